@@ -1,0 +1,1 @@
+//! privet: a streaming anonymization sidecar for data products.
