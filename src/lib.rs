@@ -1,1 +1,3 @@
 //! privet: a streaming anonymization sidecar for data products.
+
+pub mod model;

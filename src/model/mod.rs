@@ -1,0 +1,22 @@
+//! The words everything else is said in: spans, findings, scores, paths, origins.
+//!
+//! Plain data without behaviour of its own; names nothing above it. No clock, socket, file or global.
+
+mod entity;
+mod finding;
+mod origin;
+mod path;
+pub mod resolve;
+mod score;
+mod sensitive;
+mod span;
+mod span_map;
+
+pub use entity::{EntityType, Family, InvalidName};
+pub use finding::{EntityIndex, Finding, RecognizerIndex, Validation};
+pub use origin::{Origin, RecordTime};
+pub use path::{FieldPath, OwnedStep, Step};
+pub use score::{InvalidScore, Score};
+pub use sensitive::Sensitive;
+pub use span::Span;
+pub use span_map::SpanMap;

@@ -1,0 +1,164 @@
+//! Which finding has which bytes, where findings overlap.
+
+use super::Span;
+
+/// How strong a claim is; a greater one wins where two claims partly overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Strength {
+    /// A validator vouches for it, 0 to 2 for none, weak, strong.
+    pub validated: u8,
+    /// The claim's length in bytes.
+    pub len: usize,
+    /// The score in thousandths.
+    pub score: u16,
+    /// A smaller place in the recognizer table is more specific; stored inverted.
+    pub specificity: u16,
+}
+
+/// A span somebody claims, and the place of the claim in the caller's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// What is claimed.
+    pub span: Span,
+    /// How strong the claim is.
+    pub strength: Strength,
+    /// The caller's own number for it.
+    pub id: usize,
+}
+
+/// Resolves overlaps in place: afterwards no two claims share a byte, and they stand in the order of the text.
+///
+/// The law: every byte that a claim covered is covered by exactly one claim. A contained claim gives way to its
+/// container; in a partial overlap the weaker keeps what is left of it; what is left without a letter or digit of
+/// `text` joins its neighbour. Empty claims vanish.
+pub fn resolve(claims: &mut Vec<Claim>, text: &str) {
+    claims.retain(|claim| !claim.span.is_empty());
+    drop_contained(claims);
+    let mut order: Vec<usize> = (0..claims.len()).collect();
+    order.sort_by_key(|&at| {
+        claims.get(at).map(|claim| std::cmp::Reverse((claim.strength, std::cmp::Reverse(claim.id))))
+    });
+    // No claim contains another, so starts and ends rise together: a stronger neighbour can only cut an end off.
+    let original: Vec<Span> = claims.iter().map(|claim| claim.span).collect();
+    let mut settled = vec![false; claims.len()];
+    for at in order {
+        let Some(&whole) = original.get(at) else { continue };
+        let mut left = whole;
+        for (other, done) in settled.iter().enumerate() {
+            let (true, Some(claim)) = (*done, claims.get(other)) else { continue };
+            if claim.span.overlaps(left) {
+                left = if other < at {
+                    Span::new(claim.span.end, left.end)
+                } else {
+                    Span::new(left.start, claim.span.start)
+                };
+            }
+        }
+        if let Some(claim) = claims.get_mut(at) {
+            claim.span = left;
+        }
+        if let Some(flag) = settled.get_mut(at) {
+            *flag = true;
+        }
+    }
+    join_remainders(claims, &original, text);
+}
+
+/// Removes every claim that another contains; of two equal spans the stronger stays.
+fn drop_contained(claims: &mut Vec<Claim>) {
+    claims.sort_by(|a, b| {
+        a.span
+            .start
+            .cmp(&b.span.start)
+            .then(b.span.end.cmp(&a.span.end))
+            .then(b.strength.cmp(&a.strength))
+            .then(a.id.cmp(&b.id))
+    });
+    let mut reach = 0;
+    claims.retain(|claim| {
+        let stands = claim.span.end > reach;
+        reach = reach.max(claim.span.end);
+        stands
+    });
+}
+
+/// Gives remainders without a letter or digit to the neighbour that cut them off.
+fn join_remainders(claims: &mut Vec<Claim>, original: &[Span], text: &str) {
+    let mut joined: Vec<Claim> = Vec::with_capacity(claims.len());
+    let mut pending: Option<usize> = None;
+    for (claim, whole) in claims.iter().zip(original) {
+        let mut claim = *claim;
+        if let Some(start) = pending.take() {
+            claim.span.start = start.min(claim.span.start);
+        }
+        let cut = claim.span != *whole;
+        let bare = cut && !claim.span.of(text).chars().any(char::is_alphanumeric);
+        if !bare {
+            joined.push(claim);
+            continue;
+        }
+        match joined.last_mut() {
+            Some(before) if before.span.end == claim.span.start => before.span.end = claim.span.end,
+            _ => pending = Some(claim.span.start),
+        }
+    }
+    *claims = joined;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn claims(spans: &[(usize, usize, u16)]) -> Vec<Claim> {
+        spans
+            .iter()
+            .enumerate()
+            .map(|(id, &(start, end, score))| Claim {
+                span: Span::new(start, end),
+                strength: Strength { validated: 0, len: end.saturating_sub(start), score, specificity: 0 },
+                id,
+            })
+            .collect()
+    }
+
+    fn resolved(spans: &[(usize, usize, u16)], text: &str) -> Vec<(usize, usize, usize)> {
+        let mut claims = claims(spans);
+        resolve(&mut claims, text);
+        claims.iter().map(|claim| (claim.span.start, claim.span.end, claim.id)).collect()
+    }
+
+    #[test]
+    fn a_contained_claim_gives_way() {
+        assert_eq!(resolved(&[(0, 10, 100), (2, 5, 900)], "abcdefghij"), [(0, 10, 0)]);
+    }
+
+    #[test]
+    fn the_weaker_keeps_what_is_left() {
+        assert_eq!(resolved(&[(0, 6, 500), (4, 9, 400)], "abcdefghij"), [(0, 6, 0), (6, 9, 1)]);
+    }
+
+    #[test]
+    fn a_remainder_of_punctuation_joins_its_neighbour() {
+        assert_eq!(resolved(&[(0, 6, 500), (4, 8, 400)], "abcdef..ij"), [(0, 8, 0)]);
+        assert_eq!(resolved(&[(0, 4, 400), (2, 8, 500)], "..cdefghij"), [(0, 8, 1)]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_claimed_byte_is_covered_exactly_once(
+            spans in prop::collection::vec((0usize..40, 0usize..15, 0u16..5), 0..12),
+            text in "[a-z .]{60}",
+        ) {
+            let spans: Vec<_> = spans.iter().map(|&(start, len, score)| (start, start + len, score)).collect();
+            let mut cover = vec![0; 60];
+            for (start, end, _) in resolved(&spans, &text) {
+                for byte in &mut cover[start..end] { *byte += 1; }
+            }
+            for (at, count) in cover.into_iter().enumerate() {
+                let claimed = spans.iter().any(|&(start, end, _)| start <= at && at < end);
+                prop_assert_eq!(count, usize::from(claimed), "byte {}", at);
+            }
+        }
+    }
+}
