@@ -1,0 +1,29 @@
+//! What the tests share: a real Kafka, an independent reader, and the `privet` process.
+//!
+//! - [`kafka`]: attaches to the broker of the test run or starts one; makes topics, produces records and reads
+//!   topics back with a Python client that is not librdkafka.
+//! - [`process`]: runs the binary as a child that can be killed, stopped and waited for.
+
+pub mod kafka;
+pub mod process;
+
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// A file of the repository by its path from the root.
+pub fn in_repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Polls until `probe` gives a value, and panics with `what` when it has not by the deadline.
+pub fn eventually<T>(what: &str, deadline: Duration, mut probe: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + deadline;
+    loop {
+        if let Some(value) = probe() {
+            return value;
+        }
+        assert!(Instant::now() < end, "not within {deadline:?}: {what}");
+        sleep(Duration::from_millis(20));
+    }
+}
