@@ -1,4 +1,5 @@
 //! privet: a streaming anonymization sidecar for data products.
 
+pub mod detect;
 pub mod model;
 pub mod pool;

@@ -1,0 +1,94 @@
+//! What a set tells of its entity types and recognizers.
+
+use std::fmt;
+
+use crate::model::{EntityIndex, EntityType, Family, Score};
+
+/// The place of the pattern in a finding that stands on the field's name alone, not on a pattern.
+pub const BY_FIELD_NAME: u16 = u16::MAX;
+
+/// What happens to an entity type where no policy speaks of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DefaultUse {
+    /// It identifies a person and is precise: found values are changed.
+    Change,
+    /// It is shown in reports and left in the data.
+    Report,
+    /// It is looked for only where a policy names it.
+    Off,
+}
+
+/// A country by its ISO 3166-1 alpha-2 code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Country([u8; 2]);
+
+impl Country {
+    /// Reads two upper-case ASCII letters; none where it is anything else.
+    pub fn new(code: &str) -> Option<Self> {
+        let bytes: [u8; 2] = code.as_bytes().try_into().ok()?;
+        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
+    }
+
+    /// Gives the code as text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One row of the set's table of entity types; its place is the [`EntityIndex`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntityInfo {
+    /// The name, such as `US_SSN`.
+    pub entity: EntityType,
+    /// The family that tokens and hashes are derived from.
+    pub family: Family,
+    /// What happens where no policy speaks of it.
+    pub default: DefaultUse,
+    /// The country whose authority issues it; none for what is the same everywhere.
+    pub country: Option<Country>,
+    /// What it is, in words.
+    pub title: String,
+}
+
+/// One pattern of a recognizer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternInfo {
+    /// The pattern's name in its file.
+    pub name: String,
+    /// The score before validation and context.
+    pub score: Score,
+}
+
+/// One row of the set's table of recognizers; its place is the [`crate::model::RecognizerIndex`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecognizerInfo {
+    /// The recognizer's own name, unique in a set.
+    pub id: String,
+    /// What it spots.
+    pub entity: EntityIndex,
+    /// What it is, in words.
+    pub title: String,
+    /// Where its facts come from.
+    pub references: Vec<String>,
+    /// Its patterns in the order of the file; empty where code does the work.
+    pub patterns: Vec<PatternInfo>,
+    /// The validators that its findings pass.
+    pub validators: Vec<String>,
+}
+
+/// What kind of leaf a text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextKind {
+    /// A text.
+    Text,
+    /// The literal text of a number: matched only as a whole, and only unsigned integers of 7 to 19 digits.
+    Number,
+    /// The name of a member or a column.
+    Key,
+}

@@ -1,0 +1,73 @@
+//! Which entity types are worth looking for.
+
+use super::RecognizerSet;
+use crate::model::{EntityIndex, Score};
+
+/// A set of entity types, each with the score from which a finding is wanted.
+///
+/// What cannot reach that score is not searched for; a finding below it is not returned.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntityMask {
+    /// By entity type: the lowest score wanted; none where the type is not wanted at all.
+    floors: Vec<Option<Score>>,
+}
+
+impl EntityMask {
+    /// Makes a mask that wants nothing.
+    pub const fn new() -> Self {
+        Self { floors: Vec::new() }
+    }
+
+    /// Makes a mask that wants every finding of every entity type of the set, however low its score.
+    pub fn all(set: &RecognizerSet) -> Self {
+        Self { floors: vec![Some(Score::ZERO); set.entities().len()] }
+    }
+
+    /// Wants every finding of the entity type, however low its score.
+    pub fn insert(&mut self, entity: EntityIndex) {
+        self.insert_from(entity, Score::ZERO);
+    }
+
+    /// Wants the entity type's findings from this score up, or from the lower score it was wanted from already.
+    pub fn insert_from(&mut self, entity: EntityIndex, floor: Score) {
+        let at = usize::from(entity.0);
+        if self.floors.len() <= at {
+            self.floors.resize(at + 1, None);
+        }
+        if let Some(slot) = self.floors.get_mut(at) {
+            *slot = Some(slot.map_or(floor, |old| old.min(floor)));
+        }
+    }
+
+    /// Tells whether the entity type is wanted.
+    pub fn contains(&self, entity: EntityIndex) -> bool {
+        self.floor(entity).is_some()
+    }
+
+    /// Gives the score from which the entity type is wanted.
+    pub fn floor(&self, entity: EntityIndex) -> Option<Score> {
+        self.floors.get(usize::from(entity.0)).copied().flatten()
+    }
+
+    /// Tells whether nothing is wanted.
+    pub fn is_empty(&self) -> bool {
+        self.floors.iter().all(Option::is_none)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_lowest_floor() {
+        let mut mask = EntityMask::new();
+        assert!(mask.is_empty() && !mask.contains(EntityIndex(3)));
+        mask.insert_from(EntityIndex(3), Score::from_thousandths(400));
+        mask.insert_from(EntityIndex(3), Score::from_thousandths(600));
+        assert_eq!(mask.floor(EntityIndex(3)), Some(Score::from_thousandths(400)));
+        mask.insert(EntityIndex(3));
+        assert_eq!(mask.floor(EntityIndex(3)), Some(Score::ZERO));
+        assert!(!mask.contains(EntityIndex(2)) && !mask.contains(EntityIndex(4)) && !mask.is_empty());
+    }
+}
