@@ -1,0 +1,102 @@
+//! What a format offers while it walks a record.
+
+use crate::model::{Span, SpanMap, Step};
+use std::fmt;
+
+/// What the walk of a record calls.
+///
+/// For the member `"a": 1` the calls are `enter(Key("a"), Some(key))`, `leaf(..)`, `leave()`. A container answers
+/// `enter` with the calls for its own members before `leave`. The root has no `enter`: a scalar root is a `leaf`, a
+/// container root begins with its first member.
+pub trait Visitor {
+    /// Enters a member, with its key as a leaf, or an element; says whether to go into its value.
+    fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend;
+
+    /// Meets a scalar: the value just entered, or the root.
+    fn leaf(&mut self, leaf: Leaf<'_>, node: Node);
+
+    /// Meets the end of a value of any kind that `enter` answered with [`Descend::Whole`]: validated, not visited.
+    fn whole(&mut self, node: Node);
+
+    /// Leaves what was entered last.
+    fn leave(&mut self);
+}
+
+/// What the walk does with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Descend {
+    /// Offers its leaves.
+    Into,
+    /// Validates it and reports it as one.
+    Whole,
+}
+
+/// One scalar, or one key, that may carry text.
+#[derive(Clone, Copy)]
+pub struct Leaf<'a> {
+    /// What it is.
+    pub kind: LeafKind,
+    /// The decoded text; of a number its literal.
+    pub text: &'a str,
+    /// Where the text stands in the bytes of the record.
+    pub map: &'a SpanMap,
+}
+
+impl fmt::Debug for Leaf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Leaf").field("kind", &self.kind).field("len", &self.text.len()).finish_non_exhaustive()
+    }
+}
+
+/// What kind of scalar a leaf is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LeafKind {
+    /// A string, a cell, a text.
+    Text,
+    /// A number; its text is the literal as it stands.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// `null`.
+    Null,
+    /// The name of a member or of a column.
+    Key,
+}
+
+/// A value's kind and place in the bytes of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// From the key's first byte, or the element's, to the value's end; what a removal names.
+    pub member: Span,
+    /// The value, quotes included.
+    pub value: Span,
+}
+
+/// What kind of value a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NodeKind {
+    /// A string, a cell, a text.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// `null`.
+    Null,
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+}
+
+/// Memory that reading needs again for every record; one for each thread.
+#[derive(Default)]
+pub struct ReadScratch {}
+
+impl fmt::Debug for ReadScratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadScratch").finish_non_exhaustive()
+    }
+}
