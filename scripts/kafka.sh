@@ -184,7 +184,7 @@ case "${1:-}" in
     ;;
   stop) stop "$2" ;;
   stop-after)
-    while kill -0 "$3" 2>/dev/null; do sleep 1; done
+    while [ -d "$2" ] && kill -0 "$3" 2>/dev/null; do sleep 1; done
     stop "$2"
     ;;
   *)

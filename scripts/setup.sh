@@ -61,6 +61,10 @@ install() { # packages...
 }
 
 command -v cargo >/dev/null || fail "cargo is missing: install Rust 1.90 or newer with rustup (https://rustup.rs)"
+if [ "${1:-all}" = all ] && ! { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; then
+  command -v rustup >/dev/null || fail "rustfmt or clippy is missing from the Rust toolchain"
+  rustup component add rustfmt clippy
+fi
 look "${1:-all}"
 if [ ${#missing[@]} -gt 0 ]; then
   wanted=${missing[*]/#java/openjdk-17-jre-headless}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rdkafka::config::ClientConfig;
 use rdkafka::producer::Producer;
 
 use crate::support::kafka::{Input, Isolation, Kafka, flush, send, unique};
@@ -73,4 +74,15 @@ fn a_committed_record_survives_a_broker_that_is_killed() {
     kafka.produce(&topic, &[record("after")]);
     let values: Vec<_> = kafka.read(&topic, Isolation::Committed).iter().map(|r| r.text().to_owned()).collect();
     assert_eq!(values, ["before", "during", "after"]);
+}
+
+/// librdkafka's own configure script drops what it finds no library for, and says nothing.
+#[test]
+fn librdkafka_is_built_with_what_brokers_ask_for() {
+    let config = ClientConfig::new().create_native_config().unwrap();
+    let features = config.get("builtin.features").unwrap();
+    let built: Vec<_> = features.split(',').map(str::trim).collect();
+    for wanted in ["ssl", "sasl_scram", "sasl_plain", "sasl_oauthbearer", "gzip", "lz4", "zstd", "snappy"] {
+        assert!(built.contains(&wanted), "librdkafka was built without {wanted}: {features}");
+    }
 }

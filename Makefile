@@ -1,0 +1,28 @@
+# What this repository can do, by name. `make help` lists it.
+PROFILE ?= release
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test demo bench soak
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## install missing system packages, the tests' Python and Kafka's jars
+	@scripts/setup.sh
+	@scripts/python.sh
+	@scripts/kafka.sh fetch
+
+test: ## everything that must hold: formatting, lints, documentation, all tests on a real Kafka
+	@scripts/test.sh
+
+demo: ## watch it work on made-up events; needs nothing but a compiler (PROFILE=dev builds faster)
+	@scripts/setup.sh build
+	cargo run --locked --profile $(PROFILE) -- demo
+
+bench: ## measure the engine and the stream
+	@scripts/setup.sh build
+	cargo bench --locked
+
+soak: ## slow checks: the container image, its Dockerfile and the Kubernetes example
+	@scripts/setup.sh
+	@scripts/soak.sh
