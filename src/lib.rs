@@ -3,4 +3,5 @@
 pub mod detect;
 pub mod format;
 pub mod model;
+pub mod policy;
 pub mod pool;
