@@ -2,6 +2,7 @@
 
 pub mod detect;
 pub mod format;
+pub mod keys;
 pub mod model;
 pub mod policy;
 pub mod pool;

@@ -1,0 +1,391 @@
+//! The ring's document and its root's: shapes, seals, MAC.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use data_encoding::{BASE64, HEXLOWER};
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::derive::{derive_guard, parts};
+use super::ring::Slot;
+use super::{KeyError, KeyId, KeyRing, Siv};
+use crate::model::Sensitive;
+
+/// The greatest integer that RFC 8785 can write exactly.
+const VERSION_MAX: u64 = (1 << 53) - 1;
+
+/// The most keys a ring holds, in any state: centuries of monthly rotation.
+const KEYS_MAX: usize = 4096;
+
+/// A ring as it stands in its file; holds no key that is not sealed.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RingDocument {
+    version: u64,
+    ring: String,
+    primary: String,
+    root: RootReference,
+    keys: Vec<KeyDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mac: Option<String>,
+}
+
+/// Where the root is.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RootReference {
+    provider: Provider,
+}
+
+/// Who holds the root.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Provider {
+    File,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyDocument {
+    id: String,
+    status: Status,
+    created: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Enabled,
+    Disabled,
+    Destroyed,
+}
+
+/// A root as it stands in its file. Borrows from the file's bytes, so that there is no copy to zero.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RootDocument<'a> {
+    version: u8,
+    ring: &'a str,
+    root: &'a str,
+}
+
+/// The keys that guard a ring: one seals its keys, one authenticates its document.
+struct Guard {
+    ring: String,
+    seal: Siv,
+    mac: hmac::Key,
+}
+
+impl Guard {
+    fn new(root: &[u8; 32], ring: &str) -> Result<Self, KeyError> {
+        let seal = Siv::new(derive_guard(root, "ring-seal", ring, 64)?)?;
+        let mac = hmac::Key::new(hmac::HMAC_SHA256, derive_guard(root, "ring-mac", ring, 32)?.expose());
+        Ok(Self { ring: ring.to_owned(), seal, mac })
+    }
+
+    /// The associated data of a sealed key: its ring and its id.
+    fn header(&self, id: KeyId) -> Result<Vec<u8>, KeyError> {
+        parts(&[self.ring.as_bytes(), &id.0])
+    }
+
+    fn seal(&self, id: KeyId, key: &[u8; 32]) -> Result<String, KeyError> {
+        let mut buffer = Vec::with_capacity(key.len() + Siv::OVERHEAD);
+        buffer.extend_from_slice(key);
+        self.seal.seal(&self.header(id)?, &mut buffer)?;
+        Ok(BASE64.encode(&buffer))
+    }
+
+    fn unseal(&self, id: KeyId, sealed: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
+        let sealed = BASE64.decode(sealed.as_bytes()).map_err(|_| KeyError::BadSeal(id))?;
+        let opened = self.seal.open(&self.header(id)?, &sealed).ok_or(KeyError::BadSeal(id))?;
+        let key: [u8; 32] = opened.as_slice().try_into().map_err(|_| KeyError::BadSeal(id))?;
+        Ok(Sensitive::new(key))
+    }
+
+    fn tag(&self, document: &RingDocument) -> Result<hmac::Tag, KeyError> {
+        Ok(hmac::sign(&self.mac, canonical(document)?.as_bytes()))
+    }
+
+    /// Compares in constant time.
+    fn verify(&self, document: &RingDocument, mac: &str) -> Result<(), KeyError> {
+        let mac = BASE64.decode(mac.as_bytes()).map_err(|_| KeyError::BadMac)?;
+        hmac::verify(&self.mac, canonical(document)?.as_bytes(), &mac).map_err(|_| KeyError::BadMac)
+    }
+}
+
+/// A new ring with one key, and its root, as the texts of their files.
+pub(super) struct NewRing {
+    pub(super) ring: String,
+    pub(super) root: Zeroizing<String>,
+}
+
+/// The secrets of a new ring, drawn at random; only golden tests choose them.
+pub(super) struct Secrets {
+    pub(super) root: Sensitive<[u8; 32]>,
+    pub(super) id: KeyId,
+    pub(super) key: Sensitive<[u8; 32]>,
+}
+
+/// Writes a ring of one enabled key, version 1.
+pub(super) fn write(name: &str, created: &str, secrets: &Secrets) -> Result<NewRing, KeyError> {
+    if !is_name(name) {
+        return Err(KeyError::InvalidName);
+    }
+    let guard = Guard::new(secrets.root.expose(), name)?;
+    let mut document = RingDocument {
+        version: 1,
+        ring: name.to_owned(),
+        primary: secrets.id.to_string(),
+        root: RootReference { provider: Provider::File },
+        keys: vec![KeyDocument {
+            id: secrets.id.to_string(),
+            status: Status::Enabled,
+            created: created.to_owned(),
+            sealed: Some(guard.seal(secrets.id, secrets.key.expose())?),
+        }],
+        mac: None,
+    };
+    document.mac = Some(BASE64.encode(guard.tag(&document)?.as_ref()));
+    let mut ring = serde_json::to_string_pretty(&document).map_err(|_| KeyError::Refused)?;
+    ring.push('\n');
+    let secret = Zeroizing::new(HEXLOWER.encode(secrets.root.expose()));
+    // Large enough from the start: growing would leave a copy behind.
+    let mut root = Zeroizing::new(String::with_capacity(256 + secret.len()));
+    root.push_str(&format!("{{\"version\": 1, \"ring\": \"{name}\", \"root\": \""));
+    root.push_str(&secret);
+    root.push_str("\"}\n");
+    Ok(NewRing { ring, root })
+}
+
+/// Opens a ring from the bytes of its file and its root's.
+///
+/// Everything is checked before anything is believed: the MAC first, then each seal.
+pub(super) fn open(ring: &[u8], root: &[u8]) -> Result<KeyRing, KeyError> {
+    let mut document: RingDocument = serde_json::from_slice(ring)
+        .map_err(|error| KeyError::MalformedRing { line: error.line(), column: error.column() })?;
+    let root: RootDocument<'_> = serde_json::from_slice(root).map_err(|_| KeyError::MalformedRoot)?;
+    if root.version != 1 {
+        return Err(KeyError::MalformedRoot);
+    }
+    if !is_name(&document.ring) {
+        return Err(KeyError::InvalidName);
+    }
+    if root.ring != document.ring {
+        return Err(KeyError::ForeignRoot);
+    }
+    let mac = document.mac.take().ok_or(KeyError::BadMac)?;
+    let guard = Guard::new(read_root(root.root)?.expose(), &document.ring)?;
+    guard.verify(&document, &mac)?;
+    unseal(&document, &guard)
+}
+
+fn read_root(hex: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
+    let bytes = Zeroizing::new(HEXLOWER.decode(hex.as_bytes()).map_err(|_| KeyError::MalformedRoot)?);
+    bytes.as_slice().try_into().map(Sensitive::new).map_err(|_| KeyError::MalformedRoot)
+}
+
+fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, KeyError> {
+    let wrong = |what| KeyError::InconsistentRing { what };
+    if document.version == 0 || document.version > VERSION_MAX {
+        return Err(wrong("the version is not from 1 to 2^53 - 1"));
+    }
+    if document.keys.len() > KEYS_MAX {
+        return Err(wrong("more than 4,096 keys"));
+    }
+    let name: Arc<str> = document.ring.as_str().into();
+    let mut slots = BTreeMap::new();
+    for key in &document.keys {
+        let id: KeyId = key.id.parse().map_err(|_| wrong("a key id is not 8 lower-case hex digits"))?;
+        let slot = match (key.status, &key.sealed) {
+            (Status::Enabled, Some(sealed)) => Slot::enabled(&name, id, guard.unseal(id, sealed)?),
+            (Status::Disabled, Some(_)) => Slot::Disabled,
+            (Status::Destroyed, None) => Slot::Destroyed,
+            (Status::Enabled | Status::Disabled, None) => return Err(wrong("a key has no material")),
+            (Status::Destroyed, Some(_)) => return Err(wrong("a destroyed key still has material")),
+        };
+        if slots.insert(id, slot).is_some() {
+            return Err(wrong("two keys share an id"));
+        }
+    }
+    let primary = document.primary.parse().map_err(|_| wrong("the primary key's id is not 8 lower-case hex digits"))?;
+    KeyRing::new(name, document.version, primary, slots)
+}
+
+/// Tells whether a ring may be called so.
+fn is_name(name: &str) -> bool {
+    name.len() <= 64
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_')
+}
+
+/// Writes the document without its MAC as RFC 8785 says.
+///
+/// Member names here are ASCII, so the order of their bytes is the order of their UTF-16 units; numbers are integers
+/// up to 2^53 - 1; `serde_json` escapes what RFC 8785, section 3.2.2.2, says and nothing else.
+fn canonical(document: &RingDocument) -> Result<String, KeyError> {
+    debug_assert!(document.mac.is_none(), "the MAC does not cover itself");
+    // The map of a `Value` is sorted.
+    let value = serde_json::to_value(document).map_err(|_| KeyError::Refused)?;
+    Ok(value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "customer";
+
+    fn secrets() -> Secrets {
+        Secrets { root: Sensitive::new([1; 32]), id: KeyId([0x9f, 0x3a, 0x01, 0xc2]), key: Sensitive::new([2; 32]) }
+    }
+
+    fn files() -> (String, String) {
+        let new = write(NAME, "2026-11-01T00:00:00Z", &secrets()).unwrap();
+        (new.ring, new.root.to_string())
+    }
+
+    fn refused(ring: &str, root: &str) -> String {
+        open(ring.as_bytes(), root.as_bytes()).unwrap_err().to_string()
+    }
+
+    /// Signs a document again, as its owner could, after `change`.
+    fn resigned(change: impl FnOnce(&mut RingDocument)) -> String {
+        let mut document: RingDocument = serde_json::from_str(&files().0).unwrap();
+        document.mac = None;
+        change(&mut document);
+        let guard = Guard::new(&[1; 32], &document.ring).unwrap();
+        document.mac = Some(BASE64.encode(guard.tag(&document).unwrap().as_ref()));
+        serde_json::to_string(&document).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_opens() {
+        let (ring, root) = files();
+        let ring = open(ring.as_bytes(), root.as_bytes()).unwrap();
+        assert_eq!((ring.name(), ring.version(), ring.primary()), (NAME, 1, secrets().id));
+        assert_eq!(ring.key(secrets().id).unwrap().material(), &[2; 32]);
+    }
+
+    #[test]
+    fn neither_file_shows_a_ring_key() {
+        let (ring, root) = files();
+        for shown in [ring, root] {
+            assert!(!shown.contains(&HEXLOWER.encode(&[2; 32])) && !shown.contains(&BASE64.encode(&[2; 32])));
+        }
+    }
+
+    #[test]
+    fn the_spelling_of_the_document_is_free_and_its_content_is_not() {
+        let (ring, root) = files();
+        let value: serde_json::Value = serde_json::from_str(&ring).unwrap();
+        assert!(open(value.to_string().as_bytes(), root.as_bytes()).is_ok(), "order and white space are free");
+        for (from, to) in [
+            ("\"version\": 1", "\"version\": 2"),
+            ("2026-11-01", "2026-11-02"),
+            ("\"enabled\"", "\"disabled\""),
+            ("\"id\": \"9f3a01c2\"", "\"id\": \"9f3a01c3\""),
+        ] {
+            assert!(ring.contains(from), "{from}");
+            assert_eq!(
+                refused(&ring.replace(from, to), &root),
+                "the ring does not fit its root: it was altered, or the root is another's"
+            );
+        }
+    }
+
+    #[test]
+    fn a_foreign_root_is_refused() {
+        let (ring, root) = files();
+        assert_eq!(refused(&ring, &root.replace(NAME, "supplier")), "the root belongs to another ring");
+        let other = root.replace(&"01".repeat(32), &"03".repeat(32));
+        assert!(matches!(open(ring.as_bytes(), other.as_bytes()), Err(KeyError::BadMac)));
+        for malformed in [
+            "",
+            "{}",
+            &root.replace("01", "1"),
+            &root.replace("\"version\": 1", "\"version\": 2"),
+            &root.replace(&"01".repeat(32), "zz"),
+        ] {
+            assert_eq!(refused(&ring, malformed), "the root is malformed");
+        }
+    }
+
+    #[test]
+    fn a_malformed_ring_is_refused_by_place_alone() {
+        let (ring, root) = files();
+        for (from, to) in [
+            ("\"ring\": \"customer\"", "\"ring\": \"customer\", \"ring\": \"customer\""),
+            ("\"version\": 1", "\"version\": \"planted\""),
+            ("\"version\": 1", "\"version\": 1, \"planted\": 1"),
+            ("\"enabled\"", "\"planted\""),
+            ("\"file\"", "\"planted\""),
+        ] {
+            assert!(ring.contains(from), "{from}");
+            let message = refused(&ring.replacen(from, to, 1), &root);
+            assert!(message.starts_with("the ring is malformed at line "), "{message}");
+            assert!(!message.contains("planted"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_ring_that_contradicts_itself_is_refused_even_when_signed() {
+        let (_, root) = files();
+        let again = |key: &KeyDocument| KeyDocument {
+            id: key.id.clone(),
+            status: key.status,
+            created: key.created.clone(),
+            sealed: key.sealed.clone(),
+        };
+        let cases: [(&str, String); 9] = [
+            ("version", resigned(|ring| ring.version = 0)),
+            ("version", resigned(|ring| ring.version = VERSION_MAX + 1)),
+            ("share an id", resigned(|ring| ring.keys.push(again(&ring.keys[0])))),
+            ("no material", resigned(|ring| ring.keys[0].sealed = None)),
+            ("still has material", resigned(|ring| ring.keys[0].status = Status::Destroyed)),
+            ("is disabled", resigned(|ring| ring.keys[0].status = Status::Disabled)),
+            ("has no key 00000000", resigned(|ring| ring.primary = "00000000".into())),
+            ("does not open", resigned(|ring| ring.keys[0].id = "00000000".into())),
+            ("key id is not", resigned(|ring| ring.keys[0].id = "planted".into())),
+        ];
+        for (expected, ring) in cases {
+            let message = refused(&ring, &root);
+            assert!(message.contains(expected), "{message}");
+            assert!(!message.contains("planted"), "{message}");
+        }
+        let destroyed = resigned(|ring| {
+            ring.version = 2;
+            let id = "00000001".into();
+            ring.keys.push(KeyDocument { id, status: Status::Destroyed, created: "x".into(), sealed: None });
+        });
+        let ring = open(destroyed.as_bytes(), root.as_bytes()).unwrap();
+        assert!(matches!(ring.key(KeyId([0, 0, 0, 1])), Err(KeyError::DestroyedKey(_))));
+    }
+
+    #[test]
+    fn a_ring_name_is_plain() {
+        for name in ["customer", "a", "a-b_9"] {
+            assert!(write(name, "", &secrets()).is_ok(), "{name}");
+        }
+        for name in ["", "9a", "A", "a b", "a\"b", "é", &"a".repeat(65)] {
+            assert!(matches!(write(name, "", &secrets()), Err(KeyError::InvalidName)), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_mac_covers_the_rfc_8785_form() {
+        let mut document: RingDocument = serde_json::from_str(&files().0).unwrap();
+        document.mac = None;
+        document.keys[0].sealed = Some("s".into());
+        document.keys[0].created = "\u{8}\t\n\u{c}\r\"\\/\u{1f}\u{7f}é€".into();
+        assert_eq!(
+            canonical(&document).unwrap(),
+            "{\"keys\":[{\"created\":\"\\b\\t\\n\\f\\r\\\"\\\\/\\u001f\u{7f}é€\",\"id\":\"9f3a01c2\",\"sealed\":\"s\",\
+             \"status\":\"enabled\"}],\"primary\":\"9f3a01c2\",\"ring\":\"customer\",\"root\":{\"provider\":\"file\"},\
+             \"version\":1}"
+        );
+    }
+}

@@ -1,0 +1,280 @@
+//! Rings in files: the ring in one, its root in a second.
+//!
+//! The root stands beside the ring unless the policy says where: `customer.keyring.json` has `customer.root.json`
+//! (the endings `.json` and `.keyring` give way to `.root.json`). Both are refused where others may reach them or the
+//! group may write them. Links are followed, as mounted Kubernetes secrets need.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+use super::document::{self, Secrets};
+use super::{KeyError, KeyId, KeyRing, KeySource};
+use crate::model::Sensitive;
+
+/// A ring has at most 4,096 keys of some 200 bytes; a larger file is not one.
+const FILE_MAX: u64 = 1024 * 1024;
+
+/// A ring file and the file of its root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileSource {
+    /// The ring.
+    pub ring: PathBuf,
+    /// Its root.
+    pub root: PathBuf,
+}
+
+impl FileSource {
+    /// Reads `PATH` of `from: "file:PATH"`, and `root: "file:PATH"` where that is given.
+    ///
+    /// # Errors
+    /// Where the root is another provider's, or the same file.
+    pub fn parse(ring: &str, root: Option<&str>) -> Result<Box<dyn KeySource>, KeyError> {
+        let ring = PathBuf::from(ring);
+        let root = match root {
+            None => default_root(&ring),
+            Some(reference) => reference.strip_prefix("file:").ok_or(KeyError::UnknownProvider)?.into(),
+        };
+        if ring == root {
+            return Err(KeyError::SameFile);
+        }
+        Ok(Box::new(Self { ring, root }))
+    }
+}
+
+impl KeySource for FileSource {
+    fn open(&self) -> Result<KeyRing, KeyError> {
+        let ring = read(&self.ring)?;
+        let root = read(&self.root)?;
+        document::open(&ring, &root)
+    }
+}
+
+/// Tells where the root of a ring file stands if nobody says: beside it.
+pub fn default_root(ring: &Path) -> PathBuf {
+    let name = ring.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = name.strip_suffix(".json").unwrap_or(&name);
+    let stem = stem.strip_suffix(".keyring").unwrap_or(stem);
+    ring.with_file_name(format!("{stem}.root.json"))
+}
+
+/// Makes a ring of one key and its root, each a new file of mode 0600, and gives the key's id.
+///
+/// Both appear whole or not at all, and no existing file is written over. `now` is what the ring says of its creation.
+///
+/// # Errors
+/// Where a file stands there already, or cannot be written.
+pub fn create(name: &str, files: &FileSource, now: jiff::Timestamp) -> Result<KeyId, KeyError> {
+    if files.ring == files.root {
+        return Err(KeyError::SameFile);
+    }
+    for path in [&files.ring, &files.root] {
+        if path.symlink_metadata().is_ok() {
+            return Err(KeyError::Exists { path: path.clone() });
+        }
+    }
+    let secrets = draw()?;
+    let now = jiff::Timestamp::from_second(now.as_second()).map_err(|_| KeyError::Refused)?;
+    let new = document::write(name, &now.to_string(), &secrets)?;
+    place(&files.root, new.root.as_bytes())?;
+    place(&files.ring, new.ring.as_bytes()).inspect_err(|_| {
+        // A root without its ring opens nothing; leaving it would only block the next attempt.
+        let _ = std::fs::remove_file(&files.root);
+    })?;
+    Ok(secrets.id)
+}
+
+/// Draws the secrets of a new ring from the system.
+fn draw() -> Result<Secrets, KeyError> {
+    let random = SystemRandom::new();
+    let draw_key = || {
+        let mut bytes = Zeroizing::new([0; 32]);
+        random.fill(bytes.as_mut()).map_err(|_| KeyError::Refused)?;
+        Ok(Sensitive::new(*bytes))
+    };
+    let id = loop {
+        let mut id = [0; 4];
+        random.fill(&mut id).map_err(|_| KeyError::Refused)?;
+        let id = KeyId(id);
+        // YAML would read `12345678` and `1e234567` as numbers; every id has a letter that keeps it a text.
+        if id.to_string().contains(['a', 'b', 'c', 'd', 'f']) {
+            break id;
+        }
+    };
+    Ok(Secrets { root: draw_key()?, id, key: draw_key()? })
+}
+
+/// Writes a new file of mode 0600: whole, on the disk, and only where none stands.
+fn place(path: &Path, content: &[u8]) -> Result<(), KeyError> {
+    let unwritable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
+        kind => KeyError::Unwritable { path: path.to_owned(), kind },
+    };
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut file = NamedTempFile::new_in(directory).map_err(unwritable)?;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(unwritable)?;
+    file.write_all(content).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.persist_noclobber(path).map_err(|error| unwritable(error.error))?;
+    File::open(directory).and_then(|directory| directory.sync_all()).map_err(unwritable)
+}
+
+/// Reads a file that only its owner, and perhaps its group, may read.
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let unreadable = |error: std::io::Error| KeyError::Unreadable { path: path.to_owned(), kind: error.kind() };
+    // What is open is what is checked; and opening a pipe does not wait for a writer.
+    let mut file = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_CLOEXEC)
+        .open(path)
+        .map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
+    if !about.is_file() || about.len() > FILE_MAX {
+        return Err(KeyError::NotAFile { path: path.to_owned() });
+    }
+    let mode = about.permissions().mode() & 0o7777;
+    if mode & 0o027 != 0 {
+        return Err(KeyError::TooOpen { path: path.to_owned(), mode });
+    }
+    // Room for one byte more than the file has, so that reading to its end does not grow the buffer.
+    let room = usize::try_from(about.len()).unwrap_or(usize::MAX).saturating_add(1);
+    let mut content = Zeroizing::new(Vec::with_capacity(room));
+    Read::by_ref(&mut file).take(FILE_MAX).read_to_end(&mut content).map_err(unreadable)?;
+    Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(directory: &Path) -> FileSource {
+        FileSource { ring: directory.join("customer.keyring.json"), root: directory.join("customer.root.json") }
+    }
+
+    fn created() -> (tempfile::TempDir, FileSource, KeyId) {
+        let directory = tempfile::tempdir().unwrap();
+        let files = files(directory.path());
+        let id = create("customer", &files, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        (directory, files, id)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o7777
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn what_is_created_opens() {
+        let (_directory, files, id) = created();
+        let from = format!("file:{}", files.ring.display());
+        let ring = super::super::source(&from, None).unwrap().open().unwrap();
+        assert_eq!((ring.name(), ring.primary()), ("customer", id));
+        assert!(ring.key(id).is_ok());
+        assert_eq!((mode(&files.ring), mode(&files.root)), (0o600, 0o600));
+        assert!(std::fs::read_to_string(&files.ring).unwrap().contains("1970-01-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn two_rings_share_nothing() {
+        let (first, second) = (created(), created());
+        assert_ne!(first.2, second.2);
+        let mixed = FileSource { ring: first.1.ring, root: second.1.root };
+        assert!(matches!(mixed.open(), Err(KeyError::BadMac)));
+    }
+
+    #[test]
+    fn nothing_is_written_over() {
+        let (directory, files, _) = created();
+        let before = std::fs::read(&files.ring).unwrap();
+        let elsewhere = directory.path().join("other.json");
+        for taken in [
+            files.clone(),
+            FileSource { root: elsewhere.clone(), ..files.clone() },
+            FileSource { ring: elsewhere.clone(), ..files.clone() },
+        ] {
+            let refused = create("customer", &taken, jiff::Timestamp::UNIX_EPOCH);
+            assert!(matches!(refused, Err(KeyError::Exists { .. })), "{taken:?}");
+            assert!(!elsewhere.exists());
+        }
+        assert_eq!(std::fs::read(&files.ring).unwrap(), before);
+        assert!(matches!(place(&files.ring, b"x"), Err(KeyError::Exists { .. })), "not even in a race");
+    }
+
+    #[test]
+    fn a_ring_that_cannot_be_written_leaves_no_root() {
+        let directory = tempfile::tempdir().unwrap();
+        let files =
+            FileSource { ring: directory.path().join("missing/ring.json"), root: directory.path().join("root.json") };
+        let refused = create("customer", &files, jiff::Timestamp::UNIX_EPOCH);
+        assert!(matches!(refused, Err(KeyError::Unwritable { .. })));
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn files_that_others_reach_are_refused() {
+        let (_directory, files, _) = created();
+        for path in [&files.ring, &files.root] {
+            for allowed in [0o400, 0o440, 0o600, 0o640] {
+                set_mode(path, allowed);
+                assert!(files.open().is_ok(), "{allowed:o}");
+            }
+            for refused in [0o644, 0o604, 0o660, 0o620, 0o602, 0o601, 0o777] {
+                set_mode(path, refused);
+                assert!(matches!(files.open(), Err(KeyError::TooOpen { mode, .. }) if mode == refused), "{refused:o}");
+            }
+            set_mode(path, 0o600);
+        }
+    }
+
+    #[test]
+    fn links_are_followed_to_what_is_checked() {
+        let (directory, files, _) = created();
+        let link = directory.path().join("mounted.keyring.json");
+        std::os::unix::fs::symlink(&files.ring, &link).unwrap();
+        let linked = FileSource { ring: link, root: files.root.clone() };
+        assert!(linked.open().is_ok());
+        set_mode(&files.ring, 0o644);
+        assert!(matches!(linked.open(), Err(KeyError::TooOpen { .. })));
+    }
+
+    #[test]
+    fn what_is_not_a_file_is_refused() {
+        let (directory, files, _) = created();
+        let odd = FileSource { ring: directory.path().to_owned(), root: files.root.clone() };
+        assert!(matches!(odd.open(), Err(KeyError::NotAFile { .. })));
+        let missing = FileSource { ring: directory.path().join("no"), ..files.clone() };
+        assert_eq!(
+            missing.open().unwrap_err().to_string(),
+            format!("cannot read {}: entity not found", missing.ring.display())
+        );
+        std::fs::write(&files.ring, vec![b' '; 1024 * 1024 + 1]).unwrap();
+        assert!(matches!(files.open(), Err(KeyError::NotAFile { .. })));
+    }
+
+    #[test]
+    fn the_root_stands_beside_its_ring_unless_told() {
+        for (ring, root) in [
+            ("/run/secrets/customer.keyring.json", "/run/secrets/customer.root.json"),
+            ("customer.json", "customer.root.json"),
+            ("keys/customer", "keys/customer.root.json"),
+        ] {
+            assert_eq!(default_root(Path::new(ring)), Path::new(root));
+        }
+        assert!(FileSource::parse("a", Some("file:b")).is_ok());
+        assert!(matches!(FileSource::parse("a", Some("file:a")), Err(KeyError::SameFile)));
+        assert!(matches!(FileSource::parse("a", Some("b")), Err(KeyError::UnknownProvider)));
+        assert!(matches!(super::super::source("/path", None), Err(KeyError::UnknownProvider)));
+        assert!(matches!(super::super::source("vault:x", None), Err(KeyError::UnknownProvider)));
+    }
+}

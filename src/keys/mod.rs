@@ -1,0 +1,161 @@
+//! Key rings: who holds the keys that operators use, and how purposes are kept apart.
+//!
+//! A [`KeyRing`] is a named, versioned set of 256-bit ring keys. No ring key is ever used directly: [`derive`] makes
+//! one key for each purpose, tenant, ring, scope, value kind and canonical form. A ring is opened by a [`KeySource`];
+//! its file carries sealed keys and a MAC, and its root lives elsewhere, so that who can write the ring cannot forge
+//! it. Keys stay in [`Sensitive`](crate::model::Sensitive) buffers; what `ring` and CMAC hold inside is not zeroed.
+
+mod derive;
+mod document;
+pub mod file;
+mod ring;
+mod siv;
+
+pub use derive::{Derivation, DerivedKey, Purpose, derive, parts};
+pub use ring::{KeyId, KeyRing, RingKey, Rings};
+pub use siv::Siv;
+
+use std::path::PathBuf;
+
+/// Where a ring comes from.
+pub trait KeySource: std::fmt::Debug + Send + Sync {
+    /// Opens the ring: reads it, checks it against its root and unseals its enabled keys.
+    ///
+    /// # Errors
+    /// Where it cannot be read, others may read it, or it does not fit its root.
+    fn open(&self) -> Result<KeyRing, KeyError>;
+}
+
+/// One provider of rings: a row of [`PROVIDERS`].
+#[derive(Debug)]
+pub struct ProviderRow {
+    /// What stands before the colon in `from: "file:/run/secrets/customer.keyring.json"`.
+    pub name: &'static str,
+    /// One line for people.
+    pub summary: &'static str,
+    /// Makes the source from what follows the colon, and from the root's own reference if one is given.
+    pub source: fn(&str, Option<&str>) -> Result<Box<dyn KeySource>, KeyError>,
+}
+
+/// Every provider of rings.
+pub const PROVIDERS: &[ProviderRow] = &[ProviderRow {
+    name: "file",
+    summary: "a ring file, with its root in a second file",
+    source: file::FileSource::parse,
+}];
+
+/// Makes the source that `from` names; `root` names the root where it does not stand in its default place.
+///
+/// # Errors
+/// Where `from` names no provider, or the provider cannot read what follows.
+pub fn source(from: &str, root: Option<&str>) -> Result<Box<dyn KeySource>, KeyError> {
+    let (name, rest) = from.split_once(':').ok_or(KeyError::UnknownProvider)?;
+    let row = PROVIDERS.iter().find(|row| row.name == name).ok_or(KeyError::UnknownProvider)?;
+    (row.source)(rest, root)
+}
+
+/// Why a ring, or one of its keys, cannot be used; never holds key material or a file's content.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The reference names no provider.
+    #[error("a ring comes from `file:PATH`")]
+    UnknownProvider,
+    /// A ring's name is not lower-case letters, digits, `-` and `_`.
+    #[error("a ring's name is lower-case letters, digits, `-` and `_`, beginning with a letter, 64 at most")]
+    InvalidName,
+    /// The file cannot be read.
+    #[error("cannot read {path}: {kind}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {path}: {kind}")]
+    Unwritable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
+    /// A file already stands where a new one should go.
+    #[error("{path} exists already, and a key file is never written over")]
+    Exists {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Ring and root would be the same file.
+    #[error("the ring and its root must be two files")]
+    SameFile,
+    /// The path leads to something that is not a plain file, or to more than a ring can be.
+    #[error("{path} is not a plain file of at most 1 MiB")]
+    NotAFile {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Others may reach the file, or the group may write it.
+    #[error("{path} has mode {mode:04o}: others may reach it or the group may write it; use 0400, 0440, 0600 or 0640")]
+    TooOpen {
+        /// Which file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The ring's document does not have the shape of one.
+    #[error("the ring is malformed at line {line}, column {column}")]
+    MalformedRing {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// The ring's document has the shape of one but contradicts itself.
+    #[error("the ring contradicts itself: {what}")]
+    InconsistentRing {
+        /// In what.
+        what: &'static str,
+    },
+    /// The root's document does not have the shape of one.
+    #[error("the root is malformed")]
+    MalformedRoot,
+    /// The ring and the root carry different names.
+    #[error("the root belongs to another ring")]
+    ForeignRoot,
+    /// The MAC does not fit: another root, or an altered ring.
+    #[error("the ring does not fit its root: it was altered, or the root is another's")]
+    BadMac,
+    /// A sealed key does not open.
+    #[error("key {0} of the ring does not open with its root")]
+    BadSeal(KeyId),
+    /// The ring has no such key.
+    #[error("the ring has no key {0}")]
+    UnknownKey(KeyId),
+    /// The key is disabled.
+    #[error("key {0} is disabled")]
+    DisabledKey(KeyId),
+    /// The key is destroyed.
+    #[error("key {0} is destroyed")]
+    DestroyedKey(KeyId),
+    /// Two rings carry one key id, so that a token would not say whose it is.
+    #[error("two rings share the key id {0}")]
+    SharedKeyId(KeyId),
+    /// Two rings carry one name.
+    #[error("two rings share the name `{0}`")]
+    SharedName(String),
+    /// An older version of the ring than the one asked for.
+    #[error("the ring has version {found}, and at least {least} is asked for")]
+    RolledBack {
+        /// The version of the ring at hand.
+        found: u64,
+        /// The least version allowed.
+        least: u64,
+    },
+    /// A part of a derivation is longer than its length prefix can say.
+    #[error("a name that enters a derivation is longer than 65,535 bytes")]
+    PartTooLong,
+    /// The library that computes refused; cannot happen with the lengths used here.
+    #[error("the cryptographic library refused")]
+    Refused,
+}

@@ -1,0 +1,32 @@
+//! The field leaves the output.
+
+use super::{Answer, Distinct, Input, Operator, OperatorError, OperatorRow, Reach, Written};
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "drop_field",
+    summary: "removes the field that holds the value, name included",
+    parameters: &[],
+    build: |_, _| Ok(Box::new(DropField)),
+};
+
+/// Drops the field, whatever its value is.
+#[derive(Debug)]
+struct DropField;
+
+impl Operator for DropField {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Whole
+    }
+
+    fn distinct(&self) -> Distinct {
+        Distinct::Lost
+    }
+
+    fn write(&self, _: &Input<'_>, _: Option<&Answer>, _: &mut String) -> Result<Written, OperatorError> {
+        Ok(Written::DropField)
+    }
+}

@@ -1,0 +1,32 @@
+//! The record leaves the output.
+
+use super::{Answer, Distinct, Input, Operator, OperatorError, OperatorRow, Reach, Written};
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "drop_record",
+    summary: "removes the whole record from the output",
+    parameters: &[],
+    build: |_, _| Ok(Box::new(DropRecord)),
+};
+
+/// Drops the record that holds the value.
+#[derive(Debug)]
+struct DropRecord;
+
+impl Operator for DropRecord {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Whole
+    }
+
+    fn distinct(&self) -> Distinct {
+        Distinct::Lost
+    }
+
+    fn write(&self, _: &Input<'_>, _: Option<&Answer>, _: &mut String) -> Result<Written, OperatorError> {
+        Ok(Written::DropRecord)
+    }
+}

@@ -1,0 +1,169 @@
+//! What an operator is given, and what it says it did.
+
+use crate::keys::KeyId;
+use crate::model::{Origin, RecordTime};
+
+/// One value to transform.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The decoded text, or a number's or boolean's literal text; empty for an object or array.
+    pub text: &'a str,
+    /// The entity type found; `VALUE` for a field entry.
+    pub entity: &'a str,
+    /// The value kind: the entity's family, what `as:` names, else `VALUE`.
+    pub kind: &'a str,
+    /// What the leaf is.
+    pub value: ValueKind,
+    /// The whole leaf, or a part of it.
+    pub part: Part,
+    /// Where the record came from.
+    pub origin: &'a Origin,
+    /// The record's own time.
+    pub time: RecordTime,
+}
+
+/// Says nothing of the text.
+impl std::fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Input")
+            .field("entity", &self.entity)
+            .field("kind", &self.kind)
+            .field("value", &self.value)
+            .field("part", &self.part)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Input<'_> {
+    /// Tells whether this is `null` or `""`, which every operator but the dropping ones leaves.
+    pub fn is_nothing(&self) -> bool {
+        match self.value {
+            ValueKind::Null => true,
+            ValueKind::Text | ValueKind::Key => self.text.is_empty(),
+            ValueKind::Number | ValueKind::Bool | ValueKind::Object | ValueKind::Array => false,
+        }
+    }
+
+    /// Tells whether only text can stand here: inside a text, or as a member's name.
+    pub fn is_text_only(&self) -> bool {
+        self.part == Part::Span || self.value == ValueKind::Key
+    }
+}
+
+/// What the value is that stands in the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ValueKind {
+    /// A string, a cell or a line.
+    Text,
+    /// A number, read by its literal text.
+    Number,
+    /// A boolean.
+    Bool,
+    /// Null.
+    Null,
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+    /// The name of a member or column.
+    Key,
+}
+
+/// How much of the leaf the text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The whole leaf.
+    Whole,
+    /// A span inside a text.
+    Span,
+}
+
+/// What a field entry on an object or array means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// The object or array is replaced as one.
+    Whole,
+    /// Every scalar below is replaced.
+    Leaves,
+}
+
+/// Whether different values stay different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Distinct {
+    /// They do (values with one canonical form count as one), so record keys may be changed by it.
+    Kept,
+    /// They may become one.
+    Lost,
+}
+
+/// Which key an operator writes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Epoch {
+    /// None.
+    Keyless,
+    /// The ring's primary key: rotation moves it.
+    Primary(KeyId),
+    /// The key that the policy names, whatever the ring's primary is.
+    Pinned(KeyId),
+}
+
+/// What an operator did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Written {
+    /// The value stays as it is; nothing was appended.
+    Unchanged,
+    /// Text was appended.
+    Text,
+    /// A number or boolean was appended, spelled as JSON.
+    Literal,
+    /// The value becomes null.
+    Null,
+    /// The value becomes an object without members.
+    EmptyObject,
+    /// The value becomes an array without elements.
+    EmptyArray,
+    /// The field that holds the value leaves the record.
+    DropField,
+    /// The record leaves the output.
+    DropRecord,
+    /// The record is refused.
+    Quarantine,
+}
+
+/// Why a value could not be replaced; its record is refused. Never holds the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum OperatorError {
+    /// Longer than [`KEYED_VALUE_MAX`](super::KEYED_VALUE_MAX).
+    #[error("the value is longer than 64 KiB")]
+    ValueTooLong,
+    /// The operator does not take such a value: a boolean under a key or mask, an object or array by its leaves.
+    #[error("the operator does not take a value of this type")]
+    UnsupportedValue,
+    /// The operator was not built for this value kind, so it has no key for it.
+    #[error("the operator has no key for this value kind")]
+    UnknownKind,
+    /// Every replacement that the operator can write would contain the text it replaces.
+    #[error("the replacement would repeat the value")]
+    Echo,
+    /// The store's answer is missing, or is not one to this operator's request.
+    #[error("the store did not answer what was asked")]
+    NoAnswer,
+    /// The cryptographic library refused.
+    #[error("the cryptographic library refused")]
+    Refused,
+}
+
+impl OperatorError {
+    /// Gives the reason code of dead letters and metrics.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ValueTooLong => "value_too_long",
+            Self::UnsupportedValue => "unsupported_value",
+            Self::UnknownKind => "unknown_kind",
+            Self::Echo => "replacement_repeats_value",
+            Self::NoAnswer => "store_did_not_answer",
+            Self::Refused => "crypto_refused",
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! How policies give parameters to operators.
+
+use std::collections::BTreeMap;
+
+use super::Operator;
+use crate::keys::Rings;
+
+/// One operator: a row of [`OPERATORS`](super::OPERATORS).
+#[derive(Debug)]
+pub struct OperatorRow {
+    /// The name in policies.
+    pub name: &'static str,
+    /// One line for people.
+    pub summary: &'static str,
+    /// The parameters it takes.
+    pub parameters: &'static [ParameterRow],
+    /// Builds it; every key is derived here, none on the way of a record.
+    pub build: fn(&Parameters, &BuildContext<'_>) -> Result<Box<dyn Operator>, BuildError>,
+}
+
+impl OperatorRow {
+    /// Gives the row of a parameter.
+    pub fn parameter(&self, name: &str) -> Option<&'static ParameterRow> {
+        self.parameters.iter().find(|row| row.name == name)
+    }
+}
+
+/// One parameter of an operator.
+#[derive(Debug)]
+pub struct ParameterRow {
+    /// The name in policies.
+    pub name: &'static str,
+    /// What it looks like.
+    pub form: Form,
+    /// Whether it can be left out.
+    pub required: Required,
+    /// One line for people.
+    pub summary: &'static str,
+}
+
+/// What a parameter's value looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Text: any scalar as it is spelled, so that `epoch: 12345678` and `epoch: 1e234567` stay texts.
+    Text,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+    /// One of these words, as spelled.
+    OneOf(&'static [&'static str]),
+    /// A text, whole number or boolean, which keeps its type.
+    Json,
+}
+
+/// Whether a parameter can be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Required {
+    /// It cannot.
+    Yes,
+    /// It can.
+    No,
+}
+
+/// A parameter's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParameterValue {
+    /// A text, or a word.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A boolean.
+    Bool(bool),
+}
+
+/// The parameters that a policy gives one operator.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parameters(pub BTreeMap<String, ParameterValue>);
+
+impl Parameters {
+    /// Gives a text.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn text(&self, name: &'static str) -> Result<Option<&str>, BuildError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(ParameterValue::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(BuildError::of(name, format!("`{name}` must be a text"))),
+        }
+    }
+
+    /// Gives a text that must be there.
+    ///
+    /// # Errors
+    /// Where it is missing, or something else stands there.
+    pub fn required(&self, name: &'static str) -> Result<&str, BuildError> {
+        self.text(name)?.ok_or_else(|| BuildError::of(name, format!("`{name}` is missing")))
+    }
+
+    /// Gives a whole number from `least` to `most`.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn count(&self, name: &'static str, least: usize, most: usize) -> Result<Option<usize>, BuildError> {
+        let wrong = || BuildError::of(name, format!("`{name}` must be a whole number from {least} to {most}"));
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(ParameterValue::Integer(number)) => {
+                usize::try_from(*number).ok().filter(|count| (least..=most).contains(count)).map(Some).ok_or_else(wrong)
+            }
+            Some(_) => Err(wrong()),
+        }
+    }
+
+    /// Gives what one of several words stands for.
+    ///
+    /// # Errors
+    /// Where another word, or something else, stands there.
+    pub fn choice<T: Copy>(&self, name: &'static str, words: &[(&str, T)]) -> Result<Option<T>, BuildError> {
+        let Some(word) = self.text(name)? else { return Ok(None) };
+        match words.iter().find(|(known, _)| *known == word) {
+            Some((_, meaning)) => Ok(Some(*meaning)),
+            None => {
+                let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
+                Err(BuildError::of(name, format!("`{name}` is one of {}", known.join(", "))))
+            }
+        }
+    }
+}
+
+/// What an operator is built for.
+#[derive(Debug, Clone, Copy)]
+pub struct BuildContext<'a> {
+    /// The rings at hand.
+    pub rings: &'a Rings,
+    /// The tenant, a setting of the process; empty by default.
+    pub tenant: &'a str,
+    /// The data product's id.
+    pub product: &'a str,
+    /// Every value kind it may meet, so that keys are derived before the first record.
+    pub kinds: &'a [&'a str],
+}
+
+/// Why an operator cannot be built as the policy says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BuildError {
+    /// The parameter at fault, if one is.
+    pub parameter: Option<&'static str>,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
+impl BuildError {
+    /// Blames a parameter.
+    pub fn of(parameter: &'static str, message: impl Into<String>) -> Self {
+        Self { parameter: Some(parameter), message: message.into(), help: None }
+    }
+
+    /// Adds what would be right.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
