@@ -1,5 +1,6 @@
 //! privet: a streaming anonymization sidecar for data products.
 
+pub mod app;
 pub mod batch;
 pub mod detect;
 pub mod format;

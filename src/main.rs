@@ -1,2 +1,7 @@
 //! The `privet` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    privet::app::main(std::env::args_os()).into()
+}

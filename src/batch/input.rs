@@ -49,7 +49,7 @@ impl Input {
             Self::Standard => File::from(io::stdin().as_fd().try_clone_to_owned().ok()?).metadata().ok()?,
             Self::File(path) => std::fs::metadata(path).ok()?,
         };
-        data.is_file().then(|| data.len())
+        data.is_file().then_some(data.len())
     }
 
     /// Opens the input; bytes that are read, packed as they are, are added to `read`.

@@ -1,0 +1,60 @@
+//! How the command ends, and the two lines on the way there.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// How the command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: everything was done.
+    Done,
+    /// 1: not healthy (only `privet healthcheck` says so).
+    Unhealthy,
+    /// 2: the command line or the configuration is wrong.
+    Usage,
+    /// 3: something could not be read or written.
+    InputOutput,
+    /// 4: some records were refused; all others are done.
+    Refused,
+    /// 75: what went wrong may be gone next time: start me again (`EX_TEMPFAIL` of `sysexits.h`).
+    StartAgain,
+}
+
+impl Exit {
+    /// Gives the number that the caller sees.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Unhealthy => 1,
+            Self::Usage => 2,
+            Self::InputOutput => 3,
+            Self::Refused => 4,
+            Self::StartAgain => 75,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Tells a person what is wrong, on standard error.
+pub fn tell(message: impl Display) {
+    writeln!(io::stderr(), "privet: {message}").ok();
+}
+
+/// Writes an answer to standard output; a reader who has gone away is no mistake.
+pub fn answer(text: &str) -> Exit {
+    let mut out = io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(error) => {
+            tell(format_args!("standard output: {error}"));
+            Exit::InputOutput
+        }
+    }
+}

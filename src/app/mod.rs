@@ -1,0 +1,36 @@
+//! The command: its arguments, its settings, and the wiring of the faces.
+
+pub mod cli;
+pub mod exit;
+mod healthcheck;
+mod papers;
+mod quiet_panic;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use exit::Exit;
+use std::ffi::OsString;
+
+/// Runs the command with these arguments, the program's own name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    quiet_panic::install();
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        // Help that was asked for is an answer, on standard output; everything else is a mistake.
+        Err(error) => {
+            error.print().ok();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    if cli.version {
+        return papers::version();
+    }
+    if let Some(shell) = cli.completions {
+        return papers::completions(shell);
+    }
+    match cli.command {
+        Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
+        Some(Command::Man) => papers::man(),
+        None => papers::help(),
+    }
+}

@@ -1,0 +1,7 @@
+//! The `privet` command as a person meets it: arguments, streams, exit codes.
+
+#[cfg(test)]
+mod cli {
+    mod command;
+    mod papers;
+}
