@@ -3,5 +3,6 @@
 #[cfg(test)]
 mod cli {
     mod command;
+    mod keys;
     mod papers;
 }

@@ -29,6 +29,9 @@ pub struct Cli {
 pub enum Command {
     /// Ask a running privet on this host whether it is well (for Docker): exit 0 if so, else 1.
     Healthcheck(HealthcheckArguments),
+    /// Make key rings, which hash and tokenize need.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print the manual page.
     Man,
 }
@@ -42,6 +45,26 @@ pub struct HealthcheckArguments {
     /// Ask only whether the process makes progress, not whether it is ready for work.
     #[arg(long)]
     pub live: bool,
+}
+
+/// What can be done with key rings.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make a ring with one key, and its root: two new files that only you can read.
+    New(NewRingArguments),
+}
+
+/// Arguments of `privet keys new`.
+#[derive(Debug, Args)]
+pub struct NewRingArguments {
+    /// The ring's name, as policies call it: lower-case letters, digits, `-` and `_`.
+    pub name: String,
+    /// Where the ring goes; NAME.keyring.json if not given.
+    #[arg(long, value_name = "FILE")]
+    pub ring: Option<PathBuf>,
+    /// Where its root goes; beside the ring if not given.
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
 }
 
 /// Arguments of `privet run`: a configuration file, or what a trial needs.

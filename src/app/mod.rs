@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod exit;
 mod healthcheck;
+mod keys;
 mod papers;
 mod quiet_panic;
 
@@ -30,6 +31,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
     match cli.command {
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
+        Some(Command::Keys(command)) => keys::run(&command),
         Some(Command::Man) => papers::man(),
         None => papers::help(),
     }
