@@ -6,6 +6,7 @@ pub mod detect;
 pub mod format;
 pub mod keys;
 pub mod model;
+pub mod observe;
 pub mod policy;
 pub mod pool;
 pub mod transform;
