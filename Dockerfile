@@ -25,7 +25,7 @@ FROM ${RUN_IMAGE}
 COPY --from=build /privet /usr/local/bin/privet
 # By number, so that Kubernetes can tell that it is not root.
 USER 65532:65532
-# `privet healthcheck` asks the admin listener of the settings below.
+# Asks the admin listener, on its default port 9464, whether it is ready.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["/usr/local/bin/privet", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/privet"]
 CMD ["run", "-c", "/etc/privet/privet.yaml"]

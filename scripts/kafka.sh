@@ -19,7 +19,7 @@ fetch_jars() {
   local repository
   repository=$(mktemp -d)
   rm -rf "$libs"
-  mvn -q -B -Dstyle.color=never --strict-checksums -f "$root/scripts/kafka/pom.xml" -Dmaven.repo.local="$repository" \
+  mvn -q -B --strict-checksums -f "$root/scripts/kafka/pom.xml" -Dmaven.repo.local="$repository" \
     dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$libs" >&2
   rm -rf "$repository"
   touch "$libs/.complete"
