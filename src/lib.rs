@@ -9,4 +9,5 @@ pub mod model;
 pub mod observe;
 pub mod policy;
 pub mod pool;
+pub mod stream;
 pub mod transform;
