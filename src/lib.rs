@@ -4,6 +4,7 @@ pub mod app;
 pub mod batch;
 pub mod detect;
 pub mod format;
+pub mod http;
 pub mod keys;
 pub mod model;
 pub mod observe;

@@ -1,0 +1,147 @@
+//! The accept loop under both listeners.
+
+use super::config::Listen;
+use super::stall::Stall;
+use crate::observe::Connections;
+use axum::Router;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+/// How many bytes the head of a request may have; also the size of a read.
+const HEAD_MAX: usize = 64 * 1024;
+/// How long the loop rests when the system has no connection to give, such as for want of file descriptors.
+const REST: Duration = Duration::from_millis(50);
+
+/// An address that cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {error}")]
+pub struct BindError {
+    /// The address.
+    pub address: SocketAddr,
+    /// What the system says.
+    #[source]
+    pub error: io::Error,
+}
+
+/// A listener that has its address and does not serve yet; connections wait.
+#[derive(Debug)]
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+    listen: Listen,
+}
+
+/// How serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drained {
+    /// Every request was answered.
+    Whole,
+    /// Some requests were cut off at the end of the drain.
+    CutOff,
+}
+
+impl Bound {
+    /// Takes the address; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// Where the system does not give it.
+    pub async fn new(listen: Listen) -> Result<Self, BindError> {
+        let named = |error| BindError { address: listen.address, error };
+        let listener = TcpListener::bind(listen.address).await.map_err(named)?;
+        let address = listener.local_addr().map_err(named)?;
+        Ok(Self { listener, address, listen })
+    }
+
+    /// Gives the address, with the port that was taken.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is ready, then takes no connection, finishes the requests under way and closes the rest.
+    pub async fn serve(self, router: Router, metrics: Connections, stop: impl Future<Output = ()>) -> Drained {
+        let Self { listener, listen, .. } = self;
+        let slots = Arc::new(Semaphore::new(listen.connections_max));
+        let graceful = GracefulShutdown::new();
+        let http = builder(&listen);
+        tokio::pin!(stop);
+        loop {
+            let next = async {
+                // The semaphore is never closed; were it, nothing more is taken.
+                let slot = slots.clone().acquire_owned().await.ok()?;
+                Some((slot, listener.accept().await))
+            };
+            let (slot, accepted) = tokio::select! {
+                biased;
+                () = &mut stop => break,
+                next = next => match next {
+                    Some(next) => next,
+                    None => break,
+                },
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    tracing::warn!(kind = %error.kind(), "no connection could be taken");
+                    tokio::time::sleep(REST).await;
+                    continue;
+                }
+            };
+            let open = metrics.open();
+            let connection =
+                graceful.watch(http.serve_connection(io(stream, &listen), answers(router.clone(), metrics.clone())));
+            tokio::spawn(async move {
+                // A client that breaks off, or is too slow, is no event.
+                connection.await.ok();
+                drop((open, slot));
+            });
+        }
+        drop(listener);
+        match tokio::time::timeout(listen.drain_max, graceful.shutdown()).await {
+            Ok(()) => Drained::Whole,
+            Err(_) => Drained::CutOff,
+        }
+    }
+}
+
+fn builder(listen: &Listen) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(listen.header_timeout).max_buf_size(HEAD_MAX);
+    http
+}
+
+fn io(stream: TcpStream, listen: &Listen) -> TokioIo<Stall> {
+    // Without it a small answer waits for the acknowledgement of the one before; a socket that refuses is slower.
+    stream.set_nodelay(true).ok();
+    TokioIo::new(Stall::new(stream, listen.write_timeout))
+}
+
+/// Answers by the router, and counts.
+fn answers(
+    router: Router,
+    metrics: Connections,
+) -> impl hyper::service::HttpService<Incoming, ResBody = axum::body::Body, Future: Send> + Send {
+    let router = TowerToHyperService::new(router);
+    service_fn(move |request: hyper::Request<Incoming>| {
+        let (router, metrics) = (router.clone(), metrics.clone());
+        async move {
+            let _counted = metrics.request();
+            let start = Instant::now();
+            let response = router.call(request).await;
+            if let Ok(response) = &response {
+                metrics.answered(response.status().as_u16(), start.elapsed());
+            }
+            response
+        }
+    })
+}
