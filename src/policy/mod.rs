@@ -1,15 +1,31 @@
 //! What a person decides, read from YAML and compiled into a [`Plan`] that cannot be wrong.
 //!
-//! A file is read into a [`tree`](read_tree) that knows where everything stands, walked by hand, and everything that is
-//! wrong with it comes back at once as [`Diagnostics`].
+//! A file is read into a tree that knows where everything stands ([`read_tree`]), walked by hand, and everything that
+//! is wrong with it comes back at once as [`Diagnostics`]. A [`Plan`] is immutable and shared; [`Paths`] walks its field
+//! entries in step with a record and lives in the caller's scratch.
 
 mod diagnostic;
+#[allow(dead_code)]
+mod entities;
+#[allow(dead_code)]
+mod hash;
+mod paths;
+mod pattern;
+mod plan;
 mod read;
+mod refusal;
+#[allow(dead_code)]
+mod routes;
 mod source;
 mod suggest;
 mod tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use entities::{Decision, THRESHOLD};
+pub use paths::{Below, Named, NodeId, PathNode, Paths};
+pub use pattern::{Pattern, PatternError, PatternStep, Precision, RecordPart};
+pub use plan::{OperatorId, Plan, PolicyHash, RingUse, Treatment};
+pub use routes::{InvalidProductId, PayloadFormat, ProductId, Routes, StopAt};
 pub use source::{Place, Source};
 pub use suggest::nearest;
 pub use tree::{Content, Entry, Map, Scalar, Style, Value, read_tree};

@@ -237,7 +237,9 @@ impl Reader<'_> {
         let name: String = self.chars.iter().skip(start).take_while(|c| !SPECIAL.contains(c)).collect();
         self.at += name.chars().count();
         match self.peek() {
-            Some('*') => Err(self.error("`*` stands alone for a whole name", "as in `customer.*`, `a[*]` or `**.email`")),
+            Some('*') => {
+                Err(self.error("`*` stands alone for a whole name", "as in `customer.*`, `a[*]` or `**.email`"))
+            }
             Some('"' | ']') => Err(self.error("a name with `\"` or `]` stands in quotes", "as in `a[\"x]y\"]`")),
             _ if name.is_empty() => Err(self.error("a name is missing", "an empty name is written `[\"\"]`")),
             _ if !is_plain(&name) => {
@@ -259,7 +261,10 @@ impl Reader<'_> {
             _ => {
                 let digits: String = self.chars.iter().skip(self.at).take_while(|c| c.is_ascii_digit()).collect();
                 let index = digits.parse().map_err(|_| {
-                    self.error("`[` is followed by a number, `*` or a quoted name", "as in `a[2]`, `a[*]` or `a[\"x.y\"]`")
+                    self.error(
+                        "`[` is followed by a number, `*` or a quoted name",
+                        "as in `a[2]`, `a[*]` or `a[\"x.y\"]`",
+                    )
                 })?;
                 self.at += digits.len();
                 PatternStep::Index(index)
@@ -339,11 +344,19 @@ mod tests {
         check("a.", expect![[r#"2: a name is missing; an empty name is written `[""]`"#]]);
         check("cust*", expect!["4: `*` stands alone for a whole name; as in `customer.*`, `a[*]` or `**.email`"]);
         check("a.*x", expect!["3: `*` stands alone for a whole name; as in `customer.*`, `a[*]` or `**.email`"]);
-        check("a[x]", expect![[r#"2: `[` is followed by a number, `*` or a quoted name; as in `a[2]`, `a[*]` or `a["x.y"]`"#]]);
+        check(
+            "a[x]",
+            expect![[r#"2: `[` is followed by a number, `*` or a quoted name; as in `a[2]`, `a[*]` or `a["x.y"]`"#]],
+        );
         check("a[2", expect![[r#"3: `]` is missing; as in `a[2]`, `a[*]` or `a["x.y"]`"#]]);
         check("a[2]b", expect!["4: a step begins with `.` or `[`; as in `a.b`, `a[*]`, `a.*` or `**.email`"]);
         check(r#"a["x"#, expect![[r#"4: the closing quote is missing; as in `a["x.y"]`"#]]);
-        check("$value", expect![[r#"0: `$` begins only `$key` and `$headers`; a member whose own name begins with `$` is written `["$name"]`"#]]);
+        check(
+            "$value",
+            expect![[
+                r#"0: `$` begins only `$key` and `$headers`; a member whose own name begins with `$` is written `["$name"]`"#
+            ]],
+        );
         check("$headers", expect!["8: a header is named with one step; as in `$headers.x-user` or `$headers.*`"]);
         check("$headers.a.b", expect!["12: a header is named with one step; as in `$headers.x-user` or `$headers.*`"]);
         check("a. b", expect![[r#"4: a name with blanks around it stands in quotes; as in `a[" x "]`"#]]);

@@ -1,0 +1,463 @@
+//! The field entries of a plan, walked in step with a record.
+//!
+//! Each field path that records have becomes a node once, with everything that is to be known of it; after that a step
+//! costs one comparison of names. The nodes live in the caller's scratch, belong to one plan and are bounded.
+
+use super::pattern::{PatternStep, RecordPart};
+use super::plan::{Fields, Plan, Treatment};
+use crate::detect::FieldHint;
+use crate::model::Step;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+/// A node's place in its [`Paths`]; valid until [`Paths::generation`] changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+/// What a plan says of one field path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathNode {
+    /// What happens to the field.
+    pub treatment: Treatment,
+    /// What the field's names say of its values; only where it is scanned.
+    pub hint: FieldHint,
+    /// Whether the policy spells out the name of the last step.
+    pub named: Named,
+    /// Whether an entry can still give something below another treatment.
+    pub below: Below,
+    /// Which part of the record it stands in.
+    pub part: RecordPart,
+}
+
+/// Whether the policy spells a step's name out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// It does; the name is the policy's own and may be shown.
+    Yes,
+    /// It does not; the name is the record's.
+    No,
+}
+
+/// Whether the policy names something below a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Below {
+    /// It does, and treats it differently: a container is walked into.
+    Named,
+    /// It does not: a container may be treated as one.
+    Nothing,
+}
+
+/// How many nodes are kept from one batch to the next: records have hundreds of paths, not tens of thousands.
+const KEPT_MAX: usize = 65_536;
+/// How many nodes there may be at all: more distinct paths than fit into one batch of 16 MiB.
+const NODES_MAX: usize = 4_194_304;
+/// How many field names make a hint.
+const HINT_NAMES: usize = 4;
+
+const ROOT: NodeId = NodeId(0);
+const KEY_ROOT: NodeId = NodeId(1);
+const HEADERS_ROOT: NodeId = NodeId(2);
+/// Stands for every path beyond the limit; its records are refused.
+const BEYOND: NodeId = NodeId(u32::MAX);
+/// No node.
+const NONE: u32 = u32::MAX;
+
+/// The paths of one plan that were met so far.
+#[derive(Debug)]
+pub struct Paths {
+    plan: Option<Arc<()>>,
+    generation: u64,
+    slots: Vec<Slot>,
+    /// The names of all edges, one after another.
+    names: String,
+    /// Open addressing over slots, by parent and edge; a power of two, at most half full.
+    table: Vec<u32>,
+    hasher: RandomState,
+    sets: Vec<StateSet>,
+    set_ids: HashMap<Arc<[State]>, u32>,
+    beyond: PathNode,
+}
+
+#[derive(Debug)]
+struct Slot {
+    node: PathNode,
+    parent: u32,
+    edge: Edge,
+    set: u32,
+    /// The entry that covers it.
+    cover: Option<u16>,
+    /// The child that was entered last.
+    cursor: u32,
+    /// The sibling that was entered after it the last time: most records have their members in one order.
+    next: u32,
+}
+
+/// What leads from a node to its child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Root,
+    /// A name: where it stands in the names.
+    Key(u32, u32),
+    /// An element that some entry names by its place.
+    Index(usize),
+    /// Any other element.
+    Element,
+}
+
+/// A place in an entry's pattern: so many of its steps have been walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct State {
+    entry: u16,
+    walked: u16,
+}
+
+/// Every place that the entries are in at a node.
+#[derive(Debug)]
+struct StateSet {
+    states: Arc<[State]>,
+    /// The array places that an entry names next.
+    indexes: Vec<usize>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        let beyond = PathNode {
+            treatment: Treatment::Refuse,
+            hint: FieldHint::default(),
+            named: Named::No,
+            below: Below::Nothing,
+            part: RecordPart::Value,
+        };
+        Self {
+            plan: None,
+            generation: 0,
+            slots: Vec::new(),
+            names: String::new(),
+            table: Vec::new(),
+            hasher: RandomState::new(),
+            sets: Vec::new(),
+            set_ids: HashMap::new(),
+            beyond,
+        }
+    }
+}
+
+impl Paths {
+    /// Makes ready for a batch under this plan. Forgets all nodes where they belong to another plan, or are too many.
+    pub fn bind(&mut self, plan: &Plan) {
+        let same = self.plan.as_ref().is_some_and(|known| Arc::ptr_eq(known, &plan.identity));
+        if same && self.slots.len() <= KEPT_MAX {
+            return;
+        }
+        let hasher = std::mem::take(&mut self.hasher);
+        let generation = self.generation.wrapping_add(1);
+        *self = Self { plan: Some(Arc::clone(&plan.identity)), generation, hasher, ..Self::default() };
+        self.grow();
+        for part in [RecordPart::Value, RecordPart::Key, RecordPart::Headers] {
+            let starts = plan.fields.entries.iter().enumerate().filter(|(_, entry)| entry.pattern.part == part);
+            let states =
+                starts.filter_map(|(at, _)| Some(State { entry: u16::try_from(at).ok()?, walked: 0 })).collect();
+            let set = self.intern(&plan.fields, states);
+            self.create(plan, NONE, Edge::Root, set, None, Named::Yes, part);
+        }
+    }
+
+    /// Changes whenever node ids are handed out anew, which only [`Paths::bind`] does.
+    pub const fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Gives the node of a record's value.
+    pub const fn root(&self) -> NodeId {
+        ROOT
+    }
+
+    /// Gives the node of a record's key.
+    pub const fn key(&self) -> NodeId {
+        KEY_ROOT
+    }
+
+    /// Gives the node of a header.
+    pub fn header(&mut self, plan: &Plan, name: &str) -> NodeId {
+        self.enter(plan, HEADERS_ROOT, Step::Key(name))
+    }
+
+    /// Gives what the plan says of a node; of one that is not known, that its record is refused.
+    pub fn node(&self, id: NodeId) -> &PathNode {
+        self.slot(id.0).map_or(&self.beyond, |slot| &slot.node)
+    }
+
+    /// Takes a step down. Costs no allocation where the step was taken before.
+    pub fn enter(&mut self, plan: &Plan, at: NodeId, step: Step<'_>) -> NodeId {
+        let Some(parent) = self.slot(at.0) else { return BEYOND };
+        let (cursor, set, cover, part) = (parent.cursor, parent.set, parent.cover, parent.node.part);
+        let expected = self.slot(cursor).map_or(NONE, |last| last.next);
+        if self.is(expected, at.0, set, step) {
+            return self.entered(at.0, cursor, expected);
+        }
+        let hash = self.hash(at.0, set, step);
+        if let Some(known) = self.find(hash, at.0, set, step) {
+            return self.entered(at.0, cursor, known);
+        }
+        if self.slots.len() >= NODES_MAX {
+            return BEYOND;
+        }
+        let (next, named) = self.walk(&plan.fields, set, step);
+        let next = self.intern(&plan.fields, next);
+        let Some(edge) = self.edge(set, step) else { return BEYOND };
+        let made = self.create(plan, at.0, edge, next, cover, named, part);
+        self.insert(hash, made);
+        self.entered(at.0, cursor, made)
+    }
+
+    fn slot(&self, id: u32) -> Option<&Slot> {
+        self.slots.get(usize::try_from(id).ok()?)
+    }
+
+    fn slot_mut(&mut self, id: u32) -> Option<&mut Slot> {
+        self.slots.get_mut(usize::try_from(id).ok()?)
+    }
+
+    fn set(&self, id: u32) -> Option<&StateSet> {
+        self.sets.get(usize::try_from(id).ok()?)
+    }
+
+    /// Remembers that `child` was entered after `cursor`.
+    fn entered(&mut self, parent: u32, cursor: u32, child: u32) -> NodeId {
+        if let Some(last) = self.slot_mut(cursor) {
+            last.next = child;
+        }
+        if let Some(parent) = self.slot_mut(parent) {
+            parent.cursor = child;
+        }
+        NodeId(child)
+    }
+
+    /// Tells whether a node is the child of `parent` by this step; `set` is the parent's.
+    fn is(&self, id: u32, parent: u32, set: u32, step: Step<'_>) -> bool {
+        let Some(slot) = self.slot(id) else { return false };
+        slot.parent == parent
+            && match (slot.edge, step) {
+                (Edge::Key(start, end), Step::Key(name)) => self.name(start, end) == name,
+                (Edge::Index(place), Step::Index(index)) => place == index,
+                (Edge::Element, Step::Index(index)) => !self.names_index(set, index),
+                (Edge::Root | Edge::Key(..) | Edge::Index(_) | Edge::Element, _) => false,
+            }
+    }
+
+    fn name(&self, start: u32, end: u32) -> &str {
+        let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+        range.and_then(|(start, end)| self.names.get(start..end)).unwrap_or_default()
+    }
+
+    fn names_index(&self, set: u32, index: usize) -> bool {
+        self.set(set).is_some_and(|set| set.indexes.contains(&index))
+    }
+
+    /// Keeps a step as an edge; none where the names are more than can be counted.
+    fn edge(&mut self, set: u32, step: Step<'_>) -> Option<Edge> {
+        Some(match step {
+            Step::Index(index) if self.names_index(set, index) => Edge::Index(index),
+            Step::Index(_) => Edge::Element,
+            Step::Key(name) => {
+                let start = u32::try_from(self.names.len()).ok()?;
+                let end = u32::try_from(self.names.len() + name.len()).ok()?;
+                self.names.push_str(name);
+                Edge::Key(start, end)
+            }
+        })
+    }
+
+    fn hash(&self, parent: u32, set: u32, step: Step<'_>) -> u64 {
+        match step {
+            Step::Key(name) => self.hasher.hash_one((parent, name)),
+            Step::Index(index) if self.names_index(set, index) => self.hasher.hash_one((parent, index)),
+            Step::Index(_) => self.hasher.hash_one((parent, usize::MAX)),
+        }
+    }
+
+    /// Gives the table's places for a hash, in the order in which they are tried.
+    fn places(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
+        let mask = self.table.len().saturating_sub(1);
+        #[expect(clippy::cast_possible_truncation, reason = "only its lower bits choose the place")]
+        let start = hash as usize;
+        (0..=mask).map(move |by| start.wrapping_add(by) & mask)
+    }
+
+    fn find(&self, hash: u64, parent: u32, set: u32, step: Step<'_>) -> Option<u32> {
+        for place in self.places(hash) {
+            let id = *self.table.get(place)?;
+            if id == NONE {
+                return None;
+            }
+            if self.is(id, parent, set, step) {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    fn insert(&mut self, hash: u64, id: u32) {
+        let free = self.places(hash).find(|&place| self.table.get(place) == Some(&NONE));
+        if let Some(entry) = free.and_then(|place| self.table.get_mut(place)) {
+            *entry = id;
+        }
+        if self.slots.len() * 2 > self.table.len() {
+            self.grow();
+        }
+    }
+
+    /// Makes the table twice as large.
+    fn grow(&mut self) {
+        self.table = vec![NONE; (self.table.len() * 2).max(256)];
+        for id in 0..u32::try_from(self.slots.len()).unwrap_or(NONE) {
+            let Some(slot) = self.slot(id) else { continue };
+            let hash = match slot.edge {
+                Edge::Root => continue,
+                Edge::Key(start, end) => self.hasher.hash_one((slot.parent, self.name(start, end))),
+                Edge::Index(index) => self.hasher.hash_one((slot.parent, index)),
+                Edge::Element => self.hasher.hash_one((slot.parent, usize::MAX)),
+            };
+            let free = self.places(hash).find(|&place| self.table.get(place) == Some(&NONE));
+            if let Some(entry) = free.and_then(|place| self.table.get_mut(place)) {
+                *entry = id;
+            }
+        }
+    }
+
+    /// Walks every entry one step on, and tells whether one of them spells the step out.
+    fn walk(&self, fields: &Fields, set: u32, step: Step<'_>) -> (Vec<State>, Named) {
+        let mut next = Vec::new();
+        let mut named = Named::No;
+        let states = self.set(set).map_or(&[] as &[State], |set| &set.states);
+        for &State { entry, walked } in states {
+            let Some(wanted) = fields.steps(usize::from(entry)).get(usize::from(walked)) else { continue };
+            let on = State { entry, walked: walked.saturating_add(1) };
+            match (wanted, step) {
+                (PatternStep::Deep, _) => next.push(State { entry, walked }),
+                (PatternStep::AnyKey, Step::Key(_)) | (PatternStep::AnyIndex, Step::Index(_)) => next.push(on),
+                (PatternStep::Key(name), Step::Key(key)) if name == key => {
+                    named = Named::Yes;
+                    next.push(on);
+                }
+                (PatternStep::Index(place), Step::Index(index)) if *place == index => next.push(on),
+                (PatternStep::Key(_) | PatternStep::Index(_) | PatternStep::AnyKey | PatternStep::AnyIndex, _) => {}
+            }
+        }
+        (next, named)
+    }
+
+    /// Keeps a set of states once; `**` may stand for no step, so what follows it belongs to the set too.
+    fn intern(&mut self, fields: &Fields, mut states: Vec<State>) -> u32 {
+        let mut at = 0;
+        while let Some(&State { entry, walked }) = states.get(at) {
+            if fields.steps(usize::from(entry)).get(usize::from(walked)) == Some(&PatternStep::Deep) {
+                states.push(State { entry, walked: walked.saturating_add(1) });
+            }
+            at += 1;
+        }
+        states.sort_unstable();
+        states.dedup();
+        if let Some(&id) = self.set_ids.get(states.as_slice()) {
+            return id;
+        }
+        let wanted = states.iter().filter_map(|state| {
+            match fields.steps(usize::from(state.entry)).get(usize::from(state.walked)) {
+                Some(PatternStep::Index(index)) => Some(*index),
+                Some(PatternStep::Key(_) | PatternStep::AnyKey | PatternStep::AnyIndex | PatternStep::Deep) | None => {
+                    None
+                }
+            }
+        });
+        let indexes = wanted.collect();
+        let states: Arc<[State]> = states.into();
+        let id = u32::try_from(self.sets.len()).unwrap_or(NONE);
+        self.sets.push(StateSet { states: Arc::clone(&states), indexes });
+        self.set_ids.insert(states, id);
+        id
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "it makes one slot of them, in one place")]
+    fn create(
+        &mut self,
+        plan: &Plan,
+        parent: u32,
+        edge: Edge,
+        set: u32,
+        inherited: Option<u16>,
+        named: Named,
+        part: RecordPart,
+    ) -> u32 {
+        let fields = &plan.fields;
+        let states = self.set(set).map(|set| Arc::clone(&set.states)).unwrap_or_default();
+        let ends = |state: &&State| fields.steps(usize::from(state.entry)).len() == usize::from(state.walked);
+        // The entries are ordered by rank, and so are the states.
+        let here = states.iter().find(ends).map(|state| state.entry);
+        let cover = match here {
+            Some(entry) => covering(fields, inherited, entry),
+            None => inherited,
+        };
+        let treatment = treatment(fields, cover, part);
+        let goes_on = states.iter().filter(|state| !ends(state));
+        let differs = |state: &State| self::treatment(fields, covering(fields, cover, state.entry), part) != treatment;
+        let below = if goes_on.into_iter().any(differs) { Below::Named } else { Below::Nothing };
+        let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
+        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part };
+        self.slots.push(Slot { node, parent, edge, set, cover, cursor: NONE, next: NONE });
+        if treatment == Treatment::Scan {
+            let hint = self.hint(plan, id);
+            if let Some(slot) = self.slot_mut(id) {
+                slot.node.hint = hint;
+            }
+        }
+        id
+    }
+
+    /// Reads what the last names of a node's path say.
+    fn hint(&self, plan: &Plan, id: u32) -> FieldHint {
+        let mut names = [""; HINT_NAMES];
+        let mut count = 0;
+        let mut at = id;
+        while let Some(slot) = self.slot(at) {
+            if let Edge::Key(start, end) = slot.edge {
+                let Some(free) = names.iter_mut().rev().nth(count) else { break };
+                *free = self.name(start, end);
+                count += 1;
+            }
+            at = slot.parent;
+        }
+        plan.set().hint(names.get(HINT_NAMES - count..).unwrap_or_default())
+    }
+}
+
+/// Decides which entry covers a node that `inherited` covers from above and `here` names.
+///
+/// The one further down decides, unless the one above is the more precise: then the one that protects more does.
+fn covering(fields: &Fields, inherited: Option<u16>, here: u16) -> Option<u16> {
+    let entry = |at: u16| fields.entries.get(usize::from(at));
+    let Some((above, below)) = inherited.and_then(entry).zip(entry(here)) else { return Some(here) };
+    if below.precision >= above.precision || protection(below.treatment) > protection(above.treatment) {
+        Some(here)
+    } else {
+        inherited
+    }
+}
+
+fn treatment(fields: &Fields, cover: Option<u16>, part: RecordPart) -> Treatment {
+    let entry = cover.and_then(|at| fields.entries.get(usize::from(at)));
+    entry.map_or_else(|| fields.unknown(part), |entry| entry.treatment)
+}
+
+/// How much a treatment protects.
+const fn protection(treatment: Treatment) -> u8 {
+    match treatment {
+        Treatment::Keep => 0,
+        Treatment::Scan => 1,
+        Treatment::Apply(_) => 2,
+        Treatment::Refuse => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,357 @@
+//! A policy compiled: immutable, shared, swapped whole.
+
+use super::diagnostic::Diagnostics;
+use super::entities::{Decision, EntityUse, THRESHOLD, indexes};
+use super::paths::PathNode;
+use super::pattern::{Pattern, PatternStep, Precision, RecordPart};
+use super::refusal::Refusal;
+use super::routes::{ProductId, Routes};
+use crate::detect::{DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
+use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score};
+use crate::transform::{BuildContext, Operator, Parameters, operator};
+use std::fmt;
+use std::sync::Arc;
+
+/// An operator's place in its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperatorId(pub(super) u16);
+
+/// What happens to a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Treatment {
+    /// What is found inside is treated as its entity type says.
+    Scan,
+    /// It is copied; nothing is looked for in it, nor in the names of members below.
+    Keep,
+    /// The operator takes each scalar at or below, or the value as one; its [`crate::transform::Reach`] says which.
+    Apply(OperatorId),
+    /// The record is refused: nobody named the field, and the policy says `unknown_fields: quarantine`.
+    Refuse,
+}
+
+/// SHA-256 over what a policy says, in a normal form: comments, order and spelling do not change it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PolicyHash(pub(super) [u8; 32]);
+
+impl PolicyHash {
+    /// Gives the bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Written as 64 hex digits.
+impl fmt::Display for PolicyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
+    }
+}
+
+/// A policy compiled against a recognizer set, operators and key rings.
+///
+/// Holds keys in its operators; its `Debug` shows none.
+#[derive(Debug)]
+pub struct Plan {
+    /// Told apart by address: what was cached for one plan is not used for another.
+    pub(super) identity: Arc<()>,
+    pub(super) set: Arc<RecognizerSet>,
+    pub(super) product: ProductId,
+    pub(super) version: Option<Arc<str>>,
+    pub(super) hash: PolicyHash,
+    pub(super) routes: Option<Routes>,
+    pub(super) operators: Vec<OperatorSlot>,
+    /// By [`EntityIndex`].
+    pub(super) entities: Vec<EntityUse>,
+    pub(super) mask: EntityMask,
+    pub(super) fields: Fields,
+    pub(super) rings: Vec<RingUse>,
+    pub(super) warnings: Option<Diagnostics>,
+}
+
+/// An operator as one line of the policy wants it.
+#[derive(Debug)]
+pub(super) struct OperatorSlot {
+    pub(super) operator: Box<dyn Operator>,
+    /// The value kind that `as:` names.
+    pub(super) kind: Option<Arc<str>>,
+}
+
+/// A key ring that the plan's operators use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RingUse {
+    /// The ring's name.
+    pub name: Arc<str>,
+    /// The version that was opened.
+    pub version: u64,
+}
+
+/// The field entries and what fields get that nobody named.
+#[derive(Debug)]
+pub(super) struct Fields {
+    /// Ordered by rank: of two that name the same place, the earlier decides.
+    pub(super) entries: Vec<FieldEntry>,
+    pub(super) unknown: Treatment,
+    pub(super) unknown_key: Treatment,
+}
+
+/// One field entry.
+#[derive(Debug)]
+pub(super) struct FieldEntry {
+    pub(super) pattern: Pattern,
+    pub(super) precision: Precision,
+    pub(super) treatment: Treatment,
+}
+
+/// The product that a plan without a policy serves.
+const NO_PRODUCT: &str = "none";
+/// The value kind where neither an entity type nor `as:` gives one.
+const VALUE_KIND: &str = "VALUE";
+
+impl Plan {
+    /// Makes the plan for who has no policy: everything is scanned, and what is changed by default is replaced by
+    /// `<ENTITY>`.
+    ///
+    /// # Panics
+    /// Never: the product's name is a constant.
+    #[expect(clippy::expect_used, reason = "the constant is a product's name")]
+    pub fn without_policy(set: Arc<RecognizerSet>) -> Self {
+        let mut operators = Operators::default();
+        let replace = operators.built_in("replace");
+        let entities: Vec<EntityUse> = indexes(&set)
+            .map(|index| {
+                let decision = match set.entity(index).default {
+                    DefaultUse::Change => Decision::Apply(replace),
+                    DefaultUse::Report => Decision::Left,
+                    DefaultUse::Off => Decision::Ignored,
+                };
+                EntityUse { decision, key_decision: operators.on_key(decision), ..EntityUse::OFF }
+            })
+            .collect();
+        Self {
+            identity: Arc::new(()),
+            mask: mask(&entities),
+            entities,
+            product: ProductId::new(NO_PRODUCT).expect("the constant is a product's name"),
+            version: None,
+            hash: super::hash::without_policy(),
+            routes: None,
+            operators: operators.slots,
+            fields: Fields::new([], Treatment::Scan, Treatment::Scan),
+            rings: Vec::new(),
+            warnings: None,
+            set,
+        }
+    }
+
+    /// Gives the recognizers it was compiled against.
+    pub const fn set(&self) -> &Arc<RecognizerSet> {
+        &self.set
+    }
+
+    /// Gives the data product it governs.
+    pub const fn product(&self) -> &ProductId {
+        &self.product
+    }
+
+    /// Gives the version that the policy claims for itself.
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
+    /// Gives the hash of what the policy says.
+    pub const fn hash(&self) -> &PolicyHash {
+        &self.hash
+    }
+
+    /// Gives the topics, where the policy names them.
+    pub const fn routes(&self) -> Option<&Routes> {
+        self.routes.as_ref()
+    }
+
+    /// Gives what somebody should look at, although the policy compiles.
+    pub const fn warnings(&self) -> Option<&Diagnostics> {
+        self.warnings.as_ref()
+    }
+
+    /// Gives an operator.
+    ///
+    /// # Panics
+    /// Where the id is of another plan.
+    #[expect(clippy::indexing_slicing, reason = "an id is only made by the plan itself")]
+    pub fn operator(&self, id: OperatorId) -> &dyn Operator {
+        &*self.operators[usize::from(id.0)].operator
+    }
+
+    /// Gives all operators.
+    pub fn operators(&self) -> impl Iterator<Item = &dyn Operator> {
+        self.operators.iter().map(|slot| &*slot.operator)
+    }
+
+    /// Gives the value kind that an operator is told: what `as:` names, else the entity's family, else `VALUE`.
+    pub fn kind_of(&self, id: OperatorId, entity: Option<EntityIndex>) -> &str {
+        let declared = self.operators.get(usize::from(id.0)).and_then(|slot| slot.kind.as_deref());
+        match (declared, entity) {
+            (Some(kind), _) => kind,
+            (None, Some(entity)) => self.set.entity(entity).family.as_str(),
+            (None, None) => VALUE_KIND,
+        }
+    }
+
+    /// Tells whether an operator uses a key, so that who may anonymize could re-identify by trying values.
+    pub fn uses_keys(&self) -> bool {
+        !self.rings.is_empty()
+    }
+
+    /// Gives the rings that its operators use, with the versions that were opened.
+    pub fn rings(&self) -> &[RingUse] {
+        &self.rings
+    }
+
+    /// Gives the entity types worth looking for, each from the score that counts.
+    pub const fn mask(&self) -> &EntityMask {
+        &self.mask
+    }
+
+    /// Gives the score from which findings of an entity type count.
+    pub fn threshold(&self, entity: EntityIndex) -> Score {
+        self.entities.get(usize::from(entity.0)).map_or(THRESHOLD, |one| one.threshold)
+    }
+
+    /// Decides what a finding gets; `text` is that of the whole leaf in which it was found.
+    ///
+    /// In a record key an operator that could make two keys equal is never the answer: one that refuses is.
+    pub fn decide(&self, node: &PathNode, finding: &Finding, text: &str) -> Decision {
+        let Some(one) = self.entities.get(usize::from(finding.entity.0)) else {
+            debug_assert!(false, "a finding of another set");
+            return Decision::Ignored;
+        };
+        if !one.counts(finding, text) {
+            return Decision::Ignored;
+        }
+        match node.part {
+            RecordPart::Key => one.key_decision,
+            RecordPart::Value | RecordPart::Headers => one.decision,
+        }
+    }
+
+    /// Tells whether the policy spells a name out in some field path, so that it may be shown.
+    pub fn names(&self, name: &str) -> bool {
+        self.fields.entries.iter().flat_map(|entry| entry.pattern.names()).any(|known| known == name)
+    }
+
+    /// Writes a path for reports and errors: a name is shown only where the policy spells it out, or where it looks
+    /// like a name a programmer gives and detection finds nothing in it; else it is `?`.
+    pub fn show(&self, path: &FieldPath, scratch: &mut DetectScratch) -> String {
+        let mut findings = Vec::new();
+        let all = EntityMask::all(&self.set);
+        let steps = path.0.iter().map(|step| match step {
+            OwnedStep::Index(index) => OwnedStep::Index(*index),
+            OwnedStep::Key(name) => {
+                findings.clear();
+                let plain = looks_programmed(name);
+                if plain && !self.names(name) {
+                    self.set.scan(name, TextKind::Key, &FieldHint::default(), &all, scratch, &mut findings);
+                }
+                let shown = self.names(name) || (plain && findings.is_empty());
+                OwnedStep::Key(if shown { name.clone() } else { "?".to_owned() })
+            }
+        });
+        FieldPath(steps.collect()).to_string()
+    }
+}
+
+impl Fields {
+    /// Orders entries by rank; of equal rank, the policy's earlier line decides.
+    pub(super) fn new(
+        entries: impl IntoIterator<Item = (Pattern, Treatment)>,
+        unknown: Treatment,
+        unknown_key: Treatment,
+    ) -> Self {
+        let mut entries: Vec<FieldEntry> = entries
+            .into_iter()
+            .map(|(pattern, treatment)| FieldEntry { precision: pattern.precision(), pattern, treatment })
+            .collect();
+        entries.sort_by_cached_key(|entry| std::cmp::Reverse(entry.pattern.rank()));
+        Self { entries, unknown, unknown_key }
+    }
+
+    /// Gives the patterns' steps, by entry.
+    pub(super) fn steps(&self, entry: usize) -> &[PatternStep] {
+        self.entries.get(entry).map_or(&[], |entry| entry.pattern.steps.as_slice())
+    }
+
+    /// What a part of the record gets where nobody named it.
+    pub(super) const fn unknown(&self, part: RecordPart) -> Treatment {
+        match part {
+            RecordPart::Value | RecordPart::Headers => self.unknown,
+            RecordPart::Key => self.unknown_key,
+        }
+    }
+}
+
+/// The operators of a plan while it is made.
+#[derive(Debug, Default)]
+pub(super) struct Operators {
+    pub(super) slots: Vec<OperatorSlot>,
+}
+
+impl Operators {
+    /// Takes an operator in. More than 65,535 cannot be told apart; the policy's own limits are far below.
+    pub(super) fn add(&mut self, operator: Box<dyn Operator>, kind: Option<Arc<str>>) -> OperatorId {
+        let id = OperatorId(u16::try_from(self.slots.len()).unwrap_or(u16::MAX));
+        self.slots.push(OperatorSlot { operator, kind });
+        id
+    }
+
+    /// Builds an operator that takes neither parameters nor keys.
+    pub(super) fn built_in(&mut self, name: &str) -> OperatorId {
+        let rings = crate::keys::Rings::default();
+        let context = BuildContext { rings: &rings, tenant: "", product: "", kinds: &[] };
+        let built = operator(name).and_then(|row| (row.build)(&Parameters::default(), &context).ok());
+        // Where it cannot be built, nothing passes.
+        self.add(built.unwrap_or_else(|| Box::new(Refusal)), None)
+    }
+
+    /// Gives what a finding in a record key gets where one in a value gets `decision`.
+    pub(super) fn on_key(&mut self, decision: Decision) -> Decision {
+        let Decision::Apply(id) = decision else { return decision };
+        let fits = self.slots.get(usize::from(id.0)).is_some_and(|slot| fits_key(&*slot.operator));
+        if fits { decision } else { Decision::Apply(self.refusal()) }
+    }
+
+    /// Gives the operator that refuses the record.
+    fn refusal(&mut self) -> OperatorId {
+        let at = self.slots.iter().position(|slot| slot.operator.name() == Refusal.name());
+        match at.and_then(|at| u16::try_from(at).ok()) {
+            Some(at) => OperatorId(at),
+            None => self.add(Box::new(Refusal), None),
+        }
+    }
+}
+
+/// Tells whether an operator may change record keys: different keys stay different, and rotation does not move them.
+pub(super) fn fits_key(operator: &dyn Operator) -> bool {
+    use crate::transform::{Distinct, Epoch};
+    operator.distinct() == Distinct::Kept && !matches!(operator.epoch(), Epoch::Primary(_))
+}
+
+/// Gives the entity types that a plan's table has a use for, each from the lowest score that counts.
+pub(super) fn mask(entities: &[EntityUse]) -> EntityMask {
+    let mut mask = EntityMask::new();
+    for (at, one) in entities.iter().enumerate() {
+        let Ok(at) = u16::try_from(at) else { continue };
+        match one.decision {
+            Decision::Ignored => {}
+            Decision::Apply(_) | Decision::Left => mask.insert_from(EntityIndex(at), one.threshold),
+        }
+    }
+    mask
+}
+
+/// Tells whether a member's name looks like one a programmer gives, not like data.
+fn looks_programmed(name: &str) -> bool {
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'$'))
+        && name.bytes().filter(u8::is_ascii_digit).count() <= 3
+}
