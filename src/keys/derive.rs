@@ -159,6 +159,33 @@ mod tests {
         }
     }
 
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        key: String,
+        purpose: String,
+        tenant: String,
+        scope: String,
+        kind: String,
+        derived: String,
+    }
+
+    /// Computed by an independent implementation, `tests/golden/vectors.py`.
+    #[test]
+    fn derivations_are_the_golden_ones() {
+        let ring = include_bytes!("../../tests/golden/customer.keyring.json");
+        let ring = crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json")).unwrap();
+        let all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/derivations.json")).unwrap();
+        assert_eq!(all.len(), 20);
+        for golden in all {
+            let key = ring.key(golden.key.parse().unwrap()).unwrap();
+            let purpose = [Purpose::Hash, Purpose::Siv].into_iter().find(|purpose| purpose.word() == golden.purpose);
+            let Golden { tenant, scope, kind, .. } = &golden;
+            let derivation = Derivation { tenant, scope, kind, canonical: 1 };
+            let derived = derive(key, purpose.unwrap(), &derivation).unwrap();
+            assert_eq!(derived.expose(), hex(&golden.derived), "{tenant} {scope} {kind}");
+        }
+    }
+
     #[test]
     fn parts_cannot_be_confused() {
         assert_eq!(parts(&[b"ab", b"", b"c"]).unwrap(), b"\x00\x02ab\x00\x00\x00\x01c");

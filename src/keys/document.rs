@@ -161,10 +161,13 @@ pub(super) fn write(name: &str, created: &str, secrets: &Secrets) -> Result<NewR
     Ok(NewRing { ring, root })
 }
 
-/// Opens a ring from the bytes of its file and its root's.
+/// Opens a ring from the bytes of its document and of its root's.
 ///
-/// Everything is checked before anything is believed: the MAC first, then each seal.
-pub(super) fn open(ring: &[u8], root: &[u8]) -> Result<KeyRing, KeyError> {
+/// Nothing is believed before it is checked: the MAC first, then each seal.
+///
+/// # Errors
+/// Where a document is malformed, the two do not fit each other, or the ring contradicts itself.
+pub fn open(ring: &[u8], root: &[u8]) -> Result<KeyRing, KeyError> {
     let mut document: RingDocument = serde_json::from_slice(ring)
         .map_err(|error| KeyError::MalformedRing { line: error.line(), column: error.column() })?;
     let root: RootDocument<'_> = serde_json::from_slice(root).map_err(|_| KeyError::MalformedRoot)?;
@@ -239,6 +242,10 @@ mod tests {
 
     const NAME: &str = "customer";
 
+    fn counted(from: u8) -> [u8; 32] {
+        std::array::from_fn(|place| from + u8::try_from(place).unwrap())
+    }
+
     fn secrets() -> Secrets {
         Secrets { root: Sensitive::new([1; 32]), id: KeyId([0x9f, 0x3a, 0x01, 0xc2]), key: Sensitive::new([2; 32]) }
     }
@@ -268,6 +275,29 @@ mod tests {
         let ring = open(ring.as_bytes(), root.as_bytes()).unwrap();
         assert_eq!((ring.name(), ring.version(), ring.primary()), (NAME, 1, secrets().id));
         assert_eq!(ring.key(secrets().id).unwrap().material(), &[2; 32]);
+    }
+
+    /// The golden ring was written by an independent implementation, `tests/golden/vectors.py`.
+    #[test]
+    fn a_new_ring_is_the_golden_one() {
+        let golden: serde_json::Value =
+            serde_json::from_str(include_str!("../../tests/golden/new.keyring.json")).unwrap();
+        let secrets =
+            Secrets { root: Sensitive::new(counted(0xe0)), id: KeyId([0x0a; 4]), key: Sensitive::new(counted(10)) };
+        let new = write(NAME, "2026-11-01T00:00:00Z", &secrets).unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&new.ring).unwrap(), golden);
+        assert_eq!(new.root.as_str(), include_str!("../../tests/golden/customer.root.json"));
+    }
+
+    #[test]
+    fn the_golden_ring_opens() {
+        let ring = include_bytes!("../../tests/golden/customer.keyring.json");
+        let ring = open(ring, include_bytes!("../../tests/golden/customer.root.json")).unwrap();
+        assert_eq!((ring.version(), ring.primary().to_string().as_str()), (7, "0a0a0a0a"));
+        let key = ring.key(KeyId([0x0b; 4])).unwrap();
+        assert_eq!(key.material(), &counted(50));
+        assert!(matches!(ring.key(KeyId([0x0d; 4])), Err(KeyError::DisabledKey(_))));
+        assert!(matches!(ring.key(KeyId([0x0e; 4])), Err(KeyError::DestroyedKey(_))));
     }
 
     #[test]

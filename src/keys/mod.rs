@@ -12,6 +12,7 @@ mod ring;
 mod siv;
 
 pub use derive::{Derivation, DerivedKey, Purpose, derive, parts};
+pub use document::open;
 pub use ring::{KeyId, KeyRing, RingKey, Rings};
 pub use siv::Siv;
 
@@ -34,6 +35,7 @@ pub struct ProviderRow {
     /// One line for people.
     pub summary: &'static str,
     /// Makes the source from what follows the colon, and from the root's own reference if one is given.
+    #[expect(clippy::type_complexity, reason = "said here alone")]
     pub source: fn(&str, Option<&str>) -> Result<Box<dyn KeySource>, KeyError>,
 }
 

@@ -8,17 +8,30 @@
 //! the same key and value give the same token; what `redact`, `replace`, `hash` and `tokenize` write never contains
 //! the text they replace, where that has [`ECHO_MIN`] characters or more; see [`OperatorError::Echo`].
 
+mod canonical;
 mod drop_field;
 mod drop_record;
+mod echo;
+mod hash;
 mod input;
 mod keep;
+mod keyed;
+mod mask;
 mod parameters;
 mod redact;
+mod replace;
 mod store;
+mod tokenize;
 
+#[cfg(test)]
+mod laws;
+
+pub use canonical::{CANONICAL_VERSION, canonical};
 pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};
+pub use keyed::Encoding;
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
 pub use store::{Answer, Request, Store, StoreError};
+pub use tokenize::{Tokenize, token_len_max};
 
 use crate::model::Span;
 
@@ -62,9 +75,152 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
 }
 
 /// Every operator.
-pub const OPERATORS: &[OperatorRow] = &[keep::ROW, redact::ROW, drop_field::ROW, drop_record::ROW];
+pub const OPERATORS: &[OperatorRow] =
+    &[keep::ROW, redact::ROW, replace::ROW, mask::ROW, hash::ROW, tokenize::ROW, drop_field::ROW, drop_record::ROW];
 
 /// Gives the row of the operator of that name.
 pub fn operator(name: &str) -> Option<&'static OperatorRow> {
     OPERATORS.iter().find(|row| row.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::keys::Rings;
+    use crate::model::{Origin, RecordTime};
+
+    pub(super) const RING_NAME: &str = "customer";
+
+    /// Gives the ring of the golden files: 0a0a0a0a is primary, 0b0b0b0b enabled, 0d0d0d0d disabled.
+    pub(super) fn rings() -> Rings {
+        let ring = include_bytes!("../../tests/golden/customer.keyring.json");
+        let ring = crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json")).unwrap();
+        Rings::new([Arc::new(ring)]).unwrap()
+    }
+
+    pub(super) fn parameters(all: &[(&str, ParameterValue)]) -> Parameters {
+        Parameters(all.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    }
+
+    pub(super) fn with_context<T>(rings: &Rings, f: impl FnOnce(&BuildContext<'_>) -> T) -> T {
+        f(&BuildContext { rings, tenant: "", product: "sales/orders", kinds: &["VALUE", "PERSON", "EMAIL_ADDRESS"] })
+    }
+
+    fn built(name: &str, all: &[(&str, ParameterValue)]) -> Result<Box<dyn Operator>, BuildError> {
+        let row = operator(name).unwrap();
+        for (name, _) in all {
+            assert!(row.parameter(name).is_some(), "{name} has no row");
+        }
+        with_context(&rings(), |context| (row.build)(&parameters(all), context))
+    }
+
+    pub(super) fn build(name: &str, all: &[(&str, ParameterValue)]) -> Box<dyn Operator> {
+        built(name, all).unwrap()
+    }
+
+    pub(super) fn refused(name: &str, all: &[(&str, ParameterValue)]) -> BuildError {
+        built(name, all).unwrap_err()
+    }
+
+    /// One value, without what no operator here looks at.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Sample<'a> {
+        pub(super) text: &'a str,
+        pub(super) entity: &'a str,
+        pub(super) kind: &'a str,
+        pub(super) value: ValueKind,
+        pub(super) part: Part,
+    }
+
+    impl<'a> Sample<'a> {
+        pub(super) fn of(text: &'a str, value: ValueKind) -> Self {
+            Self { text, entity: "VALUE", kind: "VALUE", value, part: Part::Whole }
+        }
+
+        pub(super) fn text(text: &'a str) -> Self {
+            Self::of(text, ValueKind::Text)
+        }
+
+        pub(super) fn span(text: &'a str, entity: &'a str) -> Self {
+            Self { entity, part: Part::Span, ..Self::text(text) }
+        }
+    }
+
+    /// Writes a sample, and checks that nothing is appended to `out` but what is said to be.
+    pub(super) fn outcome(operator: &dyn Operator, sample: Sample<'_>) -> (Result<Written, OperatorError>, String) {
+        let Sample { text, entity, kind, value, part } = sample;
+        let origin = Origin::Request { request: 0, index: 0 };
+        let input = Input { text, entity, kind, value, part, origin: &origin, time: RecordTime(None) };
+        let mut out = "before".to_owned();
+        let result = operator.write(&input, None, &mut out);
+        let appended = out.strip_prefix("before").unwrap().to_owned();
+        if !matches!(result, Ok(Written::Text | Written::Literal)) {
+            assert_eq!(appended, "", "{result:?}");
+        }
+        (result, appended)
+    }
+
+    /// Says what was written, as `text …`, `literal …`, one word, or an error's code.
+    pub(super) fn written(operator: &dyn Operator, sample: Sample<'_>) -> String {
+        match outcome(operator, sample) {
+            (Ok(Written::Text), text) => format!("text {text}"),
+            (Ok(Written::Literal), text) => format!("literal {text}"),
+            (Ok(other), _) => format!("{other:?}").to_lowercase(),
+            (Err(error), _) => error.code().to_owned(),
+        }
+    }
+
+    #[test]
+    fn names_and_parameters_occur_once() {
+        let mut names: Vec<&str> = OPERATORS.iter().map(|row| row.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), OPERATORS.len());
+        for row in OPERATORS {
+            let mut names: Vec<&str> = row.parameters.iter().map(|parameter| parameter.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), row.parameters.len(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn redact_empties_by_type() {
+        use ValueKind::{Array, Bool, Key, Null, Number, Object, Text};
+        let kinds = [(Text, "Ada"), (Number, "4.20"), (Bool, "true"), (Null, "null"), (Object, ""), (Array, "")];
+        for (to, expected) in [
+            ("empty", ["text ", "null", "null", "unchanged", "emptyobject", "emptyarray"]),
+            ("null", ["null", "null", "null", "unchanged", "null", "null"]),
+            ("zero", ["text ", "literal 0", "literal false", "unchanged", "emptyobject", "emptyarray"]),
+        ] {
+            let operator = build("redact", &[("to", ParameterValue::Text(to.into()))]);
+            for ((value, text), expected) in kinds.into_iter().zip(expected) {
+                assert_eq!(written(&*operator, Sample::of(text, value)), expected, "{to} {value:?}");
+            }
+            assert_eq!(written(&*operator, Sample::of("Ada", Key)), "text ", "a name cannot be null");
+            assert_eq!(written(&*operator, Sample::span("Ada", "PERSON")), "text ");
+        }
+        let zero = build("redact", &[("to", ParameterValue::Text("zero".into()))]);
+        assert_eq!(written(&*zero, Sample::of("0", Number)), "unchanged");
+        assert_eq!(refused("redact", &[("to", ParameterValue::Text("blank".into()))]).parameter, Some("to"));
+    }
+
+    #[test]
+    fn dropping_ignores_the_value() {
+        for value in [ValueKind::Text, ValueKind::Null, ValueKind::Object] {
+            assert_eq!(written(&*build("drop_field", &[]), Sample::of("", value)), "dropfield");
+            assert_eq!(written(&*build("drop_record", &[]), Sample::of("", value)), "droprecord");
+            assert_eq!(written(&*build("keep", &[]), Sample::of("", value)), "unchanged");
+        }
+    }
+
+    #[test]
+    fn debug_of_an_input_shows_no_value() {
+        let origin = Origin::Request { request: 0, index: 0 };
+        let (value, part, time) = (ValueKind::Text, Part::Whole, RecordTime(None));
+        let input = Input { text: "planted", entity: "VALUE", kind: "VALUE", value, part, origin: &origin, time };
+        assert!(!format!("{input:?}").contains("planted"));
+    }
 }

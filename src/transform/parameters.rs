@@ -15,6 +15,7 @@ pub struct OperatorRow {
     /// The parameters it takes.
     pub parameters: &'static [ParameterRow],
     /// Builds it; every key is derived here, none on the way of a record.
+    #[expect(clippy::type_complexity, reason = "said here alone")]
     pub build: fn(&Parameters, &BuildContext<'_>) -> Result<Box<dyn Operator>, BuildError>,
 }
 

@@ -1,0 +1,263 @@
+//! A keyed digest takes the value's place.
+
+use ring::hmac;
+
+use super::canonical::canonical;
+use super::echo::{WAYS, repeats, repeats_form};
+use super::keyed::{AS, EPOCH, Encoding, Keyed, RING, SCOPE, bounded, prefix, takes};
+use super::{
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
+    Parameters, Reach, Required, Written,
+};
+use crate::keys::Purpose;
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "hash",
+    summary: "puts HMAC-SHA-256 of the value under a ring's key in its place; nobody can turn it back",
+    parameters: &[
+        RING,
+        SCOPE,
+        AS,
+        EPOCH,
+        ParameterRow {
+            name: "bits",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "128, 192 or 256 (default)",
+        },
+        ParameterRow {
+            name: "encoding",
+            form: Form::OneOf(&["hex", "base64url", "base32"]),
+            required: Required::No,
+            summary: "how the digest is spelled; default `hex`",
+        },
+        ParameterRow {
+            name: "prefix",
+            form: Form::Text,
+            required: Required::No,
+            summary: "what stands before the digest, such as `h_`; default nothing",
+        },
+    ],
+    build: |parameters, context| Ok(Box::new(build(parameters, context)?)),
+};
+
+/// Puts a keyed digest in the value's place.
+struct Hash {
+    kind: Option<String>,
+    epoch: Epoch,
+    keys: Vec<(String, hmac::Key)>,
+    bytes: usize,
+    alphabet: data_encoding::Encoding,
+    prefix: String,
+}
+
+fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Hash, BuildError> {
+    let keyed = Keyed::read(parameters, context)?;
+    let bytes = match parameters.count("bits", 0, 256)?.unwrap_or(256) {
+        bits @ (128 | 192 | 256) => bits / 8,
+        _ => return Err(BuildError::of("bits", "`bits` is 128, 192 or 256")),
+    };
+    let encodings = [("hex", Encoding::Hex), ("base64url", Encoding::Base64Url), ("base32", Encoding::Base32)];
+    let encoding = parameters.choice("encoding", &encodings)?.unwrap_or(Encoding::Hex);
+    let prefix = parameters.text("prefix")?.map(prefix).transpose()?.unwrap_or_default();
+    let key = keyed.writer()?;
+    let mut keys = Vec::new();
+    for kind in keyed.kinds() {
+        let derived = keyed.derive(key, Purpose::Hash, kind)?;
+        keys.push((kind.to_owned(), hmac::Key::new(hmac::HMAC_SHA256, derived.expose())));
+    }
+    let alphabet = encoding.alphabet()?;
+    Ok(Hash { kind: keyed.kind, epoch: keyed.epoch, keys, bytes, alphabet, prefix })
+}
+
+impl Hash {
+    /// Appends prefix and digest of a canonical form.
+    ///
+    /// The first way is HMAC of the form; each further way is HMAC of the digest before it. The first that does not
+    /// repeat the form is taken.
+    fn append(&self, key: &hmac::Key, form: &str, out: &mut String) {
+        let start = out.len();
+        let mut digest = hmac::sign(key, form.as_bytes());
+        let first = digest;
+        for _ in 0..WAYS {
+            self.spell(&digest, out);
+            if !repeats_form(out.get(start..).unwrap_or_default(), form) {
+                return;
+            }
+            out.truncate(start);
+            digest = hmac::sign(key, digest.as_ref());
+        }
+        self.spell(&first, out);
+    }
+
+    fn spell(&self, digest: &hmac::Tag, out: &mut String) {
+        out.push_str(&self.prefix);
+        self.alphabet.encode_append(digest.as_ref().get(..self.bytes).unwrap_or_default(), out);
+    }
+}
+
+impl std::fmt::Debug for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kinds: Vec<&str> = self.keys.iter().map(|(kind, _)| kind.as_str()).collect();
+        f.debug_struct("Hash").field("kinds", &kinds).field("epoch", &self.epoch).finish_non_exhaustive()
+    }
+}
+
+impl Operator for Hash {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+
+    fn distinct(&self) -> Distinct {
+        Distinct::Kept
+    }
+
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        takes(input)?;
+        let kind = self.kind.as_deref().unwrap_or(input.kind);
+        let (_, key) = self.keys.iter().find(|(known, _)| known == kind).ok_or(OperatorError::UnknownKind)?;
+        let form = canonical(input.text, kind);
+        bounded(&form)?;
+        let start = out.len();
+        self.append(key, &form, out);
+        if repeats(out.get(start..).unwrap_or_default(), input.text) {
+            out.truncate(start);
+            return Err(OperatorError::Echo);
+        }
+        Ok(Written::Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{RING_NAME, Sample, build, refused, written};
+    use super::super::{ParameterValue, ValueKind};
+    use super::*;
+
+    fn text(value: &str) -> ParameterValue {
+        ParameterValue::Text(value.into())
+    }
+
+    fn hash(more: &[(&str, ParameterValue)]) -> Box<dyn Operator> {
+        let mut parameters = vec![("ring", text(RING_NAME))];
+        parameters.extend_from_slice(more);
+        build("hash", &parameters)
+    }
+
+    /// RFC 4231, test cases 1 to 4, 6 and 7.
+    #[test]
+    fn hmac_gives_the_published_vectors() {
+        let long = [0xaa; 131];
+        let sequence: Vec<u8> = (1..=25).collect();
+        let cases: [(&[u8], &[u8], &str); 6] = [
+            (&[0x0b; 20], b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+            (
+                b"Jefe",
+                b"what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (&[0xaa; 20], &[0xdd; 50], "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
+            (&sequence, &[0xcd; 50], "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"),
+            (
+                &long,
+                b"Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+            (
+                &long,
+                b"This is a test using a larger than block-size key and a larger than block-size data. The key needs \
+                  to be hashed before being used by the HMAC algorithm.",
+                "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2",
+            ),
+        ];
+        for (key, message, expected) in cases {
+            let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message);
+            assert_eq!(data_encoding::HEXLOWER.encode(tag.as_ref()), expected);
+        }
+    }
+
+    #[test]
+    fn spelling_and_length_are_as_told() {
+        for (more, len) in [
+            (vec![], 64),
+            (vec![("bits", ParameterValue::Integer(128))], 32),
+            (vec![("encoding", text("base32"))], 52),
+            (vec![("encoding", text("base64url")), ("bits", ParameterValue::Integer(192))], 32),
+            (vec![("prefix", text("h_"))], 66),
+        ] {
+            let result = written(&*hash(&more), Sample::text("Ada"));
+            assert_eq!(result.len(), "text ".len() + len, "{result}");
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_value_give_one_hash() {
+        let email = hash(&[("as", text("EMAIL_ADDRESS"))]);
+        assert_eq!(written(&*email, Sample::text("Ada@B.de")), written(&*email, Sample::text("ada@b.de")));
+        let plain = hash(&[]);
+        assert_ne!(written(&*plain, Sample::text("Ada@B.de")), written(&*plain, Sample::text("ada@b.de")));
+        let number = written(&*plain, Sample::of("4111", ValueKind::Number));
+        assert_eq!(number, written(&*plain, Sample::text("4111")), "numbers are their literal text");
+    }
+
+    #[test]
+    fn scope_kind_and_epoch_keep_hashes_apart() {
+        let all = [
+            hash(&[]),
+            hash(&[("scope", text("product"))]),
+            hash(&[("as", text("EMAIL_ADDRESS"))]),
+            hash(&[("epoch", text("0b0b0b0b"))]),
+        ];
+        let results: std::collections::BTreeSet<String> =
+            all.iter().map(|operator| written(&**operator, Sample::text("ada"))).collect();
+        assert_eq!(results.len(), all.len());
+    }
+
+    #[test]
+    fn what_cannot_be_hashed_is_refused() {
+        let operator = hash(&[]);
+        assert_eq!(written(&*operator, Sample::of("true", ValueKind::Bool)), "unsupported_value");
+        let mut unknown = Sample::text("Ada");
+        unknown.kind = "SOMETHING_ELSE";
+        assert_eq!(written(&*operator, unknown), "unknown_kind");
+        let fits = "x".repeat(64 * 1024);
+        assert!(written(&*operator, Sample::text(&fits)).starts_with("text "));
+        assert_eq!(written(&*operator, Sample::text(&(fits + "x"))), "value_too_long");
+        let grows = "\u{fdfa}".repeat(20_000);
+        assert_eq!(written(&*operator, Sample::text(&grows)), "value_too_long");
+        let prefixed = hash(&[("prefix", text("customer_"))]);
+        assert_eq!(written(&*prefixed, Sample::text("customer")), "replacement_repeats_value");
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
+        let ring = ("ring", text(RING_NAME));
+        for (parameter, parameters) in [
+            ("ring", vec![]),
+            ("ring", vec![("ring", text("planted"))]),
+            ("bits", vec![ring.clone(), ("bits", ParameterValue::Integer(64))]),
+            ("encoding", vec![ring.clone(), ("encoding", text("base58"))]),
+            ("prefix", vec![ring.clone(), ("prefix", text("H_"))]),
+            ("prefix", vec![ring.clone(), ("prefix", text("h"))]),
+            ("as", vec![ring.clone(), ("as", text("email"))]),
+            ("scope", vec![ring.clone(), ("scope", text("mine"))]),
+            ("epoch", vec![ring.clone(), ("epoch", text("newest"))]),
+            ("epoch", vec![ring.clone(), ("epoch", text("00000000"))]),
+            ("epoch", vec![ring, ("epoch", text("0d0d0d0d"))]),
+        ] {
+            let error = refused("hash", &parameters);
+            assert_eq!(error.parameter, Some(parameter), "{error}");
+        }
+    }
+}

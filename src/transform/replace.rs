@@ -1,0 +1,173 @@
+//! A fixed text or value takes the value's place.
+
+use super::echo::repeats;
+use super::redact::emptied;
+use super::{
+    Answer, BuildError, Distinct, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow, ParameterValue,
+    Parameters, Reach, Required, ValueKind, Written,
+};
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "replace",
+    summary: "puts a fixed text or value in the value's place",
+    parameters: &[
+        ParameterRow {
+            name: "value",
+            form: Form::Json,
+            required: Required::No,
+            summary: "a text, whole number or boolean; not together with `template`",
+        },
+        ParameterRow {
+            name: "template",
+            form: Form::Text,
+            required: Required::No,
+            summary: "a text in which `{entity}` stands for the entity type; default `<{entity}>`",
+        },
+    ],
+    build: |parameters, _| Ok(Box::new(Replace { with: with(parameters)? })),
+};
+
+/// Puts a fixed text or value in the value's place.
+#[derive(Debug)]
+struct Replace {
+    with: With,
+}
+
+#[derive(Debug)]
+enum With {
+    /// These pieces with the entity type between them.
+    Template(Vec<String>),
+    /// A number or boolean, spelled as JSON.
+    Literal { text: String, value: ValueKind },
+}
+
+fn with(parameters: &Parameters) -> Result<With, BuildError> {
+    let template = parameters.text("template")?;
+    match (parameters.0.get("value"), template) {
+        (Some(_), Some(_)) => {
+            Err(BuildError::of("template", "`value` and `template` exclude each other").with_help("keep one of them"))
+        }
+        (Some(ParameterValue::Text(text)), None) => Ok(With::Template(vec![text.clone()])),
+        (Some(ParameterValue::Integer(number)), None) => {
+            Ok(With::Literal { text: number.to_string(), value: ValueKind::Number })
+        }
+        (Some(ParameterValue::Bool(truth)), None) => {
+            Ok(With::Literal { text: truth.to_string(), value: ValueKind::Bool })
+        }
+        (None, template) => pieces(template.unwrap_or("<{entity}>")).map(With::Template),
+    }
+}
+
+/// Cuts a template at its `{entity}`.
+fn pieces(template: &str) -> Result<Vec<String>, BuildError> {
+    let pieces: Vec<String> = template.split("{entity}").map(str::to_owned).collect();
+    if pieces.iter().any(|piece| piece.contains(['{', '}'])) {
+        return Err(BuildError::of("template", "a template knows no other braces than `{entity}`")
+            .with_help("`value` takes a text with braces as it is"));
+    }
+    Ok(pieces)
+}
+
+impl Operator for Replace {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Whole
+    }
+
+    fn distinct(&self) -> Distinct {
+        Distinct::Lost
+    }
+
+    /// Where the replacement would contain the text, the value is emptied instead: `EMAIL` must not survive inside
+    /// `<EMAIL_ADDRESS>`. A value that is the replacement already stays.
+    fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        let start = out.len();
+        let (kind, written) = match &self.with {
+            With::Template(pieces) => {
+                for (place, piece) in pieces.iter().enumerate() {
+                    if place > 0 {
+                        out.push_str(input.entity);
+                    }
+                    out.push_str(piece);
+                }
+                (ValueKind::Text, Written::Text)
+            }
+            With::Literal { text, value } => {
+                out.push_str(text);
+                if input.is_text_only() { (ValueKind::Text, Written::Text) } else { (*value, Written::Literal) }
+            }
+        };
+        let replacement = out.get(start..).unwrap_or_default();
+        let same = replacement == input.text && (kind == input.value || input.is_text_only());
+        let repeated = repeats(replacement, input.text);
+        if same || repeated {
+            out.truncate(start);
+        }
+        Ok(if same {
+            Written::Unchanged
+        } else if repeated {
+            emptied(input)
+        } else {
+            written
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Sample, build, refused, written};
+    use super::*;
+
+    fn text(value: &str) -> ParameterValue {
+        ParameterValue::Text(value.into())
+    }
+
+    #[test]
+    fn the_default_names_the_entity() {
+        let operator = build("replace", &[]);
+        assert_eq!(written(&*operator, Sample::span("a@b.de", "EMAIL_ADDRESS")), "text <EMAIL_ADDRESS>");
+        assert_eq!(written(&*operator, Sample::text("Ada")), "text <VALUE>");
+        assert_eq!(written(&*operator, Sample::of("4111", ValueKind::Number)), "text <VALUE>");
+        assert_eq!(written(&*operator, Sample::of("", ValueKind::Object)), "text <VALUE>");
+    }
+
+    #[test]
+    fn a_value_keeps_its_type() {
+        let number = build("replace", &[("value", ParameterValue::Integer(-1))]);
+        assert_eq!(written(&*number, Sample::of("4711", ValueKind::Number)), "literal -1");
+        assert_eq!(written(&*number, Sample::text("Ada")), "literal -1");
+        assert_eq!(written(&*number, Sample::span("Ada", "PERSON")), "text -1");
+        assert_eq!(written(&*number, Sample::of("Ada", ValueKind::Key)), "text -1");
+        let truth = build("replace", &[("value", ParameterValue::Bool(true))]);
+        assert_eq!(written(&*truth, Sample::of("false", ValueKind::Bool)), "literal true");
+        assert_eq!(written(&*truth, Sample::of("true", ValueKind::Bool)), "unchanged");
+        let braces = build("replace", &[("value", text("{x}"))]);
+        assert_eq!(written(&*braces, Sample::text("Ada")), "text {x}");
+    }
+
+    #[test]
+    fn a_replacement_that_would_repeat_the_value_empties_it() {
+        let operator = build("replace", &[]);
+        assert_eq!(written(&*operator, Sample::span("EMAIL", "EMAIL_ADDRESS")), "text ");
+        assert_eq!(written(&*operator, Sample::text("VALUE")), "text ");
+        assert_eq!(written(&*operator, Sample::text("VAL")), "text <VALUE>");
+        assert_eq!(written(&*operator, Sample::text("<VALUE>")), "unchanged");
+        let number = build("replace", &[("value", ParameterValue::Integer(12_345))]);
+        assert_eq!(written(&*number, Sample::of("2345", ValueKind::Number)), "null");
+        assert_eq!(written(&*number, Sample::of("12345", ValueKind::Number)), "unchanged");
+        assert_eq!(written(&*number, Sample::text("12345")), "text ", "text is not a number");
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
+        assert_eq!(refused("replace", &[("template", text("<{kind}>"))]).parameter, Some("template"));
+        assert_eq!(refused("replace", &[("template", text("a")), ("value", text("b"))]).parameter, Some("template"));
+        assert_eq!(refused("replace", &[("template", ParameterValue::Bool(true))]).parameter, Some("template"));
+    }
+}

@@ -1,0 +1,420 @@
+//! A token takes the value's place, and who has the key can turn it back.
+
+use data_encoding::Encoding as Alphabet;
+use zeroize::Zeroizing;
+
+use super::canonical::{CANONICAL_VERSION, canonical};
+use super::echo::{WAYS, repeats, repeats_form};
+use super::keyed::{AS, EPOCH, Encoding, Keyed, RING, SCOPE, bounded, prefix, takes};
+use super::{
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
+    OperatorRow, ParameterRow, Parameters, Reach, Required, Written,
+};
+use crate::keys::{KeyId, Purpose, Siv, parts};
+use crate::model::{Sensitive, Span};
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "tokenize",
+    summary: "puts a token in the value's place: the same value, the same token; who has the key can turn it back",
+    parameters: &[
+        RING,
+        SCOPE,
+        AS,
+        EPOCH,
+        ParameterRow {
+            name: "mode",
+            form: Form::OneOf(&["deterministic"]),
+            required: Required::No,
+            summary: "`deterministic`: the token holds the value, encrypted",
+        },
+        ParameterRow {
+            name: "prefix",
+            form: Form::Text,
+            required: Required::No,
+            summary: "what every token begins with, such as `cus_`; default `tok_`",
+        },
+        ParameterRow {
+            name: "encoding",
+            form: Form::OneOf(&["base32", "base64url"]),
+            required: Required::No,
+            summary: "how the token is spelled; default `base32`, in lower case",
+        },
+    ],
+    build: |parameters, context| Ok(Box::new(Tokenize::build(parameters, context)?)),
+};
+
+/// First byte of a token: its format in the upper half, the canonical form in the lower.
+const VERSION: u8 = 1 << 4 | CANONICAL_VERSION;
+
+/// Version, key id, kind tag.
+const HEADER: usize = 1 + 4 + 4;
+
+/// Plain text is padded to a multiple of so many bytes: length tells `m` from `female`.
+const BLOCK: usize = 16;
+
+/// Puts a deterministic token in the value's place: AES-256-SIV of the canonical form.
+pub struct Tokenize {
+    kind: Option<String>,
+    epoch: Epoch,
+    kinds: Vec<KindKeys>,
+    prefix: String,
+    encoding: Encoding,
+    alphabet: Alphabet,
+}
+
+/// The keys of one value kind.
+struct KindKeys {
+    kind: String,
+    writer: TokenKey,
+    /// Every enabled key, the writing one among them.
+    readers: Vec<TokenKey>,
+}
+
+/// One key of one value kind, and how its tokens begin.
+struct TokenKey {
+    header: [u8; HEADER],
+    siv: Siv,
+    /// What SIV authenticates beside the value.
+    associated: Vec<u8>,
+}
+
+impl TokenKey {
+    fn new(id: KeyId, kind: &str, siv: Siv) -> Result<Self, BuildError> {
+        let digest = ring::digest::digest(&ring::digest::SHA256, kind.as_bytes());
+        let mut header = [0; HEADER];
+        let bytes = [VERSION].into_iter().chain(id.0).chain(digest.as_ref().iter().copied());
+        for (place, byte) in header.iter_mut().zip(bytes) {
+            *place = byte;
+        }
+        // The second part is the context, which is empty here.
+        let associated = parts(&[&header, b""]).map_err(|error| BuildError::of(RING.name, error.to_string()))?;
+        Ok(Self { header, siv, associated })
+    }
+
+    /// Gives the token's bytes for a canonical form, padded by so many blocks more than it needs.
+    fn seal(&self, form: &str, blocks: u8) -> Result<Vec<u8>, OperatorError> {
+        let len = padded_len(form.len()) + usize::from(blocks) * BLOCK;
+        let mut buffer = Vec::with_capacity(len + Siv::OVERHEAD);
+        buffer.extend_from_slice(form.as_bytes());
+        buffer.push(0x80);
+        buffer.resize(len, 0);
+        self.siv.seal(&self.associated, &mut buffer).map_err(|_| OperatorError::Refused)?;
+        let mut body = Vec::with_capacity(HEADER + buffer.len());
+        body.extend_from_slice(&self.header);
+        body.append(&mut buffer);
+        Ok(body)
+    }
+
+    /// Gives the canonical form that this key sealed into a token's bytes.
+    fn open(&self, body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let sealed = body.strip_prefix(&self.header)?;
+        let mut plain = self.siv.open(&self.associated, sealed)?;
+        let end = plain.iter().rposition(|&byte| byte != 0)?;
+        if plain.get(end) != Some(&0x80) {
+            return None;
+        }
+        plain.truncate(end);
+        Some(plain)
+    }
+}
+
+/// ISO/IEC 7816-4: one byte 0x80, then zeros to a whole block.
+const fn padded_len(len: usize) -> usize {
+    (len / BLOCK + 1) * BLOCK
+}
+
+/// Tells how long the longest token is for a canonical form of so many bytes, so that types can be checked.
+pub const fn token_len_max(prefix: usize, encoding: Encoding, form: usize) -> usize {
+    let padded = padded_len(form) + (WAYS as usize - 1) * BLOCK;
+    prefix + encoding.len(HEADER + Siv::OVERHEAD + padded)
+}
+
+impl Tokenize {
+    /// Builds the operator, with a key for each value kind and each enabled key of the ring.
+    ///
+    /// # Errors
+    /// Where a parameter is wrong, or the ring has no such key.
+    pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
+        let keyed = Keyed::read(parameters, context)?;
+        parameters.choice("mode", &[("deterministic", ())])?;
+        let prefix = prefix(parameters.text("prefix")?.unwrap_or("tok_"))?;
+        let encodings = [("base32", Encoding::Base32), ("base64url", Encoding::Base64Url)];
+        let encoding = parameters.choice("encoding", &encodings)?.unwrap_or(Encoding::Base32);
+        let make = |key, kind| {
+            let siv = Siv::new(keyed.derive(key, Purpose::Siv, kind)?)
+                .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
+            TokenKey::new(key.id(), kind, siv)
+        };
+        let mut kinds = Vec::new();
+        for kind in keyed.kinds() {
+            let writer = make(keyed.writer()?, kind)?;
+            let readers = keyed.readers().map(|key| make(key, kind)).collect::<Result<_, _>>()?;
+            kinds.push(KindKeys { kind: kind.to_owned(), writer, readers });
+        }
+        let alphabet = encoding.alphabet()?;
+        Ok(Self { epoch: keyed.epoch, kinds, prefix, encoding, alphabet, kind: keyed.kind })
+    }
+
+    /// Gives the canonical form that this very operator made a token of, under any key still enabled.
+    ///
+    /// The law: `detokenize ∘ tokenize = canonical`. What is forged, foreign or malformed gives nothing, without
+    /// telling which.
+    pub fn detokenize(&self, token: &str) -> Option<Sensitive<String>> {
+        let plain = self.opened(token, self.kinds.iter())?;
+        std::str::from_utf8(&plain).ok().map(|plain| Sensitive::new(plain.to_owned()))
+    }
+
+    fn opened<'k>(&self, token: &str, kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Zeroizing<Vec<u8>>> {
+        if token.len() > token_len_max(self.prefix.len(), self.encoding, KEYED_VALUE_MAX) {
+            return None;
+        }
+        let body = self.alphabet.decode(token.strip_prefix(&self.prefix)?.as_bytes()).ok()?;
+        kinds.flat_map(|kind| &kind.readers).find_map(|key| key.open(&body))
+    }
+
+    /// Appends the token of a canonical form: the first that does not repeat it, each way one block longer.
+    fn append(&self, key: &TokenKey, form: &str, out: &mut String) -> Result<(), OperatorError> {
+        let start = out.len();
+        // Where no way is free of repetition, the first one is the form's own.
+        for way in (0..WAYS).chain([0]) {
+            out.truncate(start);
+            out.push_str(&self.prefix);
+            self.alphabet.encode_append(&key.seal(form, way)?, out);
+            if !repeats_form(out.get(start..).unwrap_or_default(), form) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Tokenize {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kinds: Vec<&str> = self.kinds.iter().map(|keys| keys.kind.as_str()).collect();
+        f.debug_struct("Tokenize")
+            .field("kinds", &kinds)
+            .field("epoch", &self.epoch)
+            .field("prefix", &self.prefix)
+            .field("encoding", &self.encoding)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Operator for Tokenize {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+
+    fn distinct(&self) -> Distinct {
+        Distinct::Kept
+    }
+
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn made(&self, text: &str, out: &mut Vec<Span>) {
+        // What is tried and fails costs its length again, so a text made to look like tokens is tried only so often.
+        let mut budget = text.len().saturating_mul(4);
+        let mut done = 0;
+        let mut run_end = 0;
+        for (start, _) in text.match_indices(&self.prefix) {
+            if start < done {
+                continue;
+            }
+            let body = start + self.prefix.len();
+            if body > run_end {
+                let rest = text.as_bytes().get(body..).unwrap_or_default();
+                run_end = body + rest.iter().take_while(|&&byte| self.encoding.has(byte)).count();
+            }
+            let span = Span::new(start, run_end);
+            let Some(left) = budget.checked_sub(span.len()) else { return };
+            budget = left;
+            if self.opened(span.of(text), self.kinds.iter()).is_some() {
+                out.push(span);
+                done = span.end;
+            }
+        }
+    }
+
+    fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        let kind = self.kind.as_deref().unwrap_or(input.kind);
+        let keys = self.kinds.iter().find(|keys| keys.kind == kind).ok_or(OperatorError::UnknownKind)?;
+        if self.opened(input.text, std::iter::once(keys)).is_some() {
+            return Ok(Written::Unchanged);
+        }
+        takes(input)?;
+        let form = canonical(input.text, kind);
+        bounded(&form)?;
+        let start = out.len();
+        let appended = self.append(&keys.writer, &form, out);
+        let echo = repeats(out.get(start..).unwrap_or_default(), input.text);
+        if appended.is_err() || echo {
+            out.truncate(start);
+        }
+        appended?;
+        if echo { Err(OperatorError::Echo) } else { Ok(Written::Text) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{RING_NAME, Sample, build, outcome, parameters, refused, rings, with_context, written};
+    use super::super::{ParameterValue, ValueKind};
+    use super::*;
+
+    fn text(value: &str) -> ParameterValue {
+        ParameterValue::Text(value.into())
+    }
+
+    fn tokenize(more: &[(&str, ParameterValue)]) -> Tokenize {
+        let mut all = vec![("ring", text(RING_NAME))];
+        all.extend_from_slice(more);
+        with_context(&rings(), |context| Tokenize::build(&parameters(&all), context)).unwrap()
+    }
+
+    fn token(operator: &Tokenize, value: &str) -> String {
+        written(operator, Sample::text(value)).strip_prefix("text ").unwrap().to_owned()
+    }
+
+    fn back(operator: &Tokenize, token: &str) -> Option<String> {
+        operator.detokenize(token).map(|plain| plain.expose().clone())
+    }
+
+    #[test]
+    fn a_token_turns_back_into_the_canonical_form() {
+        let operator = tokenize(&[("as", text("EMAIL_ADDRESS")), ("prefix", text("cus_"))]);
+        let token = token(&operator, "Ada@Example.com");
+        assert!(token.starts_with("cus_"), "{token}");
+        assert_eq!(back(&operator, &token).as_deref(), Some("ada@example.com"));
+        assert_eq!(token.len(), 4 + Encoding::Base32.len(9 + 16 + 16));
+    }
+
+    #[test]
+    fn length_does_not_tell_short_values_apart() {
+        let operator = tokenize(&[]);
+        assert_eq!(token(&operator, "m").len(), token(&operator, "female").len());
+        assert!(token(&operator, "fifteen letters").len() < token(&operator, "sixteen letters!").len());
+    }
+
+    #[test]
+    fn its_own_tokens_stay_and_all_else_is_data() {
+        let operator = tokenize(&[]);
+        let own = token(&operator, "Ada Lovelace");
+        assert_eq!(written(&operator, Sample::text(&own)), "unchanged");
+        let mut altered = own.clone();
+        let last = if altered.pop() == Some('a') { 'q' } else { 'a' };
+        altered.push(last);
+        let foreign = [
+            token(&tokenize(&[("scope", text("product"))]), "Ada Lovelace"),
+            token(&tokenize(&[("as", text("PHONE_NUMBER"))]), "Ada Lovelace"),
+            own.to_uppercase(),
+            format!("{own} "),
+            altered,
+            "tok_abcdefgh".into(),
+        ];
+        for data in &foreign {
+            assert!(written(&operator, Sample::text(data)).starts_with("text tok_"), "{data}");
+            assert_eq!(back(&operator, data), None, "{data}");
+        }
+    }
+
+    #[test]
+    fn tokens_of_every_enabled_key_are_known() {
+        let old = tokenize(&[("epoch", text("0b0b0b0b"))]);
+        let new = tokenize(&[]);
+        let token = token(&old, "Ada");
+        assert_eq!(back(&new, &token).as_deref(), Some("Ada"));
+        assert_eq!(written(&new, Sample::text(&token)), "unchanged");
+        assert_eq!(old.epoch(), Epoch::Pinned(KeyId([0x0b; 4])));
+        assert_eq!(new.epoch(), Epoch::Primary(KeyId([0x0a; 4])));
+    }
+
+    #[test]
+    fn tokens_inside_a_text_are_found() {
+        for encoding in ["base32", "base64url"] {
+            let operator = tokenize(&[("encoding", text(encoding))]);
+            let (first, second) = (token(&operator, "Ada"), token(&operator, "Charles"));
+            let note = format!("tok_ tok_abc ({first}), äöü {second}. {}", first.replace("tok_", "tok_tok_"));
+            let mut spans = Vec::new();
+            operator.made(&note, &mut spans);
+            let found: Vec<&str> = spans.iter().map(|span| span.of(&note)).collect();
+            assert_eq!(found, [&first, &second, &first], "{encoding}");
+        }
+    }
+
+    #[test]
+    fn a_text_made_of_prefixes_is_given_up_on() {
+        let operator = tokenize(&[("encoding", text("base64url"))]);
+        let own = token(&operator, "Ada");
+        let text = format!("{}. {own}", "tok_".repeat(100_000));
+        let mut spans = Vec::new();
+        operator.made(&text, &mut spans);
+        assert_eq!(spans, [], "the time is bounded; what is not recognised is data");
+    }
+
+    #[test]
+    fn a_value_that_a_token_would_repeat_has_a_longer_one() {
+        let operator = tokenize(&[]);
+        let plain = token(&operator, "x").len();
+        let (mut longer, mut refused) = (0, 0);
+        // A text of four letters stands in one of some 20,000 tokens by chance, and in all where it is their beginning.
+        for number in 0..16_u32.pow(4) {
+            let letter = |place: u32| char::from_u32(u32::from('a') + (number >> (4 * place) & 15)).unwrap();
+            let letters: String = (0..4).map(letter).collect();
+            let (result, token) = outcome(&operator, Sample::text(&letters));
+            assert!(!token.contains(&letters), "{letters}");
+            assert!(token.len() <= token_len_max(4, Encoding::Base32, 4));
+            match result {
+                Err(error) => {
+                    assert_eq!(error, OperatorError::Echo);
+                    refused += 1;
+                }
+                Ok(_) if token.len() > plain => {
+                    longer += 1;
+                    assert_eq!(back(&operator, &token), Some(letters));
+                    assert_eq!(written(&operator, Sample::text(&token)), "unchanged");
+                }
+                Ok(_) => {}
+            }
+        }
+        assert!(refused < 8, "{refused}");
+        assert!(longer > 0);
+    }
+
+    #[test]
+    fn what_cannot_be_tokenized_is_refused() {
+        let operator = tokenize(&[]);
+        assert_eq!(written(&operator, Sample::of("true", ValueKind::Bool)), "unsupported_value");
+        assert_eq!(written(&operator, Sample::text("tok_")), "replacement_repeats_value");
+        let fits = "ö".repeat(32 * 1024);
+        let longest = token(&operator, &fits);
+        assert!(longest.len() <= token_len_max(4, Encoding::Base32, fits.len()));
+        assert_eq!(written(&operator, Sample::text(&longest)), "unchanged", "a token may be longer than a value");
+        assert_eq!(written(&operator, Sample::text(&(fits + "x"))), "value_too_long");
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
+        let ring = ("ring", text(RING_NAME));
+        for (parameter, value) in [("prefix", ""), ("prefix", "tok"), ("mode", "vault"), ("encoding", "hex")] {
+            assert_eq!(refused("tokenize", &[ring.clone(), (parameter, text(value))]).parameter, Some(parameter));
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        assert_eq!(
+            format!("{:?}", build("tokenize", &[("ring", text(RING_NAME))])),
+            "Tokenize { kinds: [\"EMAIL_ADDRESS\", \"PERSON\", \"VALUE\"], epoch: Primary(0a0a0a0a), prefix: \"tok_\", \
+             encoding: Base32, .. }"
+        );
+    }
+}
