@@ -1,11 +1,13 @@
 //! The command: its arguments, its settings, and the wiring of the faces.
 
 pub mod cli;
+pub mod config;
 pub mod exit;
 mod healthcheck;
 mod keys;
 mod papers;
 mod quiet_panic;
+pub mod secret;
 
 use clap::Parser;
 use cli::{Cli, Command};

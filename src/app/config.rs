@@ -1,0 +1,300 @@
+//! `privet.yaml`: what a process runs with, composed of what each face says it needs.
+//!
+//! ```yaml
+//! kafka:
+//!   brokers: [broker-1:9093, broker-2:9093]
+//!   common: {security.protocol: SASL_SSL, sasl.mechanisms: PLAIN, sasl.username: privet, sasl.password: "${env:KAFKA_PASSWORD}"}
+//! products:
+//!   - {policy: policies/orders.yaml, group: privet-orders, start: earliest}
+//! rings:
+//!   customer: {from: "file:/run/secrets/customer.keyring.json"}
+//! admin: {listen: "0.0.0.0:9464"}
+//! ```
+//!
+//! Paths are taken from the folder of the file that names them. Secrets are references, never literal.
+
+mod kafka;
+
+pub use kafka::{Brokers, KafkaSettings, Properties, PropertyError, check_property};
+
+use crate::http::{self, Admin};
+use crate::observe::log;
+use crate::policy::{Diagnostics, Map, Source, Value, read_tree};
+use std::collections::BTreeMap;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+/// What a process runs with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How Kafka is reached; there must be one where there are products.
+    pub kafka: Option<KafkaSettings>,
+    /// The data products, in the order of the file.
+    pub products: Vec<ProductSettings>,
+    /// The instance's ordinal among its kin, where the host's name does not say it.
+    pub instance: Option<u32>,
+    /// How many threads transform records.
+    pub lanes: NonZeroUsize,
+    /// How many bytes may be under way in all queues together.
+    pub memory_max: u64,
+    /// Key rings by name.
+    pub rings: BTreeMap<String, RingSettings>,
+    /// The listener of health and metrics.
+    pub admin: Admin,
+    /// The listener of the HTTP face; none where it is not wanted.
+    pub http: Option<http::Config>,
+    /// What is logged, and how.
+    pub log: log::Config,
+}
+
+impl Settings {
+    /// Every queue of a process together: enough for a second of a fast stream, little beside a JVM.
+    pub const MEMORY_MAX: u64 = 256 << 20;
+    /// The loop needs some records under way; below this it crawls.
+    pub const MEMORY_MIN: u64 = 32 << 20;
+    /// More lanes than any machine has cores.
+    const LANES_MAX: i64 = 1024;
+}
+
+/// One data product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductSettings {
+    /// The file of its policy, which also names its topics.
+    pub policy: PathBuf,
+    /// Its consumer group, where it is not the default of its product.
+    pub group: Option<String>,
+    /// What is promised of each record.
+    pub delivery: Delivery,
+    /// Where a partition begins that has no committed offset.
+    pub start: Start,
+    /// What happens where committed records are gone from the log.
+    pub on_gap: OnGap,
+}
+
+/// What is promised of each record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// It shows once to who reads committed records.
+    #[default]
+    ExactlyOnce,
+    /// It shows at least once; for brokers without transactions.
+    AtLeastOnce,
+}
+
+/// Where a partition begins that has no committed offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// At the log's start.
+    #[default]
+    Earliest,
+    /// At the log's end.
+    Latest,
+    /// At the first record of this time or later, in milliseconds since 1970-01-01 UTC.
+    At(i64),
+}
+
+/// What happens where committed records are gone from the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnGap {
+    /// The partition stops and says how many are lost.
+    #[default]
+    Stop,
+    /// They are counted, and the partition goes on.
+    Continue,
+}
+
+/// Where one key ring comes from, as `keys::source` takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RingSettings {
+    /// The provider and its reference, such as `file:/run/secrets/customer.keyring.json`.
+    pub from: String,
+    /// The root's, where it is not in its default place.
+    pub root: Option<String>,
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// What stands in it is wrong.
+    #[error("{0}")]
+    Wrong(Box<Diagnostics>),
+}
+
+/// Reads a configuration file; gives the warnings beside it.
+///
+/// # Errors
+/// Where it cannot be read, or anything in it is wrong: all of it at once.
+pub fn load(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    read(&Source::new(&path.display().to_string(), &text), base).map_err(|wrong| ConfigError::Wrong(Box::new(wrong)))
+}
+
+const KEYS: [&str; 9] = ["kafka", "products", "instance", "lanes", "memory_max", "rings", "admin", "http", "log"];
+
+fn read(source: &Source, base: &Path) -> Result<(Settings, Diagnostics), Diagnostics> {
+    let mut diagnostics = Diagnostics::new(source);
+    let settings = read_tree(source, &mut diagnostics).and_then(|tree| settings(&tree, base, &mut diagnostics));
+    diagnostics.finish(settings)
+}
+
+fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Settings> {
+    let map = tree.map_of(&KEYS, diagnostics)?;
+    // Everything is read before anything is given up: all that is wrong is told at once.
+    let kafka = map.get("kafka").map(|value| KafkaSettings::read(value, base, diagnostics));
+    let products = map.get("products").map(|value| products(value, base, diagnostics));
+    let instance = map.get("instance").map(|value| value.integer(0..=i64::from(u32::MAX), diagnostics));
+    let lanes = map.get("lanes").map(|value| value.integer(1..=Settings::LANES_MAX, diagnostics));
+    let memory_max = map.get("memory_max").map(|value| memory_max(value, diagnostics));
+    let rings = map.get("rings").map(|value| rings(value, base, diagnostics));
+    let admin = map.get("admin").map(|value| Admin::read(value, diagnostics));
+    let http = map.get("http").map(|value| http::Config::read(value, diagnostics));
+    let log = map.get("log").map(|value| read_log(value, diagnostics));
+    if let (None, Some(entry)) = (&kafka, map.entry("products")) {
+        diagnostics
+            .error(entry.place, "products need `kafka`, and this file has none")
+            .help("add `kafka: {brokers: \"HOST:PORT\"}`");
+    }
+    let lanes = match lanes {
+        Some(number) => NonZeroUsize::new(usize::try_from(number?).ok()?)?,
+        None => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+    };
+    Some(Settings {
+        kafka: given(kafka)?,
+        products: given(products)?.unwrap_or_default(),
+        instance: given(instance)?.and_then(|number| u32::try_from(number).ok()),
+        lanes,
+        memory_max: given(memory_max)?.unwrap_or(Settings::MEMORY_MAX),
+        rings: given(rings)?.unwrap_or_default(),
+        admin: given(admin)?.unwrap_or_default(),
+        http: given(http)?,
+        log: given(log)?.unwrap_or_default(),
+    })
+}
+
+/// Tells apart what is absent and what is wrong: the outer none is wrong.
+fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        None => Some(None),
+        Some(value) => value.map(Some),
+    }
+}
+
+fn memory_max(value: &Value, diagnostics: &mut Diagnostics) -> Option<u64> {
+    let size = value.size(diagnostics)?;
+    if size < Settings::MEMORY_MIN {
+        diagnostics.error(value.place, "this must be at least 32MiB");
+        return None;
+    }
+    Some(size)
+}
+
+fn products(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<ProductSettings>> {
+    let list = value.list(diagnostics)?;
+    if list.is_empty() {
+        diagnostics.error(value.place, "the list of products is empty");
+    }
+    let read: Vec<_> = list.iter().map(|item| product(item, base, diagnostics)).collect();
+    let products: Vec<ProductSettings> = read.into_iter().collect::<Option<_>>()?;
+    for (place, product) in products.iter().enumerate() {
+        if products.iter().take(place).any(|other| other.policy == product.policy) {
+            let at = list.get(place).map_or(value.place, |item| item.place);
+            diagnostics.error(at, "another product has the same policy file");
+        }
+    }
+    Some(products)
+}
+
+fn product(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<ProductSettings> {
+    let map = value.map_of(&["policy", "group", "delivery", "start", "on_gap"], diagnostics)?;
+    let policy = map.required("policy", value.place, diagnostics).and_then(|value| text(value, diagnostics));
+    let group = map.get("group").map(|value| text(value, diagnostics));
+    let words = [("exactly_once", Delivery::ExactlyOnce), ("at_least_once", Delivery::AtLeastOnce)];
+    let delivery = map.get("delivery").map(|value| value.one_of(&words, diagnostics));
+    let start = map.get("start").map(|value| start(value, diagnostics));
+    let words = [("stop", OnGap::Stop), ("continue", OnGap::Continue)];
+    let on_gap = map.get("on_gap").map(|value| value.one_of(&words, diagnostics));
+    Some(ProductSettings {
+        policy: base.join(policy?),
+        group: given(group)?,
+        delivery: given(delivery)?.unwrap_or_default(),
+        start: given(start)?.unwrap_or_default(),
+        on_gap: given(on_gap)?.unwrap_or_default(),
+    })
+}
+
+/// Reads a text that is not empty.
+fn text(value: &Value, diagnostics: &mut Diagnostics) -> Option<String> {
+    let text = value.text(diagnostics)?;
+    if text.is_empty() {
+        diagnostics.error(value.place, "this is empty");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn start(value: &Value, diagnostics: &mut Diagnostics) -> Option<Start> {
+    match value.text(diagnostics)? {
+        "earliest" => Some(Start::Earliest),
+        "latest" => Some(Start::Latest),
+        time => {
+            let time = time.parse::<jiff::Timestamp>().ok();
+            if time.is_none() {
+                diagnostics
+                    .error(value.place, "this must be `earliest`, `latest` or a time")
+                    .help("a time is written as 2026-11-01T00:00:00Z");
+            }
+            Some(Start::At(time?.as_millisecond()))
+        }
+    }
+}
+
+fn rings(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<BTreeMap<String, RingSettings>> {
+    let map = value.map(diagnostics)?;
+    let read: Vec<_> =
+        map.entries.iter().map(|entry| Some((entry.key.clone(), ring(&entry.value, base, diagnostics)?))).collect();
+    read.into_iter().collect()
+}
+
+fn ring(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<RingSettings> {
+    let map = value.map_of(&["from", "root"], diagnostics)?;
+    let from = map.required("from", value.place, diagnostics).and_then(|value| reference(value, base, diagnostics));
+    let root = map.get("root").map(|value| reference(value, base, diagnostics));
+    Some(RingSettings { from: from?, root: given(root)? })
+}
+
+/// Reads a provider and its reference; a file's path is taken from `base`.
+fn reference(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
+    let text = value.text(diagnostics)?;
+    match text.strip_prefix("file:") {
+        Some(path) if !path.is_empty() => Some(format!("file:{}", base.join(path).display())),
+        Some(_) | None => {
+            diagnostics.error(value.place, "a ring and its root come from `file:PATH`");
+            None
+        }
+    }
+}
+
+fn read_log(value: &Value, diagnostics: &mut Diagnostics) -> Option<log::Config> {
+    let map: &Map = value.map_of(&["style", "filter"], diagnostics)?;
+    let words = [("text", log::Style::Text), ("json", log::Style::Json)];
+    let style = map.get("style").map(|value| value.one_of(&words, diagnostics));
+    let filter = map.get("filter").map(|value| text(value, diagnostics));
+    Some(log::Config {
+        style: given(style)?.unwrap_or_default(),
+        filter: given(filter)?.unwrap_or_else(|| log::DEFAULT_FILTER.to_owned()),
+    })
+}
+
+#[cfg(test)]
+mod tests;

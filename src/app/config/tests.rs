@@ -1,0 +1,150 @@
+use super::*;
+use expect_test::{Expect, expect};
+
+fn read_text(text: &str) -> Result<(Settings, Diagnostics), Diagnostics> {
+    read(&Source::new("privet.yaml", text), Path::new("/etc/privet"))
+}
+
+fn check_wrong(text: &str, expected: Expect) {
+    expected.assert_eq(&read_text(text).map(|_| ()).unwrap_err().to_string());
+}
+
+#[test]
+fn everything_has_a_default_but_what_must_be_said() {
+    let (settings, warnings) = read_text("kafka: {brokers: 'a:1'}\nproducts: [{policy: orders.yaml}]\n").unwrap();
+    assert!(warnings.list().is_empty());
+    assert_eq!(settings.kafka.unwrap().brokers, Brokers("a:1".to_owned()));
+    let product = &settings.products[0];
+    assert_eq!(product.policy, Path::new("/etc/privet/orders.yaml"));
+    assert_eq!(
+        (product.delivery, product.start, product.on_gap),
+        (Delivery::ExactlyOnce, Start::Earliest, OnGap::Stop)
+    );
+    assert_eq!(settings.memory_max, Settings::MEMORY_MAX);
+    assert!(settings.http.is_none() && settings.rings.is_empty() && settings.instance.is_none());
+    let (empty, _) = read_text("http: {}\n").unwrap();
+    assert!(empty.http.is_some() && empty.kafka.is_none());
+}
+
+#[test]
+fn everything_can_be_said() {
+    let (settings, _) = read_text(
+        "kafka:\n  brokers: [a:1, b:2]\n  common: {security.protocol: SASL_SSL, sasl.password: '${env:PATH}'}\n  \
+         consumer: {fetch.min.bytes: 1}\n  producer: {compression.type: zstd}\nproducts:\n  - policy: /p/x.yaml\n    \
+         group: g\n    delivery: at_least_once\n    start: 2026-11-01T00:00:00Z\n    on_gap: continue\ninstance: 3\n\
+         lanes: 5\nmemory_max: 64MiB\nrings:\n  customer: {from: 'file:c.json', root: 'file:/r/c.root.json'}\n\
+         log: {style: json, filter: warn}\n",
+    )
+    .unwrap();
+    let kafka = settings.kafka.unwrap();
+    assert_eq!(kafka.brokers, Brokers("a:1,b:2".to_owned()));
+    assert_eq!(kafka.common.0["sasl.password"].expose(), &std::env::var("PATH").unwrap());
+    assert!(!format!("{:?}", kafka.common).contains("/bin"), "a secret has no Debug");
+    let product = &settings.products[0];
+    assert_eq!((product.policy.as_path(), product.group.as_deref()), (Path::new("/p/x.yaml"), Some("g")));
+    assert_eq!(product.start, Start::At(1_793_491_200_000));
+    assert_eq!((settings.instance, settings.lanes.get(), settings.memory_max), (Some(3), 5, 64 << 20));
+    let ring =
+        RingSettings { from: "file:/etc/privet/c.json".to_owned(), root: Some("file:/r/c.root.json".to_owned()) };
+    assert_eq!(settings.rings["customer"], ring);
+    assert_eq!(settings.log.style, log::Style::Json);
+}
+
+#[test]
+fn a_literal_secret_is_refused_and_not_shown() {
+    let wrong = read_text("kafka:\n  brokers: a:1\n  common:\n    sasl.password: hunter2\n").unwrap_err().to_string();
+    assert!(wrong.contains("privet.yaml:4:20: error: this is a secret"), "{wrong}");
+    assert!(!wrong.contains("hunter2"), "{wrong}");
+    // Neither where it stands in a property that takes another value.
+    let wrong = read_text("kafka: {brokers: a, common: {sasl.password: 'x${env:PATH}'}}").unwrap_err().to_string();
+    assert!(wrong.contains("this is a secret"), "{wrong}");
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once() {
+    check_wrong(
+        "kafka:\n  brokers: []\n  producer: {acks: 1, no.such.property: 1, linger.ms: soon}\n  consumer: {enable.auto.commit: true}\n\
+         products:\n  - {policy: a.yaml, start: yesterday}\n  - {delivery: twice}\nlanes: 0\nmemory_max: 1MiB\n\
+         rings: {customer: {from: vault}}\nbrokers: a:1\n",
+        expect![[r#"
+            privet.yaml:2:12: error: at least one broker is needed
+              |
+            2 |   brokers: []
+              |            ^
+
+            privet.yaml:3:14: error: privet sets this property itself: exactly once rests on it
+              |
+            3 |   producer: {acks: 1, no.such.property: 1, linger.ms: soon}
+              |              ^^^^
+
+            privet.yaml:3:23: error: librdkafka knows no such property
+              |
+            3 |   producer: {acks: 1, no.such.property: 1, linger.ms: soon}
+              |                       ^^^^^^^^^^^^^^^^
+
+            privet.yaml:3:55: error: librdkafka does not take this value
+              |
+            3 |   producer: {acks: 1, no.such.property: 1, linger.ms: soon}
+              |                                                       ^^^^
+
+            privet.yaml:4:14: error: privet sets this property itself: offsets are committed with the records' transaction
+              |
+            4 |   consumer: {enable.auto.commit: true}
+              |              ^^^^^^^^^^^^^^^^^^
+
+            privet.yaml:6:29: error: this must be `earliest`, `latest` or a time
+              |
+            6 |   - {policy: a.yaml, start: yesterday}
+              |                             ^^^^^^^^^
+              = help: a time is written as 2026-11-01T00:00:00Z
+
+            privet.yaml:7:5: error: `policy` is missing here
+              |
+            7 |   - {delivery: twice}
+              |     ^
+
+            privet.yaml:7:16: error: "twice" is not one of the possible words here
+              |
+            7 |   - {delivery: twice}
+              |                ^^^^^
+              = help: known are `exactly_once`, `at_least_once`
+
+            privet.yaml:8:8: error: this must be from 1 to 1024
+              |
+            8 | lanes: 0
+              |        ^
+
+            privet.yaml:9:13: error: this must be at least 32MiB
+              |
+            9 | memory_max: 1MiB
+              |             ^^^^
+
+            privet.yaml:10:26: error: a ring and its root come from `file:PATH`
+               |
+            10 | rings: {customer: {from: vault}}
+               |                          ^^^^^
+
+            privet.yaml:11:1: error: unknown key "brokers"
+               |
+            11 | brokers: a:1
+               | ^^^^^^^
+               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `rings`, `admin`, `http`, `log`
+        "#]],
+    );
+    check_wrong(
+        "products: [{policy: a.yaml}]\n",
+        expect![[r#"
+        privet.yaml:1:1: error: products need `kafka`, and this file has none
+          |
+        1 | products: [{policy: a.yaml}]
+          | ^^^^^^^^
+          = help: add `kafka: {brokers: "HOST:PORT"}`
+    "#]],
+    );
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_is_told_by_its_name() {
+    let wrong = read_text("kafka: {brokers: a, common: {sasl.password: '${env:PRIVET_NO_SUCH}'}}").unwrap_err();
+    assert!(wrong.to_string().contains("the environment variable PRIVET_NO_SUCH is not set"), "{wrong}");
+}
