@@ -8,7 +8,7 @@ use std::fmt;
 pub enum Edit<'a> {
     /// Replaces a part of one leaf's text.
     Text {
-        /// The whole leaf: the value of its node, or the key; quotes included.
+        /// The whole leaf, quotes included; its `raw`.
         leaf: Span,
         /// What is replaced, as the leaf's map gives it.
         at: Span,

@@ -1,5 +1,7 @@
 //! What a format offers while it walks a record.
 
+use super::csv::RowReader;
+use super::json::Open;
 use crate::model::{Span, SpanMap, Step};
 use std::fmt;
 
@@ -38,6 +40,8 @@ pub struct Leaf<'a> {
     pub kind: LeafKind,
     /// The decoded text; of a number its literal.
     pub text: &'a str,
+    /// The whole leaf in the bytes of the record, quotes included; what a text edit names.
+    pub raw: Span,
     /// Where the text stands in the bytes of the record.
     pub map: &'a SpanMap,
 }
@@ -93,7 +97,42 @@ pub enum NodeKind {
 
 /// Memory that reading needs again for every record; one for each thread.
 #[derive(Default)]
-pub struct ReadScratch {}
+pub struct ReadScratch {
+    /// The leaf at hand, where it had to be decoded.
+    pub(super) decoded: Decoded,
+    /// What cuts rows into cells.
+    pub(super) rows: RowReader,
+    /// The containers that the walk is in.
+    pub(super) open: Vec<Open>,
+}
+
+/// A text that is not spelled in the record as it reads.
+#[derive(Default)]
+pub(super) struct Decoded {
+    /// The text.
+    pub(super) text: String,
+    /// Where it stands in the record.
+    pub(super) map: SpanMap,
+}
+
+/// How a leaf is spelled in its record.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Spelling {
+    /// As it reads, there.
+    AsIs(Span),
+    /// Otherwise; it stands decoded in the scratch.
+    Decoded,
+}
+
+impl Decoded {
+    /// Calls `then` with a leaf's text and the map to its bytes in `record`.
+    pub(super) fn read<R>(&self, record: &str, spelling: Spelling, then: impl FnOnce(&str, &SpanMap) -> R) -> R {
+        match spelling {
+            Spelling::AsIs(span) => then(span.of(record), &SpanMap::offset(span.start)),
+            Spelling::Decoded => then(&self.text, &self.map),
+        }
+    }
+}
 
 impl fmt::Debug for ReadScratch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

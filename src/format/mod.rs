@@ -8,13 +8,24 @@
 //! it can be read again, and leaves without an edit keep their bytes; the frames of an input, put one after the
 //! other, are that input, however it was cut into buffers.
 
+mod csv;
 mod edit;
 mod error;
+mod json;
+#[cfg(test)]
+mod laws;
 mod leaf;
+#[cfg(test)]
+mod recorder;
+mod splice;
+mod text;
 
+pub use csv::{Csv, CsvHeader, Delimiter};
 pub use edit::{Edit, NewValue};
 pub use error::{Fault, FormatError};
+pub use json::Json;
 pub use leaf::{Descend, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
+pub use text::Text;
 
 /// One way of writing records: how to walk one, and how to write it again with edits.
 pub trait Format: Send + Sync + std::fmt::Debug {
@@ -60,6 +71,14 @@ impl Limits {
     pub const NESTING_MAX: usize = 128;
     /// Sixteen times the largest message a Kafka broker takes by default.
     pub const RECORD_MAX: usize = 16 * 1024 * 1024;
+
+    /// Refuses a record that is too large.
+    fn admit(&self, record: &[u8]) -> Result<(), FormatError> {
+        if record.len() > self.record_max {
+            return Err(FormatError::new(Fault::RecordTooLarge, self.record_max));
+        }
+        Ok(())
+    }
 }
 
 impl Default for Limits {

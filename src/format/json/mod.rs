@@ -1,0 +1,40 @@
+//! JSON as RFC 8259 has it, read and written without a tree.
+
+mod read;
+mod splice;
+mod token;
+
+pub(super) use read::Open;
+
+use super::{Edit, Format, FormatError, Limits, ReadScratch, Visitor};
+
+/// One JSON value a record, white space around it allowed.
+///
+/// Strict: what RFC 8259 does not allow is an error, and so are lone surrogates and a byte-order mark. Numbers keep
+/// their spelling, however long; of equal keys each is offered. The removal of a whole record leaves `null`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Json;
+
+impl Format for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn read(
+        &self,
+        record: &[u8],
+        limits: &Limits,
+        scratch: &mut ReadScratch,
+        visitor: &mut dyn Visitor,
+    ) -> Result<(), FormatError> {
+        limits.admit(record)?;
+        read::walk(record, limits.nesting_max, scratch, visitor)
+    }
+
+    fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {
+        splice::splice(record, edits, out)
+    }
+}
+
+#[cfg(test)]
+mod tests;

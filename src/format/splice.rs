@@ -1,0 +1,60 @@
+//! Copies a record up to an edit and goes on behind it.
+
+use super::{Edit, Fault, FormatError};
+use crate::model::Span;
+
+/// A record on its way into `out`.
+pub(super) struct Splicer<'a> {
+    record: &'a [u8],
+    /// How much of the record is copied or left out.
+    done: usize,
+    out: &'a mut Vec<u8>,
+}
+
+impl<'a> Splicer<'a> {
+    pub(super) const fn new(record: &'a [u8], out: &'a mut Vec<u8>) -> Self {
+        Self { record, done: 0, out }
+    }
+
+    /// Copies what stands before `span` and leaves `span` out.
+    pub(super) fn skip(&mut self, span: Span) -> Result<(), FormatError> {
+        self.copy_to(span.start)?;
+        if span.end < self.done || span.end > self.record.len() {
+            return Err(FormatError::new(Fault::InvalidEdit, span.start));
+        }
+        self.done = span.end;
+        Ok(())
+    }
+
+    /// Copies up to `end`.
+    pub(super) fn copy_to(&mut self, end: usize) -> Result<(), FormatError> {
+        let between = self.record.get(self.done..end).ok_or(FormatError::new(Fault::InvalidEdit, end))?;
+        self.out.extend_from_slice(between);
+        self.done = end;
+        Ok(())
+    }
+
+    /// Writes what the record does not have.
+    pub(super) fn put(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    /// Gives the end of the output to append to.
+    pub(super) const fn out(&mut self) -> &mut Vec<u8> {
+        self.out
+    }
+
+    /// Copies the rest.
+    pub(super) fn finish(mut self) -> Result<(), FormatError> {
+        self.copy_to(self.record.len())
+    }
+}
+
+/// Splits off the text edits at the front that are of the same leaf.
+pub(super) fn of_one_leaf<'e, 't>(edits: &'e [Edit<'t>], wanted: Span) -> (&'e [Edit<'t>], &'e [Edit<'t>]) {
+    let count = edits
+        .iter()
+        .position(|edit| !matches!(edit, Edit::Text { leaf, .. } if *leaf == wanted))
+        .unwrap_or(edits.len());
+    edits.split_at_checked(count).unwrap_or((edits, &[]))
+}
