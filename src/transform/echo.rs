@@ -23,7 +23,7 @@ pub(super) fn repeats_form(replacement: &str, canonical: &str) -> bool {
         return false;
     }
     let form = squashed(canonical);
-    form.len() >= ECHO_MIN && squashed(replacement).contains(&form)
+    (ECHO_MIN..=replacement.len()).contains(&form.len()) && squashed(replacement).contains(&form)
 }
 
 fn squashed(text: &str) -> String {

@@ -186,6 +186,16 @@ mod tests {
         }
     }
 
+    /// With `UPDATE_EXPECT=1` the catalogue at the end of the page is written anew.
+    #[test]
+    fn the_documentation_has_every_row() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operators.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        let (text, _) = page.split_once("## Catalogue\n").unwrap();
+        let rows: Vec<String> = OPERATORS.iter().map(|row| format!("\n{row}")).collect();
+        expect_test::expect_file![path].assert_eq(&format!("{text}## Catalogue\n{}", rows.concat()));
+    }
+
     #[test]
     fn redact_empties_by_type() {
         use ValueKind::{Array, Bool, Key, Null, Number, Object, Text};

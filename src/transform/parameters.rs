@@ -19,6 +19,25 @@ pub struct OperatorRow {
     pub build: fn(&Parameters, &BuildContext<'_>) -> Result<Box<dyn Operator>, BuildError>,
 }
 
+/// Shows the operator as a section of Markdown, which is how `docs/operators.md` has it.
+impl std::fmt::Display for OperatorRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "### `{}`\n\n{}.\n", self.name, self.summary)?;
+        if self.parameters.is_empty() {
+            return writeln!(f, "No parameters.");
+        }
+        writeln!(f, "| parameter | takes | meaning |\n|---|---|---|")?;
+        for row in self.parameters {
+            let required = match row.required {
+                Required::Yes => " (required)",
+                Required::No => "",
+            };
+            writeln!(f, "| `{}`{required} | {} | {} |", row.name, row.form, row.summary)?;
+        }
+        Ok(())
+    }
+}
+
 impl OperatorRow {
     /// Gives the row of a parameter.
     pub fn parameter(&self, name: &str) -> Option<&'static ParameterRow> {
@@ -52,6 +71,23 @@ pub enum Form {
     OneOf(&'static [&'static str]),
     /// A text, whole number or boolean, which keeps its type.
     Json,
+}
+
+impl std::fmt::Display for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text => f.write_str("text"),
+            Self::Integer => f.write_str("whole number"),
+            Self::Bool => f.write_str("`true` or `false`"),
+            Self::OneOf(words) => {
+                for (place, word) in words.iter().enumerate() {
+                    write!(f, "{}`{word}`", if place > 0 { ", " } else { "" })?;
+                }
+                Ok(())
+            }
+            Self::Json => f.write_str("text, whole number or boolean"),
+        }
+    }
 }
 
 /// Whether a parameter can be left out.

@@ -338,6 +338,16 @@ mod tests {
     }
 
     #[test]
+    fn tokens_of_disabled_and_unknown_keys_are_data() {
+        let operator = tokenize(&[]);
+        let unused: [String; 2] = serde_json::from_str(include_str!("../../tests/golden/unused.json")).unwrap();
+        for token in unused {
+            assert_eq!(back(&operator, &token), None);
+            assert!(written(&operator, Sample::text(&token)).starts_with("text tok_"), "{token}");
+        }
+    }
+
+    #[test]
     fn tokens_inside_a_text_are_found() {
         for encoding in ["base32", "base64url"] {
             let operator = tokenize(&[("encoding", text(encoding))]);

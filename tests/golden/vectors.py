@@ -276,6 +276,12 @@ def main():
     (HERE / "new.keyring.json").write_text(json.dumps(new, indent=2) + "\n")
     (HERE / "derivations.json").write_text(lines(derivations()))
     (HERE / "written.json").write_text(lines(written()))
+    # Made under keys that may not be used any more: such a token is data.
+    unused = [
+        token(derive(secret, "siv", "", RING, "", "VALUE"), key_id, "Ada Lovelace", "VALUE")[0]
+        for key_id, secret in (("0d0d0d0d", BY_ID["0d0d0d0d"]), ("0f0f0f0f", bytes(32)))
+    ]
+    (HERE / "unused.json").write_text(lines(unused))
     for kind in ("VALUE", "EMAIL_ADDRESS", "CREDIT_CARD", "PHONE_NUMBER"):
         forms = [[text, canonical(text, kind)] for text in canonical_values(kind)]
         (HERE / f"canonical-{kind.lower().replace('_', '-')}.json").write_text(lines(forms))
