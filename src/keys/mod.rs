@@ -1,6 +1,6 @@
 //! Key rings: who holds the keys that operators use, and how purposes are kept apart.
 //!
-//! A [`KeyRing`] is a named, versioned set of 256-bit ring keys. No ring key is ever used directly: [`derive`] makes
+//! A [`KeyRing`] is a named, versioned set of 256-bit ring keys. No ring key is ever used directly: [`derive()`] makes
 //! one key for each purpose, tenant, ring, scope, value kind and canonical form. A ring is opened by a [`KeySource`];
 //! its file carries sealed keys and a MAC, and its root lives elsewhere, so that who can write the ring cannot forge
 //! it. Keys stay in [`Sensitive`](crate::model::Sensitive) buffers; what `ring` and CMAC hold inside is not zeroed.
