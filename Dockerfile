@@ -8,12 +8,15 @@ ARG BUILD_IMAGE=docker.io/library/rust:1.95-slim-bookworm
 ARG RUN_IMAGE=gcr.io/distroless/cc-debian12:nonroot
 
 FROM ${BUILD_IMAGE} AS build
+# What librdkafka needs goes into the binary, for the run stage has neither OpenSSL nor zlib. OpenSSL's archives stand
+# in a directory of their own: in the system's, the build would find the shared libraries first.
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends g++ libc6-dev libssl-dev make pkg-config \
- && rm -rf /var/lib/apt/lists/*
-# What librdkafka needs goes into the binary: the run stage has neither OpenSSL nor zlib.
-ENV OPENSSL_STATIC=1 LIBZ_SYS_STATIC=1 CARGO_HOME=/cargo
+ && rm -rf /var/lib/apt/lists/* \
+ && mkdir /openssl \
+ && cp "/usr/lib/$(gcc -print-multiarch)/libssl.a" "/usr/lib/$(gcc -print-multiarch)/libcrypto.a" /openssl/
+ENV OPENSSL_STATIC=1 OPENSSL_LIB_DIR=/openssl OPENSSL_INCLUDE_DIR=/usr/include LIBZ_SYS_STATIC=1 CARGO_HOME=/cargo
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/cargo --mount=type=cache,target=/src/target \
