@@ -125,6 +125,12 @@ pub enum KeyError {
     /// The ring and the root carry different names.
     #[error("the root belongs to another ring")]
     ForeignRoot,
+    /// The ring carries another name than the one it was asked for by.
+    #[error("it is the ring `{found}`")]
+    ForeignRing {
+        /// Its own name.
+        found: String,
+    },
     /// The MAC does not fit: another root, or an altered ring.
     #[error("the ring does not fit its root: it was altered, or the root is another's")]
     BadMac,

@@ -145,7 +145,7 @@ impl Diagnostics {
         let left = before.saturating_sub(skipped);
         let carets = place.len.min(shown.chars().count().saturating_sub(left)).max(1);
         writeln!(f, "{margin} |")?;
-        writeln!(f, "{number} | {dots}{shown}")?;
+        writeln!(f, "{}", format!("{number} | {dots}{shown}").trim_end())?;
         let pad = " ".repeat(left + dots.chars().count());
         writeln!(f, "{margin} | {pad}{}", "^".repeat(carets))
     }

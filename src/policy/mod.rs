@@ -4,22 +4,22 @@
 //! is wrong with it comes back at once as [`Diagnostics`]. A [`Plan`] is immutable and shared; [`Paths`] walks its field
 //! entries in step with a record and lives in the caller's scratch.
 
+mod compile;
 mod diagnostic;
-#[allow(dead_code)]
+mod document;
 mod entities;
-#[allow(dead_code)]
 mod hash;
 mod paths;
 mod pattern;
 mod plan;
 mod read;
 mod refusal;
-#[allow(dead_code)]
 mod routes;
 mod source;
 mod suggest;
 mod tree;
 
+pub use compile::{CompileContext, OpenRing, RingRequest, check, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use entities::{Decision, THRESHOLD};
 pub use paths::{Below, Named, NodeId, PathNode, Paths};

@@ -1,0 +1,234 @@
+//! A policy's document into a plan; everything that is wrong comes back at once.
+
+mod entities;
+mod rings;
+
+pub use rings::{OpenRing, RingRequest};
+
+use super::diagnostic::Diagnostics;
+use super::document::{self, Action, Document, FieldDoc, OperatorDoc, UnknownFields};
+use super::entities::EntityUse;
+use super::hash::Hasher;
+use super::pattern::RecordPart;
+use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, fits_key, mask};
+use super::source::Source;
+use super::tree::read_tree;
+use crate::detect::RecognizerSet;
+use crate::keys::Rings;
+use crate::transform::{BuildContext, BuildError, Distinct, ParameterValue};
+use rings::OpenedRings;
+use std::fmt;
+use std::sync::Arc;
+
+/// What a policy is compiled against.
+pub struct CompileContext<'a> {
+    /// The recognizers, whose entity types the policy may name.
+    pub set: &'a Arc<RecognizerSet>,
+    /// Who opens the key rings that the policy uses.
+    pub rings: &'a OpenRing<'a>,
+    /// The tenant, a setting of the process; empty by default. It enters every derived key.
+    pub tenant: &'a str,
+}
+
+impl fmt::Debug for CompileContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompileContext").field("tenant", &self.tenant).finish_non_exhaustive()
+    }
+}
+
+/// Compiles a policy; opens the key rings that its operators use.
+///
+/// # Errors
+/// Everything that is wrong with the policy, warnings among it.
+pub fn compile(source: &Source, context: &CompileContext<'_>) -> Result<Plan, Diagnostics> {
+    let mut diagnostics = Diagnostics::new(source);
+    let plan = read_tree(source, &mut diagnostics)
+        .and_then(|tree| document::read(&tree, context.set, &mut diagnostics))
+        .and_then(|document| {
+            let rings = rings::open(&document, context.rings, &mut diagnostics);
+            compile_document(&document, context.set, context.tenant, &rings, &mut diagnostics)
+        });
+    let (mut plan, warnings) = diagnostics.finish(plan)?;
+    plan.warnings = (!warnings.list().is_empty()).then_some(warnings);
+    Ok(plan)
+}
+
+/// Checks a policy where its key rings are not at hand; gives everything that is wrong, warnings among it.
+///
+/// Finds all that [`compile`] finds, but what only a ring knows: whether it opens, and whether a pinned key is in it.
+pub fn check(source: &Source, set: &Arc<RecognizerSet>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new(source);
+    let document = read_tree(source, &mut diagnostics).and_then(|tree| document::read(&tree, set, &mut diagnostics));
+    if let Some(document) = document {
+        let rings = rings::stand_ins(&document, &mut diagnostics);
+        let _ = compile_document(&document, set, "", &rings, &mut diagnostics);
+    }
+    diagnostics
+}
+
+/// What operators are built with.
+struct Builder<'a> {
+    set: &'a RecognizerSet,
+    tenant: &'a str,
+    product: &'a str,
+    rings: &'a OpenedRings,
+    operators: Operators,
+}
+
+fn compile_document(
+    document: &Document,
+    set: &Arc<RecognizerSet>,
+    tenant: &str,
+    rings: &OpenedRings,
+    diagnostics: &mut Diagnostics,
+) -> Option<Plan> {
+    let mut builder =
+        Builder { set, tenant, product: document.product.as_str(), rings, operators: Operators::default() };
+    let entries: Vec<_> = document
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.pattern.value.clone(), treatment(field, &mut builder, diagnostics)?)))
+        .collect();
+    let (unknown, unknown_key) = unknown(document, &mut builder, diagnostics);
+    let entities: Vec<EntityUse> = entities::compile(document, &mut builder, diagnostics);
+    Some(Plan {
+        identity: Arc::new(()),
+        set: Arc::clone(set),
+        product: document.product.clone(),
+        version: document.version.clone(),
+        hash: hash(document),
+        routes: document.routes.clone(),
+        operators: builder.operators.slots,
+        mask: mask(&entities),
+        entities,
+        fields: Fields::new(entries, unknown, unknown_key),
+        rings: rings.uses(),
+        warnings: None,
+    })
+}
+
+/// Compiles what one field entry asks for.
+fn treatment(field: &FieldDoc, builder: &mut Builder<'_>, diagnostics: &mut Diagnostics) -> Option<Treatment> {
+    let operator = match &field.action {
+        Action::Scan => return Some(Treatment::Scan),
+        Action::Apply(operator) => operator,
+    };
+    let id = builder.build(operator, &["VALUE"], diagnostics)?;
+    if field.pattern.value.part == RecordPart::Key {
+        check_key(operator, id, builder, diagnostics);
+    }
+    Some(if operator.row.name == "keep" { Treatment::Keep } else { Treatment::Apply(id) })
+}
+
+/// Checks that an operator keeps different record keys different, today and after a rotation.
+fn check_key(doc: &OperatorDoc, id: OperatorId, builder: &Builder<'_>, diagnostics: &mut Diagnostics) {
+    let Some(slot) = builder.operators.slots.get(usize::from(id.0)) else { return };
+    if fits_key(&*slot.operator) {
+        return;
+    }
+    let name = doc.row.name;
+    if slot.operator.distinct() == Distinct::Lost {
+        diagnostics
+            .error(doc.place, format!("`{name}` on a record key would make different keys equal"))
+            .help("compaction would then delete records; `keep`, `scan`, `hash` and `tokenize` do not");
+        return;
+    }
+    diagnostics.error(doc.place_of(Some("epoch")), format!("`{name}` on a record key must pin its key")).help(format!(
+        "rotation would move every record key; add `epoch: …`, the id of a key of the ring, to `{name}`"
+    ));
+}
+
+/// Compiles what happens to fields that nobody named, and to a record key that nobody named.
+fn unknown(document: &Document, builder: &mut Builder<'_>, diagnostics: &mut Diagnostics) -> (Treatment, Treatment) {
+    let word = document.unknown;
+    let treatment = match word.value {
+        UnknownFields::Scan => return (Treatment::Scan, Treatment::Scan),
+        UnknownFields::Redact | UnknownFields::DropField => {
+            Treatment::Apply(builder.operators.built_in(word.value.name()))
+        }
+        UnknownFields::Quarantine => Treatment::Refuse,
+    };
+    let on_key = |field: &FieldDoc| field.pattern.value.part == RecordPart::Key;
+    if document.routes.is_some() && !document.fields.iter().any(on_key) {
+        diagnostics
+            .error(
+                word.place,
+                format!("with `unknown_fields: {}` record keys need an entry of their own", word.value.name()),
+            )
+            .help("add `$key: scan`, `$key: keep`, or `tokenize` with a pinned `epoch` under `fields:`");
+    }
+    (treatment, Treatment::Refuse)
+}
+
+impl Builder<'_> {
+    /// Builds an operator for the value kinds that it may meet; none where that fails, which is noted.
+    fn build(&mut self, doc: &OperatorDoc, kinds: &[&str], diagnostics: &mut Diagnostics) -> Option<OperatorId> {
+        if doc.row.parameter("ring").is_some() && !self.rings.usable(doc, diagnostics) {
+            return None;
+        }
+        let rings: &Rings = self.rings.rings();
+        let context = BuildContext { rings, tenant: self.tenant, product: self.product, kinds };
+        match (doc.row.build)(&doc.parameters, &context) {
+            Ok(operator) => Some(self.operators.add(operator, doc.text("as").map(Into::into))),
+            Err(BuildError { parameter, message, help }) => {
+                let noted = diagnostics.error(doc.place_of(parameter), message);
+                if let Some(help) = help.filter(|_| self.rings.opened()) {
+                    noted.help(help);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Hashes what the policy says. Not in it: comments, order, spelling, `version:`, and from where a ring comes.
+///
+/// Nor is the recognizer set in it: the hash names the policy, and who must know what could be found names the binary.
+fn hash(document: &Document) -> super::plan::PolicyHash {
+    let mut hasher = Hasher::new();
+    hasher.list("product", [document.product.as_str()]);
+    if let Some(routes) = &document.routes {
+        let more = format!("{:?} {:?}", routes.format, routes.stop_at);
+        hasher.list("routes", [&*routes.input, &*routes.output, &*routes.dead_letter, more.as_str()]);
+    }
+    hasher.list("unknown_fields", [document.unknown.value.name()]);
+    let mut fields: Vec<[String; 2]> = document
+        .fields
+        .iter()
+        .map(|field| {
+            let action = match &field.action {
+                Action::Scan => "scan".to_owned(),
+                Action::Apply(operator) => spelled(operator),
+            };
+            [field.pattern.value.to_string(), action]
+        })
+        .collect();
+    fields.sort();
+    hasher.list("fields", fields.iter().flatten().map(String::as_str));
+    entities::hash(document, &mut hasher);
+    let mut rings: Vec<String> = document
+        .rings
+        .iter()
+        .map(|ring| format!("{:?} {:?} {:?}", ring.name, ring.domains, ring.min_version))
+        .collect();
+    rings.sort();
+    hasher.list("rings", rings.iter().map(String::as_str));
+    hasher.finish()
+}
+
+/// Spells an operator and its parameters in one way.
+fn spelled(doc: &OperatorDoc) -> String {
+    let mut out = doc.row.name.to_owned();
+    for (name, value) in &doc.parameters.0 {
+        let value = match value {
+            ParameterValue::Text(text) => format!("text {} {text}", text.len()),
+            ParameterValue::Integer(number) => format!("integer {number}"),
+            ParameterValue::Bool(truth) => format!("bool {truth}"),
+        };
+        out.push_str(&format!(" {name}={value}"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! The key rings that a policy uses.
+
+use crate::keys::{KeyError, KeyId, KeyRing, Rings, source};
+use crate::policy::diagnostic::Diagnostics;
+use crate::policy::document::{Action, Document, OperatorDoc, RingDoc};
+use crate::policy::plan::RingUse;
+use crate::policy::suggest::nearest;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Opens the ring that a policy asks for; none where nobody knows one of that name.
+pub type OpenRing<'a> = dyn Fn(&RingRequest<'_>) -> Result<Option<Arc<KeyRing>>, KeyError> + 'a;
+
+/// A ring that a policy asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct RingRequest<'a> {
+    /// The ring's name.
+    pub name: &'a str,
+    /// Where the policy says that it comes from, such as `file:/run/secrets/customer.keyring.json`.
+    pub from: Option<&'a str>,
+    /// Where the policy says that its root is.
+    pub root: Option<&'a str>,
+}
+
+impl RingRequest<'_> {
+    /// Opens the ring from where the policy says that it comes from; none where it does not say.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn open(&self) -> Result<Option<Arc<KeyRing>>, KeyError> {
+        let Some(from) = self.from else { return Ok(None) };
+        let ring = source(from, self.root)?.open()?;
+        Ok(Some(Arc::new(ring)))
+    }
+}
+
+/// The rings at hand, and why others are not.
+#[derive(Debug)]
+pub(super) struct OpenedRings {
+    rings: Rings,
+    /// Rings that were declared but cannot be used, which was said already.
+    broken: BTreeSet<String>,
+    /// Every ring by its name, with who may use it.
+    declared: BTreeMap<String, Option<Vec<String>>>,
+    domain: String,
+    real: Real,
+}
+
+/// Whether the rings hold real keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Real {
+    Yes,
+    No,
+}
+
+impl OpenedRings {
+    /// Gives the rings.
+    pub(super) const fn rings(&self) -> &Rings {
+        &self.rings
+    }
+
+    /// Tells whether they are the policy's own, and no stand-ins.
+    pub(super) fn opened(&self) -> bool {
+        self.real == Real::Yes
+    }
+
+    /// Gives names and versions.
+    pub(super) fn uses(&self) -> Vec<RingUse> {
+        self.rings.iter().map(|ring| RingUse { name: ring.name().into(), version: ring.version() }).collect()
+    }
+
+    /// Tells whether an operator can have its ring; notes why not, unless that was said already.
+    pub(super) fn usable(&self, doc: &OperatorDoc, diagnostics: &mut Diagnostics) -> bool {
+        let Some(name) = doc.text("ring") else { return true };
+        let place = doc.place_of(Some("ring"));
+        if self.broken.contains(name) {
+            return false;
+        }
+        if self.rings.get(name).is_none() {
+            let what = diagnostics.quoted(place, name);
+            let help = match nearest(name, self.declared.keys().map(String::as_str)) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!(
+                    "say where it comes from: `rings: {{{name}: {{from: \"file:…\"}}}}`; `privet keys new` makes one"
+                ),
+            };
+            diagnostics.error(place, format!("unknown key ring {what}")).help(help);
+            return false;
+        }
+        let domains = self.declared.get(name).and_then(Option::as_ref);
+        if domains.is_some_and(|domains| !domains.contains(&self.domain)) {
+            let domain = &self.domain;
+            diagnostics
+                .error(place, format!("the domain `{domain}` may not use this ring"))
+                .help("its `domains:` say who may; a product's domain is what stands before the first `/` of its name");
+            return false;
+        }
+        true
+    }
+}
+
+/// Gives every operator of a policy that may use a ring.
+fn operators(document: &Document) -> impl Iterator<Item = &OperatorDoc> {
+    let fields = document.fields.iter().filter_map(|field| match &field.action {
+        Action::Scan => None,
+        Action::Apply(operator) => Some(operator),
+    });
+    fields.chain(document.defaults.iter().map(|default| &default.operator))
+}
+
+/// Gives the names of the rings that operators use.
+fn used(document: &Document) -> BTreeSet<&str> {
+    operators(document).filter_map(|operator| operator.text("ring")).collect()
+}
+
+/// Opens every ring that an operator uses, and notes those that cannot be.
+pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut Diagnostics) -> OpenedRings {
+    let mut opened = Vec::new();
+    let mut broken = BTreeSet::new();
+    for name in used(document) {
+        let doc = document.rings.iter().find(|ring| ring.name == name);
+        match open_one(name, doc, opener) {
+            Ok(ring) => opened.extend(ring),
+            Err(error) => {
+                let first_use = operators(document).find(|operator| operator.text("ring") == Some(name));
+                let place = match doc {
+                    Some(doc) => doc.from.as_ref().map_or(doc.place, |from| from.place),
+                    None => first_use.map_or(crate::policy::Place::START, |doc| doc.place_of(Some("ring"))),
+                };
+                diagnostics.error(place, format!("the key ring `{name}` cannot be used: {error}"));
+                broken.insert(name.to_owned());
+            }
+        }
+    }
+    finish(document, opened, broken, Real::Yes, diagnostics)
+}
+
+fn open_one(name: &str, doc: Option<&RingDoc>, opener: &OpenRing<'_>) -> Result<Option<Arc<KeyRing>>, KeyError> {
+    let from = doc.and_then(|doc| doc.from.as_ref()).map(|from| from.value.as_str());
+    let request = RingRequest { name, from, root: doc.and_then(|doc| doc.root.as_deref()) };
+    let Some(ring) = opener(&request)? else { return Ok(None) };
+    if let Some(least) = doc.and_then(|doc| doc.min_version) {
+        ring.at_least(least)?;
+    }
+    if ring.name() != name {
+        return Err(KeyError::ForeignRing { found: ring.name().to_owned() });
+    }
+    Ok(Some(ring))
+}
+
+/// Makes rings with keys that are none, to check a policy with.
+pub(super) fn stand_ins(document: &Document, diagnostics: &mut Diagnostics) -> OpenedRings {
+    let mut rings = Vec::new();
+    let mut broken = BTreeSet::new();
+    for name in used(document) {
+        let of_ring = operators(document).filter(|operator| operator.text("ring") == Some(name));
+        let ids: Vec<KeyId> = of_ring.filter_map(|operator| operator.text("epoch")?.parse().ok()).collect();
+        match KeyRing::stand_in(name, &ids) {
+            Ok(ring) => rings.push(Arc::new(ring)),
+            Err(_) => _ = broken.insert(name.to_owned()),
+        }
+    }
+    finish(document, rings, broken, Real::No, diagnostics)
+}
+
+fn finish(
+    document: &Document,
+    rings: Vec<Arc<KeyRing>>,
+    mut broken: BTreeSet<String>,
+    real: Real,
+    diagnostics: &mut Diagnostics,
+) -> OpenedRings {
+    let names: Vec<String> = rings.iter().map(|ring| ring.name().to_owned()).collect();
+    let rings = Rings::new(rings).unwrap_or_else(|error| {
+        let place = document.rings.first().map_or(crate::policy::Place::START, |ring| ring.place);
+        diagnostics.error(place, format!("the key rings cannot be used together: {error}"));
+        broken.extend(names);
+        Rings::default()
+    });
+    let declared = document.rings.iter().map(|ring| (ring.name.clone(), ring.domains.clone())).collect();
+    let domain = document.product.as_str().split('/').next().unwrap_or_default().to_owned();
+    for ring in &document.rings {
+        if !used(document).contains(ring.name.as_str()) {
+            diagnostics.warning(ring.place, format!("no operator uses the key ring `{}`", ring.name));
+        }
+    }
+    OpenedRings { rings, broken, declared, domain, real }
+}

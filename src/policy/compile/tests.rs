@@ -1,0 +1,609 @@
+use super::*;
+use crate::keys::{KeyError, KeyRing};
+use crate::policy::{Paths, StopAt};
+use expect_test::{Expect, expect};
+use std::fmt::Write as _;
+
+/// Opens rings that need no file.
+fn opener(request: &RingRequest<'_>) -> Result<Option<Arc<KeyRing>>, KeyError> {
+    match request.name {
+        "customer" => {
+            let ids = ["9f3a01c2".parse().unwrap()];
+            Ok(Some(Arc::new(KeyRing::stand_in("customer", &ids)?)))
+        }
+        "altered" => Err(KeyError::BadMac),
+        "renamed" => Ok(Some(Arc::new(KeyRing::stand_in("other", &[])?))),
+        _ => request.open(),
+    }
+}
+
+pub(super) fn compiled(text: &str) -> Result<Plan, Diagnostics> {
+    let set = RecognizerSet::builtin();
+    compile(&Source::new("p.yaml", text), &CompileContext { set: &set, rings: &opener, tenant: "" })
+}
+
+/// Adds what every policy begins with.
+pub(super) fn whole(body: &str) -> String {
+    format!("privet: v1\nproduct: sales/orders\n{body}")
+}
+
+/// Compiles a policy, and shows what is wrong with it, or what its field entries became; then the warnings.
+pub(super) fn check_policy(body: &str, expected: Expect) {
+    let out = match compiled(&whole(body)) {
+        Err(diagnostics) => diagnostics.to_string(),
+        Ok(plan) => {
+            let mut out = String::new();
+            for entry in &plan.fields.entries {
+                let _ = writeln!(out, "{}: {}", entry.pattern, shown(&plan, entry.treatment));
+            }
+            let unknown = [plan.fields.unknown, plan.fields.unknown_key];
+            let _ = writeln!(out, "else: {}, key: {}", shown(&plan, unknown[0]), shown(&plan, unknown[1]));
+            out + &plan.warnings().map(|warnings| format!("\n{warnings}")).unwrap_or_default()
+        }
+    };
+    expected.assert_eq(&out);
+}
+
+fn shown(plan: &Plan, treatment: Treatment) -> String {
+    match treatment {
+        Treatment::Apply(id) => format!("{} as {}", plan.operator(id).name(), plan.kind_of(id, None)),
+        Treatment::Scan | Treatment::Keep | Treatment::Refuse => format!("{treatment:?}"),
+    }
+}
+
+#[test]
+fn fields_become_treatments_in_the_order_of_their_precision() {
+    check_policy(
+        "fields:
+  '**.email': {tokenize: {ring: customer, as: EMAIL_ADDRESS, prefix: cus_}}
+  $key: {tokenize: {ring: customer, epoch: 9f3a01c2}}
+  order_id: keep
+  customer.*: redact
+  card.number: {mask: {keep_last: 4}}
+  card.exp: {replace: {value: 0}}
+  note: scan
+  $headers.x-user: drop_field
+  meta: {keep: {reason: no person in it}}
+rings:
+  customer: {domains: [sales, support]}
+",
+        expect![[r#"
+            card.number: mask as VALUE
+            card.exp: replace as VALUE
+            order_id: Keep
+            note: Scan
+            $headers.x-user: drop_field as VALUE
+            meta: Keep
+            $key: tokenize as VALUE
+            customer.*: redact as VALUE
+            **.email: tokenize as EMAIL_ADDRESS
+            else: Scan, key: Scan
+        "#]],
+    );
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one policy with every mistake, and what is said of each")]
+fn all_errors_come_at_once() {
+    check_policy(
+        "fields:
+  *.email: maks
+  a: {mask: {keep_lats: 4, char: [x]}}
+  b: {tokenize: {ring: custmer}}
+  c..d: keep
+  e: {hash: {}}
+  e: redact
+  f: {replace: <gone>}
+  g: {mask: {keep_last: four}}
+  h: {redact: {to: nul}}
+  i: {replace: {value: 1.50}}
+  j: [keep]
+  k:
+  l: {keep: {}, redact: {}}
+  m: {scan: {}}
+  n: encrypt
+  o: {drop_field: {now: true}}
+detcet: {}
+unknown_fields: keep
+rings: {customer: {from: nowhere, domain: [x]}}
+",
+        expect![[r#"
+            p.yaml:4:3: error: a key that begins with `*` is YAML's alias
+              |
+            4 |   *.email: maks
+              |   ^^^^^^^
+              = help: quote it: "*.email"
+
+            p.yaml:4:12: error: unknown operator "maks"
+              |
+            4 |   *.email: maks
+              |            ^^^^
+              = help: did you mean `mask`?
+
+            p.yaml:5:14: error: `mask` has no parameter "keep_lats"
+              |
+            5 |   a: {mask: {keep_lats: 4, char: [x]}}
+              |              ^^^^^^^^^
+              = help: did you mean `keep_last`?
+
+            p.yaml:5:34: error: this must be text, and is a list
+              |
+            5 |   a: {mask: {keep_lats: 4, char: [x]}}
+              |                                  ^
+
+            p.yaml:6:24: error: unknown key ring "custmer"
+              |
+            6 |   b: {tokenize: {ring: custmer}}
+              |                        ^^^^^^^
+              = help: did you mean `customer`?
+
+            p.yaml:7:5: error: this is no field path: a name is missing
+              |
+            7 |   c..d: keep
+              |     ^
+              = help: an empty name is written `[""]`
+
+            p.yaml:8:7: error: `hash` needs `ring`
+              |
+            8 |   e: {hash: {}}
+              |       ^^^^
+              = help: the key ring, as in `{hash: {ring: …}}`
+
+            p.yaml:9:3: error: key "e" stands here twice; the first is on line 8
+              |
+            9 |   e: redact
+              |   ^
+
+            p.yaml:10:16: error: the parameters of `replace` are a map, and this is text
+               |
+            10 |   f: {replace: <gone>}
+               |                ^^^^^^
+               = help: as in `{replace: {value: …}}`
+
+            p.yaml:11:25: error: this must be a whole number
+               |
+            11 |   g: {mask: {keep_last: four}}
+               |                         ^^^^
+
+            p.yaml:12:20: error: "nul" is not one of the possible words here
+               |
+            12 |   h: {redact: {to: nul}}
+               |                    ^^^
+               = help: did you mean `null`?
+
+            p.yaml:13:24: error: this is a number, but no whole number as JSON writes them
+               |
+            13 |   i: {replace: {value: 1.50}}
+               |                        ^^^^
+               = help: quote it to mean the text: "1.50"
+
+            p.yaml:14:6: error: an operator belongs here, and this is a list
+               |
+            14 |   j: [keep]
+               |      ^
+               = help: as in `redact` or `{mask: {keep_last: 4}}`
+
+            p.yaml:15:3: error: an operator belongs here, and this is nothing
+               |
+            15 |   k:
+               |   ^
+               = help: as in `redact` or `{mask: {keep_last: 4}}`
+
+            p.yaml:16:6: error: one operator belongs here, and there are 2
+               |
+            16 |   l: {keep: {}, redact: {}}
+               |      ^
+               = help: as in `{mask: {keep_last: 4}}`
+
+            p.yaml:17:7: error: `scan` takes no parameters
+               |
+            17 |   m: {scan: {}}
+               |       ^^^^
+
+            p.yaml:18:6: error: unknown operator "encrypt"
+               |
+            18 |   n: encrypt
+               |      ^^^^^^^
+               = help: known are `keep`, `redact`, `replace`, `mask`, `hash`, `tokenize`, `drop_field`, `drop_record`, `scan`
+
+            p.yaml:19:20: error: `drop_field` takes no parameters, and not "now"
+               |
+            19 |   o: {drop_field: {now: true}}
+               |                    ^^^
+
+            p.yaml:20:1: error: unknown key "detcet"
+               |
+            20 | detcet: {}
+               | ^^^^^^
+               = help: did you mean `detect`?
+
+            p.yaml:21:17: error: fields that nobody named are never kept unseen
+               |
+            21 | unknown_fields: keep
+               |                 ^^^^
+               = help: `scan` leaves what holds no personal data; a field to be kept is named under `fields:`
+
+            p.yaml:22:9: warning: no operator uses the key ring `customer`
+               |
+            22 | rings: {customer: {from: nowhere, domain: [x]}}
+               |         ^^^^^^^^
+
+            p.yaml:22:35: error: unknown key "domain"
+               |
+            22 | rings: {customer: {from: nowhere, domain: [x]}}
+               |                                   ^^^^^^
+               = help: did you mean `domains`?
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_policy_must_say() {
+    let check = |text: &str, expected: Expect| expected.assert_eq(&compiled(text).unwrap_err().to_string());
+    check(
+        "",
+        expect![[r#"
+        p.yaml:1:1: error: this must be a map, and is nothing
+          |
+        1 |
+          | ^
+    "#]],
+    );
+    check(
+        "fields: {}\n",
+        expect![[r#"
+        p.yaml:1:1: error: `privet: v1` is missing here
+          |
+        1 | fields: {}
+          | ^
+          = help: it says that this is a policy of this shape
+
+        p.yaml:1:1: error: `product` is missing here
+          |
+        1 | fields: {}
+          | ^
+    "#]],
+    );
+    check(
+        "privet: v2\nproduct: Sales Orders\nversion: 'a b'\n",
+        expect![[r#"
+        p.yaml:1:9: error: this shape of policies is not known
+          |
+        1 | privet: v2
+          |         ^^
+          = help: write `privet: v1`
+
+        p.yaml:2:10: error: a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most
+          |
+        2 | product: Sales Orders
+          |          ^^^^^^^^^^^^
+
+        p.yaml:3:10: error: a version is 1 to 64 visible ASCII characters
+          |
+        3 | version: 'a b'
+          |          ^^^^^
+    "#]],
+    );
+}
+
+#[test]
+fn what_later_versions_know_is_refused_not_ignored() {
+    check_policy(
+        "extends: [org/acme]\ntests:\n  - {in: {a: 1}}\nlimits: []\n",
+        expect![[r#"
+        p.yaml:3:1: error: `extends` is not supported yet in this version
+          |
+        3 | extends: [org/acme]
+          | ^^^^^^^
+          = help: take it out: a policy is never read as if it said less
+
+        p.yaml:4:1: error: `tests` is not supported yet in this version
+          |
+        4 | tests:
+          | ^^^^^
+          = help: take it out: a policy is never read as if it said less
+
+        p.yaml:6:1: error: `limits` is not supported yet in this version
+          |
+        6 | limits: []
+          | ^^^^^^
+          = help: take it out: a policy is never read as if it said less
+    "#]],
+    );
+    check_policy(
+        "input: {kafka: a, contract: x.yaml}\noutput: {kafka: b}\ndead_letter: {kafka: c}\n",
+        expect![[r#"
+            p.yaml:3:19: error: `contract` is not supported yet in this version
+              |
+            3 | input: {kafka: a, contract: x.yaml}
+              |                   ^^^^^^^^
+              = help: take it out: a policy is never read as if it said less
+        "#]],
+    );
+}
+
+#[test]
+fn topics_come_together() {
+    let plan = compiled(&whole(
+        "input: {kafka: priv.a, format: text}\noutput: {kafka: pub.a}\ndead_letter: {kafka: priv.a.dlq, stop_at: 0.25}\n",
+    ));
+    let plan = plan.unwrap();
+    let routes = plan.routes().unwrap();
+    assert_eq!((&*routes.input, &*routes.output, &*routes.dead_letter), ("priv.a", "pub.a", "priv.a.dlq"));
+    assert_eq!(routes.stop_at, StopAt::Share("0.25".parse().unwrap()));
+    check_policy(
+        "input: {kafka: a}\n",
+        expect![[r#"
+        p.yaml:3:1: error: `output` is missing beside `input`: where do the records go?
+          |
+        3 | input: {kafka: a}
+          | ^^^^^
+          = help: as in `output: {kafka: …}`; a policy for files alone names no topic
+
+        p.yaml:3:1: error: `dead_letter` is missing beside `input`: where do the records go that cannot be decoded or transformed?
+          |
+        3 | input: {kafka: a}
+          | ^^^^^
+          = help: as in `dead_letter: {kafka: …}`; a policy for files alone names no topic
+    "#]],
+    );
+    check_policy(
+        "input: {kafka: a, fromat: json}\noutput: {kafka: a}\ndead_letter: {kafka: 'a b', stop_at: half}\n",
+        expect![[r#"
+            p.yaml:3:19: error: unknown key "fromat"
+              |
+            3 | input: {kafka: a, fromat: json}
+              |                   ^^^^^^
+              = help: did you mean `format`?
+
+            p.yaml:5:22: error: a topic's name is letters, digits, `.`, `_` and `-`, 249 at most
+              |
+            5 | dead_letter: {kafka: 'a b', stop_at: half}
+              |                      ^^^^^
+
+            p.yaml:5:38: error: `stop_at` is a share of the last 1,000 records above 0 and up to 1, or `off`
+              |
+            5 | dead_letter: {kafka: 'a b', stop_at: half}
+              |                                      ^^^^
+              = help: as in `0.5`: stop when more than half of them went to the dead-letter topic
+        "#]],
+    );
+    check_policy(
+        "input: {kafka: a, format: avro}\noutput:\ndead_letter: {}\n",
+        expect![[r#"
+        p.yaml:3:27: error: "avro" is not one of the possible words here
+          |
+        3 | input: {kafka: a, format: avro}
+          |                           ^^^^
+          = help: known are `json`, `text`
+
+        p.yaml:4:1: error: this must be a map, and is nothing
+          |
+        4 | output:
+          | ^^^^^^
+
+        p.yaml:5:1: error: `kafka` is missing here
+          |
+        5 | dead_letter: {}
+          | ^^^^^^^^^^^
+    "#]],
+    );
+}
+
+#[test]
+fn a_record_key_takes_only_what_keeps_keys_apart() {
+    check_policy(
+        "fields:\n  $key: redact\n  $key.a: {tokenize: {ring: customer}}\n  $key.b: {hash: {ring: customer, epoch: primary}}\n",
+        expect![[r#"
+            p.yaml:4:9: error: `redact` on a record key would make different keys equal
+              |
+            4 |   $key: redact
+              |         ^^^^^^
+              = help: compaction would then delete records; `keep`, `scan`, `hash` and `tokenize` do not
+
+            p.yaml:5:12: error: `tokenize` on a record key must pin its key
+              |
+            5 |   $key.a: {tokenize: {ring: customer}}
+              |            ^^^^^^^^
+              = help: rotation would move every record key; add `epoch: …`, the id of a key of the ring, to `tokenize`
+
+            p.yaml:6:42: error: `hash` on a record key must pin its key
+              |
+            6 |   $key.b: {hash: {ring: customer, epoch: primary}}
+              |                                          ^^^^^^^
+              = help: rotation would move every record key; add `epoch: …`, the id of a key of the ring, to `hash`
+        "#]],
+    );
+    check_policy(
+        "fields:\n  $key: {hash: {ring: customer, epoch: 9f3a01c2}}\n",
+        expect![[r#"
+        $key: hash as VALUE
+        else: Scan, key: Scan
+    "#]],
+    );
+    check_policy(
+        "fields:\n  $key: {hash: {ring: customer, epoch: 00000001}}\n",
+        expect![[r#"
+        p.yaml:4:40: error: the ring has no key 00000001
+          |
+        4 |   $key: {hash: {ring: customer, epoch: 00000001}}
+          |                                        ^^^^^^^^
+    "#]],
+    );
+}
+
+#[test]
+fn fields_that_nobody_named() {
+    let routes = "input: {kafka: a}\noutput: {kafka: b}\ndead_letter: {kafka: c}\n";
+    check_policy(
+        &format!("{routes}unknown_fields: redact\n"),
+        expect![[r#"
+        p.yaml:6:17: error: with `unknown_fields: redact` record keys need an entry of their own
+          |
+        6 | unknown_fields: redact
+          |                 ^^^^^^
+          = help: add `$key: scan`, `$key: keep`, or `tokenize` with a pinned `epoch` under `fields:`
+    "#]],
+    );
+    check_policy(
+        &format!("{routes}unknown_fields: redact\nfields: {{$key: scan}}\n"),
+        expect![[r#"
+        $key: Scan
+        else: redact as VALUE, key: Refuse
+    "#]],
+    );
+    check_policy(
+        "unknown_fields: drop_field\n",
+        expect![[r#"
+        else: drop_field as VALUE, key: Refuse
+    "#]],
+    );
+    check_policy(
+        "unknown_fields: quarantine\n",
+        expect![[r#"
+        else: Refuse, key: Refuse
+    "#]],
+    );
+    check_policy(
+        "unknown_fields: sacn\n",
+        expect![[r#"
+        p.yaml:3:17: error: "sacn" is not one of the possible words here
+          |
+        3 | unknown_fields: sacn
+          |                 ^^^^
+          = help: did you mean `scan`?
+    "#]],
+    );
+    check_policy(
+        "fields: {'**': keep, $headers.*: keep}\n",
+        expect![[r#"
+        $headers.*: Keep
+        **: Keep
+        else: Scan, key: Scan
+
+        p.yaml:3:10: warning: every field that no other line names leaves as it is, unscanned
+          |
+        3 | fields: {'**': keep, $headers.*: keep}
+          |          ^^^^
+          = help: `unknown_fields: scan` looks into them
+    "#]],
+    );
+}
+
+#[test]
+fn rings_must_open_and_belong_to_the_domain() {
+    check_policy(
+        "fields:
+  a: {hash: {ring: altered}}
+  b: {hash: {ring: renamed}}
+  c: {hash: {ring: customer}}
+  d: {hash: {ring: absent}}
+  e: {hash: {ring: nowhere}}
+  f: {hash: {ring: altered}}
+rings:
+  altered: {from: 'file:/x'}
+  customer: {domains: [support]}
+  nowhere: {from: 'ftp:/x'}
+  unused:
+",
+        expect![[r#"
+            p.yaml:5:20: error: the key ring `renamed` cannot be used: it is the ring `other`
+              |
+            5 |   b: {hash: {ring: renamed}}
+              |                    ^^^^^^^
+
+            p.yaml:6:20: error: the domain `sales` may not use this ring
+              |
+            6 |   c: {hash: {ring: customer}}
+              |                    ^^^^^^^^
+              = help: its `domains:` say who may; a product's domain is what stands before the first `/` of its name
+
+            p.yaml:7:20: error: unknown key ring "absent"
+              |
+            7 |   d: {hash: {ring: absent}}
+              |                    ^^^^^^
+              = help: say where it comes from: `rings: {absent: {from: "file:…"}}`; `privet keys new` makes one
+
+            p.yaml:11:19: error: the key ring `altered` cannot be used: the ring does not fit its root: it was altered, or the root is another's
+               |
+            11 |   altered: {from: 'file:/x'}
+               |                   ^^^^^^^^^
+
+            p.yaml:13:19: error: the key ring `nowhere` cannot be used: a ring comes from `file:PATH`
+               |
+            13 |   nowhere: {from: 'ftp:/x'}
+               |                   ^^^^^^^^
+
+            p.yaml:14:3: warning: no operator uses the key ring `unused`
+               |
+            14 |   unused:
+               |   ^^^^^^
+        "#]],
+    );
+    check_policy(
+        "fields:\n  a: {hash: {ring: customer}}\nrings: {customer: {min_version: 9}}\n",
+        expect![[r#"
+        p.yaml:5:9: error: the key ring `customer` cannot be used: the ring has version 1, and at least 9 is asked for
+          |
+        5 | rings: {customer: {min_version: 9}}
+          |         ^^^^^^^^
+    "#]],
+    );
+}
+
+#[test]
+fn a_check_without_keys_finds_the_rest() {
+    let set = RecognizerSet::builtin();
+    let shown = |body: &str| check(&Source::new("p.yaml", &whole(body)), &set).to_string();
+    let good = "fields:\n  $key: {tokenize: {ring: altered, epoch: 00000001}}\nrings: {altered: {from: 'file:/x'}}\n";
+    assert_eq!(shown(good), "");
+    expect![[r#"
+        p.yaml:4:41: error: a prefix is lower-case letters and digits with one `_` at the end, 32 at most
+          |
+        4 |   a: {tokenize: {ring: altered, prefix: X}}
+          |                                         ^
+
+        p.yaml:5:36: error: `epoch` is `primary` or a key id of 8 lower-case hex digits
+          |
+        5 |   b: {hash: {ring: altered, epoch: zz}}
+          |                                    ^^
+    "#]].assert_eq(&shown(
+        "fields:\n  a: {tokenize: {ring: altered, prefix: X}}\n  b: {hash: {ring: altered, epoch: zz}}\nrings: {altered: }\n",
+    ));
+}
+
+#[test]
+fn the_hash_is_of_what_a_policy_says() {
+    let hash = |body: &str| *compiled(&whole(body)).unwrap().hash();
+    let base = hash("fields:\n  a.b: {mask: {keep_last: 4, char: x}}\n  c: keep\n");
+    assert_eq!(
+        base,
+        hash("# a comment\nfields: {\"c\": 'keep', 'a[\"b\"]': {mask: {char: x, keep_last: 4}}}\nversion: v2\n")
+    );
+    for other in [
+        "fields:\n  a.b: {mask: {keep_last: 5, char: x}}\n  c: keep\n",
+        "fields:\n  a.b: {mask: {keep_last: 4, char: x}}\n",
+        "fields:\n  a.b: {mask: {keep_last: 4, char: x}}\n  c: scan\n",
+        "fields:\n  a.b: {mask: {keep_last: 4, char: x}}\n  c: keep\nunknown_fields: redact\n",
+        "fields:\n  a.b: {mask: {keep_last: 4, char: x}}\n  c: keep\nregions: [DE]\n",
+    ] {
+        assert_ne!(base, hash(other), "{other}");
+    }
+    assert_ne!(hash("fields: {a: {replace: {value: 1}}}\n"), hash("fields: {a: {replace: {value: '1'}}}\n"));
+    assert_eq!(base.to_string().len(), 64);
+    assert_ne!(base, *Plan::without_policy(RecognizerSet::builtin()).hash());
+}
+
+#[test]
+fn plans_tell_what_they_use() {
+    let plan = compiled(&whole("version: 2026-11-01\nfields: {a: {hash: {ring: customer}}}\n")).unwrap();
+    assert_eq!((plan.product().as_str(), plan.version()), ("sales/orders", Some("2026-11-01")));
+    assert!(plan.uses_keys());
+    assert_eq!((&*plan.rings()[0].name, plan.rings()[0].version), ("customer", 1));
+    assert!(!format!("{plan:?}").contains("[0, 0, 0"));
+    let plan = compiled(&whole("fields: {a: redact}\n")).unwrap();
+    assert!(!plan.uses_keys() && plan.routes().is_none() && plan.warnings().is_none());
+    let mut paths = Paths::default();
+    paths.bind(&plan);
+    assert_eq!(paths.node(paths.key()).treatment, Treatment::Scan);
+}
