@@ -1,7 +1,10 @@
 //! What a field's name says of the values below it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::matcher::{has_bit, set_bit};
+use super::names;
 use crate::model::{EntityIndex, RecognizerIndex};
 
 /// What the last names on a field's path say of its values; made by [`super::RecognizerSet::hint`], cheap to clone.
@@ -9,14 +12,203 @@ use crate::model::{EntityIndex, RecognizerIndex};
 /// Holds no name: nothing of a path can leak through it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FieldHint {
-    pub(super) typed: Option<(EntityIndex, RecognizerIndex)>,
+    typed: Option<(EntityIndex, RecognizerIndex)>,
     /// Bits by recognizer: the name holds one of its context words.
-    pub(super) context: Option<Arc<[u64]>>,
+    context: Option<Arc<[u64]>>,
 }
 
 impl FieldHint {
     /// Gives the entity type of every value of the field, where the name alone is proof (`cardNumber`, `ssn`).
     pub fn typed(&self) -> Option<EntityIndex> {
         self.typed.map(|(entity, _)| entity)
+    }
+
+    /// Gives the recognizer whose strong name the field has.
+    pub(super) fn recognizer(&self) -> Option<RecognizerIndex> {
+        self.typed.map(|(_, recognizer)| recognizer)
+    }
+
+    /// Tells whether the field's name is context for a recognizer.
+    pub(super) fn calls(&self, recognizer: RecognizerIndex) -> bool {
+        self.context.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
+    }
+}
+
+/// The names that recognizers know fields by.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    /// Strong names, their words joined.
+    strong: BTreeMap<String, (EntityIndex, RecognizerIndex)>,
+    /// Context phrases, their words joined, and who listens to them.
+    context: BTreeMap<String, Vec<RecognizerIndex>>,
+    recognizers: usize,
+}
+
+/// Names on a path that are read, from the leaf outwards.
+const NAMES_MAX: usize = 4;
+/// Words that make a name a statement about a value, not the value (`hasEmail`).
+const STATEMENTS: [&str; 6] = ["is", "has", "should", "can", "use", "allow"];
+/// Words that may follow a strong name and change nothing (`phone.home`, `email2`, `ssn.value`).
+const NEUTRAL: [&str; 17] = [
+    "value",
+    "raw",
+    "text",
+    "string",
+    "str",
+    "primary",
+    "secondary",
+    "home",
+    "work",
+    "mobile",
+    "main",
+    "current",
+    "old",
+    "new",
+    "previous",
+    "number",
+    "field",
+];
+
+impl Lexicon {
+    pub(super) fn new(recognizers: usize) -> Self {
+        Self { recognizers, ..Self::default() }
+    }
+
+    /// Takes a strong name.
+    ///
+    /// # Errors
+    /// The recognizer that has the name already.
+    pub(super) fn add_strong(
+        &mut self,
+        name: &str,
+        entity: EntityIndex,
+        recognizer: RecognizerIndex,
+    ) -> Result<(), RecognizerIndex> {
+        let joined = joined(name);
+        self.add_context(name, recognizer);
+        match self.strong.get(&joined) {
+            Some((_, other)) if *other != recognizer => Err(*other),
+            Some(_) => Ok(()),
+            None => {
+                self.strong.insert(joined, (entity, recognizer));
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes a context phrase.
+    pub(super) fn add_context(&mut self, phrase: &str, recognizer: RecognizerIndex) {
+        self.context.entry(joined(phrase)).or_default().push(recognizer);
+    }
+
+    /// Reads the names on a path, outermost first.
+    pub(super) fn read(&self, path: &[&str]) -> FieldHint {
+        let near = path.get(path.len().saturating_sub(NAMES_MAX)..).unwrap_or_default();
+        let mut words = Vec::new();
+        let mut leaf = 0;
+        for name in near {
+            leaf = words.len();
+            names::split(name, &mut words);
+        }
+        let states = words.get(leaf).is_some_and(|first| STATEMENTS.contains(&first.as_str()));
+        let typed = if states { None } else { self.typed(&words) };
+        FieldHint { typed, context: self.called(&words) }
+    }
+
+    /// Finds the strong name that the words end with, neutral words behind it left out.
+    fn typed(&self, words: &[String]) -> Option<(EntityIndex, RecognizerIndex)> {
+        let mut end = words.len();
+        loop {
+            let shown = words.get(..end)?;
+            let found = (0..end).find_map(|start| self.strong.get(&shown.get(start..)?.concat()));
+            if let Some(found) = found {
+                return Some(*found);
+            }
+            let last = shown.last()?;
+            if !NEUTRAL.contains(&last.as_str()) && !last.chars().all(char::is_numeric) {
+                return None;
+            }
+            end -= 1;
+        }
+    }
+
+    /// Finds the recognizers one of whose context phrases stands among the words.
+    fn called(&self, words: &[String]) -> Option<Arc<[u64]>> {
+        let mut bits = vec![0; self.recognizers.div_ceil(64)];
+        for start in 0..words.len() {
+            let mut run = String::new();
+            for word in words.get(start..).unwrap_or_default() {
+                run.push_str(word);
+                for recognizer in self.context.get(&run).into_iter().flatten() {
+                    set_bit(&mut bits, usize::from(recognizer.0));
+                }
+            }
+        }
+        bits.iter().any(|word| *word != 0).then(|| bits.into())
+    }
+}
+
+/// The words of a name or phrase without what separates them.
+fn joined(name: &str) -> String {
+    let mut words = Vec::new();
+    names::split(name, &mut words);
+    words.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        let mut lexicon = Lexicon::new(70);
+        lexicon.add_strong("cardNumber", EntityIndex(1), RecognizerIndex(1)).unwrap();
+        lexicon.add_strong("phone", EntityIndex(2), RecognizerIndex(65)).unwrap();
+        lexicon.add_strong("ssn", EntityIndex(3), RecognizerIndex(3)).unwrap();
+        lexicon.add_context("date of birth", RecognizerIndex(4));
+        lexicon
+    }
+
+    fn check(path: &[&str], expected: Option<u16>) {
+        assert_eq!(lexicon().read(path).typed(), expected.map(EntityIndex), "{path:?}");
+    }
+
+    #[test]
+    fn strong_names_type_a_field() {
+        for path in
+            [&["cardNumber"][..], &["payment", "card_no"], &["card", "number"], &["a", "CARDNUMBER"], &["cardnumbers"]]
+        {
+            check(path, Some(1));
+        }
+        for path in
+            [&["phone"][..], &["customer", "homePhone"], &["phones", "home"], &["phone2"], &["phones", "number"]]
+        {
+            check(path, Some(2));
+        }
+        check(&["ssn", "value"], Some(3));
+    }
+
+    #[test]
+    fn other_names_do_not() {
+        for path in
+            [&["card"][..], &["phone", "model"], &["hasPhone"], &["phoneVerified"], &["ssn", "hash"], &["number"], &[]]
+        {
+            check(path, None);
+        }
+        // Only the last four names count.
+        check(&["card", "number", "a", "b", "c"], None);
+    }
+
+    #[test]
+    fn a_name_is_context() {
+        let hint = lexicon().read(&["person", "dateOfBirth", "raw"]);
+        assert!(hint.calls(RecognizerIndex(4)) && !hint.calls(RecognizerIndex(1)));
+        assert!(lexicon().read(&["phone", "model"]).calls(RecognizerIndex(65)));
+        assert_eq!(lexicon().read(&["birth"]), FieldHint::default());
+    }
+
+    #[test]
+    fn two_recognizers_cannot_have_one_name() {
+        let taken = lexicon().add_strong("card_number", EntityIndex(5), RecognizerIndex(5));
+        assert_eq!(taken, Err(RecognizerIndex(1)));
     }
 }

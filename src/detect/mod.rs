@@ -4,15 +4,46 @@
 //! text of one leaf with a [`FieldHint`] made from its field's name and returns every finding at or above what the
 //! [`EntityMask`] asks for, unresolved. A finding is a function of text, hint, mask and set, and of nothing else.
 //! Knows nothing of paths, policies, formats and operators.
+//!
+//! How a text is read:
+//!
+//! 1. A field whose name alone is proof ([`FieldHint::typed`]) is found whole.
+//! 2. Other digits, full-width forms and invisible characters fold to what patterns read ([`normal`]); findings are
+//!    mapped back to the text as it came.
+//! 3. Byte counts rule most patterns out ([`shape`]); patterns that need context are kept only where the field's name
+//!    or a word of the text calls for them.
+//! 4. One pass searches the rest ([`matcher`]): neighbours, validators ([`validate`]) and look-around decide, and a
+//!    rejected match is tried shorter. E-mail addresses are searched outwards from `@` ([`email`]).
+//! 5. Words near a finding raise its score ([`context`]).
 
+mod boundary;
+mod builtin;
+mod compile;
+mod context;
+mod document;
+mod email;
 mod hint;
 mod info;
+mod load;
 mod mask;
+mod matcher;
+mod names;
+mod normal;
+mod scan;
 mod scratch;
 mod set;
+mod shape;
+mod validate;
+mod yaml;
+
+#[cfg(test)]
+mod catalogue;
+#[cfg(test)]
+mod naive;
 
 pub use hint::FieldHint;
 pub use info::{BY_FIELD_NAME, Country, DefaultUse, EntityInfo, PatternInfo, RecognizerInfo, TextKind};
+pub use load::LoadError;
 pub use mask::EntityMask;
 pub use scratch::DetectScratch;
-pub use set::{LoadError, RecognizerSet};
+pub use set::RecognizerSet;

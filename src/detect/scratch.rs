@@ -1,5 +1,50 @@
 //! Memory that a scan reuses.
 
+use super::EntityMask;
+use super::matcher::MatchScratch;
+use crate::model::{RecognizerIndex, Score, Span, SpanMap, Validation};
+
 /// Memory that a scan reuses; one for each worker. Bounded, and bound to the last set it was used with.
 #[derive(Debug, Default)]
-pub struct DetectScratch {}
+pub struct DetectScratch {
+    /// What is bound to one set.
+    pub(super) bound: Option<Bound>,
+    pub(super) normal: String,
+    pub(super) map: SpanMap,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) active: Vec<u64>,
+    pub(super) called: Vec<u64>,
+}
+
+/// Memory that is bound to one set.
+#[derive(Debug)]
+pub(super) struct Bound {
+    pub(super) identity: [u8; 32],
+    pub(super) matching: MatchScratch,
+    pub(super) mask: EntityMask,
+    /// Bits by pattern: wanted, and can reach what is wanted alone.
+    pub(super) strong: Vec<u64>,
+    /// Bits by pattern: wanted, and needs context to reach what is wanted.
+    pub(super) weak: Vec<u64>,
+}
+
+/// What a recognizer found, before context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// Where, in the text that was searched.
+    pub(super) span: Span,
+    pub(super) recognizer: RecognizerIndex,
+    /// The pattern's place in the recognizer's file.
+    pub(super) pattern: u16,
+    pub(super) base: Score,
+    pub(super) score: Score,
+    pub(super) validation: Validation,
+    pub(super) context: Context,
+}
+
+/// Whether context raised a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Context {
+    None,
+    Found,
+}

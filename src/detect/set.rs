@@ -1,51 +1,83 @@
 //! The compiled set of recognizers.
 
-use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::{DetectScratch, EntityInfo, EntityMask, FieldHint, RecognizerInfo, TextKind};
-use crate::model::{EntityIndex, Finding};
+use aho_corasick::AhoCorasick;
 
-/// One fault of a recognizer file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct LoadError {
-    /// The file.
-    pub file: String,
-    /// The line, from 1; none where the fault has no line of its own.
-    pub line: Option<usize>,
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "{}:{line}: {}", self.file, self.message),
-            None => write!(f, "{}: {}", self.file, self.message),
-        }
-    }
-}
+use super::hint::Lexicon;
+use super::load::{self, LoadError};
+use super::matcher::Matcher;
+use super::{EntityInfo, FieldHint, RecognizerInfo, compile};
+use crate::model::{EntityIndex, RecognizerIndex, Score};
 
 /// Recognizers, compiled: immutable, shared between threads and plans.
 #[derive(Debug)]
 pub struct RecognizerSet {
-    entities: Vec<EntityInfo>,
-    recognizers: Vec<RecognizerInfo>,
+    /// SHA-256 of all files: what is bound to a set carries it.
+    pub(super) identity: [u8; 32],
+    pub(super) entities: Vec<EntityInfo>,
+    pub(super) recognizers: Vec<RecognizerInfo>,
+    /// One row for each recognizer.
+    pub(super) details: Vec<Detail>,
+    pub(super) matcher: Matcher,
+    pub(super) emails: Vec<EmailRecognizer>,
+    pub(super) lexicon: Lexicon,
+    pub(super) callers: Callers,
+}
+
+/// What a scan needs to know of one recognizer.
+#[derive(Debug)]
+pub(super) struct Detail {
+    pub(super) entity: EntityIndex,
+    /// Context phrases, each its words in lower case.
+    pub(super) phrases: Vec<Vec<String>>,
+    /// What context adds.
+    pub(super) boost: Score,
+    /// A validator makes every finding certain.
+    pub(super) certain: bool,
+}
+
+/// A recognizer whose work the e-mail search does.
+#[derive(Debug)]
+pub(super) struct EmailRecognizer {
+    pub(super) recognizer: RecognizerIndex,
+    pub(super) score: Score,
+}
+
+/// The first words of all context phrases, and who listens to each.
+#[derive(Debug)]
+pub(super) struct Callers {
+    pub(super) search: AhoCorasick,
+    pub(super) recognizers: Vec<RecognizerIndex>,
 }
 
 impl RecognizerSet {
-    /// Gives the built-in set, from the recognizer files that were compiled into the binary.
+    /// Gives the built-in set, from the recognizer files that were compiled into the binary; compiled once.
+    ///
+    /// # Panics
+    /// Where a built-in file is faulty, which the tests of every file rule out.
+    #[expect(clippy::panic, reason = "the files are constants, and every one is loaded by the tests")]
     pub fn builtin() -> Arc<Self> {
-        Arc::new(Self { entities: Vec::new(), recognizers: Vec::new() })
+        static BUILTIN: OnceLock<Arc<RecognizerSet>> = OnceLock::new();
+        let compiled = || match compile::compile(&load::builtin()) {
+            Ok(set) => Arc::new(set),
+            Err(errors) => {
+                let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                panic!("built-in recognizers: {}", errors.join("; "))
+            }
+        };
+        Arc::clone(BUILTIN.get_or_init(compiled))
     }
 
-    /// Gives the built-in set together with every recognizer file (`*.yaml`) of a directory.
+    /// Gives the built-in set together with every recognizer file (`*.yaml`) of a directory and the directories in it.
     ///
     /// # Errors
-    /// Every fault of every file.
-    pub fn with_directory(_dir: &Path) -> Result<Arc<Self>, Vec<LoadError>> {
-        Ok(Self::builtin())
+    /// Every fault of every file; a file that reuses a built-in id is one.
+    pub fn with_directory(dir: &Path) -> Result<Arc<Self>, Vec<LoadError>> {
+        let mut files = load::builtin();
+        files.extend(load::directory(dir)?);
+        compile::compile(&files).map(Arc::new)
     }
 
     /// Gives the entity types; their places are the [`EntityIndex`]es of findings.
@@ -68,26 +100,18 @@ impl RecognizerSet {
         u16::try_from(at).ok().map(EntityIndex)
     }
 
-    /// Gives the recognizers; their places are the [`crate::model::RecognizerIndex`]es of findings.
+    /// Gives the recognizers; their places are the [`RecognizerIndex`]es of findings.
     pub fn recognizers(&self) -> &[RecognizerInfo] {
         &self.recognizers
     }
 
-    /// Reads what the last four names of a field's path (indices removed, outermost first) say of its values.
-    pub fn hint(&self, _names: &[&str]) -> FieldHint {
-        FieldHint::default()
+    /// Gives a SHA-256 over all files: two sets with the same one find the same.
+    pub const fn identity(&self) -> &[u8; 32] {
+        &self.identity
     }
 
-    /// Appends all findings of one leaf to `out`: not resolved, scored after validation and context, only what `mask`
-    /// wants, ordered by place.
-    pub fn scan(
-        &self,
-        _text: &str,
-        _kind: TextKind,
-        _hint: &FieldHint,
-        _mask: &EntityMask,
-        _scratch: &mut DetectScratch,
-        _out: &mut Vec<Finding>,
-    ) {
+    /// Reads what the last four names of a field's path (indices removed, outermost first) say of its values.
+    pub fn hint(&self, names: &[&str]) -> FieldHint {
+        self.lexicon.read(names)
     }
 }

@@ -1,0 +1,348 @@
+//! The built-in recognizers: every example of every file, alone and among all; the catalogue in `docs/`.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use expect_test::expect_file;
+
+use super::document::{self, Declaration};
+use super::load::{self, SourceFile};
+use super::{BY_FIELD_NAME, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind, compile};
+use crate::model::resolve::{Claim, Strength, resolve};
+use crate::model::{Finding, Score, Validation};
+
+/// The threshold of a policy that names none.
+const THRESHOLD: Score = Score::from_thousandths(400);
+
+fn declarations() -> Vec<(SourceFile, Declaration)> {
+    let mut errors = Vec::new();
+    let files = load::builtin().into_iter();
+    let read = files.map(|file| (document::read(&file.name, &file.text, &mut errors), file));
+    let read = read.map(|(declaration, file)| (file, declaration.expect("a sound file"))).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    read
+}
+
+fn hint(set: &RecognizerSet, field: &str) -> FieldHint {
+    set.hint(&field.split('.').collect::<Vec<_>>())
+}
+
+fn scan(set: &RecognizerSet, text: &str, kind: TextKind, field: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mask = EntityMask::all(set);
+    set.scan(text, kind, &hint(set, field), &mask, &mut DetectScratch::default(), &mut found);
+    found
+}
+
+/// What remains without a policy of all findings at or above the threshold, as `ENTITY text`, overlaps resolved.
+fn resolved(set: &RecognizerSet, text: &str, kind: TextKind, field: &str) -> Vec<String> {
+    resolved_with(set, text, kind, field, "")
+}
+
+/// The same, where one entity type more is changed.
+fn resolved_with(set: &RecognizerSet, text: &str, kind: TextKind, field: &str, also: &str) -> Vec<String> {
+    let counts = |one: &Finding| {
+        let info = set.entity(one.entity);
+        one.score >= THRESHOLD && (info.default == DefaultUse::Change || info.entity.as_str() == also)
+    };
+    let found: Vec<Finding> = scan(set, text, kind, field).into_iter().filter(counts).collect();
+    let validated = |validation| match validation {
+        Validation::None => 0,
+        Validation::Weak => 1,
+        Validation::Strong => 2,
+    };
+    let mut claims: Vec<Claim> = found
+        .iter()
+        .enumerate()
+        .map(|(id, one)| Claim {
+            span: one.span,
+            strength: Strength {
+                validated: validated(one.validation),
+                len: one.span.len(),
+                score: one.score.thousandths(),
+                specificity: u16::MAX - one.recognizer.0,
+            },
+            id,
+        })
+        .collect();
+    resolve(&mut claims, text);
+    claims
+        .iter()
+        .map(|claim| format!("{} {}", set.entity(found[claim.id].entity).entity, claim.span.of(text)))
+        .collect()
+}
+
+#[test]
+fn every_example_holds_alone() {
+    for (file, declaration) in declarations() {
+        let name = file.name.clone();
+        let set = compile::compile(&[file]).unwrap();
+        for example in &declaration.examples {
+            let found = scan(&set, &example.text, TextKind::Text, &example.field);
+            let found: Vec<&str> =
+                found.iter().filter(|one| one.score >= THRESHOLD).map(|one| one.span.of(&example.text)).collect();
+            match &example.finds {
+                Some(finds) => assert!(found.contains(&finds.as_str()), "{name}:{}: found {found:?}", example.line),
+                None => assert!(found.is_empty(), "{name}:{}: found {found:?}", example.line),
+            }
+        }
+    }
+}
+
+#[test]
+fn every_example_holds_among_all() {
+    let set = RecognizerSet::builtin();
+    for (file, declaration) in declarations() {
+        for example in &declaration.examples {
+            let entity = declaration.entity.as_str();
+            let found = resolved_with(&set, &example.text, TextKind::Text, &example.field, entity);
+            let place = format!("{}:{}: found {found:?}", file.name, example.line);
+            match &example.finds {
+                Some(finds) => assert!(found.contains(&format!("{entity} {finds}")), "{place}"),
+                None => assert!(!found.iter().any(|one| one.starts_with(&format!("{entity} "))), "{place}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_catalogue_in_docs_lists_every_recognizer() {
+    let mut text = String::from(include_str!("catalogue_head.md"));
+    let mut rows: Vec<Declaration> = declarations().into_iter().map(|(_, declaration)| declaration).collect();
+    rows.sort_by(|a, b| (a.entity.as_str(), &a.id).cmp(&(b.entity.as_str(), &b.id)));
+    for row in &rows {
+        let default = match row.default {
+            DefaultUse::Change => "change",
+            DefaultUse::Report => "report",
+            DefaultUse::Off => "off",
+        };
+        let country = row.country.map_or_else(|| "–".to_owned(), |country| country.to_string());
+        let names: Vec<&str> = row.validators.iter().map(|validator| validator.name).collect();
+        let validators = if names.is_empty() { "–".to_owned() } else { format!("`{}`", names.join("`, `")) };
+        let sources: Vec<String> =
+            row.references.iter().enumerate().map(|(at, url)| format!("[{}]({url})", at + 1)).collect();
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | {} | {} | {country} | {default} | {validators} | {} |",
+            row.entity,
+            row.id,
+            row.title,
+            row.family,
+            sources.join(" ")
+        );
+    }
+    text.push_str("\n## Validators\n\n| validator | follows | strength |\n|---|---|---|\n");
+    for validator in super::validate::VALIDATORS {
+        let strength = format!("{:?}", validator.strength).to_lowercase();
+        let _ = writeln!(text, "| `{}` | {} | {strength} |", validator.name, validator.source);
+    }
+    // UPDATE_EXPECT=1 writes the file anew.
+    expect_file!["../../docs/recognizers.md"].assert_eq(&text);
+}
+
+#[test]
+fn what_is_promised_is_there() {
+    let set = RecognizerSet::builtin();
+    let names = |wanted| {
+        let rows = set.entities().iter().filter(|info| info.default == wanted);
+        let mut names: Vec<&str> = rows.map(|info| info.entity.as_str()).collect();
+        names.sort_unstable();
+        names.join(" ")
+    };
+    assert_eq!(
+        names(DefaultUse::Change),
+        "API_KEY BR_CPF CREDIT_CARD CRYPTO DATE_OF_BIRTH DE_TAX_ID EMAIL_ADDRESS ES_NIE ES_NIF IBAN_CODE IP_ADDRESS \
+         IT_FISCAL_CODE JWT MAC_ADDRESS PASSWORD PHONE_NUMBER PL_PESEL PRIVATE_KEY UK_NHS UK_NINO US_ITIN US_SSN"
+    );
+    assert_eq!(names(DefaultUse::Report), "DATE_TIME URL UUID");
+    assert_eq!(names(DefaultUse::Off), "");
+}
+
+/// Compiling is part of every start. The bound is loose, because tests are built with little optimization.
+#[test]
+fn compiling_is_quick() {
+    let start = Instant::now();
+    compile::compile(&load::builtin()).unwrap();
+    assert!(start.elapsed().as_millis() < 3000, "{:?}", start.elapsed());
+}
+
+#[test]
+fn numbers_are_found_only_whole_and_plain() {
+    let set = RecognizerSet::builtin();
+    let check = |text: &str, field: &str, expected: &[&str]| {
+        assert_eq!(resolved(&set, text, TextKind::Number, field), expected, "{field} {text}");
+    };
+    check("4111111111111111", "x", &["CREDIT_CARD 4111111111111111"]);
+    check("536904399", "employee.ssn", &["US_SSN 536904399"]);
+    check("6705550187", "phone", &["PHONE_NUMBER 6705550187"]);
+    check("6705550187", "phone.digits", &["PHONE_NUMBER 6705550187"]);
+    check("19850412", "dob", &["DATE_OF_BIRTH 19850412"]);
+    for text in
+        ["4111111111111112", "4111111111111111.0", "-4111111111111111", "4111111111111111e0", "0.4111111111111111"]
+    {
+        check(text, "x", &[]);
+    }
+    // Epochs in seconds, milliseconds, microseconds and nanoseconds; prices, coordinates, counters.
+    for text in
+        ["1732406400", "1732406400123", "1732406400123456", "1732406400123456789", "3399.99", "52.5200066", "42"]
+    {
+        check(text, "x", &[]);
+    }
+}
+
+#[test]
+fn keys_are_read_as_text_and_never_typed() {
+    let set = RecognizerSet::builtin();
+    assert_eq!(resolved(&set, "bob@corp.com", TextKind::Key, "x"), ["EMAIL_ADDRESS bob@corp.com"]);
+    assert_eq!(resolved(&set, "home", TextKind::Key, "phone"), [""; 0]);
+}
+
+#[test]
+fn a_typed_field_is_found_whole_but_for_placeholders() {
+    let set = RecognizerSet::builtin();
+    let by_name = |text: &str| {
+        let found = scan(&set, text, TextKind::Text, "customer.ssn");
+        found.iter().any(|one| one.pattern == BY_FIELD_NAME && one.score == Score::ONE && one.span.len() == text.len())
+    };
+    for text in ["000-00-0000", "secret", "5", "見本"] {
+        assert!(by_name(text), "{text}");
+    }
+    for text in ["", " ", "-", "n/a", "Unset", "NULL", "***"] {
+        assert!(!by_name(text), "{text}");
+    }
+}
+
+#[test]
+fn a_finding_of_the_same_family_stands_between_a_word_and_the_next() {
+    let set = RecognizerSet::builtin();
+    let check =
+        |text: &str, expected: &[&str]| assert_eq!(resolved(&set, text, TextKind::Text, ""), expected, "{text}");
+    check("phone 670-555-0187", &["PHONE_NUMBER 670-555-0187"]);
+    check("phone 670-555-0187 gate 670-555-0199", &["PHONE_NUMBER 670-555-0187"]);
+    check("phones 670-555-0187; 670-555-0199", &["PHONE_NUMBER 670-555-0187", "PHONE_NUMBER 670-555-0199"]);
+}
+
+#[test]
+fn a_mask_bounds_what_is_returned() {
+    let set = RecognizerSet::builtin();
+    let text = "ssn 536-90-4399, bob@corp.com, 2024-01-01 and 536904399";
+    let ssn = set.entity_index("US_SSN").unwrap();
+    let mut found = Vec::new();
+    let mut scratch = DetectScratch::default();
+    for (floor, count) in [(0, 2), (400, 1), (850, 1), (851, 0)] {
+        let mut mask = EntityMask::new();
+        mask.insert_from(ssn, Score::from_thousandths(floor));
+        found.clear();
+        set.scan(text, TextKind::Text, &FieldHint::default(), &mask, &mut scratch, &mut found);
+        assert_eq!(found.len(), count, "{floor}");
+        assert!(found.iter().all(|one| one.entity == ssn && one.score.thousandths() >= floor));
+    }
+}
+
+fn errors(text: &str) -> Vec<String> {
+    let mut files = load::builtin();
+    files.push(SourceFile { name: "x.yaml".to_owned(), text: text.to_owned() });
+    let errors = compile::compile(&files).err().unwrap_or_default();
+    errors.iter().map(ToString::to_string).collect()
+}
+
+/// A sound file of a user.
+const SOUND: &str = "\
+id: crew
+entity: CREW_ID
+family: CREW_ID
+title: Number of a crew member
+default: change
+references: [https://example.org/crew]
+patterns:
+  - {name: form, score: 0.5, regex: 'CR-\\d{5}'}
+examples:
+  match: [{text: 'by CR-12345', finds: CR-12345}]
+  no_match: [{text: CR-1234, because: a digit is missing}]
+";
+
+#[test]
+fn a_sound_file_of_a_user_loads() {
+    assert_eq!(errors(SOUND), [""; 0]);
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("inside")).unwrap();
+    std::fs::write(directory.path().join("inside/crew.yaml"), SOUND).unwrap();
+    let set = RecognizerSet::with_directory(directory.path()).unwrap();
+    assert_eq!(resolved(&set, "by CR-12345 now", TextKind::Text, ""), ["CREW_ID CR-12345"]);
+    assert_ne!(set.identity(), RecognizerSet::builtin().identity());
+    assert!(RecognizerSet::with_directory(&directory.path().join("missing")).is_err());
+}
+
+#[test]
+fn a_scratch_serves_one_set_after_another() {
+    let files = [SourceFile { name: "x.yaml".to_owned(), text: SOUND.to_owned() }];
+    let small = compile::compile(&files).unwrap();
+    let whole = RecognizerSet::builtin();
+    let mut scratch = DetectScratch::default();
+    for (set, expected) in [(&small, 1), (&*whole, 0), (&small, 1)] {
+        let mut found = Vec::new();
+        let mask = EntityMask::all(set);
+        set.scan("CR-12345", TextKind::Text, &FieldHint::default(), &mask, &mut scratch, &mut found);
+        assert_eq!(found.len(), expected);
+    }
+}
+
+#[test]
+fn faults_are_told_all_at_once_with_their_lines() {
+    let text = SOUND
+        .replace("CREW_ID\nfamily", "crew\nfamily")
+        .replace("default: change", "default: perhaps")
+        .replace("[https://example.org/crew]", "[]")
+        .replace("score: 0.5", "score: 1.5")
+        .replace("title", "titel");
+    let errors = errors(&text);
+    for (place, part) in [
+        ("x.yaml:4", "unknown key `titel`"),
+        ("x.yaml:1", "`title` is missing"),
+        ("x.yaml:2", "entity: a name is upper-case"),
+        ("x.yaml:5", "default: is change, report or off"),
+        ("x.yaml:1", "references: at least one source"),
+        ("x.yaml:8", "score: is a number from 0 to 1"),
+    ] {
+        assert!(errors.iter().any(|error| error.starts_with(place) && error.contains(part)), "{part}: {errors:#?}");
+    }
+}
+
+#[test]
+fn what_does_not_load() {
+    let check = |from: &str, to: &str, part: &str| {
+        assert!(SOUND.contains(from), "{from}");
+        let errors = errors(&SOUND.replace(from, to));
+        assert!(errors.len() == 1 && errors[0].contains(part), "{part}: {errors:#?}");
+    };
+    check("id: crew", "id: us_ssn", "id `us_ssn` is taken by us/us_ssn.yaml");
+    check("id: crew", "id: Crew", "an id is lower-case");
+    check("CREW_ID\nfamily: CREW_ID", "US_SSN\nfamily: CREW_ID", "US_SSN is of family NATIONAL_ID already");
+    check("CR-\\d{5}", "(?:CR)?", "can match nothing");
+    check("CR-\\d{5}", "\\bCR-\\d{5}", "no anchors");
+    check("CR-\\d{5}", "CR-(\\d{5}", "unclosed group");
+    check("CR-\\d{5}", "(?:[a-z]{900}){900}", "");
+    check("patterns:", "validators: [crew]\npatterns:", "unknown validator `crew`");
+    check("patterns:", "field_names: [ssn]\npatterns:", "field name `ssn` is taken by `us_ssn`");
+    check("patterns:", "context: {words: [number]}\npatterns:", "`number` says nothing alone");
+    check("  no_match: [{text: CR-1234, because: a digit is missing}]\n", "", "at least one `no_match`");
+    check("patterns:\n  - {name: form, score: 0.5, regex: 'CR-\\d{5}'}\n", "", "nothing to find by");
+    check("finds: CR-12345", "finds: CR-99999", "is no part of the text");
+    check("score: 0.5,", "score: 0.5, max_length: 99999,", "max_length");
+    check("id: crew", "id: crew\nid: crew", "");
+    check("id: crew", "id: [crew", "");
+}
+
+#[test]
+fn look_around_confirms_and_its_limit_finds_the_window() {
+    let set = |look: &str| {
+        let text = SOUND.replace("regex: 'CR-\\d{5}'", &format!("regex: '[a-z]+', look_around: '{look}'"));
+        let text = text.replace("by CR-12345', finds: CR-12345", "xab', finds: xab");
+        compile::compile(&[SourceFile { name: "x.yaml".to_owned(), text }]).unwrap()
+    };
+    assert_eq!(resolved(&set("(?<=x:)[a-z]+"), "x:ab y:cd", TextKind::Text, ""), ["CREW_ID ab"]);
+    // Catastrophic backtracking: the window counts as found.
+    let text = format!("{}!", "a".repeat(100));
+    let found = resolved(&set("(?:a(?=a)|aa(?=a))+b"), &text, TextKind::Text, "");
+    assert_eq!(found, [format!("CREW_ID {text}")]);
+}

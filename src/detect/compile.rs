@@ -1,0 +1,178 @@
+//! Declarations into a set.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::AhoCorasick;
+use ring::digest;
+
+use super::document::{self, Declaration, Way};
+use super::hint::Lexicon;
+use super::load::{LoadError, SourceFile};
+use super::matcher::{Matcher, Pattern};
+use super::set::{Callers, Detail, EmailRecognizer, RecognizerSet};
+use super::validate::Strength;
+use super::{EntityInfo, PatternInfo, RecognizerInfo, context};
+use crate::model::{EntityIndex, RecognizerIndex};
+
+/// Patterns of a set; the place of one in its file fits an index with room for [`super::BY_FIELD_NAME`].
+const PATTERNS_MAX: usize = 10_000;
+
+/// Compiles files into a set. An id stands in one file only; the first file to name an entity type says what it is.
+///
+/// # Errors
+/// Every fault of every file.
+pub(super) fn compile(files: &[SourceFile]) -> Result<RecognizerSet, Vec<LoadError>> {
+    let mut errors = Vec::new();
+    let declarations: Vec<Declaration> =
+        files.iter().filter_map(|file| document::read(&file.name, &file.text, &mut errors)).collect();
+    let mut compiling = Compiling { lexicon: Lexicon::new(declarations.len()), ..Compiling::default() };
+    let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
+    for (place, declaration) in declarations.iter().enumerate() {
+        if let Some(other) = ids.insert(&declaration.id, &declaration.file) {
+            let message = format!("id `{}` is taken by {other}", declaration.id);
+            errors.push(error(declaration, declaration.line, message));
+        }
+        let Ok(place) = u16::try_from(place) else { break };
+        compiling.add(declaration, RecognizerIndex(place), &mut errors);
+    }
+    if compiling.patterns.len() > PATTERNS_MAX {
+        errors.push(whole(files, format!("more than {PATTERNS_MAX} patterns")));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    compiling.finish(files).map_err(|message| vec![whole(files, message)])
+}
+
+fn error(declaration: &Declaration, line: usize, message: String) -> LoadError {
+    LoadError { file: declaration.file.clone(), line: Some(line), message }
+}
+
+/// A fault of all files together, told at the last one.
+fn whole(files: &[SourceFile], message: String) -> LoadError {
+    LoadError { file: files.last().map(|file| file.name.clone()).unwrap_or_default(), line: None, message }
+}
+
+#[derive(Default)]
+struct Compiling {
+    entities: Vec<EntityInfo>,
+    recognizers: Vec<RecognizerInfo>,
+    details: Vec<Detail>,
+    patterns: Vec<Pattern>,
+    emails: Vec<EmailRecognizer>,
+    lexicon: Lexicon,
+}
+
+impl Compiling {
+    fn add(&mut self, declared: &Declaration, index: RecognizerIndex, errors: &mut Vec<LoadError>) {
+        let Some(entity) = self.entity(declared, errors) else { return };
+        let mut infos = Vec::new();
+        match &declared.way {
+            Way::Patterns(patterns) => {
+                for (place, pattern) in (0_u16..).zip(patterns) {
+                    infos.push(PatternInfo { name: pattern.name.clone(), score: pattern.score });
+                    match Pattern::new(pattern, index, place, &declared.validators) {
+                        Ok(pattern) => self.patterns.push(pattern),
+                        Err(message) => errors.push(error(declared, pattern.line, message)),
+                    }
+                }
+            }
+            Way::Email(score) => self.emails.push(EmailRecognizer { recognizer: index, score: *score }),
+        }
+        for name in &declared.field_names {
+            if let Err(other) = self.lexicon.add_strong(name, entity, index) {
+                let other = self.recognizers.get(usize::from(other.0)).map_or("", |info| info.id.as_str());
+                errors.push(error(declared, declared.line, format!("field name `{name}` is taken by `{other}`")));
+            }
+        }
+        for phrase in &declared.context {
+            self.lexicon.add_context(phrase, index);
+        }
+        self.details.push(Detail {
+            entity,
+            phrases: declared.context.iter().map(|phrase| context::phrase(phrase)).collect(),
+            boost: declared.boost,
+            certain: declared.validators.iter().any(|validator| validator.strength == Strength::Strong),
+        });
+        self.recognizers.push(RecognizerInfo {
+            id: declared.id.clone(),
+            entity,
+            title: declared.title.clone(),
+            references: declared.references.clone(),
+            patterns: infos,
+            validators: declared.validators.iter().map(|validator| validator.name.to_owned()).collect(),
+        });
+    }
+
+    /// Finds or makes the row of the declared entity type.
+    fn entity(&mut self, declared: &Declaration, errors: &mut Vec<LoadError>) -> Option<EntityIndex> {
+        if let Some(at) = self.entities.iter().position(|info| info.entity == declared.entity) {
+            let info = self.entities.get(at)?;
+            if info.family != declared.family {
+                let message = format!("{} is of family {} already", declared.entity, info.family);
+                errors.push(error(declared, declared.line, message));
+            }
+            return u16::try_from(at).ok().map(EntityIndex);
+        }
+        let index = u16::try_from(self.entities.len()).ok().map(EntityIndex)?;
+        self.entities.push(EntityInfo {
+            entity: declared.entity.clone(),
+            family: declared.family.clone(),
+            default: declared.default,
+            country: declared.country,
+            title: declared.title.clone(),
+        });
+        Some(index)
+    }
+
+    fn finish(self, files: &[SourceFile]) -> Result<RecognizerSet, String> {
+        let matcher = Matcher::new(self.patterns)?;
+        let callers = callers(&self.details)?;
+        let mut hash = digest::Context::new(&digest::SHA256);
+        for file in files {
+            for part in [&file.name, &file.text] {
+                hash.update(&part.len().to_le_bytes());
+                hash.update(part.as_bytes());
+            }
+        }
+        let mut identity = [0; 32];
+        for (to, from) in identity.iter_mut().zip(hash.finish().as_ref()) {
+            *to = *from;
+        }
+        Ok(RecognizerSet {
+            identity,
+            entities: self.entities,
+            recognizers: self.recognizers,
+            details: self.details,
+            matcher,
+            emails: self.emails,
+            lexicon: self.lexicon,
+            callers,
+        })
+    }
+}
+
+/// Builds the search for the first words of all context phrases.
+fn callers(details: &[Detail]) -> Result<Callers, String> {
+    let mut words = Vec::new();
+    let mut recognizers = Vec::new();
+    for (index, detail) in (0_u16..).map(RecognizerIndex).zip(details) {
+        for word in detail.phrases.iter().filter_map(|phrase| phrase.first()) {
+            // Only ASCII case is folded by the search: other letters are looked for in both cases.
+            let upper = word.to_uppercase();
+            let both = [Some(word.clone()), Some(upper).filter(|_| !word.is_ascii())];
+            for word in both.into_iter().flatten() {
+                words.push(word);
+                recognizers.push(index);
+            }
+            let mut capital = word.chars();
+            if let Some(first) = capital.next().filter(|first| !first.is_ascii()) {
+                words.push(first.to_uppercase().chain(capital).collect());
+                recognizers.push(index);
+            }
+        }
+    }
+    let search = AhoCorasick::builder().ascii_case_insensitive(true).build(&words);
+    let search = search.map_err(|_| "too many context words".to_owned())?;
+    Ok(Callers { search, recognizers })
+}

@@ -1,0 +1,448 @@
+//! One recognizer file, read: every fault is told at once, each with its line.
+
+use std::collections::BTreeSet;
+
+use super::boundary::Boundary;
+use super::load::LoadError;
+use super::validate::{self, Validator};
+use super::yaml::{self, Key, Node, Value};
+use super::{Country, DefaultUse};
+use crate::model::{EntityType, Family, Score};
+
+/// A recognizer as its file declares it.
+#[derive(Debug)]
+pub(super) struct Declaration {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) id: String,
+    pub(super) entity: EntityType,
+    pub(super) family: Family,
+    pub(super) title: String,
+    pub(super) country: Option<Country>,
+    pub(super) default: DefaultUse,
+    pub(super) references: Vec<String>,
+    pub(super) way: Way,
+    pub(super) validators: Vec<&'static Validator>,
+    /// Phrases in lower case that raise a finding near them, and by how much.
+    pub(super) context: Vec<String>,
+    pub(super) boost: Score,
+    pub(super) field_names: Vec<String>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "examples are read everywhere and run as tests"))]
+    pub(super) examples: Vec<Example>,
+}
+
+/// How a recognizer finds.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// By patterns; none where only the field's name tells.
+    Patterns(Vec<PatternDeclaration>),
+    /// By the code that reads e-mail addresses, with the score of what it finds.
+    Email(Score),
+}
+
+/// One pattern as its file declares it.
+#[derive(Debug)]
+pub(super) struct PatternDeclaration {
+    pub(super) line: usize,
+    pub(super) name: String,
+    pub(super) score: Score,
+    pub(super) boundary: Boundary,
+    pub(super) not_before: Vec<String>,
+    pub(super) not_after: Vec<String>,
+    pub(super) regex: String,
+    /// A pattern with look-around that what `regex` found has to match as well.
+    pub(super) look_around: Option<String>,
+    pub(super) max_length: usize,
+}
+
+/// One example: a test.
+#[derive(Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "examples are read everywhere and run as tests"))]
+pub(super) struct Example {
+    pub(super) line: usize,
+    pub(super) text: String,
+    /// The name of the field it stands in, `a.b` from the outside in; empty where it stands in no field.
+    pub(super) field: String,
+    /// What is found; none for what must not be.
+    pub(super) finds: Option<String>,
+}
+
+/// Bytes a match may have where the file says nothing: longer than any identifier, short enough to search from every
+/// start.
+const MAX_LENGTH: usize = 256;
+/// Most that a file may ask for: a private key in one piece.
+const MAX_LENGTH_MAX: usize = 16 * 1024;
+/// Bytes of one pattern's text; the longest built-in has under 1,000.
+const REGEX_MAX: usize = 4096;
+/// Words that say nothing alone; they may be part of a phrase.
+const GENERIC: [&str; 13] =
+    ["id", "number", "no", "code", "card", "date", "check", "account", "tax", "name", "key", "ref", "order"];
+
+const KEYS: [&str; 15] = [
+    "id",
+    "entity",
+    "family",
+    "title",
+    "country",
+    "default",
+    "references",
+    "engine",
+    "score",
+    "patterns",
+    "validators",
+    "context",
+    "field_names",
+    "examples",
+    "notes",
+];
+const PATTERN_KEYS: [&str; 8] =
+    ["name", "score", "boundary", "not_before", "not_after", "regex", "look_around", "max_length"];
+
+/// Reads a file; every fault goes to `errors`.
+pub(super) fn read(file: &str, text: &str, errors: &mut Vec<LoadError>) -> Option<Declaration> {
+    let mut reader = Reader { file, errors: Vec::new() };
+    let declaration = match yaml::parse(text) {
+        Ok(root) => reader.declaration(&root),
+        Err((line, message)) => {
+            reader.wrong(line, message);
+            None
+        }
+    };
+    let sound = reader.errors.is_empty();
+    errors.append(&mut reader.errors);
+    declaration.filter(|_| sound)
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    errors: Vec<LoadError>,
+}
+
+/// The members of a map, and its line.
+struct Members<'n> {
+    line: usize,
+    members: &'n [(Key, Node)],
+}
+
+impl<'n> Members<'n> {
+    fn get(&self, name: &str) -> Option<&'n Node> {
+        self.members.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, line: usize, message: impl Into<String>) {
+        self.errors.push(LoadError { file: self.file.to_owned(), line: Some(line), message: message.into() });
+    }
+
+    fn declaration(&mut self, root: &Node) -> Option<Declaration> {
+        let members = self.members(root, "a recognizer", &KEYS)?;
+        let id = self.required_text(&members, "id");
+        if let Some(id) = &id
+            && !(id.starts_with(|c: char| c.is_ascii_lowercase())
+                && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'))
+        {
+            self.wrong(members.line, "an id is lower-case letters, digits and underscores, beginning with a letter");
+        }
+        let entity = self.name(&members, "entity", EntityType::new);
+        let family = self.name(&members, "family", Family::new);
+        let title = self.required_text(&members, "title");
+        let country = self.country(&members);
+        let default = self.default_use(&members);
+        let references = self.texts(members.get("references"), "references");
+        if references.is_empty() {
+            self.wrong(members.line, "references: at least one source is needed: the authority's page or the standard");
+        }
+        let field_names = self.texts(members.get("field_names"), "field_names");
+        let way = self.way(&members, field_names.is_empty());
+        let validators = self.validators(&members);
+        let (context, boost) = self.context(members.get("context"));
+        let examples = self.examples(&members);
+        Some(Declaration {
+            file: self.file.to_owned(),
+            line: members.line,
+            id: id?,
+            entity: entity?,
+            family: family?,
+            title: title?,
+            country,
+            default: default?,
+            references,
+            way: way?,
+            validators,
+            context,
+            boost,
+            field_names,
+            examples,
+        })
+    }
+
+    /// Reads a map, and names every key that is not known.
+    fn members<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Members<'n>> {
+        let Value::Map(members) = &node.value else {
+            self.wrong(node.line, format!("{what} is a mapping of {}", known.join(", ")));
+            return None;
+        };
+        for (key, _) in members {
+            if !known.contains(&key.name.as_str()) {
+                self.wrong(key.line, format!("unknown key `{}`; known are {}", key.name, known.join(", ")));
+            }
+        }
+        Some(Members { line: node.line, members })
+    }
+
+    fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+        match &node.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(_) => {
+                self.wrong(node.line, format!("{what}: a text is needed; quote the number"));
+                None
+            }
+            Value::List(_) | Value::Map(_) | Value::Other => {
+                self.wrong(node.line, format!("{what}: a text is needed"));
+                None
+            }
+        }
+    }
+
+    fn required_text(&mut self, members: &Members<'_>, name: &str) -> Option<String> {
+        match members.get(name) {
+            Some(node) => match self.text(node, name)? {
+                text if text.trim().is_empty() => {
+                    self.wrong(node.line, format!("{name}: is empty"));
+                    None
+                }
+                text => Some(text),
+            },
+            None => {
+                self.wrong(members.line, format!("`{name}` is missing"));
+                None
+            }
+        }
+    }
+
+    fn optional_text(&mut self, members: &Members<'_>, name: &str) -> Option<String> {
+        members.get(name).and_then(|node| self.text(node, name))
+    }
+
+    fn texts(&mut self, node: Option<&Node>, what: &str) -> Vec<String> {
+        let Some(node) = node else { return Vec::new() };
+        let Value::List(nodes) = &node.value else {
+            self.wrong(node.line, format!("{what}: a list of texts is needed"));
+            return Vec::new();
+        };
+        nodes.iter().filter_map(|node| self.text(node, what)).collect()
+    }
+
+    fn name<T, E: std::fmt::Display>(
+        &mut self,
+        members: &Members<'_>,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.required_text(members, name)?;
+        match read(&text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let line = members.get(name).map_or(members.line, |node| node.line);
+                self.wrong(line, format!("{name}: {error}"));
+                None
+            }
+        }
+    }
+
+    fn country(&mut self, members: &Members<'_>) -> Option<Country> {
+        let node = members.get("country")?;
+        let country = self.text(node, "country").and_then(|code| Country::new(&code));
+        if country.is_none() {
+            self.wrong(node.line, "country: an ISO 3166-1 alpha-2 code in capitals is needed, such as `US`");
+        }
+        country
+    }
+
+    fn default_use(&mut self, members: &Members<'_>) -> Option<DefaultUse> {
+        match self.required_text(members, "default")?.as_str() {
+            "change" => Some(DefaultUse::Change),
+            "report" => Some(DefaultUse::Report),
+            "off" => Some(DefaultUse::Off),
+            _ => {
+                let line = members.get("default").map_or(members.line, |node| node.line);
+                self.wrong(line, "default: is change, report or off");
+                None
+            }
+        }
+    }
+
+    fn score(&mut self, node: &Node, what: &str) -> Option<Score> {
+        let text = match &node.value {
+            Value::Number(text) => text.parse().ok(),
+            Value::Text(_) | Value::List(_) | Value::Map(_) | Value::Other => None,
+        };
+        if text.is_none() {
+            self.wrong(node.line, format!("{what}: is a number from 0 to 1 with at most three decimals"));
+        }
+        text
+    }
+
+    fn way(&mut self, members: &Members<'_>, unnamed: bool) -> Option<Way> {
+        match (members.get("engine"), members.get("patterns")) {
+            (Some(engine), Some(_)) => {
+                self.wrong(engine.line, "`engine` stands instead of `patterns`, not beside it");
+                None
+            }
+            (Some(engine), None) => {
+                let score = match members.get("score") {
+                    Some(node) => self.score(node, "score"),
+                    None => {
+                        self.wrong(engine.line, "`score` is missing: what the engine finds has one");
+                        None
+                    }
+                };
+                match self.text(engine, "engine")?.as_str() {
+                    "email" => score.map(Way::Email),
+                    _ => {
+                        self.wrong(engine.line, "engine: is email");
+                        None
+                    }
+                }
+            }
+            (None, patterns) => {
+                if let Some(score) = members.get("score") {
+                    self.wrong(score.line, "`score` belongs to an engine; patterns have their own");
+                }
+                let patterns = patterns.map_or_else(Vec::new, |node| self.patterns(node));
+                if patterns.is_empty() && unnamed {
+                    self.wrong(members.line, "nothing to find by: `patterns`, `engine` or `field_names` is needed");
+                }
+                Some(Way::Patterns(patterns))
+            }
+        }
+    }
+
+    fn patterns(&mut self, node: &Node) -> Vec<PatternDeclaration> {
+        let Value::List(nodes) = &node.value else {
+            self.wrong(node.line, "patterns: a list is needed");
+            return Vec::new();
+        };
+        let patterns: Vec<_> = nodes.iter().filter_map(|node| self.pattern(node)).collect();
+        let mut seen = BTreeSet::new();
+        for pattern in &patterns {
+            if !seen.insert(pattern.name.as_str()) {
+                self.wrong(pattern.line, format!("two patterns are named `{}`", pattern.name));
+            }
+        }
+        patterns
+    }
+
+    fn pattern(&mut self, node: &Node) -> Option<PatternDeclaration> {
+        let members = self.members(node, "a pattern", &PATTERN_KEYS)?;
+        let name = self.required_text(&members, "name");
+        let regex = self.required_text(&members, "regex");
+        if regex.as_ref().is_some_and(|regex| regex.len() > REGEX_MAX) {
+            self.wrong(members.line, format!("regex: has more than {REGEX_MAX} bytes"));
+        }
+        let score = match members.get("score") {
+            Some(node) => self.score(node, "score"),
+            None => {
+                self.wrong(members.line, "`score` is missing");
+                None
+            }
+        };
+        let boundary = match self.optional_text(&members, "boundary").as_deref() {
+            None | Some("word") => Boundary::Word,
+            Some("digit") => Boundary::Digit,
+            Some("token") => Boundary::Token,
+            Some(_) => {
+                self.wrong(members.line, "boundary: is word, digit or token");
+                Boundary::Word
+            }
+        };
+        let max_length = self.max_length(members.get("max_length"));
+        Some(PatternDeclaration {
+            line: members.line,
+            name: name?,
+            score: score?,
+            boundary,
+            not_before: self.texts(members.get("not_before"), "not_before"),
+            not_after: self.texts(members.get("not_after"), "not_after"),
+            regex: regex?,
+            look_around: self.optional_text(&members, "look_around"),
+            max_length,
+        })
+    }
+
+    fn max_length(&mut self, node: Option<&Node>) -> usize {
+        let Some(node) = node else { return MAX_LENGTH };
+        let length = match &node.value {
+            Value::Number(text) => text.parse().ok().filter(|length| (1..=MAX_LENGTH_MAX).contains(length)),
+            Value::Text(_) | Value::List(_) | Value::Map(_) | Value::Other => None,
+        };
+        length.unwrap_or_else(|| {
+            self.wrong(node.line, format!("max_length: is a number of bytes from 1 to {MAX_LENGTH_MAX}"));
+            MAX_LENGTH
+        })
+    }
+
+    fn validators(&mut self, members: &Members<'_>) -> Vec<&'static Validator> {
+        let Some(node) = members.get("validators") else { return Vec::new() };
+        let names = self.texts(Some(node), "validators");
+        let mut found = Vec::new();
+        for name in names {
+            match validate::by_name(&name) {
+                Some(validator) => found.push(validator),
+                None => self.wrong(node.line, format!("unknown validator `{name}`; known are {}", validate::names())),
+            }
+        }
+        found
+    }
+
+    fn context(&mut self, node: Option<&Node>) -> (Vec<String>, Score) {
+        /// What a context word adds where the file says nothing.
+        const BOOST: Score = Score::from_thousandths(350);
+        let Some(node) = node else { return (Vec::new(), BOOST) };
+        let Some(members) = self.members(node, "context", &["words", "boost"]) else { return (Vec::new(), BOOST) };
+        let boost = members.get("boost").and_then(|node| self.score(node, "boost")).unwrap_or(BOOST);
+        let words = self.texts(members.get("words"), "words");
+        if words.is_empty() {
+            self.wrong(members.line, "context: has no words");
+        }
+        let words: Vec<String> = words.iter().map(|phrase| phrase.trim().to_lowercase()).collect();
+        for phrase in &words {
+            if GENERIC.contains(&phrase.as_str()) || !phrase.chars().any(char::is_alphanumeric) {
+                self.wrong(members.line, format!("context word `{phrase}` says nothing alone; use it in a phrase"));
+            }
+        }
+        (words, boost)
+    }
+
+    fn examples(&mut self, members: &Members<'_>) -> Vec<Example> {
+        let Some(node) = members.get("examples") else {
+            self.wrong(members.line, "`examples` are missing: at least one `match` and one `no_match`");
+            return Vec::new();
+        };
+        let Some(kinds) = self.members(node, "examples", &["match", "no_match"]) else { return Vec::new() };
+        let mut examples = Vec::new();
+        for (kind, known) in [("match", ["text", "finds", "field"]), ("no_match", ["text", "because", "field"])] {
+            let Some(Node { value: Value::List(nodes), .. }) = kinds.get(kind) else {
+                self.wrong(kinds.line, format!("examples: at least one `{kind}` is needed"));
+                continue;
+            };
+            if nodes.is_empty() {
+                self.wrong(kinds.line, format!("examples: at least one `{kind}` is needed"));
+            }
+            for node in nodes {
+                let Some(members) = self.members(node, "an example", &known) else { continue };
+                let text = self.required_text(&members, "text");
+                let second = self.required_text(&members, if kind == "match" { "finds" } else { "because" });
+                let field = self.optional_text(&members, "field").unwrap_or_default();
+                let (Some(text), Some(second)) = (text, second) else { continue };
+                if kind == "match" && !text.contains(&second) {
+                    self.wrong(node.line, "finds: is no part of the text");
+                }
+                let finds = (kind == "match").then_some(second);
+                examples.push(Example { line: node.line, text, field, finds });
+            }
+        }
+        examples
+    }
+}

@@ -1,0 +1,229 @@
+//! A second implementation of what patterns find, written from the documented semantics alone, and held against the
+//! first on generated texts: each pattern by itself, with the plain regex engine, at every character.
+
+#![expect(clippy::string_slice, reason = "ends come from char_indices")]
+
+use std::cell::{Cell, RefCell};
+
+use proptest::prelude::*;
+use regex::bytes::Regex;
+
+use super::document::{self, Declaration, PatternDeclaration, Way};
+use super::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind, load};
+use crate::model::Span;
+
+/// Recognizer, pattern and span of a finding.
+type Found = (String, u16, Span);
+
+struct Naive {
+    id: String,
+    place: u16,
+    regex: Regex,
+    declared: PatternDeclaration,
+    accepts: Vec<fn(&str) -> bool>,
+}
+
+fn naive() -> Vec<Naive> {
+    let mut all = Vec::new();
+    for file in load::builtin() {
+        let Declaration { id, way, validators, .. } = document::read(&file.name, &file.text, &mut Vec::new()).unwrap();
+        let Way::Patterns(patterns) = way else { continue };
+        for (place, declared) in (0..).zip(patterns) {
+            assert!(declared.look_around.is_none() && !declared.regex.contains("<value>"), "not known here");
+            let regex = format!("(?-u)^(?:{})$", declared.regex);
+            let regex = regex::bytes::RegexBuilder::new(&regex).size_limit(64 << 20).build().unwrap();
+            let accepts = validators.iter().map(|validator| validator.accepts).collect();
+            all.push(Naive { id: id.clone(), place, regex, declared, accepts });
+        }
+    }
+    all
+}
+
+impl Naive {
+    fn search(&self, text: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut resume = 0;
+        for (at, _) in text.char_indices() {
+            if at < resume {
+                continue;
+            }
+            if let Some(end) = self.longest(text, at) {
+                found.push((self.id.clone(), self.place, Span::new(at, end)));
+                resume = end;
+            }
+        }
+        found
+    }
+
+    fn longest(&self, text: &str, at: usize) -> Option<usize> {
+        let may_begin = self.may_stand(text[..at].chars().rev())
+            && !self.declared.not_before.iter().any(|no| text[..at].ends_with(no.as_str()));
+        if !may_begin {
+            return None;
+        }
+        let ends = (at + 1..=text.len()).filter(|end| text.is_char_boundary(*end));
+        let ends: Vec<usize> = ends.take_while(|end| end - at <= self.declared.max_length).collect();
+        let last = *ends.last()?;
+        ends.into_iter().rev().find(|&end| {
+            let value = &text[at..end];
+            let cut = end == last && end < text.len();
+            let may_end = self.may_stand(text[end..].chars())
+                && !self.declared.not_after.iter().any(|no| text[end..].starts_with(no.as_str()));
+            (cut || may_end)
+                && self.regex.is_match(value.as_bytes())
+                && self.accepts.iter().all(|accepts| accepts(value))
+        })
+    }
+
+    /// The boundary, in terms of the characters beside.
+    fn may_stand(&self, mut beside: impl Iterator<Item = char>) -> bool {
+        use super::boundary::Boundary;
+        let spaceless = |c: char| "漢字かな한글ไทย".contains(c);
+        let letter = |c: char| (c.is_alphanumeric() && !c.is_ascii_digit() && !spaceless(c)) || c == '_';
+        let (near, far) = (beside.next(), beside.next());
+        let digit = near.is_some_and(|c| c.is_ascii_digit());
+        let word = digit || near.is_some_and(letter);
+        match self.declared.boundary {
+            Boundary::Digit => !digit,
+            Boundary::Word => !word,
+            Boundary::Token => !(word || near == Some('.') && far.is_some_and(|c| letter(c) || c.is_ascii_digit())),
+        }
+    }
+}
+
+/// What the first implementation finds by patterns, whatever the score.
+fn first(set: &RecognizerSet, text: &str, scratch: &mut DetectScratch) -> Vec<Found> {
+    let mut found = Vec::new();
+    set.scan(text, TextKind::Text, &FieldHint::default(), &EntityMask::all(set), scratch, &mut found);
+    let mut found: Vec<Found> = found
+        .iter()
+        .map(|one| (set.recognizers()[usize::from(one.recognizer.0)].id.clone(), one.pattern, one.span))
+        .filter(|(id, _, _)| id != "email_address")
+        .collect();
+    found.sort();
+    found
+}
+
+/// Pieces that findings are made of, and what stands beside them.
+const PIECES: &[&str] = &[
+    "4111 1111 1111 1111",
+    "4111111111111111",
+    "378282246310005",
+    "4111-1111-1111-1112",
+    "536-90-4399",
+    "536904399",
+    "+49 30 23125 000",
+    "+1-212-555-0187",
+    "670-555-0187",
+    "(212) 555-0187",
+    "1 (11) 500 555-0147",
+    "0049 30 23125000",
+    "DE89 3704 0044 0532 0130 00",
+    "GB29NWBK60161331926819",
+    "192.168.0.1",
+    "256.1.1.1",
+    "2001:db8::1",
+    "::1",
+    "::ffff:192.0.2.1",
+    "00:1B:44:11:3A:B7",
+    "00-1b-44-11-3a-b7",
+    "https://example.org/a?b=c",
+    "www.example.org",
+    "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+    "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+    "0xde709f2102306220921060314715629080e2fb77",
+    "2024-03-09T10:11:12.123Z",
+    "31/12/2024",
+    "9 March 2024",
+    "März 9, 2024",
+    "10:15 pm",
+    "943 476 5919",
+    "9434765919",
+    "AB 12 34 56 C",
+    "12345678Z",
+    "RSSMRA85T10A562S",
+    "02070803628",
+    "111.444.777-35",
+    "86 095 742 719",
+    "AKIAIOSFODNN7EXAMPLE",
+    "-----BEGIN PRIVATE KEY-----\nMIIB",
+    "phone",
+    "ssn",
+    "born",
+    "é",
+    "漢",
+    "_",
+    ".",
+    "-",
+    ":",
+    "/",
+    " ",
+    "  ",
+    "\n",
+    "x",
+    "7",
+    "0",
+    "+",
+    "(",
+    ")",
+    "@",
+];
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
+#[test]
+fn both_find_the_same() {
+    let all = naive();
+    let set = RecognizerSet::builtin();
+    let scratch = RefCell::new(DetectScratch::default());
+    let piece = prop_oneof![
+        6 => prop::sample::select(PIECES).prop_map(str::to_owned),
+        4 => Just(" ".to_owned()),
+        2 => prop::sample::select(PIECES).prop_flat_map(|piece| {
+            let ends: Vec<usize> = (0..=piece.len()).filter(|end| piece.is_char_boundary(*end)).collect();
+            prop::sample::select(ends).prop_map(move |end| piece[end..].to_owned())
+        }),
+        1 => "[0-9 .-]{1,24}",
+        1 => "[A-Za-z0-9]{1,12}",
+    ];
+    let text = prop::collection::vec(piece, 1..24).prop_map(|pieces| pieces.concat());
+    let compared = Cell::new(0);
+    let mut runner = proptest::test_runner::TestRunner::new(config(256));
+    let result = runner.run(&text, |text| {
+        let mut second: Vec<Found> = all.iter().flat_map(|one| one.search(&text)).collect();
+        second.sort();
+        compared.set(compared.get() + second.len());
+        prop_assert_eq!(first(&set, &text, &mut scratch.borrow_mut()), second, "{:?}", text);
+        Ok(())
+    });
+    result.unwrap();
+    assert!(compared.get() > 300, "{}", compared.get());
+}
+
+/// A mask that wants only what reaches a score gives what remains of all findings at that score; up to the score that
+/// makes a finding stand between another and its context word.
+#[test]
+fn what_a_mask_rules_out_early_is_what_is_below_it() {
+    let set = RecognizerSet::builtin();
+    let scratch = RefCell::new(DetectScratch::default());
+    let text = prop::collection::vec(prop::sample::select(PIECES), 1..9).prop_map(|pieces| pieces.join(" "));
+    let mut runner = proptest::test_runner::TestRunner::new(config(128));
+    let result = runner.run(&(text, 0_u16..=400), |(text, floor)| {
+        let floor = crate::model::Score::from_thousandths(floor);
+        let mut mask = EntityMask::new();
+        for index in 0..set.entities().len() {
+            mask.insert_from(crate::model::EntityIndex(u16::try_from(index).unwrap()), floor);
+        }
+        let (mut all, mut some) = (Vec::new(), Vec::new());
+        let hint = FieldHint::default();
+        set.scan(&text, TextKind::Text, &hint, &EntityMask::all(&set), &mut scratch.borrow_mut(), &mut all);
+        set.scan(&text, TextKind::Text, &hint, &mask, &mut scratch.borrow_mut(), &mut some);
+        all.retain(|one| one.score >= floor);
+        prop_assert_eq!(all, some, "{:?}", text);
+        Ok(())
+    });
+    result.unwrap();
+}
