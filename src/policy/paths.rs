@@ -15,6 +15,13 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
+impl NodeId {
+    /// Gives the node's place in the cache; none for what stands beyond its limit.
+    pub fn place(self) -> Option<usize> {
+        if self == BEYOND { None } else { usize::try_from(self.0).ok() }
+    }
+}
+
 /// What a plan says of one field path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathNode {

@@ -1,0 +1,180 @@
+//! Reads one part of a record, walks the plan's paths in step, and collects findings and whole values.
+
+use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
+use super::{Reason, RecordError};
+use crate::detect::{DetectScratch, FieldHint, TextKind};
+use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor};
+use crate::model::{Span, SpanMap, Step};
+use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment};
+use crate::transform::{Reach, ValueKind};
+
+/// Visits the leaves of one part of a record.
+pub(super) struct Collector<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) paths: &'a mut Paths,
+    pub(super) detect: &'a mut DetectScratch,
+    pub(super) clean_names: &'a mut CleanNames,
+    pub(super) work: &'a mut Work,
+    pub(super) part: Part,
+    pub(super) root: NodeId,
+    pub(super) error: Option<Refused>,
+}
+
+/// Why the record is refused, and the step at which that was seen.
+pub(super) struct Refused {
+    pub(super) reason: Reason,
+    pub(super) step: StepId,
+}
+
+impl Collector<'_> {
+    /// The step that is open, and the path node it stands on.
+    fn open(&self) -> (StepId, NodeId) {
+        match self.work.stack.last() {
+            Some(&step) => (step, self.work.steps.get(step.0).map_or(self.root, |entry| entry.node)),
+            None => (StepId::ROOT, self.root),
+        }
+    }
+
+    fn refuse(&mut self, reason: Reason) {
+        let (step, _) = self.open();
+        self.error.get_or_insert(Refused { reason, step });
+    }
+
+    /// Looks for personal data in a member's name, once for each path.
+    fn name(&mut self, node: NodeId, step: StepId, key: Leaf<'_>) {
+        if self.clean_names.contains(node) {
+            return;
+        }
+        let before = self.work.findings.len();
+        let hint = FieldHint::default();
+        let mask = self.plan.mask();
+        self.plan.set().scan(key.text, TextKind::Key, &hint, mask, self.detect, &mut self.work.findings);
+        if self.work.findings.len() == before {
+            self.clean_names.insert(node);
+            return;
+        }
+        let extent = key.raw;
+        let seat = Seat {
+            part: self.part,
+            path: node,
+            step,
+            node: Node { kind: NodeKind::Text, member: extent, value: extent },
+            leaf: extent,
+            value: ValueKind::Key,
+        };
+        self.found(seat, key.text, key.map, before);
+    }
+
+    /// Keeps a leaf in which something was found from `before` on.
+    fn found(&mut self, seat: Seat, text: &str, map: &SpanMap, before: usize) {
+        let text = self.work.keep_text(text);
+        let map = self.work.keep_map(map);
+        let findings = before..self.work.findings.len();
+        self.work.leaves.push(FoundLeaf { seat, text, map, findings });
+    }
+
+    /// Notes a whole value for an operator.
+    fn whole_value(&mut self, operator: OperatorId, text: &str, node: Node, value: ValueKind) {
+        let (step, path) = self.open();
+        let text = self.work.keep_text(text);
+        let seat = Seat { part: self.part, path, step, node, leaf: node.value, value };
+        self.work.targets.push(Target {
+            seat,
+            operator,
+            entity: None,
+            text,
+            whole: text,
+            at: node.value,
+            extent: Extent::Whole,
+            request: None,
+        });
+    }
+
+    fn scan(&mut self, leaf: &Leaf<'_>, node: Node, text_kind: TextKind, value: ValueKind) {
+        let (step, path) = self.open();
+        let before = self.work.findings.len();
+        let hint = &self.paths.node(path).hint;
+        self.plan.set().scan(leaf.text, text_kind, hint, self.plan.mask(), self.detect, &mut self.work.findings);
+        if self.work.findings.len() > before {
+            let seat = Seat { part: self.part, path, step, node, leaf: leaf.raw, value };
+            self.found(seat, leaf.text, leaf.map, before);
+        }
+    }
+}
+
+impl Visitor for Collector<'_> {
+    fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend {
+        let (parent, from) = self.open();
+        let node = self.paths.enter(self.plan, from, step);
+        let name = match step {
+            Step::Index(index) => StepName::Index(index),
+            Step::Key(name) => {
+                let start = self.work.names.len();
+                self.work.names.push_str(name);
+                StepName::Key(Span::new(start, self.work.names.len()))
+            }
+        };
+        let id = StepId(self.work.steps.len());
+        self.work.steps.push(StepEntry { parent, node, name });
+        self.work.stack.push(id);
+        let here = self.paths.node(node);
+        let (treatment, below, named) = (here.treatment, here.below, here.named);
+        if let (Some(key), Named::No) = (key, named)
+            && treatment != Treatment::Keep
+        {
+            self.name(node, id, key);
+        }
+        match treatment {
+            Treatment::Apply(operator)
+                if below == Below::Nothing && self.plan.operator(operator).reach() == Reach::Whole =>
+            {
+                Descend::Whole
+            }
+            Treatment::Scan | Treatment::Keep | Treatment::Refuse | Treatment::Apply(_) => Descend::Into,
+        }
+    }
+
+    fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
+        let (_, path) = self.open();
+        match (self.paths.node(path).treatment, leaf.kind) {
+            (Treatment::Keep, _) | (Treatment::Scan, LeafKind::Bool | LeafKind::Null | LeafKind::Key) => {}
+            (Treatment::Scan, LeafKind::Text) => self.scan(&leaf, node, TextKind::Text, ValueKind::Text),
+            (Treatment::Scan, LeafKind::Number) => self.scan(&leaf, node, TextKind::Number, ValueKind::Number),
+            (Treatment::Apply(operator), _) => self.whole_value(operator, leaf.text, node, value_kind(node.kind)),
+            (Treatment::Refuse, _) => self.refuse(Reason::UnknownField),
+        }
+    }
+
+    fn whole(&mut self, node: Node) {
+        let (_, path) = self.open();
+        if let Treatment::Apply(operator) = self.paths.node(path).treatment {
+            self.whole_value(operator, "", node, value_kind(node.kind));
+        } else {
+            debug_assert!(false, "only an operator asks for a value as one");
+            self.error.get_or_insert(Refused { reason: Reason::Internal, step: StepId::ROOT });
+        }
+    }
+
+    fn leave(&mut self) {
+        self.work.stack.pop();
+    }
+}
+
+/// What an operator is told of a value.
+fn value_kind(kind: NodeKind) -> ValueKind {
+    match kind {
+        NodeKind::Text => ValueKind::Text,
+        NodeKind::Number => ValueKind::Number,
+        NodeKind::Bool => ValueKind::Bool,
+        NodeKind::Null => ValueKind::Null,
+        NodeKind::Object => ValueKind::Object,
+        NodeKind::Array => ValueKind::Array,
+    }
+}
+
+impl Refused {
+    /// Makes the error with its place, which shows only names that are safe.
+    pub(super) fn into_error(self, plan: &Plan, paths: &Paths, work: &Work) -> RecordError {
+        RecordError { reason: self.reason, place: super::decide::safe_place(plan, paths, work, self.step) }
+    }
+}

@@ -1,0 +1,368 @@
+//! Takes a batch through its four steps.
+
+use super::collect::Collector;
+use super::record::{Disposition, Outcomes, Piece};
+use super::scratch::{Part, RecordState, Scratch, Target, count_change};
+use super::write::{Done, Verdict, changes, edits, input, is_name, operate, plain_piece};
+use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide};
+use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
+use crate::model::{Origin, Span, SpanMap};
+use crate::policy::{NodeId, Plan, Treatment};
+use crate::transform::{Answer, Request, Store, StoreError, Written};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What the engine is told besides plan and records.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Limits on records.
+    pub limits: Limits,
+    /// Whether changed fields are listed.
+    pub trace: Trace,
+}
+
+/// Whether the engine lists changed fields, before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trace {
+    /// Nothing is listed.
+    #[default]
+    Off,
+    /// Every changed field is listed: raw values, for a person's eyes only.
+    Changes,
+}
+
+/// The store of plans that need none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoStore;
+
+impl Store for NoStore {
+    fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
+        if requests.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
+    }
+}
+
+/// Takes a batch of records through a plan, under one ring version.
+///
+/// `out` holds one outcome for each record, in order. The law: a record without a finding and without a field entry
+/// that changes it leaves as it came, byte for byte. Bytes of `out` do not depend on the other records of the batch.
+///
+/// # Errors
+/// Where a store that the plan needs does not answer; nothing of the batch may leave then.
+pub fn process(
+    plan: &Plan,
+    batch: &[Record<'_>],
+    store: &dyn Store,
+    settings: &Settings,
+    scratch: &mut Scratch,
+    out: &mut Outcomes,
+) -> Result<(), EngineError> {
+    out.restart(batch.len());
+    scratch.work.restart();
+    scratch.paths.bind(plan);
+    scratch.clean_names.bind(scratch.paths.generation());
+    for record in batch {
+        let state = guarded(scratch, |scratch| collect(plan, record, settings, scratch));
+        scratch.work.records.push(state);
+    }
+    let answers = ask(plan, batch, store, scratch)?;
+    for (index, record) in batch.iter().enumerate() {
+        let state = scratch.work.records.get(index).cloned().unwrap_or_default();
+        finish(plan, record, settings, scratch, &answers, state, index, out);
+    }
+    Ok(())
+}
+
+/// Collects and decides one record; a panic is the record's error, and the worker goes on with new caches.
+fn guarded(scratch: &mut Scratch, act: impl FnOnce(&mut Scratch) -> RecordState) -> RecordState {
+    let (targets, left) = (scratch.work.targets.len(), scratch.work.left.len());
+    catch_unwind(AssertUnwindSafe(|| act(scratch))).unwrap_or_else(|_| {
+        forget_caches(scratch);
+        scratch.work.targets.truncate(targets);
+        scratch.work.left.truncate(left);
+        RecordState { targets: targets..targets, left: left..left, error: Some(Reason::Internal.into()) }
+    })
+}
+
+/// Throws away what a panic may have left half-done.
+fn forget_caches(scratch: &mut Scratch) {
+    scratch.read = crate::format::ReadScratch::default();
+    scratch.detect = crate::detect::DetectScratch::default();
+    scratch.work.leaves.clear();
+    scratch.work.findings.clear();
+    scratch.work.claims.clear();
+    scratch.work.stack.clear();
+}
+
+/// Reads, scans and decides one record.
+fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> RecordState {
+    let (targets, left) = (scratch.work.targets.len(), scratch.work.left.len());
+    let error = read_parts(plan, record, settings, scratch).err();
+    scratch.work.leaves.clear();
+    scratch.work.findings.clear();
+    scratch.work.stack.clear();
+    if error.is_some() {
+        scratch.work.targets.truncate(targets);
+        scratch.work.left.truncate(left);
+    }
+    let work = &scratch.work;
+    RecordState { targets: targets..work.targets.len(), left: left..work.left.len(), error }
+}
+
+fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> Result<(), RecordError> {
+    if let Some(value) = record.value {
+        if value.len() > settings.limits.record_max {
+            return Err(Reason::RecordTooLarge { record_max: settings.limits.record_max }.into());
+        }
+        let root = scratch.paths.root();
+        read_value(plan, record, value, root, settings, scratch)?;
+    }
+    if let Some(key) = record.key {
+        let root = scratch.paths.key();
+        read_plain(plan, key, Part::Key, root, Reason::KeyNotText, scratch)?;
+    }
+    for (place, header) in record.headers.iter().enumerate() {
+        let Some(value) = header.value else { continue };
+        let name = std::str::from_utf8(header.name).unwrap_or("\u{fffd}");
+        let root = scratch.paths.header(plan, name);
+        read_plain(plan, value, Part::Header(place), root, Reason::HeaderNotText, scratch)?;
+    }
+    decide::decide(plan, &scratch.paths, &mut scratch.work);
+    Ok(())
+}
+
+fn collector<'a>(plan: &'a Plan, part: Part, root: NodeId, scratch: &'a mut Scratch) -> Collector<'a> {
+    Collector {
+        plan,
+        paths: &mut scratch.paths,
+        detect: &mut scratch.detect,
+        clean_names: &mut scratch.clean_names,
+        work: &mut scratch.work,
+        part,
+        root,
+        error: None,
+    }
+}
+
+fn read_value(
+    plan: &Plan,
+    record: &Record<'_>,
+    value: &[u8],
+    root: NodeId,
+    settings: &Settings,
+    scratch: &mut Scratch,
+) -> Result<(), RecordError> {
+    let mut read = std::mem::take(&mut scratch.read);
+    let mut visitor = collector(plan, Part::Value, root, scratch);
+    let result = record.format.read(value, &settings.limits, &mut read, &mut visitor);
+    let refused = visitor.error.take();
+    scratch.read = read;
+    if let Err(error) = result {
+        return Err(wire_format(record, value).unwrap_or_else(|| error.into()));
+    }
+    match refused {
+        Some(refused) => Err(refused.into_error(plan, &scratch.paths, &scratch.work)),
+        None => Ok(()),
+    }
+}
+
+/// Names a payload in Confluent's wire format as such: a zero byte, then the schema id in four bytes, big-endian.
+fn wire_format(record: &Record<'_>, value: &[u8]) -> Option<RecordError> {
+    if let (Origin::Kafka { .. }, [0, a, b, c, d, ..]) = (record.origin, value) {
+        return Some(Reason::WireFormat { schema_id: u32::from_be_bytes([*a, *b, *c, *d]) }.into());
+    }
+    None
+}
+
+/// Reads a record key or header value: one text.
+fn read_plain(
+    plan: &Plan,
+    bytes: &[u8],
+    part: Part,
+    root: NodeId,
+    not_text: Reason,
+    scratch: &mut Scratch,
+) -> Result<(), RecordError> {
+    if scratch.paths.node(root).treatment == Treatment::Keep {
+        return Ok(());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| RecordError::new(not_text))?;
+    let map = SpanMap::offset(0);
+    let extent = Span::new(0, bytes.len());
+    let mut visitor = collector(plan, part, root, scratch);
+    visitor.leaf(
+        Leaf { kind: LeafKind::Text, text, map: &map, raw: extent },
+        Node { kind: NodeKind::Text, member: extent, value: extent },
+    );
+    match visitor.error.take() {
+        Some(refused) => Err(refused.into_error(plan, &scratch.paths, &scratch.work)),
+        None => Ok(()),
+    }
+}
+
+/// Asks the store once for everything that the operators of the batch need.
+fn ask(
+    plan: &Plan,
+    batch: &[Record<'_>],
+    store: &dyn Store,
+    scratch: &mut Scratch,
+) -> Result<Vec<Answer>, EngineError> {
+    let work = &mut scratch.work;
+    for (record, state) in batch.iter().zip(&work.records) {
+        for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
+            let told = input(plan, &work.texts, target, record.origin, record.time);
+            if let Some(request) = plan.operator(target.operator).needs(&told) {
+                target.request = Some(work.requests.len());
+                work.requests.push(request);
+            }
+        }
+    }
+    if work.requests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let answers = store.resolve(&work.requests)?;
+    if answers.len() != work.requests.len() {
+        return Err(EngineError::Answers { answers: answers.len(), requests: work.requests.len() });
+    }
+    Ok(answers)
+}
+
+/// Writes one record and counts it.
+#[expect(clippy::too_many_arguments, reason = "the one place where everything of a record meets")]
+fn finish(
+    plan: &Plan,
+    record: &Record<'_>,
+    settings: &Settings,
+    scratch: &mut Scratch,
+    answers: &[Answer],
+    state: RecordState,
+    index: usize,
+    out: &mut Outcomes,
+) {
+    let RecordState { targets, left, error } = state;
+    let start = out.bytes.len();
+    let result = match error {
+        Some(error) => Err(error),
+        None => catch_unwind(AssertUnwindSafe(|| {
+            let targets: Vec<Target> = scratch.work.targets.get(targets).unwrap_or_default().to_vec();
+            write(plan, record, settings, scratch, answers, &targets, out)
+        }))
+        .unwrap_or_else(|_| {
+            forget_caches(scratch);
+            Err(Reason::Internal.into())
+        }),
+    };
+    let report = &mut out.report;
+    report.records += 1;
+    report.bytes_in += record.value.map_or(0, <[u8]>::len) as u64;
+    let outcome = match result {
+        Ok((outcome, done)) if outcome.disposition == Disposition::Forward => {
+            report.forwarded += 1;
+            report.bytes_out += match outcome.value {
+                Piece::Same => record.value.map_or(0, <[u8]>::len),
+                Piece::New(span) => span.len(),
+                Piece::Null | Piece::Removed => 0,
+            } as u64;
+            count_change(report, outcome.value, outcome.key, outcome.headers.len());
+            for done in &done {
+                *report.operators.entry(plan.operator(done.target.operator).name()).or_default() += 1;
+                if let Some(entity) = done.target.entity {
+                    report.entities.entry(entity).or_default().changed += 1;
+                }
+            }
+            for entity in scratch.work.left.get(left).unwrap_or_default() {
+                report.entities.entry(*entity).or_default().left += 1;
+            }
+            outcome
+        }
+        Ok((outcome, _)) => {
+            out.bytes.truncate(start);
+            report.dropped += 1;
+            outcome
+        }
+        Err(error) => {
+            out.bytes.truncate(start);
+            *report.dead_letters.entry(error.code()).or_default() += 1;
+            Outcome { disposition: Disposition::DeadLetter(error), ..Outcome::default() }
+        }
+    };
+    if let Some(place) = out.outcomes.get_mut(index) {
+        *place = outcome;
+    }
+}
+
+/// Runs the operators of one record and splices their edits.
+fn write(
+    plan: &Plan,
+    record: &Record<'_>,
+    settings: &Settings,
+    scratch: &mut Scratch,
+    answers: &[Answer],
+    targets: &[Target],
+    out: &mut Outcomes,
+) -> Result<(Outcome, Vec<Done>), RecordError> {
+    if targets.is_empty() {
+        return Ok((Outcome::default(), Vec::new()));
+    }
+    let place = (record.origin, record.time);
+    let (verdict, done) = operate(plan, &scratch.paths, &mut scratch.work, targets, answers, place)?;
+    if verdict == Verdict::Drop {
+        return Ok((Outcome { disposition: Disposition::Drop, ..Outcome::default() }, done));
+    }
+    let part = |wanted: fn(Part) -> bool| -> Vec<Done> {
+        done.iter().filter(|done| wanted(done.target.seat.part)).copied().collect()
+    };
+    let value = match record.value {
+        Some(bytes) => {
+            write_value(record.format, bytes, &part(|part| part == Part::Value), settings, scratch, &mut out.bytes)?
+        }
+        None => Piece::Same,
+    };
+    let key =
+        plain_piece(&part(|part| part == Part::Key), record.key.unwrap_or_default(), &scratch.work, &mut out.bytes)?;
+    let headers = write_headers(record.headers, &done, scratch, &mut out.bytes)?;
+    let changes = match settings.trace {
+        Trace::Off => Vec::new(),
+        Trace::Changes => changes(&scratch.work, &done),
+    };
+    Ok((Outcome { disposition: Disposition::Forward, value, key, headers, changes }, done))
+}
+
+fn write_value(
+    format: &dyn Format,
+    bytes: &[u8],
+    done: &[Done],
+    settings: &Settings,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Result<Piece, RecordError> {
+    if done.is_empty() {
+        return Ok(Piece::Same);
+    }
+    let start = out.len();
+    format.splice(bytes, &edits(done, &scratch.work.replacements)?, out)?;
+    let piece = Span::new(start, out.len());
+    if done.iter().any(|done| is_name(done) && done.written != Written::DropField)
+        && collision::collides(format, bytes, piece.of_bytes(out), &settings.limits, &mut scratch.read)?
+    {
+        return Err(Reason::KeyCollision.into());
+    }
+    Ok(Piece::New(piece))
+}
+
+fn write_headers(
+    headers: &[Header<'_>],
+    done: &[Done],
+    scratch: &Scratch,
+    out: &mut Vec<u8>,
+) -> Result<Vec<(usize, Piece)>, RecordError> {
+    let mut pieces = Vec::new();
+    for (place, header) in headers.iter().enumerate() {
+        let own: Vec<Done> = done.iter().filter(|done| done.target.seat.part == Part::Header(place)).copied().collect();
+        if !own.is_empty() {
+            pieces.push((place, plain_piece(&own, header.value.unwrap_or_default(), &scratch.work, out)?));
+        }
+    }
+    if !pieces.is_empty() && headers.iter().any(|header| std::str::from_utf8(header.name).is_err()) {
+        return Err(Reason::HeaderName.into());
+    }
+    Ok(pieces)
+}
