@@ -2,16 +2,18 @@
 //!
 //! A [`Format`] walks one record, without building a tree of it, and offers every member, element and scalar to a
 //! [`Visitor`]. What the visitor's owner wants changed comes back as [`Edit`]s; every byte outside them is copied.
-//! Framing cuts a stream of bytes into records first.
+//! A [`Framer`] cuts a stream of bytes into records first.
 //!
-//! The laws, held by tests for every format: without an edit a record comes out byte for byte; with edits
+//! The laws, held by tests for every row of [`KINDS`]: without an edit a record comes out byte for byte; with edits
 //! it can be read again, and leaves without an edit keep their bytes; the frames of an input, put one after the
 //! other, are that input, however it was cut into buffers.
 
 mod csv;
 mod edit;
 mod error;
+mod framing;
 mod json;
+mod kind;
 #[cfg(test)]
 mod laws;
 mod leaf;
@@ -23,7 +25,9 @@ mod text;
 pub use csv::{Csv, CsvHeader, Delimiter};
 pub use edit::{Edit, NewValue};
 pub use error::{Fault, FormatError};
+pub use framing::{FrameKind, Framed, Framer};
 pub use json::Json;
+pub use kind::{KINDS, Kind, KindRow};
 pub use leaf::{Descend, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
 pub use text::Text;
 
