@@ -1,0 +1,230 @@
+//! Laws of the engine, for generated records: through the public API, with the built-in recognizers.
+
+use privet::detect::RecognizerSet;
+use privet::engine::{Disposition, NoStore, Outcomes, Record, Scratch, Settings, process};
+use privet::format::{Format, Json, Text};
+use privet::model::{Origin, RecordTime};
+use privet::policy::Plan;
+use proptest::prelude::*;
+use std::sync::{Arc, LazyLock};
+
+static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::without_policy(RecognizerSet::builtin()));
+
+/// What the engine makes of each record: new bytes, or the reason why it is refused.
+fn through(
+    plan: &Plan,
+    format: &dyn Format,
+    records: &[Vec<u8>],
+    scratch: &mut Scratch,
+) -> Vec<Result<Vec<u8>, String>> {
+    let origins: Vec<Origin> =
+        (0..records.len()).map(|index| Origin::Request { request: 1, index: index as u64 }).collect();
+    let batch: Vec<Record<'_>> = records
+        .iter()
+        .zip(&origins)
+        .map(|(value, origin)| Record {
+            origin,
+            time: RecordTime(None),
+            format,
+            value: Some(value),
+            key: None,
+            headers: &[],
+        })
+        .collect();
+    let mut out = Outcomes::default();
+    process(plan, &batch, &NoStore, &Settings::default(), scratch, &mut out).unwrap();
+    batch
+        .iter()
+        .zip(out.outcomes())
+        .map(|(record, outcome)| match &outcome.disposition {
+            Disposition::Forward => Ok(out.piece(outcome.value, record.value).unwrap().to_vec()),
+            Disposition::Drop => Err("dropped".to_owned()),
+            Disposition::DeadLetter(error) => Err(error.to_string()),
+        })
+        .collect()
+}
+
+fn one(plan: &Plan, format: &dyn Format, record: &str) -> Result<String, String> {
+    let out = through(plan, format, &[record.as_bytes().to_vec()], &mut Scratch::new()).remove(0);
+    out.map(|bytes| String::from_utf8(bytes).unwrap())
+}
+
+/// Text without anything personal, with what JSON likes to stumble over.
+fn neutral() -> impl Strategy<Value = String> {
+    prop::collection::vec(
+        prop_oneof![
+            Just("late"),
+            Just("parcel"),
+            Just("größer"),
+            Just("完了"),
+            Just(r"\n"),
+            Just(r#"\""#),
+            Just(r"\u00e9"),
+            Just(r"\ud83d\ude00"),
+            Just("x1"),
+            Just("-"),
+        ],
+        0..6,
+    )
+    .prop_map(|words| words.join(" "))
+}
+
+fn space() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just(""), Just(" "), Just("\t"), Just("\r\n")]
+}
+
+/// A neutral scalar in an unusual spelling.
+fn scalar() -> impl Strategy<Value = String> {
+    prop_oneof![
+        neutral().prop_map(|text| format!("\"{text}\"")),
+        Just("3399.990000000000000000".to_owned()),
+        Just("-0".to_owned()),
+        Just("1E+2".to_owned()),
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        (0u32..9999).prop_map(|number| number.to_string()),
+    ]
+}
+
+/// A neutral document, white space and doubled keys included.
+fn document() -> impl Strategy<Value = String> {
+    let leaf = scalar();
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            (prop::collection::vec((space(), inner.clone(), space()), 0..4)).prop_map(|items| {
+                let items: Vec<String> = items.iter().map(|(a, item, b)| format!("{a}{item}{b}")).collect();
+                format!("[{}]", items.join(","))
+            }),
+            (prop::collection::vec((space(), "[a-c]{1,2}", space(), inner), 0..4)).prop_map(|members| {
+                let members: Vec<String> =
+                    members.iter().map(|(a, name, b, value)| format!("{a}\"{name}\"{b}:{value}")).collect();
+                format!("{{{}}}", members.join(","))
+            }),
+        ]
+    })
+}
+
+/// A personal value, and the entity types it may be found as.
+fn personal() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        Just("ada@mail.example.org"),
+        Just("4111 1111 1111 1111"),
+        Just("DE89 3704 0044 0532 0130 00"),
+        Just("192.0.2.17"),
+        Just("536-90-4399"),
+        Just("+49 30 90182000"),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_finding_no_change_byte_for_byte(document in document(), before in space(), after in space()) {
+        let record = format!("{before}{document}{after}");
+        prop_assert_eq!(one(&PLAN, &Json, &record), Ok(record));
+    }
+
+    #[test]
+    fn what_is_found_goes_and_all_around_it_stays(
+        before in neutral(), value in personal(), after in neutral(), space in space(),
+    ) {
+        let record = format!("{{{space}\"note\":{space}\"{before} {value} {after}\", \"n\": 3399.990000000000000000}}");
+        let out = one(&PLAN, &Json, &record).unwrap();
+        prop_assert!(!out.contains(value), "{out}");
+        serde_json::from_str::<serde_json::Value>(&out).unwrap();
+        let (head, tail) = record.split_once(value).unwrap();
+        prop_assert!(out.starts_with(head) && out.ends_with(tail), "{record}\n{out}");
+        let replacement = &out[head.len()..out.len() - tail.len()];
+        prop_assert!(replacement.starts_with('<') && replacement.ends_with('>'), "{replacement}");
+    }
+
+    #[test]
+    fn a_value_written_with_escapes_is_found_and_goes_whole(value in personal(), at in 0usize..10, after in neutral()) {
+        let at = at % value.len();
+        let escaped = format!("{}\\u{:04x}{}", &value[..at], value.as_bytes()[at], &value[at + 1..]);
+        let record = format!("{{\"note\":\"see {escaped} {after}\"}}");
+        let out = one(&PLAN, &Json, &record).unwrap();
+        let text = serde_json::from_str::<serde_json::Value>(&out).unwrap()["note"].as_str().unwrap().to_owned();
+        prop_assert!(!text.contains(value), "{out}");
+        prop_assert!(out.starts_with("{\"note\":\"see <") && out.ends_with(&format!("> {after}\"}}")), "{out}");
+    }
+
+    #[test]
+    fn the_same_bytes_in_any_order_batch_and_thread(
+        records in prop::collection::vec((document(), personal()), 1..12), size in 1usize..5, seed in any::<u64>(),
+    ) {
+        let records: Vec<Vec<u8>> = records
+            .into_iter()
+            .map(|(document, value)| format!("{{\"d\":{document},\"v\":\"for {value}!\"}}").into_bytes())
+            .collect();
+        let alone: Vec<_> =
+            records.iter().flat_map(|record| through(&PLAN, &Json, std::slice::from_ref(record), &mut Scratch::new())).collect();
+        let mut order: Vec<usize> = (0..records.len()).collect();
+        order.sort_by_key(|at| (*at as u64 + 1).wrapping_mul(seed | 1));
+        let shuffled: Vec<Vec<u8>> = order.iter().map(|at| records[*at].clone()).collect();
+        let mut scratch = Scratch::new();
+        let batches: Vec<_> =
+            shuffled.chunks(size).flat_map(|chunk| through(&PLAN, &Json, chunk, &mut scratch)).collect();
+        for (place, at) in order.iter().enumerate() {
+            prop_assert_eq!(&batches[place], &alone[*at]);
+        }
+        let shared = Arc::new(shuffled);
+        let threads: Vec<_> = (0..3)
+            .map(|_| {
+                let records = Arc::clone(&shared);
+                std::thread::spawn(move || through(&PLAN, &Json, &records, &mut Scratch::new()))
+            })
+            .collect();
+        for thread in threads {
+            prop_assert_eq!(&thread.join().unwrap(), &batches);
+        }
+    }
+
+    #[test]
+    fn text_keeps_every_byte_outside_what_is_found(before in "[a-zé .]{0,20}", value in personal(), after in "[ ,!][a-zé ]{0,20}") {
+        let record = format!("{before} {value}{after}");
+        let out = one(&PLAN, &Text, &record).unwrap();
+        let (head, tail) = record.split_once(value).unwrap();
+        prop_assert!(!out.contains(value) && out.starts_with(head) && out.ends_with(tail), "{record}\n{out}");
+    }
+
+    #[test]
+    fn no_bytes_make_it_fail_otherwise_than_by_refusing(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for format in [&Json as &dyn Format, &Text] {
+            let out = through(&PLAN, format, std::slice::from_ref(&bytes), &mut Scratch::new()).remove(0);
+            if let Err(reason) = out {
+                prop_assert!(!reason.starts_with("internal_error"), "{reason}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_and_names_are_offered_too() {
+    let out = one(&PLAN, &Json, r#"{"cardNumber": 4111111111111111, "t": 1764000000000, "ada@mail.example.org": 1}"#)
+        .unwrap();
+    assert_eq!(out, r#"{"cardNumber": "<CREDIT_CARD>", "t": 1764000000000, "<EMAIL_ADDRESS>": 1}"#);
+}
+
+#[test]
+fn names_that_become_equal_refuse_the_record() {
+    let out = one(&PLAN, &Json, r#"{"ada@mail.example.org": 1, "bob@mail.example.org": 2}"#).unwrap_err();
+    assert!(out.starts_with("key_collision"), "{out}");
+    let kept = r#"{"a": 1, "a": 2}"#;
+    assert_eq!(one(&PLAN, &Json, kept).as_deref(), Ok(kept));
+}
+
+#[test]
+fn a_refused_record_names_its_reason_and_none_of_its_text() {
+    for (record, code) in [
+        (r#"{"a": "secret\'s"}"#, "invalid_escape"),
+        (r#"{"a": "\ud800secret"}"#, "lone_surrogate"),
+        (r#"{"a": 1} secret"#, "trailing_garbage"),
+        (&format!("{}\"secret\"{}", "[".repeat(129), "]".repeat(129)), "nesting_too_deep"),
+    ] {
+        let reason = one(&PLAN, &Json, record).unwrap_err();
+        assert!(reason.starts_with(code), "{reason}");
+        assert!(!reason.contains("secret"), "{reason}");
+    }
+}
