@@ -7,4 +7,5 @@ mod support;
 #[cfg(test)]
 mod kafka {
     mod ground;
+    mod tour;
 }

@@ -99,7 +99,7 @@ impl Kafka {
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Kafka> = OnceLock::new();
         SHARED.get_or_init(|| match std::env::var("PRIVET_TEST_KAFKA") {
-            Ok(servers) if !servers.is_empty() => Self { servers, home: None },
+            Ok(servers) if !servers.is_empty() => Self::at(&servers),
             _ => Self::start(1),
         })
     }
@@ -112,6 +112,11 @@ impl Kafka {
         let me = std::process::id().to_string();
         let out = script("scripts/kafka.sh", &["start", home_text, &brokers.to_string(), &me]);
         Self { servers: out, home: Some(home) }
+    }
+
+    /// A Kafka that somebody else started and will stop.
+    pub fn at(servers: &str) -> Self {
+        Self { servers: servers.to_owned(), home: None }
     }
 
     /// The bootstrap servers.

@@ -3,9 +3,11 @@
 //! - [`kafka`]: attaches to the broker of the test run or starts one; makes topics, produces records and reads
 //!   topics back with a Python client that is not librdkafka.
 //! - [`process`]: runs the binary as a child that can be killed, stopped and waited for.
+//! - [`tour`]: a Kafka with the topics and records of the documentation's tour.
 
 pub mod kafka;
 pub mod process;
+pub mod tour;
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
