@@ -30,13 +30,20 @@ pub enum Treatment {
 }
 
 /// SHA-256 over what a policy says, in a normal form: comments, order and spelling do not change it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PolicyHash(pub(super) [u8; 32]);
 
 impl PolicyHash {
     /// Gives the bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+/// As its `Display`.
+impl fmt::Debug for PolicyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -49,8 +56,7 @@ impl fmt::Display for PolicyHash {
 
 /// A policy compiled against a recognizer set, operators and key rings.
 ///
-/// Holds keys in its operators; its `Debug` shows none.
-#[derive(Debug)]
+/// Holds keys in its operators; its `Debug` shows product and hash alone.
 pub struct Plan {
     /// Told apart by address: what was cached for one plan is not used for another.
     pub(super) identity: Arc<()>,
@@ -66,6 +72,12 @@ pub struct Plan {
     pub(super) fields: Fields,
     pub(super) rings: Vec<RingUse>,
     pub(super) warnings: Option<Diagnostics>,
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan").field("product", &self.product).field("hash", &self.hash).finish_non_exhaustive()
+    }
 }
 
 /// An operator as one line of the policy wants it.

@@ -2,16 +2,24 @@
 
 /// Finds the name that a mistyped one most likely meant; none where nothing is near enough.
 ///
-/// Near enough is one edit for every three characters, at least one: `maks` is `mask`, `cat` is not `dog`.
+/// Near enough is one edit for every three characters (`maks` is `mask`, `cat` is not `dog`), or a whole word of the
+/// name (`IBAN` is `IBAN_CODE`).
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(typed);
-    let edits_max = (typed.chars().count() / 3).max(1) + usize::from(typed.len() > 3);
-    known
-        .into_iter()
-        .map(|name| (distance(&folded, &fold(name)), name))
+    let edits_max = match typed.chars().count() {
+        0..=2 => 0,
+        3 => 1,
+        len => len / 3 + 1,
+    };
+    let known: Vec<(&str, Vec<char>)> = known.into_iter().map(|name| (name, fold(name))).collect();
+    let by_edits = known
+        .iter()
+        .map(|(name, letters)| (distance(&folded, letters), *name))
         .filter(|&(edits, name)| edits <= edits_max && edits < name.chars().count())
         .min_by_key(|&(edits, _)| edits)
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    let is_word = |letters: &[char]| folded.len() > 2 && letters.split(|c| *c == '_').any(|word| word == folded);
+    by_edits.or_else(|| known.iter().find(|(_, letters)| is_word(letters)).map(|(name, _)| *name))
 }
 
 /// Lower case, with `-` and blanks as `_`, since these are the commonest slips.
@@ -55,6 +63,8 @@ mod tests {
             ("dropfield", Some("drop_field")),
             ("hsah", Some("hash")),
             ("encrypt", None),
+            ("record", Some("drop_record")),
+            ("ke", None),
             ("", None),
             ("x", None),
         ] {

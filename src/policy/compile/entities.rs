@@ -71,8 +71,16 @@ fn threshold(document: &Document, set: &RecognizerSet, index: EntityIndex) -> cr
     detected(document, set, index, |doc| doc.threshold).map_or(THRESHOLD, |(_, score)| score)
 }
 
+/// Tells whether the most specific line that speaks of an entity type switches it off; every other line that names it,
+/// or its family, switches it on.
 fn is_off(document: &Document, set: &RecognizerSet, index: EntityIndex) -> bool {
-    detected(document, set, index, |doc| doc.switch).is_some_and(|(_, switch)| switch == Switch::Off)
+    let switch = |doc: &DetectDoc| match (doc.switch, doc.selectors.as_slice()) {
+        (None, [Selector::All]) => None,
+        (switch, _) => Some(switch.unwrap_or(Switch::On)),
+    };
+    let Some((by, Switch::Off)) = detected(document, set, index, switch) else { return false };
+    let defaults = document.defaults.iter().flat_map(|doc| &doc.selectors);
+    !defaults.map(|(selector, _)| selector).any(|selector| *selector > by && selector.holds(index, set))
 }
 
 /// Tells whether a line names an entity type, so that it is changed although its own default is less.
@@ -174,3 +182,6 @@ pub(super) fn hash(document: &Document, hasher: &mut Hasher) {
         hasher.list("regions", regions);
     }
 }
+
+#[cfg(test)]
+mod tests;
