@@ -6,8 +6,12 @@ mod support;
 
 #[cfg(test)]
 mod cli {
+    mod anonymize;
+    mod check;
     mod command;
     mod deploy;
+    mod files;
     mod keys;
     mod papers;
+    mod terminal;
 }
