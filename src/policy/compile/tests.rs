@@ -238,6 +238,19 @@ rings: {customer: {from: nowhere, domain: [x]}}
 }
 
 #[test]
+fn one_field_has_one_entry_however_it_is_spelled() {
+    check_policy(
+        "fields:\n  a.b: keep\n  'a[\"b\"]': redact\n",
+        expect![[r#"
+        p.yaml:5:3: error: this field has an entry already, on line 4
+          |
+        5 |   'a["b"]': redact
+          |   ^^^^^^^^
+    "#]],
+    );
+}
+
+#[test]
 fn what_a_policy_must_say() {
     let check = |text: &str, expected: Expect| expected.assert_eq(&compiled(text).unwrap_err().to_string());
     check(
