@@ -79,6 +79,9 @@ pub struct AnonymizeArguments {
     /// How many threads work; as many as there are cores if not given.
     #[arg(short, long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+    /// How large a record may be, such as 512KiB; larger ones are refused, larger documents cut at blank lines.
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
+    pub record_max: usize,
     /// More recognizers: a folder of recognizer files.
     #[arg(long, value_name = "DIR")]
     pub recognizers: Option<PathBuf>,
@@ -178,4 +181,13 @@ impl RunArguments {
         };
         self.properties.iter().enumerate().map(take).collect()
     }
+}
+
+/// Reads a size with its unit.
+fn size(text: &str) -> Result<usize, &'static str> {
+    const WANTED: &str = "a size is written as 512KiB or 16MiB, at most 1GiB";
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)];
+    let read = |(unit, bytes): (&str, usize)| text.strip_suffix(unit)?.trim().parse::<usize>().ok()?.checked_mul(bytes);
+    let size = units.into_iter().find_map(read).ok_or(WANTED)?;
+    if (1..=1 << 30).contains(&size) { Ok(size) } else { Err(WANTED) }
 }

@@ -96,6 +96,9 @@ pub enum BatchError {
     /// The output stream takes no more.
     #[error("{0}")]
     Output(io::Error),
+    /// The reader ended before the inputs did: a flaw of ours.
+    #[error("internal error; the output is not whole")]
+    Reader,
     /// The engine cannot go on.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -144,7 +147,9 @@ pub fn run(work: Work, output: &mut Output<'_>, watcher: &mut dyn Watcher) -> Re
         writer.step(step)?;
         writer.watcher.progress(read.load(Ordering::Relaxed));
     }
-    Ok(writer.summary)
+    let Writer { summary, .. } = writer;
+    let ended = summary.files_done.saturating_add(summary.files_failed).saturating_add(summary.files_refused);
+    if usize::try_from(ended) == Ok(work.inputs.len()) { Ok(summary) } else { Err(BatchError::Reader) }
 }
 
 /// Puts the answers where they belong.

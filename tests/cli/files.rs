@@ -1,8 +1,10 @@
 //! `privet anonymize` on files: folders, packed files, and files that cannot be read.
 
-use super::command::{privet, stderr, stdout};
+use super::command::{privet, spawn, stderr, stdout};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 const TEXT: &str = "mail bob@corp.com\nplain\n";
 const CLEAN: &str = "mail <EMAIL_ADDRESS>\nplain\n";
@@ -121,4 +123,37 @@ fn a_refused_header_holds_back_its_file() {
     assert_eq!((output.status.code(), stdout(&output)), (Some(4), "id\n1\n"), "{}", stderr(&output));
     assert!(stderr(&output).contains(&format!("{input}:1: refused: invalid_utf8")), "{}", stderr(&output));
     assert!(stderr(&output).contains("no row of this file is passed on"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_record_that_is_too_large_is_refused_and_the_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = write(folder.path(), "a.log", format!("short\n{}bob@corp.com\nlast\n", "x".repeat(700_000)));
+    let output = privet(&["anonymize", "--record-max", "4KiB", &input]);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(4), "short\nlast\n"), "{}", stderr(&output));
+    assert!(stderr(&output).contains(&format!("{input}:2: refused: record_too_large")), "{}", stderr(&output));
+    assert_eq!(stderr(&output).matches("refused:").count(), 1, "{}", stderr(&output));
+    for size in ["4", "0B", "4 parsecs", "2GiB"] {
+        assert_eq!(privet(&["anonymize", "--record-max", size, &input]).status.code(), Some(2), "{size}");
+    }
+}
+
+#[test]
+fn a_signal_leaves_nothing_half_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("a.log"), folder.path().join("out"));
+    assert!(Command::new("mkfifo").arg(&input).status().unwrap().success());
+    let arguments = ["anonymize", "--output", out.to_str().unwrap(), input.to_str().unwrap()];
+    let mut child = spawn(&arguments);
+    let mut pipe = std::fs::OpenOptions::new().write(true).open(&input).unwrap();
+    pipe.write_all(TEXT.as_bytes()).unwrap();
+    let end = Instant::now() + Duration::from_secs(30);
+    while !out.exists() || names(&out).is_empty() {
+        assert!(Instant::now() < end, "the output is begun");
+        std::thread::yield_now();
+    }
+    assert!(names(&out)[0].ends_with(".partial"), "{:?}", names(&out));
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
+    assert_eq!(names(&out), Vec::<String>::new());
 }

@@ -1,6 +1,7 @@
 //! `privet anonymize`: files through the engine.
 
 mod diff;
+mod interrupt;
 mod summary;
 mod watch;
 
@@ -45,7 +46,7 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         plan,
         inputs,
         kind: arguments.format,
-        settings: Settings { limits: Limits::default(), trace },
+        settings: Settings { limits: Limits { record_max: arguments.record_max, ..Limits::default() }, trace },
         threads: arguments.threads.unwrap_or_else(threads),
     };
     Ok((work, places))
@@ -76,6 +77,9 @@ fn plan(arguments: &AnonymizeArguments) -> Result<Plan, Exit> {
 fn go(arguments: &AnonymizeArguments, work: Work, places: Option<&Places>) -> Exit {
     let plan = Arc::clone(&work.plan);
     let mut watcher = Terminal::new(bar(arguments, &work.inputs));
+    if let Some(places) = places {
+        interrupt::clean_up(places);
+    }
     let mut stdout = io::stdout().lock();
     let mut output = match places {
         Some(places) => Output::Files(places),
@@ -102,7 +106,7 @@ fn go(arguments: &AnonymizeArguments, work: Work, places: Option<&Places>) -> Ex
         Err(error) => {
             tell(&error);
             match error {
-                BatchError::Output(_) | BatchError::Thread(_) => Exit::InputOutput,
+                BatchError::Output(_) | BatchError::Thread(_) | BatchError::Reader => Exit::InputOutput,
                 BatchError::Engine(_) => Exit::StartAgain,
             }
         }
