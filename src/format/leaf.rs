@@ -127,6 +127,7 @@ pub(super) enum Spelling {
 
 impl Decoded {
     /// Calls `then` with a leaf's text and the map to its bytes in `record`.
+    #[inline]
     pub(super) fn read<R>(&self, record: &str, spelling: Spelling, then: impl FnOnce(&str, &SpanMap) -> R) -> R {
         match spelling {
             Spelling::AsIs(span) => then(span.of(record), &SpanMap::offset(span.start)),
