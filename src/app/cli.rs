@@ -42,6 +42,9 @@ pub enum Command {
     /// Make key rings, which hash and tokenize need.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Tell what can be found: entity types and how each is spotted.
+    #[command(subcommand)]
+    Recognizers(RecognizersCommand),
     /// Print the manual page.
     Man,
 }
@@ -124,6 +127,25 @@ pub struct CheckArguments {
 pub enum KeysCommand {
     /// Make a ring with one key, and its root: two new files that only you can read.
     New(NewRingArguments),
+}
+
+/// What can be asked of recognizers.
+#[derive(Debug, Subcommand)]
+pub enum RecognizersCommand {
+    /// List the entity types, what happens to each where no policy speaks of it, and what it is.
+    List {
+        /// More recognizers: a folder of recognizer files.
+        #[arg(long, value_name = "DIR")]
+        recognizers: Option<PathBuf>,
+    },
+    /// Show how one entity type is spotted: patterns with their scores, validators, sources.
+    Show {
+        /// The entity type, such as EMAIL_ADDRESS.
+        entity: String,
+        /// More recognizers: a folder of recognizer files.
+        #[arg(long, value_name = "DIR")]
+        recognizers: Option<PathBuf>,
+    },
 }
 
 /// Arguments of `privet keys new`.

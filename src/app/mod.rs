@@ -10,6 +10,7 @@ mod keys;
 mod papers;
 pub mod plan;
 mod quiet_panic;
+mod recognizers;
 pub mod secret;
 
 use clap::Parser;
@@ -39,6 +40,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
         Some(Command::Keys(command)) => keys::run(&command),
+        Some(Command::Recognizers(command)) => recognizers::run(&command),
         Some(Command::Man) => papers::man(),
         None => papers::help(),
     }
