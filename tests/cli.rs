@@ -6,12 +6,9 @@ mod support;
 
 #[cfg(test)]
 mod cli {
-    mod anonymize;
-    mod check;
     mod command;
     mod deploy;
-    mod files;
+    mod http;
     mod keys;
     mod papers;
-    mod terminal;
 }

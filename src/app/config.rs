@@ -17,7 +17,6 @@ mod kafka;
 
 pub use kafka::{Brokers, KafkaSettings, Properties, PropertyError, check_property};
 
-use crate::app::exit::Exit;
 use crate::http::{self, Admin};
 use crate::observe::log;
 use crate::policy::{Diagnostics, Map, Source, Value, read_tree};
@@ -130,16 +129,6 @@ pub enum ConfigError {
     Wrong(Box<Diagnostics>),
 }
 
-impl ConfigError {
-    /// Tells how the command ends.
-    pub const fn exit(&self) -> Exit {
-        match self {
-            Self::Unreadable { .. } => Exit::InputOutput,
-            Self::Wrong(_) => Exit::Usage,
-        }
-    }
-}
-
 /// Reads a configuration file; gives the warnings beside it.
 ///
 /// # Errors
@@ -171,9 +160,9 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
     let admin = map.get("admin").map(|value| Admin::read(value, diagnostics));
     let http = map.get("http").map(|value| http::Config::read(value, diagnostics));
     let log = map.get("log").map(|value| read_log(value, diagnostics));
-    if let (None, Some(entry)) = (&kafka, map.entry("products")) {
+    if let (None, None, Some(entry)) = (&kafka, &http, map.entry("products")) {
         diagnostics
-            .error(entry.place, "products need `kafka`, and this file has none")
+            .error(entry.place, "products need `kafka` or `http`, and this file has neither")
             .help("add `kafka: {brokers: \"HOST:PORT\"}`");
     }
     let lanes = match lanes {

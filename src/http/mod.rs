@@ -12,10 +12,14 @@
 
 mod admin;
 mod config;
+mod face;
 mod problem;
+mod request;
 mod serve;
 mod stall;
+mod work;
 
 pub use admin::admin;
 pub use config::{Admin, Config, Keyed, Listen, Reach};
+pub use face::{ANONYMIZE, Product, StartError, face};
 pub use serve::{BindError, Bound, Drained};

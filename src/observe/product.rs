@@ -2,6 +2,7 @@
 
 use super::metrics::{durations, register};
 use super::names::Name;
+use crate::engine::Report;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -205,6 +206,32 @@ pub struct ProductMetrics {
 }
 
 impl ProductMetrics {
+    /// Notes what the engine says of a batch.
+    pub fn record(&self, report: &Report) {
+        self.forwarded.inc_by(report.forwarded);
+        self.dropped.inc_by(report.dropped);
+        self.changed.inc_by(report.changed);
+        self.input.inc_by(report.bytes_in);
+        self.output.inc_by(report.bytes_out);
+        for (reason, records) in &report.dead_letters {
+            self.refused(reason, *records);
+        }
+        for (entity, count) in &report.entities {
+            let Some(entity) = self.entities.get(entity.0 as usize) else { continue };
+            for (treatment, findings) in [("changed", count.changed), ("left", count.left)] {
+                if findings > 0 {
+                    let product = self.product.clone();
+                    let labels = Found { product, face: self.face, entity: entity.clone(), treatment };
+                    self.families.findings.get_or_create(&labels).inc_by(findings);
+                }
+            }
+        }
+        for (operator, values) in &report.operators {
+            let labels = Operated { product: self.product.clone(), face: self.face, operator };
+            self.families.operations.get_or_create(&labels).inc_by(*values);
+        }
+    }
+
     /// Notes records that were refused outside the engine, such as by the broker; the code is from a closed list.
     pub fn refused(&self, reason: &'static str, records: u64) {
         self.refused.inc_by(records);

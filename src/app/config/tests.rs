@@ -134,7 +134,7 @@ fn all_that_is_wrong_is_told_at_once() {
     check_wrong(
         "products: [{policy: a.yaml}]\n",
         expect![[r#"
-        privet.yaml:1:1: error: products need `kafka`, and this file has none
+        privet.yaml:1:1: error: products need `kafka` or `http`, and this file has neither
           |
         1 | products: [{policy: a.yaml}]
           | ^^^^^^^^

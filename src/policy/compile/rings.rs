@@ -186,6 +186,3 @@ fn finish(
     }
     OpenedRings { rings, broken, declared, domain, real }
 }
-
-#[cfg(test)]
-mod tests;

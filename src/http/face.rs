@@ -1,0 +1,260 @@
+//! `POST /v1/anonymize`: from a request to its answer.
+
+use super::config::{Config, Keyed};
+use super::problem::Problem;
+use super::request::{self, Media};
+use super::work::{Memory, Worked, work};
+use crate::engine::{EngineError, Settings};
+use crate::observe::{Face as FaceName, Metrics, ProductMetrics};
+use crate::policy::Plan;
+use crate::pool::{Layout, Pool};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use http_body_util::BodyExt as _;
+use hyper::body::Body as _;
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+use tokio::sync::{Semaphore, oneshot};
+
+/// Where records are sent.
+pub const ANONYMIZE: &str = "/v1/anonymize";
+
+/// How often the limit of a body is read on, and thrown away, so that a client still sending can see the answer.
+const LINGER: usize = 4;
+
+/// A product as the face serves it.
+#[derive(Debug, Clone)]
+pub struct Product {
+    /// The name by which a request asks for it.
+    pub name: String,
+    /// What governs it.
+    pub plan: Arc<Plan>,
+}
+
+/// Why the face cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// There is nothing to serve.
+    #[error("`http` is configured and there is no product to serve")]
+    NoProduct,
+    /// Two products have one name.
+    #[error("two products are called {product:?}")]
+    Twice {
+        /// The name.
+        product: String,
+    },
+    /// A policy uses keys, and nobody said that it may be served.
+    #[error(
+        "the policy of {product:?} uses keys, and whoever can connect could find the value behind a token or hash by \
+         trying candidates; say `keyed_policies: serve_to_anyone` under `http:` if that is intended"
+    )]
+    Keyed {
+        /// The product.
+        product: String,
+    },
+    /// The system gives no thread.
+    #[error("no thread: {0}")]
+    Thread(#[from] io::Error),
+}
+
+/// All that a request needs.
+struct Face {
+    products: Vec<Arc<Served>>,
+    pool: Pool<Memory>,
+    slots: Arc<Semaphore>,
+    settings: Arc<Settings>,
+    config: Config,
+    requests: AtomicU64,
+}
+
+/// One product with its metrics.
+pub(super) struct Served {
+    pub(super) name: String,
+    pub(super) plan: Arc<Plan>,
+    pub(super) metrics: ProductMetrics,
+    policy: HeaderValue,
+}
+
+/// Makes the face: its threads, and the routes that the listener serves.
+///
+/// # Errors
+/// Where there is nothing to serve, or a policy with keys and no setting that allows it, or no thread.
+pub fn face(
+    config: Config,
+    products: Vec<Product>,
+    settings: Settings,
+    threads: NonZeroUsize,
+    metrics: &Metrics,
+) -> Result<Router, StartError> {
+    if products.is_empty() {
+        return Err(StartError::NoProduct);
+    }
+    let mut served: Vec<Arc<Served>> = Vec::with_capacity(products.len());
+    for Product { name, plan } in products {
+        if served.iter().any(|other| other.name == name) {
+            return Err(StartError::Twice { product: name });
+        }
+        if plan.uses_keys() && config.keyed == Keyed::Refused {
+            return Err(StartError::Keyed { product: name });
+        }
+        let entities = plan.set().entities().iter().map(|info| info.entity.to_string());
+        let metrics = metrics.product(FaceName::Http, &name, entities);
+        let hash = plan.hash().to_string();
+        metrics.policy(&hash, None);
+        // A hash in hexadecimal is always a header's value.
+        let policy = HeaderValue::try_from(hash).unwrap_or(HeaderValue::from_static("unknown"));
+        served.push(Arc::new(Served { name, plan, metrics, policy }));
+    }
+    let pool = Pool::new(Layout { threads, waiting_max: config.requests_max }, Memory::default)?;
+    let slots = Arc::new(Semaphore::new(config.requests_max));
+    let settings = Arc::new(settings);
+    let face = Face { products: served, pool, slots, settings, config, requests: AtomicU64::new(0) };
+    let route = post(anonymize).fallback(async || Problem::method());
+    Ok(Router::new().route(ANONYMIZE, route).fallback(async || Problem::not_found()).with_state(Arc::new(face)))
+}
+
+async fn anonymize(State(face): State<Arc<Face>>, request: Request) -> Response {
+    face.answer(request).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+impl Face {
+    async fn answer(&self, request: Request) -> Result<Response, Problem> {
+        let (head, body) = request.into_parts();
+        let product = self.product(request::product(&head.uri, &head.headers)?)?;
+        let media = Media::of(&head.headers)?;
+        let Ok(_slot) = self.slots.clone().try_acquire_owned() else { return Err(busy()) };
+        let deadline = tokio::time::Instant::now() + self.config.request_timeout;
+        let body = tokio::time::timeout_at(deadline, read(body, self.config.body_max)).await.map_err(|_| {
+            Problem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "body_too_slow",
+                "the body did not come within the time for a request",
+            )
+        })??;
+        let answer = self.hand_over(product, media, body)?;
+        let worked = match tokio::time::timeout_at(deadline, answer).await {
+            Ok(Ok(worked)) => worked.map_err(|_| stopped())?,
+            // The worker lost the request to a flaw of ours; nothing of it leaves.
+            Ok(Err(_)) => return Err(internal()),
+            Err(_) => return Err(too_slow()),
+        };
+        Ok(respond(product, media, worked))
+    }
+
+    /// Finds the product that was asked for, or the only one.
+    fn product(&self, name: Option<String>) -> Result<&Arc<Served>, Problem> {
+        match (name, self.products.as_slice()) {
+            (Some(name), products) => products.iter().find(|served| served.name == name).ok_or_else(|| {
+                Problem::new(StatusCode::NOT_FOUND, "unknown_product", "no product of this name is served here")
+            }),
+            (None, [only]) => Ok(only),
+            (None, products) => {
+                let names: Vec<&str> = products.iter().map(|served| served.name.as_str()).collect();
+                let detail = format!("say which product by `?product=NAME`: one of {}", names.join(", "));
+                Err(Problem::new(StatusCode::BAD_REQUEST, "product_missing", detail))
+            }
+        }
+    }
+
+    /// Gives the body to a worker.
+    fn hand_over(
+        &self,
+        product: &Arc<Served>,
+        media: Media,
+        body: Vec<u8>,
+    ) -> Result<oneshot::Receiver<Result<Worked, EngineError>>, Problem> {
+        let request = self.requests.fetch_add(1, Ordering::Relaxed);
+        let (product, settings) = (Arc::clone(product), Arc::clone(&self.settings));
+        let (sender, answer) = oneshot::channel();
+        let job = move |memory: &mut Memory| {
+            // Nobody waits for it any more.
+            if sender.is_closed() {
+                return;
+            }
+            let start = Instant::now();
+            let worked = work(&product.plan, media, &body, request, &settings, memory);
+            if let Ok(worked) = &worked {
+                product.metrics.record(&worked.report);
+                product.metrics.batch_took(start.elapsed());
+            }
+            sender.send(worked).ok();
+        };
+        self.pool.try_submit(job).map_err(|_| busy())?;
+        Ok(answer)
+    }
+}
+
+fn busy() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "as many requests as are allowed are under way")
+}
+
+fn stopped() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "a store that the policy needs does not answer")
+}
+
+fn too_slow() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", "the request was not done within the time for a request")
+}
+
+fn internal() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "a flaw in privet; the request is held back")
+}
+
+/// Reads the whole body, if it is not too large.
+async fn read(mut body: Body, body_max: usize) -> Result<Vec<u8>, Problem> {
+    let too_large = || {
+        let detail = format!("the body is longer than {body_max} bytes; send less at once, or use files or topics");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+    };
+    let told = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if told > body_max.saturating_mul(LINGER) {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(told.min(body_max));
+    let mut seen: usize = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "body_broken", "the body broke off"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > body_max.saturating_mul(LINGER) {
+            break;
+        }
+        if seen <= body_max {
+            bytes.extend_from_slice(&data);
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if seen > body_max { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// Puts the answer together.
+fn respond(product: &Served, media: Media, worked: Worked) -> Response {
+    let (refused, dropped) = (worked.report.refused(), worked.report.dropped);
+    let mut response = match (worked.refusal, media) {
+        (Some(refusal), Media::Json | Media::Text) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), refusal.to_string()).into_response()
+        }
+        (Some(_) | None, _) if worked.out.is_empty() && dropped > 0 => StatusCode::NO_CONTENT.into_response(),
+        (Some(_) | None, media) => {
+            let mut response = Response::new(Body::from(worked.out));
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static("privet-refused"), HeaderValue::from(refused));
+    headers.insert(HeaderName::from_static("privet-dropped"), HeaderValue::from(dropped));
+    headers.insert(HeaderName::from_static("privet-policy"), product.policy.clone());
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
