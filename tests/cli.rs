@@ -6,9 +6,13 @@ mod support;
 
 #[cfg(test)]
 mod cli {
+    mod anonymize;
+    mod check;
     mod command;
     mod deploy;
+    mod files;
     mod http;
     mod keys;
     mod papers;
+    mod terminal;
 }

@@ -1,12 +1,13 @@
 //! Laws of the engine, for generated records: through the public API, with the built-in recognizers.
 
 use privet::detect::RecognizerSet;
-use privet::engine::{Disposition, NoStore, Outcomes, Record, Scratch, Settings, process};
+use privet::engine::{Disposition, EngineError, NoStore, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{Format, Json, Text};
-use privet::model::{Origin, RecordTime};
+use privet::model::{Origin, RecordTime, Sensitive};
 use privet::policy::Plan;
+use privet::transform::{Answer, Distinct, Input, Operator, OperatorError, Reach, Request, Store, StoreError, Written};
 use proptest::prelude::*;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::without_policy(RecognizerSet::builtin()));
 
@@ -227,4 +228,92 @@ fn a_refused_record_names_its_reason_and_none_of_its_text() {
         assert!(reason.starts_with(code), "{reason}");
         assert!(!reason.contains("secret"), "{reason}");
     }
+}
+
+/// Replaces a value by the number that a store gives it.
+#[derive(Debug)]
+struct Numbered;
+
+impl Operator for Numbered {
+    fn name(&self) -> &'static str {
+        "numbered"
+    }
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+    fn distinct(&self) -> Distinct {
+        Distinct::Kept
+    }
+    fn needs(&self, input: &Input<'_>) -> Option<Request> {
+        Some(Request { namespace: "numbers".into(), key: Sensitive::new(input.text.as_bytes().to_vec()) })
+    }
+    fn write(&self, _: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        let Some(Answer::Found(number)) = answer else { return Err(OperatorError::NoAnswer) };
+        out.push_str(std::str::from_utf8(number.expose()).map_err(|_| OperatorError::NoAnswer)?);
+        Ok(Written::Text)
+    }
+}
+
+/// Numbers what it is asked about, and counts how often it was asked.
+#[derive(Default)]
+struct Numbers {
+    known: Mutex<Vec<Vec<u8>>>,
+    trips: Mutex<usize>,
+}
+
+impl Store for Numbers {
+    fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
+        *self.trips.lock().unwrap() += 1;
+        let mut known = self.known.lock().unwrap();
+        let number = |request: &Request| {
+            let at = known.iter().position(|value| value == request.key.expose()).unwrap_or_else(|| {
+                known.push(request.key.expose().clone());
+                known.len() - 1
+            });
+            Answer::Found(Sensitive::new(format!("#{at}").into_bytes()))
+        };
+        Ok(requests.iter().map(number).collect())
+    }
+}
+
+/// Forwards the values of a batch through a plan that needs a store.
+fn with_store(plan: &Plan, store: &dyn Store, values: &[&str]) -> Result<Vec<String>, EngineError> {
+    let origin = Origin::Request { request: 1, index: 0 };
+    let record = |value: &&'static str| Record {
+        origin: &origin,
+        time: RecordTime(None),
+        format: &Json,
+        value: Some(value.as_bytes()),
+        key: None,
+        headers: &[],
+    };
+    let values: Vec<&'static str> = values.iter().map(|value| &*(*value).to_owned().leak()).collect();
+    let batch: Vec<Record<'_>> = values.iter().map(record).collect();
+    let mut out = Outcomes::default();
+    process(plan, &batch, store, &Settings::default(), &mut Scratch::new(), &mut out)?;
+    let piece = |(record, outcome): (&Record<'_>, &privet::engine::Outcome)| {
+        String::from_utf8(out.piece(outcome.value, record.value).unwrap().to_vec()).unwrap()
+    };
+    Ok(batch.iter().zip(out.outcomes()).map(piece).collect())
+}
+
+#[test]
+fn an_operator_asks_a_store_once_for_a_batch() {
+    let plan = Plan::with_operator(RecognizerSet::builtin(), Box::new(Numbered));
+    let store = Numbers::default();
+    let values = [
+        r#"{"a": "ada@mail.example.org", "b": "bob@mail.example.org and ada@mail.example.org"}"#,
+        r#"{"c": "nothing"}"#,
+        r#"{"d": "bob@mail.example.org"}"#,
+    ];
+    let out = with_store(&plan, &store, &values).unwrap();
+    assert_eq!(out, [r##"{"a": "#0", "b": "#1 and #0"}"##, r#"{"c": "nothing"}"#, r##"{"d": "#1"}"##]);
+    assert_eq!(*store.trips.lock().unwrap(), 1);
+}
+
+#[test]
+fn nothing_leaves_while_the_store_is_down() {
+    let plan = Plan::with_operator(RecognizerSet::builtin(), Box::new(Numbered));
+    let down = with_store(&plan, &NoStore, &[r#"{"a": "ada@mail.example.org"}"#]);
+    assert!(matches!(down, Err(EngineError::Store(StoreError::Unavailable))));
 }

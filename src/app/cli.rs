@@ -1,8 +1,10 @@
 //! The command line as `clap` reads it.
 
-use clap::{Args, Parser, Subcommand};
+use crate::format::Kind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// A streaming anonymization sidecar for data products.
@@ -27,11 +29,22 @@ pub struct Cli {
 /// What the command can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Find personal data in files and write them without it; works without any configuration.
+    ///
+    /// Reads NDJSON, JSON, CSV, text (a record a line) and documents (one record), plain or packed by gzip or Zstandard.
+    /// What is refused is named on standard error by file and line and left out. Without a policy everything is scanned,
+    /// and what identifies a person is replaced by its type in angle brackets.
+    Anonymize(AnonymizeArguments),
+    /// Tell everything that is wrong with policies, or with a configuration and all that it names.
+    Check(CheckArguments),
     /// Ask a running privet on this host whether it is well (for Docker): exit 0 if so, else 1.
     Healthcheck(HealthcheckArguments),
     /// Make key rings, which hash and tokenize need.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Tell what can be found: entity types and how each is spotted.
+    #[command(subcommand)]
+    Recognizers(RecognizersCommand),
     /// Print the manual page.
     Man,
 }
@@ -47,11 +60,92 @@ pub struct HealthcheckArguments {
     pub live: bool,
 }
 
+/// Arguments of `privet anonymize`.
+#[derive(Debug, Args)]
+pub struct AnonymizeArguments {
+    /// The files; `-`, or none, is standard input.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The policy that decides; without one everything is scanned.
+    #[arg(short, long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// What the files hold: ndjson, json, csv, tsv, text or document; else their names say it, else their first bytes.
+    #[arg(short, long, value_name = "FORMAT", value_parser = super::anonymize::kind)]
+    pub format: Option<Kind>,
+    /// Write each file under its own name into this folder instead of all to standard output; `.gz` and `.zst` are
+    /// packed again. A file appears there only when it is complete.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Show the changed fields, before and after, instead of the records; on a terminal only, for it shows raw values.
+    #[arg(long)]
+    pub diff: bool,
+    /// How many threads work; as many as there are cores if not given.
+    #[arg(short, long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// How large a record may be, such as 512KiB; larger ones are refused, larger documents cut at blank lines.
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
+    pub record_max: usize,
+    /// More recognizers: a folder of recognizer files.
+    #[arg(long, value_name = "DIR")]
+    pub recognizers: Option<PathBuf>,
+    /// The configuration file whose key rings the policy uses.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Leave out progress and summary; what is refused or fails is told all the same.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// How the summary on standard error is written.
+    #[arg(long, value_name = "STYLE", default_value = "text")]
+    pub summary: SummaryStyle,
+}
+
+/// How a summary is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryStyle {
+    /// Lines for a person.
+    Text,
+    /// One line of JSON.
+    Json,
+}
+
+/// Arguments of `privet check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The policies; their key rings are not opened.
+    #[arg(value_name = "POLICY", required_unless_present = "config")]
+    pub policies: Vec<PathBuf>,
+    /// The configuration file: checked with its products' policies, their key rings, topics and rights.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// More recognizers: a folder of recognizer files.
+    #[arg(long, value_name = "DIR")]
+    pub recognizers: Option<PathBuf>,
+}
+
 /// What can be done with key rings.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// Make a ring with one key, and its root: two new files that only you can read.
     New(NewRingArguments),
+}
+
+/// What can be asked of recognizers.
+#[derive(Debug, Subcommand)]
+pub enum RecognizersCommand {
+    /// List the entity types, what happens to each where no policy speaks of it, and what it is.
+    List {
+        /// More recognizers: a folder of recognizer files.
+        #[arg(long, value_name = "DIR")]
+        recognizers: Option<PathBuf>,
+    },
+    /// Show how one entity type is spotted: patterns with their scores, validators, sources.
+    Show {
+        /// The entity type, such as EMAIL_ADDRESS.
+        entity: String,
+        /// More recognizers: a folder of recognizer files.
+        #[arg(long, value_name = "DIR")]
+        recognizers: Option<PathBuf>,
+    },
 }
 
 /// Arguments of `privet keys new`.
@@ -109,4 +203,13 @@ impl RunArguments {
         };
         self.properties.iter().enumerate().map(take).collect()
     }
+}
+
+/// Reads a size with its unit.
+fn size(text: &str) -> Result<usize, &'static str> {
+    const WANTED: &str = "a size is written as 512KiB or 16MiB, at most 1GiB";
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)];
+    let read = |(unit, bytes): (&str, usize)| text.strip_suffix(unit)?.trim().parse::<usize>().ok()?.checked_mul(bytes);
+    let size = units.into_iter().find_map(read).ok_or(WANTED)?;
+    if (1..=1 << 30).contains(&size) { Ok(size) } else { Err(WANTED) }
 }

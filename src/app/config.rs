@@ -17,6 +17,7 @@ mod kafka;
 
 pub use kafka::{Brokers, KafkaSettings, Properties, PropertyError, check_property};
 
+use crate::app::exit::Exit;
 use crate::http::{self, Admin};
 use crate::observe::log;
 use crate::policy::{Diagnostics, Map, Source, Value, read_tree};
@@ -127,6 +128,16 @@ pub enum ConfigError {
     /// What stands in it is wrong.
     #[error("{0}")]
     Wrong(Box<Diagnostics>),
+}
+
+impl ConfigError {
+    /// Tells how the command ends.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Unreadable { .. } => Exit::InputOutput,
+            Self::Wrong(_) => Exit::Usage,
+        }
+    }
 }
 
 /// Reads a configuration file; gives the warnings beside it.

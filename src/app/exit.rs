@@ -58,3 +58,12 @@ pub fn answer(text: &str) -> Exit {
         }
     }
 }
+
+/// Shows what is wrong with a file, each with its place in front, on standard error.
+pub fn show(diagnostics: impl Display) {
+    let text = diagnostics.to_string();
+    let text = text.trim_end();
+    if !text.is_empty() {
+        writeln!(io::stderr(), "{text}\n").ok();
+    }
+}

@@ -1,5 +1,7 @@
 //! The command: its arguments, its settings, and the wiring of the faces.
 
+mod anonymize;
+mod check;
 pub mod cli;
 pub mod config;
 pub mod exit;
@@ -7,7 +9,9 @@ mod healthcheck;
 mod keys;
 pub mod listen;
 mod papers;
+pub mod plan;
 mod quiet_panic;
+mod recognizers;
 pub mod secret;
 
 use clap::Parser;
@@ -33,8 +37,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         return papers::completions(shell);
     }
     match cli.command {
+        Some(Command::Anonymize(arguments)) => anonymize::run(&arguments),
+        Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
         Some(Command::Keys(command)) => keys::run(&command),
+        Some(Command::Recognizers(command)) => recognizers::run(&command),
         Some(Command::Man) => papers::man(),
         None => papers::help(),
     }

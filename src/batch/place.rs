@@ -1,11 +1,12 @@
 //! Output files: written aside, and put in their place when they are complete.
 
 use super::packing::{Packed, Packing};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::NamedTempFile;
 
 /// What a new file may be at most; the process's umask narrows it.
@@ -44,9 +45,11 @@ pub enum PlaceError {
 }
 
 /// Where each input's output goes inside one folder.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Places {
     directory: PathBuf,
+    /// Files that are being written aside. Taken once for each file, never for a record.
+    aside: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Places {
@@ -56,7 +59,7 @@ impl Places {
     /// # Errors
     /// All that [`PlaceError`] lists.
     pub fn new(directory: PathBuf, inputs: &[PathBuf]) -> Result<Self, PlaceError> {
-        let places = Self { directory };
+        let places = Self { directory, aside: Arc::default() };
         let mut taken: BTreeMap<&OsStr, &PathBuf> = BTreeMap::new();
         let identities: Vec<(u64, u64)> = inputs.iter().filter_map(|path| identity(path)).collect();
         for input in inputs {
@@ -88,8 +91,17 @@ impl Places {
             .suffix(".partial")
             .permissions(std::fs::Permissions::from_mode(MODE))
             .tempfile_in(&self.directory)?;
+        let aside = Aside { path: file.path().to_owned(), all: Arc::clone(&self.aside) };
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner).insert(aside.path.clone());
         let writer = Packed::new(BufWriter::new(file), Packing::of_name(input))?;
-        Ok(Pending { writer, target: self.directory.join(name) })
+        Ok(Pending { writer, target: self.directory.join(name), aside })
+    }
+
+    /// Removes what is being written aside: for who ends the process from another thread.
+    pub fn abandon(&self) {
+        for path in self.aside.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            std::fs::remove_file(path).ok();
+        }
     }
 }
 
@@ -97,6 +109,19 @@ impl Places {
 pub struct Pending {
     writer: Packed<BufWriter<NamedTempFile>>,
     target: PathBuf,
+    aside: Aside,
+}
+
+/// A file that is being written aside, listed while it is.
+struct Aside {
+    path: PathBuf,
+    all: Arc<Mutex<BTreeSet<PathBuf>>>,
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.path);
+    }
 }
 
 impl Pending {
@@ -108,6 +133,7 @@ impl Pending {
         let file = self.writer.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         file.persist(&self.target).map_err(|error| error.error)?;
+        drop(self.aside);
         Ok(())
     }
 }

@@ -329,8 +329,19 @@ fn what_does_not_load() {
     check("patterns:\n  - {name: form, score: 0.5, regex: 'CR-\\d{5}'}\n", "", "nothing to find by");
     check("finds: CR-12345", "finds: CR-99999", "is no part of the text");
     check("score: 0.5,", "score: 0.5, max_length: 99999,", "max_length");
+    let long = format!("CR-{}", "x".repeat(5000));
+    check("CR-\\d{5}", &long, "more than 4096 bytes");
     check("id: crew", "id: crew\nid: crew", "");
     check("id: crew", "id: [crew", "");
+}
+
+/// What is longer than a pattern's `max_length` is found to its end all the same.
+#[test]
+fn a_cut_match_reaches_to_the_end_of_its_word() {
+    let set = RecognizerSet::builtin();
+    let url = format!("https://example.org/{}?key=é", "a".repeat(5000));
+    let found = scan(&set, &format!("see {url} now"), TextKind::Text, "");
+    assert!(found.iter().any(|one| one.span.len() == url.len()));
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(super) struct Example {
 /// start.
 const MAX_LENGTH: usize = 256;
 /// Most that a file may ask for: a private key in one piece.
-const MAX_LENGTH_MAX: usize = 16 * 1024;
+const MAX_LENGTH_MAX: usize = 64 * 1024;
 /// Bytes of one pattern's text; the longest built-in has under 1,000.
 const REGEX_MAX: usize = 4096;
 /// Words that say nothing alone; they may be part of a phrase.
@@ -338,8 +338,9 @@ impl Reader<'_> {
         let members = self.members(node, "a pattern", &PATTERN_KEYS)?;
         let name = self.required_text(&members, "name");
         let regex = self.required_text(&members, "regex");
-        if regex.as_ref().is_some_and(|regex| regex.len() > REGEX_MAX) {
-            self.wrong(members.line, format!("regex: has more than {REGEX_MAX} bytes"));
+        let look_around = self.optional_text(&members, "look_around");
+        if [&regex, &look_around].into_iter().flatten().any(|regex| regex.len() > REGEX_MAX) {
+            self.wrong(members.line, format!("a regular expression has more than {REGEX_MAX} bytes"));
         }
         let score = match members.get("score") {
             Some(node) => self.score(node, "score"),
@@ -366,7 +367,7 @@ impl Reader<'_> {
             not_before: self.texts(members.get("not_before"), "not_before"),
             not_after: self.texts(members.get("not_after"), "not_after"),
             regex: regex?,
-            look_around: self.optional_text(&members, "look_around"),
+            look_around,
             max_length,
         })
     }

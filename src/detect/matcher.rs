@@ -1,8 +1,8 @@
 //! All patterns as one lazily built automaton, and the search with it.
 //!
 //! What a pattern finds is defined without the automaton: at each character, from left to right, the longest match
-//! within `max_length` that its neighbours, its validators and its look-around allow; after a match the search goes on
-//! behind it, else one character further. The cost is linear: each start reads at most `max_length` bytes, and only
+//! within `max_length` that its neighbours, its validators and its look-around allow (one that is cut there is found to
+//! the end of the word it stands in); after a match the search goes on behind it, else one character further. The cost is linear: each start reads at most `max_length` bytes, and only
 //! starts are tried whose first byte and left neighbour fit.
 
 use fancy_regex::Regex as FancyRegex;
@@ -314,8 +314,11 @@ impl Matcher {
             let cut = end == limit && limit < text.len();
             if text.is_char_boundary(end)
                 && (cut || pattern.may_end(text, end))
-                && let Some(span) = pattern.judge(text, Span::new(at, end))
+                && let Some(mut span) = pattern.judge(text, Span::new(at, end))
             {
+                if cut && span.end == end {
+                    span.end = word_end(text, end);
+                }
                 return Some((span, end.max(span.end)));
             }
         }
@@ -345,6 +348,12 @@ impl Matcher {
         }
         Some(())
     }
+}
+
+/// Where the run of characters ends that a cut match stands in: up to white space, a quote or an angle bracket.
+fn word_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')).map_or(text.len(), |len| at + len)
 }
 
 /// Sets one bit of a row.

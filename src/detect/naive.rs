@@ -10,7 +10,7 @@ use regex::bytes::Regex;
 
 use super::document::{self, Declaration, PatternDeclaration, Way};
 use super::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind, load};
-use crate::model::Span;
+use crate::model::{EntityIndex, Score, Span};
 
 /// Recognizer, pattern and span of a finding.
 type Found = (String, u16, Span);
@@ -64,15 +64,18 @@ impl Naive {
         let ends = (at + 1..=text.len()).filter(|end| text.is_char_boundary(*end));
         let ends: Vec<usize> = ends.take_while(|end| end - at <= self.declared.max_length).collect();
         let last = *ends.last()?;
-        ends.into_iter().rev().find(|&end| {
+        let cut = |end| end == last && end < text.len();
+        let end = ends.into_iter().rev().find(|&end| {
             let value = &text[at..end];
-            let cut = end == last && end < text.len();
             let may_end = self.may_stand(text[end..].chars())
                 && !self.declared.not_after.iter().any(|no| text[end..].starts_with(no.as_str()));
-            (cut || may_end)
+            (cut(end) || may_end)
                 && self.regex.is_match(value.as_bytes())
                 && self.accepts.iter().all(|accepts| accepts(value))
-        })
+        })?;
+        let run_on = |c: &char| !c.is_whitespace() && !['"', '<', '>'].contains(c);
+        let more: usize = text[end..].chars().take_while(run_on).map(char::len_utf8).sum();
+        Some(if cut(end) { end + more } else { end })
     }
 
     /// The boundary, in terms of the characters beside.
@@ -203,6 +206,88 @@ fn both_find_the_same() {
     assert!(compared.get() > 300, "{}", compared.get());
 }
 
+/// E-mail addresses by two regular expressions on either side of each `@`.
+#[test]
+fn both_find_the_same_addresses() {
+    let local = regex::Regex::new(r"[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}_.%+'!#$*^~-]*$").unwrap();
+    let label = r"[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?";
+    let top = r"xn--[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}]|[\p{L}\p{M}]{2,}";
+    let after = r"-*(?:$|[^\p{L}\p{N}\p{M}-])";
+    let domain = format!(r"^((?:{label}\.)+(?:{top})){after}");
+    let domain = regex::Regex::new(&domain).unwrap();
+    let found = Cell::new(0);
+    let text = "([a-c1é\u{308}._ @=-]|@[a-z]{1,3}[.][a-zé]{2,3}|xn--p1ai){1,24}";
+    let mut runner = proptest::test_runner::TestRunner::new(config(512));
+    let result = runner.run(&text, |text| {
+        let mut first = Vec::new();
+        super::email::search(&text, |span| first.push(span));
+        let sides = text.match_indices('@').filter_map(|(at, _)| {
+            let start = local.find(&text[..at])?.start();
+            Some(Span::new(start, at + 1 + domain.captures(&text[at + 1..])?[1].len()))
+        });
+        let second: Vec<Span> = sides.collect();
+        found.set(found.get() + second.len());
+        prop_assert_eq!(first, second, "{:?}", text);
+        Ok(())
+    });
+    result.unwrap();
+    assert!(found.get() > 100, "{}", found.get());
+}
+
+/// Whatever the text, spans lie on its characters, and a used scratch finds what a new one does.
+#[test]
+fn spans_lie_on_characters_and_nothing_is_remembered() {
+    let set = RecognizerSet::builtin();
+    let used = RefCell::new(DetectScratch::default());
+    let piece = prop_oneof![
+        "\\PC{1,6}",
+        prop::sample::select(PIECES).prop_map(str::to_owned),
+        "[０-９٠-٩\u{200b}\u{ad}\u{a0}‑.@a-z]{1,16}",
+    ];
+    let text = prop::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat());
+    let kind = prop::sample::select(&[TextKind::Text, TextKind::Number, TextKind::Key][..]);
+    let field = prop::sample::select(&["x", "phone", "ssn", "dob"][..]);
+    let mut runner = proptest::test_runner::TestRunner::new(config(256));
+    let result = runner.run(&(text, kind, field), |(text, kind, field)| {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        let (hint, mask) = (set.hint(&[field]), EntityMask::all(&set));
+        set.scan(&text, kind, &hint, &mask, &mut used.borrow_mut(), &mut first);
+        set.scan(&text, kind, &hint, &mask, &mut DetectScratch::default(), &mut second);
+        for one in &first {
+            prop_assert!(!one.span.is_empty() && text.get(one.span.start..one.span.end).is_some(), "{:?}", text);
+        }
+        prop_assert_eq!(first, second, "{:?}", text);
+        Ok(())
+    });
+    result.unwrap();
+}
+
+/// Eight times the text takes about eight times as long, whatever the text; quadratic would be sixty-four times.
+#[test]
+fn hostile_texts_cost_time_in_proportion() {
+    let set = RecognizerSet::builtin();
+    let mut mask = EntityMask::new();
+    for index in 0..set.entities().len() {
+        mask.insert_from(EntityIndex(u16::try_from(index).unwrap()), Score::from_thousandths(400));
+    }
+    let mut scratch = DetectScratch::default();
+    let mut quickest = |text: &str| {
+        let times = (0..3).map(|_| {
+            let start = std::time::Instant::now();
+            set.scan(text, TextKind::Text, &FieldHint::default(), &mask, &mut scratch, &mut Vec::new());
+            start.elapsed()
+        });
+        times.min().unwrap()
+    };
+    for piece in
+        ["1.", "1 ", "7", "a", "AA00 ", "a:", "a@", "a@b.", "http://", "(1", "+1 ", "1-", "eyJh", "ssn 536-90-4399 "]
+    {
+        let short = quickest(&piece.repeat(4_000 / piece.len()));
+        let long = quickest(&piece.repeat(32_000 / piece.len()));
+        assert!(long < short * 30 + std::time::Duration::from_millis(5), "{piece}: {short:?} {long:?}");
+    }
+}
+
 /// A mask that wants only what reaches a score gives what remains of all findings at that score; up to the score that
 /// makes a finding stand between another and its context word.
 #[test]
@@ -212,10 +297,10 @@ fn what_a_mask_rules_out_early_is_what_is_below_it() {
     let text = prop::collection::vec(prop::sample::select(PIECES), 1..9).prop_map(|pieces| pieces.join(" "));
     let mut runner = proptest::test_runner::TestRunner::new(config(128));
     let result = runner.run(&(text, 0_u16..=400), |(text, floor)| {
-        let floor = crate::model::Score::from_thousandths(floor);
+        let floor = Score::from_thousandths(floor);
         let mut mask = EntityMask::new();
         for index in 0..set.entities().len() {
-            mask.insert_from(crate::model::EntityIndex(u16::try_from(index).unwrap()), floor);
+            mask.insert_from(EntityIndex(u16::try_from(index).unwrap()), floor);
         }
         let (mut all, mut some) = (Vec::new(), Vec::new());
         let hint = FieldHint::default();

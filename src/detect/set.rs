@@ -111,6 +111,8 @@ impl RecognizerSet {
     }
 
     /// Reads what the last four names of a field's path (indices removed, outermost first) say of its values.
+    ///
+    /// Where a sibling's text labels the value (`{"name": "phone", "value": …}`), it is one more name, the last.
     pub fn hint(&self, names: &[&str]) -> FieldHint {
         self.lexicon.read(names)
     }

@@ -14,10 +14,11 @@ pub trait Visitor {
     /// Enters a member, with its key as a leaf, or an element; says whether to go into its value.
     fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend;
 
-    /// Meets a scalar: the value just entered, or the root.
+    /// Meets a scalar: the value just entered, whatever `enter` answered, or the root.
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node);
 
-    /// Meets the end of a value of any kind that `enter` answered with [`Descend::Whole`]: validated, not visited.
+    /// Meets the end of an object, array or header cell that `enter` answered with [`Descend::Whole`]: validated, not
+    /// visited.
     fn whole(&mut self, node: Node);
 
     /// Leaves what was entered last.
@@ -29,7 +30,7 @@ pub trait Visitor {
 pub enum Descend {
     /// Offers its leaves.
     Into,
-    /// Validates it and reports it as one.
+    /// Validates it and reports it as one; a scalar is a leaf all the same, since what happens to it depends on its text.
     Whole,
 }
 
@@ -126,6 +127,7 @@ pub(super) enum Spelling {
 
 impl Decoded {
     /// Calls `then` with a leaf's text and the map to its bytes in `record`.
+    #[inline]
     pub(super) fn read<R>(&self, record: &str, spelling: Spelling, then: impl FnOnce(&str, &SpanMap) -> R) -> R {
         match spelling {
             Spelling::AsIs(span) => then(span.of(record), &SpanMap::offset(span.start)),

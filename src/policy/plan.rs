@@ -122,17 +122,26 @@ const VALUE_KIND: &str = "VALUE";
 impl Plan {
     /// Makes the plan for who has no policy: everything is scanned, and what is changed by default is replaced by
     /// `<ENTITY>`.
-    ///
-    /// # Panics
-    /// Never: the product's name is a constant.
-    #[expect(clippy::expect_used, reason = "the constant is a product's name")]
     pub fn without_policy(set: Arc<RecognizerSet>) -> Self {
         let mut operators = Operators::default();
         let replace = operators.built_in("replace");
+        Self::scanning(set, operators, replace)
+    }
+
+    /// Makes the plan for who brings an operator of their own: everything is scanned, and what is changed by default
+    /// gets that operator.
+    pub fn with_operator(set: Arc<RecognizerSet>, operator: Box<dyn Operator>) -> Self {
+        let mut operators = Operators::default();
+        let own = operators.add(operator, None);
+        Self::scanning(set, operators, own)
+    }
+
+    #[expect(clippy::expect_used, reason = "the constant is a product's name")]
+    fn scanning(set: Arc<RecognizerSet>, mut operators: Operators, change: OperatorId) -> Self {
         let entities: Vec<EntityUse> = indexes(&set)
             .map(|index| {
                 let decision = match set.entity(index).default {
-                    DefaultUse::Change => Decision::Apply(replace),
+                    DefaultUse::Change => Decision::Apply(change),
                     DefaultUse::Report => Decision::Left,
                     DefaultUse::Off => Decision::Ignored,
                 };

@@ -6,10 +6,11 @@
 /// name (`IBAN` is `IBAN_CODE`).
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(typed);
-    let edits_max = match typed.chars().count() {
+    let edits_max = match folded.len() {
         0..=2 => 0,
         3 => 1,
-        len => len / 3 + 1,
+        len @ 4..=TYPED_MAX => len / 3 + 1,
+        _ => return None,
     };
     let known: Vec<(&str, Vec<char>)> = known.into_iter().map(|name| (name, fold(name))).collect();
     let by_edits = known
@@ -21,6 +22,9 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let is_word = |letters: &[char]| folded.len() > 2 && letters.split(|c| *c == '_').any(|word| word == folded);
     by_edits.or_else(|| known.iter().find(|(_, letters)| is_word(letters)).map(|(name, _)| *name))
 }
+
+/// A longer text than any name, in characters, meant none of them.
+const TYPED_MAX: usize = 100;
 
 /// Lower case, with `-` and blanks as `_`, since these are the commonest slips.
 fn fold(name: &str) -> Vec<char> {

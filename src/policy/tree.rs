@@ -3,6 +3,7 @@
 use super::diagnostic::Diagnostics;
 use super::source::{Place, Source};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A value of the tree and its place.
@@ -112,8 +113,17 @@ pub fn read_tree(source: &Source, diagnostics: &mut Diagnostics) -> Option<Value
 
 /// A container whose end has not been read yet.
 enum Open {
-    List { place: Place, items: Vec<Value> },
-    Map { place: Place, map: Map, next: Next },
+    List {
+        place: Place,
+        items: Vec<Value>,
+    },
+    /// `lines` says on which line each key stands, the key before a value that is still read included.
+    Map {
+        place: Place,
+        map: Map,
+        next: Next,
+        lines: HashMap<String, usize>,
+    },
 }
 
 /// What a map expects next.
@@ -168,7 +178,7 @@ impl<'a> Builder<'a> {
                 Event::MappingStart(anchor, tag) => {
                     self.refuse_extras(place, anchor, tag.is_some());
                     let place = Place { len: 1, ..place };
-                    self.open.push(Open::Map { place, map: Map::default(), next: Next::Key });
+                    self.open.push(Open::Map { place, map: Map::default(), next: Next::Key, lines: HashMap::new() });
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(),
             }
@@ -225,7 +235,7 @@ impl<'a> Builder<'a> {
         match self.open.last_mut() {
             None => self.root = Some(value),
             Some(Open::List { items, .. }) => items.push(value),
-            Some(Open::Map { map, next, .. }) => match std::mem::replace(next, Next::Key) {
+            Some(Open::Map { map, next, lines, .. }) => match std::mem::replace(next, Next::Key) {
                 Next::Skip => {}
                 Next::ValueOf(key, place) => {
                     if matches!(value.content, Content::Null) && value.place.len == 0 {
@@ -233,22 +243,22 @@ impl<'a> Builder<'a> {
                     }
                     map.entries.push(Entry { key, place, value });
                 }
-                Next::Key => *next = Self::key(map, value, self.diagnostics),
+                Next::Key => *next = Self::key(lines, value, self.diagnostics),
             },
         }
     }
 
-    fn key(map: &Map, value: Value, diagnostics: &mut Diagnostics) -> Next {
+    fn key(lines: &mut HashMap<String, usize>, value: Value, diagnostics: &mut Diagnostics) -> Next {
         let Value { place, content: Content::Scalar(Scalar { text, .. }) } = value else {
             diagnostics.error(value.place, "a key must be text").help("quote it where it contains `[`, `{` or `*`");
             return Next::Skip;
         };
-        if let Some(first) = map.entries.iter().find(|entry| entry.key == text) {
-            let line = first.place.line;
+        if let Some(line) = lines.get(&text) {
             let what = diagnostics.quoted(place, &text);
             diagnostics.error(place, format!("key {what} stands here twice; the first is on line {line}"));
             return Next::Skip;
         }
+        lines.insert(text.clone(), place.line);
         Next::ValueOf(text, place)
     }
 }

@@ -64,3 +64,28 @@ fn healthcheck_asks_the_admin_listener() {
     let gone = privet(&["healthcheck", "--admin", &address]);
     assert_eq!(gone.status.code(), Some(1), "nobody listens any more: {}", stderr(&gone));
 }
+
+#[test]
+fn recognizers_are_listed_and_shown() {
+    let output = privet(&["recognizers", "list"]);
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<&str> = stdout(&output).lines().collect();
+    assert!(lines.is_sorted() && lines.len() >= 12, "{lines:?}");
+    let words = |name: &str| -> Vec<&str> {
+        let line = lines.iter().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
+        line.split_whitespace().take(3).collect()
+    };
+    assert_eq!(words("EMAIL_ADDRESS"), ["EMAIL_ADDRESS", "change", "-"]);
+    assert_eq!(words("DATE_TIME"), ["DATE_TIME", "report", "-"]);
+    assert_eq!(words("US_SSN"), ["US_SSN", "change", "US"]);
+    let output = privet(&["recognizers", "show", "IBAN_CODE"]);
+    assert_eq!(output.status.code(), Some(0));
+    for part in ["IBAN_CODE: ", "  family   ", "  pattern    ", "  validator  ", "  source     https://"] {
+        assert!(stdout(&output).contains(part), "{part} in {}", stdout(&output));
+    }
+    let output = privet(&["recognizers", "show", "IBAN_COD"]);
+    assert_eq!(
+        (output.status.code(), stderr(&output)),
+        (Some(2), "privet: no entity type has this name; did you mean IBAN_CODE?\n")
+    );
+}

@@ -60,10 +60,9 @@ impl Format for Csv {
         let mut columns = self.columns.iter();
         cells::walk(record, self.delimiter, scratch, &mut |raw, text, map| {
             let column = columns.next().ok_or(FormatError::new(Fault::TooManyCells, raw.start))?;
-            match visitor.enter(Step::Key(column), None) {
-                Descend::Into => visitor.leaf(Leaf { kind: LeafKind::Text, text, raw, map }, cell(raw)),
-                Descend::Whole => visitor.whole(cell(raw)),
-            }
+            // A cell is a leaf however it is wanted: it holds nothing else.
+            visitor.enter(Step::Key(column), None);
+            visitor.leaf(Leaf { kind: LeafKind::Text, text, raw, map }, cell(raw));
             visitor.leave();
             Ok(())
         })?;

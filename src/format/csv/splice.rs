@@ -41,10 +41,23 @@ pub(super) fn splice(
         };
     }
     splicer.finish()?;
-    if out.len() == start && !edits.is_empty() && left == Left::Cells {
-        out.extend_from_slice(b"\"\"");
+    if !edits.is_empty() && left == Left::Cells {
+        keep_a_row(start, delimiter, out);
     }
     Ok(())
+}
+
+/// Quotes the first cell of the row that begins at `start` where it would be lost bare: an empty line is no row, and
+/// a byte-order mark at the front of a row is no text.
+fn keep_a_row(start: usize, delimiter: Delimiter, out: &mut Vec<u8>) {
+    let row = out.get(start..).unwrap_or_default();
+    if row.is_empty() || row.starts_with(b"\xef\xbb\xbf") {
+        let row = out.split_off(start);
+        let end = row.iter().position(|&byte| byte == delimiter.byte()).unwrap_or(row.len());
+        let (first, rest) = row.split_at_checked(end).unwrap_or((&row, &[]));
+        put_cell(first, true, delimiter, out);
+        out.extend_from_slice(rest);
+    }
 }
 
 /// What of the row is left.

@@ -118,6 +118,8 @@ fn a_removal_takes_one_delimiter_and_an_empty_row_stays_a_row() {
     assert_eq!(without(&[b, c]), "1");
     assert_eq!(without(&[a, b, c]), "");
     assert_eq!(spliced("1,", &[Edit::Remove { member: Span::new(0, 1) }]), "\"\"");
+    let mark = spliced("1,\u{feff}x\",y", &[Edit::Remove { member: Span::new(0, 1) }]);
+    assert_eq!(mark, "\"\u{feff}x\"\"\",y", "a mark at the front would be taken for one");
     assert_eq!(spliced("1", &[Edit::Value { at: Span::new(0, 1), value: NewValue::Null }]), "\"\"");
 }
 

@@ -215,16 +215,14 @@ impl Walker<'_> {
     fn scalar(&mut self, kind: LeafKind, node: NodeKind, start: usize, spelling: Spelling) {
         let raw = Span::new(start, self.at);
         let node = Node { kind: node, member: Span::new(self.member, self.at), value: raw };
-        match self.whole {
-            Some(depth) if depth == self.open.len() => {
-                self.whole = None;
-                self.visitor.whole(node);
-            }
-            Some(_) => {}
-            None => self.decoded.read(self.text, spelling, |text, map| {
-                self.visitor.leaf(Leaf { kind, text, raw, map }, node);
-            }),
+        if self.whole.is_some_and(|depth| depth < self.open.len()) {
+            return;
         }
+        // A scalar that is wanted as one is a leaf like any other: what happens to it depends on its text.
+        self.whole = None;
+        self.decoded.read(self.text, spelling, |text, map| {
+            self.visitor.leaf(Leaf { kind, text, raw, map }, node);
+        });
     }
 
     /// Reads `true`, `false` or `null`.

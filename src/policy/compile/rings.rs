@@ -186,3 +186,6 @@ fn finish(
     }
     OpenedRings { rings, broken, declared, domain, real }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use super::routes::{ProductId, Routes};
 use super::source::Place;
 use super::tree::{Entry, Map, Value};
 use crate::detect::{Country, RecognizerSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// One policy, of one layer.
@@ -136,14 +137,15 @@ fn fields(value: &Value, diagnostics: &mut Diagnostics) -> Vec<FieldDoc> {
         diagnostics.error(value.place, format!("there are more than {FIELDS_MAX} field entries"));
         return Vec::new();
     }
-    let mut fields: Vec<FieldDoc> = Vec::new();
+    let mut fields = Vec::new();
+    let mut lines: HashMap<Pattern, usize> = HashMap::new();
     for entry in &map.entries {
         let Some(pattern) = pattern(entry, diagnostics) else { continue };
-        if let Some(first) = fields.iter().find(|field| field.pattern.value == pattern.value) {
-            let line = first.pattern.place.line;
+        if let Some(line) = lines.get(&pattern.value) {
             diagnostics.error(entry.place, format!("this field has an entry already, on line {line}"));
             continue;
         }
+        lines.insert(pattern.value.clone(), entry.place.line);
         let Some(action) = action(&entry.value, diagnostics) else { continue };
         warn_of_open_doors(&pattern, &action, diagnostics);
         fields.push(FieldDoc { pattern, action });

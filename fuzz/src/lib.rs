@@ -1,0 +1,171 @@
+//! What the fuzz targets assert; `tests/corpus.rs` asserts it of every seed and every past crash.
+
+use privet::format::{
+    Csv, CsvHeader, Delimiter, Descend, Edit, Fault, Format, FormatError, FrameKind, Framed, Framer, Json, Kind, Leaf,
+    LeafKind, Limits, NewValue, Node, ReadScratch, Visitor,
+};
+use privet::model::{Span, Step};
+
+/// Reads a JSON record: accepted is what serde_json accepts, and what is written is JSON again.
+///
+/// # Panics
+/// Where that is not so.
+pub fn json_read(record: &[u8]) {
+    // serde_json counts its 128 down to 0 and gives up there.
+    let limits = Limits { nesting_max: 127, ..Limits::default() };
+    let leaves = read(&Json, record, &limits);
+    match serde_json::from_slice::<serde_json::Value>(record) {
+        Ok(_) => assert!(leaves.is_ok(), "serde_json reads it"),
+        // A number beyond f64 is JSON all the same.
+        Err(error) if error.to_string().starts_with("number out of range") => {}
+        Err(_) => assert!(leaves.is_err(), "serde_json does not read it"),
+    }
+    let Ok(leaves) = leaves else { return };
+    for (edits, same) in edits(&leaves) {
+        let out = spliced(&Json, record, &edits);
+        assert!(!same || out == record, "no edit, no change");
+        serde_json::from_slice::<serde::de::IgnoredAny>(&out).expect("the output is JSON");
+    }
+}
+
+/// Reads a CSV input: its frames are the input, its rows come out as they were, and with edits they are rows again.
+///
+/// # Panics
+/// Where that is not so.
+pub fn csv_read(input: &[u8]) {
+    let (record_max, chunk) = (1 << 12, 1 + input.len() / 3);
+    let mut framer = Framer::new(Kind::Csv, record_max);
+    let mut format = None;
+    let (mut from, mut fed) = (0, 0);
+    loop {
+        let buffer = &input[..fed];
+        let whole = match framer.next(buffer, from, fed == input.len()) {
+            Framed::Incomplete => {
+                assert!(fed < input.len(), "the end is the end");
+                fed = input.len().min(fed + chunk);
+                continue;
+            }
+            Framed::End => break,
+            Framed::TooLarge { whole, .. } | Framed::Skipped { whole } => whole,
+            Framed::Frame { body, whole, what, .. } => {
+                let record = body.of_bytes(input);
+                match what {
+                    FrameKind::Blank => {}
+                    FrameKind::Header => {
+                        let delimiter = framer.delimiter().expect("known with the header");
+                        header(record, delimiter);
+                        format = Csv::new(record, delimiter).ok().map(|format| (format, delimiter));
+                    }
+                    FrameKind::Record => {
+                        if let Some((format, delimiter)) = &format {
+                            row(format, record, *delimiter);
+                        }
+                    }
+                }
+                whole
+            }
+        };
+        assert_eq!(whole.start, from);
+        from = whole.end;
+    }
+    assert_eq!(from, input.len(), "the frames are the input");
+}
+
+fn header(record: &[u8], delimiter: Delimiter) {
+    let format = CsvHeader::new(delimiter);
+    if read(&format, record, &Limits::default()).is_ok() {
+        assert_eq!(spliced(&format, record, &[]), record);
+    }
+}
+
+/// Asserts that a row with edits is read again with as many cells as are left.
+fn row(format: &Csv, record: &[u8], delimiter: Delimiter) {
+    let Ok(leaves) = read(format, record, &Limits::default()) else { return };
+    for (edits, same) in edits(&leaves) {
+        let out = spliced(format, record, &edits);
+        assert!(!same || out == record, "no edit, no change");
+        let removed = edits.iter().filter(|edit| matches!(edit, Edit::Remove { .. })).count();
+        let left = leaves.len() - removed;
+        if left == 0 {
+            assert!(out.is_empty());
+            continue;
+        }
+        let names = vec!["c"; left].join(&char::from(delimiter.byte()).to_string());
+        let format = Csv::new(names.as_bytes(), delimiter).expect("the header is a row");
+        let again = read(&format, &out, &Limits::default()).expect("the output is a row");
+        assert_eq!(again.len(), left);
+    }
+}
+
+fn spliced(format: &dyn Format, record: &[u8], edits: &[Edit<'_>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    format.splice(record, edits, &mut out).expect("the edits fit");
+    out
+}
+
+/// One leaf: its extent, where its text stands, and its node, which a key does not have.
+struct Seen {
+    raw: Span,
+    inside: Span,
+    node: Option<Node>,
+}
+
+/// Makes sets of edits: none, all texts, all values, every other member removed, all members removed.
+fn edits(leaves: &[Seen]) -> Vec<(Vec<Edit<'static>>, bool)> {
+    let texts = |seen: &Seen| Edit::Text { leaf: seen.raw, at: seen.inside, text: "<\",;\t|\n\\>" };
+    let values = leaves.iter().filter_map(|seen| seen.node);
+    let value = |node: Node| Edit::Value { at: node.value, value: NewValue::Text("\"\u{1}\n") };
+    let remove = |node: Node| Edit::Remove { member: node.member };
+    vec![
+        (Vec::new(), true),
+        (leaves.iter().map(texts).collect(), leaves.is_empty()),
+        (values.clone().map(value).collect(), values.clone().count() == 0),
+        (values.clone().step_by(2).map(remove).collect(), values.clone().count() == 0),
+        (values.clone().map(remove).collect(), values.count() == 0),
+    ]
+}
+
+fn read(format: &dyn Format, record: &[u8], limits: &Limits) -> Result<Vec<Seen>, FormatError> {
+    let mut collector = Collector { leaves: Vec::new(), depth: 0 };
+    format.read(record, limits, &mut ReadScratch::default(), &mut collector)?;
+    assert_eq!(collector.depth, 0, "every enter has its leave");
+    for seen in &collector.leaves {
+        assert!(seen.raw.contains(seen.inside) && seen.raw.end <= record.len());
+    }
+    let untold = Fault::ALL.iter().any(|fault| fault.code().is_empty());
+    assert!(!untold);
+    Ok(collector.leaves)
+}
+
+struct Collector {
+    leaves: Vec<Seen>,
+    depth: usize,
+}
+
+impl Collector {
+    fn see(&mut self, leaf: Leaf<'_>, node: Option<Node>) {
+        let inside = leaf.map.to_outer(Span::new(0, leaf.text.len()));
+        self.leaves.push(Seen { raw: leaf.raw, inside, node });
+    }
+}
+
+impl Visitor for Collector {
+    fn enter(&mut self, _: Step<'_>, key: Option<Leaf<'_>>) -> Descend {
+        self.depth += 1;
+        if let Some(key) = key {
+            assert_eq!(key.kind, LeafKind::Key);
+            self.see(key, None);
+        }
+        Descend::Into
+    }
+
+    fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
+        self.see(leaf, Some(node));
+    }
+
+    fn whole(&mut self, _: Node) {}
+
+    fn leave(&mut self) {
+        self.depth = self.depth.checked_sub(1).expect("a leave has its enter");
+    }
+}

@@ -1,0 +1,184 @@
+//! `privet anonymize`: files through the engine.
+
+mod diff;
+mod interrupt;
+mod summary;
+mod watch;
+
+use super::cli::{AnonymizeArguments, SummaryStyle};
+use super::config;
+use super::exit::{Exit, show, tell};
+use super::plan::{LoadError, Loader};
+use crate::batch::{BatchError, Input, Output, Places, Summary, Work, run as work_through};
+use crate::engine::{Settings, Trace};
+use crate::format::{Kind, Limits};
+use crate::policy::Plan;
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+use watch::{Bar, Terminal};
+
+/// Takes the files through the plan, and tells what was done.
+pub fn run(arguments: &AnonymizeArguments) -> Exit {
+    match prepare(arguments) {
+        Ok((work, places)) => go(arguments, work, places.as_ref()),
+        Err(exit) => exit,
+    }
+}
+
+/// Makes sure of everything before the first byte is read.
+fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exit> {
+    if arguments.diff && !io::stdout().is_terminal() {
+        tell("--diff shows raw values, so it writes to a terminal only, and standard output is none");
+        return Err(Exit::Usage);
+    }
+    let inputs = inputs(&arguments.files)?;
+    let places = match &arguments.output {
+        None => None,
+        Some(directory) => Some(places(directory, &inputs)?),
+    };
+    let plan = Arc::new(plan(arguments)?);
+    let trace = if arguments.diff { Trace::Changes } else { Trace::Off };
+    let work = Work {
+        plan,
+        inputs,
+        kind: arguments.format,
+        settings: Settings { limits: Limits { record_max: arguments.record_max, ..Limits::default() }, trace },
+        threads: arguments.threads.unwrap_or_else(threads),
+    };
+    Ok((work, places))
+}
+
+/// Loads what decides, and shows its warnings.
+fn plan(arguments: &AnonymizeArguments) -> Result<Plan, Exit> {
+    let rings = match &arguments.config {
+        None => BTreeMap::new(),
+        Some(path) => config::load(path).map(|(settings, _)| settings.rings).map_err(|error| {
+            show(&error);
+            error.exit()
+        })?,
+    };
+    let told = |error: LoadError| {
+        show(&error);
+        error.exit()
+    };
+    let loader = Loader::new(arguments.recognizers.as_deref(), rings).map_err(told)?;
+    let Some(policy) = &arguments.policy else { return Ok(loader.without_policy()) };
+    let plan = loader.plan(policy).map_err(told)?;
+    if let Some(warnings) = plan.warnings() {
+        show(warnings);
+    }
+    Ok(plan)
+}
+
+fn go(arguments: &AnonymizeArguments, work: Work, places: Option<&Places>) -> Exit {
+    let plan = Arc::clone(&work.plan);
+    let mut watcher = Terminal::new(bar(arguments, &work.inputs));
+    if let Some(places) = places {
+        interrupt::clean_up(places);
+    }
+    let mut stdout = io::stdout().lock();
+    let mut output = match places {
+        Some(places) => Output::Files(places),
+        None if arguments.diff => Output::Nowhere,
+        None => Output::Stream(&mut stdout),
+    };
+    let start = Instant::now();
+    let done = work_through(work, &mut output, &mut watcher);
+    watcher.finish();
+    match done {
+        Ok(done) => {
+            if !arguments.quiet {
+                let took = start.elapsed();
+                let text = match arguments.summary {
+                    SummaryStyle::Text => summary::text(&done, &plan, took),
+                    SummaryStyle::Json => summary::json(&done, &plan, took),
+                };
+                io::stderr().write_all(text.as_bytes()).ok();
+            }
+            exit_of(&done)
+        }
+        // Who closed the pipe has read enough.
+        Err(error) if error.is_closed_pipe() => Exit::Done,
+        Err(error) => {
+            tell(&error);
+            match error {
+                BatchError::Output(_) | BatchError::Thread(_) | BatchError::Reader => Exit::InputOutput,
+                BatchError::Engine(_) => Exit::StartAgain,
+            }
+        }
+    }
+}
+
+fn exit_of(done: &Summary) -> Exit {
+    if done.files_failed > 0 {
+        Exit::InputOutput
+    } else if done.report.refused() > 0 || done.files_refused > 0 {
+        Exit::Refused
+    } else {
+        Exit::Done
+    }
+}
+
+fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Exit> {
+    let inputs: Vec<Input> = match files {
+        [] => vec![Input::Standard],
+        files => files
+            .iter()
+            .map(|path| if path == Path::new("-") { Input::Standard } else { Input::File(path.clone()) })
+            .collect(),
+    };
+    if inputs.iter().filter(|input| **input == Input::Standard).count() > 1 {
+        tell("standard input can be read only once");
+        return Err(Exit::Usage);
+    }
+    if inputs.contains(&Input::Standard) && io::stdin().is_terminal() {
+        tell("reading what you type; Ctrl-D ends it");
+    }
+    Ok(inputs)
+}
+
+fn places(directory: &Path, inputs: &[Input]) -> Result<Places, Exit> {
+    let mut paths = Vec::new();
+    for input in inputs {
+        match input {
+            Input::File(path) => paths.push(path.clone()),
+            Input::Standard => {
+                tell("standard input has no name to be written under in a folder; leave --output out");
+                return Err(Exit::Usage);
+            }
+        }
+    }
+    Places::new(directory.to_owned(), &paths).map_err(|error| {
+        tell(&error);
+        match error {
+            crate::batch::PlaceError::Directory { .. } => Exit::InputOutput,
+            _ => Exit::Usage,
+        }
+    })
+}
+
+/// A bar is drawn where somebody looks and no output runs over the same terminal.
+fn bar(arguments: &AnonymizeArguments, inputs: &[Input]) -> Bar {
+    let in_the_way = arguments.diff || (arguments.output.is_none() && io::stdout().is_terminal());
+    if arguments.quiet || in_the_way || !io::stderr().is_terminal() {
+        return Bar::Hidden;
+    }
+    Bar::Drawn(inputs.iter().map(Input::size).sum())
+}
+
+/// As many threads as the system lets us run at once.
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Reads a format's name.
+pub fn kind(name: &str) -> Result<Kind, String> {
+    Kind::by_name(name).ok_or_else(|| {
+        let known: Vec<&str> = crate::format::KINDS.iter().map(|row| row.name).collect();
+        format!("known are {}", known.join(", "))
+    })
+}

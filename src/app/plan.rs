@@ -1,0 +1,123 @@
+//! Loads recognizers, policies and the key rings they use.
+
+use super::config::RingSettings;
+use super::exit::Exit;
+use crate::detect::{LoadError as RecognizerError, RecognizerSet};
+use crate::keys::{self, KeyError, KeyRing};
+use crate::policy::{CompileContext, Diagnostics, Plan, RingRequest, Source, check, compile};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What policies are compiled against.
+#[derive(Debug, Clone)]
+pub struct Loader {
+    set: Arc<RecognizerSet>,
+    rings: BTreeMap<String, RingSettings>,
+}
+
+/// Why nothing can be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file cannot be read.
+    #[error("{}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Recognizer files are wrong; all of it at once.
+    #[error("{}", listed(.0))]
+    Recognizers(Vec<RecognizerError>),
+    /// A policy is wrong; all of it at once.
+    #[error("{0}")]
+    Policy(Box<Diagnostics>),
+}
+
+impl LoadError {
+    /// Tells how the command ends.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Unreadable { .. } => Exit::InputOutput,
+            Self::Recognizers(_) | Self::Policy(_) => Exit::Usage,
+        }
+    }
+}
+
+impl Loader {
+    /// Loads the recognizers: the built-in ones, and those of a folder if one is given.
+    ///
+    /// # Errors
+    /// Where a recognizer file is wrong.
+    pub fn new(recognizers: Option<&Path>, rings: BTreeMap<String, RingSettings>) -> Result<Self, LoadError> {
+        let set = match recognizers {
+            None => RecognizerSet::builtin(),
+            Some(folder) => RecognizerSet::with_directory(folder).map_err(LoadError::Recognizers)?,
+        };
+        Ok(Self { set, rings })
+    }
+
+    /// Gives the recognizers.
+    pub const fn set(&self) -> &Arc<RecognizerSet> {
+        &self.set
+    }
+
+    /// Compiles a policy and opens the rings it uses: from where the configuration says, else from where the policy
+    /// says, files then taken from the policy's folder.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or anything in it is wrong.
+    pub fn plan(&self, policy: &Path) -> Result<Plan, LoadError> {
+        let source = source(policy)?;
+        let base = policy.parent().unwrap_or(Path::new(""));
+        let open = |request: &RingRequest<'_>| self.open(request, base);
+        // The tenant enters every derived key; a setting for it comes with the first face that serves several.
+        let context = CompileContext { set: &self.set, rings: &open, tenant: "" };
+        compile(&source, &context).map_err(|wrong| LoadError::Policy(Box::new(wrong)))
+    }
+
+    /// Checks a policy without its rings, which may be out of reach where it is written.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn check(&self, policy: &Path) -> Result<Diagnostics, LoadError> {
+        Ok(check(&source(policy)?, &self.set))
+    }
+
+    /// Makes the plan for who has no policy.
+    pub fn without_policy(&self) -> Plan {
+        Plan::without_policy(Arc::clone(&self.set))
+    }
+
+    fn open(&self, request: &RingRequest<'_>, base: &Path) -> Result<Option<Arc<KeyRing>>, KeyError> {
+        let settings = match (self.rings.get(request.name), request.from) {
+            (Some(settings), _) => settings.clone(),
+            (None, Some(from)) => {
+                RingSettings { from: rebased(from, base), root: request.root.map(|root| rebased(root, base)) }
+            }
+            (None, None) => return Ok(None),
+        };
+        let ring = keys::source(&settings.from, settings.root.as_deref())?.open()?;
+        Ok(Some(Arc::new(ring)))
+    }
+}
+
+fn source(policy: &Path) -> Result<Source, LoadError> {
+    let text =
+        std::fs::read_to_string(policy).map_err(|error| LoadError::Unreadable { path: policy.to_owned(), error })?;
+    Ok(Source::new(&policy.display().to_string(), &text))
+}
+
+/// Takes a file's path from `base`; every other reference stays.
+fn rebased(reference: &str, base: &Path) -> String {
+    match reference.strip_prefix("file:") {
+        Some(path) => format!("file:{}", base.join(path).display()),
+        None => reference.to_owned(),
+    }
+}
+
+fn listed(errors: &[RecognizerError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,86 @@
+use super::super::tests::{check_policy, whole};
+use crate::detect::RecognizerSet;
+use crate::policy::{Source, check};
+use expect_test::expect;
+
+#[test]
+fn rings_must_open_and_belong_to_the_domain() {
+    check_policy(
+        "fields:
+  a: {hash: {ring: altered}}
+  b: {hash: {ring: renamed}}
+  c: {hash: {ring: customer}}
+  d: {hash: {ring: absent}}
+  e: {hash: {ring: nowhere}}
+  f: {hash: {ring: altered}}
+rings:
+  altered: {from: 'file:/x'}
+  customer: {domains: [support]}
+  nowhere: {from: 'ftp:/x'}
+  unused:
+",
+        expect![[r#"
+            p.yaml:5:20: error: the key ring `renamed` cannot be used: it is the ring `other`
+              |
+            5 |   b: {hash: {ring: renamed}}
+              |                    ^^^^^^^
+
+            p.yaml:6:20: error: the domain `sales` may not use this ring
+              |
+            6 |   c: {hash: {ring: customer}}
+              |                    ^^^^^^^^
+              = help: its `domains:` say who may; a product's domain is what stands before the first `/` of its name
+
+            p.yaml:7:20: error: unknown key ring "absent"
+              |
+            7 |   d: {hash: {ring: absent}}
+              |                    ^^^^^^
+              = help: say where it comes from: `rings: {absent: {from: "file:…"}}`; `privet keys new` makes one
+
+            p.yaml:11:19: error: the key ring `altered` cannot be used: the ring does not fit its root: it was altered, or the root is another's
+               |
+            11 |   altered: {from: 'file:/x'}
+               |                   ^^^^^^^^^
+
+            p.yaml:13:19: error: the key ring `nowhere` cannot be used: a ring comes from `file:PATH`
+               |
+            13 |   nowhere: {from: 'ftp:/x'}
+               |                   ^^^^^^^^
+
+            p.yaml:14:3: warning: no operator uses the key ring `unused`
+               |
+            14 |   unused:
+               |   ^^^^^^
+        "#]],
+    );
+    check_policy(
+        "fields:\n  a: {hash: {ring: customer}}\nrings: {customer: {min_version: 9}}\n",
+        expect![[r#"
+        p.yaml:5:9: error: the key ring `customer` cannot be used: the ring has version 1, and at least 9 is asked for
+          |
+        5 | rings: {customer: {min_version: 9}}
+          |         ^^^^^^^^
+    "#]],
+    );
+}
+
+#[test]
+fn a_check_without_keys_finds_the_rest() {
+    let set = RecognizerSet::builtin();
+    let shown = |body: &str| check(&Source::new("p.yaml", &whole(body)), &set).to_string();
+    let good = "fields:\n  $key: {tokenize: {ring: altered, epoch: 00000001}}\nrings: {altered: {from: 'file:/x'}}\n";
+    assert_eq!(shown(good), "");
+    expect![[r#"
+        p.yaml:4:41: error: a prefix is lower-case letters and digits with one `_` at the end, 32 at most
+          |
+        4 |   a: {tokenize: {ring: altered, prefix: X}}
+          |                                         ^
+
+        p.yaml:5:36: error: `epoch` is `primary` or a key id of 8 lower-case hex digits
+          |
+        5 |   b: {hash: {ring: altered, epoch: zz}}
+          |                                    ^^
+    "#]].assert_eq(&shown(
+        "fields:\n  a: {tokenize: {ring: altered, prefix: X}}\n  b: {hash: {ring: altered, epoch: zz}}\nrings: {altered: }\n",
+    ));
+}
