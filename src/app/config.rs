@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What a process runs with.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct Settings {
     pub lanes: NonZeroUsize,
     /// How many bytes may be under way in all queues together.
     pub memory_max: u64,
+    /// How long the process may take to end when it is told to.
+    pub drain_max: Duration,
     /// Key rings by name.
     pub rings: BTreeMap<String, RingSettings>,
     /// The listener of health and metrics.
@@ -54,8 +57,27 @@ impl Settings {
     pub const MEMORY_MAX: u64 = 256 << 20;
     /// The loop needs some records under way; below this it crawls.
     pub const MEMORY_MIN: u64 = 32 << 20;
+    /// Below the 30 s that Kubernetes waits before it kills.
+    pub const DRAIN_MAX: Duration = Duration::from_secs(20);
     /// More lanes than any machine has cores.
     const LANES_MAX: i64 = 1024;
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            kafka: None,
+            products: Vec::new(),
+            instance: None,
+            lanes: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            memory_max: Self::MEMORY_MAX,
+            drain_max: Self::DRAIN_MAX,
+            rings: BTreeMap::new(),
+            admin: Admin::default(),
+            http: None,
+            log: log::Config::default(),
+        }
+    }
 }
 
 /// One data product.
@@ -151,7 +173,8 @@ pub fn load(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
     read(&Source::new(&path.display().to_string(), &text), base).map_err(|wrong| ConfigError::Wrong(Box::new(wrong)))
 }
 
-const KEYS: [&str; 9] = ["kafka", "products", "instance", "lanes", "memory_max", "rings", "admin", "http", "log"];
+const KEYS: [&str; 10] =
+    ["kafka", "products", "instance", "lanes", "memory_max", "drain_max", "rings", "admin", "http", "log"];
 
 fn read(source: &Source, base: &Path) -> Result<(Settings, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::new(source);
@@ -167,6 +190,7 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
     let instance = map.get("instance").map(|value| value.integer(0..=i64::from(u32::MAX), diagnostics));
     let lanes = map.get("lanes").map(|value| value.integer(1..=Settings::LANES_MAX, diagnostics));
     let memory_max = map.get("memory_max").map(|value| memory_max(value, diagnostics));
+    let drain_max = map.get("drain_max").map(|value| seconds(value, diagnostics));
     let rings = map.get("rings").map(|value| rings(value, base, diagnostics));
     let admin = map.get("admin").map(|value| Admin::read(value, diagnostics));
     let http = map.get("http").map(|value| http::Config::read(value, diagnostics));
@@ -176,16 +200,18 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
             .error(entry.place, "products need `kafka` or `http`, and this file has neither")
             .help("add `kafka: {brokers: \"HOST:PORT\"}`");
     }
+    let default = Settings::default();
     let lanes = match lanes {
         Some(number) => NonZeroUsize::new(usize::try_from(number?).ok()?)?,
-        None => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        None => default.lanes,
     };
     Some(Settings {
         kafka: given(kafka)?,
         products: given(products)?.unwrap_or_default(),
         instance: given(instance)?.and_then(|number| u32::try_from(number).ok()),
         lanes,
-        memory_max: given(memory_max)?.unwrap_or(Settings::MEMORY_MAX),
+        memory_max: given(memory_max)?.unwrap_or(default.memory_max),
+        drain_max: given(drain_max)?.unwrap_or(default.drain_max),
         rings: given(rings)?.unwrap_or_default(),
         admin: given(admin)?.unwrap_or_default(),
         http: given(http)?,
@@ -208,6 +234,16 @@ fn memory_max(value: &Value, diagnostics: &mut Diagnostics) -> Option<u64> {
         return None;
     }
     Some(size)
+}
+
+/// Reads a time that is neither nothing nor for ever.
+fn seconds(value: &Value, diagnostics: &mut Diagnostics) -> Option<Duration> {
+    let time = value.duration(diagnostics)?;
+    if (Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&time) {
+        return Some(time);
+    }
+    diagnostics.error(value.place, "this must be from `1s` to `1h`");
+    None
 }
 
 fn products(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<ProductSettings>> {

@@ -1,6 +1,6 @@
 //! `kafka:` of the configuration: brokers, and properties of the Kafka client.
 
-use super::text;
+use super::{seconds, text};
 use crate::app::secret;
 use crate::model::Sensitive;
 use crate::policy::{Diagnostics, Map, Value};
@@ -9,6 +9,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaConfRes;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 /// How Kafka is reached.
 #[derive(Debug, Clone)]
@@ -21,10 +22,24 @@ pub struct KafkaSettings {
     pub consumer: Properties,
     /// Properties of producers alone.
     pub producer: Properties,
+    /// How long one call to the brokers may take before the process ends to be started again.
+    pub call_max: Duration,
+}
+
+impl Default for KafkaSettings {
+    fn default() -> Self {
+        Self {
+            brokers: Brokers::default(),
+            common: Properties::default(),
+            consumer: Properties::default(),
+            producer: Properties::default(),
+            call_max: Self::CALL_MAX,
+        }
+    }
 }
 
 /// The brokers to ask first, `HOST:PORT[,HOST:PORT]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Brokers(pub String);
 
 /// Properties of librdkafka by name, references to secrets followed.
@@ -91,13 +106,17 @@ pub fn check_property(name: &str, spelled: &str, base: &Path) -> Result<Sensitiv
 }
 
 impl KafkaSettings {
+    /// Far above any commit that still succeeds, far below `max.poll.interval.ms` (300 s).
+    pub const CALL_MAX: Duration = Duration::from_secs(60);
+
     /// Reads them; file references are taken from `base`.
     pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let map = value.map_of(&["brokers", "common", "consumer", "producer"], diagnostics)?;
+        let map = value.map_of(&["brokers", "common", "consumer", "producer", "call_max"], diagnostics)?;
         let brokers = map.required("brokers", value.place, diagnostics).and_then(|value| brokers(value, diagnostics));
         let [common, consumer, producer] =
             ["common", "consumer", "producer"].map(|part| properties(map, part, base, diagnostics));
-        Some(Self { brokers: brokers?, common: common?, consumer: consumer?, producer: producer? })
+        let call_max = map.get("call_max").map_or(Some(Self::CALL_MAX), |value| seconds(value, diagnostics));
+        Some(Self { brokers: brokers?, common: common?, consumer: consumer?, producer: producer?, call_max: call_max? })
     }
 }
 

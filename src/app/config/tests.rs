@@ -29,15 +29,16 @@ fn everything_has_a_default_but_what_must_be_said() {
 #[test]
 fn everything_can_be_said() {
     let (settings, _) = read_text(
-        "kafka:\n  brokers: [a:1, b:2]\n  common: {security.protocol: SASL_SSL, sasl.password: '${env:PATH}'}\n  \
+        "kafka:\n  brokers: [a:1, b:2]\n  call_max: 5s\n  common: {security.protocol: SASL_SSL, sasl.password: '${env:PATH}'}\n  \
          consumer: {fetch.min.bytes: 1}\n  producer: {compression.type: zstd}\nproducts:\n  - policy: /p/x.yaml\n    \
          group: g\n    delivery: at_least_once\n    start: 2026-11-01T00:00:00Z\n    on_gap: continue\ninstance: 3\n\
-         lanes: 5\nmemory_max: 64MiB\nrings:\n  customer: {from: 'file:c.json', root: 'file:/r/c.root.json'}\n\
+         lanes: 5\nmemory_max: 64MiB\ndrain_max: 7s\nrings:\n  customer: {from: 'file:c.json', root: 'file:/r/c.root.json'}\n\
          log: {style: json, filter: warn}\n",
     )
     .unwrap();
     let kafka = settings.kafka.unwrap();
     assert_eq!(kafka.brokers, Brokers("a:1,b:2".to_owned()));
+    assert_eq!((kafka.call_max, settings.drain_max), (Duration::from_secs(5), Duration::from_secs(7)));
     assert_eq!(kafka.common.0["sasl.password"].expose(), &std::env::var("PATH").unwrap());
     assert!(!format!("{:?}", kafka.common).contains("/bin"), "a secret has no Debug");
     let product = &settings.products[0];
@@ -64,7 +65,7 @@ fn a_literal_secret_is_refused_and_not_shown() {
 fn all_that_is_wrong_is_told_at_once() {
     check_wrong(
         "kafka:\n  brokers: []\n  producer: {acks: 1, no.such.property: 1, linger.ms: soon}\n  consumer: {enable.auto.commit: true}\n\
-         products:\n  - {policy: a.yaml, start: yesterday}\n  - {delivery: twice}\nlanes: 0\nmemory_max: 1MiB\n\
+         products:\n  - {policy: a.yaml, start: yesterday}\n  - {delivery: twice}\nlanes: 0\nmemory_max: 1MiB\ndrain_max: 0s\n\
          rings: {customer: {from: vault}}\nbrokers: a:1\n",
         expect![[r#"
             privet.yaml:2:12: error: at least one broker is needed
@@ -119,16 +120,21 @@ fn all_that_is_wrong_is_told_at_once() {
             9 | memory_max: 1MiB
               |             ^^^^
 
-            privet.yaml:10:26: error: a ring and its root come from `file:PATH`
+            privet.yaml:10:12: error: this must be from `1s` to `1h`
                |
-            10 | rings: {customer: {from: vault}}
+            10 | drain_max: 0s
+               |            ^^
+
+            privet.yaml:11:26: error: a ring and its root come from `file:PATH`
+               |
+            11 | rings: {customer: {from: vault}}
                |                          ^^^^^
 
-            privet.yaml:11:1: error: unknown key "brokers"
+            privet.yaml:12:1: error: unknown key "brokers"
                |
-            11 | brokers: a:1
+            12 | brokers: a:1
                | ^^^^^^^
-               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `rings`, `admin`, `http`, `log`
+               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `rings`, `admin`, `http`, `log`
         "#]],
     );
     check_wrong(
