@@ -135,6 +135,11 @@ fn the_same_bytes_on_any_number_of_threads_however_the_input_is_cut() {
     for threads in ["2", "5"] {
         assert!(privet(&["anonymize", "--quiet", "--threads", threads, &path]).stdout == one, "{threads} threads");
     }
+    let backwards: Vec<&str> = input.lines().rev().collect();
+    let path = write(folder.path(), "b.jsonl", backwards.join("\n"));
+    let output = privet(&["anonymize", "--quiet", &path]);
+    let forwards: Vec<&str> = stdout(&output).lines().rev().collect();
+    assert!(forwards == std::str::from_utf8(&one).unwrap().lines().collect::<Vec<_>>(), "in another order");
     let mut child = spawn(&["anonymize", "--quiet", "--threads", "3"]);
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || {
