@@ -167,7 +167,7 @@ pub struct RunArguments {
     /// The configuration file.
     #[arg(short, long, value_name = "FILE", required_unless_present = "brokers")]
     pub config: Option<PathBuf>,
-    /// For a trial without a file: the brokers, HOST:PORT[,HOST:PORT].
+    /// For a trial without a file: the brokers, as HOST:PORT, several with commas.
     #[arg(long, value_name = "HOSTS", conflicts_with = "config", requires_all = ["from", "to", "policy"])]
     pub brokers: Option<String>,
     /// The topic to read; for a trial.

@@ -38,7 +38,7 @@ impl Default for KafkaSettings {
     }
 }
 
-/// The brokers to ask first, `HOST:PORT[,HOST:PORT]`.
+/// The brokers to ask first, `HOST:PORT,HOST:PORT`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Brokers(pub String);
 
