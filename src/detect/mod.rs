@@ -8,13 +8,13 @@
 //! How a text is read:
 //!
 //! 1. A field whose name alone is proof ([`FieldHint::typed`]) is found whole.
-//! 2. Other digits, full-width forms and invisible characters fold to what patterns read ([`normal`]); findings are
+//! 2. Other digits, full-width forms and invisible characters fold to what patterns read (`normal`); findings are
 //!    mapped back to the text as it came.
-//! 3. Byte counts rule most patterns out ([`shape`]); patterns that need context are kept only where the field's name
+//! 3. Byte counts rule most patterns out (`shape`); patterns that need context are kept only where the field's name
 //!    or a word of the text calls for them.
-//! 4. One pass searches the rest ([`matcher`]): neighbours, validators ([`validate`]) and look-around decide, and a
-//!    rejected match is tried shorter. E-mail addresses are searched outwards from `@` ([`email`]).
-//! 5. Words near a finding raise its score ([`context`]).
+//! 4. One pass searches the rest (`matcher`): neighbours, validators (`validate`) and look-around decide, and a
+//!    rejected match is tried shorter. E-mail addresses are searched outwards from `@` (`email`).
+//! 5. Words near a finding raise its score (`context`).
 
 mod boundary;
 mod builtin;
