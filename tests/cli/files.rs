@@ -153,7 +153,7 @@ fn a_signal_leaves_nothing_half_done() {
         std::thread::yield_now();
     }
     assert!(names(&out)[0].ends_with(".partial"), "{:?}", names(&out));
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
     assert_eq!(names(&out), Vec::<String>::new());
 }
