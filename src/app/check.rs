@@ -7,6 +7,7 @@ use super::plan::Loader;
 use crate::policy::Plan;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Checks the policies, and with a configuration all that it names.
 pub fn run(arguments: &CheckArguments) -> Exit {
@@ -30,10 +31,26 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         worst = worse(worst, check_alone(&loader, policy));
     }
     let products = settings.as_ref().map_or(&[][..], |settings| &settings.products);
+    let mut plans = Vec::with_capacity(products.len());
     for product in products {
-        worst = worse(worst, check_with_keys(&loader, &product.policy).err().unwrap_or(Exit::Done));
+        match check_with_keys(&loader, &product.policy) {
+            Ok(plan) => plans.push(Arc::new(plan)),
+            Err(exit) => worst = worse(worst, exit),
+        }
     }
-    worst
+    match &settings {
+        Some(settings) if plans.len() == settings.products.len() => worse(worst, check_topics(settings, plans)),
+        _ => worst,
+    }
+}
+
+/// Checks topics and rights where the configuration names brokers.
+fn check_topics(settings: &Settings, plans: Vec<Arc<Plan>>) -> Exit {
+    let Some(kafka) = &settings.kafka else { return Exit::Done };
+    match super::run::checked(super::run::products_config(settings, kafka, plans)) {
+        Ok(stream) => stream.lines().map(|line| answer(&format!("{line}\n"))).fold(Exit::Done, worse),
+        Err(exit) => exit,
+    }
 }
 
 /// Reads the configuration and tells what is wrong with it.

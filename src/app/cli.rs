@@ -37,6 +37,8 @@ pub enum Command {
     Anonymize(AnonymizeArguments),
     /// Tell everything that is wrong with policies, or with a configuration and all that it names.
     Check(CheckArguments),
+    /// Watch it work: a made-up shop's events through an embedded broker, before and after, and a ledger.
+    Demo,
     /// Ask a running privet on this host whether it is well (for Docker): exit 0 if so, else 1.
     Healthcheck(HealthcheckArguments),
     /// Make key rings, which hash and tokenize need.
@@ -47,6 +49,8 @@ pub enum Command {
     Recognizers(RecognizersCommand),
     /// Print the manual page.
     Man,
+    /// Run the sidecar: from Kafka topics to Kafka topics, every record exactly once.
+    Run(RunArguments),
 }
 
 /// Arguments of `privet healthcheck`.

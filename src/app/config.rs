@@ -95,6 +95,13 @@ pub struct ProductSettings {
     pub on_gap: OnGap,
 }
 
+impl ProductSettings {
+    /// A product with this policy, and everything else as it is by default.
+    pub fn new(policy: PathBuf) -> Self {
+        Self { policy, group: None, delivery: Delivery::default(), start: Start::default(), on_gap: OnGap::default() }
+    }
+}
+
 /// What is promised of each record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Delivery {

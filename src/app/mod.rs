@@ -4,6 +4,7 @@ mod anonymize;
 mod check;
 pub mod cli;
 pub mod config;
+mod demo;
 pub mod exit;
 mod healthcheck;
 mod keys;
@@ -12,6 +13,7 @@ mod papers;
 pub mod plan;
 mod quiet_panic;
 mod recognizers;
+mod run;
 pub mod secret;
 
 use clap::Parser;
@@ -38,11 +40,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
     match cli.command {
         Some(Command::Anonymize(arguments)) => anonymize::run(&arguments),
+        Some(Command::Demo) => demo::run(),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
         Some(Command::Keys(command)) => keys::run(&command),
         Some(Command::Recognizers(command)) => recognizers::run(&command),
         Some(Command::Man) => papers::man(),
+        Some(Command::Run(arguments)) => run::run(&arguments),
         None => papers::help(),
     }
 }

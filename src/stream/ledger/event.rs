@@ -20,8 +20,8 @@ pub enum Event<R> {
         /// Its new epoch.
         epoch: Epoch,
     },
-    /// A seek was refused: only both clients anew can help.
-    SeekFailed,
+    /// The consumer cannot go on: only both clients anew can help.
+    ConsumerFailed(Answer),
     /// Partitions are to be given up; the answer is [`Action::Released`].
     Revoked(Vec<Partition>, Handover),
     /// The lanes are done with a run of records.
@@ -46,6 +46,8 @@ pub enum Event<R> {
     },
     /// The product shall end when what was taken in is committed.
     Finish(Finish),
+    /// The product cannot go on; an open transaction is aborted first.
+    Halt(StopReason),
     /// Time has passed.
     Tick,
     /// A record could not be handed to the client.
@@ -162,6 +164,17 @@ pub enum Answer {
     Fatal(&'static str),
 }
 
+impl Answer {
+    /// The client's code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Done => "none",
+            Self::Fenced => "fenced",
+            Self::Again(code) | Self::NeedsAbort(code, _) | Self::Fatal(code) => code,
+        }
+    }
+}
+
 /// Where the cause of an abort may lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blame {
@@ -244,7 +257,7 @@ pub enum StopReason {
     /// Fewer than half of the last records could be decoded.
     #[error("fewer than half of the last {0} records could be decoded")]
     FewDecoded(u32),
-    /// A dead letter is due and the policy names no topic for it.
-    #[error("a record needs a dead-letter topic ({0}) and the policy names none under dead_letter")]
-    NoDeadLetterTopic(&'static str),
+    /// The engine cannot go on.
+    #[error("the engine cannot go on: {0}")]
+    Engine(&'static str),
 }

@@ -137,7 +137,9 @@ impl<R: Run> Ledger<R> {
                 self.tracks.insert(partition, Track::new(epoch));
             }
             Event::Sought { partition, epoch } => self.sought(partition, epoch),
-            Event::SeekFailed => self.fatal(now, "seek_failed", out),
+            Event::ConsumerFailed(Answer::Fenced) => self.fenced(now, out),
+            Event::ConsumerFailed(Answer::NeedsAbort(code, Blame::Denied)) => self.stop(StopReason::Denied(code), out),
+            Event::ConsumerFailed(answer) => self.fatal(now, answer.code(), out),
             Event::Revoked(partitions, handover) => self.revoked(&partitions, handover, out),
             Event::Finished { partition, epoch, sequence, run } => {
                 if let Some(track) = self.tracks.get_mut(&partition) {
@@ -150,6 +152,7 @@ impl<R: Run> Ledger<R> {
                 }
             }
             Event::Finish(finish) => self.finish = Some(finish),
+            Event::Halt(reason) => self.stop(reason, out),
             Event::Tick => {}
             Event::SendFailed { index, fault, code } => self.failed(&[Report { index, fault, code }], out),
             Event::Delivered(reports) => self.delivered(now, &reports, out),
@@ -159,8 +162,7 @@ impl<R: Run> Ledger<R> {
         self.advance(now, out);
     }
 
-    /// Stops the product for a reason that its driver found; an open transaction is aborted first.
-    pub fn stop(&mut self, reason: StopReason, out: &mut Vec<Action<R>>) {
+    fn stop(&mut self, reason: StopReason, out: &mut Vec<Action<R>>) {
         match &self.phase {
             Phase::Open(_) | Phase::Flushing(_) | Phase::Offsets(_) => self.abort(Cause::Stop(reason), out),
             Phase::Idle | Phase::Beginning => {

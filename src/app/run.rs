@@ -1,0 +1,278 @@
+//! `privet run`: the sidecar, and the listeners beside it.
+
+use super::cli::RunArguments;
+use super::config::{self, Brokers, ConfigError, KafkaSettings, ProductSettings, Properties, Settings, check_property};
+use super::exit::{Exit, tell};
+use super::listen::{Face, Listeners};
+use super::plan::Loader;
+use crate::engine;
+use crate::http::{self, Admin};
+use crate::observe::{Metrics, Readiness, log};
+use crate::policy::{PayloadFormat, Plan, Routes, StopAt};
+use crate::stream::{self, Config, End, Ended, Mode, Problem, Stream, Until};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Runs the products of a configuration, or of a trial on the command line.
+pub fn run(arguments: &RunArguments) -> Exit {
+    run_or(arguments).unwrap_or_else(|exit| exit)
+}
+
+fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
+    let settings = settings(arguments)?;
+    log::init(&settings.log).map_err(|error| refused(&error))?;
+    let plans = plans(&settings)?;
+    let face = face(&settings, &plans);
+    let stream = match &settings.kafka {
+        Some(kafka) => Some(checked(stream_config(&settings, kafka, plans, arguments))?),
+        None if face.is_some() => None,
+        None => return Err(refused(&"there is nothing to run: the configuration has neither `kafka` nor `http`")),
+    };
+    for line in stream.iter().flat_map(Stream::lines) {
+        tell(line);
+    }
+    if let Some(warning) = stream.as_ref().and_then(Stream::warning) {
+        tracing::warn!("{warning}");
+    }
+    let metrics = Metrics::new();
+    let readiness = Readiness::new(&metrics);
+    let listeners = Listeners::start(settings.admin, face, &metrics, &readiness).map_err(|error| refused(&error))?;
+    if let Some(address) = listeners.http_address() {
+        tell(format_args!("http: POST http://{address}/v1/anonymize"));
+    }
+    Ok(serve(stream, listeners, &metrics, &readiness))
+}
+
+/// Tells a mistake in what was asked for.
+fn refused(error: &dyn std::fmt::Display) -> Exit {
+    tell(error);
+    Exit::Usage
+}
+
+/// Looks at topics and rights before the first record; tells every problem and what mends it.
+pub(super) fn checked(config: Config) -> Result<Stream, Exit> {
+    Stream::check(config).map_err(|problems| cannot_start(&problems))
+}
+
+/// What the HTTP face serves: every product, by its name.
+fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
+    let config = settings.http.clone()?;
+    let product = |plan: &Arc<Plan>| http::Product { name: plan.product().to_string(), plan: Arc::clone(plan) };
+    Some(Face {
+        config,
+        products: plans.iter().map(product).collect(),
+        settings: engine::Settings::default(),
+        threads: settings.lanes,
+    })
+}
+
+fn serve(stream: Option<Stream>, listeners: Listeners, metrics: &Metrics, readiness: &Readiness) -> Exit {
+    let drain = stream::Drain::new();
+    let told = match stream {
+        None => {
+            readiness.started();
+            listeners.until_signal().map(|()| Exit::Done)
+        }
+        Some(stream) => until_signal(&drain, readiness).and_then(|()| {
+            readiness.started();
+            stream.run(metrics, readiness, &drain).map(|ended| finish(&ended))
+        }),
+    };
+    listeners.drain();
+    told.unwrap_or_else(|error| {
+        tell(format_args!("the system gives no thread or no signals: {error}"));
+        Exit::InputOutput
+    })
+}
+
+/// Begins the drain at the first SIGTERM or SIGINT; the second ends the process at once.
+fn until_signal(drain: &stream::Drain, readiness: &Readiness) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (mut terminate, mut interrupt) = {
+        let _entered = runtime.enter();
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+    };
+    let (drain, readiness) = (drain.clone(), readiness.clone());
+    std::thread::Builder::new().name("signals".into()).spawn(move || {
+        runtime.block_on(async {
+            loop {
+                let told = tokio::select! {
+                    told = terminate.recv() => told,
+                    told = interrupt.recv() => told,
+                };
+                if told.is_none() {
+                    return;
+                }
+                tracing::info!("told to end: draining; told again, ends at once");
+                readiness.drain();
+                drain.begin();
+            }
+        });
+    })?;
+    Ok(())
+}
+
+fn settings(arguments: &RunArguments) -> Result<Settings, Exit> {
+    match (&arguments.config, &arguments.brokers) {
+        (Some(path), _) => match config::load(path) {
+            Ok((settings, warnings)) => {
+                if !warnings.list().is_empty() {
+                    tell(warnings);
+                }
+                Ok(settings)
+            }
+            Err(error) => {
+                tell(&error);
+                Err(match error {
+                    ConfigError::Unreadable { .. } => Exit::InputOutput,
+                    ConfigError::Wrong(_) => Exit::Usage,
+                })
+            }
+        },
+        (None, Some(brokers)) => trial(arguments, brokers),
+        (None, None) => Err(Exit::Usage),
+    }
+}
+
+/// The settings of a trial without a file.
+fn trial(arguments: &RunArguments, brokers: &str) -> Result<Settings, Exit> {
+    let given =
+        arguments.properties().map_err(|place| refused(&format_args!("-X number {place} is not NAME=VALUE")))?;
+    let mut common = Properties::default();
+    for (name, spelled) in given {
+        let value = check_property(name, spelled, Path::new(""))
+            .map_err(|error| refused(&format_args!("-X {name}: {error}")))?;
+        common.0.insert(name.to_owned(), value);
+    }
+    let policy = arguments.policy.clone().ok_or(Exit::Usage)?;
+    let kafka = KafkaSettings { brokers: Brokers(brokers.to_owned()), common, ..KafkaSettings::default() };
+    // A trial is looked at, not scraped: several may run on one host.
+    let admin = Admin::Off;
+    Ok(Settings { admin, kafka: Some(kafka), products: vec![ProductSettings::new(policy)], ..Settings::default() })
+}
+
+fn plans(settings: &Settings) -> Result<Vec<Arc<Plan>>, Exit> {
+    let failed = |error: super::plan::LoadError| {
+        tell(&error);
+        error.exit()
+    };
+    let loader = Loader::new(None, settings.rings.clone()).map_err(failed)?;
+    let mut plans = Vec::with_capacity(settings.products.len());
+    for product in &settings.products {
+        let plan = loader.plan(&product.policy).map_err(failed)?;
+        if let Some(warnings) = plan.warnings() {
+            tell(warnings);
+        }
+        plans.push(Arc::new(plan));
+    }
+    Ok(plans)
+}
+
+fn stream_config(
+    settings: &Settings,
+    kafka: &KafkaSettings,
+    plans: Vec<Arc<Plan>>,
+    arguments: &RunArguments,
+) -> Config {
+    let mut config = products_config(settings, kafka, plans);
+    for product in &mut config.products {
+        product.routes = routes(&product.plan, arguments);
+    }
+    config.mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
+    config.until = if arguments.until_end { Until::End } else { Until::Told };
+    config
+}
+
+/// What the settings say of the Kafka face.
+pub(super) fn products_config(settings: &Settings, kafka: &KafkaSettings, plans: Vec<Arc<Plan>>) -> Config {
+    let product = |(settings, plan): (&ProductSettings, Arc<Plan>)| stream::Product {
+        routes: plan.routes().cloned(),
+        plan,
+        group: settings.group.clone(),
+        delivery: match settings.delivery {
+            config::Delivery::ExactlyOnce => stream::Delivery::ExactlyOnce,
+            config::Delivery::AtLeastOnce => stream::Delivery::AtLeastOnce,
+        },
+        start: match settings.start {
+            config::Start::Earliest => stream::Start::Earliest,
+            config::Start::Latest => stream::Start::Latest,
+            config::Start::At(time) => stream::Start::Time(time),
+        },
+        on_gap: match settings.on_gap {
+            config::OnGap::Stop => stream::OnGap::Stop,
+            config::OnGap::Continue => stream::OnGap::Continue,
+        },
+    };
+    Config {
+        kafka: stream::Kafka {
+            brokers: kafka.brokers.0.clone(),
+            common: kafka.common.0.clone(),
+            consumer: kafka.consumer.0.clone(),
+            producer: kafka.producer.0.clone(),
+        },
+        products: settings.products.iter().zip(plans).map(product).collect(),
+        instance: settings.instance,
+        lanes: settings.lanes,
+        memory_max: settings.memory_max,
+        drain_max: settings.drain_max,
+        call_max: kafka.call_max,
+        ..Config::default()
+    }
+}
+
+/// The policy's topics; in a trial those of the command line, the dead letters beside the input where the policy names
+/// no place for them.
+fn routes(plan: &Plan, arguments: &RunArguments) -> Option<Routes> {
+    let named = plan.routes().cloned();
+    let (Some(from), Some(to)) = (&arguments.from, &arguments.to) else { return named };
+    let (input, output) = (Arc::from(from.as_str()), Arc::from(to.as_str()));
+    Some(match named {
+        Some(routes) => Routes { input, output, ..routes },
+        None => Routes {
+            dead_letter: format!("{from}.dead-letter").into(),
+            input,
+            output,
+            format: PayloadFormat::default(),
+            stop_at: StopAt::default(),
+        },
+    })
+}
+
+fn cannot_start(problems: &[Problem]) -> Exit {
+    for problem in problems {
+        tell(problem);
+    }
+    Exit::Usage
+}
+
+/// Prints what each product did, and says how the process ends.
+fn finish(ended: &[Ended]) -> Exit {
+    let mut exit = Exit::Done;
+    for one in ended {
+        let report = &one.report;
+        tell(format_args!(
+            "{}: {} records in, {} forwarded, {} changed, {} dropped, {} dead letters",
+            one.product,
+            report.records,
+            report.forwarded,
+            report.changed,
+            report.dropped,
+            report.refused()
+        ));
+        for (reason, count) in &report.dead_letters {
+            tell(format_args!("  {count} dead letters: {reason}"));
+        }
+        match one.end {
+            End::Done => {}
+            End::Unfinished => exit = Exit::StartAgain,
+            End::Stopped(reason) => {
+                tell(format_args!("{}: stopped: {reason}", one.product));
+                if exit != Exit::StartAgain {
+                    exit = Exit::InputOutput;
+                }
+            }
+        }
+    }
+    exit
+}

@@ -1,0 +1,243 @@
+//! The thread that owns the producer: executes what the ledger decides.
+
+use super::assignment::Assignment;
+use super::drain::Drain;
+use super::judge::Judge;
+use super::ledger::{Action, Answer, Call, Event, Handover, Ledger, Partition, Seek, StopReason};
+use super::memory::Memory;
+use super::record::Treated;
+use super::sink::{Sink, name};
+use super::watchdog::Watch;
+use super::writer::Writer;
+use crate::engine::Report;
+use crate::observe::{ProductMetrics, TransactionEnd};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// How one session with both clients ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SessionEnd {
+    /// Everything taken in is committed.
+    Drained,
+    /// The drain took too long; what was open is aborted.
+    Unfinished,
+    /// Both clients anew, after a pause.
+    Restart(Duration),
+    /// A person is needed.
+    Stopped(StopReason),
+}
+
+/// What the thread works with.
+pub(super) struct Driver<'a> {
+    pub(super) ledger: &'a mut Ledger<Treated>,
+    pub(super) judge: &'a mut Judge,
+    pub(super) totals: &'a mut Report,
+    pub(super) clock: Instant,
+    pub(super) sink: Sink,
+    pub(super) writer: Writer,
+    pub(super) consumer: Arc<BaseConsumer<Assignment>>,
+    pub(super) events: Receiver<Event<Treated>>,
+    pub(super) seeks: Sender<Vec<Seek>>,
+    pub(super) released: Sender<Vec<Partition>>,
+    pub(super) metrics: ProductMetrics,
+    pub(super) memory: Arc<Memory>,
+    pub(super) watch: Arc<Watch>,
+    pub(super) call_max: Duration,
+    pub(super) drain: Drain,
+    pub(super) drain_max: Duration,
+    pub(super) open: Open,
+}
+
+/// What is counted with the transaction that is open.
+#[derive(Default)]
+pub(super) struct Open {
+    reports: Vec<Report>,
+    judge: Option<Judge>,
+    losses: u64,
+    commit: Option<Instant>,
+    deadline: Option<Instant>,
+}
+
+/// How long nothing may move while there is work.
+const PROGRESS_MAX: Duration = Duration::from_secs(300);
+const TICK: Duration = Duration::from_millis(50);
+const EVENTS: usize = 64;
+
+impl Driver<'_> {
+    /// Runs until the session ends.
+    pub(super) fn run(&mut self) -> SessionEnd {
+        let mut moved = Instant::now();
+        loop {
+            let wait = self.ledger.deadline().map_or(TICK, |at| at.saturating_sub(self.clock.elapsed()).min(TICK));
+            let first = match self.events.recv_timeout(wait) {
+                Ok(event) => event,
+                Err(RecvTimeoutError::Timeout) => Event::Tick,
+                Err(RecvTimeoutError::Disconnected) => return SessionEnd::Restart(TICK),
+            };
+            let before = self.totals.records;
+            if let Some(end) = self.handle(first) {
+                return end;
+            }
+            for _ in 0..EVENTS {
+                let Ok(event) = self.events.try_recv() else { break };
+                if let Some(end) = self.handle(event) {
+                    return end;
+                }
+            }
+            self.sink.poll();
+            if self.drain.is_over(self.drain_max) {
+                return self.give_up();
+            }
+            let idle = self.memory.used() == 0 && self.consumer.context().lag.load(Ordering::Relaxed) == 0;
+            if idle || self.totals.records != before {
+                moved = Instant::now();
+            } else if moved.elapsed() > PROGRESS_MAX {
+                self.watch.expect("progress", Duration::ZERO);
+            }
+        }
+    }
+
+    fn give_up(&self) -> SessionEnd {
+        tracing::error!(drain_max = ?self.drain_max, "the drain took too long: what is open is aborted");
+        self.sink.abort();
+        SessionEnd::Unfinished
+    }
+
+    fn handle(&mut self, event: Event<Treated>) -> Option<SessionEnd> {
+        let mut queue = VecDeque::new();
+        self.decide(event, &mut queue);
+        while let Some(action) = queue.pop_front() {
+            match self.execute(action) {
+                Done::Nothing => {}
+                Done::Event(event) => {
+                    if matches!(event, Event::SendFailed { .. } | Event::Halt(_)) {
+                        queue.retain(|a| !matches!(a, Action::Produce { .. } | Action::Flush { .. }));
+                    }
+                    self.decide(event, &mut queue);
+                }
+                Done::End(end) => return Some(end),
+            }
+        }
+        None
+    }
+
+    fn decide(&mut self, event: Event<Treated>, queue: &mut VecDeque<Action<Treated>>) {
+        if let Event::Revoked(_, Handover::Lost) = event {
+            self.open.losses += 1;
+        }
+        let mut actions = Vec::new();
+        self.ledger.on(self.clock.elapsed(), event, &mut actions);
+        queue.extend(actions);
+    }
+
+    fn execute(&mut self, action: Action<Treated>) -> Done {
+        match action {
+            Action::Begin => {
+                self.open.judge = Some(self.judge.clone());
+                self.open.reports.clear();
+                self.open.deadline = Some(Instant::now() + self.writer.age_max);
+                let number = self.ledger.transaction() + 1;
+                self.call(Call::Begin, |d| d.sink.begin(number))
+            }
+            Action::Produce { run, base, condemned } => self.produce(run, base, &condemned),
+            Action::Flush { until } => {
+                let left = until.saturating_sub(self.clock.elapsed());
+                Done::Event(match self.sink.flush(Instant::now() + left) {
+                    Some(reports) => Event::Delivered(reports),
+                    None => Event::FlushTimedOut,
+                })
+            }
+            Action::SendOffsets(offsets) => {
+                self.open.commit.get_or_insert_with(Instant::now);
+                self.call(Call::SendOffsets, |d| d.sink.send_offsets(&d.consumer, offsets, d.open.losses))
+            }
+            Action::Commit => self.call(Call::Commit, |d| d.sink.commit(&d.consumer)),
+            Action::Abort => self.call(Call::Abort, |d| d.sink.abort()),
+            Action::Seek(seeks) => {
+                self.seeks.send(seeks).ok();
+                Done::Nothing
+            }
+            Action::Released(partitions) => {
+                self.released.send(partitions).ok();
+                Done::Nothing
+            }
+            Action::Restart { pause } => Done::End(SessionEnd::Restart(pause)),
+            Action::Stop(reason) => Done::End(SessionEnd::Stopped(reason)),
+            Action::Drained => Done::End(SessionEnd::Drained),
+        }
+    }
+
+    /// Makes a call under the watchdog; the time runs on while the same call is made again.
+    fn call(&mut self, call: Call, make: impl FnOnce(&mut Self) -> Answer) -> Done {
+        self.watch.expect(name(call), self.call_max);
+        let answer = make(self);
+        if !matches!(answer, Answer::Again(_)) {
+            self.watch.clear();
+        }
+        if answer != Answer::Done {
+            tracing::warn!(call = name(call), ?answer, "transaction call");
+        }
+        match (call, answer) {
+            (Call::Commit, Answer::Done) => self.committed(),
+            (Call::Abort, Answer::Done) => self.aborted(),
+            _ => {}
+        }
+        Done::Event(Event::Answered(call, answer))
+    }
+
+    fn committed(&mut self) {
+        if let Some(begun) = self.open.commit.take() {
+            self.metrics.commit_took(begun.elapsed());
+        }
+        self.metrics.transaction(TransactionEnd::Committed);
+        for report in self.open.reports.drain(..) {
+            self.metrics.record(&report);
+            self.totals.merge(&report);
+        }
+    }
+
+    fn aborted(&mut self) {
+        self.open.commit = None;
+        self.open.reports.clear();
+        if let Some(judge) = self.open.judge.take() {
+            *self.judge = judge;
+        }
+        self.metrics.transaction(TransactionEnd::Aborted);
+    }
+
+    fn produce(&mut self, mut run: Treated, base: usize, condemned: &[(usize, super::ledger::Refusal)]) -> Done {
+        self.open.reports.extend(run.report.take());
+        let transaction = self.ledger.transaction();
+        let until = self.open.deadline.unwrap_or_else(Instant::now);
+        let mut refused = Report::default();
+        let records = std::mem::take(&mut run.records);
+        for (index, record) in records.into_iter().enumerate() {
+            if let Some(reason) = self.judge.see(record.decoding) {
+                return Done::Event(Event::Halt(reason));
+            }
+            let condemned = condemned.iter().find(|(i, _)| *i == index).map(|&(_, refusal)| refusal);
+            let place = base + index;
+            let mark = Sink::mark(transaction, place);
+            match self.writer.write(&self.sink, run.partition, &run.arenas, record, condemned, mark, until) {
+                Ok(None) => {}
+                Ok(Some(refusal)) => *refused.dead_letters.entry(refusal.code()).or_default() += 1,
+                Err((fault, code)) => return Done::Event(Event::SendFailed { index: place, fault, code }),
+            }
+        }
+        if !refused.dead_letters.is_empty() {
+            self.open.reports.push(refused);
+        }
+        self.sink.poll();
+        Done::Nothing
+    }
+}
+
+enum Done {
+    Nothing,
+    Event(Event<Treated>),
+    End(SessionEnd),
+}

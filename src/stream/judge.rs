@@ -1,0 +1,74 @@
+//! Whether so many records cannot be decoded that something else must be wrong.
+
+use super::ledger::StopReason;
+use super::record::Decoding;
+use crate::policy::StopAt;
+
+/// Counts what could be read and what not; cheap to copy, so that an aborted transaction is counted once.
+#[derive(Debug, Clone)]
+pub(super) struct Judge {
+    stop_at: StopAt,
+    seen: u64,
+    read: u64,
+    /// The last records, one bit each, set where a record could not be read.
+    last: [u64; WORDS],
+    unreadable: u32,
+}
+
+const FIRST: u32 = 100;
+const LAST: u32 = 1_000;
+const WORDS: usize = 16;
+
+impl Judge {
+    pub(super) const fn new(stop_at: StopAt) -> Self {
+        Self { stop_at, seen: 0, read: 0, last: [0; WORDS], unreadable: 0 }
+    }
+
+    /// Counts one record, and says why to stop.
+    pub(super) fn see(&mut self, decoding: Decoding) -> Option<StopReason> {
+        let StopAt::Share(share) = self.stop_at else { return None };
+        let place = self.seen % u64::from(LAST);
+        let (word, bit) = (usize::try_from(place / 64).unwrap_or(0), 1_u64 << (place % 64));
+        let word = self.last.get_mut(word)?;
+        if self.seen >= u64::from(LAST) && *word & bit != 0 {
+            self.unreadable -= 1;
+        }
+        *word &= !bit;
+        match decoding {
+            Decoding::Read => self.read += 1,
+            Decoding::Unreadable => {
+                *word |= bit;
+                self.unreadable += 1;
+            }
+        }
+        self.seen += 1;
+        if self.seen == u64::from(FIRST) && self.read == 0 {
+            return Some(StopReason::NoneDecoded(FIRST));
+        }
+        let most = u32::from(share.thousandths()) * LAST / 1_000;
+        (self.seen >= u64::from(LAST) && self.unreadable > most).then_some(StopReason::FewDecoded(LAST))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stops(records: impl IntoIterator<Item = Decoding>) -> Option<(usize, StopReason)> {
+        let mut judge = Judge::new(StopAt::default());
+        records.into_iter().enumerate().find_map(|(i, r)| Some((i + 1, judge.see(r)?)))
+    }
+
+    #[test]
+    fn the_first_hundred_and_half_of_a_thousand_decide() {
+        use Decoding::{Read, Unreadable};
+        assert_eq!(stops([Unreadable; 200]), Some((100, StopReason::NoneDecoded(100))));
+        let one = std::iter::once(Read).chain([Unreadable; 2000]);
+        assert_eq!(stops(one), Some((1000, StopReason::FewDecoded(1000))));
+        let half = std::iter::repeat_n([Read, Unreadable], 3000).flatten();
+        assert_eq!(stops(half), None);
+        let late = [Read; 5000].into_iter().chain([Unreadable; 600]);
+        assert_eq!(stops(late), Some((5501, StopReason::FewDecoded(1000))));
+        assert_eq!(Judge::new(StopAt::Never).see(Unreadable), None);
+    }
+}

@@ -1,0 +1,297 @@
+//! One data product: a consumer and a producer of its own, begun anew after what they cannot survive.
+
+use super::assignment::Assignment;
+use super::check::{Checked, client_problem};
+use super::clients::{self, ProducerLimits};
+use super::config::{Config, Delivery, Mode, Until};
+use super::drain::Drain;
+use super::driver::{Driver, Open, SessionEnd};
+use super::intake::Intake;
+use super::judge::Judge;
+use super::lanes::{Treatment, Worker};
+use super::ledger::{Answer, Blame, Event, Ledger, Limits, Partition, Seek, StopReason};
+use super::memory::Memory;
+use super::record::Treated;
+use super::sink::Sink;
+use super::watchdog::{Watch, Watchdog};
+use super::writer::{Writer, policy_header};
+use crate::engine::{Report, Settings, Trace};
+use crate::format;
+use crate::observe::{Face, Metrics, Part, ProductMetrics, Readiness};
+use crate::policy::PayloadFormat;
+use crate::pool::Pool;
+use crossbeam_channel::{Receiver, Sender};
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// One data product at work.
+pub(super) struct Unit {
+    config: Arc<Config>,
+    checked: Checked,
+    lanes: Arc<Pool<Worker>>,
+    treatment: Arc<Treatment>,
+    memory: Arc<Memory>,
+    metrics: ProductMetrics,
+    part: Arc<Part>,
+    watch: Arc<Watch>,
+    drain: Drain,
+    age_max: Duration,
+    ends: Option<Arc<Mutex<BTreeMap<i32, i64>>>>,
+}
+
+/// What a unit shares with the others of its process.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) config: Arc<Config>,
+    pub(super) lanes: Arc<Pool<Worker>>,
+    pub(super) metrics: Metrics,
+    pub(super) readiness: Readiness,
+    pub(super) watchdog: Watchdog,
+    pub(super) drain: Drain,
+}
+
+/// How a product ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Everything it took in is committed.
+    Done,
+    /// The drain took too long: start it again.
+    Unfinished,
+    /// A person is needed.
+    Stopped(StopReason),
+}
+
+impl Unit {
+    pub(super) fn new(shared: &Shared, checked: Checked) -> Self {
+        let config = &shared.config;
+        let plan = &checked.product.plan;
+        let name = plan.product().as_str();
+        let entities = plan.set().entities().iter().map(|info| info.entity.to_string());
+        let metrics = shared.metrics.product(Face::Stream, name, entities);
+        metrics.policy(&plan.hash().to_string(), None);
+        let treatment = Arc::new(Treatment {
+            topic: Arc::clone(&checked.routes.input),
+            format: match checked.routes.format {
+                PayloadFormat::Json => Box::new(format::Json),
+                PayloadFormat::Text => Box::new(format::Text),
+            },
+            plan: Arc::clone(plan),
+            settings: Settings { limits: config.record, trace: Trace::Off },
+        });
+        let ends = match (config.until, config.mode) {
+            (Until::Told, _) => None,
+            (Until::End, _) => Some(Arc::default()),
+        };
+        let share = usize::try_from(clients::share(config)).unwrap_or(usize::MAX);
+        Self {
+            lanes: Arc::clone(&shared.lanes),
+            treatment,
+            memory: Memory::new(share.saturating_mul(2)),
+            metrics,
+            part: Arc::new(shared.readiness.part(name)),
+            watch: shared.watchdog.watch(&Arc::from(name)),
+            drain: shared.drain.clone(),
+            age_max: clients::age_max(config),
+            ends,
+            config: Arc::clone(config),
+            checked,
+        }
+    }
+
+    /// Runs until drained, stopped, or at the ends.
+    pub(super) fn run(self) -> (End, Report) {
+        let mut ledger = Ledger::new(Limits { age_max: self.age_max, ..Limits::default() });
+        let mut judge = Judge::new(self.checked.routes.stop_at);
+        let mut totals = Report::default();
+        let clock = Instant::now();
+        let end = loop {
+            let end = self.session(&mut ledger, &mut judge, &mut totals, clock);
+            self.part.not_ready();
+            ledger.reset();
+            match end {
+                SessionEnd::Drained => break End::Done,
+                SessionEnd::Unfinished => break End::Unfinished,
+                SessionEnd::Stopped(reason) => {
+                    tracing::error!(product = %self.checked.product.plan.product(), %reason, "stopped");
+                    break End::Stopped(reason);
+                }
+                SessionEnd::Restart(pause) => {
+                    let pause = some_of(pause);
+                    tracing::warn!(?pause, "both clients begin anew from the committed offsets");
+                    self.rest(pause);
+                    if self.drain.is_on() {
+                        break End::Done;
+                    }
+                }
+            }
+        };
+        self.watch.clear();
+        (end, totals)
+    }
+
+    fn rest(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        while Instant::now() < until && !self.drain.is_on() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn session(
+        &self,
+        ledger: &mut Ledger<Treated>,
+        judge: &mut Judge,
+        totals: &mut Report,
+        clock: Instant,
+    ) -> SessionEnd {
+        let sink = match self.sink() {
+            Ok(sink) => sink,
+            Err(end) => return end,
+        };
+        // Only now may a consumer ask for offsets: an open transaction of the instance before us is aborted.
+        if let Some(end) = self.init(&sink) {
+            return end;
+        }
+        let (events_in, events) = crossbeam_channel::unbounded();
+        let (seeks, seeks_out) = crossbeam_channel::unbounded();
+        let (released, released_out) = crossbeam_channel::unbounded();
+        let context = self.assignment(events_in, seeks_out, released_out);
+        let settings = clients::consumer(&self.config, &self.checked.identity);
+        let consumer: Arc<BaseConsumer<Assignment>> = match settings.create_with_context(context) {
+            Ok(consumer) => Arc::new(consumer),
+            Err(error) => return self.no_client(&error),
+        };
+        let intake = Intake {
+            consumer: Arc::clone(&consumer),
+            lanes: Arc::clone(&self.lanes),
+            treatment: Arc::clone(&self.treatment),
+            memory: Arc::clone(&self.memory),
+            mode: self.config.mode,
+            partitions: self.checked.input.partitions,
+        };
+        let Ok(poller) = std::thread::Builder::new().name("poll".into()).spawn(move || intake.run()) else {
+            return SessionEnd::Stopped(StopReason::Engine("the system gives no thread"));
+        };
+        let mut driver = Driver {
+            ledger,
+            judge,
+            totals,
+            clock,
+            sink,
+            writer: self.writer(),
+            consumer: Arc::clone(&consumer),
+            events,
+            seeks,
+            released,
+            metrics: self.metrics.clone(),
+            memory: Arc::clone(&self.memory),
+            watch: Arc::clone(&self.watch),
+            call_max: self.config.call_max,
+            drain: self.drain.clone(),
+            drain_max: self.config.drain_max,
+            open: Open::default(),
+        };
+        let end = driver.run();
+        // Intake, then the consumer, then the producer; closing a consumer polls without a deadline of its own.
+        self.watch.expect("close", self.config.call_max);
+        consumer.context().closing.store(true, Ordering::SeqCst);
+        let Driver { sink, consumer: other, released, .. } = driver;
+        drop((released, other));
+        if poller.join().is_err() {
+            tracing::error!("the poll thread panicked");
+        }
+        drop(consumer);
+        drop(sink);
+        self.watch.clear();
+        end
+    }
+
+    fn assignment(
+        &self,
+        events: Sender<Event<Treated>>,
+        commands: Receiver<Vec<Seek>>,
+        released: Receiver<Vec<Partition>>,
+    ) -> Assignment {
+        Assignment {
+            topic: Arc::clone(&self.checked.routes.input),
+            product: self.checked.product.clone(),
+            events,
+            commands,
+            released,
+            metrics: self.metrics.clone(),
+            part: Arc::clone(&self.part),
+            stays: Mutex::default(),
+            epochs: AtomicU64::new(0),
+            drain: self.drain.clone(),
+            losses: AtomicU64::new(0),
+            closing: AtomicBool::new(false),
+            assigned: AtomicBool::new(false),
+            lag: AtomicI64::new(0),
+            ends: self.ends.clone(),
+        }
+    }
+
+    fn sink(&self) -> Result<Sink, SessionEnd> {
+        let limit = [self.checked.output, self.checked.dead_letter].iter().filter_map(|f| f.message_bytes_max).min();
+        let limits = ProducerLimits { message_bytes_max: limit, age_max: self.age_max };
+        let settings = |id: Option<&str>| -> ClientConfig { clients::producer(&self.config, id, limits) };
+        let made = match (self.config.mode, self.checked.product.delivery) {
+            (Mode::DryRun, _) => Ok(Sink::Nowhere),
+            (Mode::Write, Delivery::ExactlyOnce) => {
+                Sink::transactions(&settings(Some(&self.checked.identity.transactional_id)))
+            }
+            (Mode::Write, Delivery::AtLeastOnce) => Sink::plain(&settings(None)),
+        };
+        made.map_err(|error| self.no_client(&error))
+    }
+
+    fn no_client(&self, error: &rdkafka::error::KafkaError) -> SessionEnd {
+        tracing::error!(problem = client_problem(error), "no client");
+        SessionEnd::Stopped(StopReason::Engine("the Kafka client cannot be made with these properties"))
+    }
+
+    fn init(&self, sink: &Sink) -> Option<SessionEnd> {
+        self.watch.expect("init_transactions", self.config.call_max);
+        loop {
+            let answer = sink.init();
+            match answer {
+                Answer::Done => {
+                    self.watch.clear();
+                    return None;
+                }
+                Answer::Again(code) => tracing::warn!(code, "init_transactions: again"),
+                Answer::NeedsAbort(code, Blame::Denied) => return Some(SessionEnd::Stopped(StopReason::Denied(code))),
+                Answer::Fenced | Answer::NeedsAbort(..) | Answer::Fatal(_) => {
+                    tracing::error!(?answer, "init_transactions");
+                    return Some(SessionEnd::Stopped(StopReason::Fatal(answer.code())));
+                }
+            }
+            if self.drain.is_on() {
+                return Some(SessionEnd::Drained);
+            }
+        }
+    }
+
+    fn writer(&self) -> Writer {
+        let routes = &self.checked.routes;
+        Writer {
+            input: Arc::clone(&routes.input),
+            output: Arc::clone(&routes.output),
+            dead_letter: Arc::clone(&routes.dead_letter),
+            output_facts: self.checked.output,
+            dead_letter_facts: self.checked.dead_letter,
+            policy: policy_header(&self.checked.product.plan),
+            age_max: self.age_max,
+        }
+    }
+}
+
+/// A random part of a pause, at least half of it.
+fn some_of(pause: Duration) -> Duration {
+    let dice = u32::try_from(RandomState::new().build_hasher().finish() % 1_000).unwrap_or(0);
+    pause / 2 + pause * dice / 2_000
+}

@@ -1,0 +1,71 @@
+//! Ends the process when a call to Kafka does not return, or nothing moves although there is work.
+
+use super::native;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+/// The exit code that says: start me again.
+pub const START_AGAIN: i32 = 75;
+
+/// One thing that must be done by a time; cleared when dropped.
+#[derive(Debug)]
+pub(super) struct Watch {
+    product: Arc<str>,
+    due: Mutex<Option<(Instant, &'static str)>>,
+}
+
+/// Looks at every watch a few times a second.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Watchdog(Arc<Mutex<Vec<Weak<Watch>>>>);
+
+impl Watchdog {
+    /// Starts the thread that looks.
+    pub(super) fn start() -> std::io::Result<Self> {
+        let dog = Self::default();
+        let watches = Arc::clone(&dog.0);
+        std::thread::Builder::new().name("watchdog".into()).spawn(move || {
+            loop {
+                std::thread::sleep(LOOK);
+                look(&watches);
+            }
+        })?;
+        Ok(dog)
+    }
+
+    pub(super) fn watch(&self, product: &Arc<str>) -> Arc<Watch> {
+        let watch = Arc::new(Watch { product: Arc::clone(product), due: Mutex::new(None) });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&watch));
+        watch
+    }
+}
+
+impl Watch {
+    /// From now on `what` must be over within the time; called again for the same, the first time counts.
+    pub(super) fn expect(&self, what: &'static str, within: Duration) {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        if due.is_none_or(|(_, before)| before != what) {
+            *due = Some((Instant::now() + within, what));
+        }
+    }
+
+    /// It is over.
+    pub(super) fn clear(&self) {
+        *self.due.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn look(watches: &Mutex<Vec<Weak<Watch>>>) {
+    let mut watches = watches.lock().unwrap_or_else(PoisonError::into_inner);
+    watches.retain(|weak| weak.strong_count() > 0);
+    for watch in watches.iter().filter_map(Weak::upgrade) {
+        let due = *watch.due.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, what)) = due
+            && Instant::now() >= at
+        {
+            tracing::error!(product = %watch.product, what, "past its deadline: this process ends, start it again");
+            native::exit_now(START_AGAIN);
+        }
+    }
+}
+
+const LOOK: Duration = Duration::from_millis(200);

@@ -1,0 +1,119 @@
+//! What one record is to the producer: an output record, or a dead letter in the same transaction.
+
+use super::ledger::{Fault, Partition, Refusal};
+use super::native;
+use super::record::{Arenas, Fate, Ready};
+use super::sink::Sink;
+use super::topics::TopicFacts;
+use crate::policy::Plan;
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::BaseRecord;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Writes records and dead letters.
+pub(super) struct Writer {
+    pub(super) input: Arc<str>,
+    pub(super) output: Arc<str>,
+    pub(super) dead_letter: Arc<str>,
+    pub(super) output_facts: TopicFacts,
+    pub(super) dead_letter_facts: TopicFacts,
+    /// The value of the `privet-policy` header.
+    pub(super) policy: String,
+    pub(super) age_max: Duration,
+}
+
+/// The header that says under which policy a record was written.
+const POLICY: &str = "privet-policy";
+
+/// Names a policy in its header: its hash, and the version that it claims.
+pub(super) fn policy_header(plan: &Plan) -> String {
+    match plan.version() {
+        Some(version) => format!("sha256:{}; version={version}", plan.hash()),
+        None => format!("sha256:{}", plan.hash()),
+    }
+}
+
+impl Writer {
+    /// Writes one record; gives the refusal that made a dead letter of it, where there was one.
+    #[expect(clippy::too_many_arguments, reason = "a record, where it lies, and how it is marked")]
+    pub(super) fn write(
+        &self,
+        sink: &Sink,
+        partition: Partition,
+        arenas: &Arenas,
+        record: Ready,
+        condemned: Option<Refusal>,
+        mark: usize,
+        until: Instant,
+    ) -> Result<Option<Refusal>, (Fault, &'static str)> {
+        let (key, value) = (arenas.bytes(record.key), arenas.bytes(record.value));
+        match &record.fate {
+            Fate::Drop => Ok(None),
+            Fate::Dead(code, detail) => {
+                self.dead_letter(sink, partition, record.offset, (code, detail), mark, until).map(|()| None)
+            }
+            Fate::Forward => {
+                let refusal = condemned.or_else(|| {
+                    let headers = record.headers.as_ref().map_or(0, size) + POLICY.len() + self.policy.len();
+                    let bytes = key.map_or(0, <[u8]>::len) + value.map_or(0, <[u8]>::len) + headers;
+                    self.output_facts.refuses(key, bytes, record.time, now())
+                });
+                if let Some(refusal) = refusal {
+                    let reason = (refusal.code(), "the output topic does not take this record");
+                    self.dead_letter(sink, partition, record.offset, reason, mark, until)?;
+                    return Ok(Some(refusal));
+                }
+                let headers = record.headers.unwrap_or_else(|| OwnedHeaders::new_with_capacity(1));
+                let headers = headers.insert(Header { key: POLICY, value: Some(&self.policy) });
+                let mut out = BaseRecord::with_opaque_to(&self.output, mark).partition(partition.0).headers(headers);
+                (out.key, out.payload, out.timestamp) = (key, value, record.time);
+                sink.send(out, until).map(|()| None)
+            }
+        }
+    }
+
+    /// Payload, key and headers of the record are left out.
+    fn dead_letter(
+        &self,
+        sink: &Sink,
+        partition: Partition,
+        offset: i64,
+        (code, detail): (&str, &str),
+        mark: usize,
+        until: Instant,
+    ) -> Result<(), (Fault, &'static str)> {
+        let (number, place) = (partition.0.to_string(), offset.to_string());
+        let mut headers = OwnedHeaders::new_with_capacity(6);
+        for (key, value) in [
+            ("privet-reason", code),
+            ("privet-detail", detail),
+            ("privet-topic", &*self.input),
+            ("privet-partition", &number),
+            ("privet-offset", &place),
+            (POLICY, &self.policy),
+        ] {
+            headers = headers.insert(Header { key, value: Some(value) });
+        }
+        // Fewer dead-letter partitions than input partitions are allowed.
+        let to = partition.0.checked_rem(self.dead_letter_facts.partitions).unwrap_or(0);
+        let key = format!("{}/{number}/{place}", self.input);
+        let mut out = BaseRecord::with_opaque_to(&self.dead_letter, mark).partition(to).headers(headers);
+        out.key = (self.dead_letter_facts.compacted != Some(false)).then_some(key.as_bytes());
+        // Empty, not null: on a compacted topic null would delete it.
+        out.payload = Some(&[][..]);
+        tracing::warn!(
+            topic = %self.input, partition = partition.0, offset, reason = code, "record sent to dead letter"
+        );
+        sink.send(out, until)
+    }
+}
+
+fn size(headers: &OwnedHeaders) -> usize {
+    native::headers(headers).map(|(name, value)| name.len() + value.map_or(0, <[u8]>::len) + 4).sum()
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
