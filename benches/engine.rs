@@ -1,5 +1,6 @@
 //! How many bytes a second does the engine take on one thread, corpus by corpus, beside doing nothing but reading?
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_possible_truncation)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::cast_possible_truncation, clippy::type_complexity)]
 
 mod corpus;
 

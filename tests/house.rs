@@ -1,5 +1,7 @@
 //! The house: which module may name which, how long a file may be, and what may not stand in the tree.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -78,7 +80,7 @@ fn named(text: &str) -> Vec<String> {
         .collect::<Vec<_>>()
         .join("\n");
     for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
+        let rest = code.get(at + "crate::".len()..).unwrap_or_default();
         if let Some(inner) = rest.strip_prefix('{') {
             let mut depth = 1;
             let mut word = String::new();

@@ -1,5 +1,8 @@
 //! Laws of the engine, for generated records: through the public API, with the built-in recognizers.
 
+#![cfg(test)]
+#![allow(clippy::string_slice, reason = "a slice that is wrong fails its test")]
+
 use privet::detect::RecognizerSet;
 use privet::engine::{Disposition, EngineError, NoStore, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{Format, Json, Text};

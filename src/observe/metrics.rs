@@ -236,7 +236,7 @@ mod tests {
                 }
             };
             assert!(labels.insert(label.to_owned(), text).is_none(), "a label twice: {line}");
-            rest = &after[end..];
+            rest = after.get(end..).unwrap();
         }
         (name.to_owned(), labels, value)
     }
