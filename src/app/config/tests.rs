@@ -62,6 +62,7 @@ fn a_literal_secret_is_refused_and_not_shown() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one file with every mistake, and what is said of each")]
 fn all_that_is_wrong_is_told_at_once() {
     check_wrong(
         "kafka:\n  brokers: []\n  producer: {acks: 1, no.such.property: 1, linger.ms: soon}\n  consumer: {enable.auto.commit: true}\n\

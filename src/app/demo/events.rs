@@ -156,7 +156,7 @@ impl Shop {
         let spent = random.between(0, 99_999);
         let value = format!(
             r#"{{"customer_id":"{id}","first_name":"{first}","last_name":"{last}","email":"{email}","phone":"{phone}","birth_date":"{born}","address":{{"street":"{street}","city":"{city}","country":"{country}"}},"newsletter":{},"lifetime_value":{}.{:02}0000000000000000}}"#,
-            random.next() % 2 == 0,
+            random.next().is_multiple_of(2),
             spent / 100,
             spent % 100,
         );

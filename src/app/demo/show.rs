@@ -23,13 +23,11 @@ pub(super) fn headline(text: &str) {
 }
 
 /// Prints a sentence.
-#[expect(clippy::print_stdout, reason = "the demo talks to a person")]
 pub(super) fn say(text: &str) {
     println!("{text}");
 }
 
 /// Prints one record before and after; both are JSON.
-#[expect(clippy::print_stdout, reason = "the demo talks to a person")]
 pub(super) fn side_by_side(topic: &str, before: &str, after: &str) {
     headline(&format!("priv.shop.{topic}.state.v1  →  pub.shop.{topic}.state.v1"));
     let (before, after) = (flat(before), flat(after));
@@ -50,7 +48,6 @@ pub(super) fn side_by_side(topic: &str, before: &str, after: &str) {
 }
 
 /// Prints the rates of the run.
-#[expect(clippy::print_stdout, reason = "the demo talks to a person")]
 pub(super) fn rates(records: usize, bytes: usize, took: Duration) {
     let seconds = took.as_secs_f64().max(0.001);
     #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
@@ -61,7 +58,6 @@ pub(super) fn rates(records: usize, bytes: usize, took: Duration) {
 }
 
 /// Prints the ledger.
-#[expect(clippy::print_stdout, reason = "the demo talks to a person")]
 pub(super) fn ledger(lines: &[(&str, Line)]) {
     println!(
         "  {DIM}{:<10} {:>8} {:>8} {:>13} {:>11} {:>19}{RESET}",
@@ -77,7 +73,6 @@ pub(super) fn ledger(lines: &[(&str, Line)]) {
 }
 
 /// Prints text as code, with comments dimmed.
-#[expect(clippy::print_stdout, reason = "the demo talks to a person")]
 pub(super) fn code(text: &str) {
     for line in text.lines() {
         match line.find('#') {
