@@ -6,6 +6,13 @@ mod support;
 
 #[cfg(test)]
 mod kafka {
+    mod ends;
+    mod exactly_once;
+    mod faults;
+    mod flow;
     mod ground;
+    mod proxy;
+    mod records;
+    mod sidecar;
     mod tour;
 }

@@ -141,6 +141,9 @@ impl Assignment {
     fn welcome(&self, new: Vec<(i32, Stay)>) {
         let mut stopped = false;
         let any = !new.is_empty();
+        if any {
+            tracing::info!(topic = %self.topic, partitions = new.len(), "partitions taken");
+        }
         for (number, stay) in new {
             let (partition, epoch) = (Partition(number), stay.epoch);
             self.tell(Event::Assigned { partition, epoch });

@@ -14,7 +14,7 @@ use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
-use rdkafka::{ClientContext, TopicPartitionList};
+use rdkafka::{ClientContext, Offset, TopicPartitionList};
 
 use super::in_repository;
 
@@ -222,6 +222,15 @@ impl Kafka {
         elements.iter().filter_map(|e| Some((e.partition(), e.offset().to_raw().filter(|raw| *raw >= 0)?))).collect()
     }
 
+    /// Deletes a partition's records before an offset.
+    pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, Offset::Offset(offset)).expect("an offset");
+        let done = block_on(admin.delete_records(&list, &AdminOptions::new())).expect("the broker answers");
+        assert!(done.elements().iter().all(|element| element.error().is_ok()), "records were not deleted");
+    }
+
     fn read_topic(&self, topic: &str, isolation: Isolation, options: &[&str]) -> String {
         let isolation = match isolation {
             Isolation::Committed => "read_committed",
@@ -363,7 +372,8 @@ fn bytes(json: &serde_json::Value) -> Option<Vec<u8>> {
     json.as_str().map(|text| BASE64.decode(text.as_bytes()).expect("the reader prints base64"))
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+/// Waits for an answer of the admin client.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(future)
 }
