@@ -4,6 +4,7 @@ mod admin;
 mod anonymize;
 mod client;
 mod limits;
+mod process;
 
 use client::Client;
 use privet::app::listen::{Face, Listeners};
