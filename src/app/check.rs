@@ -39,23 +39,8 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         }
     }
     match &settings {
-        Some(settings) if plans.len() == settings.products.len() => {
-            worst = worse(worst, check_face(settings, &plans));
-            worse(worst, check_topics(settings, plans))
-        }
+        Some(settings) if plans.len() == settings.products.len() => worse(worst, check_topics(settings, plans)),
         _ => worst,
-    }
-}
-
-/// Checks whether the HTTP face may serve the products, where it is configured.
-fn check_face(settings: &Settings, plans: &[Arc<Plan>]) -> Exit {
-    let Some(face) = super::run::face(settings, plans) else { return Exit::Done };
-    match crate::http::check(&face.config, &face.products) {
-        Ok(()) => Exit::Done,
-        Err(error) => {
-            show(&error);
-            Exit::Usage
-        }
     }
 }
 

@@ -172,13 +172,13 @@ pub struct RunArguments {
     #[arg(short, long, value_name = "FILE", required_unless_present = "brokers")]
     pub config: Option<PathBuf>,
     /// For a trial without a file: the brokers, as HOST:PORT, several with commas.
-    #[arg(long, value_name = "HOSTS", conflicts_with = "config", requires_all = ["from", "to", "policy"])]
+    #[arg(long, value_name = "HOSTS", conflicts_with = "config", requires = "policy")]
     pub brokers: Option<String>,
-    /// The topic to read; for a trial.
-    #[arg(long, value_name = "TOPIC", requires = "brokers")]
+    /// The topic to read, in a trial; else the policy's.
+    #[arg(long, value_name = "TOPIC", requires_all = ["brokers", "to"])]
     pub from: Option<String>,
-    /// The topic to write; for a trial.
-    #[arg(long, value_name = "TOPIC", requires = "brokers")]
+    /// The topic to write, in a trial; else the policy's.
+    #[arg(long, value_name = "TOPIC", requires_all = ["brokers", "from"])]
     pub to: Option<String>,
     /// The policy; for a trial.
     #[arg(long, value_name = "FILE", requires = "brokers")]

@@ -16,10 +16,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// The listener of health and metrics: it answers to the end.
-const ADMIN: &str = "admin";
-/// The listener of the face: it takes nothing new once the process drains.
-const HTTP: &str = "http";
 /// How many threads move bytes; the engine's work is done elsewhere.
 const THREADS: usize = 2;
 /// How long connections that were cut off may take to notice.
@@ -82,21 +78,19 @@ impl Listeners {
         readiness: &Readiness,
     ) -> Result<Self, ListenError> {
         let runtime = Builder::new_multi_thread().worker_threads(THREADS).thread_name("listen").enable_all().build()?;
-        // What cannot be served is refused before anything listens.
-        let face = match face {
-            None => None,
-            Some(Face { config, products, settings, threads }) => {
-                Some((config.listen, http::face(config, products, settings, threads, metrics)?))
-            }
-        };
-        let start = |name, listen, router| Listener::start(&runtime, name, listen, router, metrics, readiness);
         let admin = match admin {
             Admin::Off => None,
-            Admin::On(listen) => Some(start(ADMIN, listen, http::admin(metrics.clone(), readiness.clone()))?),
+            Admin::On(listen) => {
+                let router = http::admin(metrics.clone(), readiness.clone());
+                Some(Listener::start(&runtime, "admin", listen, router, metrics, readiness)?)
+            }
         };
         let http = match face {
             None => None,
-            Some((listen, router)) => Some(start(HTTP, listen, router)?),
+            Some(Face { config, products, settings, threads }) => {
+                let router = http::face(config, products, settings, threads, metrics)?;
+                Some(Listener::start(&runtime, "http", config.listen, router, metrics, readiness)?)
+            }
         };
         Ok(Self { runtime, readiness: readiness.clone(), admin, http })
     }
@@ -128,8 +122,6 @@ impl Listeners {
     }
 
     /// Ends the HTTP face: takes nothing new and finishes the requests under way. Probes are answered until the end.
-    ///
-    /// The face begins with that as soon as [`Readiness::drain`] is said, while others still drain.
     pub fn drain(self) -> Drained {
         let Self { runtime, readiness, admin, http } = self;
         readiness.drain();
@@ -154,8 +146,7 @@ impl Listener {
         let bound = runtime.block_on(Bound::new(listen)).map_err(|error| ListenError::Bind(error, name))?;
         let address = bound.address();
         let (stop, stopped) = watch::channel(());
-        let drain = (name == HTTP).then(|| readiness.until_drain());
-        let served = runtime.spawn(serve(bound, router, metrics.listener(name), stopped, drain));
+        let served = runtime.spawn(serve(bound, router, metrics.listener(name), stopped));
         let part = readiness.part(name);
         part.ready();
         tracing::info!(%address, "{name} listens");
@@ -169,23 +160,8 @@ impl Listener {
     }
 }
 
-/// Serves until the other half of `stopped` is dropped, or `drain` is there and comes to its end.
-async fn serve(
-    bound: Bound,
-    router: Router,
-    metrics: Connections,
-    mut stopped: watch::Receiver<()>,
-    drain: Option<impl Future<Output = ()>>,
-) -> Drained {
-    let stop = async move {
-        let told = async { while stopped.changed().await.is_ok() {} };
-        match drain {
-            None => told.await,
-            Some(drain) => tokio::select! {
-                () = told => {}
-                () = drain => {}
-            },
-        }
-    };
+/// Serves until the other half of `stopped` is dropped.
+async fn serve(bound: Bound, router: Router, metrics: Connections, mut stopped: watch::Receiver<()>) -> Drained {
+    let stop = async move { while stopped.changed().await.is_ok() {} };
     bound.serve(router, metrics, stop).await
 }

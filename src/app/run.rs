@@ -55,7 +55,7 @@ pub(super) fn checked(config: Config) -> Result<Stream, Exit> {
 }
 
 /// What the HTTP face serves: every product, by its name.
-pub(super) fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
+fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
     let config = settings.http?;
     let product = |plan: &Arc<Plan>| http::Product { name: plan.product().to_string(), plan: Arc::clone(plan) };
     Some(Face {

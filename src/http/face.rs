@@ -82,25 +82,6 @@ pub(super) struct Served {
     policy: HeaderValue,
 }
 
-/// Tells whether these products may be served with these settings.
-///
-/// # Errors
-/// Where there is nothing to serve, two have one name, or a policy uses keys and no setting allows it.
-pub fn check(config: &Config, products: &[Product]) -> Result<(), StartError> {
-    if products.is_empty() {
-        return Err(StartError::NoProduct);
-    }
-    for (place, product) in products.iter().enumerate() {
-        if products.iter().take(place).any(|other| other.name == product.name) {
-            return Err(StartError::Twice { product: product.name.clone() });
-        }
-        if product.plan.uses_keys() && config.keyed == Keyed::Refused {
-            return Err(StartError::Keyed { product: product.name.clone() });
-        }
-    }
-    Ok(())
-}
-
 /// Makes the face: its threads, and the routes that the listener serves.
 ///
 /// # Errors
@@ -112,9 +93,17 @@ pub fn face(
     threads: NonZeroUsize,
     metrics: &Metrics,
 ) -> Result<Router, StartError> {
-    check(&config, &products)?;
+    if products.is_empty() {
+        return Err(StartError::NoProduct);
+    }
     let mut served: Vec<Arc<Served>> = Vec::with_capacity(products.len());
     for Product { name, plan } in products {
+        if served.iter().any(|other| other.name == name) {
+            return Err(StartError::Twice { product: name });
+        }
+        if plan.uses_keys() && config.keyed == Keyed::Refused {
+            return Err(StartError::Keyed { product: name });
+        }
         let entities = plan.set().entities().iter().map(|info| info.entity.to_string());
         let metrics = metrics.product(FaceName::Http, &name, entities);
         let hash = plan.hash().to_string();

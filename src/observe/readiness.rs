@@ -3,7 +3,6 @@
 use super::Metrics;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
 
 /// The parts that must be ready and how they stand; cheap to clone, every clone the same.
 ///
@@ -11,7 +10,6 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct Readiness {
     parts: Arc<Mutex<State>>,
-    draining: watch::Sender<bool>,
     metrics: Metrics,
 }
 
@@ -19,6 +17,7 @@ pub struct Readiness {
 struct State {
     ready: BTreeMap<String, bool>,
     started: bool,
+    draining: bool,
 }
 
 /// One part that must be ready before the process is; ends as not ready when dropped.
@@ -31,7 +30,7 @@ pub struct Part {
 impl Readiness {
     /// Begins with no part at all, and thus not ready until [`Self::started`].
     pub fn new(metrics: &Metrics) -> Self {
-        Self { parts: Arc::default(), draining: watch::Sender::new(false), metrics: metrics.clone() }
+        Self { parts: Arc::default(), metrics: metrics.clone() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -52,16 +51,7 @@ impl Readiness {
 
     /// Says that the process ends and takes nothing new.
     pub fn drain(&self) {
-        self.draining.send_replace(true);
-    }
-
-    /// Waits until somebody says so; a face that takes work of its own stops taking it then.
-    pub fn until_drain(&self) -> impl Future<Output = ()> + use<> {
-        let mut draining = self.draining.subscribe();
-        async move {
-            // The sender lives as long as any clone; were all gone, the process has ended.
-            draining.wait_for(|draining| *draining).await.ok();
-        }
+        self.state().draining = true;
     }
 
     /// Tells whether the process has come up: [`Self::started`] was said. Waiting for a broker is not part of it.
@@ -77,7 +67,7 @@ impl Readiness {
         if !state.started {
             missing.push("start".to_owned());
         }
-        if *self.draining.borrow() {
+        if state.draining {
             missing.push("draining".to_owned());
         }
         missing

@@ -4,7 +4,6 @@ mod admin;
 mod anonymize;
 mod client;
 mod limits;
-mod process;
 
 use client::Client;
 use privet::app::listen::{Face, Listeners};
