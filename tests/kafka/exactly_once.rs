@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rdkafka::consumer::{BaseConsumer, Consumer};
+
 use crate::kafka::flow::{Flow, PARTITIONS, POLICY};
 use crate::kafka::sidecar::{PATIENCE, Plan, Sidecar};
 use crate::support::eventually;
@@ -17,15 +19,17 @@ fn killed_in_open_transactions_and_rebalanced_every_record_comes_through_once() 
     let kafka = Kafka::shared();
     let plan = Plan { partitions: PARTITIONS, policy: POLICY, consumer: SESSION, ..Plan::default() };
     let sidecar = Sidecar::new(kafka, "kills", plan);
-    let flow = Flow { records: 20_000, time: Duration::from_secs(45) };
+    let flow = Flow { records: 20_000, time: Duration::from_secs(60) };
     let feeder = flow.start(kafka, &sidecar.input);
 
+    let watch = Watch::new(&sidecar);
     let mut first = sidecar.start(0);
     let mut second: Option<Privet> = None;
     let (mut hits, mut joined) = (0, 0);
     while hits < KILLS && !feeder.is_finished() {
         let before = sidecar.committed(PARTITIONS);
         eventually("records flow", PATIENCE, || (sidecar.committed(PARTITIONS) > before).then_some(()));
+        eventually("a transaction is open", PATIENCE, || watch.sees_open_transaction().then_some(()));
         first.kill();
         if sidecar.open_records() > 0 {
             hits += 1;
@@ -51,6 +55,33 @@ fn killed_in_open_transactions_and_rebalanced_every_record_comes_through_once() 
     first.signal(Signal::Terminate);
     assert_eq!(first.wait(PATIENCE).code(), Some(0), "{}", first.stderr());
     flow.check(&sidecar);
+}
+
+/// Looks for an open transaction in the output: records beyond the last stable offset. Only chooses the moment of a kill;
+/// that it hit is proved afterwards by the independent reader.
+struct Watch {
+    output: String,
+    stable: BaseConsumer,
+    all: BaseConsumer,
+}
+
+impl Watch {
+    fn new(sidecar: &Sidecar<'_>) -> Self {
+        let reader = |isolation: &str| {
+            sidecar.kafka.config().set("isolation.level", isolation).create().expect("a consumer for watermarks")
+        };
+        Self { output: sidecar.output.clone(), stable: reader("read_committed"), all: reader("read_uncommitted") }
+    }
+
+    fn sees_open_transaction(&self) -> bool {
+        let end = |reader: &BaseConsumer, partition: i32| {
+            reader.fetch_watermarks(&self.output, partition, PATIENCE).expect("the broker tells where it ends").1
+        };
+        (0..PARTITIONS).any(|partition| {
+            let stable = end(&self.stable, partition);
+            end(&self.all, partition) > stable
+        })
+    }
 }
 
 /// Lets a second instance go, which must have had its part of the work.

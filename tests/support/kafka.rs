@@ -217,7 +217,10 @@ impl Kafka {
         for partition in 0..partitions {
             wanted.add_partition(topic, partition);
         }
-        let found = consumer.committed_offsets(wanted, PATIENCE).expect("the coordinator answers");
+        // A broker that has just started finds its coordinators a moment later.
+        let found = super::eventually("the coordinator answers", PATIENCE, || {
+            consumer.committed_offsets(wanted.clone(), PATIENCE).ok()
+        });
         let elements = found.elements();
         elements.iter().filter_map(|e| Some((e.partition(), e.offset().to_raw().filter(|raw| *raw >= 0)?))).collect()
     }
