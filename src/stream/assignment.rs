@@ -10,7 +10,7 @@ use crate::observe::{Part, ProductMetrics};
 use crossbeam_channel::{Receiver, Sender};
 use rdkafka::client::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, RebalanceProtocol};
-use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::statistics::Statistics;
 use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{Offset, TopicPartitionList};
@@ -352,6 +352,10 @@ impl ClientContext for Assignment {
     }
 
     fn error(&self, error: KafkaError, _reason: &str) {
+        // The end of a partition is no fault; the poll thread hears of it as well.
+        if matches!(error, KafkaError::Global(RDKafkaErrorCode::PartitionEOF)) {
+            return;
+        }
         tracing::warn!(target: "privet::kafka", %error, "consumer");
     }
 
