@@ -9,6 +9,7 @@ mod cli {
     mod anonymize;
     mod check;
     mod command;
+    mod demo;
     mod deploy;
     mod files;
     mod http;

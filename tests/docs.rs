@@ -23,6 +23,9 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// No command of a page takes longer; one that does would hang the reader too.
+const COMMAND_SECONDS_MAX: &str = "60";
+
 /// One command of a block, and what the text says of it.
 #[derive(Debug)]
 struct Shown {
@@ -154,8 +157,8 @@ fn run(shown: &Shown, folder: &Path, broker: Option<&str>) -> Ran {
         child.args(["-qec", &command, "/dev/null"]);
         child
     } else {
-        let mut child = Command::new("bash");
-        child.args(["-o", "pipefail", "-c", &command]);
+        let mut child = Command::new("timeout");
+        child.args([COMMAND_SECONDS_MAX, "bash", "-o", "pipefail", "-c", &command]);
         child
     };
     let output =
