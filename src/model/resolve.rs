@@ -85,23 +85,24 @@ fn drop_contained(claims: &mut Vec<Claim>) {
 /// Gives remainders without a letter or digit to the neighbour that cut them off.
 fn join_remainders(claims: &mut Vec<Claim>, original: &[Span], text: &str) {
     let mut joined: Vec<Claim> = Vec::with_capacity(claims.len());
-    let mut pending: Option<usize> = None;
+    let mut pending: Option<Claim> = None;
     for (claim, whole) in claims.iter().zip(original) {
         let mut claim = *claim;
-        if let Some(start) = pending.take() {
-            claim.span.start = start.min(claim.span.start);
-        }
-        let cut = claim.span != *whole;
-        let bare = cut && !claim.span.of(text).chars().any(char::is_alphanumeric);
-        if !bare {
-            joined.push(claim);
-            continue;
+        let bare = claim.span != *whole && !claim.span.of(text).chars().any(char::is_alphanumeric);
+        if let Some(before) = pending.take() {
+            if before.span.end == claim.span.start {
+                claim.span.start = before.span.start;
+            } else {
+                joined.push(before);
+            }
         }
         match joined.last_mut() {
+            _ if !bare => joined.push(claim),
             Some(before) if before.span.end == claim.span.start => before.span.end = claim.span.end,
-            _ => pending = Some(claim.span.start),
+            _ => pending = Some(claim),
         }
     }
+    joined.extend(pending);
     *claims = joined;
 }
 
@@ -142,6 +143,7 @@ mod tests {
     fn a_remainder_of_punctuation_joins_its_neighbour() {
         assert_eq!(resolved(&[(0, 6, 500), (4, 8, 400)], "abcdef..ij"), [(0, 8, 0)]);
         assert_eq!(resolved(&[(0, 4, 400), (2, 8, 500)], "..cdefghij"), [(0, 8, 1)]);
+        assert_eq!(resolved(&[(0, 2, 400), (1, 3, 500)], "...defghij"), [(0, 3, 1)]);
     }
 
     proptest! {
