@@ -19,7 +19,7 @@ fn killed_in_open_transactions_and_rebalanced_every_record_comes_through_once() 
     let kafka = Kafka::shared();
     let plan = Plan { partitions: PARTITIONS, policy: POLICY, consumer: SESSION, ..Plan::default() };
     let sidecar = Sidecar::new(kafka, "kills", plan);
-    let flow = Flow { records: 20_000, time: Duration::from_secs(60) };
+    let flow = Flow { records: 20_000, time: Duration::from_secs(150) };
     let feeder = flow.start(kafka, &sidecar.input);
 
     let watch = Watch::new(&sidecar);

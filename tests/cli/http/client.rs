@@ -59,7 +59,7 @@ impl Client {
     }
 
     pub fn request(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        self.write(&head(method, path, headers, body.len()));
+        self.stream.get_mut().write_all(&head(method, path, headers, body.len())).ok();
         // A server that does not want the body may answer, and close, before all of it is sent.
         self.stream.get_mut().write_all(body).ok();
         self.answer().unwrap()
