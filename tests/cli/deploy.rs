@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use super::command::{privet, stderr};
 use crate::support::in_repository;
 use privet::app::config;
 
@@ -42,6 +43,9 @@ fn the_example_s_settings_are_read_without_a_warning() {
     let (read, warnings) = config::load(&settings).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(warnings.to_string(), "");
     assert_eq!(read.products.len(), 1);
-    assert!(read.products[0].policy.exists(), "the policy that the settings name is in the ConfigMap");
+    let policy = &read.products[0].policy;
+    assert!(policy.exists(), "the policy that the settings name is in the ConfigMap");
+    let checked = privet(&["check", policy.to_str().unwrap()]);
+    assert_eq!((checked.status.code(), stderr(&checked)), (Some(0), ""));
     assert!(read.rings.contains_key("customer"));
 }
