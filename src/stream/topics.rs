@@ -5,7 +5,7 @@ use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, ResourceSpecifie
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A topic as far as the broker tells; what it cannot say is unknown, not a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +44,8 @@ impl TopicFacts {
     }
 }
 
+/// How long to wait before a question is asked again.
+const AGAIN: Duration = Duration::from_millis(100);
 /// What a record weighs on the wire beside key, value and headers.
 const ENVELOPE: usize = 100;
 
@@ -65,15 +67,14 @@ pub(super) fn facts(
     asked: &mut Settings,
 ) -> Result<TopicFacts, TopicError> {
     let admin: AdminClient<DefaultClientContext> = config.create().map_err(|_| TopicError::Silent("no client"))?;
-    let metadata = admin.inner().fetch_metadata(Some(topic), patience).map_err(|error| read(&error))?;
-    let found = metadata.topics().iter().find(|t| t.name() == topic).ok_or(TopicError::Absent)?;
-    if let Some(code) = found.error() {
-        return Err(of_code(code.into()));
-    }
-    let partitions = i32::try_from(found.partitions().len()).unwrap_or(i32::MAX);
-    if partitions == 0 {
-        return Err(TopicError::Absent);
-    }
+    let deadline = Instant::now() + patience;
+    // One connection that breaks, or a leader that moves, is no answer yet.
+    let partitions = loop {
+        match partitions(&admin, topic, deadline.saturating_duration_since(Instant::now())) {
+            Err(TopicError::Silent(_)) if Instant::now() < deadline => std::thread::sleep(AGAIN),
+            answer => break answer?,
+        }
+    };
     let mut facts = TopicFacts { partitions, ..TopicFacts::default() };
     if let Some(settings) = settings(&admin, topic, asked) {
         let read = |name: &str| settings.get(name).and_then(|entry| entry.value.as_deref());
@@ -86,6 +87,18 @@ pub(super) fn facts(
         }
     }
     Ok(facts)
+}
+
+fn partitions(admin: &AdminClient<DefaultClientContext>, topic: &str, patience: Duration) -> Result<i32, TopicError> {
+    let metadata = admin.inner().fetch_metadata(Some(topic), patience).map_err(|error| read(&error))?;
+    let found = metadata.topics().iter().find(|t| t.name() == topic).ok_or(TopicError::Absent)?;
+    if let Some(code) = found.error() {
+        return Err(of_code(code.into()));
+    }
+    match i32::try_from(found.partitions().len()).unwrap_or(i32::MAX) {
+        0 => Err(TopicError::Absent),
+        partitions => Ok(partitions),
+    }
 }
 
 fn settings(admin: &AdminClient<DefaultClientContext>, topic: &str, asked: &mut Settings) -> Option<ConfigResource> {
