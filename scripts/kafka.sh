@@ -43,13 +43,14 @@ P
 }
 
 broker_properties() { # dir node brokers ports...
-  local dir=$1 node=$2 brokers=$3 voters="" n replicas=1 in_sync=1
+  local dir=$1 node=$2 brokers=$3 voters="" n replicas=1 in_sync=1 session=60000
   shift 3
   local ports=("$@")
   for n in $(seq "$brokers"); do voters+="${voters:+,}$n@127.0.0.1:${ports[brokers + n - 1]}"; done
   if [ "$brokers" -ge 3 ]; then
     replicas=3
     in_sync=2
+    session=6000 # a killed broker is given up soon; one that is alone is only slow
   fi
   cat <<P
 process.roles=broker,controller
@@ -71,7 +72,7 @@ share.coordinator.state.topic.replication.factor=$replicas
 share.coordinator.state.topic.min.isr=$in_sync
 group.initial.rebalance.delay.ms=0
 broker.heartbeat.interval.ms=500
-broker.session.timeout.ms=6000
+broker.session.timeout.ms=$session
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 auto.create.topics.enable=false
 P
