@@ -1,10 +1,13 @@
-"""Reads a topic from its beginning to where it ends now, with a client that is not librdkafka.
+r"""Reads a topic from its beginning to where it ends now, with a client that is not librdkafka.
 
-    read_topic.py SERVERS TOPIC read_committed|read_uncommitted [--count]
+    read_topic.py SERVERS TOPIC read_committed|read_uncommitted [--count | --open | --odd-names]
 
 Prints one JSON line a record: partition, offset, timestamp in milliseconds, key and value in base64 (or null),
 headers as a list of [name, base64 or null]. With --count, one line a partition: partition, records, end.
-The end is what the isolation level may see: the last stable offset, or the high watermark.
+The end is what the isolation level may see: the last stable offset, or the high watermark. With --open, the same of
+the records at or behind the last stable offset, which only a reader of uncommitted records sees: those of
+transactions that are open, and what was written behind them. With --odd-names the names of headers may be any bytes;
+those that are not UTF-8 are printed as \xff.
 """
 
 import base64
@@ -13,8 +16,30 @@ import sys
 import time
 
 from kafka import KafkaConsumer, TopicPartition
+from kafka.record.default_records import DefaultRecordBatch
 
 DEADLINE_SECONDS = 60
+
+
+class Lenient(bytearray):
+    """Bytes that decode into text whatever they are."""
+
+    def __getitem__(self, at):
+        return Lenient(super().__getitem__(at)) if isinstance(at, slice) else super().__getitem__(at)
+
+    def decode(self, encoding="utf-8", errors="backslashreplace"):
+        return bytes(self).decode(encoding, errors)
+
+
+def read_any_header_name():
+    """Kafka takes any bytes for a header's name; the client's reader stops at a name that is not UTF-8."""
+    original = DefaultRecordBatch.__init__
+
+    def init(self, buffer, **options):
+        original(self, buffer, **options)
+        self._buffer = Lenient(self._buffer)
+
+    DefaultRecordBatch.__init__ = init
 
 
 def encoded(data):
@@ -54,10 +79,8 @@ def records_to_the_end(consumer, ends, deadline):
             sys.exit(f"not at the end after {DEADLINE_SECONDS} s; partition: (position, end) {behind}")
 
 
-def main():
-    servers, topic, isolation = sys.argv[1:4]
-    counting = sys.argv[4:] == ["--count"]
-    consumer = KafkaConsumer(
+def consumer_of(servers, isolation):
+    return KafkaConsumer(
         bootstrap_servers=servers.split(","),
         isolation_level=isolation,
         group_id=None,
@@ -65,10 +88,22 @@ def main():
         auto_offset_reset="earliest",
         max_poll_records=5000,
     )
+
+
+def main():
+    servers, topic, isolation = sys.argv[1:4]
+    option = "".join(sys.argv[4:])
+    counting = option in ("--count", "--open")
+    if option == "--odd-names":
+        read_any_header_name()
+    consumer = consumer_of(servers, isolation)
     deadline = time.monotonic() + DEADLINE_SECONDS
     partitions = partitions_of(consumer, topic, deadline)
     consumer.assign(partitions)
     consumer.seek_to_beginning(*partitions)
+    if option == "--open":
+        for partition, stable in consumer_of(servers, "read_committed").end_offsets(partitions).items():
+            consumer.seek(partition, stable)
     ends = consumer.end_offsets(partitions)
     counts = {p.partition: 0 for p in partitions}
     for record in records_to_the_end(consumer, ends, deadline):

@@ -21,6 +21,9 @@ use super::in_repository;
 /// How long one call to Kafka may take on a machine that is busy with a build.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long one attempt to get an answer may take.
+const ONE_ANSWER: Duration = Duration::from_secs(10);
+
 /// A Kafka to test against: the one of the test run, or one's own.
 pub struct Kafka {
     servers: String,
@@ -197,30 +200,79 @@ impl Kafka {
 
     /// All records that a reader of this isolation sees now, by partition and offset.
     pub fn read(&self, topic: &str, isolation: Isolation) -> Vec<Read> {
-        let lines = self.read_topic(topic, isolation, &[]);
-        let mut records: Vec<_> = lines.lines().map(parse_record).collect();
-        records.sort_by_key(|r| (r.partition, r.offset));
-        records
+        read_of(&self.read_topic(topic, isolation, &[]))
     }
 
     /// How many records a reader of this isolation sees now.
     pub fn count(&self, topic: &str, isolation: Isolation) -> u64 {
-        let lines = self.read_topic(topic, isolation, &["--count"]);
-        lines.lines().map(|line| number(&parse(line), "records")).map(|n| u64::try_from(n).expect("a count")).sum()
+        count_of(&self.read_topic(topic, isolation, &["--count"]))
+    }
+
+    /// How many records only a reader of uncommitted records sees behind the last stable offset: those of open
+    /// transactions, as long as nobody else writes.
+    pub fn count_open(&self, topic: &str) -> u64 {
+        count_of(&self.read_topic(topic, Isolation::Uncommitted, &["--open"]))
+    }
+
+    /// Tells again and again whether a transaction is open in a topic; quick enough to choose a moment by.
+    pub fn watch_open(&self, topic: &str, partitions: i32) -> impl Fn() -> bool + use<> {
+        use rdkafka::consumer::{BaseConsumer, Consumer};
+        let [stable, all] = ["read_committed", "read_uncommitted"].map(|isolation| -> BaseConsumer {
+            self.config().set("isolation.level", isolation).create().expect("a consumer")
+        });
+        let topic = topic.to_owned();
+        move || {
+            let end = |of: &BaseConsumer, partition| answer(|| of.fetch_watermarks(&topic, partition, ONE_ANSWER)).1;
+            (0..partitions).any(|partition| {
+                let stable = end(&stable, partition);
+                end(&all, partition) > stable
+            })
+        }
+    }
+
+    /// All records as [`Kafka::read`] gives them, where names of headers need not be UTF-8.
+    pub fn read_odd_names(&self, topic: &str) -> Vec<Read> {
+        read_of(&self.read_topic(topic, Isolation::Committed, &["--odd-names"]))
+    }
+
+    /// Changes settings of a topic; those that are not named go back to their defaults.
+    pub fn alter_topic(&self, topic: &str, settings: &[(&str, &str)]) {
+        use rdkafka::admin::{AlterConfig, ResourceSpecifier};
+        let mut wanted = AlterConfig::new(ResourceSpecifier::Topic(topic));
+        for (key, value) in settings {
+            wanted = wanted.set(key, value);
+        }
+        let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
+        let options = AdminOptions::new().request_timeout(Some(PATIENCE));
+        let done = block_on(admin.alter_configs(&[wanted], &options)).expect("the broker answers");
+        for result in done {
+            result.unwrap_or_else(|(_, code)| panic!("topic {topic} was not changed: {code}"));
+        }
+    }
+
+    /// How many members of a group were given partitions of a topic.
+    pub fn members(&self, group: &str, topic: &str) -> usize {
+        use rdkafka::consumer::{BaseConsumer, Consumer};
+        let consumer: BaseConsumer = self.config().create().expect("a consumer");
+        let found = answer(|| consumer.fetch_group_list(Some(group), ONE_ANSWER));
+        // While members join, what they had before is of no meaning.
+        let groups = found.groups().iter().filter(|g| g.name() == group && g.state() == "Stable");
+        let holds = |assignment: &[u8]| memchr::memmem::find(assignment, topic.as_bytes()).is_some();
+        groups.flat_map(|g| g.members()).filter(|m| m.assignment().is_some_and(holds)).count()
     }
 
     /// The committed offsets of a group on a topic, by partition; partitions without one are absent.
     pub fn committed(&self, group: &str, topic: &str, partitions: i32) -> BTreeMap<i32, i64> {
         use rdkafka::consumer::{BaseConsumer, Consumer};
-        let consumer: BaseConsumer = self.config().set("group.id", group).create().expect("a consumer");
+        // A transaction that is open or in doubt does not hold the answer back.
+        let mut config = self.config();
+        config.set("group.id", group).set("isolation.level", "read_uncommitted");
+        let consumer: BaseConsumer = config.create().expect("a consumer");
         let mut wanted = TopicPartitionList::new();
         for partition in 0..partitions {
             wanted.add_partition(topic, partition);
         }
-        // A broker that has just started finds its coordinators a moment later.
-        let found = super::eventually("the coordinator answers", PATIENCE, || {
-            consumer.committed_offsets(wanted.clone(), PATIENCE).ok()
-        });
+        let found = answer(|| consumer.committed_offsets(wanted.clone(), ONE_ANSWER));
         let elements = found.elements();
         elements.iter().filter_map(|e| Some((e.partition(), e.offset().to_raw().filter(|raw| *raw >= 0)?))).collect()
     }
@@ -256,6 +308,21 @@ impl Drop for Kafka {
             script("scripts/kafka.sh", &["stop", self.own_home()]);
         }
     }
+}
+
+/// Asks until there is an answer: the coordinator of a group is away for a moment where the machine is busy.
+fn answer<T>(mut ask: impl FnMut() -> Result<T, KafkaError>) -> T {
+    let mut last = None;
+    super::eventually("the coordinator answers", PATIENCE, || {
+        let result = ask();
+        if let Err(error) = &result
+            && last.as_ref() != Some(error)
+        {
+            eprintln!("the coordinator: {error}");
+            last = Some(error.clone());
+        }
+        result.ok()
+    })
 }
 
 /// A producer that counts what the broker refused.
@@ -349,6 +416,16 @@ fn to_kafka<'a>(topic: &'a str, record: &'a Input) -> BaseRecord<'a, [u8], [u8]>
     out
 }
 
+fn read_of(lines: &str) -> Vec<Read> {
+    let mut records: Vec<_> = lines.lines().map(parse_record).collect();
+    records.sort_by_key(|r| (r.partition, r.offset));
+    records
+}
+
+fn count_of(lines: &str) -> u64 {
+    lines.lines().map(|line| number(&parse(line), "records")).map(|n| u64::try_from(n).expect("a count")).sum()
+}
+
 fn parse_record(line: &str) -> Read {
     let json = parse(line);
     let headers = json["headers"].as_array().expect("headers are a list");
@@ -375,8 +452,7 @@ fn bytes(json: &serde_json::Value) -> Option<Vec<u8>> {
     json.as_str().map(|text| BASE64.decode(text.as_bytes()).expect("the reader prints base64"))
 }
 
-/// Waits for an answer of the admin client.
-pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(future)
 }
