@@ -8,11 +8,12 @@ mod support;
 mod kafka {
     mod ends;
     mod exactly_once;
+    mod faces;
     mod faults;
-    mod flow;
     mod ground;
-    mod proxy;
-    mod records;
-    mod sidecar;
+    mod kept;
+    mod numbered;
+    mod poison;
+    mod start;
     mod tour;
 }

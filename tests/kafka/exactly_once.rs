@@ -1,94 +1,114 @@
-//! The oracle: numbered records flow while instances are killed, join and leave; each number is seen once, in order.
+//! Twenty thousand numbered records through an instance that is killed again and again, while others come and go.
 
 use std::time::Duration;
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
-
-use crate::kafka::flow::{Flow, PARTITIONS, POLICY};
-use crate::kafka::sidecar::{PATIENCE, Plan, Sidecar};
-use crate::support::eventually;
-use crate::support::kafka::Kafka;
+use super::numbered::{Load, Numbered, POLICY};
+use crate::support::kafka::{Isolation, Kafka};
 use crate::support::process::{Privet, Signal};
+use crate::support::product::{Instance, PATIENCE, Product, Topics};
 
-/// A partition of an instance that has left waits so long for its next owner.
-const SESSION: &[(&str, &str)] = &[("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "1000")];
-const KILLS: usize = 5;
+const TOTAL: u32 = 20_000;
+const PARTITIONS: u32 = 3;
+/// Thirty seconds at this pace for the whole, if nothing slows it down.
+const RATE: u32 = 650;
+const KILLS: u32 = 5;
+const KILLS_TRIED: u32 = 20;
+
+/// The instance that is killed, what all of its lives said, and how many of their ends hit an open transaction.
+struct Victim<'a> {
+    product: &'a Product<'a>,
+    running: Privet,
+    said: String,
+    tried: u32,
+    hits: u32,
+}
+
+impl<'a> Victim<'a> {
+    fn start(product: &'a Product<'a>) -> Self {
+        Self { product, running: product.start(Instance::default()), said: String::new(), tried: 0, hits: 0 }
+    }
+
+    /// Kills it at work until so many more kills have hit an open transaction; each time it is started again.
+    fn kill(&mut self, hits: u32, load: &Load) {
+        let wanted = self.hits + hits;
+        while self.hits < wanted {
+            assert!(self.tried < KILLS_TRIED, "{} of {} kills hit an open transaction", self.hits, self.tried);
+            assert!(load.sent() < TOTAL, "the load ended after {} of {} kills", self.hits, self.tried);
+            self.work();
+            self.product.wait_until_open();
+            self.running.kill();
+            self.tried += 1;
+            // It may have been closed just before. Nobody else writes now: what only a reader of uncommitted records sees is of an open transaction.
+            if self.product.kafka.count_open(&self.product.output) > 0 {
+                self.hits += 1;
+            }
+            self.said.push_str(&self.running.stderr());
+            self.running = self.product.start(Instance::default());
+        }
+    }
+
+    /// Waits until it commits again.
+    fn work(&mut self) {
+        let before = self.product.passed();
+        self.product.wait_until_passed(before + 1, PATIENCE, &mut [&mut self.running]);
+    }
+}
+
+/// A second instance joins, takes its share and leaves again; gives what it said.
+fn visit(product: &Product<'_>, victim: &mut Victim<'_>, ordinal: Option<u32>) -> String {
+    let mut visitor = product.start(Instance { ordinal, ..Instance::default() });
+    product.wait_for_members(2, &mut [&mut visitor, &mut victim.running]);
+    let before = product.passed();
+    product.wait_until_passed(before + i64::from(RATE), PATIENCE, &mut [&mut visitor, &mut victim.running]);
+    visitor.signal(Signal::Terminate);
+    let status = visitor.wait(PATIENCE);
+    let said = visitor.stderr();
+    assert_eq!(status.code(), Some(0), "{said}");
+    let forwarded = said.lines().find_map(|line| line.split(", ").find_map(|part| part.strip_suffix(" forwarded")));
+    assert!(forwarded.is_some_and(|count| count != "0"), "the second instance did its share:\n{said}");
+    said
+}
 
 #[test]
-fn killed_in_open_transactions_and_rebalanced_every_record_comes_through_once() {
+fn each_record_shows_once_whatever_is_killed_and_whoever_joins() {
     let kafka = Kafka::shared();
-    let plan = Plan { partitions: PARTITIONS, policy: POLICY, consumer: SESSION, ..Plan::default() };
-    let sidecar = Sidecar::new(kafka, "kills", plan);
-    let flow = Flow { records: 20_000, time: Duration::from_secs(150) };
-    let feeder = flow.start(kafka, &sidecar.input);
+    let topics = Topics { partitions: PARTITIONS.try_into().unwrap(), ..Topics::default() };
+    let product = Product::new(kafka, "exactly-once", topics, POLICY);
+    let numbered = Numbered::new(TOTAL, PARTITIONS);
+    let load = Load::start(kafka, &product.input, numbered, RATE);
 
-    let watch = Watch::new(&sidecar);
-    let mut first = sidecar.start(0);
-    let mut second: Option<Privet> = None;
-    let (mut hits, mut joined) = (0, 0);
-    while hits < KILLS && !feeder.is_finished() {
-        let before = sidecar.committed(PARTITIONS);
-        eventually("records flow", PATIENCE, || (sidecar.committed(PARTITIONS) > before).then_some(()));
-        eventually("a transaction is open", PATIENCE, || watch.sees_open_transaction().then_some(()));
-        first.kill();
-        if sidecar.open_records() > 0 {
-            hits += 1;
-            match second.take() {
-                Some(instance) => leave(instance),
-                None if joined < 2 => {
-                    joined += 1;
-                    second = Some(sidecar.start(1));
-                }
-                None => {}
-            }
-        }
-        first = sidecar.start(0);
-    }
-    assert_eq!(hits, KILLS, "too few kills hit an open transaction");
-    if let Some(instance) = second {
-        leave(instance);
-    }
-    assert_eq!(joined, 2);
-    let paced = feeder.join().expect("the feeder does not panic");
-    assert!(paced >= Duration::from_secs(30), "the records were not paced: {paced:?}");
-    sidecar.wait_for(PARTITIONS, flow.records);
-    first.signal(Signal::Terminate);
-    assert_eq!(first.wait(PATIENCE).code(), Some(0), "{}", first.stderr());
-    flow.check(&sidecar);
-}
+    let mut victim = Victim::start(&product);
+    victim.kill(2, &load);
+    let mut said = visit(&product, &mut victim, Some(1));
+    victim.kill(2, &load);
+    said.push_str(&visit(&product, &mut victim, None));
+    victim.kill(KILLS - 4, &load);
+    let took = load.finish();
+    assert!(took >= Duration::from_secs(30), "the load took {took:?}");
 
-/// Looks for an open transaction in the output: records beyond the last stable offset. Only chooses the moment of a kill;
-/// that it hit is proved afterwards by the independent reader.
-struct Watch {
-    output: String,
-    stable: BaseConsumer,
-    all: BaseConsumer,
-}
+    let broken = i64::from(TOTAL / 1000);
+    product.wait_until_passed(i64::from(TOTAL) + broken, PATIENCE, &mut [&mut victim.running]);
+    victim.running.signal(Signal::Terminate);
+    let status = victim.running.wait(PATIENCE);
+    said.push_str(&victim.said);
+    said.push_str(&victim.running.stderr());
+    assert_eq!(status.code(), Some(0), "{said}");
 
-impl Watch {
-    fn new(sidecar: &Sidecar<'_>) -> Self {
-        let reader = |isolation: &str| {
-            sidecar.kafka.config().set("isolation.level", isolation).create().expect("a consumer for watermarks")
-        };
-        Self { output: sidecar.output.clone(), stable: reader("read_committed"), all: reader("read_uncommitted") }
-    }
+    assert_eq!(kafka.count_open(&product.output), 0, "a transaction is left open");
+    let read = product.forwarded();
+    let aborted = kafka.count(&product.output, Isolation::Uncommitted) - u64::try_from(read.len()).unwrap();
+    assert!(aborted > 0, "kills that hit open transactions leave aborted records");
+    numbered.assert_each_once(&read);
+    let reasons = product.reasons();
+    assert_eq!(reasons.len(), usize::try_from(broken).unwrap());
+    assert!(reasons.values().all(|reason| reason == "unexpected_end"), "{reasons:?}");
 
-    fn sees_open_transaction(&self) -> bool {
-        let end = |reader: &BaseConsumer, partition: i32| {
-            reader.fetch_watermarks(&self.output, partition, PATIENCE).expect("the broker tells where it ends").1
-        };
-        (0..PARTITIONS).any(|partition| {
-            let stable = end(&self.stable, partition);
-            end(&self.all, partition) > stable
-        })
-    }
-}
-
-/// Lets a second instance go, which must have had its part of the work.
-fn leave(mut instance: Privet) {
-    eventually("the second instance has joined and works", PATIENCE, || {
-        instance.stderr().contains("partitions taken").then_some(())
-    });
-    instance.signal(Signal::Terminate);
-    assert_eq!(instance.wait(PATIENCE).code(), Some(0), "{}", instance.stderr());
+    let leaks = numbered.leaks();
+    leaks.assert_none_in(&read);
+    leaks.assert_none_in(&kafka.read(&product.dead_letter, Isolation::Committed));
+    leaks.assert_none_said(&said);
+    eprintln!(
+        "{} of {} kills hit an open transaction; {aborted} records aborted; load {took:?}",
+        victim.hits, victim.tried
+    );
 }

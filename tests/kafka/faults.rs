@@ -1,175 +1,199 @@
-//! Faults other than a kill: frozen, in doubt, without a coordinator, refused by the broker alone, squeezed.
+//! What happens to instances, networks and brokers, and what may not come of it.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, ResourceSpecifier};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::mocking::{MockCluster, MockCoordinator};
-
-use crate::kafka::flow::{Flow, PARTITIONS, POLICY};
-use crate::kafka::proxy::Proxy;
-use crate::kafka::sidecar::{PATIENCE, Plan, Sidecar};
+use super::numbered::{Load, Numbered, POLICY, number};
 use crate::support::eventually;
-use crate::support::kafka::{Input, Isolation, Kafka, block_on};
-use crate::support::process::Signal;
+use crate::support::kafka::{Isolation, Kafka};
+use crate::support::process::{Privet, Signal};
+use crate::support::product::{Instance, PATIENCE, Product, Topics};
+use crate::support::proxy::{Fault, Proxy, Request};
+
+/// The broker's own least; after it a silent member is put out of its group.
+const SESSION_TIMEOUT: Duration = Duration::from_secs(6);
+
+/// A product with numbered records that flow into it.
+struct Flow {
+    product: Product<'static>,
+    numbered: Numbered,
+    load: Load,
+}
+
+impl Flow {
+    fn start(name: &str, total: u32, partitions: u32, rate: u32) -> Self {
+        let topics = Topics { partitions: partitions.try_into().unwrap(), ..Topics::default() };
+        let product = Product::new(Kafka::shared(), name, topics, POLICY);
+        let numbered = Numbered::new(total, partitions);
+        let load = Load::start(Kafka::shared(), &product.input, numbered, rate);
+        Self { product, numbered, load }
+    }
+
+    /// Waits until an instance has committed something more.
+    fn work(&self, instances: &mut [&mut Privet]) {
+        let before = self.product.passed();
+        self.product.wait_until_passed(before + 1, PATIENCE, instances);
+    }
+
+    /// Waits until all of these and no others have partitions, and more is committed.
+    fn wait_for_members(&self, instances: &mut [Privet]) {
+        let mut instances: Vec<_> = instances.iter_mut().collect();
+        self.product.wait_for_members(instances.len(), &mut instances);
+        self.work(&mut instances);
+    }
+
+    /// Sends the rest, waits until all is through and ended well, and looks at every record.
+    fn finish(self, mut instances: Vec<Privet>) -> Product<'static> {
+        self.load.finish();
+        let total = i64::from(self.numbered.total) + i64::from((self.numbered.total + 499) / 1000);
+        self.product.wait_until_passed(total, PATIENCE, &mut instances.iter_mut().collect::<Vec<_>>());
+        for instance in &mut instances {
+            end(instance);
+        }
+        assert_eq!(Kafka::shared().count_open(&self.product.output), 0, "a transaction is left open");
+        self.numbered.assert_each_once(&self.product.forwarded());
+        self.product
+    }
+}
+
+/// Drains an instance.
+fn end(instance: &mut Privet) {
+    instance.signal(Signal::Terminate);
+    let status = instance.wait(PATIENCE);
+    assert_eq!(status.code(), Some(0), "{}", instance.stderr());
+}
 
 #[test]
-fn an_instance_frozen_past_its_session_commits_nothing_late() {
+fn the_late_commit_of_an_instance_that_was_frozen_is_refused() {
     let kafka = Kafka::shared();
-    let plan = Plan {
-        partitions: PARTITIONS,
-        policy: POLICY,
-        consumer: &[("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "1000")],
-        producer: &[("transaction.timeout.ms", "10000")],
-        ..Plan::default()
-    };
-    let sidecar = Sidecar::new(kafka, "frozen", plan);
-    let flow = Flow { records: 6_000, time: Duration::from_secs(25) };
-    let feeder = flow.start(kafka, &sidecar.input);
-    let mut frozen = sidecar.start(0);
-    sidecar.wait_for(PARTITIONS, 100);
-    let open = (0..10).any(|_| {
+    let flow = Flow::start("frozen", 5_000, 2, 250);
+    let mut frozen = flow.product.start(Instance::default());
+    // It must stand still with a transaction open.
+    let open = eventually("a transaction is open in the frozen instance", PATIENCE, || {
+        flow.work(&mut [&mut frozen]);
+        flow.product.wait_until_open();
         frozen.signal(Signal::Stop);
-        let open = sidecar.open_records() > 0;
-        if !open {
+        let open = kafka.count_open(&flow.product.output);
+        if open == 0 {
             frozen.signal(Signal::Continue);
-            std::thread::sleep(Duration::from_millis(130));
         }
-        open
+        (open > 0).then_some(open)
     });
-    assert!(open, "no freeze hit an open transaction");
-    let before = sidecar.committed(PARTITIONS);
-    let mut other = sidecar.start(1);
-    // The other instance has the partitions only once the frozen one's session is over.
-    sidecar.wait_for(PARTITIONS, before + 1_000);
+    let begun = Instant::now();
+    let mut other = flow.product.start(Instance { ordinal: Some(1), ..Instance::default() });
+    let before = flow.product.passed();
+    // The other one gets the partitions, and their records are done by it.
+    flow.product.wait_until_passed(before + i64::try_from(open).unwrap(), PATIENCE, &mut [&mut other]);
+    assert!(begun.elapsed() + Duration::from_secs(1) >= SESSION_TIMEOUT, "the group gave it up early");
+    assert!(kafka.count_open(&flow.product.output) >= open, "the transaction of the frozen instance is still open");
     frozen.signal(Signal::Continue);
-    feeder.join().expect("the feeder does not panic");
-    sidecar.wait_for(PARTITIONS, flow.records);
-    for instance in [&mut frozen, &mut other] {
-        instance.signal(Signal::Terminate);
-        assert_eq!(instance.wait(PATIENCE).code(), Some(0), "{}", instance.stderr());
+    // It comes back as a member, its late transaction gone.
+    let mut both = vec![frozen, other];
+    flow.wait_for_members(&mut both);
+    let product = flow.finish(both);
+
+    // Its records were written twice, and showed once.
+    let committed: BTreeSet<_> = product.forwarded().iter().map(number).collect();
+    let uncommitted = kafka.read(&product.output, Isolation::Uncommitted);
+    let late = uncommitted.len() - committed.len();
+    assert!(late as u64 >= open, "{late} records aborted, {open} were open");
+}
+
+#[test]
+fn a_drain_under_load_ends_well_and_leaves_nothing_open() {
+    let kafka = Kafka::shared();
+    let flow = Flow::start("drain", 4_000, 3, 400);
+    for _ in 0..3 {
+        let mut instance = flow.product.start(Instance { drain_max: "10s", ..Instance::default() });
+        flow.work(&mut [&mut instance]);
+        let told = Instant::now();
+        end(&mut instance);
+        assert!(told.elapsed() < Duration::from_secs(10), "drained in {:?}", told.elapsed());
+        // The broker marks offsets and records as committed a moment after it has said that they are.
+        eventually("nothing is open, and what is committed shows", Duration::from_secs(10), || {
+            let shown = flow.product.forwarded().len() + flow.product.dead_letters().len();
+            let all = flow.product.passed() == i64::try_from(shown).unwrap();
+            (all && kafka.count_open(&flow.product.output) == 0).then_some(())
+        });
     }
-    flow.check(&sidecar);
+    let last = flow.product.start(Instance::default());
+    flow.finish(vec![last]);
 }
 
 #[test]
 fn a_commit_in_doubt_is_committed_once() {
     let kafka = Kafka::shared();
-    let proxy = Proxy::start(kafka.servers());
-    let brokers = proxy.address();
-    let plan = Plan { partitions: PARTITIONS, policy: POLICY, brokers: Some(&brokers), ..Plan::default() };
-    let sidecar = Sidecar::new(kafka, "doubt", plan);
-    let flow = Flow { records: 2_000, time: Duration::from_secs(5) };
-    let feeder = flow.start(kafka, &sidecar.input);
-    let mut instance = sidecar.start(0);
-    sidecar.wait_for(PARTITIONS, 100);
-    proxy.swallow_next_commit();
-    eventually("the answer of a commit is swallowed", PATIENCE, || proxy.swallowed().then_some(()));
-    feeder.join().expect("the feeder does not panic");
-    sidecar.wait_for(PARTITIONS, flow.records);
-    instance.signal(Signal::Terminate);
-    assert_eq!(instance.wait(PATIENCE).code(), Some(0), "{}", instance.stderr());
-    let said = instance.stderr();
-    let doubt = said.lines().any(|line| line.contains("commit_transaction") && line.contains("Again"));
-    assert!(doubt, "the commit was in doubt:\n{said}");
-    flow.check(&sidecar);
-}
-
-/// The client's call can block for ever whatever time-out it was given. A mock cluster will do: nothing is asked of it
-/// but not to answer.
-#[test]
-fn without_the_groups_coordinator_the_watchdog_ends_the_process() {
-    let mock = MockCluster::new(2).expect("a mock cluster");
-    let kafka = Kafka::at(&mock.bootstrap_servers());
-    let real = Kafka::shared();
-    let plan = Plan { settings: "  call_max: 5s\n", brokers: Some(kafka.servers()), policy: "", ..Plan::default() };
-    let sidecar = Sidecar::new(real, "coordinator", plan);
-    for topic in [&sidecar.input, &sidecar.output, &sidecar.dead_letter] {
-        mock.create_topic(topic, 1, 2).expect("a topic");
-        mock.partition_leader(topic, 0, Some(1)).expect("a leader");
+    let proxy = Proxy::before(kafka.servers());
+    let address = proxy.address();
+    let flow = Flow::start("in-doubt", 3_000, 2, 150);
+    let mut instance =
+        flow.product.start(Instance { brokers: Some(&address), call_max: "200s", ..Instance::default() });
+    flow.work(&mut [&mut instance]);
+    for _ in 0..3 {
+        proxy.strike(Request::EndTransaction, Fault::AnswerLost, PATIENCE);
+        flow.work(&mut [&mut instance]);
     }
-    mock.coordinator(MockCoordinator::Group(sidecar.group.clone()), 2).expect("a coordinator");
-    mock.coordinator(MockCoordinator::Transaction(format!("{}-0", sidecar.group)), 1).expect("a coordinator");
-    let mut instance = sidecar.start(0);
-    let record =
-        |n: u32| Input { partition: Some(0), value: Some(format!(r#"{{"n":{n}}}"#).into()), ..Input::default() };
-    let mut next = 0;
-    eventually("records come through", PATIENCE, || {
-        kafka.produce(&sidecar.input, &[record(next)]);
-        next += 1;
-        let (_, end) = ends(&kafka, &sidecar.output);
-        (end > 0).then_some(())
-    });
-    mock.broker_down(2).expect("the broker goes down");
-    for n in 0..50 {
-        kafka.produce(&sidecar.input, &[record(n)]);
+    proxy.strike(Request::EndTransaction, Fault::AnswerHeld, PATIENCE);
+    eventually("the broker has committed", PATIENCE, || (kafka.count_open(&flow.product.output) == 0).then_some(()));
+    let (committed, shown) = (flow.product.passed(), kafka.count(&flow.product.output, Isolation::Committed));
+    // An attempt to commit has timed out, and the same commit is called again.
+    instance.wait_for_stderr("call=\"commit_transaction\" answer=Again", PATIENCE);
+    assert_eq!(flow.product.passed(), committed, "nothing goes on before the doubt is over");
+    assert_eq!(kafka.count(&flow.product.output, Isolation::Uncommitted), shown, "nothing is written meanwhile");
+    proxy.release();
+    flow.work(&mut [&mut instance]);
+    let product = flow.finish(vec![instance]);
+    let all = kafka.count(&product.output, Isolation::Uncommitted);
+    assert_eq!(all, u64::try_from(product.forwarded().len()).unwrap(), "nothing was ever aborted and written again");
+}
+
+#[test]
+fn a_group_coordinator_that_is_gone_ends_the_process_to_be_started_again() {
+    let kafka = Kafka::shared();
+    let proxy = Proxy::before(kafka.servers());
+    let address = proxy.address();
+    let flow = Flow::start("coordinator", 2_000, 2, 200);
+    let mut cut_off = flow.product.start(Instance { brokers: Some(&address), call_max: "8s", ..Instance::default() });
+    flow.work(&mut [&mut cut_off]);
+    proxy.strike(Request::TransactionOffsets, Fault::Frozen, PATIENCE);
+    let struck = Instant::now();
+    assert!(kafka.count_open(&flow.product.output) > 0, "its transaction is open");
+    let status = cut_off.wait(PATIENCE);
+    assert_eq!(status.code(), Some(75), "{}", cut_off.stderr());
+    assert!(struck.elapsed() < Duration::from_secs(20), "ended after {:?}", struck.elapsed());
+    assert!(cut_off.stderr().contains("send_offsets_to_transaction"), "{}", cut_off.stderr());
+
+    let next = flow.product.start(Instance::default());
+    flow.finish(vec![next]);
+}
+
+#[test]
+fn instances_come_and_go_under_load() {
+    let flow = Flow::start("come-and-go", 6_000, 4, 300);
+    // Without ordinals: who ends leaves its group at once.
+    let start = || flow.product.start(Instance { ordinal: None, ..Instance::default() });
+    let mut all = vec![start()];
+    flow.wait_for_members(&mut all);
+    all.extend([start(), start(), start()]);
+    flow.wait_for_members(&mut all);
+    while all.len() > 1 {
+        end(&mut all.remove(0));
+        flow.wait_for_members(&mut all);
     }
-    let status = instance.wait(PATIENCE);
-    assert_eq!(status.code(), Some(75), "{}", instance.stderr());
-    assert!(instance.stderr().contains("past its deadline"), "{}", instance.stderr());
-}
-
-fn ends(kafka: &Kafka, topic: &str) -> (i64, i64) {
-    use rdkafka::consumer::{BaseConsumer, Consumer as _};
-    let consumer: BaseConsumer = kafka.config().create().expect("a consumer");
-    consumer.fetch_watermarks(topic, 0, PATIENCE).expect("the broker answers")
-}
-
-/// Nobody knew when the process started: the delivery reports name them, or they are found by halves.
-#[test]
-fn what_only_the_broker_refuses_is_held_back_alone() {
-    let kafka = Kafka::shared();
-    let lenient = [("message.timestamp.after.max.ms", "9223372036854775807")];
-    let plan = Plan { policy: "fields:\n  n: keep\n", output: &lenient, ..Plan::default() };
-    let sidecar = Sidecar::new(kafka, "refused", plan);
-    let mut instance = sidecar.start(0);
-    let time = i64::try_from(
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis(),
-    )
-    .expect("a time");
-    let record = |n: i64| Input {
-        partition: Some(0),
-        key: (n != 30).then(|| b"k".to_vec()),
-        value: Some(format!(r#"{{"n":{n}}}"#).into()),
-        timestamp: Some(if n == 20 { time + 7_200_000 } else { time }),
-        ..Input::default()
-    };
-    kafka.produce(&sidecar.input, &(0..10).map(record).collect::<Vec<_>>());
-    sidecar.wait_for(1, 10);
-    let admin: AdminClient<DefaultClientContext> = kafka.config().create().expect("an admin client");
-    let strict = AlterConfig::new(ResourceSpecifier::Topic(&sidecar.output))
-        .set("message.timestamp.after.max.ms", "3600000")
-        .set("cleanup.policy", "compact");
-    block_on(admin.alter_configs(&[strict], &AdminOptions::new())).expect("the broker answers");
-    let patient = [("message.timestamp.after.max.ms", "9223372036854775807")];
-    let input = AlterConfig::new(ResourceSpecifier::Topic(&sidecar.input)).set(patient[0].0, patient[0].1);
-    block_on(admin.alter_configs(&[input], &AdminOptions::new())).expect("the broker answers");
-    kafka.produce(&sidecar.input, &(10..200).map(record).collect::<Vec<_>>());
-    sidecar.wait_for(1, 200);
-    instance.signal(Signal::Terminate);
-    assert_eq!(instance.wait(PATIENCE).code(), Some(0), "{}", instance.stderr());
-    let out: Vec<_> = kafka.read(&sidecar.output, Isolation::Committed).iter().map(|r| r.text().to_owned()).collect();
-    let wanted: Vec<_> = (0..200).filter(|n| ![20, 30].contains(n)).map(|n| format!(r#"{{"n":{n}}}"#)).collect();
-    assert_eq!(out, wanted, "{}", instance.stderr());
-    let dead = kafka.read(&sidecar.dead_letter, Isolation::Committed);
-    let mut offsets: Vec<_> = dead.iter().map(|d| d.header("privet-offset").expect("an offset").to_owned()).collect();
-    offsets.sort();
-    assert_eq!(offsets, ["20", "30"]);
+    flow.finish(all);
 }
 
 #[test]
-fn a_full_queue_of_the_producer_drops_nothing() {
-    let kafka = Kafka::shared();
-    let plan = Plan {
-        partitions: PARTITIONS,
-        policy: POLICY,
-        producer: &[("queue.buffering.max.messages", "10")],
-        ..Plan::default()
-    };
-    let sidecar = Sidecar::new(kafka, "full", plan);
-    let flow = Flow { records: 3_000, time: Duration::from_millis(100) };
-    flow.start(kafka, &sidecar.input).join().expect("the feeder does not panic");
-    let ended = sidecar.run_to_end();
+fn a_full_producer_queue_holds_back_and_drops_nothing() {
+    let topics = Topics { partitions: 3, ..Topics::default() };
+    let product = Product::new(Kafka::shared(), "queue-full", topics, POLICY);
+    let numbered = Numbered::new(3_000, 3);
+    product.produce(&(0..numbered.total).map(|n| numbered.record(n)).collect::<Vec<_>>());
+    let ended = product.run_to_end(
+        Instance { producer: "queue.buffering.max.messages: 10", log: "privet=debug", ..Instance::default() },
+        &[],
+    );
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
-    flow.check(&sidecar);
+    assert!(ended.stderr.contains("the producer's queue is full"), "it was never full");
+    numbered.assert_each_once(&product.forwarded());
 }
