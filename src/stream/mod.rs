@@ -99,7 +99,7 @@ impl Stream {
             lanes: Arc::new(lanes),
             metrics: metrics.clone(),
             readiness: readiness.clone(),
-            watchdog: Watchdog::start()?,
+            watchdog: Watchdog::start(drain.clone(), self.config.drain_max)?,
             drain: drain.clone(),
         };
         let mut units = Vec::with_capacity(self.checked.len());

@@ -1,5 +1,6 @@
-//! Ends the process when a call to Kafka does not return, or nothing moves although there is work.
+//! Ends the process when a call to Kafka does not return, nothing moves although there is work, or a drain has no end.
 
+use super::drain::Drain;
 use super::native;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -19,14 +20,17 @@ pub(super) struct Watch {
 pub(super) struct Watchdog(Arc<Mutex<Vec<Weak<Watch>>>>);
 
 impl Watchdog {
-    /// Starts the thread that looks.
-    pub(super) fn start() -> std::io::Result<Self> {
+    /// Starts the thread that looks. A drain may take `drain_max`, and a moment more to abort what is open.
+    pub(super) fn start(drain: Drain, drain_max: Duration) -> std::io::Result<Self> {
         let dog = Self::default();
         let watches = Arc::clone(&dog.0);
         std::thread::Builder::new().name("watchdog".into()).spawn(move || {
             loop {
                 std::thread::sleep(LOOK);
-                look(&watches);
+                if look(&watches) == Alive::Some && drain.is_over(drain_max + ABORT) {
+                    tracing::error!(?drain_max, "the drain has no end: this process ends, start it again");
+                    native::exit_now(START_AGAIN);
+                }
             }
         })?;
         Ok(dog)
@@ -54,7 +58,14 @@ impl Watch {
     }
 }
 
-fn look(watches: &Mutex<Vec<Weak<Watch>>>) {
+/// Whether a product is still at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alive {
+    Some,
+    None,
+}
+
+fn look(watches: &Mutex<Vec<Weak<Watch>>>) -> Alive {
     let mut watches = watches.lock().unwrap_or_else(PoisonError::into_inner);
     watches.retain(|weak| weak.strong_count() > 0);
     for watch in watches.iter().filter_map(Weak::upgrade) {
@@ -66,6 +77,9 @@ fn look(watches: &Mutex<Vec<Weak<Watch>>>) {
             native::exit_now(START_AGAIN);
         }
     }
+    if watches.is_empty() { Alive::None } else { Alive::Some }
 }
 
+/// How long an abort may take that itself finds no broker.
+const ABORT: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(200);
