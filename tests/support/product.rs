@@ -59,6 +59,8 @@ pub struct Instance<'a> {
     pub brokers: Option<&'a str>,
     /// Properties of the producer, as YAML.
     pub producer: &'a str,
+    /// How long a member of the group may be silent.
+    pub session: &'a str,
     /// `kafka.call_max`.
     pub call_max: &'a str,
     /// `drain_max`.
@@ -77,6 +79,7 @@ impl Default for Instance<'_> {
             ordinal: Some(0),
             brokers: None,
             producer: "transaction.timeout.ms: 60000",
+            session: "6000",
             call_max: "30s",
             drain_max: "20s",
             product: "start: earliest",
@@ -141,11 +144,12 @@ impl<'a> Product<'a> {
     pub fn settings(&self, instance: Instance<'_>) -> String {
         let file = format!("{}.yaml", unique("privet"));
         let mut text = format!(
-            "kafka:\n  brokers: \"{}\"\n  call_max: {}\n  consumer: {{session.timeout.ms: 6000, heartbeat.interval.ms: 500}}\n  \
+            "kafka:\n  brokers: \"{}\"\n  call_max: {}\n  consumer: {{session.timeout.ms: {}, heartbeat.interval.ms: 500}}\n  \
              producer: {{{}}}\nproducts:\n  - {{policy: policy.yaml, group: {}, {}}}\nlanes: 2\nmemory_max: 64MiB\n\
              drain_max: {}\nadmin: off\nlog: {{filter: \"{}\"}}\n{}",
             instance.brokers.unwrap_or_else(|| self.kafka.servers()),
             instance.call_max,
+            instance.session,
             instance.producer,
             self.group,
             instance.product,

@@ -14,14 +14,25 @@ pub struct Proxy {
     network: Arc<Network>,
 }
 
-/// Requests of Kafka's protocol, by their number there.
+/// Requests of Kafka's protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(i16)]
 pub enum Request {
-    /// The end of a transaction, by commit or abort.
-    EndTransaction = 26,
+    /// The end of a transaction by a commit.
+    Commit,
     /// Offsets of a group that are to be committed with a transaction.
-    TransactionOffsets = 28,
+    TransactionOffsets,
+}
+
+impl Request {
+    /// Whether it is this one. It begins with its length, its kind and its version; what ends a transaction has as its
+    /// last byte whether it commits, and one more byte behind that from version 3 on.
+    fn is(self, frame: &[u8]) -> bool {
+        let [kind, version] = [4, 6].map(|at| i16::from_be_bytes([frame[at], frame[at + 1]]));
+        match self {
+            Self::Commit => kind == 26 && frame[frame.len() - if version < 3 { 1 } else { 2 }] == 1,
+            Self::TransactionOffsets => kind == 28,
+        }
+    }
 }
 
 /// What happens to a request and its answer.
@@ -120,9 +131,9 @@ impl Network {
     }
 
     /// The fault for this request, if it is the one that is waited for.
-    fn fault(&self, request: i16) -> Option<Fault> {
+    fn fault(&self, request: &[u8]) -> Option<Fault> {
         let mut state = self.state();
-        let (_, fault) = state.next.take_if(|(wanted, _)| *wanted as i16 == request)?;
+        let (_, fault) = state.next.take_if(|(wanted, _)| wanted.is(request))?;
         state.struck += 1;
         state.frozen |= fault == Fault::Frozen;
         Some(fault)
@@ -164,7 +175,7 @@ fn pass_requests(network: &Network, mut from: TcpStream, mut to: TcpStream, mark
     loop {
         let frame = frame(&mut from)?;
         let number: [u8; 4] = frame[8..12].try_into().expect("four bytes");
-        match network.fault(i16::from_be_bytes([frame[4], frame[5]])) {
+        match network.fault(&frame) {
             None | Some(Fault::Frozen) => {}
             Some(Fault::AnswerLost) => drop(marked.lock().expect("no panic").lost.insert(number)),
             Some(Fault::AnswerHeld) => drop(marked.lock().expect("no panic").held.insert(number)),
