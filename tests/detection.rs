@@ -1,0 +1,14 @@
+//! Detection as a whole, through the public API and on a large scale: what is left alone, what is found in hiding, what
+//! names of fields say.
+
+#![cfg(test)]
+#![allow(clippy::string_slice, reason = "a slice that is wrong fails its test")]
+
+#[path = "detection/harmless.rs"]
+mod harmless;
+#[path = "detection/left_alone.rs"]
+mod left_alone;
+#[path = "detection/random.rs"]
+mod random;
+#[path = "detection/through.rs"]
+mod through;
