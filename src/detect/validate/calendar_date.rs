@@ -1,5 +1,7 @@
 //! Dates and times that can be: months to 12, days to the month's length, hours to 23.
 
+use super::date;
+
 pub(super) fn accepts(text: &str) -> bool {
     let numbers: Vec<u32> =
         text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map(number).collect();
@@ -10,8 +12,8 @@ pub(super) fn accepts(text: &str) -> bool {
         [hour, minute, ..] if is_time(text) => *hour < 24 && *minute < 60,
         // `12 March 1985`, `March 12, 1985`, `March 1985`: the day, if any, comes before the year.
         [first, rest @ ..] if named => rest.is_empty() || (1..=31).contains(first) || *first > 999,
-        [year, month, day, ..] if *year > 999 => is_day(*year, *month, *day),
-        [one, two, year, ..] => is_day(*year, *one, *two) || is_day(*year, *two, *one),
+        [year, month, day, ..] if *year > 999 => date::exists(*year, *month, *day),
+        [one, two, year, ..] => date::exists(*year, *one, *two) || date::exists(*year, *two, *one),
         [year, month] => *year > 999 && (1..=12).contains(month),
         [_] => false,
     }
@@ -24,17 +26,6 @@ fn number(digits: &str) -> u32 {
 /// Tells whether the first separator is a colon.
 fn is_time(text: &str) -> bool {
     text.bytes().find(|byte| !byte.is_ascii_digit()) == Some(b':')
-}
-
-fn is_day(year: u32, month: u32, day: u32) -> bool {
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => return false,
-    };
-    (1..=days).contains(&day)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
-//! German tax identification numbers: one repeated digit, and a check digit per ISO 7064 MOD 11-10.
+//! German tax identification numbers: one repeated digit, and a check digit per ISO 7064 MOD 11,10.
+
+use super::iso7064;
 
 pub(super) fn accepts(text: &str) -> bool {
     let digits = super::digits(text);
-    let (Some(body), Some(check), 11) = (digits.get(..10), digits.last(), digits.len()) else { return false };
+    let (Some(body), 11) = (digits.get(..10), digits.len()) else { return false };
     if body.first() == Some(&0) {
         return false;
     }
@@ -12,14 +14,7 @@ pub(super) fn accepts(text: &str) -> bool {
     if !matches!(repeated.as_slice(), [2 | 3]) {
         return false;
     }
-    let product = body.iter().fold(10, |product, digit| {
-        let sum = match (product + digit) % 10 {
-            0 => 10,
-            sum => sum,
-        };
-        sum * 2 % 11
-    });
-    *check == (11 - product) % 10
+    iso7064::mod_11_10(&digits)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! International bank account numbers: ISO 13616-1, check digits per ISO 7064 MOD 97-10.
 
+use super::iso7064;
+
 /// Lengths by country, from the SWIFT IBAN registry.
 #[rustfmt::skip]
 const LENGTHS: &[(&str, usize)] = &[
@@ -25,13 +27,7 @@ pub(super) fn accepts(text: &str) -> bool {
     known
         && check.bytes().all(|byte| byte.is_ascii_digit())
         && !["00", "01", "99"].contains(&check)
-        && account
-            .chars()
-            .chain(country.chars())
-            .chain(check.chars())
-            .filter_map(|c| c.to_digit(36))
-            .fold(0, |rest, value| (rest * if value > 9 { 100 } else { 10 } + value) % 97)
-            == 1
+        && iso7064::mod_97_10([account, country, check].into_iter().flat_map(str::bytes))
 }
 
 #[cfg(test)]

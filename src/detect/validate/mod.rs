@@ -6,12 +6,14 @@
 mod bitcoin_address;
 mod br_cpf;
 mod calendar_date;
+mod date;
 mod de_tax_id;
 mod e164;
 mod es_nif;
 mod ethereum_address;
 mod iban;
 mod ipv6;
+mod iso7064;
 mod it_fiscal_code;
 mod jwt;
 mod luhn;
@@ -60,6 +62,10 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "ethereum_address", source: "EIP-55", strength: Weak, random: &["0x~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"], accepts: ethereum_address::accepts },
     Validator { name: "iban", source: "ISO 13616-1, SWIFT IBAN registry; ISO 7064 MOD 97-10", strength: Strong, random: &["@@##****************", "@@####################", "@@##**********************"], accepts: iban::accepts },
     Validator { name: "ipv6", source: "RFC 4291, section 2.2", strength: Weak, random: &["~~~~:~~~~:~~~~:~~~~:~~~~:~~~~:~~~~:~~~~"], accepts: ipv6::accepts },
+    Validator { name: "iso7064_mod_11_10", source: "ISO/IEC 7064:2003", strength: Weak, random: &["##########"], accepts: iso7064::accepts_mod_11_10 },
+    Validator { name: "iso7064_mod_11_2", source: "ISO/IEC 7064:2003", strength: Weak, random: &["##########"], accepts: iso7064::accepts_mod_11_2 },
+    Validator { name: "iso7064_mod_37_36", source: "ISO/IEC 7064:2003", strength: Weak, random: &["**********"], accepts: iso7064::accepts_mod_37_36 },
+    Validator { name: "iso7064_mod_97_10", source: "ISO/IEC 7064:2003", strength: Weak, random: &["##########"], accepts: iso7064::accepts_mod_97_10 },
     Validator { name: "it_fiscal_code", source: "Decreto Ministeriale 23 dicembre 1976", strength: Weak, random: &["@@@@@@##@##@###@"], accepts: it_fiscal_code::accepts },
     Validator { name: "jwt", source: "RFC 7519; RFC 7515, section 4.1", strength: Strong, random: &["eyJ****************.eyJ************.******"], accepts: jwt::accepts },
     Validator { name: "luhn", source: "ISO/IEC 7812-1, annex B", strength: Weak, random: &["################"], accepts: luhn::accepts },
@@ -85,6 +91,20 @@ pub(super) fn names() -> String {
 /// The values of the ASCII digits of a text, in order.
 fn digits(text: &str) -> Vec<u32> {
     text.chars().filter_map(|c| c.to_digit(10)).collect()
+}
+
+/// The ASCII letters and digits of a text, in upper case.
+fn alphanumerics(text: &str) -> Vec<u8> {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect()
+}
+
+/// What a digit (0 to 9) or an upper-case letter (10 to 35) counts; anything else counts nothing.
+const fn value(byte: u8) -> u32 {
+    match byte {
+        b'0'..=b'9' => (byte - b'0') as u32,
+        b'A'..=b'Z' => (byte - b'A') as u32 + 10,
+        _ => 0,
+    }
 }
 
 /// The number that some digits spell.
