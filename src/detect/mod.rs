@@ -32,7 +32,6 @@ mod normal;
 mod scan;
 mod scratch;
 mod set;
-mod shape;
 mod validate;
 mod yaml;
 

@@ -1,10 +1,9 @@
 //! One leaf's text into findings.
 
 use super::context::{self, Near};
-use super::matcher::{has_bit, set_bit};
+use super::matcher::{MatchScratch, Wanted, has_bit, set_bit};
 use super::scratch::{Bound, Candidate, Context};
 use super::set::{Detail, RecognizerSet};
-use super::shape::Counts;
 use super::{BY_FIELD_NAME, DetectScratch, EntityMask, FieldHint, TextKind, email, normal};
 use crate::model::{Finding, RecognizerIndex, Score, Span, Validation};
 
@@ -84,14 +83,14 @@ impl RecognizerSet {
         mask: &EntityMask,
         scratch: &mut DetectScratch,
     ) {
-        let DetectScratch { bound, candidates, active, called, .. } = scratch;
+        let DetectScratch { bound, candidates, called, .. } = scratch;
         candidates.clear();
-        let bound = self.bind(bound, mask);
-        self.choose(text, hint, bound, active, called);
+        let Bound { matching, wanted, .. } = self.bind(bound, mask);
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
+        let call = |row: &mut [u64]| self.call(text, kind, hint, called, row);
         match kind {
-            TextKind::Number => self.matcher.search_whole(text, active, &mut bound.matching, found),
-            TextKind::Text | TextKind::Key => self.matcher.search(text, active, &mut bound.matching, found),
+            TextKind::Number => self.matcher.search_whole(text, wanted, matching, call, found),
+            TextKind::Text | TextKind::Key => self.matcher.search(text, wanted, matching, call, found),
         }
         if kind != TextKind::Number && memchr::memchr(b'@', text.as_bytes()).is_some() {
             self.emails(text, mask, candidates);
@@ -108,68 +107,47 @@ impl RecognizerSet {
         }
         let bound = bound.get_or_insert_with(|| Bound {
             identity: self.identity,
-            matching: self.matcher.scratch(),
+            matching: MatchScratch::default(),
             mask: EntityMask::new(),
-            strong: Vec::new(),
-            weak: Vec::new(),
+            wanted: Wanted::default(),
         });
-        if bound.mask != *mask || bound.strong.is_empty() {
+        if bound.mask != *mask {
             bound.mask.clone_from(mask);
-            self.wanted(mask, bound);
+            self.wanted(mask, &mut bound.wanted);
         }
         bound
     }
 
     /// Sorts the patterns by what the mask wants of them.
-    fn wanted(&self, mask: &EntityMask, bound: &mut Bound) {
+    fn wanted(&self, mask: &EntityMask, wanted: &mut Wanted) {
         let patterns = self.matcher.patterns();
-        for row in [&mut bound.strong, &mut bound.weak] {
-            row.clear();
-            row.resize(patterns.len().div_ceil(64).max(1), 0);
-        }
+        wanted.restart(patterns.len());
         for (place, pattern) in patterns.iter().enumerate() {
             let Some(detail) = self.detail(pattern.recognizer) else { continue };
             let Some(floor) = mask.floor(detail.entity) else { continue };
             let alone = if detail.certain { Score::ONE } else { pattern.base };
             if alone >= floor {
-                set_bit(&mut bound.strong, place);
+                wanted.add_strong(place);
             } else if !detail.phrases.is_empty() && raised(alone, detail) >= floor {
-                set_bit(&mut bound.weak, place);
+                wanted.add_weak(place);
             }
         }
     }
 
-    /// Chooses the patterns to search with: those the text has the bytes for, weak ones only where context calls.
-    fn choose(&self, text: &str, hint: &FieldHint, bound: &Bound, active: &mut Vec<u64>, called: &mut Vec<u64>) {
-        let counts = Counts::of(text.as_bytes());
-        active.clear();
-        active.resize(bound.strong.len(), 0);
-        let mut asked = false;
-        for (place, pattern) in self.matcher.patterns().iter().enumerate() {
-            if !pattern.fits(counts) {
-                continue;
-            }
-            if has_bit(&bound.strong, place) {
-                set_bit(active, place);
-            } else if has_bit(&bound.weak, place) {
-                if !asked {
-                    self.call(text, called);
-                    asked = true;
-                }
-                if hint.calls(pattern.recognizer) || has_bit(called, usize::from(pattern.recognizer.0)) {
-                    set_bit(active, place);
-                }
-            }
-        }
-    }
-
-    /// Notes which recognizers a word of the text may be context for.
-    fn call(&self, text: &str, called: &mut Vec<u64>) {
+    /// Sets the bits of the patterns that the field's name or a word of the text may be context for.
+    fn call(&self, text: &str, kind: TextKind, hint: &FieldHint, called: &mut Vec<u64>, row: &mut [u64]) {
         called.clear();
         called.resize(self.recognizers.len().div_ceil(64), 0);
-        for word in self.callers.search.find_overlapping_iter(text) {
-            if let Some(recognizer) = self.callers.recognizers.get(word.pattern().as_usize()) {
-                set_bit(called, usize::from(recognizer.0));
+        if kind != TextKind::Number {
+            for word in self.callers.search.find_overlapping_iter(text) {
+                if let Some(recognizer) = self.callers.recognizers.get(word.pattern().as_usize()) {
+                    set_bit(called, usize::from(recognizer.0));
+                }
+            }
+        }
+        for (place, pattern) in self.matcher.patterns().iter().enumerate() {
+            if hint.calls(pattern.recognizer) || has_bit(called, usize::from(pattern.recognizer.0)) {
+                set_bit(row, place);
             }
         }
     }

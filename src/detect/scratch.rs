@@ -1,7 +1,7 @@
 //! Memory that a scan reuses.
 
 use super::EntityMask;
-use super::matcher::MatchScratch;
+use super::matcher::{MatchScratch, Wanted};
 use crate::model::{RecognizerIndex, Score, Span, SpanMap, Validation};
 
 /// Memory that a scan reuses; one for each worker. Bounded, and bound to the last set it was used with.
@@ -12,7 +12,6 @@ pub struct DetectScratch {
     pub(super) normal: String,
     pub(super) map: SpanMap,
     pub(super) candidates: Vec<Candidate>,
-    pub(super) active: Vec<u64>,
     pub(super) called: Vec<u64>,
 }
 
@@ -22,10 +21,7 @@ pub(super) struct Bound {
     pub(super) identity: [u8; 32],
     pub(super) matching: MatchScratch,
     pub(super) mask: EntityMask,
-    /// Bits by pattern: wanted, and can reach what is wanted alone.
-    pub(super) strong: Vec<u64>,
-    /// Bits by pattern: wanted, and needs context to reach what is wanted.
-    pub(super) weak: Vec<u64>,
+    pub(super) wanted: Wanted,
 }
 
 /// What a recognizer found, before context.
