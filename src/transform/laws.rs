@@ -34,8 +34,15 @@ fn setups() -> Vec<Box<dyn Operator>> {
         build("tokenize", &[ring()]),
         build("tokenize", &[ring(), ("encoding", text("base64url")), ("as", text("EMAIL_ADDRESS"))]),
         build("tokenize", &[ring(), ("as", text("PHONE_NUMBER")), ("epoch", text("0b0b0b0b"))]),
+        build("generalize", &[("width", int(10))]),
+        build("generalize", &[("buckets", ParameterValue::List(vec![int(-5), int(0), int(18)]))]),
+        build("generalize", &[("age_top", int(90))]),
+        build("generalize", &[("date_part", text("quarter"))]),
+        build("generalize", &[("zip3", ParameterValue::Bool(true))]),
+        build("generalize", &[("ip_prefix", int(16))]),
         build("drop_field", &[]),
         build("drop_record", &[]),
+        build("quarantine", &[]),
     ]
 }
 
@@ -49,6 +56,10 @@ fn texts() -> impl Strategy<Value = String> {
         "[a-zA-Z.]{1,8}@[a-zA-Z]{1,8}\\.(com|de)",
         "[\u{600}\u{300}\u{200d}\u{1f468}\u{1f1e9}\n\r\u{1100}\u{1161}a*x-]{0,8}",
         "(<VALUE>|VALUE|ANSWER|anonymous|false|true|12345|tok_|hash_|\\*\\*\\*\\*|null){1,2}",
+        "(19|20)[0-9]{2}(-?[01][0-9](-?[0-3][0-9](T10:00Z)?)?|-Q[1-4])",
+        "[0-3][0-9]\\.[01][0-9]\\.19[0-9]{2}",
+        "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}|[0-9a-f]{0,4}:[0-9a-f]{1,4}::[0-9a-f]{0,4}",
+        "(aged )?[0-9]{1,3}( years old)?|[0-9]{5}(-[0-9]{4})?",
         "(VALU|ALUE|anon|nonymous|1234|2345|fals|alse|PERSON:PE|hash|ash_)",
     ]
 }
@@ -102,7 +113,7 @@ fn holds(operator: &dyn Operator, drawn: &(String, ValueKind, Part), entity: &st
         );
     }
     let nothing = drawn.1 == ValueKind::Null || (drawn.0.is_empty() && drawn.1 != ValueKind::Number);
-    if nothing && !name.starts_with("drop_") {
+    if nothing && !name.starts_with("drop_") && name != "quarantine" {
         prop_assert_eq!(result, Ok(Written::Unchanged), "{}: null and \"\" stay", name);
     }
     if drawn.1 == ValueKind::Bool && matches!(name, "mask" | "hash" | "tokenize") {
@@ -115,7 +126,7 @@ fn holds(operator: &dyn Operator, drawn: &(String, ValueKind, Part), entity: &st
     if result.is_err() {
         return Ok(());
     }
-    if matches!(name, "mask" | "redact" | "replace" | "tokenize")
+    if matches!(name, "mask" | "redact" | "replace" | "generalize" | "tokenize")
         && let Ok(written) = result
         && let Some(once) = after(drawn, written, &out)
     {

@@ -12,12 +12,14 @@ mod canonical;
 mod drop_field;
 mod drop_record;
 mod echo;
+mod generalize;
 mod hash;
 mod input;
 mod keep;
 mod keyed;
 mod mask;
 mod parameters;
+mod quarantine;
 mod redact;
 mod replace;
 mod store;
@@ -75,8 +77,18 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
 }
 
 /// Every operator.
-pub const OPERATORS: &[OperatorRow] =
-    &[keep::ROW, redact::ROW, replace::ROW, mask::ROW, hash::ROW, tokenize::ROW, drop_field::ROW, drop_record::ROW];
+pub const OPERATORS: &[OperatorRow] = &[
+    keep::ROW,
+    redact::ROW,
+    replace::ROW,
+    mask::ROW,
+    generalize::ROW,
+    hash::ROW,
+    tokenize::ROW,
+    drop_field::ROW,
+    drop_record::ROW,
+    quarantine::ROW,
+];
 
 /// Gives the row of the operator of that name.
 pub fn operator(name: &str) -> Option<&'static OperatorRow> {

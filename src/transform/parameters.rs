@@ -71,6 +71,8 @@ pub enum Form {
     OneOf(&'static [&'static str]),
     /// A text, whole number or boolean, which keeps its type.
     Json,
+    /// A list of texts or whole numbers.
+    List,
 }
 
 impl std::fmt::Display for Form {
@@ -86,6 +88,7 @@ impl std::fmt::Display for Form {
                 Ok(())
             }
             Self::Json => f.write_str("text, whole number or boolean"),
+            Self::List => f.write_str("list of texts or whole numbers"),
         }
     }
 }
@@ -108,6 +111,8 @@ pub enum ParameterValue {
     Integer(i64),
     /// A boolean.
     Bool(bool),
+    /// A list, which holds no lists.
+    List(Vec<ParameterValue>),
 }
 
 /// The parameters that a policy gives one operator.
@@ -140,13 +145,32 @@ impl Parameters {
     /// # Errors
     /// Where something else stands there.
     pub fn count(&self, name: &'static str, least: usize, most: usize) -> Result<Option<usize>, BuildError> {
-        let wrong = || BuildError::of(name, format!("`{name}` must be a whole number from {least} to {most}"));
+        let bound = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let number = self.integer(name, bound(least), bound(most))?;
+        Ok(number.and_then(|number| usize::try_from(number).ok()))
+    }
+
+    /// Gives a whole number from `least` to `most`, which may be negative.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn integer(&self, name: &'static str, least: i64, most: i64) -> Result<Option<i64>, BuildError> {
         match self.0.get(name) {
             None => Ok(None),
-            Some(ParameterValue::Integer(number)) => {
-                usize::try_from(*number).ok().filter(|count| (least..=most).contains(count)).map(Some).ok_or_else(wrong)
-            }
-            Some(_) => Err(wrong()),
+            Some(ParameterValue::Integer(number)) if (least..=most).contains(number) => Ok(Some(*number)),
+            Some(_) => Err(BuildError::of(name, format!("`{name}` must be a whole number from {least} to {most}"))),
+        }
+    }
+
+    /// Gives a list.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn list(&self, name: &'static str) -> Result<Option<&[ParameterValue]>, BuildError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(ParameterValue::List(all)) => Ok(Some(all)),
+            Some(_) => Err(BuildError::of(name, format!("`{name}` must be a list"))),
         }
     }
 

@@ -54,6 +54,9 @@ fn with(parameters: &Parameters) -> Result<With, BuildError> {
         (Some(ParameterValue::Bool(truth)), None) => {
             Ok(With::Literal { text: truth.to_string(), value: ValueKind::Bool })
         }
+        (Some(ParameterValue::List(_)), None) => {
+            Err(BuildError::of("value", "`value` is a text, a whole number or a boolean, not a list"))
+        }
         (None, template) => pieces(template.unwrap_or("<{entity}>")).map(With::Template),
     }
 }

@@ -220,14 +220,21 @@ fn hash(document: &Document) -> super::plan::PolicyHash {
 fn spelled(doc: &OperatorDoc) -> String {
     let mut out = doc.row.name.to_owned();
     for (name, value) in &doc.parameters.0 {
-        let value = match value {
-            ParameterValue::Text(text) => format!("text {} {text}", text.len()),
-            ParameterValue::Integer(number) => format!("integer {number}"),
-            ParameterValue::Bool(truth) => format!("bool {truth}"),
-        };
-        out.push_str(&format!(" {name}={value}"));
+        out.push_str(&format!(" {name}={}", spelled_value(value)));
     }
     out
+}
+
+fn spelled_value(value: &ParameterValue) -> String {
+    match value {
+        ParameterValue::Text(text) => format!("text {} {text}", text.len()),
+        ParameterValue::Integer(number) => format!("integer {number}"),
+        ParameterValue::Bool(truth) => format!("bool {truth}"),
+        ParameterValue::List(all) => {
+            let all: Vec<String> = all.iter().map(spelled_value).collect();
+            format!("list {} {}", all.len(), all.join(" "))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -204,7 +204,7 @@ rings: {customer: {from: nowhere, domain: [x]}}
                |
             18 |   n: encrypt
                |      ^^^^^^^
-               = help: known are `keep`, `redact`, `replace`, `mask`, `hash`, `tokenize`, `drop_field`, `drop_record`, `scan`
+               = help: known are `keep`, `redact`, `replace`, `mask`, `generalize`, `hash`, `tokenize`, `drop_field`, `drop_record`, `quarantine`, `scan`
 
             p.yaml:19:20: error: `drop_field` takes no parameters, and not "now"
                |

@@ -40,7 +40,7 @@ impl OperatorDoc {
     pub(in crate::policy) fn text(&self, name: &str) -> Option<&str> {
         match self.parameters.0.get(name) {
             Some(ParameterValue::Text(text)) => Some(text),
-            Some(ParameterValue::Integer(_) | ParameterValue::Bool(_)) | None => None,
+            Some(ParameterValue::Integer(_) | ParameterValue::Bool(_) | ParameterValue::List(_)) | None => None,
         }
     }
 
@@ -148,7 +148,18 @@ fn parameter(row: &ParameterRow, value: &Value, diagnostics: &mut Diagnostics) -
             value.one_of(&choices, diagnostics).map(|word| ParameterValue::Text(word.to_owned()))
         }
         Form::Json => json(value, diagnostics),
+        Form::List => list(value, diagnostics),
     }
+}
+
+/// Reads a list of texts or whole numbers.
+fn list(value: &Value, diagnostics: &mut Diagnostics) -> Option<ParameterValue> {
+    let Content::List(all) = &value.content else {
+        diagnostics.error(value.place, format!("this must be a list, and is {}", value.kind()));
+        return None;
+    };
+    let read: Vec<ParameterValue> = all.iter().filter_map(|value| json(value, diagnostics)).collect();
+    (read.len() == all.len()).then_some(ParameterValue::List(read))
 }
 
 /// Reads a text, whole number or boolean as what it is.

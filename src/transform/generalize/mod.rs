@@ -1,0 +1,279 @@
+//! A coarser value takes the value's place.
+//!
+//! Each way answers with a value of the same sort (a bound, a year, a network), so that what is coarse already stays,
+//! and typed readers go on reading.
+
+mod date_part;
+mod ip_prefix;
+mod number;
+mod zip3;
+
+use super::{
+    Answer, BuildContext, BuildError, Distinct, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
+    Parameters, Reach, Required, ValueKind, Written,
+};
+use date_part::DatePart;
+use ip_prefix::IpPrefix;
+use number::Number;
+use zip3::Zip3;
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "generalize",
+    summary: "puts a coarser value in the value's place, by exactly one of the ways below",
+    parameters: &[
+        ParameterRow {
+            name: "width",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "numbers: the next lower multiple of it; 37 becomes 30 where it is 10",
+        },
+        ParameterRow {
+            name: "buckets",
+            form: Form::List,
+            required: Required::No,
+            summary: "numbers: the highest of these that is not above the value; what is below all becomes the lowest",
+        },
+        ParameterRow {
+            name: "age_top",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "numbers: what is above it becomes it; lower ones stay",
+        },
+        ParameterRow {
+            name: "date_part",
+            form: Form::OneOf(&["year", "quarter", "month"]),
+            required: Required::No,
+            summary: "dates: 1987-04-12 becomes 1987, 1987-Q2 or 1987-04",
+        },
+        ParameterRow {
+            name: "zip3",
+            form: Form::Bool,
+            required: Required::No,
+            summary: "US ZIP codes: the first three digits, `000` for the regions of 20,000 people or fewer that HIPAA names",
+        },
+        ParameterRow {
+            name: "ip_prefix",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "IP addresses: how many bits of an IPv4 address stay, 24 or fewer; twice as many of an IPv6 address",
+        },
+    ],
+    build: |parameters, context| Ok(Box::new(Generalize(build(parameters, context)?))),
+};
+
+/// Puts a coarser value in the value's place.
+#[derive(Debug)]
+struct Generalize(Box<dyn Way>);
+
+/// One way to make a value coarser.
+trait Way: Send + Sync + std::fmt::Debug {
+    /// Appends what becomes of a text; pure and idempotent. On errors `out` is as it was.
+    fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError>;
+}
+
+/// What became of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coarser {
+    /// It is coarse enough.
+    Already,
+    /// A text was appended.
+    Text,
+    /// A whole number was appended.
+    Number,
+}
+
+fn build(parameters: &Parameters, _: &BuildContext<'_>) -> Result<Box<dyn Way>, BuildError> {
+    let mut ways = parameters.0.keys();
+    let way = match (ways.next(), ways.next()) {
+        (Some(way), None) => way.as_str(),
+        (None, _) => return Err(BuildError::of("width", "`generalize` needs to be told how").with_help(HOW)),
+        (Some(_), Some(second)) => {
+            let row = ROW.parameter(second).map_or("width", |row| row.name);
+            return Err(BuildError::of(row, "`generalize` takes one way only").with_help(HOW));
+        }
+    };
+    Ok(match way {
+        "date_part" => Box::new(DatePart::build(parameters)?),
+        "zip3" => Box::new(Zip3::build(parameters)?),
+        "ip_prefix" => Box::new(IpPrefix::build(parameters)?),
+        _ => Box::new(Number::build(parameters)?),
+    })
+}
+
+const HOW: &str = "one of `width`, `buckets`, `age_top`, `date_part`, `zip3` and `ip_prefix`";
+
+impl Operator for Generalize {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+
+    fn distinct(&self) -> Distinct {
+        Distinct::Lost
+    }
+
+    fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        if matches!(input.value, ValueKind::Bool | ValueKind::Object | ValueKind::Array) {
+            return Err(OperatorError::UnsupportedValue);
+        }
+        let whole = input.value == ValueKind::Number;
+        Ok(match self.0.coarser(input.text, input.value, out)? {
+            Coarser::Already => Written::Unchanged,
+            Coarser::Number if whole => Written::Literal,
+            Coarser::Number | Coarser::Text => Written::Text,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ParameterValue::{self, Bool, Integer};
+    use super::super::tests::{Sample, build, refused, written};
+    use super::*;
+
+    fn list(all: &[i64]) -> ParameterValue {
+        ParameterValue::List(all.iter().copied().map(Integer).collect())
+    }
+
+    fn word(text: &str) -> ParameterValue {
+        ParameterValue::Text(text.into())
+    }
+
+    fn check(parameter: (&str, ParameterValue), value: ValueKind, rows: &[(&str, &str)]) {
+        let operator = build("generalize", &[parameter]);
+        for (text, expected) in rows {
+            assert_eq!(written(&*operator, Sample::of(text, value)), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_become_a_lower_bound() {
+        let rows = [
+            ("37", "literal 30"),
+            ("30", "unchanged"),
+            ("-1", "literal -10"),
+            ("-0.5", "literal -10"),
+            ("39.99", "literal 30"),
+            ("30.0", "literal 30"),
+            ("1e2", "unsupported_value"),
+            ("99999999999999999999999999999999999999999", "unsupported_value"),
+        ];
+        check(("width", Integer(10)), ValueKind::Number, &rows);
+        let rows = [
+            ("17", "literal 0"),
+            ("18", "unchanged"),
+            ("64.9", "literal 18"),
+            ("-3", "literal 0"),
+            ("65", "unchanged"),
+            ("900", "literal 65"),
+        ];
+        check(("buckets", list(&[0, 18, 65])), ValueKind::Number, &rows);
+        let rows = [("89", "unchanged"), ("90", "unchanged"), ("90.5", "literal 90"), ("104", "literal 90")];
+        check(("age_top", Integer(90)), ValueKind::Number, &rows);
+    }
+
+    #[test]
+    fn a_number_in_words_keeps_its_words() {
+        let rows = [
+            ("93 years old", "text 90 years old"),
+            ("aged 93", "text aged 90"),
+            ("93-jährig", "text 90-jährig"),
+            ("34", "unchanged"),
+            ("thirty", "unsupported_value"),
+            ("3 of 9", "unsupported_value"),
+            ("-93", "unchanged"),
+        ];
+        check(("age_top", Integer(90)), ValueKind::Text, &rows);
+    }
+
+    #[test]
+    fn dates_lose_their_end() {
+        let month = [
+            ("1987-04-12", "text 1987-04"),
+            ("1987-04-12T23:59:60Z", "text 1987-04"),
+            ("12.04.1987", "text 1987-04"),
+            ("19870412", "text 1987-04"),
+            ("1987/04/12", "text 1987-04"),
+            ("1987-04", "unchanged"),
+            ("1987", "unchanged"),
+            ("1987-Q2", "unchanged"),
+            ("04/12/1987", "unsupported_value"),
+            ("1987-13-12", "unsupported_value"),
+            ("1987-02-30", "unsupported_value"),
+            ("1987-04-12x", "unsupported_value"),
+            ("yesterday", "unsupported_value"),
+        ];
+        check(("date_part", word("month")), ValueKind::Text, &month);
+        let quarter = [("1987-04-12", "text 1987-Q2"), ("1987-12", "text 1987-Q4"), ("1987-Q2", "unchanged")];
+        check(("date_part", word("quarter")), ValueKind::Text, &quarter);
+        let year = [("1987-04-12", "text 1987"), ("1987-Q2", "text 1987"), ("1987", "unchanged")];
+        check(("date_part", word("year")), ValueKind::Text, &year);
+        check(("date_part", word("year")), ValueKind::Number, &[("19870412", "literal 1987"), ("1987", "unchanged")]);
+    }
+
+    #[test]
+    fn zip_codes_lose_their_end() {
+        let rows = [
+            ("02139", "text 021"),
+            ("02139-4307", "text 021"),
+            ("021394307", "text 021"),
+            ("03601", "text 000"),
+            ("036", "text 000"),
+            ("021", "unchanged"),
+            ("000", "unchanged"),
+            ("2139", "unsupported_value"),
+            ("K1A 0B1", "unsupported_value"),
+        ];
+        check(("zip3", Bool(true)), ValueKind::Text, &rows);
+        // A number has lost its leading zeros, and its result could not keep them.
+        check(
+            ("zip3", Bool(true)),
+            ValueKind::Number,
+            &[("2139", "text 021"), ("90210", "text 902"), ("21394307", "text 021")],
+        );
+    }
+
+    #[test]
+    fn addresses_become_their_network() {
+        let rows = [
+            ("192.0.2.77", "text 192.0.2.0"),
+            ("192.0.2.0", "unchanged"),
+            ("2001:db8:aaaa:bbbb::1", "text 2001:db8:aaaa::"),
+            ("2001:db8:aaaa::", "unchanged"),
+            ("::ffff:192.0.2.77", "text ::ffff:192.0.2.0"),
+            ("fe80::1%eth0", "text fe80::"),
+            ("192.0.2", "unsupported_value"),
+        ];
+        check(("ip_prefix", Integer(24)), ValueKind::Text, &rows);
+        check(
+            ("ip_prefix", Integer(0)),
+            ValueKind::Text,
+            &[("192.0.2.77", "text 0.0.0.0"), ("2001:db8::1", "text ::")],
+        );
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
+        for parameters in [
+            &[][..],
+            &[("width", Integer(10)), ("age_top", Integer(90))],
+            &[("width", Integer(1))],
+            &[("width", Integer(0))],
+            &[("buckets", list(&[]))],
+            &[("buckets", list(&[3, 3]))],
+            &[("buckets", ParameterValue::List(vec![word("a")]))],
+            &[("age_top", Integer(-1))],
+            &[("zip3", Bool(false))],
+            &[("ip_prefix", Integer(25))],
+        ] {
+            let error = refused("generalize", parameters);
+            assert!(error.parameter.is_some(), "{error}");
+        }
+    }
+}
