@@ -11,6 +11,7 @@ mod cli {
     mod command;
     mod demo;
     mod deploy;
+    mod families;
     mod files;
     mod http;
     mod keys;

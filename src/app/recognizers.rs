@@ -3,7 +3,7 @@
 use super::cli::RecognizersCommand;
 use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
-use crate::detect::{DefaultUse, RecognizerInfo, RecognizerSet};
+use crate::detect::{DefaultUse, Level, RecognizerInfo, RecognizerSet};
 use crate::model::EntityIndex;
 use crate::policy::nearest;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ fn load(folder: Option<&Path>) -> Result<Arc<RecognizerSet>, Exit> {
 
 /// Lists the entity types by name.
 fn list(set: &RecognizerSet) -> String {
-    let mut infos: Vec<_> = set.entities().iter().collect();
+    let mut infos: Vec<_> = set.entities().iter().filter(|info| info.level == Level::Type).collect();
     infos.sort_by_key(|info| info.entity.as_str());
     let width = infos.iter().map(|info| info.entity.as_str().len()).max().unwrap_or(0);
     let mut text = String::new();

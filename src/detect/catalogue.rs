@@ -7,9 +7,9 @@ use expect_test::expect_file;
 
 use super::document::{self, Declaration};
 use super::load::{self, SourceFile};
-use super::{BY_FIELD_NAME, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind, compile};
+use super::{DefaultUse, DetectScratch, EntityMask, FieldHint, Level, RecognizerSet, TextKind, compile};
 use crate::model::resolve::{Claim, Strength, resolve};
-use crate::model::{Finding, Score, Validation};
+use crate::model::{Finding, Score};
 
 /// The threshold of a policy that names none.
 const THRESHOLD: Score = Score::from_thousandths(400);
@@ -46,25 +46,8 @@ fn resolved_with(set: &RecognizerSet, text: &str, kind: TextKind, field: &str, a
         one.score >= THRESHOLD && (info.default == DefaultUse::Change || info.entity.as_str() == also)
     };
     let found: Vec<Finding> = scan(set, text, kind, field).into_iter().filter(counts).collect();
-    let validated = |validation| match validation {
-        Validation::None => 0,
-        Validation::Weak => 1,
-        Validation::Strong => 2,
-    };
-    let mut claims: Vec<Claim> = found
-        .iter()
-        .enumerate()
-        .map(|(id, one)| Claim {
-            span: one.span,
-            strength: Strength {
-                validated: validated(one.validation),
-                len: one.span.len(),
-                score: one.score.thousandths(),
-                specificity: u16::MAX - one.recognizer.0,
-            },
-            id,
-        })
-        .collect();
+    let mut claims: Vec<Claim> =
+        found.iter().enumerate().map(|(id, one)| Claim { span: one.span, strength: Strength::of(one), id }).collect();
     resolve(&mut claims, text);
     claims
         .iter()
@@ -144,7 +127,7 @@ fn the_catalogue_in_docs_lists_every_recognizer() {
 fn what_is_promised_is_there() {
     let set = RecognizerSet::builtin();
     let names = |wanted| {
-        let rows = set.entities().iter().filter(|info| info.default == wanted);
+        let rows = set.entities().iter().filter(|info| info.default == wanted && info.level == Level::Type);
         let mut names: Vec<&str> = rows.map(|info| info.entity.as_str()).collect();
         names.sort_unstable();
         names.join(" ")
@@ -202,7 +185,9 @@ fn a_typed_field_is_found_whole_but_for_placeholders() {
     let set = RecognizerSet::builtin();
     let by_name = |text: &str| {
         let found = scan(&set, text, TextKind::Text, "customer.ssn");
-        found.iter().any(|one| one.pattern == BY_FIELD_NAME && one.score == Score::ONE && one.span.len() == text.len())
+        found
+            .iter()
+            .any(|one| one.pattern == Finding::BY_FIELD_NAME && one.score == Score::ONE && one.span.len() == text.len())
     };
     for text in ["000-00-0000", "secret", "5", "見本"] {
         assert!(by_name(text), "{text}");
@@ -323,7 +308,9 @@ fn what_does_not_load() {
     check("CR-\\d{5}", "CR-(\\d{5}", "unclosed group");
     check("CR-\\d{5}", "(?:[a-z]{900}){900}", "");
     check("patterns:", "validators: [crew]\npatterns:", "unknown validator `crew`");
-    check("patterns:", "field_names: [ssn]\npatterns:", "field name `ssn` is taken by `us_ssn`");
+    check("patterns:", "field_names: [ssn]\npatterns:", "`ssn` is taken by `us_ssn`; only recognizers of one family");
+    check("family: CREW_ID", "family: US_SSN", "family US_SSN has the name of an entity type of family NATIONAL_ID");
+
     check("patterns:", "context: {words: [number]}\npatterns:", "`number` says nothing alone");
     check("  no_match: [{text: CR-1234, because: a digit is missing}]\n", "", "at least one `no_match`");
     check("patterns:\n  - {name: form, score: 0.5, regex: 'CR-\\d{5}'}\n", "", "nothing to find by");

@@ -11,10 +11,10 @@ use super::load::{LoadError, SourceFile};
 use super::matcher::{Matcher, Pattern};
 use super::set::{Callers, Detail, EmailRecognizer, RecognizerSet};
 use super::validate::Strength;
-use super::{EntityInfo, PatternInfo, RecognizerInfo, context};
-use crate::model::{EntityIndex, RecognizerIndex};
+use super::{EntityInfo, Level, PatternInfo, RecognizerInfo, context};
+use crate::model::{EntityIndex, EntityType, RecognizerIndex};
 
-/// Patterns of a set; the place of one in its file fits an index with room for [`super::BY_FIELD_NAME`].
+/// Patterns of a set; the place of one in its file fits an index with room for [`crate::model::Finding::BY_FIELD_NAME`].
 const PATTERNS_MAX: usize = 10_000;
 
 /// Compiles files into a set. An id stands in one file only; the first file to name an entity type says what it is.
@@ -26,6 +26,7 @@ pub(super) fn compile(files: &[SourceFile]) -> Result<RecognizerSet, Vec<LoadErr
     let declarations: Vec<Declaration> =
         files.iter().filter_map(|file| document::read(&file.name, &file.text, &mut errors)).collect();
     let mut compiling = Compiling { lexicon: Lexicon::new(declarations.len()), ..Compiling::default() };
+    compiling.add_entities(&declarations, &mut errors);
     let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
     for (place, declaration) in declarations.iter().enumerate() {
         if let Some(other) = ids.insert(&declaration.id, &declaration.file) {
@@ -56,6 +57,7 @@ fn whole(files: &[SourceFile], message: String) -> LoadError {
 #[derive(Default)]
 struct Compiling {
     entities: Vec<EntityInfo>,
+    families: Vec<EntityIndex>,
     recognizers: Vec<RecognizerInfo>,
     details: Vec<Detail>,
     patterns: Vec<Pattern>,
@@ -65,7 +67,7 @@ struct Compiling {
 
 impl Compiling {
     fn add(&mut self, declared: &Declaration, index: RecognizerIndex, errors: &mut Vec<LoadError>) {
-        let Some(entity) = self.entity(declared, errors) else { return };
+        let Some(entity) = self.entity(declared.entity.as_str()) else { return };
         let mut infos = Vec::new();
         match &declared.way {
             Way::Patterns(patterns) => {
@@ -79,12 +81,7 @@ impl Compiling {
             }
             Way::Email(score) => self.emails.push(EmailRecognizer { recognizer: index, score: *score }),
         }
-        for name in &declared.field_names {
-            if let Err(other) = self.lexicon.add_strong(name, entity, index) {
-                let other = self.recognizers.get(usize::from(other.0)).map_or("", |info| info.id.as_str());
-                errors.push(error(declared, declared.line, format!("field name `{name}` is taken by `{other}`")));
-            }
-        }
+        self.add_field_names(declared, entity, index, errors);
         for phrase in &declared.context {
             self.lexicon.add_context(phrase, index);
         }
@@ -104,25 +101,77 @@ impl Compiling {
         });
     }
 
-    /// Finds or makes the row of the declared entity type.
-    fn entity(&mut self, declared: &Declaration, errors: &mut Vec<LoadError>) -> Option<EntityIndex> {
-        if let Some(at) = self.entities.iter().position(|info| info.entity == declared.entity) {
-            let info = self.entities.get(at)?;
+    fn add_field_names(
+        &mut self,
+        declared: &Declaration,
+        entity: EntityIndex,
+        index: RecognizerIndex,
+        errors: &mut Vec<LoadError>,
+    ) {
+        let Self { details, families, lexicon, .. } = self;
+        let family_of = |entity: EntityIndex| families.get(usize::from(entity.0)).copied().unwrap_or(entity);
+        let family = family_of(entity);
+        let shares = |other: RecognizerIndex| {
+            let other_entity = details.get(usize::from(other.0)).map(|other| other.entity);
+            other == index || other_entity.is_some_and(|other| family_of(other) == family)
+        };
+        for name in &declared.field_names {
+            let Err(other) = lexicon.add_strong(name, (entity, family), index, shares) else { continue };
+            let other = self.recognizers.get(usize::from(other.0)).map_or("", |info| info.id.as_str());
+            let message = format!(
+                "field name `{name}` is taken by `{other}`; only recognizers of one family may share a field name"
+            );
+            errors.push(error(declared, declared.line, message));
+        }
+    }
+
+    fn entity(&self, name: &str) -> Option<EntityIndex> {
+        let at = self.entities.iter().position(|info| info.entity.as_str() == name)?;
+        u16::try_from(at).ok().map(EntityIndex)
+    }
+
+    /// Makes the rows of the declared entity types, then those of families whose name no entity type has.
+    fn add_entities(&mut self, declarations: &[Declaration], errors: &mut Vec<LoadError>) {
+        for declared in declarations {
+            match self.entities.iter().find(|info| info.entity == declared.entity) {
+                Some(info) if info.family != declared.family => {
+                    let message = format!("{} is of family {} already", declared.entity, info.family);
+                    errors.push(error(declared, declared.line, message));
+                }
+                Some(_) => {}
+                None => self.entities.push(EntityInfo {
+                    level: Level::Type,
+                    entity: declared.entity.clone(),
+                    family: declared.family.clone(),
+                    default: declared.default,
+                    country: declared.country,
+                    title: declared.title.clone(),
+                }),
+            }
+        }
+        for declared in declarations {
+            let name = declared.family.as_str();
+            let Some(info) = self.entities.iter().find(|info| info.entity.as_str() == name) else {
+                // What a family's own name means is made of the same letters as an entity type's.
+                let Ok(entity) = EntityType::new(name) else { continue };
+                let of_it = self.entities.iter().filter(|info| info.family == declared.family);
+                self.entities.push(EntityInfo {
+                    level: Level::Family,
+                    entity,
+                    family: declared.family.clone(),
+                    default: of_it.map(|info| info.default).min().unwrap_or(declared.default),
+                    country: None,
+                    title: format!("Any of the family {name}"),
+                });
+                continue;
+            };
             if info.family != declared.family {
-                let message = format!("{} is of family {} already", declared.entity, info.family);
+                let message = format!("family {name} has the name of an entity type of family {}", info.family);
                 errors.push(error(declared, declared.line, message));
             }
-            return u16::try_from(at).ok().map(EntityIndex);
         }
-        let index = u16::try_from(self.entities.len()).ok().map(EntityIndex)?;
-        self.entities.push(EntityInfo {
-            entity: declared.entity.clone(),
-            family: declared.family.clone(),
-            default: declared.default,
-            country: declared.country,
-            title: declared.title.clone(),
-        });
-        Some(index)
+        let row = |info: &EntityInfo| self.entity(info.family.as_str()).unwrap_or(EntityIndex(u16::MAX));
+        self.families = self.entities.iter().map(row).collect();
     }
 
     fn finish(self, files: &[SourceFile]) -> Result<RecognizerSet, String> {
@@ -142,6 +191,7 @@ impl Compiling {
         Ok(RecognizerSet {
             identity,
             entities: self.entities,
+            families: self.families,
             recognizers: self.recognizers,
             details: self.details,
             matcher,

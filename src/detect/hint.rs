@@ -12,20 +12,22 @@ use crate::model::{EntityIndex, RecognizerIndex};
 /// Holds no name: nothing of a path can leak through it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FieldHint {
-    typed: Option<(EntityIndex, RecognizerIndex)>,
+    typed: Option<Typed>,
     /// Bits by recognizer: the name holds one of its context words.
     context: Option<Arc<[u64]>>,
 }
 
 impl FieldHint {
     /// Gives the entity type of every value of the field, where the name alone is proof (`cardNumber`, `ssn`).
+    ///
+    /// A name that recognizers of several types share (`passport`) gives their family, which the value may narrow.
     pub fn typed(&self) -> Option<EntityIndex> {
-        self.typed.map(|(entity, _)| entity)
+        self.typed.map(|typed| typed.entity)
     }
 
-    /// Gives the recognizer whose strong name the field has.
-    pub(super) fn recognizer(&self) -> Option<RecognizerIndex> {
-        self.typed.map(|(_, recognizer)| recognizer)
+    /// Gives what the field's name is proof of.
+    pub(super) const fn proof(&self) -> Option<Typed> {
+        self.typed
     }
 
     /// Tells whether the field's name is context for a recognizer.
@@ -34,11 +36,31 @@ impl FieldHint {
     }
 }
 
+/// What a field's name is proof of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Typed {
+    /// The type, or the family where recognizers of several types share the name.
+    pub(super) entity: EntityIndex,
+    name: NameIndex,
+}
+
+/// A strong name's place in the lexicon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct NameIndex(u32);
+
+/// Who has a strong name.
+#[derive(Debug)]
+struct Strong {
+    entity: EntityIndex,
+    owners: Vec<RecognizerIndex>,
+}
+
 /// The names that recognizers know fields by.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     /// Strong names, their words joined.
-    strong: BTreeMap<String, (EntityIndex, RecognizerIndex)>,
+    strong: BTreeMap<String, NameIndex>,
+    named: Vec<Strong>,
     /// Context phrases, their words joined, and who listens to them.
     context: BTreeMap<String, Vec<RecognizerIndex>>,
     recognizers: usize,
@@ -74,26 +96,41 @@ impl Lexicon {
         Self { recognizers, ..Self::default() }
     }
 
-    /// Takes a strong name.
+    /// Takes a strong name. `family` is the row of the family that the owner's `entity` is of.
     ///
     /// # Errors
-    /// The recognizer that has the name already.
+    /// The recognizer that has the name already, where `shares` says that it is of another family.
     pub(super) fn add_strong(
         &mut self,
         name: &str,
-        entity: EntityIndex,
+        (entity, family): (EntityIndex, EntityIndex),
         recognizer: RecognizerIndex,
+        shares: impl Fn(RecognizerIndex) -> bool,
     ) -> Result<(), RecognizerIndex> {
         let joined = joined(name);
         self.add_context(name, recognizer);
-        match self.strong.get(&joined) {
-            Some((_, other)) if *other != recognizer => Err(*other),
-            Some(_) => Ok(()),
-            None => {
-                self.strong.insert(joined, (entity, recognizer));
-                Ok(())
+        if let Some(strong) = self.strong.get(&joined).and_then(|name| self.named.get_mut(name.0 as usize)) {
+            if let Some(other) = strong.owners.iter().find(|owner| !shares(**owner)) {
+                return Err(*other);
             }
+            if strong.entity != entity {
+                strong.entity = family;
+            }
+            if !strong.owners.contains(&recognizer) {
+                strong.owners.push(recognizer);
+            }
+            return Ok(());
         }
+        if let Ok(place) = u32::try_from(self.named.len()) {
+            self.strong.insert(joined, NameIndex(place));
+            self.named.push(Strong { entity, owners: vec![recognizer] });
+        }
+        Ok(())
+    }
+
+    /// Gives the recognizers whose strong name a field has, in the order of the set.
+    pub(super) fn owners(&self, typed: Typed) -> &[RecognizerIndex] {
+        self.named.get(typed.name.0 as usize).map_or(&[], |strong| strong.owners.as_slice())
     }
 
     /// Takes a context phrase.
@@ -116,13 +153,13 @@ impl Lexicon {
     }
 
     /// Finds the strong name that the words end with, neutral words behind it left out.
-    fn typed(&self, words: &[String]) -> Option<(EntityIndex, RecognizerIndex)> {
+    fn typed(&self, words: &[String]) -> Option<Typed> {
         let mut end = words.len();
         loop {
             let shown = words.get(..end)?;
             let found = (0..end).find_map(|start| self.strong.get(&shown.get(start..)?.concat()));
-            if let Some(found) = found {
-                return Some(*found);
+            if let Some(&name) = found {
+                return self.named.get(name.0 as usize).map(|strong| Typed { entity: strong.entity, name });
             }
             let last = shown.last()?;
             if !NEUTRAL.contains(&last.as_str()) && !last.chars().all(char::is_numeric) {
@@ -161,9 +198,17 @@ mod tests {
 
     fn lexicon() -> Lexicon {
         let mut lexicon = Lexicon::new(70);
-        lexicon.add_strong("cardNumber", EntityIndex(1), RecognizerIndex(1)).unwrap();
-        lexicon.add_strong("phone", EntityIndex(2), RecognizerIndex(65)).unwrap();
-        lexicon.add_strong("ssn", EntityIndex(3), RecognizerIndex(3)).unwrap();
+        let mut add = |name: &str, entity, recognizer| {
+            let types = (EntityIndex(entity), EntityIndex(9));
+            lexicon.add_strong(name, types, RecognizerIndex(recognizer), |other| other.0 != 1).unwrap();
+        };
+        add("cardNumber", 1, 1);
+        add("phone", 2, 65);
+        add("ssn", 3, 3);
+        add("passport", 4, 4);
+        add("passport", 5, 5);
+        add("tel", 2, 65);
+        add("tel", 2, 66);
         lexicon.add_context("date of birth", RecognizerIndex(4));
         lexicon
     }
@@ -207,8 +252,19 @@ mod tests {
     }
 
     #[test]
-    fn two_recognizers_cannot_have_one_name() {
-        let taken = lexicon().add_strong("card_number", EntityIndex(5), RecognizerIndex(5));
+    fn a_shared_name_is_of_the_family() {
+        check(&["passport"], Some(9));
+        check(&["tel"], Some(2));
+        let lexicon = lexicon();
+        let owners = |name| lexicon.owners(lexicon.read(&[name]).proof().unwrap());
+        assert_eq!(owners("passport"), [RecognizerIndex(4), RecognizerIndex(5)]);
+        assert_eq!(owners("tel"), [RecognizerIndex(65), RecognizerIndex(66)]);
+    }
+
+    #[test]
+    fn two_families_cannot_have_one_name() {
+        let types = (EntityIndex(5), EntityIndex(9));
+        let taken = lexicon().add_strong("card_number", types, RecognizerIndex(5), |other| other.0 != 1);
         assert_eq!(taken, Err(RecognizerIndex(1)));
     }
 }

@@ -4,9 +4,6 @@ use std::fmt;
 
 use crate::model::{EntityIndex, EntityType, Family, Score};
 
-/// The place of the pattern in a finding that stands on the field's name alone, not on a pattern.
-pub const BY_FIELD_NAME: u16 = u16::MAX;
-
 /// What happens to an entity type where no policy speaks of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DefaultUse {
@@ -41,14 +38,25 @@ impl fmt::Display for Country {
     }
 }
 
+/// What a row of the table of entity types stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// One entity type, which recognizers find. It may have its family's name, and then stands for both.
+    Type,
+    /// A family whose name no entity type has: what is found where nothing tells its types apart.
+    Family,
+}
+
 /// One row of the set's table of entity types; its place is the [`EntityIndex`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityInfo {
+    /// Whether it is an entity type or a family.
+    pub level: Level,
     /// The name, such as `US_SSN`.
     pub entity: EntityType,
     /// The family that tokens and hashes are derived from.
     pub family: Family,
-    /// What happens where no policy speaks of it.
+    /// What happens where no policy speaks of it; for a family, the most that happens to one of its types.
     pub default: DefaultUse,
     /// The country whose authority issues it; none for what is the same everywhere.
     pub country: Option<Country>,

@@ -7,7 +7,8 @@
 //!
 //! How a text is read:
 //!
-//! 1. A field whose name alone is proof ([`FieldHint::typed`]) is found whole.
+//! 1. A field whose name alone is proof ([`FieldHint::typed`]) is found whole; where types share the name, the value
+//!    tells which it is, else it is their family's (`field_name`).
 //! 2. Other digits, full-width forms and invisible characters fold to what patterns read (`normal`); findings are
 //!    mapped back to the text as it came.
 //! 3. Byte counts rule most patterns out (`shape`); patterns that need context are kept only where the field's name
@@ -22,6 +23,7 @@ mod compile;
 mod context;
 mod document;
 mod email;
+mod field_name;
 mod hint;
 mod info;
 mod load;
@@ -41,7 +43,7 @@ mod catalogue;
 mod naive;
 
 pub use hint::FieldHint;
-pub use info::{BY_FIELD_NAME, Country, DefaultUse, EntityInfo, PatternInfo, RecognizerInfo, TextKind};
+pub use info::{Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, TextKind};
 pub use load::LoadError;
 pub use mask::EntityMask;
 pub use scratch::DetectScratch;

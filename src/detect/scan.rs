@@ -4,7 +4,7 @@ use super::context::{self, Near};
 use super::matcher::{MatchScratch, Wanted, has_bit, set_bit};
 use super::scratch::{Bound, Candidate, Context};
 use super::set::{Detail, RecognizerSet};
-use super::{BY_FIELD_NAME, DetectScratch, EntityMask, FieldHint, TextKind, email, normal};
+use super::{DetectScratch, EntityMask, FieldHint, TextKind, email, normal};
 use crate::model::{Finding, RecognizerIndex, Score, Span, Validation};
 
 /// The least that context raises a finding to.
@@ -29,15 +29,17 @@ impl RecognizerSet {
         if text.is_empty() || mask.is_empty() {
             return;
         }
-        if kind != TextKind::Key {
-            out.extend(self.by_field_name(text, hint, mask));
-        }
-        if kind == TextKind::Number && !is_plain_integer(text) {
-            return;
-        }
         let mut normal = std::mem::take(&mut scratch.normal);
         let folded = normal::fold(text, &mut normal, &mut scratch.map);
-        self.scan_normal(if folded { &normal } else { text }, kind, hint, mask, scratch);
+        let read = if folded { normal.as_str() } else { text };
+        if kind == TextKind::Number && !is_plain_integer(text) {
+            scratch.candidates.clear();
+        } else {
+            self.scan_normal(read, kind, hint, mask, scratch);
+        }
+        if kind != TextKind::Key {
+            out.extend(self.by_field_name(text, read, hint, mask, &scratch.candidates));
+        }
         scratch.normal = normal;
         for candidate in &scratch.candidates {
             let Some(detail) = self.detail(candidate.recognizer) else { continue };
@@ -58,20 +60,6 @@ impl RecognizerSet {
 
     pub(super) fn detail(&self, recognizer: RecognizerIndex) -> Option<&Detail> {
         self.details.get(usize::from(recognizer.0))
-    }
-
-    /// Finds the whole text where the field's name is proof and the text is no placeholder.
-    fn by_field_name(&self, text: &str, hint: &FieldHint, mask: &EntityMask) -> Option<Finding> {
-        let (entity, recognizer) = (hint.typed()?, hint.recognizer()?);
-        (mask.contains(entity) && !is_placeholder(text)).then_some(Finding {
-            span: Span::new(0, text.len()),
-            entity,
-            recognizer,
-            pattern: BY_FIELD_NAME,
-            score: Score::ONE,
-            base: Score::ONE,
-            validation: Validation::None,
-        })
     }
 
     /// Fills the scratch's candidates with all of a text that is ready to be read.
@@ -128,7 +116,8 @@ impl RecognizerSet {
             let alone = if detail.certain { Score::ONE } else { pattern.base };
             if alone >= floor {
                 wanted.add_strong(place);
-            } else if !detail.phrases.is_empty() && raised(alone, detail) >= floor {
+            } else {
+                // Where context brings it below the floor, it may still tell the types that share a field's name apart.
                 wanted.add_weak(place);
             }
         }
@@ -268,29 +257,4 @@ fn is_listed(text: &str, candidates: &[Candidate], at: usize) -> bool {
 /// floats hold valid card numbers.
 fn is_plain_integer(text: &str) -> bool {
     (7..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Tells whether a text stands for no value at all.
-fn is_placeholder(text: &str) -> bool {
-    const PLACEHOLDERS: [&str; 17] = [
-        "unset",
-        "n/a",
-        "na",
-        "none",
-        "null",
-        "nil",
-        "unknown",
-        "undefined",
-        "empty",
-        "not set",
-        "not available",
-        "not applicable",
-        "missing",
-        "true",
-        "false",
-        "yes",
-        "no",
-    ];
-    let bare = text.trim();
-    !bare.chars().any(char::is_alphanumeric) || PLACEHOLDERS.iter().any(|word| bare.eq_ignore_ascii_case(word))
 }

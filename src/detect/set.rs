@@ -17,6 +17,8 @@ pub struct RecognizerSet {
     /// SHA-256 of all files: what is bound to a set carries it.
     pub(super) identity: [u8; 32],
     pub(super) entities: Vec<EntityInfo>,
+    /// By entity type: the row that stands for its family.
+    pub(super) families: Vec<EntityIndex>,
     pub(super) recognizers: Vec<RecognizerInfo>,
     /// One row for each recognizer.
     pub(super) details: Vec<Detail>,
@@ -98,6 +100,18 @@ impl RecognizerSet {
     pub fn entity_index(&self, name: &str) -> Option<EntityIndex> {
         let at = self.entities.iter().position(|info| info.entity.as_str() == name)?;
         u16::try_from(at).ok().map(EntityIndex)
+    }
+
+    /// Gives the row that stands for the family of an entity type: what is found where nothing tells its types apart.
+    ///
+    /// The row of a family is its own.
+    pub fn family(&self, entity: EntityIndex) -> EntityIndex {
+        self.families.get(usize::from(entity.0)).copied().unwrap_or(entity)
+    }
+
+    /// Gives the recognizers whose field name a field has, where the name alone is proof.
+    pub fn owners(&self, hint: &FieldHint) -> &[RecognizerIndex] {
+        hint.proof().map_or(&[], |typed| self.lexicon.owners(typed))
     }
 
     /// Gives the recognizers; their places are the [`RecognizerIndex`]es of findings.

@@ -144,6 +144,13 @@ pub(super) struct Target {
     pub(super) request: Option<usize>,
 }
 
+/// A finding that an operator gets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chosen {
+    pub(super) finding: Finding,
+    pub(super) operator: OperatorId,
+}
+
 /// How much of a leaf a target takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
@@ -170,6 +177,7 @@ pub(super) struct Work {
     pub(super) stack: Vec<StepId>,
     pub(super) findings: Vec<Finding>,
     pub(super) leaves: Vec<FoundLeaf>,
+    pub(super) chosen: Vec<Chosen>,
     pub(super) claims: Vec<Claim>,
     pub(super) targets: Vec<Target>,
     pub(super) left: Vec<EntityIndex>,

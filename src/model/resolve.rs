@@ -1,11 +1,11 @@
 //! Which finding has which bytes, where findings overlap.
 
-use super::Span;
+use super::{Finding, Span, Validation};
 
 /// How strong a claim is; a greater one wins where two claims partly overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Strength {
-    /// A validator vouches for it, 0 to 2 for none, weak, strong.
+    /// What vouches for it: 0 to 3 for nothing, a weak validator, a strong one, the field's name.
     pub validated: u8,
     /// The claim's length in bytes.
     pub len: usize,
@@ -13,6 +13,24 @@ pub struct Strength {
     pub score: u16,
     /// A smaller place in the recognizer table is more specific; stored inverted.
     pub specificity: u16,
+}
+
+impl Strength {
+    /// Weighs a finding.
+    pub fn of(finding: &Finding) -> Self {
+        let validated = match finding.validation {
+            _ if finding.pattern == Finding::BY_FIELD_NAME => 3,
+            Validation::None | Validation::Failed => 0,
+            Validation::Weak => 1,
+            Validation::Strong => 2,
+        };
+        Self {
+            validated,
+            len: finding.span.len(),
+            score: finding.score.thousandths(),
+            specificity: u16::MAX - finding.recognizer.0,
+        }
+    }
 }
 
 /// A span somebody claims, and the place of the claim in the caller's list.

@@ -249,6 +249,12 @@ impl Plan {
         if !one.counts(finding, text) {
             return Decision::Ignored;
         }
+        self.treat(node, finding.entity)
+    }
+
+    /// Tells what findings of an entity type get that count; [`Plan::decide`] without the finding.
+    pub fn treat(&self, node: &PathNode, entity: EntityIndex) -> Decision {
+        let Some(one) = self.entities.get(usize::from(entity.0)) else { return Decision::Ignored };
         match node.part {
             RecordPart::Key => one.key_decision,
             RecordPart::Value | RecordPart::Headers => one.decision,
