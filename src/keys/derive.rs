@@ -12,6 +12,14 @@ pub enum Purpose {
     Hash,
     /// AES-256-SIV of deterministic `tokenize`.
     Siv,
+    /// FF1 of `fpe`.
+    Fpe,
+    /// The key that message keys of `encrypt` are derived from.
+    Encrypt,
+    /// HMAC-SHA-256 that chooses stand-ins of `fake`.
+    Fake,
+    /// HMAC-SHA-256 that chooses distances of `date_shift`.
+    DateShift,
 }
 
 impl Purpose {
@@ -20,14 +28,18 @@ impl Purpose {
         match self {
             Self::Hash => "hash",
             Self::Siv => "siv",
+            Self::Fpe => "fpe",
+            Self::Encrypt => "encrypt",
+            Self::Fake => "fake",
+            Self::DateShift => "date-shift",
         }
     }
 
     /// How many bytes the purpose takes: AES-256-SIV holds two AES-256 keys.
     const fn len(self) -> usize {
         match self {
-            Self::Hash => 32,
             Self::Siv => 64,
+            Self::Hash | Self::Fpe | Self::Encrypt | Self::Fake | Self::DateShift => 32,
         }
     }
 }
@@ -77,6 +89,16 @@ pub fn derive(key: &RingKey, purpose: Purpose, derivation: &Derivation<'_>) -> R
         &[derivation.canonical],
     ])?;
     expand(key.material(), &info, purpose.len())
+}
+
+/// Derives the key of one run of messages from a key of [`Purpose::Encrypt`] and bits that the run drew at random.
+///
+/// `info` is `privet/1`, `message` and these bits, each behind its length in two bytes, big-endian.
+///
+/// # Errors
+/// Only where the library refuses.
+pub fn derive_message(key: &DerivedKey, run: &[u8; 16]) -> Result<DerivedKey, KeyError> {
+    expand(key.expose(), &parts(&[SCHEME, b"message", run])?, 32)
 }
 
 /// Derives a key that guards a ring from the ring's root; `word` is `ring-seal` or `ring-mac`.

@@ -11,7 +11,7 @@ pub mod file;
 mod ring;
 mod siv;
 
-pub use derive::{Derivation, DerivedKey, Purpose, derive, parts};
+pub use derive::{Derivation, DerivedKey, Purpose, derive, derive_message, parts};
 pub use document::open;
 pub use ring::{KeyId, KeyRing, RingKey, Rings};
 pub use siv::Siv;

@@ -146,6 +146,15 @@ pub enum OperatorError {
     /// Every replacement that the operator can write would contain the text it replaces.
     #[error("the replacement would repeat the value")]
     Echo,
+    /// A character is neither of the operator's alphabet nor one of its separators.
+    #[error("the value has a character outside the alphabet")]
+    OutsideAlphabet,
+    /// Too few values of this length are possible for one to be secret.
+    #[error("the value is too short to be secret")]
+    SmallDomain,
+    /// The check digit is wrong.
+    #[error("the check digit is wrong")]
+    BadChecksum,
     /// The store's answer is missing, or is not one to this operator's request.
     #[error("the store did not answer what was asked")]
     NoAnswer,
@@ -162,6 +171,9 @@ impl OperatorError {
             Self::UnsupportedValue => "unsupported_value",
             Self::UnknownKind => "unknown_kind",
             Self::Echo => "replacement_repeats_value",
+            Self::OutsideAlphabet => "outside_alphabet",
+            Self::SmallDomain => "small_domain",
+            Self::BadChecksum => "bad_checksum",
             Self::NoAnswer => "store_did_not_answer",
             Self::Refused => "crypto_refused",
         }

@@ -9,7 +9,7 @@ use super::{
     BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OperatorError, ParameterRow, Parameters, Required,
     ValueKind,
 };
-use crate::keys::{Derivation, DerivedKey, KeyRing, Purpose, RingKey, derive};
+use crate::keys::{Derivation, DerivedKey, KeyId, KeyRing, Purpose, RingKey, derive};
 use crate::model::Family;
 
 pub(super) const RING: ParameterRow =
@@ -143,6 +143,21 @@ pub(super) fn prefix(text: &str) -> Result<String, BuildError> {
         Err(BuildError::of("prefix", "a prefix is lower-case letters and digits with one `_` at the end, 32 at most")
             .with_help("such as `cus_`"))
     }
+}
+
+/// Bytes of a header: version, key id, kind tag.
+pub(super) const HEADER: usize = 1 + 4 + 4;
+
+/// Makes what a stand-in begins with, so that who reads it finds the key: its version, the key's id, and the first
+/// four bytes of SHA-256 of the value kind.
+pub(super) fn header(version: u8, id: KeyId, kind: &str) -> [u8; HEADER] {
+    let digest = ring::digest::digest(&ring::digest::SHA256, kind.as_bytes());
+    let mut header = [0; HEADER];
+    let bytes = [version].into_iter().chain(id.0).chain(digest.as_ref().iter().copied());
+    for (place, byte) in header.iter_mut().zip(bytes) {
+        *place = byte;
+    }
+    header
 }
 
 /// How bytes are spelled.

@@ -12,12 +12,16 @@ mod canonical;
 mod drop_field;
 mod drop_record;
 mod echo;
+mod encrypt;
+mod fpe;
 mod generalize;
 mod hash;
 mod input;
 mod keep;
 mod keyed;
+mod made;
 mod mask;
+mod padding;
 mod parameters;
 mod quarantine;
 mod redact;
@@ -29,6 +33,8 @@ mod tokenize;
 mod laws;
 
 pub use canonical::{CANONICAL_VERSION, canonical};
+pub use encrypt::{Encrypt, ciphertext_len};
+pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};
 pub use keyed::Encoding;
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
@@ -85,6 +91,8 @@ pub const OPERATORS: &[OperatorRow] = &[
     generalize::ROW,
     hash::ROW,
     tokenize::ROW,
+    fpe::ROW,
+    encrypt::ROW,
     drop_field::ROW,
     drop_record::ROW,
     quarantine::ROW,
@@ -117,7 +125,13 @@ mod tests {
     }
 
     pub(super) fn with_context<T>(rings: &Rings, f: impl FnOnce(&BuildContext<'_>) -> T) -> T {
-        f(&BuildContext { rings, tenant: "", product: "sales/orders", kinds: &["VALUE", "PERSON", "EMAIL_ADDRESS"] })
+        f(&BuildContext {
+            rings,
+            tenant: "",
+            product: "sales/orders",
+            field: None,
+            kinds: &["VALUE", "PERSON", "EMAIL_ADDRESS"],
+        })
     }
 
     fn built(name: &str, all: &[(&str, ParameterValue)]) -> Result<Box<dyn Operator>, BuildError> {

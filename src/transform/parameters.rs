@@ -199,6 +199,8 @@ pub struct BuildContext<'a> {
     pub tenant: &'a str,
     /// The data product's id.
     pub product: &'a str,
+    /// The last name of the field it is for, where it is for one.
+    pub field: Option<&'a str>,
     /// Every value kind it may meet, so that keys are derived before the first record.
     pub kinds: &'a [&'a str],
 }

@@ -5,7 +5,9 @@ use zeroize::Zeroizing;
 
 use super::canonical::{CANONICAL_VERSION, canonical};
 use super::echo::{WAYS, repeats, repeats_form};
-use super::keyed::{AS, EPOCH, Encoding, Keyed, RING, SCOPE, bounded, prefix, takes};
+use super::keyed::{AS, EPOCH, Encoding, HEADER, Keyed, RING, SCOPE, bounded, header, prefix, takes};
+use super::made;
+use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Reach, Required, Written,
@@ -46,12 +48,6 @@ pub(super) const ROW: OperatorRow = OperatorRow {
 /// First byte of a token: its format in the upper half, the canonical form in the lower.
 const VERSION: u8 = 1 << 4 | CANONICAL_VERSION;
 
-/// Version, key id, kind tag.
-const HEADER: usize = 1 + 4 + 4;
-
-/// Plain text is padded to a multiple of so many bytes: length tells `m` from `female`.
-const BLOCK: usize = 16;
-
 /// Puts a deterministic token in the value's place: AES-256-SIV of the canonical form.
 pub struct Tokenize {
     kind: Option<String>,
@@ -80,12 +76,7 @@ struct TokenKey {
 
 impl TokenKey {
     fn new(id: KeyId, kind: &str, siv: Siv) -> Result<Self, BuildError> {
-        let digest = ring::digest::digest(&ring::digest::SHA256, kind.as_bytes());
-        let mut header = [0; HEADER];
-        let bytes = [VERSION].into_iter().chain(id.0).chain(digest.as_ref().iter().copied());
-        for (place, byte) in header.iter_mut().zip(bytes) {
-            *place = byte;
-        }
+        let header = header(VERSION, id, kind);
         // The second part is the context, which is empty here.
         let associated = parts(&[&header, b""]).map_err(|error| BuildError::of(RING.name, error.to_string()))?;
         Ok(Self { header, siv, associated })
@@ -93,11 +84,9 @@ impl TokenKey {
 
     /// Gives the token's bytes for a canonical form, padded by so many blocks more than it needs.
     fn seal(&self, form: &str, blocks: u8) -> Result<Vec<u8>, OperatorError> {
-        let len = padded_len(form.len()) + usize::from(blocks) * BLOCK;
-        let mut buffer = Vec::with_capacity(len + Siv::OVERHEAD);
-        buffer.extend_from_slice(form.as_bytes());
-        buffer.push(0x80);
-        buffer.resize(len, 0);
+        let blocks = usize::from(blocks);
+        let mut buffer = Vec::with_capacity(padded_len(form.len()) + blocks * BLOCK + Siv::OVERHEAD);
+        pad(form, blocks, &mut buffer);
         self.siv.seal(&self.associated, &mut buffer).map_err(|_| OperatorError::Refused)?;
         let mut body = Vec::with_capacity(HEADER + buffer.len());
         body.extend_from_slice(&self.header);
@@ -109,18 +98,10 @@ impl TokenKey {
     fn open(&self, body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let sealed = body.strip_prefix(&self.header)?;
         let mut plain = self.siv.open(&self.associated, sealed)?;
-        let end = plain.iter().rposition(|&byte| byte != 0)?;
-        if plain.get(end) != Some(&0x80) {
-            return None;
-        }
+        let end = text_len(&plain)?;
         plain.truncate(end);
         Some(plain)
     }
-}
-
-/// ISO/IEC 7816-4: one byte 0x80, then zeros to a whole block.
-const fn padded_len(len: usize) -> usize {
-    (len / BLOCK + 1) * BLOCK
 }
 
 /// Tells how long the longest token is for a canonical form of so many bytes, so that types can be checked.
@@ -218,27 +199,7 @@ impl Operator for Tokenize {
     }
 
     fn made(&self, text: &str, out: &mut Vec<Span>) {
-        // What is tried and fails costs its length again, so a text made to look like tokens is tried only so often.
-        let mut budget = text.len().saturating_mul(4);
-        let mut done = 0;
-        let mut run_end = 0;
-        for (start, _) in text.match_indices(&self.prefix) {
-            if start < done {
-                continue;
-            }
-            let body = start + self.prefix.len();
-            if body > run_end {
-                let rest = text.as_bytes().get(body..).unwrap_or_default();
-                run_end = body + rest.iter().take_while(|&&byte| self.encoding.has(byte)).count();
-            }
-            let span = Span::new(start, run_end);
-            let Some(left) = budget.checked_sub(span.len()) else { return };
-            budget = left;
-            if self.opened(span.of(text), self.kinds.iter()).is_some() {
-                out.push(span);
-                done = span.end;
-            }
-        }
+        made::find(text, &self.prefix, self.encoding, |token| self.opened(token, self.kinds.iter()).is_some(), out);
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -21,7 +21,7 @@ pub(super) fn compile(document: &Document, builder: &mut Builder<'_>, diagnostic
                 indexes(builder.set).filter(chosen).map(|index| builder.set.entity(index).family.as_str()).collect();
             kinds.sort_unstable();
             kinds.dedup();
-            builder.build(&default.operator, &kinds, diagnostics)
+            builder.build(&default.operator, None, &kinds, diagnostics)
         })
         .collect();
     let replace = builder.operators.built_in("replace");

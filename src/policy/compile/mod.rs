@@ -113,7 +113,8 @@ fn treatment(field: &FieldDoc, builder: &mut Builder<'_>, diagnostics: &mut Diag
         Action::Scan => return Some(Treatment::Scan),
         Action::Apply(operator) => operator,
     };
-    let id = builder.build(operator, &["VALUE"], diagnostics)?;
+    let name = field.pattern.value.names().last();
+    let id = builder.build(operator, name, &["VALUE"], diagnostics)?;
     if field.pattern.value.part == RecordPart::Key {
         check_key(operator, id, builder, diagnostics);
     }
@@ -162,12 +163,18 @@ fn unknown(document: &Document, builder: &mut Builder<'_>, diagnostics: &mut Dia
 
 impl Builder<'_> {
     /// Builds an operator for the value kinds that it may meet; none where that fails, which is noted.
-    fn build(&mut self, doc: &OperatorDoc, kinds: &[&str], diagnostics: &mut Diagnostics) -> Option<OperatorId> {
+    fn build(
+        &mut self,
+        doc: &OperatorDoc,
+        field: Option<&str>,
+        kinds: &[&str],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<OperatorId> {
         if doc.row.parameter("ring").is_some() && !self.rings.usable(doc, diagnostics) {
             return None;
         }
         let rings: &Rings = self.rings.rings();
-        let context = BuildContext { rings, tenant: self.tenant, product: self.product, kinds };
+        let context = BuildContext { rings, tenant: self.tenant, product: self.product, field, kinds };
         match (doc.row.build)(&doc.parameters, &context) {
             Ok(operator) => Some(self.operators.add(operator, doc.text("as").map(Into::into))),
             Err(BuildError { parameter, message, help }) => {

@@ -200,11 +200,11 @@ rings: {customer: {from: nowhere, domain: [x]}}
             17 |   m: {scan: {}}
                |       ^^^^
 
-            p.yaml:18:6: error: unknown operator "encrypt"
+            p.yaml:18:6: error: `encrypt` needs `ring`
                |
             18 |   n: encrypt
                |      ^^^^^^^
-               = help: known are `keep`, `redact`, `replace`, `mask`, `generalize`, `hash`, `tokenize`, `drop_field`, `drop_record`, `quarantine`, `scan`
+               = help: the key ring, as in `{encrypt: {ring: …}}`
 
             p.yaml:19:20: error: `drop_field` takes no parameters, and not "now"
                |

@@ -1,0 +1,104 @@
+//! How many values are left to be secret, and how many a kind of value has.
+
+use super::super::BuildError;
+
+/// Fewer values than this can be tried out: SP 800-38G Revision 1 (draft) asks for a million.
+pub(super) const DOMAIN_MIN: u32 = 1_000_000;
+
+/// Kinds whose values are few or short, with the shortest length in digits that they have, and why.
+///
+/// Cards are counted from 13 digits, since 12 are all but gone; a shorter one meets `on_small_domain`.
+const KINDS: &[(&str, Size)] = &[
+    ("CREDIT_CARD", Size::Digits(13)),
+    ("US_SSN", Size::Digits(9)),
+    ("NATIONAL_ID", Size::Digits(8)),
+    ("TAX_ID", Size::Digits(8)),
+    ("HEALTH_ID", Size::Digits(9)),
+    ("BANK_ACCOUNT", Size::Digits(7)),
+    ("PHONE_NUMBER", Size::Digits(7)),
+    ("POSTAL_CODE", Size::Digits(5)),
+    ("US_ZIP_CODE", Size::Digits(5)),
+    ("ZIP", Size::Digits(5)),
+    ("CVV", Size::Digits(3)),
+    ("CVC", Size::Digits(3)),
+    ("PIN", Size::Digits(4)),
+    ("DATE_OF_BIRTH", Size::Values(45_000, "some 45,000 days of birth of living people")),
+    ("DATE_TIME", Size::Values(75_000, "some 75,000 days in two centuries")),
+    ("AGE", Size::Values(120, "some 120 ages")),
+];
+
+/// Names of fields that say the same, where a policy does not say `as:`.
+const FIELDS: &[(&str, &str)] = &[
+    ("zip", "POSTAL_CODE"),
+    ("zipcode", "POSTAL_CODE"),
+    ("postalcode", "POSTAL_CODE"),
+    ("postcode", "POSTAL_CODE"),
+    ("plz", "POSTAL_CODE"),
+    ("cvv", "CVV"),
+    ("cvv2", "CVV"),
+    ("cvc", "CVV"),
+    ("cvc2", "CVV"),
+    ("securitycode", "CVV"),
+    ("pin", "PIN"),
+    ("pincode", "PIN"),
+    ("birthdate", "DATE_OF_BIRTH"),
+    ("dateofbirth", "DATE_OF_BIRTH"),
+    ("birthday", "DATE_OF_BIRTH"),
+    ("dob", "DATE_OF_BIRTH"),
+    ("date", "DATE_TIME"),
+    ("age", "AGE"),
+    ("cardnumber", "CREDIT_CARD"),
+    ("creditcard", "CREDIT_CARD"),
+    ("creditcardnumber", "CREDIT_CARD"),
+    ("pan", "CREDIT_CARD"),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Size {
+    Digits(usize),
+    Values(u32, &'static str),
+}
+
+/// What of a value does not take part.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Held {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Whether a check digit follows from the others.
+    pub(super) checked: bool,
+}
+
+impl Held {
+    /// Tells how many values are left of `len` characters, as a whole number or more.
+    pub(super) fn domain(self, radix: u32, len: usize) -> u128 {
+        let free = len.saturating_sub(self.first + self.last + usize::from(self.checked));
+        u32::try_from(free).ok().and_then(|free| u128::from(radix).checked_pow(free)).unwrap_or(u128::MAX)
+    }
+}
+
+/// Refuses what can be tried out: the shortest values of a kind, or of a field of that name, are too few.
+pub(super) fn check(kind: &str, field: Option<&str>, radix: u32, held: Held) -> Result<(), BuildError> {
+    let by_field = || {
+        let bare: String = field?.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        FIELDS.iter().find(|(name, _)| *name == bare).map(|(_, kind)| *kind)
+    };
+    let kind = if kind == "VALUE" { by_field().unwrap_or(kind) } else { kind };
+    let Some((_, size)) = KINDS.iter().find(|(known, _)| *known == kind) else { return Ok(()) };
+    let (left, what) = match size {
+        Size::Values(values, what) => (u128::from(*values), (*what).to_owned()),
+        Size::Digits(len) => {
+            let left = held.domain(radix, *len);
+            let of = format!("{} of {len} characters are encrypted", len.saturating_sub(held.first + held.last));
+            let checked = if held.checked { ", and one follows from the others" } else { "" };
+            (left, format!("{left} values: {of}{checked}"))
+        }
+    };
+    if left >= u128::from(DOMAIN_MIN) {
+        return Ok(());
+    }
+    Err(BuildError {
+        parameter: None,
+        message: format!("`fpe` of {kind} leaves {what}; fewer than {DOMAIN_MIN} can be tried out"),
+        help: Some("keep fewer characters, or use `tokenize`, `mask` or `generalize`".to_owned()),
+    })
+}

@@ -1,0 +1,356 @@
+//! A value of the same form takes the value's place, and who has the key can turn it back.
+
+mod alphabet;
+mod domain;
+mod ff1;
+
+use aes::Aes256;
+
+use self::alphabet::{Alphabet, Role};
+use self::domain::{DOMAIN_MIN, Held};
+use self::ff1::{Ff1, NUMERALS_MAX, Way};
+use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, takes};
+use super::tokenize::Tokenize;
+use super::{
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
+    Parameters, Reach, Required, ValueKind, Written,
+};
+use crate::keys::{Purpose, parts};
+use crate::model::Sensitive;
+
+const FALLBACKS: &[&str] = &["error", "redact", "tokenize"];
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "fpe",
+    summary: "puts a value of the same length and characters in the value's place (FF1, NIST SP 800-38G); who has the \
+              key can turn it back",
+    parameters: &[
+        RING,
+        SCOPE,
+        AS,
+        EPOCH,
+        ParameterRow {
+            name: "alphabet",
+            form: Form::Text,
+            required: Required::No,
+            summary: "the characters that are replaced: `digits` (default), `lower`, `upper`, `hex`, `alphanumeric`, \
+                      `upper_alphanumeric`, or the characters themselves",
+        },
+        ParameterRow {
+            name: "ignore",
+            form: Form::Text,
+            required: Required::No,
+            summary: "separators that stay where they are; default ` -./()+`",
+        },
+        ParameterRow {
+            name: "keep_first",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "how many characters of the alphabet stay at the beginning; default 0",
+        },
+        ParameterRow {
+            name: "keep_last",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "how many stay at the end; default 0",
+        },
+        ParameterRow {
+            name: "checksum",
+            form: Form::OneOf(&["none", "luhn"]),
+            required: Required::No,
+            summary: "`luhn`: the last digit stays a check digit (ISO/IEC 7812-1); default `none`",
+        },
+        ParameterRow {
+            name: "width",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "numbers are read as so many digits, with zeros in front: 18 for 64 bits, 9 for 32; default 15",
+        },
+        ParameterRow {
+            name: "on_small_domain",
+            form: Form::OneOf(FALLBACKS),
+            required: Required::No,
+            summary: "what happens to a value too short to be secret; default `error`, which refuses the record",
+        },
+        ParameterRow {
+            name: "on_bad_checksum",
+            form: Form::OneOf(FALLBACKS),
+            required: Required::No,
+            summary: "what happens to a value whose check digit is wrong; default `error`",
+        },
+    ],
+    build: |parameters, context| Ok(Box::new(Fpe::build(parameters, context)?)),
+};
+
+/// Digits of an untyped JSON number that every reader keeps exact: 2^53 has sixteen.
+const WIDTH: usize = 15;
+/// Digits of the longest number that 64 bits hold whatever they are.
+const WIDTH_MAX: usize = 18;
+/// Attempts to meet a check digit; by chance all fail once in 10^45.
+const WALK_MAX: usize = 1000;
+
+/// Puts a value of the same form in the value's place: FF1 with AES-256.
+pub struct Fpe {
+    kind: Option<String>,
+    epoch: Epoch,
+    keys: Vec<(String, Ff1<Aes256>)>,
+    alphabet: Alphabet,
+    held: Held,
+    width: usize,
+    on_small_domain: Fallback,
+    on_bad_checksum: Fallback,
+}
+
+/// What happens to a value that cannot be encrypted.
+enum Fallback {
+    Error,
+    Redact,
+    Tokenize(Box<Tokenize>),
+}
+
+/// A value taken apart.
+struct Taken {
+    /// All characters of the alphabet, by their places in it.
+    numerals: Vec<u16>,
+}
+
+impl Fpe {
+    /// Builds the operator.
+    ///
+    /// # Errors
+    /// Where a parameter is wrong, or so few values are left that they can be tried out.
+    pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
+        let keyed = Keyed::read(parameters, context)?;
+        let alphabet = Alphabet::new(parameters.text("alphabet")?.unwrap_or("digits"), parameters.text("ignore")?)?;
+        let checked = parameters.choice("checksum", &[("none", false), ("luhn", true)])?.unwrap_or(false);
+        if checked && !alphabet.is_digits() {
+            return Err(BuildError::of("checksum", "`checksum: luhn` is for digits"));
+        }
+        let held = Held {
+            first: parameters.count("keep_first", 0, NUMERALS_MAX)?.unwrap_or(0),
+            last: parameters.count("keep_last", 0, NUMERALS_MAX)?.unwrap_or(0),
+            checked,
+        };
+        let width = parameters.count("width", 7, WIDTH_MAX)?.unwrap_or(WIDTH);
+        for kind in keyed.kinds() {
+            domain::check(kind, context.field, alphabet.radix(), held)?;
+        }
+        let mut keys = Vec::new();
+        for kind in keyed.kinds() {
+            let derived = keyed.derive(keyed.writer()?, Purpose::Fpe, kind)?;
+            let ff1 = Ff1::new(derived.expose(), alphabet.radix())
+                .map_err(|_| BuildError::of(RING.name, "the cryptographic library refused"))?;
+            keys.push((kind.to_owned(), ff1));
+        }
+        Ok(Self {
+            on_small_domain: Fallback::build("on_small_domain", parameters, context)?,
+            on_bad_checksum: Fallback::build("on_bad_checksum", parameters, context)?,
+            epoch: keyed.epoch,
+            kind: keyed.kind,
+            keys,
+            alphabet,
+            held,
+            width,
+        })
+    }
+
+    /// Turns a value back that this very operator made; `kind` is the value kind where the policy did not say `as:`.
+    ///
+    /// The law: `decrypt ∘ fpe = identity` on what `fpe` takes. What it never made gives some other value of the same
+    /// form: it cannot be recognised.
+    pub fn decrypt(&self, text: &str, kind: &str, value: ValueKind) -> Option<Sensitive<String>> {
+        let mut out = String::new();
+        self.apply(Way::Decrypt, text, kind, value, &mut out).ok()?;
+        Some(Sensitive::new(out))
+    }
+
+    /// Appends what becomes of a value.
+    fn apply(&self, way: Way, text: &str, kind: &str, value: ValueKind, out: &mut String) -> Result<(), OperatorError> {
+        let kind = self.kind.as_deref().unwrap_or(kind);
+        let (_, ff1) = self.keys.iter().find(|(known, _)| known == kind).ok_or(OperatorError::UnknownKind)?;
+        if value == ValueKind::Number && self.held.first == 0 {
+            return self.number(way, ff1, text, out);
+        }
+        let mut taken = self.take(text)?;
+        self.turn(way, ff1, &mut taken.numerals, self.held)?;
+        let mut numerals = taken.numerals.iter();
+        for c in text.chars() {
+            out.push(match self.alphabet.role(c) {
+                Role::Numeral(_) => numerals.next().map_or(c, |place| self.alphabet.character(*place)),
+                Role::Separator | Role::Stranger => c,
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads the characters of the alphabet; a character of neither alphabet nor separators is an error, never copied.
+    fn take(&self, text: &str) -> Result<Taken, OperatorError> {
+        let mut numerals = Vec::new();
+        for c in text.chars() {
+            match self.alphabet.role(c) {
+                Role::Numeral(place) => numerals.push(place),
+                Role::Separator => {}
+                Role::Stranger => return Err(OperatorError::OutsideAlphabet),
+            }
+            if numerals.len() > NUMERALS_MAX {
+                return Err(OperatorError::ValueTooLong);
+            }
+        }
+        Ok(Taken { numerals })
+    }
+
+    /// A whole number, padded to the width: one to one, and it always fits.
+    fn number(&self, way: Way, ff1: &Ff1<Aes256>, text: &str, out: &mut String) -> Result<(), OperatorError> {
+        if self.held.last > 0 || self.held.checked || !self.alphabet.is_digits() {
+            return Err(OperatorError::UnsupportedValue);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(OperatorError::OutsideAlphabet);
+        }
+        if text.len() > self.width {
+            return Err(OperatorError::ValueTooLong);
+        }
+        let mut taken = self.take(&format!("{text:0>width$}", width = self.width))?;
+        self.turn(way, ff1, &mut taken.numerals, Held::default())?;
+        let digits: String = taken.numerals.iter().map(|place| self.alphabet.character(*place)).collect();
+        let bare = digits.trim_start_matches('0');
+        out.push_str(if bare.is_empty() { "0" } else { bare });
+        Ok(())
+    }
+
+    /// Replaces the numerals that are not held.
+    fn turn(&self, way: Way, ff1: &Ff1<Aes256>, numerals: &mut [u16], held: Held) -> Result<(), OperatorError> {
+        if held.domain(self.alphabet.radix(), numerals.len()) < u128::from(DOMAIN_MIN) {
+            return Err(OperatorError::SmallDomain);
+        }
+        if held.checked && luhn(numerals) != Some(0) {
+            return Err(OperatorError::BadChecksum);
+        }
+        // The check digit is the last: it follows from the others, unless it is kept, when the others follow it.
+        let follows = held.checked && held.last == 0;
+        let end = numerals.len() - held.last - usize::from(follows);
+        let tweak = self.tweak(numerals, held)?;
+        for _ in 0..WALK_MAX {
+            let middle = numerals.get_mut(held.first..end).ok_or(OperatorError::SmallDomain)?;
+            ff1.apply(way, &tweak, middle).map_err(|_| OperatorError::Refused)?;
+            if follows {
+                if let Some(last) = numerals.last_mut() {
+                    *last = 0;
+                }
+                let rest = luhn(numerals).ok_or(OperatorError::Refused)?;
+                if let Some(last) = numerals.last_mut() {
+                    *last = (10 - rest) % 10;
+                }
+            }
+            if !held.checked || luhn(numerals) == Some(0) {
+                return Ok(());
+            }
+        }
+        Err(OperatorError::Refused)
+    }
+
+    /// Kept characters and the length; separators are not in it.
+    fn tweak(&self, numerals: &[u16], held: Held) -> Result<Vec<u8>, OperatorError> {
+        let spell = |numerals: Option<&[u16]>| -> String {
+            numerals.unwrap_or_default().iter().map(|place| self.alphabet.character(*place)).collect()
+        };
+        let first = spell(numerals.get(..held.first));
+        let last = spell(numerals.get(numerals.len() - held.last..));
+        let len = u32::try_from(numerals.len()).map_err(|_| OperatorError::ValueTooLong)?;
+        // The first part is the context, which is empty here.
+        parts(&[b"", first.as_bytes(), last.as_bytes(), &len.to_be_bytes()]).map_err(|_| OperatorError::Refused)
+    }
+
+    fn fall_back(&self, error: OperatorError) -> &Fallback {
+        match error {
+            OperatorError::SmallDomain => &self.on_small_domain,
+            OperatorError::BadChecksum => &self.on_bad_checksum,
+            _ => &Fallback::Error,
+        }
+    }
+}
+
+impl Fallback {
+    fn build(name: &'static str, parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
+        Ok(match parameters.text(name)? {
+            None | Some("error") => Self::Error,
+            Some("redact") => Self::Redact,
+            Some("tokenize") => {
+                let shared = [RING.name, SCOPE.name, AS.name, EPOCH.name];
+                let own = parameters.0.iter().filter(|(name, _)| shared.contains(&name.as_str()));
+                let own: Parameters = Parameters(own.map(|(name, value)| (name.clone(), value.clone())).collect());
+                Self::Tokenize(Box::new(Tokenize::build(&own, context)?))
+            }
+            Some(_) => return Err(BuildError::of(name, format!("`{name}` is one of {}", FALLBACKS.join(", ")))),
+        })
+    }
+}
+
+/// Gives the sum of ISO/IEC 7812-1, annex B, modulo 10: zero where the check digit is right.
+fn luhn(digits: &[u16]) -> Option<u16> {
+    let sum: u16 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| match (place % 2, *digit) {
+            (0, digit) => digit,
+            (_, digit @ 0..=4) => digit * 2,
+            (_, digit) => digit * 2 - 9,
+        })
+        .sum();
+    (!digits.is_empty()).then_some(sum % 10)
+}
+
+impl std::fmt::Debug for Fpe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kinds: Vec<&str> = self.keys.iter().map(|(kind, _)| kind.as_str()).collect();
+        f.debug_struct("Fpe")
+            .field("kinds", &kinds)
+            .field("epoch", &self.epoch)
+            .field("held", &self.held)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Operator for Fpe {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+
+    fn distinct(&self) -> Distinct {
+        let redacts = |fallback: &Fallback| matches!(fallback, Fallback::Redact);
+        let lost = redacts(&self.on_small_domain) || redacts(&self.on_bad_checksum);
+        if lost { Distinct::Lost } else { Distinct::Kept }
+    }
+
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        takes(input)?;
+        let start = out.len();
+        let error = match self.apply(Way::Encrypt, input.text, input.kind, input.value, out) {
+            Ok(()) if input.value == ValueKind::Number => return Ok(Written::Literal),
+            Ok(()) => return Ok(Written::Text),
+            Err(error) => error,
+        };
+        out.truncate(start);
+        match self.fall_back(error) {
+            Fallback::Error => Err(error),
+            Fallback::Redact if input.value == ValueKind::Number => Ok(Written::Null),
+            Fallback::Redact => Ok(Written::Text),
+            Fallback::Tokenize(operator) => operator.write(input, answer, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
