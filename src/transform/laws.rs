@@ -35,10 +35,15 @@ fn setups() -> Vec<Box<dyn Operator>> {
         build("tokenize", &[ring(), ("encoding", text("base64url")), ("as", text("EMAIL_ADDRESS"))]),
         build("tokenize", &[ring(), ("as", text("PHONE_NUMBER")), ("epoch", text("0b0b0b0b"))]),
         build("fpe", &[ring()]),
-        build("fpe", &[ring(), ("on_small_domain", text("tokenize")), ("keep_last", int(4)), ("checksum", text("luhn"))]),
+        build(
+            "fpe",
+            &[ring(), ("on_small_domain", text("tokenize")), ("keep_last", int(4)), ("checksum", text("luhn"))],
+        ),
         build("fpe", &[ring(), ("alphabet", text("lower")), ("on_small_domain", text("redact"))]),
         build("encrypt", &[ring()]),
         build("encrypt", &[ring(), ("encoding", text("base64url")), ("as", text("PERSON"))]),
+        build("fake", &[ring(), ("list", text("name"))]),
+        build("fake", &[ring(), ("list", text("email")), ("locale", text("de"))]),
         build("generalize", &[("width", int(10))]),
         build("generalize", &[("buckets", ParameterValue::List(vec![int(-5), int(0), int(18)]))]),
         build("generalize", &[("age_top", int(90))]),
@@ -123,10 +128,12 @@ fn holds(operator: &dyn Operator, drawn: &(String, ValueKind, Part), entity: &st
     if nothing && !name.starts_with("drop_") && name != "quarantine" {
         prop_assert_eq!(result, Ok(Written::Unchanged), "{}: null and \"\" stay", name);
     }
-    if drawn.1 == ValueKind::Bool && matches!(name, "mask" | "hash" | "tokenize" | "fpe" | "encrypt" | "generalize") {
+    if drawn.1 == ValueKind::Bool
+        && matches!(name, "mask" | "hash" | "tokenize" | "fpe" | "encrypt" | "fake" | "generalize")
+    {
         prop_assert_eq!(result, Err(OperatorError::UnsupportedValue));
     }
-    if matches!(name, "redact" | "replace" | "hash" | "tokenize") {
+    if matches!(name, "redact" | "replace" | "hash" | "tokenize" | "fake") {
         let long = drawn.0.chars().count() >= ECHO_MIN;
         prop_assert!(!(long && out.contains(&drawn.0)), "{name} wrote {out:?}, which repeats the text");
     }
@@ -158,7 +165,7 @@ fn record_keys_stay_different_where_it_is_said() {
         let redacts = operator.name() == "fpe" && operator.distinct() == Distinct::Lost;
         let expected = matches!(operator.name(), "keep" | "hash" | "tokenize" | "fpe") && !redacts;
         assert_eq!(operator.distinct() == Distinct::Kept, expected, "{}", operator.name());
-        let keyed = matches!(operator.name(), "hash" | "tokenize" | "fpe" | "encrypt");
+        let keyed = matches!(operator.name(), "hash" | "tokenize" | "fpe" | "encrypt" | "fake");
         assert_eq!(operator.epoch() != Epoch::Keyless, keyed, "{}", operator.name());
     }
 }

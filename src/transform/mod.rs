@@ -13,6 +13,7 @@ mod drop_field;
 mod drop_record;
 mod echo;
 mod encrypt;
+mod fake;
 mod fpe;
 mod generalize;
 mod hash;
@@ -93,6 +94,7 @@ pub const OPERATORS: &[OperatorRow] = &[
     tokenize::ROW,
     fpe::ROW,
     encrypt::ROW,
+    fake::ROW,
     drop_field::ROW,
     drop_record::ROW,
     quarantine::ROW,

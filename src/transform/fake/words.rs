@@ -1,0 +1,95 @@
+//! Word lists, each one file for a locale, compiled into the binary.
+
+use super::Draws;
+
+/// Locales with lists.
+pub(super) const LOCALES: &[&str] = &["en", "de", "fr", "es", "it", "nl", "pt"];
+
+/// One locale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Locale {
+    name: &'static str,
+    text: &'static str,
+}
+
+impl Locale {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let text = match name {
+            "en" => include_str!("lists/en.txt"),
+            "de" => include_str!("lists/de.txt"),
+            "fr" => include_str!("lists/fr.txt"),
+            "es" => include_str!("lists/es.txt"),
+            "it" => include_str!("lists/it.txt"),
+            "nl" => include_str!("lists/nl.txt"),
+            "pt" => include_str!("lists/pt.txt"),
+            _ => return None,
+        };
+        LOCALES.iter().find(|known| **known == name).map(|name| Self { name, text })
+    }
+}
+
+/// The lists of one locale. `_` stands for a space inside a word.
+#[derive(Debug)]
+pub(super) struct Words {
+    locale: Locale,
+    first: Vec<&'static str>,
+    last: Vec<&'static str>,
+    city: Vec<&'static str>,
+    street: Vec<&'static str>,
+    company: Vec<&'static str>,
+    suffix: Vec<&'static str>,
+}
+
+impl Words {
+    pub(super) fn of(locale: Locale) -> Self {
+        let list = |name: &str| {
+            let line = locale.text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.unwrap_or_default().split(' ').collect()
+        };
+        Self {
+            locale,
+            first: list("first"),
+            last: list("last"),
+            city: list("city"),
+            street: list("street"),
+            company: list("company"),
+            suffix: list("suffix"),
+        }
+    }
+
+    /// Appends what a list gives for these draws.
+    pub(super) fn append(&self, list: &str, draws: &mut Draws<'_>, out: &mut String) {
+        let mut word = |words: &[&'static str]| draws.one(words).map_or(String::new(), |word| word.replace('_', " "));
+        match list {
+            "first_name" => out.push_str(&word(&self.first)),
+            "last_name" => out.push_str(&word(&self.last)),
+            "city" => out.push_str(&word(&self.city)),
+            "company" => out.push_str(&format!("{} {}", word(&self.company), word(&self.suffix))),
+            "street" => {
+                let street = word(&self.street);
+                let number = draws.number(190) + 1;
+                out.push_str(&match self.locale.name {
+                    "en" | "fr" => format!("{number} {street}"),
+                    "es" | "it" | "pt" => format!("{street}, {number}"),
+                    _ => format!("{street} {number}"),
+                });
+            }
+            "email" | "username" => {
+                let (first, last) = (plain(&word(&self.first)), plain(&word(&self.last)));
+                let number = draws.number(90) + 10;
+                // Domains that RFC 2606 keeps free: nobody is written to.
+                let domains = ["@example.com", "@example.org", "@example.net"];
+                let domain = if list == "email" { draws.one(&domains).copied().unwrap_or_default() } else { "" };
+                out.push_str(&format!("{first}.{last}{number}{domain}"));
+            }
+            _ => out.push_str(&format!("{} {}", word(&self.first), word(&self.last))),
+        }
+    }
+}
+
+/// Writes a name as addresses have it: lower-case letters without marks.
+fn plain(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let spelled: String = name.to_lowercase().replace('ß', "ss");
+    spelled.nfd().filter(char::is_ascii_lowercase).collect()
+}
