@@ -1,7 +1,7 @@
 //! Days of the Gregorian calendar, as they stand in identifiers.
 
 /// The last year of birth that an identifier may tell: what lies further ahead was made up.
-pub(super) const BIRTH_YEAR_MAX: u32 = 2040;
+pub(super) const BIRTH_YEAR_MAX: u32 = 2030;
 
 /// Tells whether there is such a day.
 pub(super) const fn exists(year: u32, month: u32, day: u32) -> bool {

@@ -3,22 +3,62 @@
 //! A validator sees exactly the found text, separators included, and reads past them. Its strength is measured by a
 //! test: the share of random strings of its form that it accepts.
 
+mod at_svnr;
+mod be_nn;
+mod bg_egn;
 mod bitcoin_address;
 mod br_cpf;
 mod calendar_date;
+mod ch_ahv;
+mod cy_tic;
 mod date;
+mod de_document;
+mod de_fuehrerschein;
+mod de_health_insurance;
+mod de_kfz;
+mod de_lanr;
+mod de_social_security;
 mod de_tax_id;
+mod de_tax_number;
+mod de_vat_id;
+mod dk_cpr;
 mod e164;
+mod ee_isikukood;
+mod es_ccc;
 mod es_nif;
 mod ethereum_address;
+mod eu_vat;
+mod fi_hetu;
+mod fr_nif;
+mod fr_nir;
+mod fr_siren;
+mod fr_siret;
+mod gr_amka;
+mod hr_oib;
+mod hu_szemelyi_azonosito;
 mod iban;
+mod icao9303;
+mod ie_ppsn;
 mod ipv6;
+mod is_kennitala;
 mod iso7064;
 mod it_fiscal_code;
+mod it_vat_code;
 mod jwt;
+mod lt_asmens_kodas;
 mod luhn;
+mod lv_personas_kods;
+mod nl_bsn;
+mod no_fodselsnummer;
 mod payment_card;
+mod pl_nip;
 mod pl_pesel;
+mod pt_cc;
+mod pt_nif;
+mod ro_cnp;
+mod rodne_cislo;
+mod se_organisationsnummer;
+mod se_personnummer;
 mod uk_nhs;
 mod uk_nino;
 mod us_itin;
@@ -53,24 +93,65 @@ use Strength::{Strong, Weak};
 /// Every validator, by name.
 #[rustfmt::skip]
 pub(super) const VALIDATORS: &[Validator] = &[
+    Validator { name: "at_svnr", source: "Dachverband der Sozialversicherungsträger, Versicherungsnummer; § 30c ASVG", strength: Weak, random: &["##########"], accepts: at_svnr::accepts },
+    Validator { name: "be_nn", source: "Rijksregister, IT 000; Koninklijk besluit van 3 april 1984", strength: Weak, random: &["###########"], accepts: be_nn::accepts },
+    Validator { name: "bg_egn", source: "Наредба № РД-02-20-9 за ЕСГРАОН, ЕГН", strength: Weak, random: &["##########"], accepts: bg_egn::accepts },
     Validator { name: "bitcoin_address", source: "Base58Check, BIP-173 and BIP-350", strength: Strong, random: &["1^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", "3^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", "bc1q######################################"], accepts: bitcoin_address::accepts },
     Validator { name: "br_cpf", source: "Receita Federal, Instrução Normativa RFB 1.548/2015", strength: Weak, random: &["###.###.###-##"], accepts: br_cpf::accepts },
     Validator { name: "calendar_date", source: "ISO 8601-1:2019", strength: Weak, random: &["####-##-##"], accepts: calendar_date::accepts },
+    Validator { name: "ch_ahv", source: "Art. 133 AHVV; EAN-13", strength: Weak, random: &["756##########"], accepts: ch_ahv::accepts },
+    Validator { name: "cy_tic", source: "European Commission, TIN country sheet of Cyprus", strength: Weak, random: &["########@"], accepts: cy_tic::accepts },
+    Validator { name: "de_fuehrerschein", source: "Fahrerlaubnis-Verordnung, Anlage 8; Kraftfahrt-Bundesamt", strength: Weak, random: &["@######@##*"], accepts: de_fuehrerschein::accepts },
+    Validator { name: "de_health_insurance", source: "§ 290 SGB V, GKV-Spitzenverband, Anlage 1", strength: Weak, random: &["@#########"], accepts: de_health_insurance::accepts },
+    Validator { name: "de_id_card", source: "Personalausweisgesetz, § 5; ICAO Doc 9303, part 3", strength: Weak, random: &["L########"], accepts: de_document::accepts_id_card },
+    Validator { name: "de_kfz", source: "Fahrzeug-Zulassungsverordnung, Anlagen 1 und 2", strength: Weak, random: &["@@ @@ ###"], accepts: de_kfz::accepts },
+    Validator { name: "de_lanr", source: "KBV, Richtlinie nach § 75 Absatz 7 SGB V", strength: Weak, random: &["#########"], accepts: de_lanr::accepts },
+    Validator { name: "de_passport", source: "Passgesetz, § 4; ICAO Doc 9303, part 3", strength: Weak, random: &["C########"], accepts: de_document::accepts_passport },
+    Validator { name: "de_social_security", source: "§ 147 SGB VI; VKVV, §§ 2 bis 4", strength: Weak, random: &["########@###"], accepts: de_social_security::accepts },
     Validator { name: "de_tax_id", source: "Bundeszentralamt für Steuern, § 139b AO; ISO 7064 MOD 11-10", strength: Weak, random: &["###########"], accepts: de_tax_id::accepts },
+    Validator { name: "de_tax_number", source: "ELSTER, Prüfung der Steuer- und Steueridentifikationsnummer", strength: Weak, random: &["#############"], accepts: de_tax_number::accepts },
+    Validator { name: "de_vat_id", source: "§ 27a UStG; ISO 7064 MOD 11-10", strength: Weak, random: &["DE#########"], accepts: de_vat_id::accepts },
+    Validator { name: "dk_cpr", source: "CPR-kontoret, Personnummeret i CPR", strength: Weak, random: &["##########"], accepts: dk_cpr::accepts },
     Validator { name: "e164", source: "ITU-T E.164, list of assigned country codes", strength: Weak, random: &["+############"], accepts: e164::accepts },
+    Validator { name: "ee_isikukood", source: "Rahvastikuregistri seadus; EVS 585", strength: Weak, random: &["###########"], accepts: ee_isikukood::accepts },
+    Validator { name: "es_ccc", source: "Banco de España, Código Cuenta Cliente", strength: Weak, random: &["####################"], accepts: es_ccc::accepts },
     Validator { name: "es_nif", source: "Ministerio del Interior, cálculo del dígito de control del NIF/NIE", strength: Weak, random: &["########@"], accepts: es_nif::accepts },
     Validator { name: "ethereum_address", source: "EIP-55", strength: Weak, random: &["0x~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"], accepts: ethereum_address::accepts },
+    Validator { name: "eu_vat", source: "European Commission, VIES: VAT number structure", strength: Weak, random: &["DE#########", "FR###########", "IT###########", "PL##########"], accepts: eu_vat::accepts },
+    Validator { name: "fi_hetu", source: "Digi- ja väestötietovirasto, henkilötunnus", strength: Weak, random: &["######-###*"], accepts: fi_hetu::accepts },
+    Validator { name: "fr_nif", source: "European Commission, TIN country sheet of France", strength: Weak, random: &["3############"], accepts: fr_nif::accepts },
+    Validator { name: "fr_nir", source: "INSEE, décret 82-103; NIR", strength: Weak, random: &["1##############"], accepts: fr_nir::accepts },
+    Validator { name: "fr_siren", source: "INSEE, article R123-221 du code de commerce", strength: Weak, random: &["#########"], accepts: fr_siren::accepts },
+    Validator { name: "fr_siret", source: "INSEE, article R123-221 du code de commerce", strength: Weak, random: &["##############"], accepts: fr_siret::accepts },
+    Validator { name: "gr_amka", source: "ΗΔΙΚΑ, ΑΜΚΑ; ISO/IEC 7812-1, annex B", strength: Weak, random: &["###########"], accepts: gr_amka::accepts },
+    Validator { name: "hr_oib", source: "Zakon o osobnom identifikacijskom broju; ISO 7064 MOD 11-10", strength: Weak, random: &["###########"], accepts: hr_oib::accepts },
+    Validator { name: "hu_szemelyi_azonosito", source: "1996. évi XX. törvény, melléklet", strength: Weak, random: &["###########"], accepts: hu_szemelyi_azonosito::accepts },
     Validator { name: "iban", source: "ISO 13616-1, SWIFT IBAN registry; ISO 7064 MOD 97-10", strength: Strong, random: &["@@##****************", "@@####################", "@@##**********************"], accepts: iban::accepts },
+    Validator { name: "icao9303", source: "ICAO Doc 9303, part 3, section 4.9", strength: Weak, random: &["**********"], accepts: icao9303::accepts },
+    Validator { name: "ie_ppsn", source: "Department of Social Protection, PPS number; Social Welfare Consolidation Act 2005", strength: Weak, random: &["#######@", "#######@A"], accepts: ie_ppsn::accepts },
     Validator { name: "ipv6", source: "RFC 4291, section 2.2", strength: Weak, random: &["~~~~:~~~~:~~~~:~~~~:~~~~:~~~~:~~~~:~~~~"], accepts: ipv6::accepts },
+    Validator { name: "is_kennitala", source: "Þjóðskrá, kennitala", strength: Weak, random: &["##########"], accepts: is_kennitala::accepts },
     Validator { name: "iso7064_mod_11_10", source: "ISO/IEC 7064:2003", strength: Weak, random: &["##########"], accepts: iso7064::accepts_mod_11_10 },
     Validator { name: "iso7064_mod_11_2", source: "ISO/IEC 7064:2003", strength: Weak, random: &["##########"], accepts: iso7064::accepts_mod_11_2 },
     Validator { name: "iso7064_mod_37_36", source: "ISO/IEC 7064:2003", strength: Weak, random: &["**********"], accepts: iso7064::accepts_mod_37_36 },
     Validator { name: "iso7064_mod_97_10", source: "ISO/IEC 7064:2003", strength: Weak, random: &["##########"], accepts: iso7064::accepts_mod_97_10 },
     Validator { name: "it_fiscal_code", source: "Decreto Ministeriale 23 dicembre 1976", strength: Weak, random: &["@@@@@@##@##@###@"], accepts: it_fiscal_code::accepts },
+    Validator { name: "it_vat_code", source: "D.P.R. 784/1976, Agenzia delle Entrate", strength: Weak, random: &["###########"], accepts: it_vat_code::accepts },
     Validator { name: "jwt", source: "RFC 7519; RFC 7515, section 4.1", strength: Strong, random: &["eyJ****************.eyJ************.******"], accepts: jwt::accepts },
+    Validator { name: "lt_asmens_kodas", source: "Gyventojų registro įstatymas", strength: Weak, random: &["###########"], accepts: lt_asmens_kodas::accepts },
     Validator { name: "luhn", source: "ISO/IEC 7812-1, annex B", strength: Weak, random: &["################"], accepts: luhn::accepts },
+    Validator { name: "lv_personas_kods", source: "Fizisko personu reģistra likums", strength: Weak, random: &["###########"], accepts: lv_personas_kods::accepts },
+    Validator { name: "nl_bsn", source: "Rijksdienst voor Identiteitsgegevens, Logisch Ontwerp BSN", strength: Weak, random: &["#########"], accepts: nl_bsn::accepts },
+    Validator { name: "no_fodselsnummer", source: "Folkeregisterforskriften, kapittel 2; Skatteetaten", strength: Strong, random: &["###########"], accepts: no_fodselsnummer::accepts },
     Validator { name: "payment_card", source: "ISO/IEC 7812-1, issuers' published number ranges", strength: Weak, random: &["################"], accepts: payment_card::accepts },
+    Validator { name: "pl_nip", source: "Ministerstwo Finansów, NIP", strength: Weak, random: &["##########"], accepts: pl_nip::accepts },
     Validator { name: "pl_pesel", source: "Ustawa o ewidencji ludności, art. 15; gov.pl, Czym jest numer PESEL", strength: Weak, random: &["###########"], accepts: pl_pesel::accepts },
+    Validator { name: "pt_cc", source: "Agência para a Modernização Administrativa, Cartão de Cidadão", strength: Weak, random: &["#########@@#"], accepts: pt_cc::accepts },
+    Validator { name: "pt_nif", source: "Autoridade Tributária, Decreto-Lei 14/2013", strength: Weak, random: &["#########"], accepts: pt_nif::accepts },
+    Validator { name: "ro_cnp", source: "Ordonanța de urgență 97/2005, CNP", strength: Weak, random: &["#############"], accepts: ro_cnp::accepts },
+    Validator { name: "rodne_cislo", source: "Zákon č. 133/2000 Sb.; zákon č. 301/1995 Z. z.", strength: Weak, random: &["##########"], accepts: rodne_cislo::accepts },
+    Validator { name: "se_organisationsnummer", source: "Skatteverket, SKV 709", strength: Weak, random: &["##########"], accepts: se_organisationsnummer::accepts },
+    Validator { name: "se_personnummer", source: "Skatteverket, SKV 704", strength: Weak, random: &["##########", "############"], accepts: se_personnummer::accepts },
     Validator { name: "uk_nhs", source: "NHS Data Model and Dictionary, NHS NUMBER", strength: Weak, random: &["##########"], accepts: uk_nhs::accepts },
     Validator { name: "uk_nino", source: "HMRC National Insurance Manual NIM39110", strength: Weak, random: &["@@######@"], accepts: uk_nino::accepts },
     Validator { name: "us_itin", source: "IRS Publication 1915", strength: Weak, random: &["###-##-####"], accepts: us_itin::accepts },
