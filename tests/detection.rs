@@ -8,6 +8,8 @@
 mod harmless;
 #[path = "detection/left_alone.rs"]
 mod left_alone;
+#[path = "detection/oracle.rs"]
+mod oracle;
 #[path = "detection/random.rs"]
 mod random;
 #[path = "detection/through.rs"]

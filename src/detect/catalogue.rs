@@ -57,6 +57,7 @@ fn resolved_with(set: &RecognizerSet, text: &str, kind: TextKind, field: &str, a
 
 #[test]
 fn every_example_holds_alone() {
+    let mut wrong = Vec::new();
     for (file, declaration) in declarations() {
         let name = file.name.clone();
         let set = compile::compile(&[file]).unwrap();
@@ -65,27 +66,32 @@ fn every_example_holds_alone() {
             let found: Vec<&str> =
                 found.iter().filter(|one| one.score >= THRESHOLD).map(|one| one.span.of(&example.text)).collect();
             match &example.finds {
-                Some(finds) => assert!(found.contains(&finds.as_str()), "{name}:{}: found {found:?}", example.line),
-                None => assert!(found.is_empty(), "{name}:{}: found {found:?}", example.line),
+                Some(finds) if found.contains(&finds.as_str()) => {}
+                None if found.is_empty() => {}
+                Some(_) | None => wrong.push(format!("{name}:{}: found {found:?}", example.line)),
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_example_holds_among_all() {
     let set = RecognizerSet::builtin();
+    let mut wrong = Vec::new();
     for (file, declaration) in declarations() {
         for example in &declaration.examples {
             let entity = declaration.entity.as_str();
             let found = resolved_with(&set, &example.text, TextKind::Text, &example.field, entity);
             let place = format!("{}:{}: found {found:?}", file.name, example.line);
             match &example.finds {
-                Some(finds) => assert!(found.contains(&format!("{entity} {finds}")), "{place}"),
-                None => assert!(!found.iter().any(|one| one.starts_with(&format!("{entity} "))), "{place}"),
+                Some(finds) if found.contains(&format!("{entity} {finds}")) => {}
+                None if !found.iter().any(|one| one.starts_with(&format!("{entity} "))) => {}
+                Some(_) | None => wrong.push(place),
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -134,11 +140,23 @@ fn what_is_promised_is_there() {
     };
     assert_eq!(
         names(DefaultUse::Change),
-        "API_KEY BR_CPF CREDIT_CARD CRYPTO DATE_OF_BIRTH DE_TAX_ID EMAIL_ADDRESS ES_NIE ES_NIF IBAN_CODE IP_ADDRESS \
-         IT_FISCAL_CODE JWT MAC_ADDRESS PASSWORD PHONE_NUMBER PL_PESEL PRIVATE_KEY UK_NHS UK_NINO US_ITIN US_SSN"
+        "AE_EMIRATES_ID API_KEY AR_CBU AR_CUIT AR_DNI AU_MEDICARE AU_TFN BR_CPF CA_SIN CL_RUT CN_RIC CREDIT_CARD \
+         CRYPTO DATE_OF_BIRTH DE_TAX_ID DO_CEDULA EC_CEDULA EMAIL_ADDRESS ES_NIE ES_NIF HK_HKID IBAN_CODE ID_NIK \
+         IL_IDNR IN_AADHAAR IN_PAN IN_PASSPORT IN_VOTER IP_ADDRESS IT_FISCAL_CODE JP_MY_NUMBER JWT KR_DRIVER_LICENSE \
+         KR_FRN KR_PASSPORT KR_RRN KR_RRN_2020 MAC_ADDRESS MEDICAL_LICENSE MX_CURP MY_NRIC NG_NIN NZ_IRD PASSWORD \
+         PE_DNI PHONE_NUMBER PH_PASSPORT PH_TIN PH_UMID PK_CNIC PL_PESEL PRIVATE_KEY RS_JMBG RU_INN SG_NRIC_FIN \
+         TH_TNIN TR_NATIONAL_ID TW_NATIONAL_ID UA_RNTRC UK_DRIVING_LICENCE UK_NHS UK_NINO UK_PASSPORT UK_UTR \
+         US_BANK_NUMBER US_DRIVER_LICENSE US_HEALTH_INSURANCE_MEMBER_ID US_ITIN US_MBI US_PASSPORT US_SSN VE_CEDULA \
+         VE_RIF ZA_DRIVER_LICENSE ZA_ID_NUMBER ZA_INCOME_TAX_NUMBER ZA_PASSPORT ZA_TRAFFIC_REGISTER_NUMBER"
     );
-    assert_eq!(names(DefaultUse::Report), "DATE_TIME URL UUID");
-    assert_eq!(names(DefaultUse::Off), "");
+    assert_eq!(
+        names(DefaultUse::Report),
+        "ABA_ROUTING_NUMBER AU_ABN AU_ACN BR_CNPJ CA_POSTAL_CODE CO_NIT DATE_TIME IN_GSTIN IN_VEHICLE_REGISTRATION \
+         KR_BRN NG_VEHICLE_REGISTRATION RS_PIB SG_UEN TR_LICENSE_PLATE UK_POSTCODE UK_VEHICLE_REGISTRATION URL \
+         US_CLAIM_NUMBER US_EIN US_NPI US_PRESCRIPTION_NUMBER US_PRIOR_AUTHORIZATION_NUMBER US_PROVIDER_TAX_ID \
+         US_REFERRAL_NUMBER UUID ZA_COMPANY_REGISTRATION ZA_LICENSE_PLATE ZA_VAT_NUMBER"
+    );
+    assert_eq!(names(DefaultUse::Off), "PH_MOBILE_NUMBER TR_PHONE_NUMBER ZA_MOBILE_NUMBER ZA_TELEPHONE_NUMBER");
 }
 
 /// Compiling is part of every start. The bound is loose, because tests are built with little optimization.
@@ -268,7 +286,8 @@ fn a_scratch_serves_one_set_after_another() {
         let mut found = Vec::new();
         let mask = EntityMask::all(set);
         set.scan("CR-12345", TextKind::Text, &FieldHint::default(), &mask, &mut scratch, &mut found);
-        assert_eq!(found.len(), expected);
+        let crew = found.iter().filter(|one| set.entity(one.entity).entity.as_str() == "CREW_ID");
+        assert_eq!(crew.count(), expected);
     }
 }
 

@@ -20,6 +20,15 @@ pub(super) const fn exists_in_some_century(year: u32, month: u32, day: u32) -> b
     exists(2000 + year % 100, month, day)
 }
 
+/// Tells whether digits begin with a day as `YYMMDD` of a century, given by its first year.
+pub(super) fn begins(digits: &[u32], century: u32) -> bool {
+    let part = |from, to| digits.get(from..to).map(super::number);
+    match (part(0, 2), part(2, 4), part(4, 6)) {
+        (Some(year), Some(month), Some(day)) => exists(century + year, month, day),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
