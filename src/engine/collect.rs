@@ -1,5 +1,6 @@
 //! Reads one part of a record, walks the plan's paths in step, and collects findings and whole values.
 
+use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError};
 use crate::detect::{DetectScratch, FieldHint, TextKind};
@@ -17,6 +18,10 @@ pub(super) struct Collector<'a> {
     pub(super) work: &'a mut Work,
     pub(super) part: Part,
     pub(super) root: NodeId,
+    /// The text that is being read, where it is one inside a text.
+    pub(super) holder: Option<HolderId>,
+    /// How many texts are open inside each other.
+    pub(super) layers: usize,
     pub(super) error: Option<Refused>,
 }
 
@@ -28,11 +33,30 @@ pub(super) struct Refused {
 
 impl Collector<'_> {
     /// The step that is open, and the path node it stands on.
-    fn open(&self) -> (StepId, NodeId) {
+    pub(super) fn open(&self) -> (StepId, NodeId) {
         match self.work.stack.last() {
             Some(&step) => (step, self.work.steps.get(step.0).map_or(self.root, |entry| entry.node)),
             None => (StepId::ROOT, self.root),
         }
+    }
+
+    /// Takes a step down.
+    pub(super) fn go(&mut self, step: Step<'_>) -> (StepId, NodeId) {
+        let (parent, from) = self.open();
+        let node = self.paths.enter(self.plan, from, step);
+        let name = match step {
+            Step::Index(index) => StepName::Index(index),
+            Step::Inside(coding) => StepName::Inside(coding),
+            Step::Key(name) => {
+                let start = self.work.names.len();
+                self.work.names.push_str(name);
+                StepName::Key(Span::new(start, self.work.names.len()))
+            }
+        };
+        let id = StepId(self.work.steps.len());
+        self.work.steps.push(StepEntry { parent, node, name });
+        self.work.stack.push(id);
+        (id, node)
     }
 
     fn refuse(&mut self, reason: Reason) {
@@ -56,6 +80,7 @@ impl Collector<'_> {
         let extent = key.raw;
         let seat = Seat {
             part: self.part,
+            holder: self.holder,
             path: node,
             step,
             node: Node { kind: NodeKind::Text, member: extent, value: extent },
@@ -66,18 +91,19 @@ impl Collector<'_> {
     }
 
     /// Keeps a leaf in which something was found from `before` on.
-    fn found(&mut self, seat: Seat, text: &str, map: &SpanMap, before: usize) {
+    pub(super) fn found(&mut self, seat: Seat, text: &str, map: &SpanMap, before: usize) {
         let text = self.work.keep_text(text);
         let map = self.work.keep_map(map);
         let findings = before..self.work.findings.len();
-        self.work.leaves.push(FoundLeaf { seat, text, map, findings });
+        let group = self.work.leaves.len();
+        self.work.leaves.push(FoundLeaf { seat, text, map, findings, chain: Chain::default(), group });
     }
 
-    /// Notes a whole value for an operator.
-    fn whole_value(&mut self, operator: OperatorId, text: &str, node: Node, value: ValueKind) {
+    /// Notes a whole value for an operator; `chain` is what was undone to get its text.
+    pub(super) fn whole_value(&mut self, operator: OperatorId, text: &str, node: Node, value: ValueKind, chain: Chain) {
         let (step, path) = self.open();
         let text = self.work.keep_text(text);
-        let seat = Seat { part: self.part, path, step, node, leaf: node.value, value };
+        let seat = Seat { part: self.part, holder: self.holder, path, step, node, leaf: node.value, value };
         self.work.targets.push(Target {
             seat,
             operator,
@@ -86,6 +112,7 @@ impl Collector<'_> {
             whole: text,
             at: node.value,
             extent: Extent::Whole,
+            chain,
             request: None,
         });
     }
@@ -96,7 +123,7 @@ impl Collector<'_> {
         let hint = &self.paths.node(path).hint;
         self.plan.set().scan(leaf.text, text_kind, hint, self.plan.mask(), self.detect, &mut self.work.findings);
         if self.work.findings.len() > before {
-            let seat = Seat { part: self.part, path, step, node, leaf: leaf.raw, value };
+            let seat = Seat { part: self.part, holder: self.holder, path, step, node, leaf: leaf.raw, value };
             self.found(seat, leaf.text, leaf.map, before);
         }
     }
@@ -104,19 +131,7 @@ impl Collector<'_> {
 
 impl Visitor for Collector<'_> {
     fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend {
-        let (parent, from) = self.open();
-        let node = self.paths.enter(self.plan, from, step);
-        let name = match step {
-            Step::Index(index) => StepName::Index(index),
-            Step::Key(name) => {
-                let start = self.work.names.len();
-                self.work.names.push_str(name);
-                StepName::Key(Span::new(start, self.work.names.len()))
-            }
-        };
-        let id = StepId(self.work.steps.len());
-        self.work.steps.push(StepEntry { parent, node, name });
-        self.work.stack.push(id);
+        let (id, node) = self.go(step);
         let here = self.paths.node(node);
         let (treatment, below, named) = (here.treatment, here.below, here.named);
         if let (Some(key), Named::No) = (key, named)
@@ -136,11 +151,16 @@ impl Visitor for Collector<'_> {
 
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
         let (_, path) = self.open();
+        if leaf.kind == LeafKind::Text && self.inside(&leaf, node) {
+            return;
+        }
         match (self.paths.node(path).treatment, leaf.kind) {
             (Treatment::Keep, _) | (Treatment::Scan, LeafKind::Bool | LeafKind::Null | LeafKind::Key) => {}
             (Treatment::Scan, LeafKind::Text) => self.scan(&leaf, node, TextKind::Text, ValueKind::Text),
             (Treatment::Scan, LeafKind::Number) => self.scan(&leaf, node, TextKind::Number, ValueKind::Number),
-            (Treatment::Apply(operator), _) => self.whole_value(operator, leaf.text, node, value_kind(node.kind)),
+            (Treatment::Apply(operator), _) => {
+                self.whole_value(operator, leaf.text, node, value_kind(node.kind), Chain::default());
+            }
             (Treatment::Refuse, _) => self.refuse(Reason::UnknownField),
         }
     }
@@ -148,7 +168,7 @@ impl Visitor for Collector<'_> {
     fn whole(&mut self, node: Node) {
         let (_, path) = self.open();
         if let Treatment::Apply(operator) = self.paths.node(path).treatment {
-            self.whole_value(operator, "", node, value_kind(node.kind));
+            self.whole_value(operator, "", node, value_kind(node.kind), Chain::default());
         } else {
             debug_assert!(false, "only an operator asks for a value as one");
             self.error.get_or_insert(Refused { reason: Reason::Internal, step: StepId::ROOT });

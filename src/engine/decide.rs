@@ -6,47 +6,89 @@ use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Span};
 use crate::policy::{Decision, Named, OperatorId, PathNode, Paths, Plan};
 use crate::transform::ValueKind;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Decides every leaf of the record that was just collected; its targets are appended in the order of the record.
 pub(super) fn decide(plan: &Plan, paths: &Paths, work: &mut Work) {
     let leaves = std::mem::take(&mut work.leaves);
-    for leaf in &leaves {
-        decide_leaf(plan, paths, work, leaf);
+    for group in leaves.chunk_by(|one, next| one.group == next.group) {
+        decide_group(plan, paths, work, group);
     }
     work.leaves = leaves;
     work.leaves.clear();
     work.findings.clear();
 }
 
-fn decide_leaf(plan: &Plan, paths: &Paths, work: &mut Work, leaf: &FoundLeaf) {
-    let Work { claims, chosen, findings, texts, left, .. } = &mut *work;
+/// Decides a leaf, with all that undoing its escapes gave: they stand in the same bytes, those of the first.
+fn decide_group(plan: &Plan, paths: &Paths, work: &mut Work, group: &[FoundLeaf]) {
+    let Some(first) = group.first() else { return };
+    let mut claims = std::mem::take(&mut work.claims);
+    let mut chosen = std::mem::take(&mut work.chosen);
     claims.clear();
     chosen.clear();
-    let node = paths.node(leaf.seat.path);
-    let text = leaf.text.of(texts);
-    for finding in findings.get(leaf.findings.clone()).unwrap_or_default() {
-        match plan.decide(node, finding, text) {
+    let mut seen = BTreeSet::new();
+    for (member, leaf) in group.iter().enumerate() {
+        let node = paths.node(leaf.seat.path);
+        let mut own = choose(plan, node, work, (leaf, member), (group.len() > 1).then_some(&mut seen));
+        spare_own_work(plan, leaf.text.of(&work.texts), &mut own);
+        settle(plan, node, &mut own);
+        claims.extend((chosen.len()..).zip(&own).map(|(id, one)| Claim {
+            span: leaf.chain.to_outer(work, one.finding.span),
+            strength: Strength::of(&one.finding),
+            id,
+        }));
+        chosen.append(&mut own);
+    }
+    resolve(&mut claims, first.text.of(&work.texts));
+    for claim in &claims {
+        let Some(one) = chosen.get(claim.id) else { continue };
+        let Some(leaf) = group.get(one.member) else { continue };
+        let text = claimed_text(work, first, leaf, claim.span, one.finding.span);
+        let target = target(work, first, leaf, (claim.span, text), one);
+        work.targets.push(target);
+    }
+    (work.claims, work.chosen) = (claims, chosen);
+}
+
+/// Chooses the findings of one text that get an operator, and counts those that are left; `seen` are the latter, where
+/// the text is one of several that stand in the same bytes.
+fn choose(
+    plan: &Plan,
+    node: &PathNode,
+    work: &mut Work,
+    (leaf, member): (&FoundLeaf, usize),
+    mut seen: Option<&mut BTreeSet<(EntityIndex, Span)>>,
+) -> Vec<Chosen> {
+    let mut chosen = Vec::new();
+    for at in leaf.findings.clone() {
+        let Some(&finding) = work.findings.get(at) else { continue };
+        match plan.decide(node, &finding, leaf.text.of(&work.texts)) {
             Decision::Apply(own) => {
-                let operator = of_owners(plan, node, finding).unwrap_or(own);
-                chosen.push(Chosen { finding: *finding, operator });
+                let operator = of_owners(plan, node, &finding).unwrap_or(own);
+                chosen.push(Chosen { finding, operator, member });
             }
-            Decision::Left => left.push(finding.entity),
+            Decision::Left => {
+                let place = (finding.entity, leaf.chain.to_outer(work, finding.span));
+                if seen.as_mut().is_none_or(|seen| seen.insert(place)) {
+                    work.left.push(finding.entity);
+                }
+            }
             Decision::Ignored => {}
         }
     }
-    spare_own_work(plan, text, chosen);
-    settle(plan, node, chosen);
-    claims.extend(chosen.iter().enumerate().map(|(id, one)| Claim {
-        span: one.finding.span,
-        strength: Strength::of(&one.finding),
-        id,
-    }));
-    resolve(claims, text);
-    for claim in std::mem::take(&mut work.claims) {
-        let Some(one) = work.chosen.get(claim.id).copied() else { continue };
-        let target = target(work, leaf, claim.span, one.operator, one.finding.entity);
-        work.targets.push(target);
+    chosen
+}
+
+/// Gives what an operator reads of a claim, in the texts: of what overlaps with another, what is left.
+fn claimed_text(work: &mut Work, first: &FoundLeaf, leaf: &FoundLeaf, claimed: Span, found: Span) -> Span {
+    if leaf.chain.is_empty() {
+        return claimed.shifted(leaf.text.start);
     }
+    if leaf.chain.to_outer(work, found) == claimed {
+        return found.shifted(leaf.text.start);
+    }
+    let rest = leaf.chain.unescape(claimed.of(first.text.of(&work.texts)));
+    work.keep_text(&rest)
 }
 
 /// Drops findings in what the operator itself made under a key still enabled: a token is not tokenized again.
@@ -56,10 +98,16 @@ fn spare_own_work(plan: &Plan, text: &str, chosen: &mut Vec<Chosen>) {
         let at = asked.iter().position(|(id, _)| *id == one.operator).unwrap_or_else(|| {
             let mut made = Vec::new();
             plan.operator(one.operator).made(text, &mut made);
+            made.sort_unstable();
             asked.push((one.operator, made));
             asked.len() - 1
         });
-        !asked.get(at).is_some_and(|(_, made)| made.iter().any(|span| span.contains(one.finding.span)))
+        // What is made stands apart and in order: only the last that begins before the finding can hold it.
+        let last = asked.get(at).and_then(|(_, made)| {
+            let after = made.partition_point(|span| span.start <= one.finding.span.start);
+            made.get(after.checked_sub(1)?)
+        });
+        !last.is_some_and(|span| span.contains(one.finding.span))
     });
 }
 
@@ -76,20 +124,15 @@ fn settle(plan: &Plan, node: &PathNode, chosen: &mut Vec<Chosen>) {
         let evidence = |one: &Chosen| Reverse((one.finding.evidence(), Reverse(one.finding.recognizer)));
         order(a).cmp(&order(b)).then_with(|| evidence(a).cmp(&evidence(b)))
     });
-    let mut at = 0;
-    while let Some(first) = chosen.get(at).copied() {
-        let rivals = chosen.get(at..).unwrap_or_default().iter().take_while(|one| order(one) == order(&first));
-        let all = rivals.clone().count();
-        let evidence = first.finding.evidence();
-        let candidates = rivals.take_while(|one| one.finding.evidence() == evidence);
-        if let Some(settled) = one_of(plan, node, candidates)
-            && let Some(slot) = chosen.get_mut(at)
-        {
-            *slot = settled;
-        }
-        chosen.drain(at + 1..at + all);
-        at += 1;
-    }
+    let rivals = chosen.chunk_by(|one, next| order(one) == order(next));
+    *chosen = rivals
+        .filter_map(|rivals| {
+            let first = rivals.first()?;
+            let evidence = first.finding.evidence();
+            let candidates = rivals.iter().take_while(|one| one.finding.evidence() == evidence);
+            Some(one_of(plan, node, candidates).unwrap_or(*first))
+        })
+        .collect();
 }
 
 /// Gives the operator of a family's finding by a field name that several types share, where all of them get the same.
@@ -118,15 +161,25 @@ fn one_of<'a>(plan: &Plan, node: &PathNode, candidates: impl Iterator<Item = &'a
         Decision::Apply(own) if !alike => own,
         Decision::Apply(_) | Decision::Left | Decision::Ignored => first.operator,
     };
-    Some(Chosen { finding: Finding { entity: family, ..first.finding }, operator })
+    Some(Chosen { finding: Finding { entity: family, ..first.finding }, operator, ..*first })
 }
 
-fn target(work: &Work, leaf: &FoundLeaf, span: Span, operator: OperatorId, entity: EntityIndex) -> Target {
+/// Makes the target of a claim: its span in the group's first text, and the text that the operator reads.
+fn target(work: &Work, first: &FoundLeaf, leaf: &FoundLeaf, (span, text): (Span, Span), one: &Chosen) -> Target {
     let numeric = leaf.seat.value == ValueKind::Number;
     let (at, extent) =
-        if numeric { (leaf.seat.leaf, Extent::Whole) } else { (work.to_outer(leaf.map, span), Extent::Span) };
-    let text = if numeric { leaf.text } else { span.shifted(leaf.text.start) };
-    Target { seat: leaf.seat, operator, entity: Some(entity), text, whole: leaf.text, at, extent, request: None }
+        if numeric { (leaf.seat.leaf, Extent::Whole) } else { (work.to_outer(first.map, span), Extent::Span) };
+    Target {
+        seat: leaf.seat,
+        operator: one.operator,
+        entity: Some(one.finding.entity),
+        text: if numeric { leaf.text } else { text },
+        whole: leaf.text,
+        at,
+        extent,
+        chain: leaf.chain,
+        request: None,
+    }
 }
 
 /// The path of a step with the record's own names: only for a person who may see them.
@@ -136,6 +189,7 @@ pub(super) fn full_path(work: &Work, step: StepId) -> FieldPath {
     while let Some(entry) = work.steps.get(at.0) {
         steps.push(match entry.name {
             StepName::Index(index) => OwnedStep::Index(index),
+            StepName::Inside(coding) => OwnedStep::Inside(coding),
             StepName::Key(span) => OwnedStep::Key(span.of(&work.names).to_owned()),
         });
         at = entry.parent;

@@ -11,6 +11,8 @@ mod collect;
 mod collision;
 mod decide;
 mod error;
+mod inside;
+mod nest;
 mod process;
 mod record;
 mod report;

@@ -3,12 +3,12 @@
 use super::collect::Collector;
 use super::record::{Disposition, Outcomes, Piece};
 use super::scratch::{Part, RecordState, Scratch, Target, count_change};
-use super::write::{Done, Verdict, changes, edits, input, is_name, operate, plain_piece};
-use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide};
+use super::write::{Done, Raw, Verdict, changes, edits, input, operate, plain_piece};
+use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest};
 use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
 use crate::model::{Origin, Span, SpanMap};
 use crate::policy::{NodeId, Plan, Treatment};
-use crate::transform::{Answer, Request, Store, StoreError, Written};
+use crate::transform::{Answer, Request, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What the engine is told besides plan and records.
@@ -90,6 +90,8 @@ fn forget_caches(scratch: &mut Scratch) {
     scratch.work.findings.clear();
     scratch.work.claims.clear();
     scratch.work.stack.clear();
+    scratch.work.inners.clear();
+    scratch.work.readers.clear();
 }
 
 /// Reads, scans and decides one record.
@@ -138,6 +140,8 @@ fn collector<'a>(plan: &'a Plan, part: Part, root: NodeId, scratch: &'a mut Scra
         work: &mut scratch.work,
         part,
         root,
+        holder: None,
+        layers: 0,
         error: None,
     }
 }
@@ -307,18 +311,19 @@ fn write(
     if verdict == Verdict::Drop {
         return Ok((Outcome { disposition: Disposition::Drop, ..Outcome::default() }, done));
     }
-    let part = |wanted: fn(Part) -> bool| -> Vec<Done> {
-        done.iter().filter(|done| wanted(done.target.seat.part)).copied().collect()
-    };
+    let raws: Result<Vec<Raw>, RecordError> = done.iter().map(|done| Raw::of(done, &mut scratch.work)).collect();
+    let mut raws = raws?;
+    nest::lift(&mut raws, &mut scratch.work, &mut scratch.read)?;
     let value = match record.value {
         Some(bytes) => {
-            write_value(record.format, bytes, &part(|part| part == Part::Value), settings, scratch, &mut out.bytes)?
+            write_value(record.format, bytes, &of_part(&raws, Part::Value), settings, scratch, &mut out.bytes)?
         }
         None => Piece::Same,
     };
-    let key =
-        plain_piece(&part(|part| part == Part::Key), record.key.unwrap_or_default(), &scratch.work, &mut out.bytes)?;
-    let headers = write_headers(record.headers, &done, scratch, &mut out.bytes)?;
+    let replacements = &scratch.work.replacements;
+    let came_in = record.key.unwrap_or_default();
+    let key = plain_piece(&of_part(&raws, Part::Key), came_in, replacements, &mut out.bytes)?;
+    let headers = write_headers(record.headers, &raws, replacements, &mut out.bytes)?;
     let changes = match settings.trace {
         Trace::Off => Vec::new(),
         Trace::Changes => changes(&scratch.work, &done),
@@ -326,21 +331,25 @@ fn write(
     Ok((Outcome { disposition: Disposition::Forward, value, key, headers, changes }, done))
 }
 
+fn of_part(raws: &[Raw], part: Part) -> Vec<Raw> {
+    raws.iter().filter(|raw| raw.part == part).copied().collect()
+}
+
 fn write_value(
     format: &dyn Format,
     bytes: &[u8],
-    done: &[Done],
+    raws: &[Raw],
     settings: &Settings,
     scratch: &mut Scratch,
     out: &mut Vec<u8>,
 ) -> Result<Piece, RecordError> {
-    if done.is_empty() {
+    if raws.is_empty() {
         return Ok(Piece::Same);
     }
     let start = out.len();
-    format.splice(bytes, &edits(done, &scratch.work.replacements)?, out)?;
+    format.splice(bytes, &edits(raws, &scratch.work.replacements), out)?;
     let piece = Span::new(start, out.len());
-    if done.iter().any(|done| is_name(done) && done.written != Written::DropField)
+    if raws.iter().any(Raw::renames)
         && collision::collides(format, bytes, piece.of_bytes(out), &settings.limits, &mut scratch.read)?
     {
         return Err(Reason::KeyCollision.into());
@@ -350,15 +359,15 @@ fn write_value(
 
 fn write_headers(
     headers: &[Header<'_>],
-    done: &[Done],
-    scratch: &Scratch,
+    raws: &[Raw],
+    replacements: &str,
     out: &mut Vec<u8>,
 ) -> Result<Vec<(usize, Piece)>, RecordError> {
     let mut pieces = Vec::new();
     for (place, header) in headers.iter().enumerate() {
-        let own: Vec<Done> = done.iter().filter(|done| done.target.seat.part == Part::Header(place)).copied().collect();
+        let own = of_part(raws, Part::Header(place));
         if !own.is_empty() {
-            pieces.push((place, plain_piece(&own, header.value.unwrap_or_default(), &scratch.work, out)?));
+            pieces.push((place, plain_piece(&own, header.value.unwrap_or_default(), replacements, out)?));
         }
     }
     if !pieces.is_empty() && headers.iter().any(|header| std::str::from_utf8(header.name).is_err()) {

@@ -1,11 +1,13 @@
 //! Reusable memory of one worker.
 
+use super::nest::{Chain, Holder, HolderId};
 use super::record::Piece;
 use super::{RecordError, Report};
 use crate::detect::DetectScratch;
+use crate::format::nested::Inner;
 use crate::format::{Node, ReadScratch};
 use crate::model::resolve::Claim;
-use crate::model::{EntityIndex, Finding, Span, SpanMap};
+use crate::model::{Coding, EntityIndex, Finding, Span, SpanMap};
 use crate::policy::{NodeId, OperatorId, Paths};
 use crate::transform::{Request, ValueKind};
 use std::ops::Range;
@@ -96,9 +98,11 @@ pub(super) enum StepName {
     Key(Span),
     /// An element.
     Index(usize),
+    /// The text inside a text.
+    Inside(Coding),
 }
 
-/// How a leaf's decoded text maps to bytes of the record.
+/// How a leaf's decoded text maps to bytes of what holds it: the record, or the text in which it is nested.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum MapRef {
     /// Byte for byte from here.
@@ -111,6 +115,8 @@ pub(super) enum MapRef {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seat {
     pub(super) part: Part,
+    /// The text whose bytes the spans are of; none where they are the record's own.
+    pub(super) holder: Option<HolderId>,
     pub(super) path: NodeId,
     pub(super) step: StepId,
     pub(super) node: Node,
@@ -120,12 +126,19 @@ pub(super) struct Seat {
 }
 
 /// A leaf in which something was found, waiting for the decision.
+///
+/// A leaf with escapes in it is several: the text as it stands and, behind it, each text that undoing them gives. They
+/// are one group, and decided together, since they stand in the same bytes.
 #[derive(Debug, Clone)]
 pub(super) struct FoundLeaf {
     pub(super) seat: Seat,
     pub(super) text: Span,
     pub(super) map: MapRef,
     pub(super) findings: Range<usize>,
+    /// What was undone of the group's first text to get this one.
+    pub(super) chain: Chain,
+    /// The place of the group's first in [`Work::leaves`].
+    pub(super) group: usize,
 }
 
 /// One value, or a span of one, that an operator will treat.
@@ -141,6 +154,8 @@ pub(super) struct Target {
     /// The bytes of the part that the text stands for; the leaf's own extent for a whole value.
     pub(super) at: Span,
     pub(super) extent: Extent,
+    /// What has to be done to what is written before it stands there.
+    pub(super) chain: Chain,
     pub(super) request: Option<usize>,
 }
 
@@ -149,6 +164,8 @@ pub(super) struct Target {
 pub(super) struct Chosen {
     pub(super) finding: Finding,
     pub(super) operator: OperatorId,
+    /// Which text of the group it was found in.
+    pub(super) member: usize,
 }
 
 /// How much of a leaf a target takes.
@@ -174,6 +191,11 @@ pub(super) struct Work {
     pub(super) steps: Vec<StepEntry>,
     pub(super) maps: Vec<SpanMap>,
     pub(super) maps_used: usize,
+    /// The texts in which something is nested that changes.
+    pub(super) holders: Vec<Holder>,
+    /// Memory for what is nested, as many as were open at once.
+    pub(super) inners: Vec<Inner>,
+    pub(super) readers: Vec<ReadScratch>,
     pub(super) stack: Vec<StepId>,
     pub(super) findings: Vec<Finding>,
     pub(super) leaves: Vec<FoundLeaf>,
@@ -193,6 +215,7 @@ impl Work {
         self.names.clear();
         self.steps.clear();
         self.maps_used = 0;
+        self.holders.clear();
         self.stack.clear();
         self.findings.clear();
         self.leaves.clear();
@@ -209,6 +232,13 @@ impl Work {
         let start = self.texts.len();
         self.texts.push_str(text);
         Span::new(start, self.texts.len())
+    }
+
+    /// Keeps what stands in the place of something for the rest of the batch.
+    pub(super) fn write(&mut self, text: &str) -> Span {
+        let start = self.replacements.len();
+        self.replacements.push_str(text);
+        Span::new(start, self.replacements.len())
     }
 
     /// Keeps a span map for the rest of the batch.

@@ -1,9 +1,10 @@
 //! Lets operators write, and splices what they wrote.
 
+use super::nest::HolderId;
 use super::record::{Change, Piece};
-use super::scratch::{Extent, Part, StepId, Target, Work};
+use super::scratch::{Extent, Part, Seat, StepId, Target, Work};
 use super::{Reason, RecordError};
-use crate::format::{Edit, NewValue};
+use crate::format::{Edit, Format, NewValue, Text};
 use crate::model::{Origin, RecordTime, Span};
 use crate::policy::{Paths, Plan};
 use crate::transform::{Answer, Input, ValueKind, Written};
@@ -85,27 +86,94 @@ pub(super) fn operate(
     Ok((verdict, done))
 }
 
-/// Makes the edits of one value from what its operators wrote, sorted and disjoint.
-pub(super) fn edits<'a>(done: &[Done], replacements: &'a str) -> Result<Vec<Edit<'a>>, RecordError> {
-    let mut edits = Vec::with_capacity(done.len());
-    for done in done {
-        let target = &done.target;
-        let text = done.text.of(replacements);
-        edits.push(match (done.written, target.extent) {
-            (Written::DropField, _) if target.seat.step == StepId::ROOT => return Err(Reason::ValueRemoved.into()),
-            (Written::DropField, _) => Edit::Remove { member: target.seat.node.member },
-            (Written::Text | Written::Literal, Extent::Span) => {
-                Edit::Text { leaf: target.seat.leaf, at: target.at, text }
-            }
-            // Inside a text every empty value is the empty text.
-            (_, Extent::Span) => Edit::Text { leaf: target.seat.leaf, at: target.at, text: "" },
-            (Written::Text, Extent::Whole) => Edit::Value { at: target.at, value: NewValue::Text(text) },
-            (Written::Literal, Extent::Whole) => Edit::Value { at: target.at, value: NewValue::Literal(text) },
-            (Written::EmptyObject, Extent::Whole) => Edit::Value { at: target.at, value: NewValue::EmptyObject },
-            (Written::EmptyArray, Extent::Whole) => Edit::Value { at: target.at, value: NewValue::EmptyArray },
-            (_, Extent::Whole) => Edit::Value { at: target.at, value: NewValue::Null },
-        });
+/// One edit of a part of the record, or of a text inside one, with its texts in [`Work::replacements`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw {
+    pub(super) part: Part,
+    /// The text whose bytes the spans are of; none where they are the record's own.
+    pub(super) holder: Option<HolderId>,
+    value: ValueKind,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Text { leaf: Span, at: Span, text: Span },
+    Value { at: Span, value: RawValue },
+    Remove { member: Span },
+}
+
+#[derive(Debug, Clone, Copy)]
+enum RawValue {
+    Null,
+    Text(Span),
+    Literal(Span),
+    EmptyObject,
+    EmptyArray,
+}
+
+impl Raw {
+    /// Makes the edit of a part of a leaf's text.
+    pub(super) const fn text(seat: &Seat, at: Span, text: Span) -> Self {
+        Self { part: seat.part, holder: seat.holder, value: seat.value, what: What::Text { leaf: seat.leaf, at, text } }
     }
+
+    /// Makes the edit that an operator's work comes to.
+    pub(super) fn of(done: &Done, work: &mut Work) -> Result<Self, RecordError> {
+        let target = &done.target;
+        let seat = &target.seat;
+        let written = match (done.written, target.chain.is_empty()) {
+            (Written::Text | Written::Literal, false) => {
+                let escaped = target.chain.escape(done.text.of(&work.replacements));
+                work.write(&escaped)
+            }
+            (_, _) => done.text,
+        };
+        let text = |text| What::Text { leaf: seat.leaf, at: target.at, text };
+        let value = |value| What::Value { at: target.at, value };
+        let what = match (done.written, target.extent) {
+            (Written::DropField, _) if seat.step == StepId::ROOT && seat.part == Part::Value => {
+                return Err(Reason::ValueRemoved.into());
+            }
+            (Written::DropField, _) => What::Remove { member: seat.node.member },
+            (Written::Text | Written::Literal, Extent::Span) => text(written),
+            // Inside a text every empty value is the empty text.
+            (_, Extent::Span) => text(Span::default()),
+            (Written::Text, Extent::Whole) => value(RawValue::Text(written)),
+            (Written::Literal, Extent::Whole) => value(RawValue::Literal(written)),
+            (Written::EmptyObject, Extent::Whole) => value(RawValue::EmptyObject),
+            (Written::EmptyArray, Extent::Whole) => value(RawValue::EmptyArray),
+            (_, Extent::Whole) => value(RawValue::Null),
+        };
+        Ok(Self { part: seat.part, holder: seat.holder, value: seat.value, what })
+    }
+
+    /// Tells whether it gives a member another name.
+    pub(super) fn renames(&self) -> bool {
+        self.value == ValueKind::Key && !matches!(self.what, What::Remove { .. })
+    }
+
+    fn edit<'a>(&self, replacements: &'a str) -> Edit<'a> {
+        match self.what {
+            What::Text { leaf, at, text } => Edit::Text { leaf, at, text: text.of(replacements) },
+            What::Value { at, value } => Edit::Value {
+                at,
+                value: match value {
+                    RawValue::Null => NewValue::Null,
+                    RawValue::Text(text) => NewValue::Text(text.of(replacements)),
+                    RawValue::Literal(text) => NewValue::Literal(text.of(replacements)),
+                    RawValue::EmptyObject => NewValue::EmptyObject,
+                    RawValue::EmptyArray => NewValue::EmptyArray,
+                },
+            },
+            What::Remove { member } => Edit::Remove { member },
+        }
+    }
+}
+
+/// Makes the edits of one text, sorted and disjoint: the one that reaches further decides.
+pub(super) fn edits<'a>(raws: &[Raw], replacements: &'a str) -> Vec<Edit<'a>> {
+    let mut edits: Vec<Edit<'a>> = raws.iter().map(|raw| raw.edit(replacements)).collect();
     edits.sort_by_key(|edit| (edit_span(edit).start, std::cmp::Reverse(edit_span(edit).end)));
     let mut reach = 0;
     edits.retain(|edit| {
@@ -114,7 +182,7 @@ pub(super) fn edits<'a>(done: &[Done], replacements: &'a str) -> Result<Vec<Edit
         reach = reach.max(span.end);
         stands
     });
-    Ok(edits)
+    edits
 }
 
 fn edit_span(edit: &Edit<'_>) -> Span {
@@ -125,31 +193,26 @@ fn edit_span(edit: &Edit<'_>) -> Span {
 }
 
 /// Writes a record key or header value: one text without a format around it.
-pub(super) fn plain_piece(done: &[Done], came_in: &[u8], work: &Work, out: &mut Vec<u8>) -> Result<Piece, RecordError> {
-    let Some(first) = done.first() else { return Ok(Piece::Same) };
-    if done.iter().any(|done| done.written == Written::DropField) {
-        return match first.target.seat.part {
+pub(super) fn plain_piece(
+    raws: &[Raw],
+    came_in: &[u8],
+    replacements: &str,
+    out: &mut Vec<u8>,
+) -> Result<Piece, RecordError> {
+    let Some(first) = raws.first() else { return Ok(Piece::Same) };
+    if raws.iter().any(|raw| matches!(raw.what, What::Remove { .. })) {
+        return match first.part {
             Part::Header(_) => Ok(Piece::Removed),
             Part::Key | Part::Value => Err(Reason::ValueRemoved.into()),
         };
     }
-    if first.target.extent == Extent::Whole && !matches!(first.written, Written::Text | Written::Literal) {
+    let empty = |value| matches!(value, RawValue::Null | RawValue::EmptyObject | RawValue::EmptyArray);
+    if raws.iter().any(|raw| matches!(raw.what, What::Value { value, .. } if empty(value))) {
         return Ok(Piece::Null);
     }
     let start = out.len();
-    let mut copied = 0;
-    for done in done {
-        out.extend_from_slice(Span::new(copied, done.target.at.start).of_bytes(came_in));
-        out.extend_from_slice(done.text.of(&work.replacements).as_bytes());
-        copied = done.target.at.end;
-    }
-    out.extend_from_slice(Span::new(copied, came_in.len()).of_bytes(came_in));
+    Text.splice(came_in, &edits(raws, replacements), out)?;
     Ok(Piece::New(Span::new(start, out.len())))
-}
-
-/// Tells whether a target is a member's name.
-pub(super) fn is_name(done: &Done) -> bool {
-    done.target.seat.value == ValueKind::Key
 }
 
 /// Lists the changed leaves, before and after.
@@ -159,8 +222,10 @@ pub(super) fn changes(work: &Work, done: &[Done]) -> Vec<Change> {
     while let Some(first) = done.get(at) {
         let same = |other: &&Done| {
             other.target.seat.part == first.target.seat.part
+                && other.target.seat.holder == first.target.seat.holder
                 && other.target.seat.leaf == first.target.seat.leaf
                 && other.target.seat.value == first.target.seat.value
+                && other.target.whole == first.target.whole
         };
         let leaf: Vec<&Done> = done.get(at..).unwrap_or_default().iter().take_while(same).collect();
         changes.push(change(work, &leaf, first));
@@ -174,9 +239,13 @@ fn change(work: &Work, leaf: &[&Done], first: &Done) -> Change {
     let mut after = String::new();
     let mut copied = whole.start;
     for done in leaf {
-        after.push_str(Span::new(copied, done.target.text.start).of(&work.texts));
+        // What is left of a finding beside another can be text of its own.
+        let text = done.target.text;
+        if whole.contains(text) {
+            after.push_str(Span::new(copied, text.start).of(&work.texts));
+            copied = text.end;
+        }
         after.push_str(done.text.of(&work.replacements));
-        copied = done.target.text.end;
     }
     after.push_str(Span::new(copied, whole.end).of(&work.texts));
     let removed = leaf.iter().any(|done| done.written == Written::DropField);

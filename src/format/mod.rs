@@ -4,6 +4,8 @@
 //! [`Visitor`]. What the visitor's owner wants changed comes back as [`Edit`]s; every byte outside them is copied.
 //! A [`Framer`] cuts a stream of bytes into records first.
 //!
+//! What stands inside a text, [`nested`] opens.
+//!
 //! The laws, held by tests for every row of [`KINDS`]: without an edit a record comes out byte for byte; with edits
 //! it can be read again, and leaves without an edit keep their bytes; the frames of an input, put one after the
 //! other, are that input, however it was cut into buffers.
@@ -17,6 +19,7 @@ mod kind;
 #[cfg(test)]
 mod laws;
 mod leaf;
+pub mod nested;
 #[cfg(test)]
 mod recorder;
 mod splice;

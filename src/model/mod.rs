@@ -2,6 +2,7 @@
 //!
 //! Plain data without behaviour of its own; names nothing above it. No clock, socket, file or global.
 
+mod coding;
 mod entity;
 mod finding;
 mod origin;
@@ -12,6 +13,7 @@ mod sensitive;
 mod span;
 mod span_map;
 
+pub use coding::Coding;
 pub use entity::{EntityType, Family, InvalidName};
 pub use finding::{EntityIndex, Finding, RecognizerIndex, Validation};
 pub use origin::{Origin, RecordTime};

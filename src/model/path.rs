@@ -1,5 +1,6 @@
 //! Where a leaf sits in a record.
 
+use super::Coding;
 use std::fmt;
 
 /// One step from a container to what it holds, borrowed while a record is walked.
@@ -9,6 +10,8 @@ pub enum Step<'a> {
     Key(&'a str),
     /// An element of an array, from 0.
     Index(usize),
+    /// The text that stands inside a text.
+    Inside(Coding),
 }
 
 /// One step that owns its name.
@@ -18,6 +21,8 @@ pub enum OwnedStep {
     Key(String),
     /// An element of an array, from 0.
     Index(usize),
+    /// The text that stands inside a text.
+    Inside(Coding),
 }
 
 impl From<Step<'_>> for OwnedStep {
@@ -25,11 +30,12 @@ impl From<Step<'_>> for OwnedStep {
         match step {
             Step::Key(name) => Self::Key(name.to_owned()),
             Step::Index(index) => Self::Index(index),
+            Step::Inside(coding) => Self::Inside(coding),
         }
     }
 }
 
-/// A path from the root of a record, written `a.b[2].c` or `a["x.y"]`; built only for reports.
+/// A path from the root of a record, written `a.b[2].c`, `a["x.y"]` or `a~json.b`; built only for reports.
 ///
 /// Names taken from data can be personal data themselves: whoever shows a path shows only names that the
 /// policy names or that detection finds clean, others as `?`.
@@ -41,6 +47,7 @@ impl fmt::Display for FieldPath {
         for (place, step) in self.0.iter().enumerate() {
             match step {
                 OwnedStep::Index(index) => write!(f, "[{index}]")?,
+                OwnedStep::Inside(coding) => write!(f, "{coding}")?,
                 OwnedStep::Key(name) if is_plain(name) => {
                     if place > 0 {
                         f.write_str(".")?;
@@ -56,7 +63,7 @@ impl fmt::Display for FieldPath {
 
 /// Tells whether a name can stand in a path without quotes.
 fn is_plain(name: &str) -> bool {
-    !name.is_empty() && !name.contains(['.', '[', ']', '"', '*', ' ']) && !name.chars().any(char::is_control)
+    !name.is_empty() && !name.contains(['.', '[', ']', '"', '*', '~', ' ']) && !name.chars().any(char::is_control)
 }
 
 #[cfg(test)]
@@ -68,5 +75,7 @@ mod tests {
         let key = |name: &str| OwnedStep::Key(name.to_owned());
         let path = FieldPath(vec![key("a"), key("b"), OwnedStep::Index(2), key("c"), key("x.y")]);
         assert_eq!(path.to_string(), r#"a.b[2].c["x.y"]"#);
+        let path = FieldPath(vec![key("a"), OwnedStep::Inside(Coding::Json), key("b"), key("~json")]);
+        assert_eq!(path.to_string(), r#"a~json.b["~json"]"#);
     }
 }

@@ -1,6 +1,7 @@
 //! Which finding has which bytes, where findings overlap.
 
 use super::{Finding, Span, Validation};
+use std::collections::BTreeSet;
 
 /// How strong a claim is; a greater one wins where two claims partly overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +49,7 @@ pub struct Claim {
 ///
 /// The law: every byte that a claim covered is covered by exactly one claim. A contained claim gives way to its
 /// container; in a partial overlap the weaker keeps what is left of it; what is left without a letter or digit of
-/// `text` joins its neighbour. Empty claims vanish.
+/// `text` joins its neighbour. Empty claims vanish. The cost is that of sorting.
 pub fn resolve(claims: &mut Vec<Claim>, text: &str) {
     claims.retain(|claim| !claim.span.is_empty());
     drop_contained(claims);
@@ -56,28 +57,19 @@ pub fn resolve(claims: &mut Vec<Claim>, text: &str) {
     order.sort_by_key(|&at| {
         claims.get(at).map(|claim| std::cmp::Reverse((claim.strength, std::cmp::Reverse(claim.id))))
     });
-    // No claim contains another, so starts and ends rise together: a stronger neighbour can only cut an end off.
+    // No claim contains another, so starts and ends rise together: a stronger neighbour can only cut an end off, and
+    // what is settled stands in the order of the claims and apart, so that the nearest on either side are all that cut.
     let original: Vec<Span> = claims.iter().map(|claim| claim.span).collect();
-    let mut settled = vec![false; claims.len()];
+    let mut settled: BTreeSet<usize> = BTreeSet::new();
     for at in order {
         let Some(&whole) = original.get(at) else { continue };
-        let mut left = whole;
-        for (other, done) in settled.iter().enumerate() {
-            let (true, Some(claim)) = (*done, claims.get(other)) else { continue };
-            if claim.span.overlaps(left) {
-                left = if other < at {
-                    Span::new(claim.span.end, left.end)
-                } else {
-                    Span::new(left.start, claim.span.start)
-                };
-            }
-        }
+        let place = |other: Option<&usize>| other.and_then(|other| claims.get(*other)).map(|claim| claim.span);
+        let start = place(settled.range(..at).next_back()).map_or(whole.start, |left| left.end.max(whole.start));
+        let end = place(settled.range(at..).next()).map_or(whole.end, |right| right.start.min(whole.end));
         if let Some(claim) = claims.get_mut(at) {
-            claim.span = left;
+            claim.span = Span::new(start, end);
         }
-        if let Some(flag) = settled.get_mut(at) {
-            *flag = true;
-        }
+        settled.insert(at);
     }
     join_remainders(claims, &original, text);
 }
@@ -164,7 +156,48 @@ mod tests {
         assert_eq!(resolved(&[(0, 2, 400), (1, 3, 500)], "...defghij"), [(0, 3, 1)]);
     }
 
+    /// Settles each claim against all that are stronger.
+    fn settled_one_by_one(claims: &mut [Claim]) {
+        let mut order: Vec<usize> = (0..claims.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse((claims[at].strength, std::cmp::Reverse(claims[at].id))));
+        for (done, &at) in order.iter().enumerate() {
+            for &other in &order[..done] {
+                let (own, other_span) = (claims[at].span, claims[other].span);
+                if own.overlaps(other_span) {
+                    claims[at].span = if other < at {
+                        Span::new(other_span.end, own.end)
+                    } else {
+                        Span::new(own.start, other_span.start)
+                    };
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn very_many_claims_are_resolved() {
+        let spans: Vec<_> = (0..400_000).map(|at| (at * 3, at * 3 + 5, 400)).collect();
+        let text = "x".repeat(1_200_010);
+        let covered: usize = resolved(&spans, &text).iter().map(|(start, end, _)| end - start).sum();
+        assert_eq!(covered, 1_200_002);
+    }
+
     proptest! {
+        #[test]
+        fn the_nearest_cut_as_all_do(spans in prop::collection::vec((0usize..40, 1usize..15, 0u16..5), 0..12)) {
+            let spans: Vec<_> = spans.iter().map(|&(start, len, score)| (start, start + len, score)).collect();
+            let mut one_by_one = claims(&spans);
+            drop_contained(&mut one_by_one);
+            settled_one_by_one(&mut one_by_one);
+            let one_by_one: Vec<_> = one_by_one
+                .iter()
+                .filter(|claim| !claim.span.is_empty())
+                .map(|claim| (claim.span.start, claim.span.end, claim.id))
+                .collect();
+            let found: Vec<_> = resolved(&spans, &"x".repeat(60)).into_iter().filter(|one| one.0 < one.1).collect();
+            prop_assert_eq!(found, one_by_one);
+        }
+
         #[test]
         fn every_claimed_byte_is_covered_exactly_once(
             spans in prop::collection::vec((0usize..40, 0usize..15, 0u16..5), 0..12),

@@ -6,7 +6,7 @@
 use super::pattern::{PatternStep, RecordPart};
 use super::plan::{Fields, Plan, Treatment};
 use crate::detect::FieldHint;
-use crate::model::Step;
+use crate::model::{Coding, Step};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -110,6 +110,8 @@ enum Edge {
     Index(usize),
     /// Any other element.
     Element,
+    /// The text inside a text.
+    Inside(Coding),
 }
 
 /// A place in an entry's pattern: so many of its steps have been walked.
@@ -249,7 +251,8 @@ impl Paths {
                 (Edge::Key(start, end), Step::Key(name)) => self.name(start, end) == name,
                 (Edge::Index(place), Step::Index(index)) => place == index,
                 (Edge::Element, Step::Index(index)) => !self.names_index(set, index),
-                (Edge::Root | Edge::Key(..) | Edge::Index(_) | Edge::Element, _) => false,
+                (Edge::Inside(one), Step::Inside(other)) => one == other,
+                (Edge::Root | Edge::Key(..) | Edge::Index(_) | Edge::Element | Edge::Inside(_), _) => false,
             }
     }
 
@@ -267,6 +270,7 @@ impl Paths {
         Some(match step {
             Step::Index(index) if self.names_index(set, index) => Edge::Index(index),
             Step::Index(_) => Edge::Element,
+            Step::Inside(coding) => Edge::Inside(coding),
             Step::Key(name) => {
                 let start = u32::try_from(self.names.len()).ok()?;
                 let end = u32::try_from(self.names.len() + name.len()).ok()?;
@@ -281,6 +285,7 @@ impl Paths {
             Step::Key(name) => self.hasher.hash_one((parent, name)),
             Step::Index(index) if self.names_index(set, index) => self.hasher.hash_one((parent, index)),
             Step::Index(_) => self.hasher.hash_one((parent, usize::MAX)),
+            Step::Inside(coding) => self.hasher.hash_one((parent, coding)),
         }
     }
 
@@ -325,6 +330,7 @@ impl Paths {
                 Edge::Key(start, end) => self.hasher.hash_one((slot.parent, self.name(start, end))),
                 Edge::Index(index) => self.hasher.hash_one((slot.parent, index)),
                 Edge::Element => self.hasher.hash_one((slot.parent, usize::MAX)),
+                Edge::Inside(coding) => self.hasher.hash_one((slot.parent, coding)),
             };
             let free = self.places(hash).find(|&place| self.table.get(place) == Some(&NONE));
             if let Some(entry) = free.and_then(|place| self.table.get_mut(place)) {
@@ -349,7 +355,18 @@ impl Paths {
                     next.push(on);
                 }
                 (PatternStep::Index(place), Step::Index(index)) if *place == index => next.push(on),
-                (PatternStep::Key(_) | PatternStep::Index(_) | PatternStep::AnyKey | PatternStep::AnyIndex, _) => {}
+                (PatternStep::Inside(wanted), Step::Inside(coding)) if *wanted == coding => {
+                    named = Named::Yes;
+                    next.push(on);
+                }
+                (
+                    PatternStep::Key(_)
+                    | PatternStep::Index(_)
+                    | PatternStep::AnyKey
+                    | PatternStep::AnyIndex
+                    | PatternStep::Inside(_),
+                    _,
+                ) => {}
             }
         }
         (next, named)
@@ -372,9 +389,14 @@ impl Paths {
         let wanted = states.iter().filter_map(|state| {
             match fields.steps(usize::from(state.entry)).get(usize::from(state.walked)) {
                 Some(PatternStep::Index(index)) => Some(*index),
-                Some(PatternStep::Key(_) | PatternStep::AnyKey | PatternStep::AnyIndex | PatternStep::Deep) | None => {
-                    None
-                }
+                Some(
+                    PatternStep::Key(_)
+                    | PatternStep::AnyKey
+                    | PatternStep::AnyIndex
+                    | PatternStep::Deep
+                    | PatternStep::Inside(_),
+                )
+                | None => None,
             }
         });
         let indexes = wanted.collect();

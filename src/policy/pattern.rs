@@ -1,6 +1,7 @@
 //! Field paths as people write them in a policy: `a.b`, `a.*`, `a[*]`, `a[2]`, `**.email`, `a["x.y"]`, `$key`,
-//! `$headers.NAME`.
+//! `$headers.NAME`, and `a~json.b` for what stands inside a text.
 
+use crate::model::Coding;
 use std::fmt;
 
 /// Which part of a record a path begins in.
@@ -27,6 +28,8 @@ pub enum PatternStep {
     AnyIndex,
     /// Any number of steps of any kind, none included: `**`.
     Deep,
+    /// The text inside a text: `~json`.
+    Inside(Coding),
 }
 
 /// How exactly a pattern names a place; the greater one decides.
@@ -88,6 +91,7 @@ impl Pattern {
         }
         match (part, steps.as_slice()) {
             (RecordPart::Headers, [PatternStep::Key(_) | PatternStep::AnyKey]) => {}
+            (RecordPart::Headers, [PatternStep::Key(_) | PatternStep::AnyKey, PatternStep::Inside(_), ..]) => {}
             (RecordPart::Headers, _) => {
                 return Err(reader.error("a header is named with one step", "as in `$headers.x-user` or `$headers.*`"));
             }
@@ -99,7 +103,7 @@ impl Pattern {
     /// Tells how exactly it names a place.
     pub fn precision(&self) -> Precision {
         let of = |step: &PatternStep| match step {
-            PatternStep::Key(_) | PatternStep::Index(_) => Precision::Exact,
+            PatternStep::Key(_) | PatternStep::Index(_) | PatternStep::Inside(_) => Precision::Exact,
             PatternStep::AnyKey | PatternStep::AnyIndex => Precision::Glob,
             PatternStep::Deep => Precision::Deep,
         };
@@ -118,7 +122,11 @@ impl Pattern {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter_map(|step| match step {
             PatternStep::Key(name) => Some(name.as_str()),
-            PatternStep::Index(_) | PatternStep::AnyKey | PatternStep::AnyIndex | PatternStep::Deep => None,
+            PatternStep::Index(_)
+            | PatternStep::AnyKey
+            | PatternStep::AnyIndex
+            | PatternStep::Deep
+            | PatternStep::Inside(_) => None,
         })
     }
 }
@@ -148,6 +156,7 @@ impl fmt::Display for Pattern {
                 PatternStep::AnyKey => write!(f, "{dot}*")?,
                 PatternStep::AnyIndex => f.write_str("[*]")?,
                 PatternStep::Deep => write!(f, "{dot}**")?,
+                PatternStep::Inside(coding) => write!(f, "{coding}")?,
             }
             first = false;
         }
@@ -161,7 +170,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// What ends a name without quotes, or makes it something else.
-const SPECIAL: [char; 5] = ['.', '[', ']', '"', '*'];
+const SPECIAL: [char; 6] = ['.', '[', ']', '"', '*', '~'];
 
 struct Reader<'a> {
     chars: &'a [char],
@@ -207,6 +216,7 @@ impl Reader<'_> {
     fn first(&mut self) -> Result<PatternStep, PatternError> {
         match self.peek() {
             Some('[') => self.bracket(),
+            Some('~') => self.inside(),
             Some(_) => self.named(),
             None => Err(self.error("the path is empty", "`**` stands for every field")),
         }
@@ -220,7 +230,10 @@ impl Reader<'_> {
                 self.named().map(Some)
             }
             Some('[') => self.bracket().map(Some),
-            Some(_) => Err(self.error("a step begins with `.` or `[`", "as in `a.b`, `a[*]`, `a.*` or `**.email`")),
+            Some('~') => self.inside().map(Some),
+            Some(_) => {
+                Err(self.error("a step begins with `.`, `[` or `~`", "as in `a.b`, `a[*]`, `**.email` or `a~json.b`"))
+            }
         }
     }
 
@@ -228,7 +241,7 @@ impl Reader<'_> {
     fn named(&mut self) -> Result<PatternStep, PatternError> {
         if self.take('*') {
             let deep = self.take('*');
-            if self.peek().is_some_and(|c| c != '.' && c != '[') {
+            if self.peek().is_some_and(|c| !['.', '[', '~'].contains(&c)) {
                 return Err(self.error("`*` stands alone for a whole name", "as in `customer.*`, `a[*]` or `**.email`"));
             }
             return Ok(if deep { PatternStep::Deep } else { PatternStep::AnyKey });
@@ -247,6 +260,19 @@ impl Reader<'_> {
             }
             _ => Ok(PatternStep::Key(name)),
         }
+    }
+
+    /// Reads `~json` and its kind.
+    fn inside(&mut self) -> Result<PatternStep, PatternError> {
+        let word: String = self.chars.iter().skip(self.at + 1).take_while(|c| !SPECIAL.contains(c)).collect();
+        let Some(coding) = Coding::by_name(&word) else {
+            return Err(self.error(
+                "`~` begins only `~json`, `~url`, `~html` and `~base64`",
+                "a member whose own name has a `~` is written `[\"a~b\"]`",
+            ));
+        };
+        self.at += 1 + word.chars().count();
+        Ok(PatternStep::Inside(coding))
     }
 
     /// Reads `[*]`, `[2]` or `["name"]`.
@@ -335,6 +361,13 @@ mod tests {
         check(r#"$headers["a.b"]"#, expect![[r#"$headers["a.b"] Exact"#]]);
         check("$headers.*", expect!["$headers.* Glob"]);
         check(r#"["$key"]"#, expect![[r#"["$key"] Exact"#]]);
+        check("payload~json.customer.email", expect!["payload~json.customer.email Exact"]);
+        check("~json[0].a", expect!["~json[0].a Exact"]);
+        check("**~url~json.*", expect!["**~url~json.* Deep"]);
+        check("*~html", expect!["*~html Glob"]);
+        check("$key~base64~json.id", expect!["$key~base64~json.id Exact"]);
+        check("$headers.x~json.id", expect!["$headers.x~json.id Exact"]);
+        check(r#"["a~b"]"#, expect![[r#"["a~b"] Exact"#]]);
     }
 
     #[test]
@@ -349,7 +382,7 @@ mod tests {
             expect![[r#"2: `[` is followed by a number, `*` or a quoted name; as in `a[2]`, `a[*]` or `a["x.y"]`"#]],
         );
         check("a[2", expect![[r#"3: `]` is missing; as in `a[2]`, `a[*]` or `a["x.y"]`"#]]);
-        check("a[2]b", expect!["4: a step begins with `.` or `[`; as in `a.b`, `a[*]`, `a.*` or `**.email`"]);
+        check("a[2]b", expect!["4: a step begins with `.`, `[` or `~`; as in `a.b`, `a[*]`, `**.email` or `a~json.b`"]);
         check(r#"a["x"#, expect![[r#"4: the closing quote is missing; as in `a["x.y"]`"#]]);
         check(
             "$value",
@@ -359,6 +392,12 @@ mod tests {
         );
         check("$headers", expect!["8: a header is named with one step; as in `$headers.x-user` or `$headers.*`"]);
         check("$headers.a.b", expect!["12: a header is named with one step; as in `$headers.x-user` or `$headers.*`"]);
+        check(
+            "a~xml",
+            expect![[
+                r#"1: `~` begins only `~json`, `~url`, `~html` and `~base64`; a member whose own name has a `~` is written `["a~b"]`"#
+            ]],
+        );
         check("a. b", expect![[r#"4: a name with blanks around it stands in quotes; as in `a[" x "]`"#]]);
     }
 
@@ -371,7 +410,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back(text in r#"[a.\[\]*"$\\2 k]{0,12}"#, name in any::<String>()) {
+        fn what_is_written_reads_back(text in r#"([a.\[\]*"$\\2 k~]|~json|~url){0,12}"#, name in any::<String>()) {
             for text in [text, format!("[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\""))] {
                 if let Ok(pattern) = Pattern::read(&text) {
                     prop_assert_eq!(Pattern::read(&pattern.to_string()), Ok(pattern));

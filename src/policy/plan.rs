@@ -272,7 +272,7 @@ impl Plan {
         let mut findings = Vec::new();
         let all = EntityMask::all(&self.set);
         let steps = path.0.iter().map(|step| match step {
-            OwnedStep::Index(index) => OwnedStep::Index(*index),
+            OwnedStep::Index(_) | OwnedStep::Inside(_) => step.clone(),
             OwnedStep::Key(name) => {
                 findings.clear();
                 let plain = looks_programmed(name);

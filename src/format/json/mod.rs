@@ -5,6 +5,7 @@ mod splice;
 mod token;
 
 pub(super) use read::Open;
+pub(super) use splice::patches;
 
 use super::{Edit, Format, FormatError, Limits, ReadScratch, Visitor};
 

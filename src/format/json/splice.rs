@@ -1,13 +1,24 @@
 //! Writes a JSON record with edits: strings escaped, members removed with one comma.
 
 use super::token::{number_end, white_end, white_start};
-use crate::format::splice::{Splicer, of_one_leaf};
+use crate::format::nested::Patch;
+use crate::format::splice::{self, Splicer, of_one_leaf};
 use crate::format::{Edit, Fault, FormatError, NewValue};
 use crate::model::Span;
 
 /// Writes `record` with `edits`; see [`Format::splice`](crate::format::Format::splice).
 pub(super) fn splice(record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {
-    let mut splicer = Splicer::new(record, out);
+    edit(record, edits, Splicer::new(record, out))
+}
+
+/// Makes the changes of `record` that `edits` come to.
+pub(in crate::format) fn patches(record: &[u8], edits: &[Edit<'_>]) -> Result<Vec<Patch>, FormatError> {
+    let (mut out, mut copies) = (Vec::new(), Vec::new());
+    edit(record, edits, Splicer::noting(record, &mut out, &mut copies))?;
+    splice::patches(record, &out, &copies)
+}
+
+fn edit(record: &[u8], edits: &[Edit<'_>], mut splicer: Splicer<'_>) -> Result<(), FormatError> {
     let mut rest = edits;
     while let Some((edit, after)) = rest.split_first() {
         rest = match *edit {

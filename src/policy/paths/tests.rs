@@ -1,6 +1,6 @@
 use super::*;
 use crate::detect::RecognizerSet;
-use crate::model::OwnedStep;
+use crate::model::{Coding, OwnedStep};
 use crate::policy::pattern::{Pattern, Precision};
 use crate::policy::plan::OperatorId;
 use proptest::prelude::*;
@@ -19,6 +19,7 @@ fn steps(path: &str) -> Vec<OwnedStep> {
     let part = |step: &PatternStep| match step {
         PatternStep::Key(name) => OwnedStep::Key(name.clone()),
         PatternStep::Index(index) => OwnedStep::Index(*index),
+        PatternStep::Inside(coding) => OwnedStep::Inside(*coding),
         PatternStep::AnyKey | PatternStep::AnyIndex | PatternStep::Deep => panic!("a record has no wild cards"),
     };
     Pattern::read(path).unwrap().steps.iter().map(part).collect()
@@ -28,6 +29,7 @@ fn borrowed(step: &OwnedStep) -> Step<'_> {
     match step {
         OwnedStep::Key(name) => Step::Key(name),
         OwnedStep::Index(index) => Step::Index(*index),
+        OwnedStep::Inside(coding) => Step::Inside(*coding),
     }
 }
 
@@ -167,7 +169,8 @@ fn naive(entries: &[(Pattern, Treatment)], unknown: Treatment, path: &[OwnedStep
     }
     let spelled = |(pattern, _): &(Pattern, Treatment)| {
         (1..=pattern.steps.len())
-            .any(|end| matches!(pattern.steps[end - 1], PatternStep::Key(_)) && matches(&pattern.steps[..end], path))
+            .filter(|end| matches!(pattern.steps[end - 1], PatternStep::Key(_) | PatternStep::Inside(_)))
+            .any(|end| matches(&pattern.steps[..end], path))
     };
     let named = if path.is_empty() || entries.iter().any(spelled) { Named::Yes } else { Named::No };
     (cover.map_or(unknown, |entry| entry.1), named)
@@ -183,6 +186,7 @@ fn matches(pattern: &[PatternStep], path: &[OwnedStep]) -> bool {
         (PatternStep::Key(name), OwnedStep::Key(key)) => name == key,
         (PatternStep::Index(place), OwnedStep::Index(index)) => place == index,
         (PatternStep::AnyKey, OwnedStep::Key(_)) | (PatternStep::AnyIndex, OwnedStep::Index(_)) => true,
+        (PatternStep::Inside(wanted), OwnedStep::Inside(coding)) => wanted == coding,
         (_, _) => false,
     };
     fits && matches(rest, below)
@@ -195,11 +199,16 @@ fn pattern_step() -> impl Strategy<Value = PatternStep> {
         1 => Just(PatternStep::AnyKey),
         1 => Just(PatternStep::AnyIndex),
         1 => Just(PatternStep::Deep),
+        1 => Just(PatternStep::Inside(Coding::Json)),
     ]
 }
 
 fn record_step() -> impl Strategy<Value = OwnedStep> {
-    prop_oneof![3 => "[abc]".prop_map(OwnedStep::Key), 1 => (0usize..4).prop_map(OwnedStep::Index)]
+    prop_oneof![
+        6 => "[abc]".prop_map(OwnedStep::Key),
+        2 => (0usize..4).prop_map(OwnedStep::Index),
+        1 => prop::sample::select(&[Coding::Json, Coding::Url][..]).prop_map(OwnedStep::Inside),
+    ]
 }
 
 proptest! {
