@@ -320,3 +320,55 @@ fn nothing_leaves_while_the_store_is_down() {
     let down = with_store(&plan, &NoStore, &[r#"{"a": "ada@mail.example.org"}"#]);
     assert!(matches!(down, Err(EngineError::Store(StoreError::Unavailable))));
 }
+
+/// Compiles a policy with the ring of the golden files.
+fn policy(text: &str) -> Plan {
+    let ring = |_: &privet::policy::RingRequest<'_>| {
+        let (ring, root) =
+            (include_bytes!("golden/customer.keyring.json"), include_bytes!("golden/customer.root.json"));
+        privet::keys::open(ring, root).map(|ring| Some(Arc::new(ring)))
+    };
+    let context = privet::policy::CompileContext { set: &RecognizerSet::builtin(), rings: &ring, tenant: "" };
+    let text = format!("privet: v1\nproduct: sales/orders\nrings:\n  customer: {{from: 'file:ring'}}\nfields:\n{text}");
+    privet::policy::compile(&privet::policy::Source::new("p.yaml", &text), &context).unwrap()
+}
+
+#[test]
+fn dates_move_by_their_subject_wherever_it_stands() {
+    let shift = "{date_shift: {ring: customer, subject_field: customer.id}}";
+    let plan = policy(&format!("  orders[*].at: {shift}\n  customer.id: {{mask: {{}}}}\n  since: {shift}\n"));
+    let dates = |record: &str| -> Vec<String> {
+        let out = one(&plan, &Json, record).unwrap();
+        out.split('"').filter(|part| part.starts_with("19") || part.starts_with("20")).map(str::to_owned).collect()
+    };
+    let before = dates(
+        r#"{"orders":[{"at":"2001-05-06"},{"at":"2001-05-08T10:00:00Z"}],"customer":{"id":"c-1"},"since":"2001-05-07"}"#,
+    );
+    let after = dates(r#"{"customer":{"id":"c-1"},"since":"2001-05-07","orders":[{"at":"2001-05-06"}]}"#);
+    assert_eq!((&before[0], &before[2]), (&after[1], &after[0]), "the subject may stand behind the date");
+    assert_ne!(before[0], "2001-05-06");
+    assert_eq!(before[1].get(10..), Some("T10:00:00Z"));
+    let other = dates(r#"{"customer":{"id":"c-2"},"since":"2001-05-07"}"#);
+    assert_ne!(other[0], after[0]);
+}
+
+#[test]
+fn a_date_without_a_subject_refuses_the_record() {
+    let plan = policy("  at: {date_shift: {ring: customer, subject_field: id}}\n  id: keep\n");
+    for record in [
+        r#"{"at":"2001-05-06"}"#,
+        r#"{"at":"2001-05-06","id":null}"#,
+        r#"{"at":"2001-05-06","id":""}"#,
+        r#"{"at":"2001-05-06","id":{"id":"c-1"}}"#,
+        r#"{"id":"c-1","at":"2001-05-06","id":"c-2"}"#,
+    ] {
+        let error = one(&plan, &Json, record).unwrap_err();
+        assert!(error.starts_with("no_subject"), "{record}: {error}");
+    }
+    // A subject of the record before is not one of this.
+    let records = [r#"{"id":"c-1"}"#, r#"{"at":"2001-05-06"}"#].map(|record| record.as_bytes().to_vec());
+    let out = through(&plan, &Json, &records, &mut Scratch::new());
+    assert!(out[0].is_ok() && out[1].is_err());
+    assert_eq!(one(&plan, &Json, r#"{"at":null}"#).unwrap(), r#"{"at":null}"#);
+    assert!(one(&plan, &Json, r#"{"at":"2001-05-06","id":7}"#).unwrap().contains(r#""id":7"#));
+}

@@ -114,6 +114,7 @@ impl Collector<'_> {
             extent: Extent::Whole,
             chain,
             request: None,
+            subject: None,
         });
     }
 
@@ -151,6 +152,10 @@ impl Visitor for Collector<'_> {
 
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
         let (_, path) = self.open();
+        if let (Some(watch), LeafKind::Text | LeafKind::Number) = (self.paths.node(path).watch, leaf.kind) {
+            let text = self.work.keep_text(leaf.text);
+            self.work.watched.push((watch, text));
+        }
         if leaf.kind == LeafKind::Text && self.inside(&leaf, node) {
             return;
         }

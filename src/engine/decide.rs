@@ -179,6 +179,7 @@ fn target(work: &Work, first: &FoundLeaf, leaf: &FoundLeaf, (span, text): (Span,
         extent,
         chain: leaf.chain,
         request: None,
+        subject: None,
     }
 }
 

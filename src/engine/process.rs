@@ -2,7 +2,7 @@
 
 use super::collect::Collector;
 use super::record::{Disposition, Outcomes, Piece};
-use super::scratch::{Part, RecordState, Scratch, Target, count_change};
+use super::scratch::{Part, RecordState, Scratch, Target, Work, count_change};
 use super::write::{Done, Raw, Verdict, changes, edits, input, operate, plain_piece};
 use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest};
 use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
@@ -98,6 +98,7 @@ fn forget_caches(scratch: &mut Scratch) {
 fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> RecordState {
     let (targets, left) = (scratch.work.targets.len(), scratch.work.left.len());
     let error = read_parts(plan, record, settings, scratch).err();
+    name_subjects(plan, &mut scratch.work, targets);
     scratch.work.leaves.clear();
     scratch.work.findings.clear();
     scratch.work.stack.clear();
@@ -107,6 +108,19 @@ fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut 
     }
     let work = &scratch.work;
     RecordState { targets: targets..work.targets.len(), left: left..work.left.len(), error }
+}
+
+/// Tells the targets from `first` on whose value they are. A field that stands there twice tells nothing.
+fn name_subjects(plan: &Plan, work: &mut Work, first: usize) {
+    for target in work.targets.get_mut(first..).unwrap_or_default() {
+        let Some(wanted) = plan.subject_of(target.operator) else { continue };
+        let mut found = work.watched.iter().filter(|(watch, _)| *watch == wanted);
+        target.subject = match (found.next(), found.next()) {
+            (Some((_, text)), None) => Some(*text),
+            _ => None,
+        };
+    }
+    work.watched.clear();
 }
 
 fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> Result<(), RecordError> {
@@ -185,7 +199,8 @@ fn read_plain(
     not_text: Reason,
     scratch: &mut Scratch,
 ) -> Result<(), RecordError> {
-    if scratch.paths.node(root).treatment == Treatment::Keep {
+    let here = scratch.paths.node(root);
+    if here.treatment == Treatment::Keep && here.watch.is_none() {
         return Ok(());
     }
     let text = std::str::from_utf8(bytes).map_err(|_| RecordError::new(not_text))?;

@@ -8,7 +8,7 @@ use crate::format::nested::Inner;
 use crate::format::{Node, ReadScratch};
 use crate::model::resolve::Claim;
 use crate::model::{Coding, EntityIndex, Finding, Span, SpanMap};
-use crate::policy::{NodeId, OperatorId, Paths};
+use crate::policy::{NodeId, OperatorId, Paths, WatchId};
 use crate::transform::{Request, ValueKind};
 use std::ops::Range;
 
@@ -157,6 +157,8 @@ pub(super) struct Target {
     /// What has to be done to what is written before it stands there.
     pub(super) chain: Chain,
     pub(super) request: Option<usize>,
+    /// Whose value it is, in [`Work::texts`].
+    pub(super) subject: Option<Span>,
 }
 
 /// A finding that an operator gets.
@@ -203,6 +205,8 @@ pub(super) struct Work {
     pub(super) claims: Vec<Claim>,
     pub(super) targets: Vec<Target>,
     pub(super) left: Vec<EntityIndex>,
+    /// Texts of the record at hand that operators want to know, in [`Work::texts`].
+    pub(super) watched: Vec<(WatchId, Span)>,
     pub(super) requests: Vec<Request>,
     pub(super) records: Vec<RecordState>,
     pub(super) replacements: String,
@@ -222,6 +226,7 @@ impl Work {
         self.claims.clear();
         self.targets.clear();
         self.left.clear();
+        self.watched.clear();
         self.requests.clear();
         self.records.clear();
         self.replacements.clear();

@@ -42,6 +42,7 @@ pub(super) fn input<'a>(
             Extent::Whole => crate::transform::Part::Whole,
             Extent::Span => crate::transform::Part::Span,
         },
+        subject: target.subject.map(|subject| subject.of(texts)),
         origin,
         time,
     }

@@ -24,7 +24,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use entities::{Decision, THRESHOLD};
 pub use paths::{Below, Named, NodeId, PathNode, Paths};
 pub use pattern::{Pattern, PatternError, PatternStep, Precision, RecordPart};
-pub use plan::{OperatorId, Plan, PolicyHash, RingUse, Treatment};
+pub use plan::{OperatorId, Plan, PolicyHash, RingUse, Treatment, WatchId};
 pub use routes::{InvalidProductId, PayloadFormat, ProductId, Routes, StopAt};
 pub use source::{Place, Source};
 pub use suggest::nearest;

@@ -4,7 +4,7 @@
 //! costs one comparison of names. The nodes live in the caller's scratch, belong to one plan and are bounded.
 
 use super::pattern::{PatternStep, RecordPart};
-use super::plan::{Fields, Plan, Treatment};
+use super::plan::{Fields, Plan, Treatment, WatchId};
 use crate::detect::FieldHint;
 use crate::model::{Coding, Step};
 use std::collections::HashMap;
@@ -35,6 +35,8 @@ pub struct PathNode {
     pub below: Below,
     /// Which part of the record it stands in.
     pub part: RecordPart,
+    /// Whether operators elsewhere in the record want to know its text.
+    pub watch: Option<WatchId>,
 }
 
 /// Whether the policy spells a step's name out.
@@ -137,6 +139,7 @@ impl Default for Paths {
             named: Named::No,
             below: Below::Nothing,
             part: RecordPart::Value,
+            watch: None,
         };
         Self {
             plan: None,
@@ -164,7 +167,7 @@ impl Paths {
         *self = Self { plan: Some(Arc::clone(&plan.identity)), generation, hasher, ..Self::default() };
         self.grow();
         for part in [RecordPart::Value, RecordPart::Key, RecordPart::Headers] {
-            let starts = plan.fields.entries.iter().enumerate().filter(|(_, entry)| entry.pattern.part == part);
+            let starts = plan.fields.patterns().enumerate().filter(|(_, pattern)| pattern.part == part);
             let states =
                 starts.filter_map(|(at, _)| Some(State { entry: u16::try_from(at).ok()?, walked: 0 })).collect();
             let set = self.intern(&plan.fields, states);
@@ -421,18 +424,24 @@ impl Paths {
         let fields = &plan.fields;
         let states = self.set(set).map(|set| Arc::clone(&set.states)).unwrap_or_default();
         let ends = |state: &&State| fields.steps(usize::from(state.entry)).len() == usize::from(state.walked);
-        // The entries are ordered by rank, and so are the states.
-        let here = states.iter().find(ends).map(|state| state.entry);
+        let watch_of = |state: &State| fields.watch(usize::from(state.entry));
+        let watch = states.iter().filter(ends).find_map(watch_of);
+        // The entries are ordered by rank, and so are the states; what is watched comes behind them.
+        let here =
+            states.iter().find(ends).map(|state| state.entry).filter(|at| fields.watch(usize::from(*at)).is_none());
         let cover = match here {
             Some(entry) => covering(fields, inherited, entry),
             None => inherited,
         };
         let treatment = treatment(fields, cover, part);
         let goes_on = states.iter().filter(|state| !ends(state));
-        let differs = |state: &State| self::treatment(fields, covering(fields, cover, state.entry), part) != treatment;
+        let differs = |state: &State| {
+            watch_of(state).is_some()
+                || self::treatment(fields, covering(fields, cover, state.entry), part) != treatment
+        };
         let below = if goes_on.into_iter().any(differs) { Below::Named } else { Below::Nothing };
         let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
-        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part };
+        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch };
         self.slots.push(Slot { node, parent, edge, set, cover, cursor: NONE, next: NONE });
         if treatment == Treatment::Scan {
             let hint = self.hint(plan, id);

@@ -86,7 +86,13 @@ pub(super) struct OperatorSlot {
     pub(super) operator: Box<dyn Operator>,
     /// The value kind that `as:` names.
     pub(super) kind: Option<Arc<str>>,
+    /// The field that tells whose value it is.
+    pub(super) subject: Option<WatchId>,
 }
+
+/// A field whose text operators want to know; a place in [`Fields::watched`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WatchId(pub(super) u16);
 
 /// A key ring that the plan's operators use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +108,8 @@ pub struct RingUse {
 pub(super) struct Fields {
     /// Ordered by rank: of two that name the same place, the earlier decides.
     pub(super) entries: Vec<FieldEntry>,
+    /// Fields whose texts operators want to know; they decide nothing.
+    pub(super) watched: Vec<Pattern>,
     pub(super) unknown: Treatment,
     pub(super) unknown_key: Treatment,
 }
@@ -218,6 +226,11 @@ impl Plan {
         }
     }
 
+    /// Gives the field that tells an operator whose value it is.
+    pub fn subject_of(&self, id: OperatorId) -> Option<WatchId> {
+        self.operators.get(usize::from(id.0)).and_then(|slot| slot.subject)
+    }
+
     /// Tells whether an operator uses a key, so that who may anonymize could re-identify by trying values.
     pub fn uses_keys(&self) -> bool {
         !self.rings.is_empty()
@@ -299,12 +312,27 @@ impl Fields {
             .map(|(pattern, treatment)| FieldEntry { precision: pattern.precision(), pattern, treatment })
             .collect();
         entries.sort_by_cached_key(|entry| std::cmp::Reverse(entry.pattern.rank()));
-        Self { entries, unknown, unknown_key }
+        Self { entries, watched: Vec::new(), unknown, unknown_key }
     }
 
-    /// Gives the patterns' steps, by entry.
-    pub(super) fn steps(&self, entry: usize) -> &[PatternStep] {
-        self.entries.get(entry).map_or(&[], |entry| entry.pattern.steps.as_slice())
+    /// Gives every pattern with its place: those of the entries, then those that are watched.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.entries.iter().map(|entry| &entry.pattern).chain(&self.watched)
+    }
+
+    /// Gives the steps of the pattern at a place.
+    pub(super) fn steps(&self, place: usize) -> &[PatternStep] {
+        match self.watch(place) {
+            None => self.entries.get(place).map_or(&[], |entry| entry.pattern.steps.as_slice()),
+            Some(WatchId(watch)) => {
+                self.watched.get(usize::from(watch)).map_or(&[], |pattern| pattern.steps.as_slice())
+            }
+        }
+    }
+
+    /// Tells whether the pattern at a place is one that is watched.
+    pub(super) fn watch(&self, place: usize) -> Option<WatchId> {
+        place.checked_sub(self.entries.len()).and_then(|watch| u16::try_from(watch).ok()).map(WatchId)
     }
 
     /// What a part of the record gets where nobody named it.
@@ -320,14 +348,28 @@ impl Fields {
 #[derive(Debug, Default)]
 pub(super) struct Operators {
     pub(super) slots: Vec<OperatorSlot>,
+    /// Fields that tell whose values they take, each once.
+    pub(super) subjects: Vec<Pattern>,
 }
 
 impl Operators {
     /// Takes an operator in. More than 65,535 cannot be told apart; the policy's own limits are far below.
     pub(super) fn add(&mut self, operator: Box<dyn Operator>, kind: Option<Arc<str>>) -> OperatorId {
         let id = OperatorId(u16::try_from(self.slots.len()).unwrap_or(u16::MAX));
-        self.slots.push(OperatorSlot { operator, kind });
+        self.slots.push(OperatorSlot { operator, kind, subject: None });
         id
+    }
+
+    /// Notes the field that tells an operator whose value it takes.
+    pub(super) fn watch(&mut self, id: OperatorId, field: Pattern) {
+        let known = self.subjects.iter().position(|known| *known == field);
+        let at = known.unwrap_or_else(|| {
+            self.subjects.push(field);
+            self.subjects.len() - 1
+        });
+        if let Some(slot) = self.slots.get_mut(usize::from(id.0)) {
+            slot.subject = u16::try_from(at).ok().map(WatchId);
+        }
     }
 
     /// Builds an operator that takes neither parameters nor keys.

@@ -16,6 +16,8 @@ pub struct Input<'a> {
     pub value: ValueKind,
     /// The whole leaf, or a part of it.
     pub part: Part,
+    /// Whose value it is: the text of the operator's subject field; none where the record does not tell.
+    pub subject: Option<&'a str>,
     /// Where the record came from.
     pub origin: &'a Origin,
     /// The record's own time.
@@ -155,6 +157,12 @@ pub enum OperatorError {
     /// The check digit is wrong.
     #[error("the check digit is wrong")]
     BadChecksum,
+    /// The record does not tell whose value it is, or tells it twice.
+    #[error("the record does not tell whose value it is")]
+    NoSubject,
+    /// The text is no date in any of the operator's formats.
+    #[error("the value is no date that the operator reads")]
+    NoDate,
     /// The store's answer is missing, or is not one to this operator's request.
     #[error("the store did not answer what was asked")]
     NoAnswer,
@@ -174,6 +182,8 @@ impl OperatorError {
             Self::OutsideAlphabet => "outside_alphabet",
             Self::SmallDomain => "small_domain",
             Self::BadChecksum => "bad_checksum",
+            Self::NoSubject => "no_subject",
+            Self::NoDate => "no_date",
             Self::NoAnswer => "store_did_not_answer",
             Self::Refused => "crypto_refused",
         }

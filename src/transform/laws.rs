@@ -42,6 +42,7 @@ fn setups() -> Vec<Box<dyn Operator>> {
         build("fpe", &[ring(), ("alphabet", text("lower")), ("on_small_domain", text("redact"))]),
         build("encrypt", &[ring()]),
         build("encrypt", &[ring(), ("encoding", text("base64url")), ("as", text("PERSON"))]),
+        build("date_shift", &[ring(), ("subject_field", text("id"))]),
         build("fake", &[ring(), ("list", text("name"))]),
         build("fake", &[ring(), ("list", text("email")), ("locale", text("de"))]),
         build("generalize", &[("width", int(10))]),
@@ -129,7 +130,7 @@ fn holds(operator: &dyn Operator, drawn: &(String, ValueKind, Part), entity: &st
         prop_assert_eq!(result, Ok(Written::Unchanged), "{}: null and \"\" stay", name);
     }
     if drawn.1 == ValueKind::Bool
-        && matches!(name, "mask" | "hash" | "tokenize" | "fpe" | "encrypt" | "fake" | "generalize")
+        && matches!(name, "mask" | "hash" | "tokenize" | "fpe" | "encrypt" | "fake" | "date_shift" | "generalize")
     {
         prop_assert_eq!(result, Err(OperatorError::UnsupportedValue));
     }
@@ -165,7 +166,7 @@ fn record_keys_stay_different_where_it_is_said() {
         let redacts = operator.name() == "fpe" && operator.distinct() == Distinct::Lost;
         let expected = matches!(operator.name(), "keep" | "hash" | "tokenize" | "fpe") && !redacts;
         assert_eq!(operator.distinct() == Distinct::Kept, expected, "{}", operator.name());
-        let keyed = matches!(operator.name(), "hash" | "tokenize" | "fpe" | "encrypt" | "fake");
+        let keyed = matches!(operator.name(), "hash" | "tokenize" | "fpe" | "encrypt" | "fake" | "date_shift");
         assert_eq!(operator.epoch() != Epoch::Keyless, keyed, "{}", operator.name());
     }
 }

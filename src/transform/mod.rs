@@ -9,6 +9,7 @@
 //! the text they replace, where that has [`ECHO_MIN`] characters or more; see [`OperatorError::Echo`].
 
 mod canonical;
+mod date_shift;
 mod drop_field;
 mod drop_record;
 mod echo;
@@ -34,6 +35,7 @@ mod tokenize;
 mod laws;
 
 pub use canonical::{CANONICAL_VERSION, canonical};
+pub use date_shift::DateShift;
 pub use encrypt::{Encrypt, ciphertext_len};
 pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};
@@ -66,6 +68,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
         Epoch::Keyless
     }
 
+    /// Gives the path of the field that tells whose value it is, where it must know.
+    fn subject_field(&self) -> Option<&str> {
+        None
+    }
+
     /// Tells what it needs from a store before it can write.
     fn needs(&self, _input: &Input<'_>) -> Option<Request> {
         None
@@ -95,6 +102,7 @@ pub const OPERATORS: &[OperatorRow] = &[
     fpe::ROW,
     encrypt::ROW,
     fake::ROW,
+    date_shift::ROW,
     drop_field::ROW,
     drop_record::ROW,
     quarantine::ROW,
@@ -114,6 +122,8 @@ mod tests {
     use crate::model::{Origin, RecordTime};
 
     pub(super) const RING_NAME: &str = "customer";
+    /// Whose every sample is.
+    pub(super) const SUBJECT: &str = "c-1";
 
     /// Gives the ring of the golden files: 0a0a0a0a is primary, 0b0b0b0b enabled, 0d0d0d0d disabled.
     pub(super) fn rings() -> Rings {
@@ -180,7 +190,8 @@ mod tests {
     pub(super) fn outcome(operator: &dyn Operator, sample: Sample<'_>) -> (Result<Written, OperatorError>, String) {
         let Sample { text, entity, kind, value, part } = sample;
         let origin = Origin::Request { request: 0, index: 0 };
-        let input = Input { text, entity, kind, value, part, origin: &origin, time: RecordTime(None) };
+        let input =
+            Input { text, entity, kind, value, part, subject: Some(SUBJECT), origin: &origin, time: RecordTime(None) };
         let mut out = "before".to_owned();
         let result = operator.write(&input, None, &mut out);
         let appended = out.strip_prefix("before").unwrap().to_owned();
@@ -258,7 +269,16 @@ mod tests {
     fn debug_of_an_input_shows_no_value() {
         let origin = Origin::Request { request: 0, index: 0 };
         let (value, part, time) = (ValueKind::Text, Part::Whole, RecordTime(None));
-        let input = Input { text: "planted", entity: "VALUE", kind: "VALUE", value, part, origin: &origin, time };
+        let input = Input {
+            text: "planted",
+            entity: "VALUE",
+            kind: "VALUE",
+            value,
+            part,
+            subject: Some("planted"),
+            origin: &origin,
+            time,
+        };
         assert!(!format!("{input:?}").contains("planted"));
     }
 }

@@ -9,7 +9,7 @@ use super::diagnostic::Diagnostics;
 use super::document::{self, Action, Document, FieldDoc, OperatorDoc, UnknownFields};
 use super::entities::EntityUse;
 use super::hash::Hasher;
-use super::pattern::RecordPart;
+use super::pattern::{Pattern, Precision, RecordPart};
 use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, fits_key, mask};
 use super::source::Source;
 use super::tree::read_tree;
@@ -91,6 +91,9 @@ fn compile_document(
         .collect();
     let (unknown, unknown_key) = unknown(document, &mut builder, diagnostics);
     let entities: Vec<EntityUse> = entities::compile(document, &mut builder, diagnostics);
+    check_subjects(document, &builder, diagnostics);
+    let mut fields = Fields::new(entries, unknown, unknown_key);
+    fields.watched = builder.operators.subjects;
     Some(Plan {
         identity: Arc::new(()),
         set: Arc::clone(set),
@@ -101,7 +104,7 @@ fn compile_document(
         operators: builder.operators.slots,
         mask: mask(&entities),
         entities,
-        fields: Fields::new(entries, unknown, unknown_key),
+        fields,
         rings: rings.uses(),
         warnings: None,
     })
@@ -176,13 +179,62 @@ impl Builder<'_> {
         let rings: &Rings = self.rings.rings();
         let context = BuildContext { rings, tenant: self.tenant, product: self.product, field, kinds };
         match (doc.row.build)(&doc.parameters, &context) {
-            Ok(operator) => Some(self.operators.add(operator, doc.text("as").map(Into::into))),
+            Ok(operator) => {
+                let subject = operator.subject_field().map(|field| subject(field, doc, diagnostics));
+                let id = self.operators.add(operator, doc.text("as").map(Into::into));
+                match subject {
+                    Some(Some(field)) => self.operators.watch(id, field),
+                    Some(None) => return None,
+                    None => {}
+                }
+                Some(id)
+            }
             Err(BuildError { parameter, message, help }) => {
                 let noted = diagnostics.error(doc.place_of(parameter), message);
                 if let Some(help) = help.filter(|_| self.rings.opened()) {
                     noted.help(help);
                 }
                 None
+            }
+        }
+    }
+}
+
+/// Reads the path of a subject's field.
+fn subject(field: &str, doc: &OperatorDoc, diagnostics: &mut Diagnostics) -> Option<Pattern> {
+    let place = doc.place_of(Some("subject_field"));
+    let exact = |pattern: &Pattern| pattern.precision() == Precision::Exact && !pattern.steps.is_empty();
+    match Pattern::read(field) {
+        Ok(pattern) if exact(&pattern) || pattern.part == RecordPart::Key => Some(pattern),
+        Ok(_) => {
+            diagnostics
+                .error(place, "this may be more than one field, and a value has one subject")
+                .help("name every step, as in `customer.id`; `$key` and `$headers.NAME` work too");
+            None
+        }
+        Err(error) => {
+            diagnostics.error(place, format!("this is no field path: {error}")).help(error.help);
+            None
+        }
+    }
+}
+
+/// Checks that no subject stands inside of what leaves the record as one, where nobody would read it.
+fn check_subjects(document: &Document, builder: &Builder<'_>, diagnostics: &mut Diagnostics) {
+    for subject in &builder.operators.subjects {
+        for field in &document.fields {
+            let Action::Apply(operator) = &field.action else { continue };
+            let pattern = &field.pattern.value;
+            let inside = pattern.part == subject.part
+                && pattern.steps.len() < subject.steps.len()
+                && subject.steps.starts_with(&pattern.steps);
+            if inside && operator.row.name != "keep" {
+                diagnostics
+                    .error(
+                        field.pattern.place,
+                        format!("the subject field `{subject}` stands in here, and must be read"),
+                    )
+                    .help("name the fields beside it instead");
             }
         }
     }

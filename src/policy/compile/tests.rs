@@ -538,3 +538,34 @@ fn plans_tell_what_they_use() {
     paths.bind(&plan);
     assert_eq!(paths.node(paths.key()).treatment, Treatment::Scan);
 }
+
+#[test]
+fn a_subject_is_one_field_that_is_read() {
+    check_policy(
+        "fields:
+  a: {date_shift: {ring: customer, subject_field: '**.id'}}
+  b: {date_shift: {ring: customer, subject_field: 'x['}}
+  c: {date_shift: {ring: customer, subject_field: customer.id}}
+  customer: drop_field
+",
+        expect![[r#"
+            p.yaml:4:51: error: this may be more than one field, and a value has one subject
+              |
+            4 |   a: {date_shift: {ring: customer, subject_field: '**.id'}}
+              |                                                   ^^^^^^^
+              = help: name every step, as in `customer.id`; `$key` and `$headers.NAME` work too
+
+            p.yaml:5:51: error: this is no field path: `[` is followed by a number, `*` or a quoted name
+              |
+            5 |   b: {date_shift: {ring: customer, subject_field: 'x['}}
+              |                                                   ^^^^
+              = help: as in `a[2]`, `a[*]` or `a["x.y"]`
+
+            p.yaml:7:3: error: the subject field `customer.id` stands in here, and must be read
+              |
+            7 |   customer: drop_field
+              |   ^^^^^^^^
+              = help: name the fields beside it instead
+        "#]],
+    );
+}

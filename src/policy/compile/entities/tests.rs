@@ -263,7 +263,6 @@ regions: [UK, de, US]
                |
             16 | regions: [UK, de, US]
                |           ^^
-               = help: known are `BR`, `DE`, `ES`, `GB`, `IT`, `PL`, `US`
 
             p.yaml:16:15: error: a region is a country's two-letter code in upper case, as in `DE`
                |

@@ -1,0 +1,393 @@
+//! A date is moved by a number of days that is the same for all dates of one subject.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
+use jiff::fmt::strtime;
+use ring::hmac;
+
+use super::canonical::canonical;
+use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, bounded, takes};
+use super::{
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
+    ParameterValue, Parameters, Reach, Required, ValueKind, Written,
+};
+use crate::keys::Purpose;
+use crate::model::Sensitive;
+
+pub(super) const ROW: OperatorRow = OperatorRow {
+    name: "date_shift",
+    summary: "moves a date by a number of days, the same for all dates of one subject, so that they keep their distances",
+    parameters: &[
+        RING,
+        SCOPE,
+        ParameterRow { summary: "the kind of the subject, such as CUSTOMER_ID; default VALUE", ..AS },
+        EPOCH,
+        ParameterRow {
+            name: "subject_field",
+            form: Form::Text,
+            required: Required::Yes,
+            summary: "the field that tells whose date it is, such as `customer.id`; without it the record is refused",
+        },
+        ParameterRow {
+            name: "min_days",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "the least number of days, which may be negative; default -182",
+        },
+        ParameterRow {
+            name: "max_days",
+            form: Form::Integer,
+            required: Required::No,
+            summary: "the greatest number of days; default 182",
+        },
+        ParameterRow {
+            name: "formats",
+            form: Form::List,
+            required: Required::No,
+            summary: "how dates are spelled, such as `%d/%m/%Y`; default ISO 8601, with or without a time, and `%d.%m.%Y`",
+        },
+    ],
+    build: |parameters, context| Ok(Box::new(DateShift::build(parameters, context)?)),
+};
+
+/// A hundred years; a longer way is a slip.
+const DAYS_MAX: i64 = 36_500;
+/// Fewer possible distances than this can be tried out against a known date.
+const CHOICES_MIN: i64 = 30;
+/// Formats that a policy may list.
+const FORMATS_MAX: usize = 20;
+
+/// Moves dates.
+pub struct DateShift {
+    epoch: Epoch,
+    /// The subject's value kind.
+    kind: String,
+    key: hmac::Key,
+    subject_field: String,
+    min: i64,
+    max: i64,
+    /// Empty for the usual spellings.
+    formats: Vec<String>,
+}
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    There,
+    Back,
+}
+
+impl DateShift {
+    /// Builds the operator.
+    ///
+    /// # Errors
+    /// Where a parameter is wrong, or the ring has no such key.
+    pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
+        // The kind is the subject's, so that all dates of one subject move alike, whatever found them.
+        let keyed = Keyed::read(parameters, &BuildContext { kinds: &["VALUE"], ..*context })?;
+        let kind = keyed.kind.clone().unwrap_or_else(|| "VALUE".to_owned());
+        let derived = keyed.derive(keyed.writer()?, Purpose::DateShift, &kind)?;
+        let min = parameters.integer("min_days", -DAYS_MAX, DAYS_MAX)?.unwrap_or(-182);
+        let max = parameters.integer("max_days", -DAYS_MAX, DAYS_MAX)?.unwrap_or(182);
+        let shift = Self {
+            epoch: keyed.epoch,
+            kind,
+            key: hmac::Key::new(hmac::HMAC_SHA256, derived.expose()),
+            subject_field: parameters.required("subject_field")?.to_owned(),
+            min,
+            max,
+            formats: formats(parameters)?,
+        };
+        if shift.choices() < CHOICES_MIN {
+            return Err(BuildError::of(
+                "max_days",
+                format!("there must be at least {CHOICES_MIN} days to choose from"),
+            )
+            .with_help(format!("raise `max_days` to {} or more", min.saturating_add(CHOICES_MIN))));
+        }
+        Ok(shift)
+    }
+
+    /// Moves a date back that this very operator moved.
+    ///
+    /// The law: `unshift ∘ date_shift = identity`, for the same subject.
+    pub fn unshift(&self, text: &str, subject: &str) -> Option<Sensitive<String>> {
+        let mut out = String::new();
+        self.apply(Way::Back, text, subject, &mut out).ok()?;
+        Some(Sensitive::new(out))
+    }
+
+    /// How many distances there are; none of them is zero.
+    const fn choices(&self) -> i64 {
+        self.max - self.min + if self.min <= 0 && self.max >= 0 { 0 } else { 1 }
+    }
+
+    /// Gives the subject's own distance.
+    fn days(&self, subject: &str) -> Result<i64, OperatorError> {
+        let form = canonical(subject, &self.kind);
+        if form.is_empty() {
+            return Err(OperatorError::NoSubject);
+        }
+        bounded(&form)?;
+        let digest = hmac::sign(&self.key, form.as_bytes());
+        let (first, _) = digest.as_ref().split_first_chunk::<8>().ok_or(OperatorError::Refused)?;
+        // The range is below 2^17, so one distance is likelier than another by one in 2^46.
+        let choices = u64::try_from(self.choices()).map_err(|_| OperatorError::Refused)?;
+        let drawn = u64::from_be_bytes(*first).checked_rem(choices).ok_or(OperatorError::Refused)?;
+        let days = self.min + i64::try_from(drawn).map_err(|_| OperatorError::Refused)?;
+        let steps_over_zero = self.min <= 0 && self.max >= 0 && days >= 0;
+        Ok(if steps_over_zero { days + 1 } else { days })
+    }
+
+    fn apply(&self, way: Way, text: &str, subject: &str, out: &mut String) -> Result<(), OperatorError> {
+        let days = match way {
+            Way::There => self.days(subject)?,
+            Way::Back => -self.days(subject)?,
+        };
+        let moved = if self.formats.is_empty() { usual(text, days) } else { self.formatted(text, days) };
+        out.push_str(&moved.ok_or(OperatorError::NoDate)?);
+        Ok(())
+    }
+
+    /// Moves a date by the first format that spells it to the letter.
+    fn formatted(&self, text: &str, days: i64) -> Option<String> {
+        self.formats.iter().find_map(|format| {
+            let moment = read(format, text)?;
+            if spelled(format, moment)? != text {
+                return None;
+            }
+            let date = moved(moment.date(), days)?;
+            spelled(format, date.to_datetime(moment.time()))
+        })
+    }
+}
+
+fn formats(parameters: &Parameters) -> Result<Vec<String>, BuildError> {
+    let Some(all) = parameters.list("formats")? else { return Ok(Vec::new()) };
+    let wrong = |what: &str| BuildError::of("formats", what.to_owned()).with_help("as in `formats: [\"%d/%m/%Y\"]`");
+    if all.is_empty() || all.len() > FORMATS_MAX {
+        return Err(wrong("`formats` lists 1 to 20 formats"));
+    }
+    let sample = jiff::civil::date(1987, 11, 23).at(21, 43, 56, 0);
+    all.iter()
+        .map(|format| {
+            let ParameterValue::Text(format) = format else { return Err(wrong("a format is a text")) };
+            let text = spelled(format, sample);
+            let date = text.and_then(|text| read(format, &text)).map(DateTime::date);
+            if date == Some(sample.date()) {
+                Ok(format.clone())
+            } else {
+                Err(wrong("a format spells year, month and day, in strftime's way, and no zone"))
+            }
+        })
+        .collect()
+}
+
+fn read(format: &str, text: &str) -> Option<DateTime> {
+    let broken = strtime::parse(format, text).ok()?;
+    let date = broken.to_date().ok()?;
+    Some(
+        broken
+            .to_time()
+            .map_or_else(|_| date.to_datetime(jiff::civil::Time::midnight()), |time| date.to_datetime(time)),
+    )
+}
+
+fn spelled(format: &str, moment: DateTime) -> Option<String> {
+    strtime::format(format, moment).ok()
+}
+
+/// Moves a date; years of four digits stay such.
+fn moved(date: Date, days: i64) -> Option<Date> {
+    let date = date.checked_add(days.days()).ok()?;
+    (1..=9999).contains(&date.year()).then_some(date)
+}
+
+/// Moves a date in one of the usual spellings, and leaves the time behind it as it is.
+fn usual(text: &str, days: i64) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let separator = |at: usize| text.as_bytes().get(at).copied();
+    let (len, format) = match (separator(4), separator(7), separator(2), separator(5)) {
+        (Some(b'-'), Some(b'-'), _, _) => (10, "%Y-%m-%d"),
+        (Some(b'/'), Some(b'/'), _, _) => (10, "%Y/%m/%d"),
+        (_, _, Some(b'.'), Some(b'.')) => (10, "%d.%m.%Y"),
+        _ if text.len() == 8 && digits(text) => (8, "%Y%m%d"),
+        _ => return None,
+    };
+    let (date, rest) = text.split_at_checked(len)?;
+    let time = rest.strip_prefix(['T', 't', ' ']);
+    let is_time = |time: &str| {
+        time.starts_with(|c: char| c.is_ascii_digit())
+            && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | '+' | '-' | 'Z' | 'z' | ' '))
+    };
+    if !(rest.is_empty() || time.is_some_and(is_time)) {
+        return None;
+    }
+    let moment = read(format, date)?;
+    (spelled(format, moment)? == date).then_some(())?;
+    let moved = moved(moment.date(), days)?;
+    Some(spelled(format, moved.to_datetime(moment.time()))? + rest)
+}
+
+impl std::fmt::Debug for DateShift {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DateShift").field("kind", &self.kind).field("epoch", &self.epoch).finish_non_exhaustive()
+    }
+}
+
+impl Operator for DateShift {
+    fn name(&self) -> &'static str {
+        ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+
+    /// Dates of two subjects may meet.
+    fn distinct(&self) -> Distinct {
+        Distinct::Lost
+    }
+
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn subject_field(&self) -> Option<&str> {
+        Some(&self.subject_field)
+    }
+
+    fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        takes(input)?;
+        let subject = input.subject.ok_or(OperatorError::NoSubject)?;
+        self.apply(Way::There, input.text, subject, out)?;
+        Ok(if input.value == ValueKind::Number { Written::Literal } else { Written::Text })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::ParameterValue::Integer;
+    use super::super::tests::{RING_NAME, parameters, rings, with_context};
+    use super::*;
+
+    fn text(value: &str) -> ParameterValue {
+        ParameterValue::Text(value.into())
+    }
+
+    fn list(all: &[&str]) -> ParameterValue {
+        ParameterValue::List(all.iter().map(|one| text(one)).collect())
+    }
+
+    fn built(more: &[(&str, ParameterValue)]) -> Result<DateShift, BuildError> {
+        let mut all = vec![("ring", text(RING_NAME)), ("subject_field", text("customer.id"))];
+        all.extend_from_slice(more);
+        with_context(&rings(), |context| DateShift::build(&parameters(&all), context))
+    }
+
+    fn shift(operator: &DateShift, date: &str, subject: &str) -> Result<String, OperatorError> {
+        let mut out = String::new();
+        operator.apply(Way::There, date, subject, &mut out).map(|()| out)
+    }
+
+    #[test]
+    fn dates_of_one_subject_keep_their_distances() {
+        let operator = built(&[]).unwrap();
+        for subject in ["c-1", "c-2", "ada"] {
+            let days = |date: &str| -> i64 {
+                let moved: Date = shift(&operator, date, subject).unwrap().parse().unwrap();
+                i64::from((moved - date.parse::<Date>().unwrap()).get_days())
+            };
+            let all: Vec<i64> = ["1987-04-12", "2024-02-29", "2026-12-31"].map(days).to_vec();
+            assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{all:?}");
+            assert!(all[0] != 0 && (-182..=182).contains(&all[0]), "{all:?}");
+        }
+        assert_ne!(shift(&operator, "1987-04-12", "c-1"), shift(&operator, "1987-04-12", "c-2"));
+    }
+
+    #[test]
+    fn the_spelling_stays() {
+        let operator = built(&[("min_days", Integer(1)), ("max_days", Integer(30))]).unwrap();
+        for (date, shape) in [
+            ("1987-04-12", "####-##-##"),
+            ("1987-04-12T23:59:60.5+02:00", "####-##-##T23:59:60.5+02:00"),
+            ("1987/04/12", "####/##/##"),
+            ("12.04.1987", "##.##.####"),
+            ("19870412", "########"),
+        ] {
+            let out = shift(&operator, date, "c-1").unwrap();
+            assert_eq!(out.len(), date.len());
+            assert!(out.chars().zip(shape.chars()).all(|(c, s)| if s == '#' { c.is_ascii_digit() } else { c == s }));
+            assert_eq!(operator.unshift(&out, "c-1").unwrap().expose(), date);
+        }
+        let own = built(&[("formats", list(&["%d/%m/%Y", "%-d %B %Y", "%Y-%m-%d %H:%M"]))]).unwrap();
+        for date in ["12/04/1987", "2 April 1987", "1987-04-12 21:07"] {
+            let out = shift(&own, date, "c-1").unwrap();
+            assert_eq!(own.unshift(&out, "c-1").unwrap().expose(), date, "{out}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        let operator = built(&[]).unwrap();
+        for wrong in ["", "yesterday", "1987-02-30", "1987-4-12", "04/12/1987", "1987-04-12x", "九"] {
+            assert_eq!(shift(&operator, wrong, "c-12"), Err(OperatorError::NoDate), "{wrong}");
+        }
+        assert_eq!(shift(&operator, "1987-04-12", ""), Err(OperatorError::NoSubject));
+        assert_eq!(shift(&operator, "1987-04-12", "\u{200b}"), Err(OperatorError::NoSubject));
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
+        for (name, value, at) in [
+            ("max_days", Integer(-160), "max_days"),
+            ("min_days", Integer(170), "max_days"),
+            ("min_days", Integer(-40_000), "min_days"),
+            ("formats", list(&[]), "formats"),
+            ("formats", list(&["%Y-%m"]), "formats"),
+            ("formats", list(&["%Y-%m-%dT%H:%M%z"]), "formats"),
+            ("formats", list(&["%"]), "formats"),
+        ] {
+            assert_eq!(built(&[(name, value)]).unwrap_err().parameter, Some(at), "{name}");
+        }
+    }
+
+    #[test]
+    fn scope_kind_and_epoch_keep_subjects_apart() {
+        let wide = |more: &[(&str, ParameterValue)]| {
+            let mut all = vec![("min_days", Integer(-30_000)), ("max_days", Integer(30_000))];
+            all.extend_from_slice(more);
+            shift(&built(&all).unwrap(), "2000-01-01", "c-1").unwrap()
+        };
+        let all = [
+            wide(&[]),
+            wide(&[("scope", text("product"))]),
+            wide(&[("as", text("CUSTOMER_ID"))]),
+            wide(&[("epoch", text("0b0b0b0b"))]),
+        ];
+        for (at, first) in all.iter().enumerate() {
+            assert!(!all[at + 1..].contains(first), "{all:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_moved_moves_back(
+            year in 300..9700_i16, month in 1..=12_i8, day in 1..=28_i8, subject in "\\PC{1,20}",
+            min in -400..400_i64, more in 31..400_i64,
+        ) {
+            let operator = built(&[("min_days", Integer(min)), ("max_days", Integer(min + more))]).unwrap();
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            if let Ok(out) = shift(&operator, &date, &subject) {
+                prop_assert_ne!(&out, &date);
+                let back = operator.unshift(&out, &subject).unwrap();
+                prop_assert_eq!(back.expose(), &date);
+            }
+        }
+    }
+}
