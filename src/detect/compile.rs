@@ -1,6 +1,6 @@
 //! Declarations into a set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
 use ring::digest;
@@ -10,9 +10,8 @@ use super::hint::Lexicon;
 use super::load::{LoadError, SourceFile};
 use super::matcher::{Matcher, Pattern};
 use super::set::{Callers, Detail, EmailRecognizer, RecognizerSet};
-use super::validate::Strength;
-use super::{EntityInfo, Level, PatternInfo, RecognizerInfo, context};
-use crate::model::{EntityIndex, EntityType, RecognizerIndex};
+use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Word, context, strength};
+use crate::model::{EntityIndex, EntityType, RecognizerIndex, Says};
 
 /// Patterns of a set; the place of one in its file fits an index with room for [`crate::model::Finding::BY_FIELD_NAME`].
 const PATTERNS_MAX: usize = 10_000;
@@ -23,8 +22,7 @@ const PATTERNS_MAX: usize = 10_000;
 /// Every fault of every file.
 pub(super) fn compile(files: &[SourceFile]) -> Result<RecognizerSet, Vec<LoadError>> {
     let mut errors = Vec::new();
-    let declarations: Vec<Declaration> =
-        files.iter().filter_map(|file| document::read(&file.name, &file.text, &mut errors)).collect();
+    let declarations: Vec<Declaration> = files.iter().filter_map(|file| document::read(file, &mut errors)).collect();
     let mut compiling = Compiling { lexicon: Lexicon::new(declarations.len()), ..Compiling::default() };
     compiling.add_entities(&declarations, &mut errors);
     let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
@@ -72,7 +70,14 @@ impl Compiling {
         match &declared.way {
             Way::Patterns(patterns) => {
                 for (place, pattern) in (0_u16..).zip(patterns) {
-                    infos.push(PatternInfo { name: pattern.name.clone(), score: pattern.score });
+                    infos.push(PatternInfo {
+                        name: pattern.name.clone(),
+                        score: pattern.score,
+                        certain: pattern.certain.unwrap_or(Certain::No),
+                    });
+                    if let Err(message) = strength::check(pattern, declared) {
+                        errors.push(error(declared, pattern.line, message));
+                    }
                     match Pattern::new(pattern, index, place, &declared.validators) {
                         Ok(pattern) => self.patterns.push(pattern),
                         Err(message) => errors.push(error(declared, pattern.line, message)),
@@ -82,14 +87,27 @@ impl Compiling {
             Way::Email(score) => self.emails.push(EmailRecognizer { recognizer: index, score: *score }),
         }
         self.add_field_names(declared, entity, index, errors);
-        for phrase in &declared.context {
-            self.lexicon.add_context(phrase, index);
+        for phrase in &declared.context.words {
+            self.lexicon.add_context(&phrase.text, index);
         }
+        for name in &declared.context.fields {
+            self.lexicon.add_context(name, index);
+        }
+        for phrase in &declared.context.not {
+            self.lexicon.add_against(&phrase.text, index);
+        }
+        let words = |phrases: &[Word]| phrases.iter().map(|phrase| context::phrase(&phrase.text)).collect();
+        let certain = match &declared.way {
+            Way::Patterns(patterns) => patterns.iter().map(|pattern| pattern.certain.unwrap_or(Certain::No)).collect(),
+            Way::Email(_) => Vec::new(),
+        };
         self.details.push(Detail {
             entity,
-            phrases: declared.context.iter().map(|phrase| context::phrase(phrase)).collect(),
-            boost: declared.boost,
-            certain: declared.validators.iter().any(|validator| validator.strength == Strength::Strong),
+            phrases: words(&declared.context.words),
+            says: vec![Says::Type; declared.context.words.len()],
+            not: words(&declared.context.not),
+            boost: declared.context.boost,
+            certain,
         });
         self.recognizers.push(RecognizerInfo {
             id: declared.id.clone(),
@@ -98,6 +116,9 @@ impl Compiling {
             references: declared.references.clone(),
             patterns: infos,
             validators: declared.validators.iter().map(|validator| validator.name.to_owned()).collect(),
+            words: declared.context.words.clone(),
+            not: declared.context.not.clone(),
+            field_names: declared.field_names.clone(),
         });
     }
 
@@ -174,7 +195,32 @@ impl Compiling {
         self.families = self.entities.iter().map(row).collect();
     }
 
-    fn finish(self, files: &[SourceFile]) -> Result<RecognizerSet, String> {
+    /// Finds the phrases that several types of one family know.
+    fn share_phrases(&mut self) {
+        let mut known: BTreeMap<(EntityIndex, &[String]), EntityIndex> = BTreeMap::new();
+        let mut shared: BTreeSet<(EntityIndex, Vec<String>)> = BTreeSet::new();
+        let family = |entity: EntityIndex| self.families.get(usize::from(entity.0)).copied().unwrap_or(entity);
+        for detail in &self.details {
+            for phrase in &detail.phrases {
+                let key = (family(detail.entity), phrase.as_slice());
+                if *known.entry(key).or_insert(detail.entity) != detail.entity {
+                    shared.insert((key.0, phrase.clone()));
+                }
+            }
+        }
+        let Self { details, families, .. } = self;
+        for detail in details {
+            let family = families.get(usize::from(detail.entity.0)).copied().unwrap_or(detail.entity);
+            for (says, phrase) in detail.says.iter_mut().zip(&detail.phrases) {
+                if shared.contains(&(family, phrase.clone())) {
+                    *says = Says::Family;
+                }
+            }
+        }
+    }
+
+    fn finish(mut self, files: &[SourceFile]) -> Result<RecognizerSet, String> {
+        self.share_phrases();
         let matcher = Matcher::new(self.patterns)?;
         let callers = callers(&self.details)?;
         let mut hash = digest::Context::new(&digest::SHA256);

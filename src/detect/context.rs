@@ -1,6 +1,6 @@
 //! Words near a finding that say what it is.
 
-use super::boundary::{floor_boundary, is_word};
+use super::boundary::{floor_boundary, is_spaceless, is_word};
 use super::names::singular;
 use crate::model::Span;
 
@@ -46,12 +46,19 @@ impl Near {
                 .iter()
                 .filter(move |(_, word)| phrase.len() > 1 && is_joined(word, phrase))
                 .map(|(span, _)| *span);
-            let spelled = words.windows(phrase.len().max(1)).filter(move |run| {
-                run.iter().zip(phrase).all(|((_, word), wanted)| word == wanted || singular(word) == wanted)
-            });
+            let spelled = words
+                .windows(phrase.len().max(1))
+                .filter(move |run| run.iter().zip(phrase).all(|((_, word), wanted)| is_word_of(word, wanted)));
             joined.chain(spelled.filter_map(|run| Some(Span::new(run.first()?.0.start, run.last()?.0.end))))
         })
     }
+}
+
+/// Tells whether a word is what a phrase wants: itself, in the singular, or part of it in a script without spaces.
+fn is_word_of(word: &str, wanted: &str) -> bool {
+    word == wanted
+        || singular(word) == wanted
+        || (wanted.chars().all(is_spaceless) && !wanted.is_empty() && word.contains(wanted))
 }
 
 /// Tells whether a word is the phrase's words without spaces (`cardnumber`).
@@ -118,6 +125,9 @@ mod tests {
         check("SocialSecurity #", "social security", true);
         check("Phones: #", "phone", true);
         check("GEBÜHR #", "gebühr", true);
+        check("我的身份证号码#", "身份证", true);
+        check("電話番号：#", "電話", true);
+        check("電話 #", "番号", false);
     }
 
     #[test]

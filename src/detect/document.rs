@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::boundary::Boundary;
-use super::load::LoadError;
+use super::load::{LoadError, Maker, SourceFile};
 use super::validate::{self, Validator};
 use super::yaml::{self, Key, Node, Value};
-use super::{Country, DefaultUse};
+use super::{Certain, Country, DefaultUse, Word};
 use crate::model::{EntityType, Family, Score};
 
 /// A recognizer as its file declares it.
 #[derive(Debug)]
 pub(super) struct Declaration {
     pub(super) file: String,
+    pub(super) maker: Maker,
     pub(super) line: usize,
     pub(super) id: String,
     pub(super) entity: EntityType,
@@ -23,9 +24,7 @@ pub(super) struct Declaration {
     pub(super) references: Vec<String>,
     pub(super) way: Way,
     pub(super) validators: Vec<&'static Validator>,
-    /// Phrases in lower case that raise a finding near them, and by how much.
-    pub(super) context: Vec<String>,
-    pub(super) boost: Score,
+    pub(super) context: ContextDeclaration,
     pub(super) field_names: Vec<String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "examples are read everywhere and run as tests"))]
     pub(super) examples: Vec<Example>,
@@ -40,12 +39,27 @@ pub(super) enum Way {
     Email(Score),
 }
 
+/// The words that speak for or against a finding.
+#[derive(Debug)]
+pub(super) struct ContextDeclaration {
+    /// Phrases in lower case that raise a finding near them.
+    pub(super) words: Vec<Word>,
+    /// Names of fields that raise it and are no proof.
+    pub(super) fields: Vec<String>,
+    /// Phrases in lower case that lower it.
+    pub(super) not: Vec<Word>,
+    /// How much either changes the score.
+    pub(super) boost: Score,
+}
+
 /// One pattern as its file declares it.
 #[derive(Debug)]
 pub(super) struct PatternDeclaration {
     pub(super) line: usize,
     pub(super) name: String,
     pub(super) score: Score,
+    /// What the file says; none where it says nothing.
+    pub(super) certain: Option<Certain>,
     pub(super) boundary: Boundary,
     pub(super) not_before: Vec<String>,
     pub(super) not_after: Vec<String>,
@@ -95,13 +109,13 @@ const KEYS: [&str; 15] = [
     "examples",
     "notes",
 ];
-const PATTERN_KEYS: [&str; 8] =
-    ["name", "score", "boundary", "not_before", "not_after", "regex", "look_around", "max_length"];
+const PATTERN_KEYS: [&str; 9] =
+    ["name", "score", "certain", "boundary", "not_before", "not_after", "regex", "look_around", "max_length"];
 
 /// Reads a file; every fault goes to `errors`.
-pub(super) fn read(file: &str, text: &str, errors: &mut Vec<LoadError>) -> Option<Declaration> {
-    let mut reader = Reader { file, errors: Vec::new() };
-    let declaration = match yaml::parse(text) {
+pub(super) fn read(source: &SourceFile, errors: &mut Vec<LoadError>) -> Option<Declaration> {
+    let mut reader = Reader { file: &source.name, maker: source.maker, errors: Vec::new() };
+    let declaration = match yaml::parse(&source.text) {
         Ok(root) => reader.declaration(&root),
         Err((line, message)) => {
             reader.wrong(line, message);
@@ -115,6 +129,7 @@ pub(super) fn read(file: &str, text: &str, errors: &mut Vec<LoadError>) -> Optio
 
 struct Reader<'a> {
     file: &'a str,
+    maker: Maker,
     errors: Vec<LoadError>,
 }
 
@@ -156,10 +171,11 @@ impl Reader<'_> {
         let field_names = self.texts(members.get("field_names"), "field_names");
         let way = self.way(&members, field_names.is_empty());
         let validators = self.validators(&members);
-        let (context, boost) = self.context(members.get("context"));
+        let context = self.context(members.get("context"));
         let examples = self.examples(&members);
         Some(Declaration {
             file: self.file.to_owned(),
+            maker: self.maker,
             line: members.line,
             id: id?,
             entity: entity?,
@@ -171,7 +187,6 @@ impl Reader<'_> {
             way: way?,
             validators,
             context,
-            boost,
             field_names,
             examples,
         })
@@ -198,7 +213,7 @@ impl Reader<'_> {
                 self.wrong(node.line, format!("{what}: a text is needed; quote the number"));
                 None
             }
-            Value::List(_) | Value::Map(_) | Value::Other => {
+            Value::Bool(_) | Value::List(_) | Value::Map(_) | Value::Other => {
                 self.wrong(node.line, format!("{what}: a text is needed"));
                 None
             }
@@ -276,7 +291,7 @@ impl Reader<'_> {
     fn score(&mut self, node: &Node, what: &str) -> Option<Score> {
         let text = match &node.value {
             Value::Number(text) => text.parse().ok(),
-            Value::Text(_) | Value::List(_) | Value::Map(_) | Value::Other => None,
+            Value::Text(_) | Value::Bool(_) | Value::List(_) | Value::Map(_) | Value::Other => None,
         };
         if text.is_none() {
             self.wrong(node.line, format!("{what}: is a number from 0 to 1 with at most three decimals"));
@@ -359,10 +374,20 @@ impl Reader<'_> {
             }
         };
         let max_length = self.max_length(members.get("max_length"));
+        let certain = match members.get("certain").map(|node| (node.line, &node.value)) {
+            None => None,
+            Some((_, Value::Bool(false))) => Some(Certain::No),
+            Some((_, Value::Bool(true))) => Some(Certain::Yes),
+            Some((line, _)) => {
+                self.wrong(line, "certain: is true or false");
+                None
+            }
+        };
         Some(PatternDeclaration {
             line: members.line,
             name: name?,
             score: score?,
+            certain,
             boundary,
             not_before: self.texts(members.get("not_before"), "not_before"),
             not_after: self.texts(members.get("not_after"), "not_after"),
@@ -376,7 +401,7 @@ impl Reader<'_> {
         let Some(node) = node else { return MAX_LENGTH };
         let length = match &node.value {
             Value::Number(text) => text.parse().ok().filter(|length| (1..=MAX_LENGTH_MAX).contains(length)),
-            Value::Text(_) | Value::List(_) | Value::Map(_) | Value::Other => None,
+            Value::Text(_) | Value::Bool(_) | Value::List(_) | Value::Map(_) | Value::Other => None,
         };
         length.unwrap_or_else(|| {
             self.wrong(node.line, format!("max_length: is a number of bytes from 1 to {MAX_LENGTH_MAX}"));
@@ -397,23 +422,55 @@ impl Reader<'_> {
         found
     }
 
-    fn context(&mut self, node: Option<&Node>) -> (Vec<String>, Score) {
+    fn context(&mut self, node: Option<&Node>) -> ContextDeclaration {
         /// What a context word adds where the file says nothing.
         const BOOST: Score = Score::from_thousandths(350);
-        let Some(node) = node else { return (Vec::new(), BOOST) };
-        let Some(members) = self.members(node, "context", &["words", "boost"]) else { return (Vec::new(), BOOST) };
-        let boost = members.get("boost").and_then(|node| self.score(node, "boost")).unwrap_or(BOOST);
-        let words = self.texts(members.get("words"), "words");
-        if words.is_empty() {
+        let mut context = ContextDeclaration { words: Vec::new(), fields: Vec::new(), not: Vec::new(), boost: BOOST };
+        let Some(node) = node else { return context };
+        let Some(members) = self.members(node, "context", &["words", "fields", "not", "boost"]) else { return context };
+        if let Some(boost) = members.get("boost").and_then(|node| self.score(node, "boost")) {
+            context.boost = boost;
+        }
+        context.words = self.phrases(members.get("words"), "words");
+        context.fields = self.texts(members.get("fields"), "fields");
+        context.not = self.phrases(members.get("not"), "not");
+        if context.words.is_empty() && context.fields.is_empty() {
             self.wrong(members.line, "context: has no words");
         }
-        let words: Vec<String> = words.iter().map(|phrase| phrase.trim().to_lowercase()).collect();
-        for phrase in &words {
-            if GENERIC.contains(&phrase.as_str()) || !phrase.chars().any(char::is_alphanumeric) {
-                self.wrong(members.line, format!("context word `{phrase}` says nothing alone; use it in a phrase"));
+        for Word { text, .. } in &context.words {
+            if GENERIC.contains(&text.as_str()) {
+                self.wrong(members.line, format!("context word `{text}` says nothing alone; use it in a phrase"));
+            }
+            if context.not.iter().any(|not| not.text == *text) {
+                self.wrong(members.line, format!("context word `{text}` cannot speak both for and against"));
             }
         }
-        (words, boost)
+        context
+    }
+
+    /// Reads phrases: a list, or a list for each language.
+    fn phrases(&mut self, node: Option<&Node>, what: &str) -> Vec<Word> {
+        let Some(node) = node else { return Vec::new() };
+        let lists: Vec<(Option<String>, &Node)> = match &node.value {
+            Value::Map(members) => {
+                for (key, _) in members.iter().filter(|(key, _)| !is_language(&key.name)) {
+                    self.wrong(key.line, format!("{what}: an ISO 639 language code is needed, such as `de`"));
+                }
+                members.iter().map(|(key, list)| (Some(key.name.clone()), list)).collect()
+            }
+            _ => vec![(None, node)],
+        };
+        let mut phrases = Vec::new();
+        for (language, list) in lists {
+            for text in self.texts(Some(list), what) {
+                let text = text.trim().to_lowercase();
+                if !text.chars().any(char::is_alphanumeric) {
+                    self.wrong(list.line, format!("{what}: `{text}` is no word"));
+                }
+                phrases.push(Word { text, language: language.clone() });
+            }
+        }
+        phrases
     }
 
     fn examples(&mut self, members: &Members<'_>) -> Vec<Example> {
@@ -446,4 +503,9 @@ impl Reader<'_> {
         }
         examples
     }
+}
+
+/// Tells whether a text can be an ISO 639 code.
+fn is_language(code: &str) -> bool {
+    (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase())
 }

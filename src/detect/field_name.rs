@@ -1,8 +1,9 @@
 //! Values of a field whose name alone is proof of what they are.
 
+use super::mask::Home;
 use super::scratch::Candidate;
 use super::{EntityMask, FieldHint, RecognizerSet};
-use crate::model::{EntityIndex, Finding, RecognizerIndex, Score, Span, Validation};
+use crate::model::{Context, EntityIndex, Finding, RecognizerIndex, Score, Span, Validation};
 
 impl RecognizerSet {
     /// Finds the whole text where the field's name is proof and the text is no placeholder, whatever a check digit says.
@@ -42,11 +43,13 @@ impl RecognizerSet {
             score: Score::ONE,
             base: Score::ONE,
             validation,
+            context: Context::FieldName,
         })
     }
 
-    /// Decides which of the types that share a field's name a value is of; `matches` tells whether a recognizer's
-    /// patterns and validators take the whole value. None where none of them is wanted.
+    /// Decides which of the types that share a field's name a value is of: the one that takes the whole value, else the
+    /// one whose country is asked about, else their family. `matches` tells whether a recognizer's patterns and
+    /// validators take the whole value. None where none of them is wanted.
     fn typed_by(
         &self,
         typed: EntityIndex,
@@ -60,16 +63,17 @@ impl RecognizerSet {
             with_entity.filter(|(entity, _)| mask.contains(*entity))
         };
         let matching = || wanted().filter(|(_, owner)| matches(*owner));
-        let family = mask.contains(typed).then_some(typed);
-        only_type(matching()).or_else(|| {
-            let first =
-                matching().next().or_else(|| wanted().next()).or_else(|| Some((typed, owners.clone().next()?)))?;
-            match family {
-                Some(family) => Some((family, first.1)),
-                // The family is not wanted, types of it are: one of those it is.
-                None => wanted().next().map(|_| first),
-            }
-        })
+        let asked = |(entity, _): &(EntityIndex, RecognizerIndex)| mask.home(*entity) != Home::Foreign;
+        let any_matches = matching().next().is_some();
+        let left = || wanted().filter(|(_, owner)| !any_matches || matches(*owner));
+        if let Some(only) =
+            only_type(matching()).or_else(|| mask.asks().then(|| only_type(left().filter(asked))).flatten())
+        {
+            return Some(only);
+        }
+        let (entity, first) = left().next().or_else(|| Some((typed, owners.clone().next()?)))?;
+        // Where the family is not wanted but types of it are, it is one of those.
+        if mask.contains(typed) { Some((typed, first)) } else { wanted().next().map(|_| (entity, first)) }
     }
 }
 
@@ -113,7 +117,7 @@ fn is_placeholder(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::compile::compile;
-    use super::super::load::SourceFile;
+    use super::super::load::{Maker, SourceFile};
     use super::super::{DetectScratch, TextKind};
     use super::*;
 
@@ -126,7 +130,7 @@ mod tests {
              examples: {{match: [{{text: x, finds: x}}], no_match: [{{text: x, because: x}}]}}}}",
             id.to_uppercase()
         );
-        SourceFile { name: format!("{id}.yaml"), text }
+        SourceFile { maker: Maker::User, name: format!("{id}.yaml"), text }
     }
 
     fn set() -> RecognizerSet {

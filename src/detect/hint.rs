@@ -15,6 +15,8 @@ pub struct FieldHint {
     typed: Option<Typed>,
     /// Bits by recognizer: the name holds one of its context words.
     context: Option<Arc<[u64]>>,
+    /// Bits by recognizer: the name holds a word that speaks against it.
+    against: Option<Arc<[u64]>>,
 }
 
 impl FieldHint {
@@ -33,6 +35,11 @@ impl FieldHint {
     /// Tells whether the field's name is context for a recognizer.
     pub(super) fn calls(&self, recognizer: RecognizerIndex) -> bool {
         self.context.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
+    }
+
+    /// Tells whether the field's name speaks against a recognizer's findings.
+    pub(super) fn denies(&self, recognizer: RecognizerIndex) -> bool {
+        self.against.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
     }
 }
 
@@ -63,6 +70,8 @@ pub(super) struct Lexicon {
     named: Vec<Strong>,
     /// Context phrases, their words joined, and who listens to them.
     context: BTreeMap<String, Vec<RecognizerIndex>>,
+    /// The same of phrases that speak against a finding.
+    against: BTreeMap<String, Vec<RecognizerIndex>>,
     recognizers: usize,
 }
 
@@ -138,6 +147,11 @@ impl Lexicon {
         self.context.entry(joined(phrase)).or_default().push(recognizer);
     }
 
+    /// Takes a phrase that speaks against a recognizer's findings.
+    pub(super) fn add_against(&mut self, phrase: &str, recognizer: RecognizerIndex) {
+        self.against.entry(joined(phrase)).or_default().push(recognizer);
+    }
+
     /// Reads the names on a path, outermost first.
     pub(super) fn read(&self, path: &[&str]) -> FieldHint {
         let near = path.get(path.len().saturating_sub(NAMES_MAX)..).unwrap_or_default();
@@ -149,7 +163,7 @@ impl Lexicon {
         }
         let states = words.get(leaf).is_some_and(|first| STATEMENTS.contains(&first.as_str()));
         let typed = if states { None } else { self.typed(&words) };
-        FieldHint { typed, context: self.called(&words) }
+        FieldHint { typed, context: self.called(&self.context, &words), against: self.called(&self.against, &words) }
     }
 
     /// Finds the strong name that the words end with, neutral words behind it left out.
@@ -169,14 +183,17 @@ impl Lexicon {
         }
     }
 
-    /// Finds the recognizers one of whose context phrases stands among the words.
-    fn called(&self, words: &[String]) -> Option<Arc<[u64]>> {
+    /// Finds the recognizers one of whose phrases stands among the words.
+    fn called(&self, by: &BTreeMap<String, Vec<RecognizerIndex>>, words: &[String]) -> Option<Arc<[u64]>> {
+        if by.is_empty() {
+            return None;
+        }
         let mut bits = vec![0; self.recognizers.div_ceil(64)];
         for start in 0..words.len() {
             let mut run = String::new();
             for word in words.get(start..).unwrap_or_default() {
                 run.push_str(word);
-                for recognizer in self.context.get(&run).into_iter().flatten() {
+                for recognizer in by.get(&run).into_iter().flatten() {
                     set_bit(&mut bits, usize::from(recognizer.0));
                 }
             }

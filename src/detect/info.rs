@@ -64,6 +64,15 @@ pub struct EntityInfo {
     pub title: String,
 }
 
+/// Whether a match that its validators accept is certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certain {
+    /// Form and check let through at most 1 in 1,000 random strings.
+    Yes,
+    /// A pass keeps the pattern's score.
+    No,
+}
+
 /// One pattern of a recognizer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternInfo {
@@ -71,6 +80,17 @@ pub struct PatternInfo {
     pub name: String,
     /// The score before validation and context.
     pub score: Score,
+    /// Whether a pass of the validators lifts it to 1.
+    pub certain: Certain,
+}
+
+/// A word or phrase of a recognizer's context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// In lower case.
+    pub text: String,
+    /// Its language as an ISO 639 code, where the file says one.
+    pub language: Option<String>,
 }
 
 /// One row of the set's table of recognizers; its place is the [`crate::model::RecognizerIndex`].
@@ -88,6 +108,12 @@ pub struct RecognizerInfo {
     pub patterns: Vec<PatternInfo>,
     /// The validators that its findings pass.
     pub validators: Vec<String>,
+    /// Words and phrases that speak for its findings; their places are those of [`crate::model::Context::Word`].
+    pub words: Vec<Word>,
+    /// Words and phrases that speak against them; their places are those of [`crate::model::Context::NotWord`].
+    pub not: Vec<Word>,
+    /// Names that are proof of what a field holds.
+    pub field_names: Vec<String>,
 }
 
 /// What kind of leaf a text comes from.

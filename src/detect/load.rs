@@ -26,9 +26,19 @@ impl fmt::Display for LoadError {
     }
 }
 
+/// Who vouches for a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// It is built in; what it claims was measured by the tests.
+    Us,
+    /// It is a user's; what it claims is measured when it is loaded.
+    User,
+}
+
 /// A recognizer file's name and text.
 #[derive(Debug)]
 pub(super) struct SourceFile {
+    pub(super) maker: Maker,
     pub(super) name: String,
     pub(super) text: String,
 }
@@ -40,7 +50,11 @@ const FILE_MAX: u64 = 64 * 1024;
 
 /// Gives the built-in files.
 pub(super) fn builtin() -> Vec<SourceFile> {
-    let file = |(name, text): &(&str, &str)| SourceFile { name: (*name).to_owned(), text: (*text).to_owned() };
+    let file = |(name, text): &(&str, &str)| SourceFile {
+        maker: Maker::Us,
+        name: (*name).to_owned(),
+        text: (*text).to_owned(),
+    };
     builtin::FILES.iter().map(file).collect()
 }
 
@@ -58,7 +72,7 @@ pub(super) fn directory(root: &Path) -> Result<Vec<SourceFile>, Vec<LoadError>> 
         paths.clear();
     }
     let files = paths.iter().filter_map(|path| match read(path) {
-        Ok(text) => Some(SourceFile { name: path.display().to_string(), text }),
+        Ok(text) => Some(SourceFile { maker: Maker::User, name: path.display().to_string(), text }),
         Err(message) => {
             errors.push(wrong(path, message));
             None

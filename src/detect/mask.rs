@@ -1,26 +1,39 @@
 //! Which entity types are worth looking for.
 
-use super::RecognizerSet;
+use super::{Country, RecognizerSet};
 use crate::model::{EntityIndex, Score};
 
-/// A set of entity types, each with the score from which a finding is wanted.
+/// A set of entity types, each with the score from which a finding is wanted, and the countries that are asked about.
 ///
 /// What cannot reach that score is not searched for; a finding below it is not returned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EntityMask {
     /// By entity type: the lowest score wanted; none where the type is not wanted at all.
     floors: Vec<Option<Score>>,
+    /// By entity type; none where every country is asked about.
+    homes: Option<Vec<Home>>,
+}
+
+/// What an entity type's country is to those that are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    /// It is one of them, or it has none.
+    Among,
+    /// It is the only one.
+    Only,
+    /// It is another: a finding needs a context word of its own.
+    Foreign,
 }
 
 impl EntityMask {
     /// Makes a mask that wants nothing.
     pub const fn new() -> Self {
-        Self { floors: Vec::new() }
+        Self { floors: Vec::new(), homes: None }
     }
 
     /// Makes a mask that wants every finding of every entity type of the set, however low its score.
     pub fn all(set: &RecognizerSet) -> Self {
-        Self { floors: vec![Some(Score::ZERO); set.entities().len()] }
+        Self { floors: vec![Some(Score::ZERO); set.entities().len()], homes: None }
     }
 
     /// Wants every finding of the entity type, however low its score.
@@ -37,6 +50,28 @@ impl EntityMask {
         if let Some(slot) = self.floors.get_mut(at) {
             *slot = Some(slot.map_or(floor, |old| old.min(floor)));
         }
+    }
+
+    /// Asks about these countries only: types of others are found where context speaks for them, and where it is one
+    /// country, what its validators accept needs no other context.
+    pub fn ask_about(&mut self, regions: &[Country], set: &RecognizerSet) {
+        let home = |country: Option<Country>| match (country, regions) {
+            (None, _) => Home::Among,
+            (Some(country), [only]) if country == *only => Home::Only,
+            (Some(country), _) if regions.contains(&country) => Home::Among,
+            (Some(_), _) => Home::Foreign,
+        };
+        self.homes = Some(set.entities().iter().map(|info| home(info.country)).collect());
+    }
+
+    /// Tells whether only some countries are asked about.
+    pub(super) const fn asks(&self) -> bool {
+        self.homes.is_some()
+    }
+
+    /// Tells what the entity type's country is to those that are asked about.
+    pub(super) fn home(&self, entity: EntityIndex) -> Home {
+        self.homes.as_ref().and_then(|homes| homes.get(usize::from(entity.0))).copied().unwrap_or(Home::Among)
     }
 
     /// Tells whether the entity type is wanted.

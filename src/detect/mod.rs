@@ -31,9 +31,11 @@ mod mask;
 mod matcher;
 mod names;
 mod normal;
+mod raise;
 mod scan;
 mod scratch;
 mod set;
+mod strength;
 mod validate;
 mod yaml;
 
@@ -43,7 +45,7 @@ mod catalogue;
 mod naive;
 
 pub use hint::FieldHint;
-pub use info::{Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, TextKind};
+pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, TextKind, Word};
 pub use load::LoadError;
 pub use mask::EntityMask;
 pub use scratch::DetectScratch;

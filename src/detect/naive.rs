@@ -26,7 +26,7 @@ struct Naive {
 fn naive() -> Vec<Naive> {
     let mut all = Vec::new();
     for file in load::builtin() {
-        let Declaration { id, way, validators, .. } = document::read(&file.name, &file.text, &mut Vec::new()).unwrap();
+        let Declaration { id, way, validators, .. } = document::read(&file, &mut Vec::new()).unwrap();
         let Way::Patterns(patterns) = way else { continue };
         for (place, declared) in (0..).zip(patterns) {
             assert!(declared.look_around.is_none() && !declared.regex.contains("<value>"), "not known here");

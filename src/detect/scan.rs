@@ -1,16 +1,12 @@
 //! One leaf's text into findings.
 
-use super::context::{self, Near};
+use super::mask::Home;
 use super::matcher::{MatchScratch, Wanted, has_bit, set_bit};
-use super::scratch::{Bound, Candidate, Context};
+use super::raise::raised;
+use super::scratch::{Bound, Candidate};
 use super::set::{Detail, RecognizerSet};
 use super::{DetectScratch, EntityMask, FieldHint, TextKind, email, normal};
-use crate::model::{Finding, RecognizerIndex, Score, Span, Validation};
-
-/// The least that context raises a finding to.
-const CONTEXT_FLOOR: Score = Score::from_thousandths(400);
-/// Candidates on either side that are looked at for what stands between a finding and its context.
-const NEIGHBOURS_MAX: usize = 64;
+use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
 
 impl RecognizerSet {
     /// Appends all findings of one leaf to `out`: not resolved, scored after validation and context, only what `mask`
@@ -43,7 +39,8 @@ impl RecognizerSet {
         scratch.normal = normal;
         for candidate in &scratch.candidates {
             let Some(detail) = self.detail(candidate.recognizer) else { continue };
-            if mask.floor(detail.entity).is_none_or(|floor| candidate.score < floor) {
+            let abroad = mask.home(detail.entity) == Home::Foreign && !candidate.context.is_for();
+            if abroad || mask.floor(detail.entity).is_none_or(|floor| candidate.score < floor) {
                 continue;
             }
             out.push(Finding {
@@ -54,6 +51,7 @@ impl RecognizerSet {
                 score: candidate.score,
                 base: candidate.base,
                 validation: candidate.validation,
+                context: candidate.context,
             });
         }
     }
@@ -84,7 +82,7 @@ impl RecognizerSet {
             self.emails(text, mask, candidates);
         }
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
-        self.raise(text, hint, candidates);
+        self.raise(text, hint, mask, candidates);
     }
 
     /// Makes the scratch fit this set and mask.
@@ -113,8 +111,13 @@ impl RecognizerSet {
         for (place, pattern) in patterns.iter().enumerate() {
             let Some(detail) = self.detail(pattern.recognizer) else { continue };
             let Some(floor) = mask.floor(detail.entity) else { continue };
-            let alone = if detail.certain { Score::ONE } else { pattern.base };
-            if alone >= floor {
+            let home = mask.home(detail.entity);
+            let alone = match home {
+                _ if detail.is_certain(pattern.place) => Score::ONE,
+                Home::Only if !pattern.validators.is_empty() => raised(pattern.base, detail.boost),
+                Home::Only | Home::Among | Home::Foreign => pattern.base,
+            };
+            if alone >= floor && home != Home::Foreign {
                 wanted.add_strong(place);
             } else {
                 // Where context brings it below the floor, it may still tell the types that share a field's name apart.
@@ -146,7 +149,7 @@ impl RecognizerSet {
         let detail = self.detail(pattern.recognizer)?;
         let (score, validation) = if pattern.validators.is_empty() {
             (pattern.base, Validation::None)
-        } else if detail.certain {
+        } else if detail.is_certain(pattern.place) {
             (Score::ONE, Validation::Strong)
         } else {
             (pattern.base, Validation::Weak)
@@ -180,77 +183,6 @@ impl RecognizerSet {
             });
         }
     }
-
-    /// Raises the candidates that the field's name or the words near them speak for, each once.
-    fn raise(&self, text: &str, hint: &FieldHint, candidates: &mut [Candidate]) {
-        let mut near: Option<(Span, Near)> = None;
-        for at in 0..candidates.len() {
-            let Some(candidate) = candidates.get(at).copied() else { break };
-            let Some(detail) = self.detail(candidate.recognizer) else { continue };
-            if candidate.score == Score::ONE || detail.phrases.is_empty() {
-                continue;
-            }
-            let found = hint.calls(candidate.recognizer) || is_listed(text, candidates, at) || {
-                if near.as_ref().is_none_or(|(span, _)| *span != candidate.span) {
-                    near = Some((candidate.span, Near::read(text, candidate.span)));
-                }
-                let words = near.as_ref().map(|(_, words)| words);
-                words.is_some_and(|words| self.speaks(words, detail, candidates, at))
-            };
-            if let Some(candidate) = candidates.get_mut(at).filter(|_| found) {
-                candidate.context = Context::Found;
-                candidate.score = raised(candidate.score, detail);
-            }
-        }
-    }
-
-    /// Tells whether a context phrase stands among the words, with no finding of the same family in between.
-    fn speaks(&self, words: &Near, detail: &Detail, candidates: &[Candidate], at: usize) -> bool {
-        let Some(span) = candidates.get(at).map(|candidate| candidate.span) else { return false };
-        let family = |detail: &Detail| self.entities.get(usize::from(detail.entity.0)).map(|info| &info.family);
-        let around = at.saturating_sub(NEIGHBOURS_MAX)..at.saturating_add(NEIGHBOURS_MAX).min(candidates.len());
-        let neighbours = candidates.get(around).unwrap_or_default();
-        detail.phrases.iter().flat_map(|phrase| words.places(phrase)).any(|place| {
-            let gap = if place.end <= span.start {
-                Span::new(place.end, span.start)
-            } else {
-                Span::new(span.end, place.start)
-            };
-            !neighbours.iter().any(|other| {
-                gap.contains(other.span)
-                    && other.score >= CONTEXT_FLOOR
-                    && self.detail(other.recognizer).is_some_and(|other| family(other) == family(detail))
-            })
-        })
-    }
-}
-
-fn raised(score: Score, detail: &Detail) -> Score {
-    score.raised(detail.boost).max(CONTEXT_FLOOR)
-}
-
-/// Tells whether a candidate goes on a list (`a, b and c`) of the same recognizer's findings that context speaks for.
-fn is_listed(text: &str, candidates: &[Candidate], at: usize) -> bool {
-    /// Bytes between two items of a list.
-    const GAP_MAX: usize = 12;
-    /// Words between two items of a list.
-    const LINKS: [&str; 8] = ["and", "or", "und", "oder", "y", "o", "et", "ou"];
-    let Some(candidate) = candidates.get(at) else { return false };
-    let before = candidates.get(at.saturating_sub(NEIGHBOURS_MAX)..at).unwrap_or_default();
-    before.iter().rev().any(|other| {
-        let gap = Span::new(other.span.end, candidate.span.start);
-        if other.recognizer != candidate.recognizer
-            || other.context != Context::Found
-            || other.span.end > candidate.span.start
-            || gap.len() > GAP_MAX
-        {
-            return false;
-        }
-        let between = gap.of(text);
-        let mut links = true;
-        context::words(between, |word| links &= LINKS.contains(&word.of(between)));
-        links
-    })
 }
 
 /// Tells whether a number's text is an unsigned integer of 7 to 19 digits: shorter ones identify nobody, and random

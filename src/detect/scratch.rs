@@ -2,7 +2,7 @@
 
 use super::EntityMask;
 use super::matcher::{MatchScratch, Wanted};
-use crate::model::{RecognizerIndex, Score, Span, SpanMap, Validation};
+use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
 
 /// Memory that a scan reuses; one for each worker. Bounded, and bound to the last set it was used with.
 #[derive(Debug, Default)]
@@ -36,11 +36,4 @@ pub(super) struct Candidate {
     pub(super) score: Score,
     pub(super) validation: Validation,
     pub(super) context: Context,
-}
-
-/// Whether context raised a candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Context {
-    None,
-    Found,
 }

@@ -8,8 +8,8 @@ use aho_corasick::AhoCorasick;
 use super::hint::Lexicon;
 use super::load::{self, LoadError};
 use super::matcher::Matcher;
-use super::{EntityInfo, FieldHint, RecognizerInfo, compile};
-use crate::model::{EntityIndex, RecognizerIndex, Score};
+use super::{Certain, EntityInfo, FieldHint, RecognizerInfo, compile};
+use crate::model::{EntityIndex, RecognizerIndex, Says, Score};
 
 /// Recognizers, compiled: immutable, shared between threads and plans.
 #[derive(Debug)]
@@ -34,10 +34,21 @@ pub(super) struct Detail {
     pub(super) entity: EntityIndex,
     /// Context phrases, each its words in lower case.
     pub(super) phrases: Vec<Vec<String>>,
-    /// What context adds.
+    /// By phrase: whether other types of the family know it, too.
+    pub(super) says: Vec<Says>,
+    /// Phrases that speak against a finding.
+    pub(super) not: Vec<Vec<String>>,
+    /// What context adds, or takes.
     pub(super) boost: Score,
-    /// A validator makes every finding certain.
-    pub(super) certain: bool,
+    /// By pattern: whether what its validators accept is certain.
+    pub(super) certain: Vec<Certain>,
+}
+
+impl Detail {
+    /// Tells whether a match of a pattern is certain.
+    pub(super) fn is_certain(&self, pattern: u16) -> bool {
+        self.certain.get(usize::from(pattern)) == Some(&Certain::Yes)
+    }
 }
 
 /// A recognizer whose work the e-mail search does.

@@ -15,9 +15,10 @@ pub(super) enum Value {
     Text(String),
     /// A number, by its shortest decimal spelling.
     Number(String),
+    Bool(bool),
     List(Vec<Node>),
     Map(Vec<(Key, Node)>),
-    /// Anything else: null, a boolean, a tag.
+    /// Anything else: null, a tag.
     Other,
 }
 
@@ -46,6 +47,7 @@ fn node(yaml: &MarkedYaml<'_>) -> Node {
         YamlData::Value(Scalar::String(text)) => Value::Text(text.to_string()),
         YamlData::Value(Scalar::Integer(number)) => Value::Number(number.to_string()),
         YamlData::Value(Scalar::FloatingPoint(number)) => Value::Number(number.to_string()),
+        YamlData::Value(Scalar::Boolean(truth)) => Value::Bool(*truth),
         YamlData::Sequence(nodes) => Value::List(nodes.iter().map(node).collect()),
         YamlData::Mapping(members) => {
             Value::Map(members.iter().map(|(name, value)| (key(name), node(value))).collect())

@@ -23,6 +23,56 @@ pub enum Validation {
     Strong,
 }
 
+/// What beside a match itself has a say in its score.
+///
+/// Only one does: what speaks for a finding before what speaks against it, the field's name before words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    /// Nothing.
+    None,
+    /// The name of its field speaks for it.
+    FieldName,
+    /// It goes on a list with a finding that words speak for.
+    Listed,
+    /// A word or phrase near it speaks for it: its place in the recognizer's file, and for what it speaks.
+    Word(u16, Says),
+    /// It belongs to the only country that is asked about.
+    Region,
+    /// The name of its field speaks against it.
+    NotFieldName,
+    /// A word or phrase near it speaks against it: its place in the recognizer's file.
+    NotWord(u16),
+}
+
+/// What a context word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Says {
+    /// Which family it is: other types of it know the word, too.
+    Family,
+    /// Which entity type it is.
+    Type,
+}
+
+impl Context {
+    /// Tells whether a word or the field's name speaks for the finding.
+    pub const fn is_for(self) -> bool {
+        match self {
+            Self::FieldName | Self::Listed | Self::Word(..) => true,
+            Self::None | Self::Region | Self::NotFieldName | Self::NotWord(_) => false,
+        }
+    }
+
+    /// How much it tells the types of a family apart.
+    const fn weight(self) -> u8 {
+        match self {
+            Self::None | Self::NotFieldName | Self::NotWord(_) => 0,
+            Self::Region => 1,
+            Self::FieldName | Self::Listed | Self::Word(_, Says::Family) => 2,
+            Self::Word(_, Says::Type) => 3,
+        }
+    }
+}
+
 /// A span of one leaf's decoded text, with what was spotted there and how sure the recognizer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finding {
@@ -40,6 +90,8 @@ pub struct Finding {
     pub base: Score,
     /// What the validators said.
     pub validation: Validation,
+    /// What raised or lowered the score.
+    pub context: Context,
 }
 
 impl Finding {
@@ -53,7 +105,7 @@ impl Finding {
         Evidence {
             by_field_name: self.pattern == Self::BY_FIELD_NAME,
             strong: self.validation == Validation::Strong,
-            context: self.score > self.base && self.validation != Validation::Strong,
+            context: self.context.weight(),
             weak: self.validation == Validation::Weak,
             score: self.score,
         }
@@ -65,7 +117,7 @@ impl Finding {
 pub struct Evidence {
     by_field_name: bool,
     strong: bool,
-    context: bool,
+    context: u8,
     weak: bool,
     score: Score,
 }

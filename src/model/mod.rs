@@ -15,7 +15,7 @@ mod span_map;
 
 pub use coding::Coding;
 pub use entity::{EntityType, Family, InvalidName};
-pub use finding::{EntityIndex, Finding, RecognizerIndex, Validation};
+pub use finding::{Context, EntityIndex, Evidence, Finding, RecognizerIndex, Says, Validation};
 pub use origin::{Origin, RecordTime};
 pub use path::{FieldPath, OwnedStep, Step};
 pub use score::{InvalidScore, Score};

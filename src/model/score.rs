@@ -32,6 +32,11 @@ impl Score {
     pub const fn raised(self, boost: Self) -> Self {
         Self::from_thousandths(self.0.saturating_add(boost.0))
     }
+
+    /// Takes `drop` away, down to nothing.
+    pub const fn lowered(self, drop: Self) -> Self {
+        Self(self.0.saturating_sub(drop.0))
+    }
 }
 
 impl FromStr for Score {

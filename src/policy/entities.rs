@@ -1,7 +1,7 @@
 //! What happens to findings, by entity type.
 
 use super::plan::OperatorId;
-use crate::detect::{Country, RecognizerSet};
+use crate::detect::RecognizerSet;
 use crate::model::{EntityIndex, Finding, Score};
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -32,17 +32,6 @@ pub(super) struct EntityUse {
     pub(super) key_decision: Decision,
     /// Texts that are no findings.
     pub(super) allow: Vec<Arc<Allow>>,
-    /// Whether the entity type belongs to a country outside the policy's regions.
-    pub(super) foreign: Foreign,
-}
-
-/// Whether an entity type is at home in the policy's regions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Foreign {
-    /// Its own context word must stand beside it.
-    Yes,
-    /// It counts like every other.
-    No,
 }
 
 /// An allow list: whole findings that are left alone.
@@ -61,34 +50,16 @@ impl Allow {
 
 impl EntityUse {
     /// An entity type that is not looked for.
-    pub(super) const OFF: Self = Self {
-        threshold: THRESHOLD,
-        decision: Decision::Ignored,
-        key_decision: Decision::Ignored,
-        allow: Vec::new(),
-        foreign: Foreign::No,
-    };
+    pub(super) const OFF: Self =
+        Self { threshold: THRESHOLD, decision: Decision::Ignored, key_decision: Decision::Ignored, allow: Vec::new() };
 
     /// Tells whether a finding counts; `text` is that of the whole leaf.
     pub(super) fn counts(&self, finding: &Finding, text: &str) -> bool {
-        let at_home = match self.foreign {
-            Foreign::No => true,
-            // Context and a field's name raise the score above the pattern's own.
-            Foreign::Yes => finding.score > finding.base,
-        };
-        at_home && finding.score >= self.threshold && !self.allow.iter().any(|allow| allow.holds(finding.span.of(text)))
+        finding.score >= self.threshold && !self.allow.iter().any(|allow| allow.holds(finding.span.of(text)))
     }
 }
 
 /// Gives the index of each entity type of a set.
 pub(super) fn indexes(set: &RecognizerSet) -> impl Iterator<Item = EntityIndex> {
     (0..set.entities().len()).filter_map(|at| u16::try_from(at).ok()).map(EntityIndex)
-}
-
-/// Tells whether an entity type of this country is outside the regions; none given means all.
-pub(super) fn foreign(country: Option<Country>, regions: Option<&[Country]>) -> Foreign {
-    match (country, regions) {
-        (Some(country), Some(regions)) if !regions.contains(&country) => Foreign::Yes,
-        (_, _) => Foreign::No,
-    }
 }

@@ -6,7 +6,7 @@ use super::paths::PathNode;
 use super::pattern::{Pattern, PatternStep, Precision, RecordPart};
 use super::refusal::Refusal;
 use super::routes::{ProductId, Routes};
-use crate::detect::{DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
+use crate::detect::{Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score};
 use crate::transform::{BuildContext, Operator, Parameters, operator};
 use std::fmt;
@@ -158,7 +158,7 @@ impl Plan {
             .collect();
         Self {
             identity: Arc::new(()),
-            mask: mask(&entities),
+            mask: mask(&entities, &set, None),
             entities,
             product: ProductId::new(NO_PRODUCT).expect("the constant is a product's name"),
             version: None,
@@ -404,8 +404,9 @@ pub(super) fn fits_key(operator: &dyn Operator) -> bool {
     operator.distinct() == Distinct::Kept && !matches!(operator.epoch(), Epoch::Primary(_))
 }
 
-/// Gives the entity types that a plan's table has a use for, each from the lowest score that counts.
-pub(super) fn mask(entities: &[EntityUse]) -> EntityMask {
+/// Gives the entity types that a plan's table has a use for, each from the lowest score that counts, and the countries
+/// that are asked about.
+pub(super) fn mask(entities: &[EntityUse], set: &RecognizerSet, regions: Option<&[Country]>) -> EntityMask {
     let mut mask = EntityMask::new();
     for (at, one) in entities.iter().enumerate() {
         let Ok(at) = u16::try_from(at) else { continue };
@@ -413,6 +414,9 @@ pub(super) fn mask(entities: &[EntityUse]) -> EntityMask {
             Decision::Ignored => {}
             Decision::Apply(_) | Decision::Left => mask.insert_from(EntityIndex(at), one.threshold),
         }
+    }
+    if let Some(regions) = regions {
+        mask.ask_about(regions, set);
     }
     mask
 }

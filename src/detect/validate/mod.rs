@@ -118,6 +118,7 @@ pub(super) struct Validator {
     /// The standard or authority that the check follows.
     #[cfg_attr(not(test), expect(dead_code, reason = "shown in the catalogue, which a test writes"))]
     pub(super) source: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "what a pass is worth is measured for each pattern"))]
     pub(super) strength: Strength,
     /// Random strings for measuring the strength: `#` is a digit, `@` an upper-case letter, `*` either, `^` a base58
     /// character, `~` a hexadecimal digit, anything else stands for itself.
@@ -336,18 +337,34 @@ mod tests {
         }
     }
 
+    /// Random strings that a strength is measured with.
+    const TRIES: usize = 20_000;
+
+    impl Validator {
+        /// Counts the random strings that it accepts; the same ones every time.
+        fn passed(&self) -> usize {
+            let mut random = Random(7);
+            (0..TRIES).filter(|at| (self.accepts)(&random.fill(self.random[at % self.random.len()]))).count()
+        }
+
+        /// Writes the measured share of random strings that it accepts.
+        pub(in crate::detect) fn measured(&self) -> String {
+            match self.passed() {
+                0 => format!("fewer than 1 in {TRIES}"),
+                passed if passed * 3 > TRIES => format!("{} %", (passed * 100 + TRIES / 2) / TRIES),
+                passed => format!("1 in {}", (TRIES + passed / 2) / passed),
+            }
+        }
+    }
+
     #[test]
     fn strengths_are_as_measured() {
         for validator in VALIDATORS {
-            // Each anew, so that one more row changes no other's measure.
-            let mut random = Random(7);
-            let tries = 20_000;
-            let passed = (0..tries)
-                .filter(|at| (validator.accepts)(&random.fill(validator.random[at % validator.random.len()])))
-                .count();
-            let strength = if passed * 1000 <= tries { Strong } else { Weak };
-            let understated = validator.strength == Weak && validator.name == "ethereum_address";
-            assert!(strength == validator.strength || understated, "{}: {passed} of {tries}", validator.name);
+            let passed = validator.passed();
+            let strength = if passed * 1000 <= TRIES { Strong } else { Weak };
+            // About one in a thousand may be either.
+            let either = (passed * 2000 > TRIES && passed * 500 < TRIES) || validator.name == "ethereum_address";
+            assert!(strength == validator.strength || either, "{}: {passed} of {TRIES}", validator.name);
         }
     }
 

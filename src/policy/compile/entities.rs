@@ -5,7 +5,7 @@ use crate::detect::{DefaultUse, RecognizerSet};
 use crate::model::EntityIndex;
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{AllowItem, DetectDoc, Document, Selector, Switch};
-use crate::policy::entities::{Allow, Decision, EntityUse, THRESHOLD, foreign, indexes};
+use crate::policy::entities::{Allow, Decision, EntityUse, THRESHOLD, indexes};
 use crate::policy::hash::Hasher;
 use crate::policy::plan::OperatorId;
 use std::sync::Arc;
@@ -41,7 +41,6 @@ pub(super) fn compile(document: &Document, builder: &mut Builder<'_>, diagnostic
                     .filter(|(doc, _)| doc.selectors.iter().any(|one| one.holds(index, builder.set)))
                     .filter_map(|(_, allow)| allow.clone())
                     .collect(),
-                foreign: foreign(builder.set.entity(index).country, document.regions.as_deref()),
             }
         })
         .collect()

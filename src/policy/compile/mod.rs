@@ -102,7 +102,7 @@ fn compile_document(
         hash: hash(document),
         routes: document.routes.clone(),
         operators: builder.operators.slots,
-        mask: mask(&entities),
+        mask: mask(&entities, set, document.regions.as_deref()),
         entities,
         fields,
         rings: rings.uses(),

@@ -1,7 +1,7 @@
 use super::super::tests::{check_policy, compiled, whole};
 use super::*;
 use crate::detect::{DetectScratch, EntityMask, FieldHint, TextKind};
-use crate::model::{FieldPath, Finding, OwnedStep, RecognizerIndex, Score, Span, Validation};
+use crate::model::{Context, FieldPath, Finding, OwnedStep, RecognizerIndex, Score, Span, Validation};
 use crate::policy::{Paths, Plan, PolicyHash};
 use expect_test::{Expect, expect};
 use std::fmt::Write as _;
@@ -310,21 +310,30 @@ fn finding(plan: &Plan, entity: &str, score: u16, base: u16) -> Finding {
         score: Score::from_thousandths(score),
         base: Score::from_thousandths(base),
         validation: Validation::None,
+        context: Context::None,
     }
 }
 
 #[test]
 fn outside_the_regions_a_type_needs_its_context() {
-    let plan = compiled(&whole("regions: [US]\n")).unwrap();
-    let mut paths = Paths::default();
-    paths.bind(&plan);
-    let decide =
-        |entity, score, base| plan.decide(paths.node(paths.root()), &finding(&plan, entity, score, base), "abc");
-    assert!(matches!(decide("US_SSN", 500, 500), Decision::Apply(_)));
-    assert_eq!(decide("PL_PESEL", 500, 500), Decision::Ignored);
-    assert!(matches!(decide("PL_PESEL", 850, 500), Decision::Apply(_)));
-    assert!(matches!(decide("EMAIL_ADDRESS", 500, 500), Decision::Apply(_)));
-    assert_eq!(decide("US_SSN", 399, 399), Decision::Ignored);
+    let found = |regions: &str, text: &str| {
+        let plan = compiled(&whole(regions)).unwrap();
+        let mut found = Vec::new();
+        let (hint, mut scratch) = (FieldHint::default(), DetectScratch::default());
+        plan.set().scan(text, TextKind::Text, &hint, plan.mask(), &mut scratch, &mut found);
+        let name = |one: &Finding| plan.set().entity(one.entity).entity.to_string();
+        found.iter().map(name).collect::<Vec<_>>()
+    };
+    let ssn = "has 536-90-4399 there";
+    assert_eq!(found("", ssn), ["US_SSN"]);
+    assert_eq!(found("regions: [US, DE]\n", ssn), ["US_SSN"]);
+    assert_eq!(found("regions: [DE]\n", ssn), [""; 0]);
+    assert_eq!(found("regions: [DE]\n", "the ssn 536-90-4399 there"), ["US_SSN"]);
+    // One country alone speaks for its own numbers.
+    let pesel = "has 02070803628 there";
+    assert_eq!(found("regions: [PL]\n", pesel), ["PL_PESEL"]);
+    assert_eq!(found("regions: [PL, DE]\n", pesel), [""; 0]);
+    assert_eq!(found("regions: [PL]\n", "bob@corp.com"), ["EMAIL_ADDRESS"]);
 }
 
 #[test]
