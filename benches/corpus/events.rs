@@ -1,6 +1,6 @@
-//! Six kinds of event: order, payment, profile, ticket, page view, log line.
+//! Seven kinds of event: order, payment, profile, ticket, page view, log line, and a row of identifiers.
 
-use super::{Density, Random, values::personal};
+use super::{Corpus, Random, values::personal};
 use serde_json::{Value, json};
 
 const WORDS: &[&str] = &[
@@ -75,10 +75,11 @@ const PRODUCTS: &[&str] = &["Wireless Mouse", "Desk Lamp", "Running Shoes", "Cof
 const TOKEN: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
 /// One event.
-pub fn event(random: &mut Random, density: Density) -> Value {
+pub fn event(random: &mut Random, corpus: Corpus) -> Value {
     let kind = random.next() % 100;
-    let mut maker = Maker { random, density };
+    let mut maker = Maker { random, corpus };
     match kind {
+        _ if corpus == Corpus::Shapes && kind % 4 != 0 => maker.references(),
         0..24 => maker.order(),
         24..42 => maker.payment(),
         42..56 => maker.profile(),
@@ -90,7 +91,7 @@ pub fn event(random: &mut Random, density: Density) -> Value {
 
 struct Maker<'a> {
     random: &'a mut Random,
-    density: Density,
+    corpus: Corpus,
 }
 
 impl Maker<'_> {
@@ -104,7 +105,7 @@ impl Maker<'_> {
 
     /// An open string field: `value`, or a personal one.
     fn open(&mut self, value: String) -> String {
-        if self.random.percent(self.density.percent()) { personal(self.random) } else { value }
+        if self.random.percent(self.corpus.percent()) { personal(self.random) } else { value }
     }
 
     fn words(&mut self, low: u64, high: u64) -> String {
@@ -124,7 +125,7 @@ impl Maker<'_> {
         if self.random.percent(5) {
             text = format!("{text} \"{}\"", self.words(3, 3));
         }
-        if self.random.percent(self.density.percent()) {
+        if self.random.percent(self.corpus.percent()) {
             for _ in 0..if self.random.percent(70) { 1 } else { 2 } {
                 let spaces: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).collect();
                 let at = spaces.get((self.random.next() % (spaces.len() as u64 + 1)) as usize).copied();
@@ -157,6 +158,12 @@ impl Maker<'_> {
         format!("ORD-2026-{:07}", self.number(0, 9_999_999))
     }
 
+    /// An open field with one of these values, or a personal one.
+    fn open_one(&mut self, of: &[&str]) -> String {
+        let value = self.one(of);
+        self.open(value)
+    }
+
     fn base(&mut self, kind: &str, name: &str, body: Value) -> Value {
         let mut event = json!({
             "event_id": self.uuid(), "type": kind, "ts": self.time(), "source": self.one(SERVICES),
@@ -169,18 +176,22 @@ impl Maker<'_> {
     fn order(&mut self) -> Value {
         let items: Vec<Value> = (0..self.number(1, 3))
             .map(|_| {
-                let product = self.one(PRODUCTS);
-                let sku = format!("SKU-{}-{}", self.one(&["AB", "KX", "ZZ"]), self.number(1000, 9999));
-                json!({"sku": sku, "name": self.open(product), "qty": self.number(1, 4), "price": self.money(20_000)})
+                let sku = format!("SKU-{}-{}", self.one(&["AB", "KX", "ZZ", "QP"]), self.number(1000, 9999));
+                let name = self.open_one(PRODUCTS);
+                json!({"sku": sku, "name": name, "qty": self.number(1, 4), "price": self.money(20_000)})
             })
             .collect();
         let (id, customer) = (self.order_id(), format!("cus_{}", self.random.chars(TOKEN, 14)));
-        let carrier = self.one(&["DHL", "UPS", "FedEx"]);
-        let tracking = format!("trk{}x", self.random.digits(8));
+        let tracking = format!("trk{}{}", self.random.digits(8), self.one(&["x", "y", "z", "q"]));
         let body = json!({
-            "order_id": self.open(id), "customer_ref": self.open(customer), "currency": self.one(&["EUR", "USD"]),
+            "order_id": self.open(id), "customer_ref": self.open(customer), "currency": self.one(&["EUR", "USD", "GBP"]),
             "total": self.money(90_000), "items": items,
-            "shipping": {"carrier": self.open(carrier), "tracking": self.open(tracking), "note": self.text(3, 12)},
+            "shipping": {
+                "carrier": self.open_one(&["DHL", "UPS", "FedEx", "DPD"]),
+                "method": self.open_one(&["standard", "express", "pickup"]),
+                "tracking": self.open(tracking), "note": self.text(3, 12),
+            },
+            "channel": self.open_one(&["web", "ios", "android"]),
         });
         self.base("order.created", "order", body)
     }
@@ -189,65 +200,119 @@ impl Maker<'_> {
         let (id, order) = (format!("pay_{}", self.random.chars(TOKEN, 18)), self.order_id());
         let (auth, device) = (self.random.hex(6), self.random.hex(16));
         let reference = format!("r{}", self.random.digits(9));
+        let descriptor = format!("{} purchase", self.one(PRODUCTS));
         let body = json!({
             "payment_id": self.open(id), "order_id": self.open(order), "amount_minor": self.number(100, 999_999),
-            "method": self.open("card".to_owned()), "instrument": self.open("saved method".to_owned()),
-            "processor": {"name": self.open("procA".to_owned()), "auth_code": self.open(auth), "rrn": self.open(reference)},
-            "risk": {"score": self.number(0, 999) as f64 / 1000.0, "device": self.open(device)},
-            "captured": self.random.percent(50), "ts_ms": 1_760_000_000_000 + self.number(0, 10_000_000_000),
+            "currency": self.one(&["EUR", "USD", "GBP"]), "method": self.open_one(&["card", "sepa", "wallet"]),
+            "instrument": self.open_one(&["visa ending", "saved method", "wallet balance"]),
+            "processor": {
+                "name": self.open_one(&["procA", "procB"]), "auth_code": self.open(auth), "rrn": self.open(reference),
+                "response": self.open_one(&["approved", "soft_decline", "review"]),
+            },
+            "risk": {
+                "score": self.number(0, 999) as f64 / 1000.0, "device": self.open(device),
+                "origin": self.open_one(&["internal", "partner", "direct"]),
+            },
+            "descriptor": self.open(descriptor), "captured": self.random.percent(50),
+            "ts_ms": 1_760_000_000_000 + self.number(0, 10_000_000_000),
         });
         self.base("payment.authorized", "payment", body)
     }
 
     fn profile(&mut self) -> Value {
         let handle = format!("{}_{}", self.random.one(WORDS), self.number(1, 999));
-        let city = self.one(&["Berlin", "Paris", "Austin", "Kraków", "São Paulo"]);
+        let flags: Vec<String> = (0..self.number(0, 3)).map(|_| self.one(&["beta", "vip", "trial"])).collect();
         let body = json!({
             "id": self.number(1_000_000, 100_000_000), "handle": self.open(handle),
-            "contact": {"primary": self.open("unset".to_owned()), "secondary": self.open("unset".to_owned())},
-            "location": {"city": self.open(city), "line1": self.open("n/a".to_owned())},
-            "locale": self.one(&["en-US", "de-DE", "fr-FR"]), "bio": self.text(5, 20),
+            "contact": {
+                "primary": self.open("unset".to_owned()), "secondary": self.open("unset".to_owned()),
+                "preferred": self.open_one(&["push", "none", "in-app"]),
+            },
+            "location": {
+                "city": self.open_one(&["Berlin", "Paris", "Austin", "Kraków", "São Paulo"]),
+                "line1": self.open("n/a".to_owned()), "region": self.open_one(&["EU", "US", "APAC"]),
+            },
+            "locale": self.one(&["en-US", "de-DE", "fr-FR"]), "tz": self.one(&["UTC", "Europe/Berlin"]),
+            "bio": self.text(5, 20), "flags": flags,
         });
-        self.base("user.profile.updated", "user", body)
+        let mut event = self.base("user.profile.updated", "user", body);
+        event["changed"] = json!([self.one(&["contact.primary", "bio", "location.city"])]);
+        event
     }
 
     fn ticket(&mut self) -> Value {
         let (author, order) = (format!("agent {}", self.number(1, 200)), self.order_id());
+        let tags: Vec<String> = (0..self.number(1, 3)).map(|_| self.one(&["billing", "delivery", "bug"])).collect();
         let body = json!({
-            "id": self.number(100_000, 1_000_000), "subject": self.text(4, 8), "priority": self.one(&["low", "high"]),
-            "body": self.text(25, 70), "author": self.open(author), "ref": self.open(order),
+            "id": self.number(100_000, 1_000_000), "subject": self.text(4, 8),
+            "priority": self.one(&["low", "normal", "high"]), "body": self.text(25, 70),
+            "author": self.open(author), "tags": tags, "ref": self.open(order),
         });
         self.base("ticket.message", "ticket", body)
     }
 
     fn page(&mut self) -> Value {
-        let url = format!("https://shop.example.com/c/{}/{}", self.random.one(WORDS), self.number(1, 9999));
+        let (word, other) = (self.one(WORDS), self.one(WORDS));
+        let url =
+            format!("https://shop.example.com/c/{word}/{}?ref={other}&s={}", self.number(1, 9999), self.random.hex(8));
+        let referrer = match self.number(0, 2) {
+            0 => format!("https://search.example.com/?q={}", self.one(WORDS)),
+            1 => "direct".to_owned(),
+            _ => format!("https://news.example.org/a/{}", self.number(1, 9999)),
+        };
+        let title = format!("{} | Example Shop", self.one(PRODUCTS));
+        let body = json!({"url": self.open(url), "referrer": self.open(referrer), "title": self.open(title)});
         let (session, anonymous) = (self.random.hex(32), format!("a{}", self.random.chars(TOKEN, 20)));
-        let body = json!({
-            "url": self.open(url), "referrer": self.open("direct".to_owned()), "sid": self.open(session),
-            "anon": self.open(anonymous), "w": self.number(320, 2560), "dwell_ms": self.number(10, 90_000),
-            "ua": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+        let client = format!("edge-{}", self.number(1, 40));
+        let agent = format!(
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.{}.{} Safari/537.36",
+            self.number(100, 140),
+            self.number(1000, 9999),
+            self.number(10, 200)
+        );
+        let session = json!({
+            "sid": self.open(session), "anon": self.open(anonymous), "ua": agent, "client": self.open(client),
+            "w": self.number(320, 2560), "h": self.number(480, 1600), "dwell_ms": self.number(10, 90_000),
         });
-        self.base("page.view", "page", body)
+        let mut event = self.base("page.view", "page", body);
+        event["session"] = session;
+        event
     }
 
     fn log(&mut self) -> Value {
         let level = self.one(&["INFO", "WARN", "ERROR", "DEBUG"]);
+        let part = self.one(&["http", "db", "worker"]);
         let mut message =
-            format!("{level} [http-{}] req={} {}", self.number(1, 64), self.random.hex(16), self.words(5, 14));
-        message += &format!(" took {}ms", self.number(1, 4000));
+            format!("{level} [{part}-{}] req={} {}", self.number(1, 64), self.random.hex(16), self.words(5, 14));
+        message += &format!(" took {}ms status={}", self.number(1, 4000), self.one(&["200", "201", "404", "500"]));
         if level == "ERROR" {
-            message += &format!("\n\tat com.example.Handler.process(Handler.java:{})", self.number(10, 900));
+            let (word, line) = (self.one(WORDS), self.number(10, 900));
+            message += &format!("\n\tat com.example.{word}.Handler.process(Handler.java:{line})");
+            message += &format!("\n\tat java.base/java.lang.Thread.run(Thread.java:{})", self.number(10, 900));
         }
-        if self.random.percent(self.density.percent()) {
-            message += &format!(" client={}", personal(self.random));
+        if self.random.percent(self.corpus.percent()) {
+            message += &format!(" {}={}", self.one(&["user", "client", "from", "contact"]), personal(self.random));
         }
         let (trace, span) = (self.random.hex(32), self.random.hex(16));
-        let host = format!("node-{}", self.random.hex(5));
+        let host = format!("ip-node-{}", self.random.hex(5));
+        let pod = format!("{}-{}-{}", self.one(SERVICES), self.random.hex(9), self.random.hex(5));
         let body = json!({
-            "level": level, "logger": "com.example.checkout", "message": message, "host": self.open(host),
-            "trace_id": self.open(trace), "span_id": self.open(span),
+            "level": level, "logger": format!("com.example.{}", self.one(WORDS)), "message": message,
+            "thread": format!("pool-{}-thread-{}", self.number(1, 9), self.number(1, 64)), "host": self.open(host),
+            "trace_id": self.open(trace), "span_id": self.open(span), "k8s": {"ns": "prod", "pod": pod},
         });
         self.base("app.log", "log", body)
+    }
+
+    /// Identifiers of letters and digits in any order.
+    fn references(&mut self) -> Value {
+        let references: Vec<String> = (0..18)
+            .map(|_| {
+                let length = self.number(10, 24) as usize;
+                let reference = self.random.chars(TOKEN, length);
+                self.open(reference)
+            })
+            .collect();
+        self.base("import.row", "references", json!(references))
     }
 }

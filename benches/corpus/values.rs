@@ -21,14 +21,25 @@ pub fn personal(random: &mut Random) -> String {
         (14, phone),
         (9, card),
         (12, ipv4),
-        (14, street),
-        (7, iban),
-        (6, ssn),
+        (7, name),
+        (7, street),
+        (5, iban),
+        (4, ssn),
         (2, jwt),
-        (2, ipv6),
-        (2, mac),
-        (3, nhs),
-        (3, login_url),
+        (1, ipv6),
+        (1, mac),
+        (1, |random| format!("AKIA{}", random.chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16))),
+        (1, |random| format!("ghp_{}", random.chars(&WORD[..62], 36))),
+        (2, nino),
+        (1, pesel),
+        (1, cpf),
+        (1, dni),
+        (1, nhs),
+        (2, postcode),
+        (1, |random| format!("0x{}", random.hex(40))),
+        (1, |random| format!("{}P{}{}{}", random.chars(UPPER, 3), random.chars(UPPER, 1), random.digits(4), "K")),
+        (1, |random| format!("password={}", random.chars(WORD, 12))),
+        (1, login_url),
     ];
     let total: u64 = kinds.iter().map(|(weight, _)| weight).sum();
     let mut draw = random.next() % total;
@@ -47,7 +58,11 @@ fn email(random: &mut Random) -> String {
 }
 
 fn phone(random: &mut Random) -> String {
-    match random.next() % 3 {
+    match random.next() % 4 {
+        3 => {
+            let pair = |random: &mut Random| random.between(10, 99);
+            format!("+33 6 {} {} {} {}", pair(random), pair(random), pair(random), pair(random))
+        }
         0 => format!("+1 {} {} {}", random.between(201, 989), random.between(200, 999), random.between(1000, 9999)),
         1 => format!("+49 {} {}", random.between(150, 179), random.between(1_000_000, 9_999_999)),
         _ => format!("({}) {}-{}", random.between(201, 989), random.between(200, 999), random.between(1000, 9999)),
@@ -76,9 +91,11 @@ fn luhn_digit(body: &str) -> u32 {
 }
 
 fn iban(random: &mut Random) -> String {
-    let (country, body) = match random.next() % 3 {
+    let (country, body) = match random.next() % 5 {
         0 => ("DE", random.digits(18)),
-        1 => ("GB", format!("{}{}", random.chars(UPPER, 4), random.digits(14))),
+        1 => ("NL", format!("ABNA{}", random.digits(10))),
+        2 => ("FR", random.digits(23)),
+        3 => ("GB", format!("{}{}", random.chars(UPPER, 4), random.digits(14))),
         _ => ("ES", random.digits(20)),
     };
     let remainder = format!("{body}{country}00").bytes().fold(0u64, |rest, byte| match byte {
@@ -115,6 +132,43 @@ fn street(random: &mut Random) -> String {
     let name = random.one(&["Maple", "Oak", "Park", "Lake", "Hill", "Church", "Mill"]);
     let kind = random.one(&["Street", "Avenue", "Road", "Lane", "Drive"]);
     format!("{} {name} {kind}", random.between(1, 9999))
+}
+
+fn name(random: &mut Random) -> String {
+    format!("{}. {} {}", random.one(&["Mr", "Mrs", "Ms", "Dr"]), random.one(FIRST), random.one(LAST))
+}
+
+fn nino(random: &mut Random) -> String {
+    let prefix = random.chars("ABCEGHJKLMNPRSTWXYZ", 2);
+    format!("{prefix}{}{}", random.digits(6), random.chars("ABCD", 1))
+}
+
+fn pesel(random: &mut Random) -> String {
+    let body = random.digits(10);
+    let weights = [1, 3, 7, 9, 1, 3, 7, 9, 1, 3];
+    let sum: u32 = body.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    format!("{body}{}", (10 - sum % 10) % 10)
+}
+
+fn cpf(random: &mut Random) -> String {
+    let mut number = random.digits(9);
+    for _ in 0..2 {
+        let places = number.len() as u32 + 1;
+        let digits = number.bytes().zip(0..).map(|(digit, at)| u32::from(digit - b'0') * (places - at));
+        let check = digits.sum::<u32>() * 10 % 11 % 10;
+        number += &check.to_string();
+    }
+    format!("{}.{}.{}-{}", &number[..3], &number[3..6], &number[6..9], &number[9..])
+}
+
+fn dni(random: &mut Random) -> String {
+    let number = random.between(10_000_000, 99_999_999);
+    format!("{number}{}", char::from(b"TRWAGMYFPDXBNJZSQVHLCKE"[(number % 23) as usize]))
+}
+
+fn postcode(random: &mut Random) -> String {
+    let area = random.one(&["SW", "NW", "M", "LS", "B", "EH"]);
+    format!("{area}{} {}{}", random.between(1, 9), random.between(1, 9), random.chars("ABDEFGHJLNPQRSTU", 2))
 }
 
 fn jwt(random: &mut Random) -> String {

@@ -32,6 +32,11 @@ impl FieldHint {
         self.typed
     }
 
+    /// Gives the recognizers that the field's name is context for, as bits; none where it is for none.
+    pub(super) fn context(&self) -> Option<&[u64]> {
+        self.context.as_deref()
+    }
+
     /// Tells whether the field's name is context for a recognizer.
     pub(super) fn calls(&self, recognizer: RecognizerIndex) -> bool {
         self.context.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))

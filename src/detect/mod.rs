@@ -11,11 +11,10 @@
 //!    tells which it is, else it is their family's (`field_name`).
 //! 2. Other digits, full-width forms and invisible characters fold to what patterns read (`normal`); findings are
 //!    mapped back to the text as it came.
-//! 3. Byte counts rule most patterns out (`shape`); patterns that need context are kept only where the field's name
-//!    or a word of the text calls for them.
-//! 4. One pass searches the rest (`matcher`): neighbours, validators (`validate`) and look-around decide, and a
-//!    rejected match is tried shorter. E-mail addresses are searched outwards from `@` (`email`).
-//! 5. Words near a finding raise its score (`context`).
+//! 3. One pass searches it (`matcher`): neighbours, validators (`validate`) and look-around decide, and a rejected match
+//!    is tried shorter. Patterns that need context are kept only where the field's name or a word of the text calls for
+//!    them. E-mail addresses are searched outwards from `@` (`email`).
+//! 4. Words near a finding raise its score (`context`).
 
 mod boundary;
 mod builtin;

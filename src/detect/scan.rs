@@ -1,7 +1,7 @@
 //! One leaf's text into findings.
 
 use super::mask::Home;
-use super::matcher::{MatchScratch, Wanted, has_bit, set_bit};
+use super::matcher::{Calls, Glance, MatchScratch, Wanted, has_bit, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate};
 use super::set::{Detail, RecognizerSet};
@@ -25,14 +25,28 @@ impl RecognizerSet {
         if text.is_empty() || mask.is_empty() {
             return;
         }
+        let glance = if kind == TextKind::Number { Glance::Any } else { self.matcher.glance(text) };
+        let nothing = match (kind, glance) {
+            (TextKind::Number, _) => !is_plain_integer(text),
+            (TextKind::Text | TextKind::Key, Glance::Nothing) => true,
+            (TextKind::Text | TextKind::Key, Glance::Ascii(_) | Glance::Any) => false,
+        };
+        if nothing {
+            // Most fields are done here.
+            scratch.candidates.clear();
+            if kind != TextKind::Key && hint.proof().is_some() {
+                let mut normal = std::mem::take(&mut scratch.normal);
+                let folded = normal::fold(text, &mut normal, &mut scratch.map);
+                let read = if folded { normal.as_str() } else { text };
+                out.extend(self.by_field_name(text, read, hint, mask, &[]));
+                scratch.normal = normal;
+            }
+            return;
+        }
         let mut normal = std::mem::take(&mut scratch.normal);
         let folded = normal::fold(text, &mut normal, &mut scratch.map);
         let read = if folded { normal.as_str() } else { text };
-        if kind == TextKind::Number && !is_plain_integer(text) {
-            scratch.candidates.clear();
-        } else {
-            self.scan_normal(read, kind, hint, mask, scratch);
-        }
+        self.scan_normal((read, glance), kind, hint, mask, scratch);
         if kind != TextKind::Key {
             out.extend(self.by_field_name(text, read, hint, mask, &scratch.candidates));
         }
@@ -63,7 +77,7 @@ impl RecognizerSet {
     /// Fills the scratch's candidates with all of a text that is ready to be read.
     fn scan_normal(
         &self,
-        text: &str,
+        (text, glance): (&str, Glance),
         kind: TextKind,
         hint: &FieldHint,
         mask: &EntityMask,
@@ -73,10 +87,10 @@ impl RecognizerSet {
         candidates.clear();
         let Bound { matching, wanted, .. } = self.bind(bound, mask);
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-        let call = |row: &mut [u64]| self.call(text, kind, hint, called, row);
+        let calls = Calling { set: self, text, kind, hint, called };
         match kind {
-            TextKind::Number => self.matcher.search_whole(text, wanted, matching, call, found),
-            TextKind::Text | TextKind::Key => self.matcher.search(text, wanted, matching, call, found),
+            TextKind::Number => self.matcher.search_whole(text, wanted, matching, calls, found),
+            TextKind::Text | TextKind::Key => self.matcher.search((text, glance), wanted, matching, calls, found),
         }
         if kind != TextKind::Number && memchr::memchr(b'@', text.as_bytes()).is_some() {
             self.emails(text, mask, candidates);
@@ -182,6 +196,26 @@ impl RecognizerSet {
                 });
             });
         }
+    }
+}
+
+/// What calls for weak patterns in one text.
+struct Calling<'a> {
+    set: &'a RecognizerSet,
+    text: &'a str,
+    kind: TextKind,
+    hint: &'a FieldHint,
+    /// Bits by recognizer.
+    called: &'a mut Vec<u64>,
+}
+
+impl Calls for Calling<'_> {
+    fn possible(&self) -> bool {
+        self.kind != TextKind::Number || self.hint.context().is_some()
+    }
+
+    fn fill(&mut self, row: &mut [u64]) {
+        self.set.call(self.text, self.kind, self.hint, self.called, row);
     }
 }
 

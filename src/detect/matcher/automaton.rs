@@ -65,10 +65,20 @@ pub(super) struct Cache {
     seen: Vec<u32>,
     round: u32,
     building: Vec<u32>,
+    room: Room,
     /// Bytes walked, ever.
     pub(super) steps: u64,
     /// How often it was begun anew.
     pub(super) clears: u64,
+}
+
+/// Whether a cache can take more states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Room {
+    Left,
+    /// It is full, or new and without its first states.
+    #[default]
+    Full,
 }
 
 /// Where a match may end: how many bytes were read, and the row of the patterns whose match that is.
@@ -81,11 +91,15 @@ pub(super) struct Ending {
 impl Automaton {
     /// Takes a program with the longest match of each pattern; `starts` names the patterns of each start.
     pub(super) fn new(program: Program, lengths: Vec<usize>, starts: &[Vec<usize>]) -> Self {
-        let (classes, count) = program.classes();
-        let samples = (0..count)
-            .map(|class| classes.iter().position(|other| usize::from(*other) == class).unwrap_or_default())
-            .map(|byte| u8::try_from(byte).unwrap_or_default())
-            .collect();
+        let classes = program.classes();
+        let count = classes.last().map_or(1, |last| usize::from(*last) + 1);
+        let mut samples = vec![0; count];
+        for (class, byte) in classes.iter().zip(0..=u8::MAX) {
+            if let Some(sample) = samples.get_mut(usize::from(*class)) {
+                *sample = byte;
+            }
+        }
+        let shift = count.next_power_of_two().trailing_zeros();
         let places = |patterns: &Vec<usize>| {
             let mut places: Vec<u32> = patterns.iter().flat_map(|at| program.start(*at)).copied().collect();
             places.sort_unstable();
@@ -96,8 +110,11 @@ impl Automaton {
         limits.sort_unstable();
         limits.dedup();
         let words = lengths.len().div_ceil(64).max(1);
-        let shift = count.next_power_of_two().trailing_zeros();
         Self { program, classes, samples, shift, starts, lengths, limits, words }
+    }
+
+    pub(super) const fn program(&self) -> &Program {
+        &self.program
     }
 
     /// Words of a row of patterns.
@@ -118,12 +135,16 @@ impl Automaton {
     /// Calls `ending` with each place where a match may end that begins where `bytes` do, from left to right.
     ///
     /// An ending's row can be read until the next walk.
+    #[inline]
     pub(super) fn walk(&self, start: StartId, bytes: &[u8], cache: &mut Cache, mut ending: impl FnMut(Ending, &[u64])) {
-        if cache.ends.is_empty() || cache.is_full() {
+        if cache.room == Room::Full {
             self.clear(cache);
             cache.rows.clear();
         }
-        let mut state = self.start(start, cache);
+        let mut state = match cache.starts.get(start.0) {
+            Some(&known @ 1..) => known,
+            _ => self.start(start, cache),
+        };
         let mut walked = 0;
         for &limit in &self.limits {
             let piece = bytes.get(walked..limit.min(bytes.len())).unwrap_or_default();
@@ -133,9 +154,6 @@ impl Automaton {
                 break;
             }
             state = self.longer(state, limit, cache);
-            if state == DEAD {
-                break;
-            }
         }
     }
 
@@ -151,7 +169,7 @@ impl Automaton {
     ) -> u16 {
         for (at, &byte) in bytes.iter().enumerate() {
             let class = self.classes.get(usize::from(byte)).copied().unwrap_or_default();
-            let place = (usize::from(state & !MATCH) << self.shift) | usize::from(class);
+            let place = self.place(state, class);
             let mut next = cache.next.get(place).copied().unwrap_or(UNKNOWN);
             // One comparison for all that is rare: unknown, dead, and states in which a match ends.
             if !(2..MATCH).contains(&next) {
@@ -176,10 +194,10 @@ impl Automaton {
     /// Finds out what a state leads to by the bytes of a class.
     #[cold]
     fn step(&self, state: u16, class: u8, cache: &mut Cache) -> u16 {
-        let byte = self.samples.get(usize::from(class)).copied().unwrap_or_default();
         let from = cache.set(state);
         cache.begin_set(self.program.len());
         let Cache { sets, seen, round, building, .. } = cache;
+        let byte = self.samples.get(usize::from(class)).copied().unwrap_or_default();
         for &place in sets.get(from).unwrap_or_default() {
             self.program.follow(place, byte, |next| {
                 if let Some(seen) = seen.get_mut(index(next)).filter(|seen| **seen != *round) {
@@ -190,11 +208,16 @@ impl Automaton {
         }
         let clears = cache.clears;
         let next = self.keep(cache);
-        let place = (usize::from(state & !MATCH) << self.shift) | usize::from(class);
+        let place = self.place(state, class);
         if let Some(slot) = cache.next.get_mut(place).filter(|_| clears == cache.clears) {
             *slot = next;
         }
         next
+    }
+
+    /// Where a state's next one by a class stands.
+    const fn place(&self, state: u16, class: u8) -> usize {
+        ((state & !MATCH) as usize) << self.shift | class as usize
     }
 
     /// Gives the state without the patterns whose matches may have no more than `limit` bytes.
@@ -210,10 +233,8 @@ impl Automaton {
         self.keep(cache)
     }
 
+    #[cold]
     fn start(&self, start: StartId, cache: &mut Cache) -> u16 {
-        if let Some(&known) = cache.starts.get(start.0).filter(|known| **known != UNKNOWN) {
-            return known;
-        }
         cache.begin_set(self.program.len());
         cache.building.extend_from_slice(self.starts.get(start.0).map_or(&[], Vec::as_slice));
         let state = self.keep(cache);
@@ -229,7 +250,7 @@ impl Automaton {
         if cache.building.is_empty() {
             return DEAD;
         }
-        if cache.is_full() {
+        if cache.room == Room::Full {
             self.clear(cache);
         }
         let mut hasher = FxHasher::default();
@@ -270,14 +291,19 @@ impl Automaton {
         cache.ends.push(number(cache.sets.len()));
         cache.row.push(row);
         cache.next.resize(cache.ends.len() << self.shift, UNKNOWN);
+        if cache.ends.len() >= STATES_MAX || cache.memory() > CACHE_MAX {
+            cache.room = Room::Full;
+        }
         debug_assert!(id < STATES_MAX, "a full cache is begun anew before");
         let id = u16::try_from(id).unwrap_or(DEAD);
         if row == u32::MAX { id } else { id | MATCH }
     }
 
     /// Forgets all states; rows stay, for the endings of the walk at hand.
+    #[cold]
     fn clear(&self, cache: &mut Cache) {
         let used = !cache.ends.is_empty();
+        cache.room = Room::Left;
         cache.next.clear();
         cache.next.resize(FIRST << self.shift, UNKNOWN);
         cache.sets.clear();
@@ -294,10 +320,6 @@ impl Automaton {
 }
 
 impl Cache {
-    fn is_full(&self) -> bool {
-        self.memory() > CACHE_MAX || self.ends.len() >= STATES_MAX
-    }
-
     /// Bytes in use.
     pub(super) fn memory(&self) -> usize {
         let halves = self.next.len() + self.table.len() + self.starts.len();

@@ -7,152 +7,71 @@
 //!
 //! How it is found fast:
 //!
-//! 1. **Starts.** No pattern may begin behind a digit, and most not inside a word. A table of the byte before and the
-//!    byte at hand tells the few places where one can: about one byte in eight of free text, one in fifteen of
-//!    identifiers.
-//! 2. **One walk for all.** At a start one automaton ([`automaton`]) reads on for all patterns at once, strong and
-//!    weak, digits and words, until none of them can match, mostly after two to four bytes. It begins in a state of its
-//!    own for each kind of left neighbour, so that patterns which may not stand there are not even tried. Walks from a
-//!    fixed start do not multiply states as an unanchored search does: all patterns fit one cache.
-//! 3. **Endings.** Where matches may end, the walk notes which patterns' they are, as a row of bits. Rows without a
-//!    wanted pattern fall out at once; for the rest the neighbours behind, then validators decide, longest match first.
-//! 4. **Weak patterns** need context to count. They walk with the others, at no cost; only where one of them matches
-//!    the text is searched for context words, once, and what nothing calls for is dropped before any validator runs.
-//! 5. **Needles.** The few patterns that may begin inside words (`https://` behind anything) would make a start of
-//!    every second letter. Each has a literal that every match contains; its starts are tried only in a text in which
+//! 1. **Words** (`tokens`). 64 bytes at a time are read into bits: where words begin, how long they are, whether of
+//!    digits, letters or both. No pattern begins behind a digit and few inside a word, so words are where to look.
+//! 2. **First words** (`first_word`). Of each pattern it is known how long the first word of a match can be and what it
+//!    can be made of: nothing begins with a word of five small letters that a card number, an IBAN or a tax id could
+//!    be. Most words are the beginning of nothing and cost a look into a table. So digit runs are told apart by their
+//!    length before a digit of them is read.
+//! 3. **One walk for all** (`automaton`). Where something can begin, one automaton reads on for all those patterns at
+//!    once, until none of them can match. From a fixed start states do not multiply as they do in an unanchored
+//!    search: all patterns fit one cache.
+//! 4. **Endings.** Where matches may end, the walk notes which patterns' they are, as a row of bits. Rows without a
+//!    wanted pattern that may stand before the next byte fall out at once; for the rest neighbours and validators
+//!    decide, longest match first.
+//! 5. **Weak patterns** need context to count. They walk with the others, at no cost; only where one of them matches
+//!    between its neighbours the text is searched for context words, once, and what nothing calls for is dropped before
+//!    any validator runs.
+//! 6. **Needles** (`needle`). The few patterns that may begin inside words (`https://` behind anything) would make a
+//!    start of every letter. Each has a literal that every match contains; its starts are tried only in a text in which
 //!    the first pass met that literal.
 //!
 //! Linear: a start reads at most the longest `max_length` that is still possible, and what was found is not searched
 //! again by its own pattern.
+//!
+//! What did not pay and is gone: one unanchored automaton over everything (its states multiply); a memo of the shapes of
+//! short texts (reading a shape costs more than reading the words); counting bytes of eight kinds to rule patterns out.
 
 mod automaton;
+mod first_word;
 mod needle;
 mod pattern;
 mod program;
+mod search;
+mod starts;
+mod tokens;
 
 pub(super) use pattern::Pattern;
+pub(super) use search::{Calls, MatchScratch, Wanted};
 
-use self::automaton::{Automaton, Cache, Ending, StartId};
+use self::automaton::{Automaton, StartId};
+use self::first_word::Behind;
+use self::needle::Needles;
 use self::program::Program;
+use self::starts::{Begins, NEARS, Near, Outside, Words};
+use self::tokens::{First, Meets, Token};
 use super::boundary::{Boundary, Side, floor_boundary};
 use crate::model::Span;
 
-/// All patterns of a set.
+/// All patterns of a set, in groups: group 0 has no needle, each other group has one.
 #[derive(Debug)]
 pub(super) struct Matcher {
     patterns: Vec<Pattern>,
+    /// By group: its patterns.
+    groups: Vec<Vec<usize>>,
     automaton: Automaton,
-    /// The literals of group 1 and on; group 0 is the patterns without.
-    needles: Vec<Vec<u8>>,
-    /// By group, [`Near`] and byte: [`START`] and [`TRIGGER`].
-    begins: Vec<[[u8; 256]; NEARS]>,
+    needles: Needles,
+    words: Words,
+    /// The bytes outside words with which something begins; none where texts have to be read byte by byte.
+    outside: Option<Outside>,
+    /// By group.
+    begins: Vec<Begins>,
     /// A row for each [`Side`]: which patterns can end before it.
     before: [Vec<u64>; 4],
+    /// A row for each [`Near`]: the same, as far as one byte tells.
+    before_byte: [Vec<u64>; NEARS],
     /// The shortest `max_length`.
     cut_from: usize,
-}
-
-/// A pattern may begin here.
-const START: u8 = 1;
-/// A needle may begin here.
-const TRIGGER: u8 = 2;
-
-/// What the byte before a start tells of the side.
-#[derive(Debug, Clone, Copy)]
-enum Near {
-    Open,
-    Digit,
-    Letter,
-    /// A full stop: open, or a joint.
-    Stop,
-    /// A part of a character that is not ASCII: open, or a letter.
-    Other,
-}
-
-const NEARS: usize = 5;
-
-impl Near {
-    const ALL: [Self; NEARS] = [Self::Open, Self::Digit, Self::Letter, Self::Stop, Self::Other];
-    /// By byte.
-    #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "a constant with 256 entries")]
-    const OF: [Self; 256] = {
-        let mut of = [Self::Open; 256];
-        let mut byte = 0;
-        while byte < of.len() {
-            of[byte] = match byte as u8 {
-                b'0'..=b'9' => Self::Digit,
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' => Self::Letter,
-                b'.' => Self::Stop,
-                0x80.. => Self::Other,
-                _ => Self::Open,
-            };
-            byte += 1;
-        }
-        of
-    };
-
-    const fn sides(self) -> &'static [Side] {
-        match self {
-            Self::Open => &[Side::Open],
-            Self::Digit => &[Side::Digit],
-            Self::Letter => &[Side::Letter],
-            Self::Stop => &[Side::Open, Side::Joint],
-            Self::Other => &[Side::Open, Side::Letter],
-        }
-    }
-}
-
-/// Rows of the patterns that are wanted.
-#[derive(Debug, Default)]
-pub(super) struct Wanted {
-    /// They count alone.
-    pub(super) strong: Vec<u64>,
-    /// They count only where context calls for them.
-    pub(super) weak: Vec<u64>,
-    /// Either.
-    any: Vec<u64>,
-}
-
-impl Wanted {
-    /// Begins with none of `patterns` patterns.
-    pub(super) fn restart(&mut self, patterns: usize) {
-        for row in [&mut self.strong, &mut self.weak, &mut self.any] {
-            row.clear();
-            row.resize(patterns.div_ceil(64).max(1), 0);
-        }
-    }
-
-    pub(super) fn add_strong(&mut self, place: usize) {
-        set_bit(&mut self.strong, place);
-        set_bit(&mut self.any, place);
-    }
-
-    pub(super) fn add_weak(&mut self, place: usize) {
-        set_bit(&mut self.weak, place);
-        set_bit(&mut self.any, place);
-    }
-}
-
-/// Memory of a search, bound to one matcher.
-#[derive(Debug, Default)]
-pub(super) struct MatchScratch {
-    cache: Cache,
-    endings: Vec<Ending>,
-    /// Patterns that count in the text at hand.
-    active: Vec<u64>,
-    /// Patterns that are done with the start at hand.
-    settled: Vec<u64>,
-    /// Patterns that found something in the text at hand, and where they go on.
-    resumed: Vec<u64>,
-    resume: Vec<usize>,
-}
-
-impl MatchScratch {
-    /// Gives the bytes walked ever, and how often the cache was full.
-    #[cfg(test)]
-    pub(super) fn work(&self) -> (u64, u64, usize) {
-        (self.cache.steps, self.cache.clears, self.cache.memory())
-    }
 }
 
 impl Matcher {
@@ -162,286 +81,65 @@ impl Matcher {
     /// Where they are too large together.
     pub(super) fn new(mut patterns: Vec<Pattern>) -> Result<Self, String> {
         let mut program = Program::default();
-        let mut needles: Vec<Vec<u8>> = Vec::new();
+        let mut needles = Needles::default();
         let mut groups: Vec<Vec<usize>> = vec![Vec::new()];
         for (at, pattern) in patterns.iter_mut().enumerate() {
             program.add(&pattern.take_program()?)?;
-            let group = pattern.needle().map_or(0, |needle| {
-                needles.iter().position(|known| known == needle).unwrap_or_else(|| {
-                    needles.push(needle.to_vec());
-                    groups.push(Vec::new());
-                    needles.len() - 1
-                }) + 1
-            });
+            let group = pattern.needle().and_then(|needle| needles.place(needle)).map_or(0, |needle| needle + 1);
+            groups.resize(needles.len() + 1, Vec::new());
             if let Some(group) = groups.get_mut(group) {
                 group.push(at);
             }
         }
-        let allowed = |patterns: &[usize], side: Side, all: &[Pattern]| -> Vec<usize> {
-            let allows = |at: &&usize| all.get(**at).is_some_and(|pattern| pattern.boundary().allows(side));
-            patterns.iter().filter(allows).copied().collect()
-        };
-        let starts: Vec<Vec<usize>> =
-            groups.iter().flat_map(|group| Side::ALL.map(|side| allowed(group, side, &patterns))).collect();
+        let group = groups.first().map_or(&[][..], Vec::as_slice);
+        let words = Words::new(&program, &patterns, group);
+        let starts = starts::patterns_of_starts(&words, &patterns, &groups);
         let lengths: Vec<usize> = patterns.iter().map(Pattern::max_length).collect();
         let cut_from = lengths.iter().copied().min().unwrap_or(usize::MAX);
         let automaton = Automaton::new(program, lengths, &starts);
-        let begins = (0..groups.len()).map(|group| begins(&automaton, group, &needles)).collect();
+        let begins: Vec<Begins> = (0..groups.len()).map(|group| Begins::new(&automaton, group)).collect();
+        let program = automaton.program();
+        let outside = begins.first().and_then(|begins| Outside::new(program, begins, group, &needles));
         let all: Vec<usize> = (0..patterns.len()).collect();
-        let before = Side::ALL.map(|side| {
+        let row = |sides: &[Side]| {
             let mut row = vec![0; automaton.words()];
-            allowed(&all, side, &patterns).into_iter().for_each(|at| set_bit(&mut row, at));
+            for side in sides {
+                starts::allowed(&patterns, &all, *side).into_iter().for_each(|at| set_bit(&mut row, at));
+            }
             row
-        });
-        Ok(Self { patterns, automaton, needles, begins, before, cut_from })
+        };
+        let before = Side::ALL.map(|side| row(&[side]));
+        let before_byte = Near::ALL.map(|near| row(near.sides()));
+        Ok(Self { patterns, groups, automaton, needles, words, outside, begins, before, before_byte, cut_from })
     }
 
     pub(super) fn patterns(&self) -> &[Pattern] {
         &self.patterns
     }
 
-    /// Finds what wanted patterns find; calls `found` with the pattern's place and the span, in no particular order.
-    ///
-    /// `call` is asked at most once, where a weak pattern matches: it sets the bits of the patterns that the field's
-    /// name or a word of the text calls for.
-    pub(super) fn search(
-        &self,
-        text: &str,
-        wanted: &Wanted,
-        scratch: &mut MatchScratch,
-        call: impl FnMut(&mut [u64]),
-        found: impl FnMut(usize, Span),
-    ) {
-        let mut search = Search::new(self, text, wanted, scratch, call, found);
-        let mut hits = search.pass(0);
-        while hits != 0 {
-            let group = hits.trailing_zeros() as usize;
-            hits &= hits - 1;
-            search.pass(group + 1);
+    /// Tells at a glance that a text holds nothing: no pattern matches, and there is no e-mail address.
+    pub(super) fn glance(&self, text: &str) -> Glance {
+        let Some(outside) = self.outside.as_ref().filter(|_| text.is_ascii()) else { return Glance::Any };
+        let first = First::read(text.as_bytes(), outside.marks);
+        if text.len() > 64 {
+            return Glance::Ascii(first);
         }
+        let mut quiet = Quiet { matcher: self, outside, text: text.as_bytes(), is_quiet: true };
+        tokens::read(text.as_bytes(), first, outside.marks, &mut quiet);
+        if quiet.is_quiet { Glance::Nothing } else { Glance::Ascii(first) }
     }
 
-    /// Finds what wanted patterns find as the whole text, which is at most one pattern's longest match.
-    pub(super) fn search_whole(
-        &self,
-        text: &str,
-        wanted: &Wanted,
-        scratch: &mut MatchScratch,
-        call: impl FnMut(&mut [u64]),
-        mut found: impl FnMut(usize, Span),
-    ) {
-        let whole = Span::new(0, text.len());
-        let keep = |place: usize, span: Span| {
-            if span == whole {
-                found(place, span);
-            }
-        };
-        let mut search = Search::new(self, text, wanted, scratch, call, keep);
-        search.begin(0, Side::Open, 0);
-        for group in 1..=self.needles.len() {
-            search.begin(group, Side::Open, 0);
-        }
-    }
-}
-
-/// Tells of each byte, by the byte before it, whether a pattern of the group or a needle may begin there.
-fn begins(automaton: &Automaton, group: usize, needles: &[Vec<u8>]) -> [[u8; 256]; NEARS] {
-    Near::ALL.map(|near| {
-        let mut flags = [0; 256];
-        for (flag, byte) in flags.iter_mut().zip(0..=u8::MAX) {
-            if near.sides().iter().any(|side| automaton.begins(start_id(group, *side), byte)) {
-                *flag |= START;
-            }
-            let first = |needle: &Vec<u8>| needle.first().is_some_and(|first| first.eq_ignore_ascii_case(&byte));
-            if group == 0 && needles.iter().any(first) {
-                *flag |= TRIGGER;
-            }
-        }
-        flags
-    })
-}
-
-const fn start_id(group: usize, side: Side) -> StartId {
-    StartId(group * Side::ALL.len() + side as usize)
-}
-
-/// One text on its way through the matcher.
-struct Search<'a, C, F> {
-    matcher: &'a Matcher,
-    text: &'a str,
-    wanted: &'a Wanted,
-    scratch: &'a mut MatchScratch,
-    asked: Asked,
-    call: C,
-    found: F,
-}
-
-/// Whether it is known which weak patterns count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    No,
-    Yes,
-}
-
-impl<'a, C: FnMut(&mut [u64]), F: FnMut(usize, Span)> Search<'a, C, F> {
-    fn new(
-        matcher: &'a Matcher,
-        text: &'a str,
-        wanted: &'a Wanted,
-        scratch: &'a mut MatchScratch,
-        call: C,
-        found: F,
-    ) -> Self {
-        scratch.resumed.clear();
-        scratch.resumed.resize(matcher.automaton.words(), 0);
-        scratch.resume.resize(matcher.patterns.len(), 0);
-        Self { matcher, text, wanted, scratch, asked: Asked::No, call, found }
+    fn is_live(&self, text: &[u8], side: Side, token: Token) -> bool {
+        let first = text.get(token.start).copied().unwrap_or_default();
+        // What stands behind a long word does not matter.
+        let behind = Behind::of(text.get(token.start + token.len));
+        self.words.is_live(side, token, first, behind)
     }
 
-    /// Searches with the patterns of one group; gives the needles that were met, as bits.
-    fn pass(&mut self, group: usize) -> u64 {
-        let Some(begins) = self.matcher.begins.get(group) else { return 0 };
-        let mut near = Near::Open;
-        let mut hits = 0;
-        for (at, &byte) in self.text.as_bytes().iter().enumerate() {
-            let flags = begins.get(near as usize).and_then(|row| row.get(usize::from(byte))).copied();
-            let beside = near;
-            near = Near::OF.get(usize::from(byte)).copied().unwrap_or(Near::Other);
-            let Some(flags @ 1..) = flags else { continue };
-            if flags & TRIGGER != 0 {
-                hits |= self.needles_at(at);
-            }
-            if flags & START != 0 && self.text.is_char_boundary(at) {
-                let side = match beside {
-                    Near::Open => Side::Open,
-                    Near::Digit => Side::Digit,
-                    Near::Letter => Side::Letter,
-                    Near::Stop | Near::Other => Side::before(self.text, at),
-                };
-                self.begin(group, side, at);
-            }
-        }
-        hits
+    fn by_word(&self, side: Side, token: Token) -> StartId {
+        starts::by_word(self.needles.len() + 1, side, token)
     }
 
-    #[cold]
-    fn needles_at(&self, at: usize) -> u64 {
-        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-        let met = |needle: &Vec<u8>| rest.get(..needle.len()).is_some_and(|here| here.eq_ignore_ascii_case(needle));
-        let hits = self.matcher.needles.iter().enumerate().filter(|(_, needle)| met(needle));
-        hits.fold(0, |hits, (at, _)| hits | 1 << at)
-    }
-
-    /// Walks from a start, and settles what may have matched.
-    fn begin(&mut self, group: usize, side: Side, at: usize) {
-        let MatchScratch { cache, endings, .. } = &mut *self.scratch;
-        let bytes = self.text.as_bytes().get(at..).unwrap_or_default();
-        endings.clear();
-        self.matcher.automaton.walk(start_id(group, side), bytes, cache, |ending, row| {
-            if meet(row, &self.wanted.any) {
-                endings.push(ending);
-            }
-        });
-        if !endings.is_empty() {
-            self.settle(at);
-        }
-    }
-
-    /// Decides what the patterns find at a start, each from its longest match to its shortest.
-    #[inline(never)]
-    fn settle(&mut self, at: usize) {
-        let words = self.matcher.automaton.words();
-        if self.asked == Asked::No {
-            self.ask();
-        }
-        self.scratch.settled.clear();
-        self.scratch.settled.resize(words, 0);
-        for place in (0..self.scratch.endings.len()).rev() {
-            let Some(&ending) = self.scratch.endings.get(place) else { break };
-            let end = at + ending.len;
-            if !self.text.is_char_boundary(end) {
-                continue;
-            }
-            let side = Side::after(self.text, end);
-            for word in 0..words {
-                let mut bits = self.candidates(ending, word, side);
-                while bits != 0 {
-                    let pattern = word * 64 + bits.trailing_zeros() as usize;
-                    bits &= bits - 1;
-                    if self.decide(pattern, Span::new(at, end), side) == Decided::Yes {
-                        set_bit(&mut self.scratch.settled, pattern);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Finds out which weak patterns count, where one of them may have matched.
-    fn ask(&mut self) {
-        let words = self.matcher.automaton.words();
-        let MatchScratch { cache, endings, active, .. } = &mut *self.scratch;
-        if endings.iter().any(|ending| meet(cache.patterns(*ending, words), &self.wanted.weak)) {
-            self.asked = Asked::Yes;
-            active.clear();
-            active.resize(words, 0);
-            (self.call)(active);
-            for ((active, weak), strong) in active.iter_mut().zip(&self.wanted.weak).zip(&self.wanted.strong) {
-                *active = *active & weak | strong;
-            }
-        }
-    }
-
-    /// Gives 64 bits of the patterns that may find what ends here.
-    fn candidates(&self, ending: Ending, word: usize, side: Side) -> u64 {
-        let word_of = |row: &[u64]| row.get(word).copied().unwrap_or_default();
-        let active = match self.asked {
-            Asked::No => &self.wanted.strong,
-            Asked::Yes => &self.scratch.active,
-        };
-        let patterns = self.scratch.cache.patterns(ending, self.matcher.automaton.words());
-        let bits = word_of(patterns) & word_of(active) & !word_of(&self.scratch.settled);
-        if ending.len < self.matcher.cut_from { bits & word_of(self.matcher.before_row(side)) } else { bits }
-    }
-
-    /// Tells whether one pattern is done with this start: it goes on further right, or finds this match.
-    fn decide(&mut self, place: usize, whole: Span, side: Side) -> Decided {
-        let Some(pattern) = self.matcher.patterns.get(place) else { return Decided::Yes };
-        let Span { start, end } = whole;
-        let resumed = has_bit(&self.scratch.resumed, place);
-        if resumed && self.scratch.resume.get(place).is_some_and(|resume| *resume > start)
-            || !pattern.may_begin(self.text, start)
-        {
-            return Decided::Yes;
-        }
-        let limit = floor_boundary(self.text, start.saturating_add(pattern.max_length()));
-        if end > limit {
-            return Decided::No;
-        }
-        let cut = end == limit && limit < self.text.len();
-        if !cut && !pattern.may_end(self.text, end, side) {
-            return Decided::No;
-        }
-        let Some(mut span) = pattern.judge(self.text, whole) else { return Decided::No };
-        if cut && span.end == end {
-            span.end = word_end(self.text, end);
-        }
-        set_bit(&mut self.scratch.resumed, place);
-        if let Some(resume) = self.scratch.resume.get_mut(place) {
-            *resume = end.max(span.end);
-        }
-        (self.found)(place, span);
-        Decided::Yes
-    }
-}
-
-/// Whether a pattern is done with a start.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Decided {
-    Yes,
-    No,
-}
-
-impl Matcher {
     fn before_row(&self, side: Side) -> &[u64] {
         let [open, digit, letter, joint] = &self.before;
         match side {
@@ -451,17 +149,60 @@ impl Matcher {
             Side::Joint => joint,
         }
     }
+
+    fn before_byte(&self, byte: Option<&u8>) -> &[u64] {
+        let near = byte.map_or(Near::Open, |byte| Near::of(*byte));
+        self.before_byte.get(near as usize).map_or(&[], Vec::as_slice)
+    }
 }
 
-/// Where the run of characters ends that a cut match stands in: up to white space, a quote or an angle bracket.
-fn word_end(text: &str, at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')).map_or(text.len(), |len| at + len)
+/// What is seen of a text at a glance.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Glance {
+    /// It holds nothing.
+    Nothing,
+    /// It is ASCII and may hold something.
+    Ascii(First),
+    /// It has to be read byte by byte.
+    Any,
 }
 
-/// Tells whether two rows have a bit in common.
-fn meet(one: &[u64], two: &[u64]) -> bool {
-    one.iter().zip(two).any(|(one, two)| one & two != 0)
+/// A text at a glance.
+struct Quiet<'a> {
+    matcher: &'a Matcher,
+    outside: &'a Outside,
+    text: &'a [u8],
+    is_quiet: bool,
+}
+
+impl Meets for Quiet<'_> {
+    fn token(&mut self, token: Token) {
+        self.is_quiet &= !self.matcher.is_live(self.text, side_before(self.text, token.start), token);
+    }
+
+    fn inner_digit(&mut self, _at: usize) {
+        self.is_quiet = false;
+    }
+
+    fn mark(&mut self, at: usize) {
+        let byte = self.text.get(at).copied().unwrap_or_default();
+        let mark = self.outside.mark(byte);
+        let begins = self.text.get(at + 1).is_some_and(|next| mark.next >> (next & 0x7f) & 1 == 1);
+        let finds = || byte == b'@' || self.matcher.needles.around(self.text, at) != 0;
+        self.is_quiet &= !(begins || mark.finds && finds());
+    }
+
+    fn is_enough(&self) -> bool {
+        !self.is_quiet
+    }
+}
+
+/// Reads the side before a word of an ASCII text: open, or a joint.
+fn side_before(text: &[u8], at: usize) -> Side {
+    match at.checked_sub(2).and_then(|from| text.get(from..at)) {
+        Some([far, b'.']) if far.is_ascii_alphanumeric() || *far == b'_' => Side::Joint,
+        _ => Side::Open,
+    }
 }
 
 /// Sets one bit of a row.

@@ -18,8 +18,6 @@ const PROGRAM_MAX: usize = 1 << 20;
 const WINDOW_MAX: usize = 256;
 /// Bytes of that window before the start.
 const WINDOW_BEFORE: usize = 64;
-/// Bytes from which a literal is rare enough to look for.
-const NEEDLE_MIN: usize = 3;
 /// Steps that look-around may take in its window; beyond, the window counts as found.
 const BACKTRACK_MAX: usize = 10_000;
 
@@ -92,8 +90,7 @@ impl Pattern {
             max_length: declared.max_length,
             value,
             look_around,
-            needle: Some(needle(&hir))
-                .filter(|needle| declared.boundary == Boundary::Digit && needle.len() >= NEEDLE_MIN),
+            needle: Some(needle(&hir)).filter(|_| declared.boundary == Boundary::Digit),
             program: Some(program),
         })
     }

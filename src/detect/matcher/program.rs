@@ -86,10 +86,13 @@ impl Program {
 
     /// Calls `each` with every place that may come after `at` by this byte; some more than once.
     pub(super) fn follow(&self, at: u32, byte: u8, mut each: impl FnMut(u32)) {
-        for step in self.steps_of(at) {
-            if step.low <= byte && byte <= step.high {
-                self.list(step.list).iter().for_each(|place| each(*place));
-            }
+        self.follow_where(at, |low, high| low <= byte && byte <= high, &mut each);
+    }
+
+    /// Calls `each` with every place that may come after `at` by a step whose bytes, the first and the last, are taken.
+    pub(super) fn follow_where(&self, at: u32, takes: impl Fn(u8, u8) -> bool, mut each: impl FnMut(u32)) {
+        for step in self.steps_of(at).iter().filter(|step| takes(step.low, step.high)) {
+            self.list(step.list).iter().for_each(|place| each(*place));
         }
     }
 
@@ -98,8 +101,8 @@ impl Program {
         self.steps_of(at).iter().for_each(|step| each(step.low, step.high));
     }
 
-    /// Numbers the bytes so that two have one number where no step tells them apart; gives the count as well.
-    pub(super) fn classes(&self) -> (Box<[u8; 256]>, usize) {
+    /// Numbers the bytes so that two have one number where no step tells them apart.
+    pub(super) fn classes(&self) -> Box<[u8; 256]> {
         let mut ends = [false; 256];
         for step in &self.steps {
             for end in [step.low.checked_sub(1), Some(step.high)].into_iter().flatten() {
@@ -114,8 +117,7 @@ impl Program {
             *slot = class;
             class = class.wrapping_add(u8::from(end));
         }
-        let count = classes.last().map_or(1, |last| usize::from(*last) + 1);
-        (classes, count)
+        classes
     }
 
     fn steps_of(&self, at: u32) -> &[Step] {

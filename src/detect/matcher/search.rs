@@ -1,0 +1,348 @@
+//! One text's way through the matcher.
+
+use super::automaton::{Cache, Ending, StartId};
+use super::starts::{Near, by_side};
+use super::tokens::{self, LONG, Made, Meets, Token};
+use super::{Glance, Matcher, Outside, Side, Span, floor_boundary, has_bit, set_bit, side_before};
+
+/// Rows of the patterns that are wanted.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct Wanted {
+    /// They count alone.
+    strong: Vec<u64>,
+    /// They count only where context calls for them.
+    weak: Vec<u64>,
+    /// Either.
+    any: Vec<u64>,
+}
+
+impl Wanted {
+    /// Begins with none of `patterns` patterns.
+    pub(in crate::detect) fn restart(&mut self, patterns: usize) {
+        for row in [&mut self.strong, &mut self.weak, &mut self.any] {
+            row.clear();
+            row.resize(patterns.div_ceil(64).max(1), 0);
+        }
+    }
+
+    pub(in crate::detect) fn add_strong(&mut self, place: usize) {
+        set_bit(&mut self.strong, place);
+        set_bit(&mut self.any, place);
+    }
+
+    pub(in crate::detect) fn add_weak(&mut self, place: usize) {
+        set_bit(&mut self.weak, place);
+        set_bit(&mut self.any, place);
+    }
+}
+
+/// Memory of a search, bound to one matcher.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct MatchScratch {
+    cache: Cache,
+    endings: Vec<Ending>,
+    /// Patterns that count in the text at hand.
+    active: Vec<u64>,
+    /// Patterns that are done with the start at hand.
+    settled: Vec<u64>,
+    /// Patterns that found something in the text at hand, and where they go on.
+    resumed: Vec<u64>,
+    resume: Vec<usize>,
+}
+
+impl MatchScratch {
+    /// Gives the bytes that were walked ever, how often the cache was begun anew, and its bytes.
+    #[cfg(test)]
+    pub(in crate::detect) fn work(&self) -> (u64, u64, usize) {
+        (self.cache.steps, self.cache.clears, self.cache.memory())
+    }
+}
+
+/// What calls for weak patterns: the field's name, or a word of the text.
+pub(in crate::detect) trait Calls {
+    /// Tells whether anything can be called for; `false` is certain.
+    fn possible(&self) -> bool;
+
+    /// Sets the bits of the patterns that are called for.
+    fn fill(&mut self, row: &mut [u64]);
+}
+
+impl Matcher {
+    /// Finds what wanted patterns find; calls `found` with the pattern's place and the span, in no particular order.
+    pub(in crate::detect) fn search(
+        &self,
+        (text, glance): (&str, Glance),
+        wanted: &Wanted,
+        scratch: &mut MatchScratch,
+        calls: impl Calls,
+        found: impl FnMut(usize, Span),
+    ) {
+        let mut search = Search::new(self, text, wanted, scratch, calls, found);
+        let mut hits = search.first_pass(glance);
+        while hits != 0 {
+            let group = hits.trailing_zeros() as usize;
+            hits &= hits - 1;
+            search.pass(group + 1);
+        }
+    }
+
+    /// Finds what wanted patterns find as the whole text, which is nothing but fewer than [`LONG`] digits.
+    ///
+    /// Needles are no digits, so the patterns that have one find nothing.
+    pub(in crate::detect) fn search_whole(
+        &self,
+        text: &str,
+        wanted: &Wanted,
+        scratch: &mut MatchScratch,
+        calls: impl Calls,
+        mut found: impl FnMut(usize, Span),
+    ) {
+        let whole = Span::new(0, text.len());
+        let keep = |place: usize, span: Span| {
+            if span == whole {
+                found(place, span);
+            }
+        };
+        let token = Token { start: 0, len: text.len().min(LONG), made: Made::Digits };
+        if self.is_live(text.as_bytes(), Side::Open, token) {
+            let start = self.by_word(Side::Open, token);
+            Search::new(self, text, wanted, scratch, calls, keep).begin(start, 0);
+        }
+    }
+}
+
+/// One text on its way through the matcher.
+struct Search<'a, C, F> {
+    matcher: &'a Matcher,
+    text: &'a str,
+    wanted: &'a Wanted,
+    /// The patterns whose endings are looked at.
+    heeded: &'a [u64],
+    scratch: &'a mut MatchScratch,
+    asked: Asked,
+    calls: C,
+    found: F,
+}
+
+/// Whether it is known which weak patterns count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    No,
+    Yes,
+}
+
+/// Whether a pattern is done with a start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    Yes,
+    No,
+}
+
+impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
+    fn new(
+        matcher: &'a Matcher,
+        text: &'a str,
+        wanted: &'a Wanted,
+        scratch: &'a mut MatchScratch,
+        calls: C,
+        found: F,
+    ) -> Self {
+        scratch.resumed.clear();
+        let heeded = if calls.possible() { &wanted.any } else { &wanted.strong };
+        Self { matcher, text, wanted, heeded, scratch, asked: Asked::No, calls, found }
+    }
+
+    /// Searches with the patterns that have no needle; gives the needles that were met, as bits.
+    fn first_pass(&mut self, glance: Glance) -> u64 {
+        let (Glance::Ascii(first), Some(outside)) = (glance, &self.matcher.outside) else { return self.pass(0) };
+        let mut words = Words { search: self, outside, needles: 0 };
+        tokens::read(words.search.text.as_bytes(), first, outside.marks, &mut words);
+        words.needles
+    }
+
+    /// Searches with the patterns of one group, byte by byte; gives the needles that were met, as bits.
+    fn pass(&mut self, group: usize) -> u64 {
+        let Some(begins) = self.matcher.begins.get(group) else { return 0 };
+        let mut near = Near::Open;
+        let mut met = 0;
+        for (at, &byte) in self.text.as_bytes().iter().enumerate() {
+            let before = near;
+            near = Near::of(byte);
+            if group == 0 && self.matcher.needles.have_trigger(byte) {
+                met |= self.matcher.needles.around(self.text.as_bytes(), at);
+            }
+            if begins.at(before, byte) && self.text.is_char_boundary(at) && !(group > 0 && self.is_done(group, at)) {
+                let side = match before {
+                    Near::Open => Side::Open,
+                    Near::Digit => Side::Digit,
+                    Near::Letter => Side::Letter,
+                    Near::Stop | Near::Other => Side::before(self.text, at),
+                };
+                self.begin(by_side(group, side), at);
+            }
+        }
+        met
+    }
+
+    /// Tells whether every pattern of a group goes on further right only.
+    fn is_done(&self, group: usize, at: usize) -> bool {
+        let MatchScratch { resumed, resume, .. } = &*self.scratch;
+        let done = |place: &usize| has_bit(resumed, *place) && resume.get(*place).is_some_and(|resume| *resume > at);
+        self.matcher.groups.get(group).is_some_and(|group| group.iter().all(done))
+    }
+
+    /// Walks from a start, and settles what may have matched.
+    fn begin(&mut self, start: StartId, at: usize) {
+        let MatchScratch { cache, endings, .. } = &mut *self.scratch;
+        let (matcher, heeded) = (self.matcher, self.heeded);
+        let bytes = self.text.as_bytes().get(at..).unwrap_or_default();
+        endings.clear();
+        matcher.automaton.walk(start, bytes, cache, |ending, row| {
+            let before = matcher.before_byte(bytes.get(ending.len));
+            let cut = ending.len >= matcher.cut_from;
+            let mut rows = row.iter().zip(heeded).zip(before);
+            if rows.any(|((row, heeded), before)| row & heeded & (before | u64::from(cut).wrapping_neg()) != 0) {
+                endings.push(ending);
+            }
+        });
+        if !endings.is_empty() {
+            self.settle(at);
+        }
+    }
+
+    /// Decides what the patterns find at a start, each from its longest match to its shortest.
+    #[inline(never)]
+    fn settle(&mut self, at: usize) {
+        let words = self.matcher.automaton.words();
+        self.scratch.settled.clear();
+        self.scratch.settled.resize(words, 0);
+        for place in (0..self.scratch.endings.len()).rev() {
+            let Some(&ending) = self.scratch.endings.get(place) else { break };
+            let end = at + ending.len;
+            if !self.text.is_char_boundary(end) {
+                continue;
+            }
+            let side = Side::after(self.text, end);
+            for word in 0..words {
+                let mut bits = self.candidates(ending, word, side);
+                while bits != 0 {
+                    let pattern = word * 64 + bits.trailing_zeros() as usize;
+                    bits &= bits - 1;
+                    if self.decide(pattern, Span::new(at, end), side) == Decided::Yes {
+                        set_bit(&mut self.scratch.settled, pattern);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives 64 bits of the patterns that may find what ends here.
+    fn candidates(&self, ending: Ending, word: usize, side: Side) -> u64 {
+        let word_of = |row: &[u64]| row.get(word).copied().unwrap_or_default();
+        let active = match self.asked {
+            Asked::No => self.heeded,
+            Asked::Yes => &self.scratch.active,
+        };
+        let patterns = self.scratch.cache.patterns(ending, self.matcher.automaton.words());
+        let bits = word_of(patterns) & word_of(active) & !word_of(&self.scratch.settled);
+        if ending.len < self.matcher.cut_from { bits & word_of(self.matcher.before_row(side)) } else { bits }
+    }
+
+    /// Tells whether one pattern is done with this start: it goes on further right, or finds this match.
+    fn decide(&mut self, place: usize, whole: Span, side: Side) -> Decided {
+        let Some(pattern) = self.matcher.patterns.get(place) else { return Decided::Yes };
+        let Span { start, end } = whole;
+        let resumed = has_bit(&self.scratch.resumed, place);
+        if resumed && self.scratch.resume.get(place).is_some_and(|resume| *resume > start)
+            || !pattern.may_begin(self.text, start)
+        {
+            return Decided::Yes;
+        }
+        let limit = floor_boundary(self.text, start.saturating_add(pattern.max_length()));
+        if end > limit {
+            return Decided::No;
+        }
+        let cut = end == limit && limit < self.text.len();
+        if !cut && !pattern.may_end(self.text, end, side) {
+            return Decided::No;
+        }
+        if !self.counts(place) {
+            return Decided::Yes;
+        }
+        let Some(mut span) = pattern.judge(self.text, whole) else { return Decided::No };
+        if cut && span.end == end {
+            span.end = word_end(self.text, end);
+        }
+        self.resume_from(place, end.max(span.end));
+        (self.found)(place, span);
+        Decided::Yes
+    }
+
+    /// Tells whether a pattern counts in this text: strong ones do, weak ones where something calls for them.
+    fn counts(&mut self, place: usize) -> bool {
+        if has_bit(&self.wanted.strong, place) {
+            return true;
+        }
+        let active = &mut self.scratch.active;
+        if self.asked == Asked::No {
+            self.asked = Asked::Yes;
+            active.clear();
+            active.resize(self.matcher.automaton.words(), 0);
+            self.calls.fill(active);
+            for ((active, weak), strong) in active.iter_mut().zip(&self.wanted.weak).zip(&self.wanted.strong) {
+                *active = *active & weak | strong;
+            }
+        }
+        has_bit(active, place)
+    }
+
+    fn resume_from(&mut self, place: usize, at: usize) {
+        let MatchScratch { resumed, resume, .. } = &mut *self.scratch;
+        resumed.resize(self.matcher.automaton.words(), 0);
+        resume.resize(self.matcher.patterns.len(), 0);
+        set_bit(resumed, place);
+        if let Some(resume) = resume.get_mut(place) {
+            *resume = at;
+        }
+    }
+}
+
+/// A text that is read word by word.
+struct Words<'s, 'a, C, F> {
+    search: &'s mut Search<'a, C, F>,
+    outside: &'a Outside,
+    /// The needles that were met, as bits.
+    needles: u64,
+}
+
+impl<C: Calls, F: FnMut(usize, Span)> Meets for Words<'_, '_, C, F> {
+    fn token(&mut self, token: Token) {
+        let Search { matcher, text, .. } = *self.search;
+        let side = side_before(text.as_bytes(), token.start);
+        if matcher.is_live(text.as_bytes(), side, token) {
+            self.search.begin(matcher.by_word(side, token), token.start);
+        }
+    }
+
+    fn inner_digit(&mut self, at: usize) {
+        self.search.begin(by_side(0, Side::Letter), at);
+    }
+
+    fn mark(&mut self, at: usize) {
+        let Search { matcher, text, .. } = *self.search;
+        let Some(&byte) = text.as_bytes().get(at) else { return };
+        let mark = self.outside.mark(byte);
+        if mark.finds {
+            self.needles |= matcher.needles.around(text.as_bytes(), at);
+        }
+        if text.as_bytes().get(at + 1).is_some_and(|next| mark.next >> (next & 0x7f) & 1 == 1) {
+            self.search.begin(by_side(0, Side::before(text, at)), at);
+        }
+    }
+}
+
+/// Where the run of characters ends that a cut match stands in: up to white space, a quote or an angle bracket.
+fn word_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')).map_or(text.len(), |len| at + len)
+}

@@ -1,0 +1,254 @@
+//! Where a pattern can begin: by the byte before and the byte at hand, and by the word that begins there.
+
+use super::automaton::{Automaton, StartId};
+use super::first_word::{Behind, FirstWord};
+use super::needle::Needles;
+use super::pattern::Pattern;
+use super::program::{End, Program};
+use super::tokens::{LONG, Made, Marks, Token};
+use super::{Boundary, Side};
+
+/// What the byte before a start, or behind an ending, tells of the side.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Near {
+    Open,
+    Digit,
+    Letter,
+    /// A full stop: open, or a joint.
+    Stop,
+    /// A part of a character that is not ASCII: open, or a letter.
+    Other,
+}
+
+pub(super) const NEARS: usize = 5;
+
+impl Near {
+    pub(super) const ALL: [Self; NEARS] = [Self::Open, Self::Digit, Self::Letter, Self::Stop, Self::Other];
+    #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "a constant with 256 entries")]
+    const OF: [Self; 256] = {
+        let mut of = [Self::Open; 256];
+        let mut byte = 0;
+        while byte < of.len() {
+            of[byte] = match byte as u8 {
+                b'0'..=b'9' => Self::Digit,
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' => Self::Letter,
+                b'.' => Self::Stop,
+                0x80.. => Self::Other,
+                _ => Self::Open,
+            };
+            byte += 1;
+        }
+        of
+    };
+
+    pub(super) fn of(byte: u8) -> Self {
+        Self::OF.get(usize::from(byte)).copied().unwrap_or(Self::Other)
+    }
+
+    pub(super) const fn sides(self) -> &'static [Side] {
+        match self {
+            Self::Open => &[Side::Open],
+            Self::Digit => &[Side::Digit],
+            Self::Letter => &[Side::Letter],
+            Self::Stop => &[Side::Open, Side::Joint],
+            Self::Other => &[Side::Open, Side::Letter],
+        }
+    }
+}
+
+/// The words with which a pattern of group 0 can begin.
+#[derive(Debug)]
+pub(super) struct Words {
+    first: Vec<(usize, Boundary, FirstWord)>,
+    /// By start and [`Behind`]: the ASCII bytes with which the word can begin, as bits.
+    live: Vec<u128>,
+}
+
+impl Words {
+    pub(super) fn new(program: &Program, patterns: &[Pattern], group: &[usize]) -> Self {
+        let row = |at: &usize| {
+            let pattern = patterns.get(*at)?;
+            Some((*at, pattern.boundary(), FirstWord::of(program, *at, pattern)))
+        };
+        let first: Vec<_> = group.iter().filter_map(row).collect();
+        let mut live = vec![0; STARTS * Behind::ALL.len()];
+        for (at, boundary, word) in &first {
+            let mut bytes = 0;
+            for place in program.start(*at) {
+                program.bytes(*place, |low, high| (low..=high.min(0x7f)).for_each(|byte| bytes |= 1_u128 << byte));
+            }
+            for (start, (side, made, len)) in kinds().enumerate() {
+                for behind in Behind::ALL {
+                    if boundary.allows(side)
+                        && word.can_be(made, len, behind)
+                        && let Some(live) = live.get_mut(start * Behind::ALL.len() + behind as usize)
+                    {
+                        *live |= bytes;
+                    }
+                }
+            }
+        }
+        Self { first, live }
+    }
+
+    /// Tells whether anything can begin with a word, given its first byte and what stands behind it.
+    pub(super) fn is_live(&self, side: Side, token: Token, first: u8, behind: Behind) -> bool {
+        let live = self.live.get(place(side, token) * Behind::ALL.len() + behind as usize);
+        live.is_some_and(|live| live >> (first & 0x7f) & 1 == 1)
+    }
+
+    /// Lists the patterns of each start by a word.
+    fn starts(&self) -> impl Iterator<Item = Vec<usize>> + '_ {
+        kinds().map(|(side, made, len)| {
+            let can = |(_, boundary, word): &&(usize, Boundary, FirstWord)| {
+                boundary.allows(side) && Behind::ALL.iter().any(|behind| word.can_be(made, len, *behind))
+            };
+            self.first.iter().filter(can).map(|(at, ..)| *at).collect()
+        })
+    }
+}
+
+/// How many kinds of words are told apart.
+const STARTS: usize = 2 * Made::ALL.len() * (LONG + 1);
+
+/// The kinds of words, in the order of their starts: the side, what they are made of, their length.
+fn kinds() -> impl Iterator<Item = (Side, Made, usize)> {
+    [Side::Open, Side::Joint]
+        .into_iter()
+        .flat_map(|side| Made::ALL.map(|made| (side, made)))
+        .flat_map(|(side, made)| (0..=LONG).map(move |len| (side, made, len)))
+}
+
+/// The place of a word among the kinds; it stands behind an open side or a joint.
+const fn place(side: Side, token: Token) -> usize {
+    let side = if matches!(side, Side::Joint) { 1 } else { 0 };
+    (side * Made::ALL.len() + token.made as usize) * (LONG + 1) + token.len
+}
+
+/// The patterns of each start: by group and [`Side`], then, of group 0, by word.
+pub(super) fn patterns_of_starts(words: &Words, patterns: &[Pattern], groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let by_side = groups.iter().flat_map(|group| Side::ALL.map(|side| allowed(patterns, group, side)));
+    by_side.chain(words.starts()).collect()
+}
+
+/// Of these patterns, those that may stand beside a side.
+pub(super) fn allowed(patterns: &[Pattern], of: &[usize], side: Side) -> Vec<usize> {
+    let allows = |at: &&usize| patterns.get(**at).is_some_and(|pattern| pattern.boundary().allows(side));
+    of.iter().filter(allows).copied().collect()
+}
+
+/// The start of a group's patterns beside a side.
+pub(super) const fn by_side(group: usize, side: Side) -> StartId {
+    StartId(group * Side::ALL.len() + side as usize)
+}
+
+/// The start of the patterns that may begin with a word, where there are so many groups.
+pub(super) const fn by_word(groups: usize, side: Side, token: Token) -> StartId {
+    StartId(by_side(groups, Side::Open).0 + place(side, token))
+}
+
+/// By the byte before and the byte at hand, whether a pattern of one group may begin.
+#[derive(Debug)]
+pub(super) struct Begins([[bool; 256]; NEARS]);
+
+impl Begins {
+    pub(super) fn new(automaton: &Automaton, group: usize) -> Self {
+        Self(Near::ALL.map(|near| {
+            let mut begins = [false; 256];
+            for (flag, byte) in begins.iter_mut().zip(0..=u8::MAX) {
+                *flag = near.sides().iter().any(|side| automaton.begins(by_side(group, *side), byte));
+            }
+            begins
+        }))
+    }
+
+    pub(super) fn at(&self, before: Near, byte: u8) -> bool {
+        self.0.get(before as usize).and_then(|row| row.get(usize::from(byte))) == Some(&true)
+    }
+}
+
+/// The bytes outside words at which something has to be looked at.
+#[derive(Debug)]
+pub(super) struct Outside {
+    /// Ranges that cover them.
+    pub(super) marks: Marks,
+    by_byte: Box<[Mark; 256]>,
+}
+
+/// What a byte outside words can be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mark {
+    /// A pattern of group 0 begins with it, where one of these ASCII bytes comes next, as bits.
+    pub(super) next: u128,
+    /// A needle, or an e-mail address, is found by it.
+    pub(super) finds: bool,
+}
+
+impl Outside {
+    /// Reads which bytes they are; none where a pattern of group 0 begins inside words: then texts are read byte by byte.
+    pub(super) fn new(program: &Program, begins: &Begins, group: &[usize], needles: &Needles) -> Option<Self> {
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if (0..=0x7f).any(|byte| is_word(byte) && !byte.is_ascii_digit() && begins.at(Near::Letter, byte)) {
+            return None;
+        }
+        let mut by_byte = Box::new([Mark::default(); 256]);
+        for (mark, byte) in by_byte.iter_mut().zip(0..=0x7f).filter(|(_, byte)| !is_word(*byte)) {
+            mark.finds = byte == b'@' || needles.have_trigger(byte);
+            let places = group.iter().flat_map(|pattern| program.start(*pattern));
+            for place in places {
+                program.follow(*place, byte, |next| {
+                    if program.place(next).is_some_and(|place| place.end == End::Match) {
+                        mark.next = u128::MAX;
+                    }
+                    program.bytes(next, |low, high| {
+                        // A byte that is not ASCII stands for any: such texts are not read by words.
+                        (low..=high.min(0x7f)).for_each(|byte| mark.next |= 1 << byte);
+                    });
+                });
+            }
+        }
+        let bytes = (0..=0x7f_u8).zip(by_byte.iter()).filter(|(_, mark)| mark.finds || mark.next != 0);
+        Some(Self { marks: cover(&bytes.map(|(byte, _)| byte).collect::<Vec<_>>()), by_byte })
+    }
+
+    pub(super) fn mark(&self, byte: u8) -> Mark {
+        self.by_byte.get(usize::from(byte)).copied().unwrap_or_default()
+    }
+}
+
+/// Covers rising bytes with three ranges, apart at the two widest gaps.
+fn cover(bytes: &[u8]) -> Marks {
+    let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let mut gaps: Vec<(u8, u8, u8)> = pairs.map(|(end, start)| (start - end, *end, *start)).collect();
+    gaps.sort_unstable_by(|one, two| two.cmp(one));
+    gaps.truncate(2);
+    gaps.sort_unstable_by_key(|(_, end, _)| *end);
+    let mut marks = [(first, 0); 3];
+    let mut low = first;
+    for (at, mark) in marks.iter_mut().enumerate() {
+        match gaps.get(at) {
+            Some((_, end, start)) => {
+                *mark = (low, end - low);
+                low = *start;
+            }
+            None => {
+                *mark = (low, last - low);
+                break;
+            }
+        }
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_ranges_cover_all_marks() {
+        assert_eq!(cover(b"(+-.:@"), [(b'(', 6), (b':', 0), (b'@', 0)]);
+        assert_eq!(cover(b"+"), [(b'+', 0); 3]);
+        assert_eq!(cover(b"+@"), [(b'+', 0), (b'@', 0), (b'+', 0)]);
+    }
+}
