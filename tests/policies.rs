@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 fn assert_good(name: &str, text: &str) {
-    let diagnostics = check(&Source::new(name, text), &RecognizerSet::builtin());
+    let diagnostics = check(&Source::new(name, text), &RecognizerSet::builtin(), &[]);
     assert!(diagnostics.list().is_empty(), "{diagnostics}");
 }
 

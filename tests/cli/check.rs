@@ -72,3 +72,33 @@ fn a_configuration_is_checked_with_all_that_it_names() {
     }
     assert!(!stderr(&output).contains("hunter2"));
 }
+
+#[test]
+fn the_tours_mistakes_are_all_told() {
+    let mistaken = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/tour/mistaken.yaml");
+    let output = privet(&["check", mistaken]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    for (place, help) in [
+        ("mistaken.yaml:7:10: error: unknown operator \"redct\"", "did you mean `redact`?"),
+        ("mistaken.yaml:8:18: error: `mask` has no parameter \"keep_lst\"", "did you mean `keep_last`?"),
+        ("mistaken.yaml:9:28: error: unknown key ring \"customer\"", "`privet keys new` makes one"),
+        ("mistaken.yaml:11:3: error: unknown entity type or family \"EMAIL_ADRESS\"", "did you mean `EMAIL_ADDRESS`?"),
+    ] {
+        assert!(told.contains(place) && told.contains(help), "{place} in {told}");
+    }
+    assert_eq!(told.matches(": error:").count(), 4, "{told}");
+}
+
+#[test]
+fn a_ring_that_only_the_configuration_names_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "privet: v1\nproduct: a/b\nfields:\n  m: {tokenize: {ring: customer}}\n";
+    let policy = write(folder.path(), "p.yaml", policy);
+    let output = privet(&["check", &policy]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("p.yaml:4:24: error: unknown key ring"), "{}", stderr(&output));
+    let config = write(folder.path(), "privet.yaml", "rings: {customer: {from: \"file:keys/c.json\"}}\n");
+    let output = privet(&["check", "-c", &config, &policy]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}

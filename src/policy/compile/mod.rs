@@ -56,11 +56,12 @@ pub fn compile(source: &Source, context: &CompileContext<'_>) -> Result<Plan, Di
 /// Checks a policy where its key rings are not at hand; gives everything that is wrong, warnings among it.
 ///
 /// Finds all that [`compile`] finds, but what only a ring knows: whether it opens, and whether a pinned key is in it.
-pub fn check(source: &Source, set: &Arc<RecognizerSet>) -> Diagnostics {
+/// `elsewhere` are the rings that the settings of the process name; any other must stand under the policy's own `rings:`.
+pub fn check(source: &Source, set: &Arc<RecognizerSet>, elsewhere: &[&str]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new(source);
     let document = read_tree(source, &mut diagnostics).and_then(|tree| document::read(&tree, set, &mut diagnostics));
     if let Some(document) = document {
-        let rings = rings::stand_ins(&document, &mut diagnostics);
+        let rings = rings::stand_ins(&document, elsewhere, &mut diagnostics);
         let _ = compile_document(&document, set, "", &rings, &mut diagnostics);
     }
     diagnostics

@@ -148,11 +148,13 @@ fn open_one(name: &str, doc: Option<&RingDoc>, opener: &OpenRing<'_>) -> Result<
     Ok(Some(ring))
 }
 
-/// Makes rings with keys that are none, to check a policy with.
-pub(super) fn stand_ins(document: &Document, diagnostics: &mut Diagnostics) -> OpenedRings {
+/// Makes rings with keys that are none, to check a policy with: those that the policy declares, or that are known
+/// `elsewhere`.
+pub(super) fn stand_ins(document: &Document, elsewhere: &[&str], diagnostics: &mut Diagnostics) -> OpenedRings {
     let mut rings = Vec::new();
     let mut broken = BTreeSet::new();
-    for name in used(document) {
+    let known = |name: &str| elsewhere.contains(&name) || document.rings.iter().any(|ring| ring.name == name);
+    for name in used(document).into_iter().filter(|name| known(name)) {
         let of_ring = operators(document).filter(|operator| operator.text("ring") == Some(name));
         let ids: Vec<KeyId> = of_ring.filter_map(|operator| operator.text("epoch")?.parse().ok()).collect();
         match KeyRing::stand_in(name, &ids) {

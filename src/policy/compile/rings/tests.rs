@@ -67,7 +67,7 @@ rings:
 #[test]
 fn a_check_without_keys_finds_the_rest() {
     let set = RecognizerSet::builtin();
-    let shown = |body: &str| check(&Source::new("p.yaml", &whole(body)), &set).to_string();
+    let shown = |body: &str| check(&Source::new("p.yaml", &whole(body)), &set, &[]).to_string();
     let good = "fields:\n  $key: {tokenize: {ring: altered, epoch: 00000001}}\nrings: {altered: {from: 'file:/x'}}\n";
     assert_eq!(shown(good), "");
     expect![[r#"
@@ -83,4 +83,28 @@ fn a_check_without_keys_finds_the_rest() {
     "#]].assert_eq(&shown(
         "fields:\n  a: {tokenize: {ring: altered, prefix: X}}\n  b: {hash: {ring: altered, epoch: zz}}\nrings: {altered: }\n",
     ));
+}
+
+#[test]
+fn a_check_without_keys_misses_no_ring() {
+    let set = RecognizerSet::builtin();
+    let body = "fields:\n  a: {tokenize: {ring: customer}}\n  b: {hash: {ring: custmer}}\n";
+    let shown = |rings: &[&str]| check(&Source::new("p.yaml", &whole(body)), &set, rings).to_string();
+    expect![[r#"
+        p.yaml:4:24: error: unknown key ring "customer"
+          |
+        4 |   a: {tokenize: {ring: customer}}
+          |                        ^^^^^^^^
+          = help: say where it comes from: `rings: {customer: {from: "file:…"}}`; `privet keys new` makes one
+
+        p.yaml:5:20: error: unknown key ring "custmer"
+          |
+        5 |   b: {hash: {ring: custmer}}
+          |                    ^^^^^^^
+          = help: say where it comes from: `rings: {custmer: {from: "file:…"}}`; `privet keys new` makes one
+    "#]]
+    .assert_eq(&shown(&[]));
+    // The settings of the process may name it; what they do not name is told all the same.
+    let told = shown(&["customer"]);
+    assert!(!told.contains("p.yaml:4") && told.contains("p.yaml:5:20: error: unknown key ring"), "{told}");
 }
