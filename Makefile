@@ -2,7 +2,7 @@
 PROFILE ?= release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo bench soak
+.PHONY: help setup test demo tour bench soak
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -19,8 +19,13 @@ demo: ## watch it work on made-up events; needs nothing but a compiler (PROFILE=
 	@scripts/setup.sh build
 	cargo run --locked --profile $(PROFILE) -- demo
 
-bench: ## measure the engine and the stream
-	@scripts/setup.sh build
+tour: ## a real Kafka on localhost:9092 with the README's topics and records, until Ctrl-C
+	@scripts/setup.sh
+	@scripts/tour.sh
+
+bench: ## measure the engine, and the stream on a real Kafka (half an hour, most of it compiling)
+	@scripts/setup.sh
+	@scripts/kafka.sh fetch
 	cargo bench --locked
 
 soak: ## slow checks: the container image, its Dockerfile and the Kubernetes example

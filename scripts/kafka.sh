@@ -5,6 +5,8 @@
 #   kafka.sh start DIR [BROKERS] [PID]      one broker or three on free ports; data, logs and process ids in DIR;
 #                                           prints the bootstrap servers once all answer. With PID the brokers
 #                                           are stopped and DIR is removed when that process is gone.
+#                                           PRIVET_KAFKA_PORT names the port of a single broker.
+#   kafka.sh tool DIR CLASS ARGUMENTS...    one of Kafka's own commands (org.apache.kafka.tools.…) against them
 #   kafka.sh kill DIR N                     kill -9 broker N
 #   kafka.sh restart DIR N                  start broker N again on its old port and data, and wait for it
 #   kafka.sh stop DIR                       kill all brokers and remove DIR
@@ -75,6 +77,8 @@ broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=$session
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 auto.create.topics.enable=false
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
 P
 }
 
@@ -124,6 +128,7 @@ wait_until_up() { # dir node
 start_once() { # dir brokers
   local dir=$1 brokers=$2 node servers="" ports
   read -ra ports < <(free_ports $((2 * brokers)))
+  [ "$brokers" -gt 1 ] || ports[0]=${PRIVET_KAFKA_PORT:-${ports[0]}}
   log_settings >"$dir/log4j2.properties"
   for node in $(seq "$brokers"); do
     broker_properties "$dir" "$node" "$brokers" "${ports[@]}" >"$dir/broker-$node.properties"
@@ -175,6 +180,12 @@ case "${1:-}" in
     locked kafka fetch_jars
     start "$2" "${3:-1}" "${4:-}"
     ;;
+  tool)
+    dir=$2
+    class=$3
+    shift 3
+    java_in "$dir" "$class" --bootstrap-server "$(cat "$dir/servers")" "$@"
+    ;;
   kill)
     kill -9 "$(cat "$2/broker-$3.pid")"
     rm "$2/broker-$3.pid"
@@ -189,7 +200,7 @@ case "${1:-}" in
     stop "$2"
     ;;
   *)
-    sed -n '2,11p' "$0"
+    sed -n '2,13p' "$0"
     exit 2
     ;;
 esac
