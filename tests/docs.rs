@@ -136,7 +136,8 @@ impl Drop for Server {
 }
 
 /// Writes the blocks that name their file in a first line `# NAME.yaml: …`.
-fn write_files(text: &str, folder: &Path) {
+fn write_files(text: &str, folder: &Path, broker: Option<&str>) {
+    let text = broker.map_or_else(|| text.to_owned(), |broker| text.replace("localhost:9092", broker));
     for block in text.split("```yaml\n").skip(1) {
         let block = block.split("```").next().unwrap();
         let name = block.strip_prefix("# ").and_then(|rest| rest.split_once(": ")).map(|(name, _)| name);
@@ -173,7 +174,7 @@ fn check(file: &str) {
     copy(&root().join("examples"), &folder.path().join("examples"));
     let shown = commands(&text);
     let broker = shown.iter().any(|shown| shown.kafka).then(support::tour::tour_broker);
-    write_files(&text, folder.path());
+    write_files(&text, folder.path(), broker.as_deref());
     let mut servers = Vec::new();
     for shown in &shown {
         if let Some(command) = shown.command.strip_suffix(" &") {

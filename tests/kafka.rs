@@ -14,6 +14,7 @@ mod kafka {
     mod kept;
     mod numbered;
     mod poison;
+    mod rights;
     mod start;
     mod tour;
 }

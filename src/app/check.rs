@@ -44,13 +44,21 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     }
 }
 
-/// Checks topics and rights where the configuration names brokers.
+/// Checks topics and rights where the configuration names brokers; says what the brokers do not tell.
 fn check_topics(settings: &Settings, plans: Vec<Arc<Plan>>) -> Exit {
     let Some(kafka) = &settings.kafka else { return Exit::Done };
-    match super::run::checked(super::run::products_config(settings, kafka, plans)) {
-        Ok(stream) => stream.lines().map(|line| answer(&format!("{line}\n"))).fold(Exit::Done, worse),
-        Err(exit) => exit,
-    }
+    let config = super::run::products_config(settings, kafka, plans);
+    let stream = match super::run::checked(config) {
+        Ok(stream) => stream,
+        Err(exit) => return exit,
+    };
+    let transactions = match stream.check_transactions() {
+        Ok(unsaid) => unsaid,
+        Err(problems) => return super::run::cannot_start(&problems),
+    };
+    let unsaid = stream.unsaid().chain(transactions.iter().map(String::as_str));
+    let lines = stream.lines().map(str::to_owned).chain(unsaid.map(|what| format!("cannot say {what}")));
+    lines.map(|line| answer(&format!("{line}\n"))).fold(Exit::Done, worse)
 }
 
 /// Reads the configuration and tells what is wrong with it.

@@ -186,10 +186,10 @@ pub struct RunArguments {
     /// A property of the Kafka client, for a trial; a secret as ${env:NAME} or ${file:PATH}.
     #[arg(short = 'X', value_name = "NAME=VALUE", requires = "brokers")]
     pub properties: Vec<String>,
-    /// Read and count; write and commit nothing.
+    /// Read and count; write and commit nothing. Goes on until it is told to end, like any run: see --until-end.
     #[arg(long)]
     pub dry_run: bool,
-    /// Stop where the topics ended at the start.
+    /// Stop where the topics ended at the start, and tell the rate; without it a run goes on until it is told to end.
     #[arg(long)]
     pub until_end: bool,
 }

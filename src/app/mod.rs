@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 mod demo;
 pub mod exit;
+mod found;
 mod healthcheck;
 mod keys;
 pub mod listen;

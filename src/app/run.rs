@@ -3,6 +3,7 @@
 use super::cli::RunArguments;
 use super::config::{self, Brokers, ConfigError, KafkaSettings, ProductSettings, Properties, Settings, check_property};
 use super::exit::{Exit, tell};
+use super::found;
 use super::listen::{Face, Listeners};
 use super::plan::Loader;
 use crate::engine;
@@ -24,7 +25,7 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let plans = plans(&settings)?;
     let face = face(&settings, &plans);
     let stream = match &settings.kafka {
-        Some(kafka) => Some(checked(stream_config(&settings, kafka, plans, arguments))?),
+        Some(kafka) => Some(checked(stream_config(&settings, kafka, plans.clone(), arguments))?),
         None if face.is_some() => None,
         None => return Err(refused(&"there is nothing to run: the configuration has neither `kafka` nor `http`")),
     };
@@ -40,7 +41,9 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     if let Some(address) = listeners.http_address() {
         tell(format_args!("http: POST http://{address}/v1/anonymize"));
     }
-    Ok(serve(stream, listeners, &metrics, &readiness))
+    let pace = if arguments.until_end { Pace::Told } else { Pace::Left };
+    let finish = |ended: &[Ended]| finish(ended, &plans, pace);
+    Ok(serve(stream, listeners, &metrics, &readiness, finish))
 }
 
 /// Tells a mistake in what was asked for.
@@ -66,7 +69,13 @@ fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
     })
 }
 
-fn serve(stream: Option<Stream>, listeners: Listeners, metrics: &Metrics, readiness: &Readiness) -> Exit {
+fn serve(
+    stream: Option<Stream>,
+    listeners: Listeners,
+    metrics: &Metrics,
+    readiness: &Readiness,
+    finish: impl Fn(&[Ended]) -> Exit,
+) -> Exit {
     let drain = stream::Drain::new();
     let told = match stream {
         None => {
@@ -239,29 +248,19 @@ fn routes(plan: &Plan, arguments: &RunArguments) -> Option<Routes> {
     })
 }
 
-fn cannot_start(problems: &[Problem]) -> Exit {
+pub(super) fn cannot_start(problems: &[Problem]) -> Exit {
     for problem in problems {
         tell(problem);
     }
     Exit::Usage
 }
 
-/// Prints what each product did, and says how the process ends.
-fn finish(ended: &[Ended]) -> Exit {
+/// Prints what each product did and found, and says how the process ends.
+fn finish(ended: &[Ended], plans: &[Arc<Plan>], pace: Pace) -> Exit {
     let mut exit = Exit::Done;
-    for one in ended {
-        let report = &one.report;
-        tell(format_args!(
-            "{}: {} records in, {} forwarded, {} changed, {} dropped, {} dead letters",
-            one.product,
-            report.records,
-            report.forwarded,
-            report.changed,
-            report.dropped,
-            report.refused()
-        ));
-        for (reason, count) in &report.dead_letters {
-            tell(format_args!("  {count} dead letters: {reason}"));
+    for (one, plan) in ended.iter().zip(plans) {
+        for line in ledger(one, plan, pace) {
+            tell(line);
         }
         match one.end {
             End::Done => {}
@@ -275,4 +274,40 @@ fn finish(ended: &[Ended]) -> Exit {
         }
     }
     exit
+}
+
+/// The lines that tell what one product did: records, what was found, values by operator, dead letters by reason.
+fn ledger(one: &Ended, plan: &Plan, pace: Pace) -> Vec<String> {
+    let report = &one.report;
+    let mut lines = vec![format!(
+        "{}: {} records in, {} forwarded, {} changed, {} dropped, {} dead letters",
+        one.product,
+        report.records,
+        report.forwarded,
+        report.changed,
+        report.dropped,
+        report.refused()
+    )];
+    lines.extend(found::lines(report, plan.set()));
+    if !report.operators.is_empty() {
+        let values: Vec<_> = report.operators.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        lines.push(format!("  values   {}", values.join(", ")));
+    }
+    for (reason, count) in &report.dead_letters {
+        lines.push(format!("  {count} dead letters: {reason}"));
+    }
+    if pace == Pace::Told && report.records > 0 {
+        let seconds = one.took.as_secs_f64().max(0.001);
+        #[expect(clippy::cast_precision_loss, reason = "a rate for people: 53 bits are plenty")]
+        let (records, megabytes) = (report.records as f64 / seconds, report.bytes_in as f64 / 1e6 / seconds);
+        lines.push(format!("  in {seconds:.1} s, {records:.0} records/s, {megabytes:.1} MB/s"));
+    }
+    lines
+}
+
+/// Whether a rate means something: not where the process waited for records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    Told,
+    Left,
 }

@@ -2,7 +2,7 @@
 
 use super::collect::Collector;
 use super::record::{Disposition, Outcomes, Piece};
-use super::scratch::{Part, RecordState, Scratch, Target, Work, count_change};
+use super::scratch::{Part, RecordState, Scratch, Target, Work};
 use super::write::{Done, Raw, Verdict, changes, edits, input, operate, plain_piece};
 use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest};
 use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
@@ -280,7 +280,7 @@ fn finish(
                 Piece::New(span) => span.len(),
                 Piece::Null | Piece::Removed => 0,
             } as u64;
-            count_change(report, outcome.value, outcome.key, outcome.headers.len());
+            report.changed += u64::from(outcome.is_changed());
             for done in &done {
                 *report.operators.entry(plan.operator(done.target.operator).name()).or_default() += 1;
                 if let Some(entity) = done.target.entity {

@@ -96,6 +96,13 @@ pub struct Outcome {
     pub changes: Vec<Change>,
 }
 
+impl Outcome {
+    /// Tells whether value, key or headers are not as they came in.
+    pub fn is_changed(&self) -> bool {
+        self.value != Piece::Same || self.key != Piece::Same || !self.headers.is_empty()
+    }
+}
+
 /// What the engine made of one batch; reusable from batch to batch.
 #[derive(Debug, Default)]
 pub struct Outcomes {

@@ -57,6 +57,14 @@ impl Report {
         }
     }
 
+    /// Counts a record that was to go on as refused, for a reason that shows only where it goes; `changed` tells whether
+    /// it was counted as such. Findings and operators stay counted.
+    pub fn refuse(&mut self, code: &'static str, changed: bool) {
+        self.forwarded = self.forwarded.saturating_sub(1);
+        self.changed = self.changed.saturating_sub(u64::from(changed));
+        *self.dead_letters.entry(code).or_default() += 1;
+    }
+
     /// Tells how many records were refused, for whatever reason.
     pub fn refused(&self) -> u64 {
         self.dead_letters.values().sum()

@@ -1,8 +1,7 @@
 //! Reusable memory of one worker.
 
+use super::RecordError;
 use super::nest::{Chain, Holder, HolderId};
-use super::record::Piece;
-use super::{RecordError, Report};
 use crate::detect::DetectScratch;
 use crate::format::nested::Inner;
 use crate::format::{Node, ReadScratch};
@@ -266,12 +265,5 @@ impl Work {
             MapRef::Plain(base) => span.shifted(base),
             MapRef::Mapped(at) => self.maps.get(at).map(|map| map.to_outer(span)).unwrap_or_default(),
         }
-    }
-}
-
-/// Adds one record's counts to the report.
-pub(super) fn count_change(report: &mut Report, value: Piece, key: Piece, headers: usize) {
-    if value != Piece::Same || key != Piece::Same || headers > 0 {
-        report.changed += 1;
     }
 }

@@ -3,7 +3,7 @@
 use super::config::Product;
 use super::drain::Drain;
 use super::faults;
-use super::ledger::{Answer, Blame, Epoch, Event, Handover, Partition, Seek, Sequence};
+use super::ledger::{Answer, Blame, Epoch, Event, Handover, Partition, Seek, Sequence, StopReason};
 use super::position::{Known, OnGap, Position, Start, position};
 use super::record::{Chunk, Treated};
 use crate::observe::{Part, ProductMetrics};
@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 pub(super) struct Stay {
     pub(super) epoch: Epoch,
     pub(super) next: u64,
+    /// The next offset that is not committed.
+    pub(super) done: i64,
     pub(super) open: Option<Chunk>,
     pub(super) flow: Flow,
     /// Where the topic ended when the product started, where it shall end there.
@@ -67,10 +69,14 @@ pub(super) struct Assignment {
     pub(super) drain: Drain,
     /// Raised before a loss is given up, so that a transaction begun before it is known by it.
     pub(super) losses: AtomicU64,
+    /// Set while there is no memory for more: what is assigned meanwhile waits too.
+    pub(super) held: AtomicBool,
+    /// The output topic, and how many partitions it had at the start.
+    pub(super) output: (Arc<str>, i32),
     /// No more questions to the ledger: the clients are being closed.
     pub(super) closing: AtomicBool,
     pub(super) assigned: AtomicBool,
-    /// Records that wait at the broker, as the client last told.
+    /// Records of partitions that flow and are not yet committed, as far as the client last told of their ends.
     pub(super) lag: AtomicI64,
     /// Where the partitions ended at the first assignment; none where the product does not end by itself.
     pub(super) ends: Option<Arc<Mutex<BTreeMap<i32, i64>>>>,
@@ -100,15 +106,12 @@ impl Assignment {
     /// Takes partitions with explicit offsets.
     pub(super) fn assigned(&self, consumer: &BaseConsumer<Self>, list: &TopicPartitionList, how: Assign) {
         let partitions: Vec<i32> = list.elements().iter().map(|e| e.partition()).collect();
-        let found = match self.positions(consumer, &partitions) {
-            Ok(found) => found,
-            Err(answer) => {
-                // The consumer wants an answer; what it fetches of these is not taken in.
-                if how == Assign::Joined {
-                    consumer.incremental_assign(list).ok();
-                }
-                return self.tell(Event::ConsumerFailed(answer));
+        let Some(found) = self.look(consumer, &partitions) else {
+            // The consumer wants an answer; what it fetches of these is not taken in.
+            if how == Assign::Joined {
+                consumer.incremental_assign(list).ok();
             }
+            return;
         };
         let mut with_offsets = TopicPartitionList::new();
         let mut still = TopicPartitionList::new();
@@ -119,13 +122,13 @@ impl Assignment {
             if flow == Flow::Flows && (self.drain.is_on() || end.is_some_and(|end| offset >= end)) {
                 flow = Flow::Ended;
             }
-            if flow != Flow::Flows {
+            if flow != Flow::Flows || self.held.load(Ordering::SeqCst) {
                 still.add_partition(&self.topic, partition);
             }
             if with_offsets.add_partition_offset(&self.topic, partition, Offset::Offset(offset)).is_err() {
                 return self.tell(Event::ConsumerFailed(Answer::Fatal("offset")));
             }
-            new.push((partition, Stay { epoch: self.next_epoch(), next: 0, open: None, flow, end }));
+            new.push((partition, Stay { epoch: self.next_epoch(), next: 0, done: offset, open: None, flow, end }));
         }
         let taken = match (how, consumer.rebalance_protocol()) {
             (Assign::Joined, RebalanceProtocol::Cooperative) => consumer.incremental_assign(&with_offsets),
@@ -190,6 +193,28 @@ impl Assignment {
     fn end_of(&self, partition: i32, high: i64) -> Option<i64> {
         let ends = self.ends.as_ref()?;
         Some(*ends.lock().unwrap_or_else(PoisonError::into_inner).entry(partition).or_insert(high))
+    }
+
+    /// Finds where partitions stand; tells the ledger what keeps them from being taken.
+    fn look(&self, consumer: &BaseConsumer<Self>, partitions: &[i32]) -> Option<Vec<(i32, Known)>> {
+        let (output, at_start) = &self.output;
+        if partitions.iter().any(|partition| partition >= at_start) {
+            // The input has grown since the start; the output may have grown too.
+            let metadata = consumer.fetch_metadata(Some(output), QUESTION).ok();
+            let found = metadata.and_then(|m| m.topics().first().map(|topic| topic.partitions().len()));
+            let now = found.and_then(|count| i32::try_from(count).ok()).unwrap_or(*at_start);
+            if partitions.iter().any(|partition| *partition >= now) {
+                self.tell(Event::Halt(StopReason::Partitions));
+                return None;
+            }
+        }
+        self.positions(consumer, partitions).map_err(|answer| self.tell(Event::ConsumerFailed(answer))).ok()
+    }
+
+    /// Tells whether a partition stands still because records are gone, where that ends the product.
+    pub(super) fn gap(&self) -> Gap {
+        let stopped = self.stays().values().any(|stay| stay.flow == Flow::Stopped);
+        if stopped && self.ends.is_some() && !self.drain.is_on() { Gap::AtEnds } else { Gap::None }
     }
 
     /// Asks for committed offsets and watermarks until they are there: an open transaction of an instance that was
@@ -277,6 +302,16 @@ impl Assignment {
         }
     }
 
+    /// Notes what is committed.
+    pub(super) fn committed(&self, offsets: &[(Partition, i64)]) {
+        let mut stays = self.stays();
+        for (partition, next) in offsets {
+            if let Some(stay) = stays.get_mut(&partition.0) {
+                stay.done = *next;
+            }
+        }
+    }
+
     /// Makes the seeks that were asked for since the last poll.
     pub(super) fn obey(&self, consumer: &BaseConsumer<Self>) {
         while let Ok(seeks) = self.commands.try_recv() {
@@ -316,10 +351,17 @@ impl Assignment {
                 again.add_partition(&self.topic, partition.0);
             }
         }
-        if again.count() > 0 && consumer.resume(&again).is_err() {
+        if again.count() > 0 && !self.held.load(Ordering::SeqCst) && consumer.resume(&again).is_err() {
             self.tell(Event::ConsumerFailed(Answer::Fatal("resume")));
         }
     }
+}
+
+/// Whether a product that ends by itself leaves a partition behind, because records are gone there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    None,
+    AtEnds,
 }
 
 /// Seeks, and looks at the result of each partition; one that was only just assigned needs another try.
@@ -362,15 +404,14 @@ impl ClientContext for Assignment {
     fn stats(&self, statistics: Statistics) {
         let Some(topic) = statistics.topics.get(&*self.topic) else { return };
         let mut all = 0;
-        let stays = self.stays();
-        for (&number, partition) in &topic.partitions {
-            if stays.contains_key(&number) && partition.consumer_lag >= 0 {
-                self.metrics.lag(&self.topic, number, partition.consumer_lag.unsigned_abs());
-                all += partition.consumer_lag;
-            }
+        for (&number, stay) in self.stays().iter() {
+            // The client's own figure is of offsets that it commits itself; a negative end is not known yet.
+            let end = topic.partitions.get(&number).map_or(-1, |partition| partition.ls_offset);
+            let lag = end.saturating_sub(stay.done).max(0);
+            self.metrics.lag(&self.topic, number, lag.unsigned_abs());
+            all += if stay.flow == Flow::Flows { lag } else { 0 };
         }
-        let stopped = stays.values().any(|stay| stay.flow != Flow::Flows);
-        self.lag.store(if stopped { 0 } else { all }, Ordering::Relaxed);
+        self.lag.store(all, Ordering::Relaxed);
     }
 }
 

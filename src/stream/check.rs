@@ -1,7 +1,11 @@
 //! What is looked at before the first record.
 
-use super::clients::{self, Identity};
+use super::clients::{self, Identity, ProducerLimits};
 use super::config::{Config, Delivery, Mode, Product};
+use super::faults;
+use super::ledger::{Answer, Blame};
+use super::native::{self, Group, Rights};
+use super::sink::Sink;
 use super::topics::{Settings, TopicError, TopicFacts, facts};
 use super::writer::policy_header;
 use crate::policy::Routes;
@@ -10,7 +14,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::RDKafkaErrorCode;
 use std::fmt;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Something that keeps a product from starting, and what mends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,10 +43,19 @@ pub(super) struct Checked {
     pub(super) output: TopicFacts,
     pub(super) dead_letter: TopicFacts,
     pub(super) line: String,
+    /// How many members the group has, where the broker tells.
+    members: Option<usize>,
+    /// What the broker does not tell.
+    pub(super) unsaid: Vec<String>,
 }
 
 /// How long the broker may take for one answer: a host that stood still for ten seconds is no mistake of the settings.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long it may take to tell about a group, without which it goes too.
+const GROUP_PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait before a question is asked again.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Looks at every product; gives all problems at once.
 pub(super) fn check(config: &Config) -> Result<Vec<Checked>, Vec<Problem>> {
@@ -51,7 +64,7 @@ pub(super) fn check(config: &Config) -> Result<Vec<Checked>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut asked = Settings::Asked;
     for product in &config.products {
-        let mut notes = Notes { product: product.plan.product().to_string(), problems: Vec::new() };
+        let mut notes = Notes::of(product);
         let found = check_product(config, product, ordinal, &mut asked, &mut notes);
         problems.append(&mut notes.problems);
         checked.extend(found);
@@ -62,9 +75,14 @@ pub(super) fn check(config: &Config) -> Result<Vec<Checked>, Vec<Problem>> {
 struct Notes {
     product: String,
     problems: Vec<Problem>,
+    unsaid: Vec<String>,
 }
 
 impl Notes {
+    fn of(product: &Product) -> Self {
+        Self { product: product.plan.product().to_string(), problems: Vec::new(), unsaid: Vec::new() }
+    }
+
     fn add(&mut self, what: impl Into<String>, mend: impl Into<String>) {
         self.problems.push(Problem { product: self.product.clone(), what: what.into(), mend: mend.into() });
     }
@@ -109,11 +127,14 @@ fn check_product(
         );
     }
     clashes(config, routes, notes);
+    topic_rights(config, routes, [input, output, dead_letter], notes);
     let random = RandomState::new().build_hasher().finish();
     let identity = Identity::new(product.plan.product().as_str(), product.group.as_deref(), ordinal, random);
-    group_rights(config, &identity, routes, notes);
+    let members = group_rights(config, &identity, routes, notes);
     let line = line(config, product, routes, &identity, input);
-    Some(Checked { product: product.clone(), routes: routes.clone(), identity, input, output, dead_letter, line })
+    let unsaid = std::mem::take(&mut notes.unsaid);
+    let (product, routes) = (product.clone(), routes.clone());
+    Some(Checked { product, routes, identity, input, output, dead_letter, line, members, unsaid })
 }
 
 fn topic_problem(notes: &mut Notes, role: &str, topic: &str, error: TopicError, config: &Config) {
@@ -149,19 +170,115 @@ fn clashes(config: &Config, routes: &Routes, notes: &mut Notes) {
     }
 }
 
-fn group_rights(config: &Config, identity: &Identity, routes: &Routes, notes: &mut Notes) {
+/// Whether the broker lets us read the input and write the other two.
+fn topic_rights(config: &Config, routes: &Routes, found: [TopicFacts; 3], notes: &mut Notes) {
+    type Right = (&'static str, fn(Rights) -> bool);
+    let (read, write): (Right, Right) = (("Read", |rights| rights.read), ("Write", |rights| rights.write));
+    let [input, output, dead_letter] = found;
+    let written = [("output", &routes.output, output, write), ("dead-letter", &routes.dead_letter, dead_letter, write)];
+    let wanted = [("input", &routes.input, input, read)].into_iter().chain(match config.mode {
+        Mode::Write => written.to_vec(),
+        Mode::DryRun => Vec::new(),
+    });
+    for (role, topic, facts, (right, may)) in wanted {
+        match facts.rights {
+            Some(rights) if may(rights) => {}
+            Some(_) => notes.add(
+                format!("no right to {} {role} topic {topic}", right.to_lowercase()),
+                format!("give the principal {right} on that topic"),
+            ),
+            None => notes.unsaid.push(format!(
+                "whether {role} topic {topic} may be {}: the broker does not tell",
+                if right == "Read" { "read" } else { "written" }
+            )),
+        }
+    }
+}
+
+/// Looks whether the transactional ids may be used, without disturbing anybody who uses them.
+///
+/// Only the first call of a producer tells; it fences whoever has the id and is at work. So it is made where the group
+/// has no member.
+pub(super) fn transactions(config: &Config, checked: &[Checked]) -> (Vec<Problem>, Vec<String>) {
+    let (mut problems, mut unsaid) = (Vec::new(), Vec::new());
+    for one in checked.iter().filter(|one| one.product.delivery == Delivery::ExactlyOnce) {
+        let id = &one.identity.transactional_id;
+        let why = match (one.members, one.identity.group_instance_id.is_some()) {
+            // An id that is new each time is nobody's.
+            (_, false) | (Some(0), true) => match ask_for_transactions(config, one) {
+                Answer::Done => continue,
+                Answer::NeedsAbort(_, Blame::Denied) => {
+                    problems.push(Problem {
+                        product: one.product.plan.product().to_string(),
+                        what: format!("no right to use transactional id {id}"),
+                        mend: format!(
+                            "give the principal Write and Describe on transactional ids that begin with {}",
+                            one.identity.group
+                        ),
+                    });
+                    continue;
+                }
+                answer => format!("the broker answers {}", answer.code()),
+            },
+            (Some(_), true) => "an instance is at work, and asking would end its transactions".to_owned(),
+            (None, true) => {
+                "the broker does not tell whether an instance is at work, and asking would disturb it".to_owned()
+            }
+        };
+        unsaid.push(format!("whether transactional id {id} may be used: {why}"));
+    }
+    (problems, unsaid)
+}
+
+fn ask_for_transactions(config: &Config, one: &Checked) -> Answer {
+    let limits = ProducerLimits { message_bytes_max: None, age_max: clients::age_max(config) };
+    let client = clients::producer(config, Some(&one.identity.transactional_id), limits);
+    Sink::transactions(&client).map_or(Answer::Fatal("client"), |sink| sink.init())
+}
+
+/// Looks whether we may use the consumer group; gives how many members it has, where the broker tells.
+fn group_rights(config: &Config, identity: &Identity, routes: &Routes, notes: &mut Notes) -> Option<usize> {
     let consumer: BaseConsumer = match clients::consumer(config, identity).create() {
         Ok(consumer) => consumer,
-        Err(error) => return notes.add(client_problem(&error), "correct the properties under `kafka`"),
+        Err(error) => {
+            notes.add(client_problem(&error), "correct the properties under `kafka`");
+            return None;
+        }
     };
     let mut list = TopicPartitionList::new();
     list.add_partition(&routes.input, 0);
-    let Err(error) = consumer.committed_offsets(list, PATIENCE) else { return };
-    if error.rdkafka_error_code() == Some(RDKafkaErrorCode::GroupAuthorizationFailed) {
-        notes.add(
-            format!("no right to use consumer group {}", identity.group),
-            "give the principal Read on that group, or name another one by `group:`",
-        );
+    let asked = consumer.committed_offsets(list, PATIENCE);
+    let denied = asked.is_err_and(|e| e.rdkafka_error_code() == Some(RDKafkaErrorCode::GroupAuthorizationFailed));
+    let group = if denied { None } else { group(&consumer, &identity.group) };
+    // To ask is less than to join, and a dry run does not join.
+    let joins = config.mode == Mode::Write;
+    match group.map(|group| group.rights) {
+        _ if denied => {}
+        Some(Some(rights)) if rights.read || !joins => return group.map(|group| group.members),
+        Some(Some(_)) => {}
+        Some(None) | None => {
+            if joins {
+                notes.unsaid.push(format!("whether group {} may be joined: the broker does not tell", identity.group));
+            }
+            return group.map(|group| group.members);
+        }
+    }
+    notes.add(
+        format!("no right to use consumer group {}", identity.group),
+        "give the principal Read on that group, or name another one by `group:`",
+    );
+    None
+}
+
+/// Asks about the group until its coordinator is there.
+fn group(consumer: &BaseConsumer, name: &str) -> Option<Group> {
+    let deadline = Instant::now() + GROUP_PATIENCE;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match native::group(consumer.client().native_ptr(), name, left) {
+            Err(code) if faults::is_transient(code) && Instant::now() < deadline => std::thread::sleep(AGAIN),
+            answer => return answer.ok(),
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The thread that owns the producer: executes what the ledger decides.
 
-use super::assignment::Assignment;
+use super::assignment::{Assignment, Gap};
 use super::drain::Drain;
 use super::judge::Judge;
 use super::ledger::{Action, Answer, Call, Event, Handover, Ledger, Partition, Seek, StopReason};
 use super::memory::Memory;
-use super::record::Treated;
+use super::record::{Flight, Treated};
 use super::sink::{Sink, name};
 use super::watchdog::Watch;
 use super::writer::Writer;
@@ -35,7 +35,7 @@ pub(super) enum SessionEnd {
 pub(super) struct Driver<'a> {
     pub(super) ledger: &'a mut Ledger<Treated>,
     pub(super) judge: &'a mut Judge,
-    pub(super) totals: &'a mut Report,
+    pub(super) totals: &'a mut Totals,
     pub(super) clock: Instant,
     pub(super) sink: Sink,
     pub(super) writer: Writer,
@@ -52,10 +52,27 @@ pub(super) struct Driver<'a> {
     pub(super) open: Open,
 }
 
+/// What was committed in all sessions of a product.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub(super) report: Report,
+    first: Option<Instant>,
+    last: Option<Instant>,
+}
+
+impl Totals {
+    /// The time from the first transaction's beginning to the last commit.
+    pub(super) fn took(&self) -> Duration {
+        self.first.zip(self.last).map_or(Duration::ZERO, |(first, last)| last.saturating_duration_since(first))
+    }
+}
+
 /// What is counted with the transaction that is open.
 #[derive(Default)]
 pub(super) struct Open {
-    reports: Vec<Report>,
+    report: Report,
+    flights: Vec<Arc<Flight>>,
+    offsets: Vec<(Partition, i64)>,
     judge: Option<Judge>,
     losses: u64,
     commit: Option<Instant>,
@@ -78,7 +95,7 @@ impl Driver<'_> {
                 Err(RecvTimeoutError::Timeout) => Event::Tick,
                 Err(RecvTimeoutError::Disconnected) => return SessionEnd::Restart(TICK),
             };
-            let before = self.totals.records;
+            let before = self.totals.report.records;
             if let Some(end) = self.handle(first) {
                 return end;
             }
@@ -93,7 +110,7 @@ impl Driver<'_> {
                 return self.give_up();
             }
             let idle = self.memory.used() == 0 && self.consumer.context().lag.load(Ordering::Relaxed) == 0;
-            if idle || self.totals.records != before {
+            if idle || self.totals.report.records != before {
                 moved = Instant::now();
             } else if moved.elapsed() > PROGRESS_MAX {
                 self.watch.expect("progress", Duration::ZERO);
@@ -137,9 +154,10 @@ impl Driver<'_> {
     fn execute(&mut self, action: Action<Treated>) -> Done {
         match action {
             Action::Begin => {
+                let now = Instant::now();
+                self.totals.first.get_or_insert(now);
                 self.open.judge = Some(self.judge.clone());
-                self.open.reports.clear();
-                self.open.deadline = Some(Instant::now() + self.writer.age_max);
+                self.open.deadline = Some(now + self.writer.age_max);
                 let number = self.ledger.transaction() + 1;
                 self.call(Call::Begin, |d| d.sink.begin(number))
             }
@@ -153,6 +171,7 @@ impl Driver<'_> {
             }
             Action::SendOffsets(offsets) => {
                 self.open.commit.get_or_insert_with(Instant::now);
+                self.open.offsets.clone_from(&offsets);
                 self.call(Call::SendOffsets, |d| d.sink.send_offsets(&d.consumer, offsets, d.open.losses))
             }
             Action::Commit => self.call(Call::Commit, |d| d.sink.commit(&d.consumer)),
@@ -167,7 +186,10 @@ impl Driver<'_> {
             }
             Action::Restart { pause } => Done::End(SessionEnd::Restart(pause)),
             Action::Stop(reason) => Done::End(SessionEnd::Stopped(reason)),
-            Action::Drained => Done::End(SessionEnd::Drained),
+            Action::Drained => Done::End(match self.consumer.context().gap() {
+                Gap::None => SessionEnd::Drained,
+                Gap::AtEnds => SessionEnd::Stopped(StopReason::Gone),
+            }),
         }
     }
 
@@ -194,15 +216,18 @@ impl Driver<'_> {
             self.metrics.commit_took(begun.elapsed());
         }
         self.metrics.transaction(TransactionEnd::Committed);
-        for report in self.open.reports.drain(..) {
-            self.metrics.record(&report);
-            self.totals.merge(&report);
-        }
+        let report = std::mem::take(&mut self.open.report);
+        self.open.flights.clear();
+        self.consumer.context().committed(&self.open.offsets);
+        self.metrics.record(&report);
+        self.totals.report.merge(&report);
+        self.totals.last = Some(Instant::now());
     }
 
     fn aborted(&mut self) {
         self.open.commit = None;
-        self.open.reports.clear();
+        self.open.report = Report::default();
+        self.open.flights.clear();
         if let Some(judge) = self.open.judge.take() {
             *self.judge = judge;
         }
@@ -210,12 +235,13 @@ impl Driver<'_> {
     }
 
     fn produce(&mut self, mut run: Treated, base: usize, condemned: &[(usize, super::ledger::Refusal)]) -> Done {
-        self.open.reports.extend(run.report.take());
+        self.open.report.merge(&run.report);
+        self.open.flights.push(Arc::clone(&run.flight));
         let transaction = self.ledger.transaction();
         let until = self.open.deadline.unwrap_or_else(Instant::now);
-        let mut refused = Report::default();
         let records = std::mem::take(&mut run.records);
         for (index, record) in records.into_iter().enumerate() {
+            let changed = record.changed;
             if let Some(reason) = self.judge.see(record.decoding) {
                 return Done::Event(Event::Halt(reason));
             }
@@ -224,12 +250,9 @@ impl Driver<'_> {
             let mark = Sink::mark(transaction, place);
             match self.writer.write(&self.sink, run.partition, &run.arenas, record, condemned, mark, until) {
                 Ok(None) => {}
-                Ok(Some(refusal)) => *refused.dead_letters.entry(refusal.code()).or_default() += 1,
+                Ok(Some(refusal)) => self.open.report.refuse(refusal.code(), changed),
                 Err((fault, code)) => return Done::Event(Event::SendFailed { index: place, fault, code }),
             }
-        }
-        if !refused.dead_letters.is_empty() {
-            self.open.reports.push(refused);
         }
         self.sink.poll();
         Done::Nothing

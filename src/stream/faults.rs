@@ -29,6 +29,15 @@ pub(super) fn answer(result: Result<(), KafkaError>) -> Answer {
     }
 }
 
+/// Reads what the first call of a producer with transactions returned: a right that is missing is fatal to the client,
+/// and only a person can give it.
+pub(super) fn first_answer(result: Result<(), KafkaError>) -> Answer {
+    match result.as_ref().err().and_then(KafkaError::rdkafka_error_code) {
+        Some(code) if blame(code) == Blame::Denied => Answer::NeedsAbort(name(code), Blame::Denied),
+        _ => answer(result),
+    }
+}
+
 /// Reads a consumer's error: none where the client mends it by itself.
 pub(super) fn consumer(error: &KafkaError) -> Option<Answer> {
     let code = error.rdkafka_error_code()?;
@@ -59,7 +68,8 @@ fn is_fence(code: Code) -> bool {
     matches!(code, Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch | Code::FencedInstanceId)
 }
 
-fn is_transient(code: Code) -> bool {
+/// Tells whether the same question may be answered in a moment.
+pub(super) fn is_transient(code: Code) -> bool {
     matches!(
         code,
         Code::OperationTimedOut

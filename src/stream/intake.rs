@@ -6,7 +6,7 @@ use super::faults;
 use super::lanes::{Treatment, Worker};
 use super::ledger::{Event, Finish, Partition, StopReason};
 use super::memory::Memory;
-use super::record::Chunk;
+use super::record::{Chunk, Flight};
 use crate::pool::Pool;
 use rdkafka::TopicPartitionList;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
@@ -73,11 +73,13 @@ impl Intake {
             Pace::Over => Pace::Over,
             Pace::Full if self.memory.wait(BLOCK) => Pace::Full,
             Pace::Full => {
+                context.held.store(true, Ordering::SeqCst);
                 self.consumer.pause(&flowing(context)).ok();
                 context.stays().keys().for_each(|&p| context.metrics.paused(&context.topic, p));
                 Pace::Held
             }
             Pace::Held if self.memory.is_relaxed() => {
+                context.held.store(false, Ordering::SeqCst);
                 self.consumer.resume(&flowing(context)).ok();
                 context.stays().keys().for_each(|&p| context.metrics.resumed(&context.topic, p));
                 Pace::Full
@@ -133,14 +135,14 @@ impl Intake {
     }
 
     fn dispatch(&self, context: &Assignment, chunk: Chunk) {
-        let room = self.memory.take(chunk.weight());
+        let held = (self.memory.take(chunk.weight()), Flight::new(chunk.records.len(), &context.metrics));
         let (partition, epoch, sequence) = (chunk.partition, chunk.epoch, chunk.sequence);
         let events = context.events.clone();
         let treatment = Arc::clone(&self.treatment);
         let metrics = context.metrics.clone();
         self.lanes.submit(move |worker| {
             let begun = std::time::Instant::now();
-            let event = match treatment.treat(chunk, room, worker) {
+            let event = match treatment.treat(chunk, held, worker) {
                 Ok(run) => Event::Finished { partition, epoch, sequence, run },
                 Err(_) => Event::Halt(StopReason::Engine("a store that the policy needs does not answer")),
             };

@@ -13,6 +13,7 @@ pub(super) struct Judge {
     /// The last records, one bit each, set where a record could not be read.
     last: [u64; WORDS],
     unreadable: u32,
+    why: &'static str,
 }
 
 const FIRST: u32 = 100;
@@ -21,7 +22,7 @@ const WORDS: usize = 16;
 
 impl Judge {
     pub(super) const fn new(stop_at: StopAt) -> Self {
-        Self { stop_at, seen: 0, read: 0, last: [0; WORDS], unreadable: 0 }
+        Self { stop_at, seen: 0, read: 0, last: [0; WORDS], unreadable: 0, why: "" }
     }
 
     /// Counts one record, and says why to stop.
@@ -36,17 +37,19 @@ impl Judge {
         *word &= !bit;
         match decoding {
             Decoding::Read => self.read += 1,
-            Decoding::Unreadable => {
+            Decoding::Unreadable(why) => {
                 *word |= bit;
                 self.unreadable += 1;
+                self.why = why;
             }
         }
         self.seen += 1;
         if self.seen == u64::from(FIRST) && self.read == 0 {
-            return Some(StopReason::NoneDecoded(FIRST));
+            return Some(StopReason::NoneDecoded(FIRST, self.why));
         }
         let most = u32::from(share.thousandths()) * LAST / 1_000;
-        (self.seen >= u64::from(LAST) && self.unreadable > most).then_some(StopReason::FewDecoded(LAST))
+        let few = self.seen >= u64::from(LAST) && self.unreadable > most;
+        few.then_some(StopReason::FewDecoded(LAST, self.unreadable, self.why))
     }
 }
 
@@ -62,13 +65,14 @@ mod tests {
     #[test]
     fn the_first_hundred_and_half_of_a_thousand_decide() {
         use Decoding::{Read, Unreadable};
-        assert_eq!(stops([Unreadable; 200]), Some((100, StopReason::NoneDecoded(100))));
-        let one = std::iter::once(Read).chain([Unreadable; 2000]);
-        assert_eq!(stops(one), Some((1000, StopReason::FewDecoded(1000))));
-        let half = std::iter::repeat_n([Read, Unreadable], 3000).flatten();
+        let bad = Unreadable("why");
+        assert_eq!(stops([bad; 200]), Some((100, StopReason::NoneDecoded(100, "why"))));
+        let one = std::iter::once(Read).chain([bad; 2000]);
+        assert_eq!(stops(one), Some((1000, StopReason::FewDecoded(1000, 999, "why"))));
+        let half = std::iter::repeat_n([Read, bad], 3000).flatten();
         assert_eq!(stops(half), None);
-        let late = [Read; 5000].into_iter().chain([Unreadable; 600]);
-        assert_eq!(stops(late), Some((5501, StopReason::FewDecoded(1000))));
-        assert_eq!(Judge::new(StopAt::Never).see(Unreadable), None);
+        let late = [Read; 5000].into_iter().chain([bad; 600]);
+        assert_eq!(stops(late), Some((5501, StopReason::FewDecoded(1000, 501, "why"))));
+        assert_eq!(Judge::new(StopAt::Never).see(bad), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::memory::Room;
 use super::native;
-use super::record::{Arenas, Bytes, Chunk, Decoding, Fate, Ready, Taken, Treated};
+use super::record::{Arenas, Bytes, Chunk, Decoding, Fate, Flight, Ready, Taken, Treated};
 use crate::engine::{
     Disposition, Header, NoStore, Outcome, Outcomes, Piece, Reason, Record, Report, Scratch, Settings, process,
 };
@@ -35,7 +35,12 @@ pub(super) struct Broken;
 
 impl Treatment {
     /// Treats a chunk. A record whose treatment panics goes to the dead-letter topic, the others go on.
-    pub(super) fn treat(&self, mut chunk: Chunk, room: Room, worker: &mut Worker) -> Result<Treated, Broken> {
+    pub(super) fn treat(
+        &self,
+        mut chunk: Chunk,
+        (room, flight): (Room, Flight),
+        worker: &mut Worker,
+    ) -> Result<Treated, Broken> {
         let mut output = Vec::new();
         let mut records = Vec::with_capacity(chunk.records.len());
         let mut report = Report::default();
@@ -57,7 +62,7 @@ impl Treatment {
             }
         }
         let arenas = Arc::new(Arenas { input: chunk.arena, output, _room: room });
-        Ok(Treated { partition: chunk.partition, arenas, records, report: Some(report) })
+        Ok(Treated { partition: chunk.partition, arenas, records, report, flight: Arc::new(flight) })
     }
 
     fn run(&self, chunk: &Chunk, range: Range<usize>, worker: &mut Worker) -> Result<Ran, Broken> {
@@ -128,7 +133,8 @@ fn gather(chunk: &mut Chunk, range: Range<usize>, outcomes: &Outcomes, output: &
         let value = keep(outcome.value, taken.value);
         let (fate, decoding) = fate(&outcome.disposition);
         let headers = taken.headers.take().map(|headers| edited(headers, outcome, outcomes));
-        all.push(Ready { offset: taken.offset, time: taken.time, key, value, headers, fate, decoding });
+        let changed = outcome.is_changed();
+        all.push(Ready { offset: taken.offset, time: taken.time, key, value, headers, fate, changed, decoding });
     }
 }
 
@@ -138,7 +144,7 @@ fn fate(disposition: &Disposition) -> (Fate, Decoding) {
         Disposition::Drop => (Fate::Drop, Decoding::Read),
         Disposition::DeadLetter(error) => {
             let unreadable = matches!(error.reason, Reason::Format(_) | Reason::WireFormat { .. });
-            let decoding = if unreadable { Decoding::Unreadable } else { Decoding::Read };
+            let decoding = if unreadable { Decoding::Unreadable(error.code()) } else { Decoding::Read };
             (Fate::Dead(error.code(), error.to_string()), decoding)
         }
     }
@@ -173,6 +179,7 @@ fn panicked(taken: &Taken) -> Ready {
         value: Bytes::Null,
         headers: None,
         fate: Fate::Dead(code, "a flaw in privet; the record is held back".into()),
+        changed: false,
         decoding: Decoding::Read,
     }
 }

@@ -39,9 +39,11 @@ pub use watchdog::START_AGAIN;
 use crate::engine::Report;
 use crate::observe::{Metrics, Readiness};
 use crate::pool::{Layout, Pool};
+use driver::Totals;
 use lanes::Worker;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use unit::{Shared, Unit};
 use watchdog::Watchdog;
 
@@ -61,6 +63,8 @@ pub struct Ended {
     pub end: End,
     /// What was committed; in a dry run, what would have been.
     pub report: Report,
+    /// The time from the first transaction's beginning to the last commit.
+    pub took: Duration,
 }
 
 impl Stream {
@@ -76,6 +80,22 @@ impl Stream {
     /// Says in one line for each product what runs from where to where.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.checked.iter().map(|checked| checked.line.as_str())
+    }
+
+    /// Says what the broker does not tell of rights and topics, a line each.
+    pub fn unsaid(&self) -> impl Iterator<Item = &str> {
+        self.checked.iter().flat_map(|checked| &checked.unsaid).map(String::as_str)
+    }
+
+    /// Looks whether every product may use transactions, and gives what cannot be told; nobody at work is disturbed.
+    ///
+    /// For who only checks: to run finds it out before the first record.
+    ///
+    /// # Errors
+    /// The products that may not.
+    pub fn check_transactions(&self) -> Result<Vec<String>, Vec<Problem>> {
+        let (problems, unsaid) = check::transactions(&self.config, &self.checked);
+        if problems.is_empty() { Ok(unsaid) } else { Err(problems) }
     }
 
     /// Says what it costs that an instance has no stable ordinal, where it has none.
@@ -109,9 +129,9 @@ impl Stream {
             let thread = std::thread::Builder::new().name("transactions".into()).spawn(move || unit.run())?;
             units.push((product, thread));
         }
-        let ended = |(product, thread): (String, std::thread::JoinHandle<(End, Report)>)| match thread.join() {
-            Ok((end, report)) => Ended { product, end, report },
-            Err(_) => Ended { product, end: End::Unfinished, report: Report::default() },
+        let ended = |(product, thread): (String, std::thread::JoinHandle<(End, Totals)>)| {
+            let (end, totals) = thread.join().unwrap_or((End::Unfinished, Totals::default()));
+            Ended { product, end, took: totals.took(), report: totals.report }
         };
         Ok(units.into_iter().map(ended).collect())
     }

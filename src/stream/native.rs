@@ -1,11 +1,18 @@
 //! The few calls into librdkafka that the client crate has no safe form for; the only unsafe code of the project.
-#![expect(unsafe_code, reason = "header names that are not UTF-8, a group's generation, leaving the process at once")]
+#![expect(
+    unsafe_code,
+    reason = "header names that are not UTF-8, a group's generation, what we may do, leaving the process at once"
+)]
 
 use rdkafka::bindings as native;
+use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::message::{BorrowedHeaders, Headers as _, OwnedHeaders};
-use rdkafka::types::RDKafkaRespErr;
-use std::ffi::CStr;
+use rdkafka::types::{RDKafka, RDKafkaRespErr};
+use std::ffi::{CStr, CString, c_int};
 use std::ptr;
+use std::time::Duration;
+
+const NO_ERROR: RDKafkaRespErr = RDKafkaRespErr::RD_KAFKA_RESP_ERR_NO_ERROR;
 
 /// Gives a header by its place: the name's bytes, up to a NUL, and the value or null.
 ///
@@ -18,7 +25,7 @@ pub(super) fn header(headers: &OwnedHeaders, index: usize) -> Option<(&[u8], Opt
     // lives as long as `headers`, nothing changes it while it is borrowed, and name and value point into it.
     unsafe {
         let code = native::rd_kafka_header_get_all(list, index, &raw mut name, &raw mut value, &raw mut size);
-        if code != RDKafkaRespErr::RD_KAFKA_RESP_ERR_NO_ERROR || name.is_null() {
+        if code != NO_ERROR || name.is_null() {
             return None;
         }
         let value = (!value.is_null()).then(|| std::slice::from_raw_parts(value.cast::<u8>(), size));
@@ -34,7 +41,7 @@ pub(super) fn headers(headers: &OwnedHeaders) -> impl Iterator<Item = (&[u8], Op
 /// Tells the consumer's generation in its group; none while it has no valid membership.
 ///
 /// Offsets sent without a generation are taken by the broker as they are: such a transaction must be aborted.
-pub(super) fn generation(consumer: *mut rdkafka::types::RDKafka) -> Option<i32> {
+pub(super) fn generation(consumer: *mut RDKafka) -> Option<i32> {
     // SAFETY: the pointer is of a living client (the caller holds it); the metadata is ours and destroyed once.
     let generation = unsafe {
         let metadata = native::rd_kafka_consumer_group_metadata(consumer);
@@ -46,6 +53,148 @@ pub(super) fn generation(consumer: *mut rdkafka::types::RDKafka) -> Option<i32> 
         generation
     };
     (generation >= 0).then_some(generation)
+}
+
+/// What the broker says that we may do with a topic or a group; where it knows no rights, everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rights {
+    pub(super) read: bool,
+    pub(super) write: bool,
+}
+
+/// What the broker says of a consumer group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) rights: Option<Rights>,
+    pub(super) members: usize,
+}
+
+/// Asks what we may do with a topic; none where the broker does not say.
+///
+/// The pointer must be of a client that lives until this returns.
+pub(super) fn topic_rights(client: *mut RDKafka, topic: &str, within: Duration) -> Option<Rights> {
+    let topic = CString::new(topic).ok()?;
+    let mut name = topic.as_ptr();
+    let api = native::rd_kafka_admin_op_t::RD_KAFKA_ADMIN_OP_DESCRIBETOPICS;
+    // SAFETY: the collection copies the name, the request copies the collection; both are ours and destroyed once.
+    let answer = ask(client, api, within, |options, queue| unsafe {
+        let topics = native::rd_kafka_TopicCollection_of_topic_names(&raw mut name, 1);
+        native::rd_kafka_DescribeTopics(client, topics, options, queue);
+        native::rd_kafka_TopicCollection_destroy(topics);
+    })
+    .ok()?;
+    // SAFETY: what the result holds lives as long as the answer; an answer of another kind gives a null result.
+    unsafe {
+        let result = native::rd_kafka_event_DescribeTopics_result(answer.0);
+        if result.is_null() {
+            return None;
+        }
+        let mut count = 0;
+        let topics = native::rd_kafka_DescribeTopics_result_topics(result, &raw mut count);
+        if topics.is_null() || count == 0 {
+            return None;
+        }
+        let operations = native::rd_kafka_TopicDescription_authorized_operations(*topics, &raw mut count);
+        rights(operations, count)
+    }
+}
+
+/// Asks what we may do with a consumer group, and how many members it has.
+///
+/// The pointer must be of a client that lives until this returns.
+///
+/// # Errors
+/// Where the broker does not say.
+pub(super) fn group(client: *mut RDKafka, group: &str, within: Duration) -> Result<Group, RDKafkaErrorCode> {
+    let group = CString::new(group).map_err(|_| RDKafkaErrorCode::InvalidArgument)?;
+    let mut name = group.as_ptr();
+    let api = native::rd_kafka_admin_op_t::RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS;
+    // SAFETY: the request copies the name.
+    let answer = ask(client, api, within, |options, queue| unsafe {
+        native::rd_kafka_DescribeConsumerGroups(client, &raw mut name, 1, options, queue);
+    })?;
+    // SAFETY: what the result holds lives as long as the answer; an answer of another kind gives a null result.
+    unsafe {
+        let result = native::rd_kafka_event_DescribeConsumerGroups_result(answer.0);
+        if result.is_null() {
+            return Err(RDKafkaErrorCode::Fail);
+        }
+        let mut count = 0;
+        let groups = native::rd_kafka_DescribeConsumerGroups_result_groups(result, &raw mut count);
+        if groups.is_null() || count == 0 {
+            return Err(RDKafkaErrorCode::Fail);
+        }
+        let first = *groups;
+        let error = native::rd_kafka_ConsumerGroupDescription_error(first);
+        let code = if error.is_null() { NO_ERROR } else { native::rd_kafka_error_code(error) };
+        if code != NO_ERROR {
+            return Err(code.into());
+        }
+        let members = native::rd_kafka_ConsumerGroupDescription_member_count(first);
+        let operations = native::rd_kafka_ConsumerGroupDescription_authorized_operations(first, &raw mut count);
+        Ok(Group { rights: rights(operations, count), members })
+    }
+}
+
+/// An answer to a question of an administrator; its memory is given back when dropped.
+struct Answer(*mut native::rd_kafka_event_t);
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        // SAFETY: made by the queue's poll, not null, destroyed once.
+        unsafe { native::rd_kafka_event_destroy(self.0) }
+    }
+}
+
+/// Asks a question with the rights included in its answer, and waits.
+fn ask(
+    client: *mut RDKafka,
+    api: native::rd_kafka_admin_op_t,
+    within: Duration,
+    question: impl FnOnce(*const native::rd_kafka_AdminOptions_t, *mut native::rd_kafka_queue_t),
+) -> Result<Answer, RDKafkaErrorCode> {
+    let millis = c_int::try_from(within.as_millis()).unwrap_or(c_int::MAX);
+    // SAFETY: the caller holds the client; options and queue are ours and destroyed once, after the answer has come or
+    // was given up: the client keeps its own reference to the queue of a question that is under way.
+    unsafe {
+        let options = native::rd_kafka_AdminOptions_new(client, api);
+        let queue = native::rd_kafka_queue_new(client);
+        native::rd_kafka_AdminOptions_set_request_timeout(options, millis, ptr::null_mut(), 0);
+        let refused = native::rd_kafka_AdminOptions_set_include_authorized_operations(options, 1);
+        if !refused.is_null() {
+            native::rd_kafka_error_destroy(refused);
+        }
+        question(options, queue);
+        let event = native::rd_kafka_queue_poll(queue, millis);
+        native::rd_kafka_queue_destroy(queue);
+        native::rd_kafka_AdminOptions_destroy(options);
+        if event.is_null() {
+            return Err(RDKafkaErrorCode::OperationTimedOut);
+        }
+        let answer = Answer(event);
+        match native::rd_kafka_event_error(event) {
+            NO_ERROR => Ok(answer),
+            code => Err(code.into()),
+        }
+    }
+}
+
+/// Reads a list of operations; a null one says nothing.
+///
+/// # Safety
+/// The list must be null, or hold so many operations.
+unsafe fn rights(operations: *const native::rd_kafka_AclOperation_t, count: usize) -> Option<Rights> {
+    use native::rd_kafka_AclOperation_t as Operation;
+    if operations.is_null() {
+        return None;
+    }
+    // SAFETY: the caller says so.
+    let list = unsafe { std::slice::from_raw_parts(operations, count) };
+    let may = |operation| list.contains(&operation) || list.contains(&Operation::RD_KAFKA_ACL_OPERATION_ALL);
+    Some(Rights {
+        read: may(Operation::RD_KAFKA_ACL_OPERATION_READ),
+        write: may(Operation::RD_KAFKA_ACL_OPERATION_WRITE),
+    })
 }
 
 /// Ends the process at once, without destructors that could wait for a broker.

@@ -4,6 +4,7 @@ use super::ledger::{Epoch, Partition, Run, Sequence};
 use super::memory::Room;
 use crate::engine::Report;
 use crate::model::Span;
+use crate::observe::ProductMetrics;
 use rdkafka::message::{Headers as _, Message, OwnedHeaders};
 use std::fmt;
 use std::sync::Arc;
@@ -85,6 +86,8 @@ pub(super) struct Ready {
     pub(super) value: Bytes,
     pub(super) headers: Option<OwnedHeaders>,
     pub(super) fate: Fate,
+    /// True where value, key or headers are not as they came in.
+    pub(super) changed: bool,
     /// Whether the value could be read: what `dead_letter.stop_at` counts.
     pub(super) decoding: Decoding,
 }
@@ -93,7 +96,8 @@ pub(super) struct Ready {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decoding {
     Read,
-    Unreadable,
+    /// By the reason's code.
+    Unreadable(&'static str),
 }
 
 /// What a lane made of a chunk, or a part of it.
@@ -101,8 +105,29 @@ pub(super) struct Treated {
     pub(super) partition: Partition,
     pub(super) arenas: Arc<Arenas>,
     pub(super) records: Vec<Ready>,
-    /// The counts of the whole chunk, on its first part.
-    pub(super) report: Option<Report>,
+    /// What the engine counted. Where a run is split, findings, operators and bytes stay with the first part.
+    pub(super) report: Report,
+    pub(super) flight: Arc<Flight>,
+}
+
+/// Records that are neither committed nor thrown away; counted while it lives.
+pub(super) struct Flight {
+    records: u64,
+    metrics: ProductMetrics,
+}
+
+impl Flight {
+    pub(super) fn new(records: usize, metrics: &ProductMetrics) -> Self {
+        let records = u64::try_from(records).unwrap_or(u64::MAX);
+        metrics.taken(records);
+        Self { records, metrics: metrics.clone() }
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.metrics.settled(self.records);
+    }
 }
 
 /// The bytes of a chunk, before and after.
@@ -142,12 +167,25 @@ impl Run for Treated {
     }
 
     fn split_off(&mut self, index: usize) -> Self {
-        Self {
-            partition: self.partition,
-            arenas: Arc::clone(&self.arenas),
-            records: self.records.split_off(index.min(self.records.len())),
-            report: None,
+        let records = self.records.split_off(index.min(self.records.len()));
+        let mut report = Report::default();
+        for record in &records {
+            report.records += 1;
+            self.report.records = self.report.records.saturating_sub(1);
+            let (here, there) = match &record.fate {
+                Fate::Forward => (&mut self.report.forwarded, &mut report.forwarded),
+                Fate::Drop => (&mut self.report.dropped, &mut report.dropped),
+                Fate::Dead(code, _) => {
+                    (self.report.dead_letters.entry(code).or_default(), report.dead_letters.entry(code).or_default())
+                }
+            };
+            *here = here.saturating_sub(1);
+            *there += 1;
+            report.changed += u64::from(record.changed);
         }
+        self.report.changed = self.report.changed.saturating_sub(report.changed);
+        let (arenas, flight) = (Arc::clone(&self.arenas), Arc::clone(&self.flight));
+        Self { partition: self.partition, arenas, records, report, flight }
     }
 }
 
@@ -162,3 +200,54 @@ const RECORDS_MAX: usize = 500;
 const BYTES_MAX: usize = 256 << 10;
 /// What a record weighs beside its bytes.
 const RECORD_WEIGHT: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::Memory;
+    use super::*;
+    use crate::observe::{Face, Metrics};
+
+    fn treated(fates: &[Fate]) -> Treated {
+        let metrics = Metrics::new().product(Face::Stream, "test", std::iter::empty::<String>());
+        let ready = |(offset, fate): (i64, &Fate)| Ready {
+            offset,
+            time: None,
+            key: Bytes::Null,
+            value: Bytes::Null,
+            headers: None,
+            fate: fate.clone(),
+            changed: offset % 3 == 0,
+            decoding: Decoding::Read,
+        };
+        let records: Vec<Ready> = (0..).zip(fates).map(ready).collect();
+        let changed = records.iter().filter(|record| record.changed).count() as u64;
+        let mut report = Report { records: records.len() as u64, changed, ..Report::default() };
+        for fate in fates {
+            match fate {
+                Fate::Forward => report.forwarded += 1,
+                Fate::Drop => report.dropped += 1,
+                Fate::Dead(code, _) => *report.dead_letters.entry(code).or_default() += 1,
+            }
+        }
+        let room = Memory::new(0).take(0);
+        let flight = Arc::new(Flight::new(records.len(), &metrics));
+        let arenas = Arc::new(Arenas { input: Vec::new(), output: Vec::new(), _room: room });
+        Treated { partition: Partition(0), arenas, records, report, flight }
+    }
+
+    #[test]
+    fn the_parts_of_a_run_count_each_record_once() {
+        let dead = |code| Fate::Dead(code, String::new());
+        let fates = [Fate::Forward, Fate::Drop, dead("a"), Fate::Forward, dead("a"), dead("b"), Fate::Forward];
+        for index in 0..=fates.len() {
+            let whole = treated(&fates).report;
+            let mut first = treated(&fates);
+            let rest = first.split_off(index);
+            assert_eq!((first.report.records, rest.report.records), (index as u64, (fates.len() - index) as u64));
+            let mut both = first.report.clone();
+            both.merge(&rest.report);
+            both.dead_letters.retain(|_, count| *count > 0);
+            assert_eq!(both, whole);
+        }
+    }
+}

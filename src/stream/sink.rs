@@ -97,6 +97,8 @@ pub(super) enum Sink {
 const ATTEMPT: Duration = Duration::from_secs(10);
 /// An abort returns only when the reports of what it purged are polled in between.
 const ABORT_ATTEMPT: Duration = Duration::from_millis(500);
+/// How long it may take to ask for a topic's partitions.
+const METADATA: Duration = Duration::from_secs(5);
 /// How long neighbours' reports are waited for once one has failed.
 const SETTLE: Duration = Duration::from_millis(100);
 
@@ -119,7 +121,7 @@ impl Sink {
     /// Takes the transactional id over; an instance that had it is fenced and its open transaction aborted.
     pub(super) fn init(&self) -> Answer {
         match self {
-            Self::Transactions(producer) => faults::answer(producer.init_transactions(ATTEMPT)),
+            Self::Transactions(producer) => faults::first_answer(producer.init_transactions(ATTEMPT)),
             Self::Plain(..) | Self::Nowhere => Answer::Done,
         }
     }
@@ -147,11 +149,18 @@ impl Sink {
         until: Instant,
     ) -> Result<(), (Fault, &'static str)> {
         let Some(producer) = self.producer() else { return Ok(()) };
+        let mut view = View::Old;
         loop {
             let (error, again) = match producer.send(record) {
                 Ok(()) => return Ok(()),
                 Err(refused) => refused,
             };
+            if view == View::Old && is_unknown(&error) {
+                // A partition that was added: the client would ask again in five minutes.
+                producer.client().fetch_metadata(Some(again.topic), METADATA).ok();
+                (view, record) = (View::New, again);
+                continue;
+            }
             if !matches!(error, KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull)) {
                 return Err(faults::delivery(&error));
             }
@@ -245,6 +254,17 @@ impl Sink {
             producer.poll(Duration::from_millis(50));
         }
     }
+}
+
+/// What the client knows of the output's partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Old,
+    New,
+}
+
+fn is_unknown(error: &KafkaError) -> bool {
+    matches!(error, KafkaError::MessageProduction(RDKafkaErrorCode::UnknownPartition))
 }
 
 fn list(topic: &Arc<str>, offsets: &[(Partition, i64)]) -> Option<TopicPartitionList> {

@@ -1,6 +1,7 @@
 //! What the broker says of topics, and what it would refuse.
 
 use super::ledger::Refusal;
+use super::native::{self, Rights};
 use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, ResourceSpecifier};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
@@ -17,6 +18,8 @@ pub(super) struct TopicFacts {
     pub(super) ahead_max: Option<i64>,
     /// How far behind it may be.
     pub(super) behind_max: Option<i64>,
+    /// What we may do with it.
+    pub(super) rights: Option<Rights>,
 }
 
 /// Why a topic cannot be used.
@@ -56,10 +59,10 @@ pub(super) enum Settings {
     Unanswered,
 }
 
-/// How long the broker may take to tell a topic's settings, without which it goes too.
+/// How long the broker may take to tell a topic's settings, or our rights, without which it goes too.
 const SETTINGS_PATIENCE: Duration = Duration::from_secs(3);
 
-/// Asks for the number of partitions and the settings of a topic.
+/// Asks for the number of partitions and the settings of a topic, and for what we may do with it.
 pub(super) fn facts(
     config: &ClientConfig,
     topic: &str,
@@ -75,7 +78,8 @@ pub(super) fn facts(
             answer => break answer?,
         }
     };
-    let mut facts = TopicFacts { partitions, ..TopicFacts::default() };
+    let rights = native::topic_rights(admin.inner().native_ptr(), topic, SETTINGS_PATIENCE);
+    let mut facts = TopicFacts { partitions, rights, ..TopicFacts::default() };
     if let Some(settings) = settings(&admin, topic, asked) {
         let read = |name: &str| settings.get(name).and_then(|entry| entry.value.as_deref());
         facts.compacted = read("cleanup.policy").map(|policy| policy.split(',').any(|p| p.trim() == "compact"));
@@ -144,6 +148,7 @@ mod tests {
             message_bytes_max: Some(1000),
             ahead_max: Some(3_600_000),
             behind_max: Some(1_000_000),
+            rights: None,
         };
         let now = 10_000_000;
         assert_eq!(facts.refuses(None, 10, None, now), Some(Refusal::NoKey));

@@ -5,7 +5,7 @@ use super::check::{Checked, client_problem};
 use super::clients::{self, ProducerLimits};
 use super::config::{Config, Delivery, Mode, Until};
 use super::drain::Drain;
-use super::driver::{Driver, Open, SessionEnd};
+use super::driver::{Driver, Open, SessionEnd, Totals};
 use super::intake::Intake;
 use super::judge::Judge;
 use super::lanes::{Treatment, Worker};
@@ -15,7 +15,7 @@ use super::record::Treated;
 use super::sink::Sink;
 use super::watchdog::{Watch, Watchdog};
 use super::writer::{Writer, policy_header};
-use crate::engine::{Report, Settings, Trace};
+use crate::engine::{Settings, Trace};
 use crate::format;
 use crate::observe::{Face, Metrics, Part, ProductMetrics, Readiness};
 use crate::policy::PayloadFormat;
@@ -104,10 +104,10 @@ impl Unit {
     }
 
     /// Runs until drained, stopped, or at the ends.
-    pub(super) fn run(self) -> (End, Report) {
+    pub(super) fn run(self) -> (End, Totals) {
         let mut ledger = Ledger::new(Limits { age_max: self.age_max, ..Limits::default() });
         let mut judge = Judge::new(self.checked.routes.stop_at);
-        let mut totals = Report::default();
+        let mut totals = Totals::default();
         let clock = Instant::now();
         let end = loop {
             let end = self.session(&mut ledger, &mut judge, &mut totals, clock);
@@ -145,7 +145,7 @@ impl Unit {
         &self,
         ledger: &mut Ledger<Treated>,
         judge: &mut Judge,
-        totals: &mut Report,
+        totals: &mut Totals,
         clock: Instant,
     ) -> SessionEnd {
         let sink = match self.sink() {
@@ -228,6 +228,8 @@ impl Unit {
             epochs: AtomicU64::new(0),
             drain: self.drain.clone(),
             losses: AtomicU64::new(0),
+            held: AtomicBool::new(false),
+            output: (Arc::clone(&self.checked.routes.output), self.checked.output.partitions),
             closing: AtomicBool::new(false),
             assigned: AtomicBool::new(false),
             lag: AtomicI64::new(0),
@@ -236,8 +238,8 @@ impl Unit {
     }
 
     fn sink(&self) -> Result<Sink, SessionEnd> {
-        let limit = [self.checked.output, self.checked.dead_letter].iter().filter_map(|f| f.message_bytes_max).min();
-        let limits = ProducerLimits { message_bytes_max: limit, age_max: self.age_max };
+        // A dead letter is small, whatever its topic takes.
+        let limits = ProducerLimits { message_bytes_max: self.checked.output.message_bytes_max, age_max: self.age_max };
         let settings = |id: Option<&str>| -> ClientConfig { clients::producer(&self.config, id, limits) };
         let made = match (self.config.mode, self.checked.product.delivery) {
             (Mode::DryRun, _) => Ok(Sink::Nowhere),
@@ -264,7 +266,11 @@ impl Unit {
                     return None;
                 }
                 Answer::Again(code) => tracing::warn!(code, "init_transactions: again"),
-                Answer::NeedsAbort(code, Blame::Denied) => return Some(SessionEnd::Stopped(StopReason::Denied(code))),
+                Answer::NeedsAbort(code, Blame::Denied) => {
+                    let id = &self.checked.identity.transactional_id;
+                    tracing::error!(transactional_id = %id, code, "no right to use transactions");
+                    return Some(SessionEnd::Stopped(StopReason::Denied(code)));
+                }
                 Answer::Fenced | Answer::NeedsAbort(..) | Answer::Fatal(_) => {
                     tracing::error!(?answer, "init_transactions");
                     return Some(SessionEnd::Stopped(StopReason::Fatal(answer.code())));

@@ -103,7 +103,7 @@ impl Writer {
         // Empty, not null: on a compacted topic null would delete it.
         out.payload = Some(&[][..]);
         tracing::warn!(
-            topic = %self.input, partition = partition.0, offset, reason = code, "record sent to dead letter"
+            topic = %self.input, partition = partition.0, offset, reason = code, detail, "record sent to dead letter"
         );
         sink.send(out, until)
     }

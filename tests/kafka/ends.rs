@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::numbered::{Numbered, POLICY as NUMBERED};
 use super::poison::{EMAIL, POLICY, good, numbers, run, value};
+use crate::support::eventually;
 use crate::support::kafka::{Input, Isolation, Kafka};
-use crate::support::product::{Instance, Product, Topics};
+use crate::support::product::{Instance, PATIENCE, Product, Topics};
 
 #[test]
 fn a_topic_of_another_format_stops_the_product() {
@@ -19,6 +20,19 @@ fn a_topic_of_another_format_stops_the_product() {
 }
 
 #[test]
+fn a_topic_in_a_registrys_format_is_named_as_such() {
+    let product = Product::new(Kafka::shared(), "wire-format", Topics::default(), POLICY);
+    let avro = [&[0, 0, 0, 4, 210, 16][..], EMAIL.as_bytes()].concat();
+    product.produce(&vec![value(avro); 120]);
+    let ended = product.run_to_end(Instance::default(), &[]);
+    assert_eq!(ended.status.code(), Some(3), "{}", ended.stderr);
+    for said in ["none of the first 100 records could be decoded (confluent_wire_format)", "schema id 1234"] {
+        assert!(ended.stderr.contains(said), "{said:?} is not in:\n{}", ended.stderr);
+    }
+    assert!(!ended.stderr.contains(EMAIL));
+}
+
+#[test]
 fn too_many_dead_letters_stop_the_product() {
     let mixed = |share: usize| -> Vec<Input> {
         (0..1_200).map(|n| if n % 10 < share { value("no JSON") } else { good(n) }).collect()
@@ -27,7 +41,11 @@ fn too_many_dead_letters_stop_the_product() {
     product.produce(&mixed(6));
     let ended = product.run_to_end(Instance::default(), &[]);
     assert_eq!(ended.status.code(), Some(3), "{}", ended.stderr);
-    assert!(ended.stderr.contains("fewer than half of the last 1000 records"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("of the last 1000 records 600 could not be decoded (invalid_json)"),
+        "{}",
+        ended.stderr
+    );
 
     // Another share, or none, is the policy's to say.
     for stop_at in ["0.7", "off"] {
@@ -46,6 +64,7 @@ fn a_dry_run_writes_and_commits_nothing() {
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
     assert!(ended.stderr.contains("3 records in, 2 forwarded"), "{}", ended.stderr);
     assert!(ended.stderr.contains("1 dead letters: invalid_json"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("  values   2 tokenize\n"), "{}", ended.stderr);
     for topic in [&product.output, &product.dead_letter] {
         assert_eq!(product.kafka.count(topic, Isolation::Uncommitted), 0, "{topic}");
     }
@@ -118,9 +137,55 @@ fn records_that_are_gone_stop_their_partition_unless_told_to_go_on() {
     product.kafka.delete_before(&product.input, 0, 20);
     let ended = product.run_to_end(Instance::default(), &[]);
     assert!(ended.stderr.contains("records are gone") && ended.stderr.contains("lost=10"), "{}", ended.stderr);
+    assert_eq!(ended.status.code(), Some(3), "who reads only the exit code must learn of it: {}", ended.stderr);
     assert_eq!((product.passed(), product.forwarded().len()), (10, 10));
     let ended = product.run_to_end(Instance { product: "on_gap: continue", ..Instance::default() }, &[]);
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
     let wanted: Vec<u64> = (0..10).chain(20..30).collect();
     assert_eq!((product.passed(), numbers(&product.forwarded())), (30, wanted));
+}
+
+#[test]
+fn what_was_found_is_told_at_the_end_and_how_fast() {
+    let product = Product::new(Kafka::shared(), "found", Topics::default(), POLICY);
+    let note = |n: usize| value(format!(r#"{{"n":{n},"email":"{EMAIL}","note":"from {EMAIL}, 4111 1111 1111 1111"}}"#));
+    let said = run(&product, &[note(0), note(1), good(2), value("no JSON")]);
+    for line in [
+        "4 records in, 3 forwarded, 3 changed, 0 dropped, 1 dead letters\n",
+        "  changed  2 CREDIT_CARD, 2 EMAIL_ADDRESS\n",
+        "  values   4 replace, 3 tokenize\n",
+        "  1 dead letters: invalid_json\n",
+    ] {
+        assert!(said.contains(line), "{line:?} is not in:\n{said}");
+    }
+    assert!(said.contains(" records/s, "), "{said}");
+}
+
+#[test]
+fn an_input_that_outgrows_its_output_stops_the_product() {
+    let kafka = Kafka::shared();
+    let product = Product::new(kafka, "outgrown", Topics::default(), POLICY);
+    let quick = Instance { consumer: "topic.metadata.refresh.interval.ms: 500", ..Instance::default() };
+    let mut instance = product.start(quick);
+    product.produce(&[good(0)]);
+    product.wait_until_passed(1, PATIENCE, &mut [&mut instance]);
+    // Where the output has grown first, all is well.
+    kafka.add_partitions(&product.output, 2);
+    kafka.add_partitions(&product.input, 2);
+    let second = |n: usize| Input { partition: Some(1), ..good(n) };
+    product.produce(&[second(1)]);
+    eventually("the new partition's record is there", PATIENCE, || (product.forwarded().len() == 2).then_some(()));
+    assert!(instance.ended().is_none(), "{}", instance.stderr());
+    kafka.add_partitions(&product.input, 3);
+    let status = instance.wait(PATIENCE);
+    assert_eq!(status.code(), Some(3), "{}", instance.stderr());
+    let reason = "the input topic has more partitions than the output topic";
+    assert!(instance.stderr().contains(reason), "{}", instance.stderr());
+    // What mends it does.
+    kafka.add_partitions(&product.output, 3);
+    let third = Input { partition: Some(2), ..good(2) };
+    product.produce(&[third]);
+    let ended = product.run_to_end(Instance::default(), &[]);
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
+    assert_eq!(numbers(&product.forwarded()), [0, 1, 2]);
 }

@@ -108,6 +108,8 @@ fn a_drain_under_load_ends_well_and_leaves_nothing_open() {
     let flow = Flow::start("drain", 4_000, 3, 400);
     for _ in 0..3 {
         let mut instance = flow.product.start(Instance::default());
+        // What the one before committed may show late: this one must be at work itself.
+        instance.wait_for_stderr("partitions taken", PATIENCE);
         flow.work(&mut [&mut instance]);
         let told = Instant::now();
         end(&mut instance);

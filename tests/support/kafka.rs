@@ -250,6 +250,30 @@ impl Kafka {
         }
     }
 
+    /// Deletes a topic.
+    pub fn delete_topic(&self, topic: &str) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
+        let done = block_on(admin.delete_topics(&[topic], &AdminOptions::new())).expect("the broker answers");
+        for result in done {
+            result.unwrap_or_else(|(topic, code)| panic!("{topic} was not deleted: {code}"));
+        }
+    }
+
+    /// Makes partitions until a topic has so many.
+    pub fn add_partitions(&self, topic: &str, count: usize) {
+        use rdkafka::admin::NewPartitions;
+        let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
+        let wanted = [NewPartitions::new(topic, count)];
+        let done = block_on(admin.create_partitions(&wanted, &AdminOptions::new())).expect("the broker answers");
+        for result in done {
+            result.unwrap_or_else(|(topic, code)| panic!("{topic} has no more partitions: {code}"));
+        }
+        super::eventually("clients see the new partitions", PATIENCE, || {
+            let metadata = admin.inner().fetch_metadata(Some(topic), PATIENCE).ok()?;
+            metadata.topics().iter().any(|t| t.partitions().len() == count).then_some(())
+        });
+    }
+
     /// How many members of a group were given partitions of a topic.
     pub fn members(&self, group: &str, topic: &str) -> usize {
         use rdkafka::consumer::{BaseConsumer, Consumer};

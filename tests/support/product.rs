@@ -59,6 +59,8 @@ pub struct Instance<'a> {
     pub brokers: Option<&'a str>,
     /// Properties of the producer, as YAML.
     pub producer: &'a str,
+    /// Properties of the consumer, as YAML.
+    pub consumer: &'a str,
     /// How long a member of the group may be silent.
     pub session: &'a str,
     /// `kafka.call_max`.
@@ -79,6 +81,7 @@ impl Default for Instance<'_> {
             ordinal: Some(0),
             brokers: None,
             producer: "transaction.timeout.ms: 60000",
+            consumer: "heartbeat.interval.ms: 500",
             session: "6000",
             call_max: "30s",
             drain_max: "20s",
@@ -144,12 +147,13 @@ impl<'a> Product<'a> {
     pub fn settings(&self, instance: Instance<'_>) -> String {
         let file = format!("{}.yaml", unique("privet"));
         let mut text = format!(
-            "kafka:\n  brokers: \"{}\"\n  call_max: {}\n  consumer: {{session.timeout.ms: {}, heartbeat.interval.ms: 500}}\n  \
+            "kafka:\n  brokers: \"{}\"\n  call_max: {}\n  consumer: {{session.timeout.ms: {}, {}}}\n  \
              producer: {{{}}}\nproducts:\n  - {{policy: policy.yaml, group: {}, {}}}\nlanes: 2\nmemory_max: 64MiB\n\
              drain_max: {}\nadmin: off\nlog: {{filter: \"{}\"}}\n{}",
             instance.brokers.unwrap_or_else(|| self.kafka.servers()),
             instance.call_max,
             instance.session,
+            instance.consumer,
             instance.producer,
             self.group,
             instance.product,

@@ -12,7 +12,7 @@ use super::plan::Loader;
 use crate::keys::file::{FileSource, create, default_root};
 use crate::observe::{Metrics, Readiness};
 use crate::policy::Plan;
-use crate::stream::{Config, Drain, End, Kafka, Product, Stream, Until};
+use crate::stream::{Config, Drain, End, Ended, Kafka, Product, Stream, Until};
 use anyhow::{Context, anyhow, bail};
 use events::{Shop, Topic};
 use ledger::{Line, Searcher, Seen};
@@ -23,7 +23,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Produc
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Enough to see a rate; small enough for the mock cluster, which drops the oldest beyond 5 MB in a partition.
 const CUSTOMERS: u64 = 6000;
@@ -64,15 +64,11 @@ fn play() -> anyhow::Result<bool> {
     show::headline("The policy of the customer topic");
     show::code(POLICIES.first().map_or("", |(_, text)| text));
 
-    let took = stream(&brokers)?;
+    let ended = stream(&brokers)?;
     let lines = count(&brokers, &shop)?;
     show::headline("Rates");
-    let records = shop.topics.iter().map(|topic| topic.events.len()).sum();
-    let bytes = shop.topics.iter().flat_map(|topic| &topic.events).map(|event| event.value.len()).sum();
-    show::rates(records, bytes, took);
-    show::say(
-        "  From an embedded mock broker, which keeps everything in this process: measure on a real one with `make bench`.",
-    );
+    show::rates(&ended);
+    show::say("  The broker is a mock inside this process. `make bench` measures on a real Apache Kafka.");
     show::headline("The ledger");
     show::say(
         "  Counted by a reader of its own: every byte of every value, key and header of the shared and dead-letter",
@@ -80,9 +76,10 @@ fn play() -> anyhow::Result<bool> {
     show::say(&format!("  topics, searched for each of the {} personal values that were planted.", shop.planted.len()));
     show::ledger(&lines);
     show::say(
-        "  Exactly once is not proved here: the mock has no isolation and no aborts. `make test` proves it on a real Apache Kafka,",
+        "  The mock knows no isolation and no aborts, so this proves nothing of exactly once. A real Apache Kafka does,",
     );
-    show::say("  killing the process with transactions open.");
+    show::say("  with the process killed while its transactions are open: `make test`, or that test alone:");
+    show::say("  make setup && cargo test --test kafka exactly_once");
     conclude();
     Ok(lines.iter().all(|(_, line)| line.balances()))
 }
@@ -130,7 +127,7 @@ fn send(brokers: &str, topic: &Topic) -> anyhow::Result<()> {
 }
 
 /// Runs the three products to the ends of their topics, through the real stream face.
-fn stream(brokers: &str) -> anyhow::Result<Duration> {
+fn stream(brokers: &str) -> anyhow::Result<Vec<Ended>> {
     let folder = tempfile::tempdir()?;
     let mut config = Config {
         kafka: Kafka { brokers: brokers.to_owned(), ..Kafka::default() },
@@ -148,14 +145,13 @@ fn stream(brokers: &str) -> anyhow::Result<Duration> {
     }
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);
-    let begun = Instant::now();
     let ended = stream.run(&metrics, &readiness, &Drain::new())?;
-    for one in ended {
+    for one in &ended {
         if let End::Stopped(reason) = one.end {
             bail!("{} stopped: {reason}", one.product);
         }
     }
-    Ok(begun.elapsed())
+    Ok(ended)
 }
 
 /// Makes a key ring and compiles the demo's policies in a folder.
@@ -192,6 +188,7 @@ fn count<'a>(brokers: &str, shop: &'a Shop) -> anyhow::Result<Vec<(&'a str, Line
         let joined = own.intersection(&customers).count();
         show::say(&format!("  {joined} of {} customers seen in the {name} topic join by their token", own.len()));
     }
+    show::say("  The others' own events are among the broken ones.");
     Ok(lines)
 }
 
@@ -207,17 +204,28 @@ fn show_one(topic: &Topic, out: &[Seen]) {
     if let Some(seen) = out.iter().find(|seen| seen.key == event.key.as_bytes()) {
         show::side_by_side(topic.name, &event.value, &String::from_utf8_lossy(&seen.value));
     }
+    if topic.name == "ticket" {
+        show::say("  The text goes as a whole: people sign with their names, and patterns find no names in free text");
+        show::say("  (examples/demo/ticket.yaml).");
+    }
 }
 
+/// Says what to try, in commands that can be pasted where the demo was started.
 fn conclude() {
+    let me = std::env::args().next().unwrap_or_else(|| "privet".to_owned());
+    let here = |file: &'static str, other| if Path::new(file).exists() { file } else { other };
+    let policy = here("examples/demo/customer.yaml", "POLICY");
+    let file = here("examples/tour/customers.ndjson", "FILE");
     show::headline("Try next");
-    for line in [
-        "  echo 'mail bob@corp.com' | privet anonymize        no configuration at all",
-        "  privet anonymize --diff FILE                       what would change in a file of yours",
-        "  privet check POLICY                                everything that is wrong with a policy, at once",
-        "  privet run --brokers HOST:PORT --policy POLICY --dry-run",
-        "                                                     read real topics, write nothing",
+    for (what, command) in [
+        ("no configuration at all", format!("echo 'mail bob@corp.com' | {me} anonymize")),
+        ("what would change in a file, field by field", format!("{me} anonymize --diff {file}")),
+        ("everything that is wrong with a policy, at once", format!("{me} check {policy}")),
+        (
+            "real topics, to where they end now, and nothing written",
+            format!("{me} run --brokers HOST:PORT --policy POLICY --dry-run --until-end"),
+        ),
     ] {
-        show::say(line);
+        show::hint(what, &command);
     }
 }

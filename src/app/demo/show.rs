@@ -3,8 +3,8 @@
 use super::ledger::Line;
 use crate::format::{Descend, Format, Json, Leaf, Limits, Node, NodeKind, ReadScratch, Visitor};
 use crate::model::{FieldPath, Step};
+use crate::stream::Ended;
 use anstream::println;
-use std::time::Duration;
 
 const BOLD: &str = "\u{1b}[1m";
 const DIM: &str = "\u{1b}[2m";
@@ -47,14 +47,23 @@ pub(super) fn side_by_side(topic: &str, before: &str, after: &str) {
     }
 }
 
-/// Prints the rates of the run.
-pub(super) fn rates(records: usize, bytes: usize, took: Duration) {
-    let seconds = took.as_secs_f64().max(0.001);
-    #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
-    let (records, megabytes) = (records as f64 / seconds, bytes as f64 / 1e6 / seconds);
-    println!(
-        "  {CYAN}{records:.0}{RESET} records/s, {CYAN}{megabytes:.1}{RESET} MB/s, in {seconds:.1} s from first record to last commit"
-    );
+/// Prints the rate of each product, and how many records and bytes it took.
+pub(super) fn rates(ended: &[Ended]) {
+    for one in ended {
+        let seconds = one.took.as_secs_f64().max(0.001);
+        #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
+        let (records, megabytes) = (one.report.records as f64 / seconds, one.report.bytes_in as f64 / 1e6 / seconds);
+        println!(
+            "  {:<22} {CYAN}{records:>8.0}{RESET} records/s {CYAN}{megabytes:>6.1}{RESET} MB/s, {:.2} s from first record to last \
+             commit",
+            one.product, seconds
+        );
+    }
+}
+
+/// Prints what a command does, and the command.
+pub(super) fn hint(what: &str, command: &str) {
+    println!("  {DIM}{what}{RESET}\n    {command}");
 }
 
 /// Prints the ledger.

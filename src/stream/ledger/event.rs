@@ -249,15 +249,44 @@ pub enum StopReason {
     #[error("the dead-letter topic refuses the dead letter of a record that was itself refused ({0})")]
     DeadLetterRefused(&'static str),
     /// A right is missing.
-    #[error("access denied by the broker ({0})")]
+    #[error("access denied by the broker ({code}): {mend}", code = .0, mend = mend(.0))]
     Denied(&'static str),
-    /// None of the first records could be decoded.
-    #[error("none of the first {0} records could be decoded: is the format right?")]
-    NoneDecoded(u32),
-    /// Fewer than half of the last records could be decoded.
-    #[error("fewer than half of the last {0} records could be decoded")]
-    FewDecoded(u32),
+    /// Records were gone before they were read, and nobody said that the rest may go on.
+    #[error(
+        "records are gone from the topic before they were read; `on_gap: continue` beside the product's policy counts \
+         them and goes on"
+    )]
+    Gone,
+    /// A partition of the input has no counterpart.
+    #[error(
+        "the input topic has more partitions than the output topic, and a record keeps its partition: add some there"
+    )]
+    Partitions,
+    /// None of the first records could be decoded; the last of them for this reason.
+    #[error("none of the first {0} records could be decoded ({1}): is the format right?")]
+    NoneDecoded(u32, &'static str),
+    /// More of the last records than the policy's `dead_letter.stop_at` could not be decoded; the last for this reason.
+    #[error("of the last {0} records {1} could not be decoded ({2}), more than `dead_letter.stop_at` says")]
+    FewDecoded(u32, u32, &'static str),
     /// The engine cannot go on.
     #[error("the engine cannot go on: {0}")]
     Engine(&'static str),
+}
+
+/// Says what gives the right that a code says is missing.
+fn mend(code: &str) -> &'static str {
+    match code {
+        "topic_authorization_failed" => {
+            "give the principal Read on the input topic, and Write on the output and the dead-letter topic"
+        }
+        "group_authorization_failed" => {
+            "give the principal Read on the consumer group, or name another one by `group:`"
+        }
+        "transactional_id_authorization_failed" => {
+            "give the principal Write and Describe on the transactional ids that begin with the group's name"
+        }
+        "cluster_authorization_failed" => "give the principal IdempotentWrite on the cluster",
+        "authentication_failed" => "see that user and secret under `kafka.common` are right",
+        _ => "a right of the principal is missing",
+    }
 }

@@ -52,9 +52,9 @@ pub trait Run: Sized {
 pub struct Limits {
     /// The time after which an open transaction is committed.
     pub interval: Duration,
-    /// The records after which it is committed.
+    /// The records after which it is committed; the run that reaches them is taken whole.
     pub records_max: usize,
-    /// The bytes after which it is committed.
+    /// The bytes after which it is committed; likewise.
     pub bytes_max: usize,
     /// The age at which a transaction is aborted: a third of `transaction.timeout.ms`.
     pub age_max: Duration,

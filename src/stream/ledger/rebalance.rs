@@ -96,9 +96,8 @@ impl<R: Run> Ledger<R> {
         batch: &mut Batch,
         out: &mut Vec<Action<R>>,
     ) -> bool {
-        let room = self.limits.records_max.saturating_sub(batch.len());
         let Some(track) = self.tracks.get_mut(&partition).filter(|t| t.has_ready()) else { return false };
-        let Some(run) = track.take(room, last) else { return false };
+        let Some(run) = track.take(last) else { return false };
         let condemned = if self.trouble.has_condemned() {
             (0..run.records()).filter_map(|i| Some((i, self.trouble.condemned(partition, run.offset(i))?))).collect()
         } else {

@@ -87,14 +87,13 @@ impl<R: Run> Track<R> {
         if self.has_ready() { self.ready.front().map(|run| run.offset(0)) } else { None }
     }
 
-    /// Takes the next run, cut so that it holds at most `most` records, none of them after `last`.
-    pub(super) fn take(&mut self, most: usize, last: Option<i64>) -> Option<R> {
+    /// Takes the next run: whole, or what of it is not after `last`.
+    pub(super) fn take(&mut self, last: Option<i64>) -> Option<R> {
         let mut run = self.ready.pop_front()?;
-        let fit = match last {
+        let keep = match last {
             None => run.records(),
             Some(last) => (0..run.records()).take_while(|&i| run.offset(i) <= last).count(),
         };
-        let keep = fit.min(most);
         if keep == 0 {
             self.ready.push_front(run);
             return None;

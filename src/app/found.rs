@@ -1,0 +1,80 @@
+//! What was found, by entity type, in the lines that a person reads at the end.
+
+use crate::detect::{DefaultUse, RecognizerSet};
+use crate::engine::{EntityCount, Report};
+use std::fmt::Write;
+
+/// Tells what was changed, what was seen and left, and the line of a policy that changes what is left by default.
+pub fn lines(report: &Report, set: &RecognizerSet) -> Vec<String> {
+    let (changed, left) = (counts(report, set, |count| count.changed), counts(report, set, |count| count.left));
+    let mut lines = Vec::new();
+    if !changed.is_empty() {
+        lines.push(format!("  changed  {}", listed(&changed)));
+    }
+    if !left.is_empty() {
+        lines.push(format!("  left     {}", listed(&left)));
+    }
+    let by_default: Vec<&str> =
+        left.iter().filter(|one| one.default == DefaultUse::Report).map(|one| one.name.as_str()).collect();
+    if !by_default.is_empty() {
+        lines.push(format!("           to change them, write in a policy:  {}", policy_line(&by_default)));
+    }
+    lines
+}
+
+/// One entity type with its count.
+struct Counted {
+    name: String,
+    count: u64,
+    default: DefaultUse,
+}
+
+/// Lists entity types by count, the greatest first.
+fn counts(report: &Report, set: &RecognizerSet, which: fn(&EntityCount) -> u64) -> Vec<Counted> {
+    let mut list = Vec::new();
+    for (index, count) in &report.entities {
+        let (info, count) = (set.entity(*index), which(count));
+        if count > 0 {
+            list.push(Counted { name: info.entity.to_string(), count, default: info.default });
+        }
+    }
+    list.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name)));
+    list
+}
+
+fn listed(list: &[Counted]) -> String {
+    list.iter().map(|one| format!("{} {}", grouped(one.count), one.name)).collect::<Vec<_>>().join(", ")
+}
+
+/// The line of a policy that changes what is only reported by default.
+fn policy_line(entities: &[&str]) -> String {
+    let mut line = String::from("detect: {");
+    for (place, name) in entities.iter().enumerate() {
+        write!(line, "{}{name}: on", if place > 0 { ", " } else { "" }).ok();
+    }
+    line + "}"
+}
+
+/// Groups the digits by three.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len().saturating_sub(place)) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped_by_three() {
+        let numbers = [0, 999, 1_000, 12_345, 1_234_567].map(grouped);
+        assert_eq!(numbers, ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+}
