@@ -4,6 +4,7 @@
 //! the ratio of two rows. `cargo bench --bench engine -- --row NAME --corpus NAME --rounds 50` runs one, for a profiler.
 #![allow(missing_docs, unsafe_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::cast_possible_truncation, clippy::print_stdout, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+#![allow(clippy::type_complexity)]
 
 mod corpus;
 mod rows;

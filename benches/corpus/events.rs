@@ -79,7 +79,7 @@ pub fn event(random: &mut Random, corpus: Corpus) -> Value {
     let kind = random.next() % 100;
     let mut maker = Maker { random, corpus };
     match kind {
-        _ if corpus == Corpus::Shapes && kind % 4 != 0 => maker.references(),
+        _ if corpus == Corpus::Shapes && !kind.is_multiple_of(4) => maker.references(),
         0..24 => maker.order(),
         24..42 => maker.payment(),
         42..56 => maker.profile(),
