@@ -14,7 +14,7 @@ mod corpus;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use corpus::Density;
+use corpus::Corpus;
 use privet::detect::RecognizerSet;
 use privet::observe::{Metrics, Readiness};
 use privet::policy::{CompileContext, Plan, Source, compile};
@@ -70,8 +70,8 @@ struct Took {
 
 fn main() {
     let kafka = Kafka::shared();
-    for density in [Density::Clean, Density::Typical, Density::Dense] {
-        let (input, bytes) = fill(kafka, density);
+    for corpus in [Corpus::Clean, Corpus::Typical, Corpus::Dense] {
+        let (input, bytes) = fill(kafka, corpus);
         let mut took: BTreeMap<&str, Vec<Took>> = BTreeMap::new();
         for _ in 0..ROUNDS {
             for runner in RUNNERS {
@@ -81,15 +81,15 @@ fn main() {
             }
         }
         kafka.delete_topic(&input);
-        tell(density, bytes, &took);
+        tell(corpus, bytes, &took);
     }
 }
 
 /// Puts a corpus into a topic; gives the topic and the corpus's bytes.
-fn fill(kafka: &Kafka, density: Density) -> (String, usize) {
+fn fill(kafka: &Kafka, corpus: Corpus) -> (String, usize) {
     let input = kafka.new_topic("bench-in", PARTITIONS);
-    let corpus = corpus::ndjson(density, 8 << 20);
-    let lines: Vec<&[u8]> = corpus.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let events = corpus::ndjson(corpus, 8 << 20);
+    let lines: Vec<&[u8]> = events.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
     let mut bytes = 0;
     for batch in (0..RECORDS).collect::<Vec<_>>().chunks(20_000) {
         let record = |&n: &usize| Input {
@@ -239,11 +239,11 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn tell(density: Density, bytes: usize, took: &BTreeMap<&str, Vec<Took>>) {
+fn tell(corpus: Corpus, bytes: usize, took: &BTreeMap<&str, Vec<Took>>) {
     let walls = |runner: Runner| took[runner.name()].iter().map(|t| t.wall.as_secs_f64());
     println!(
         "\n{}: {RECORDS} records, {:.0} bytes each, {ROUNDS} runs of each",
-        density.name(),
+        corpus.name(),
         bytes as f64 / RECORDS as f64
     );
     println!("| runner | records/s | MB/s | µs of processor a record | of the bare rate |");
