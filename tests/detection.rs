@@ -8,6 +8,8 @@
 mod harmless;
 #[path = "detection/left_alone.rs"]
 mod left_alone;
+#[path = "detection/names.rs"]
+mod names;
 #[path = "detection/nested.rs"]
 mod nested;
 #[path = "detection/oracle.rs"]

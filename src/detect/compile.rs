@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::AhoCorasick;
 use ring::digest;
 
-use super::document::{self, Declaration, Way};
+use super::document::{self, Declaration, FieldWords, Way};
 use super::hint::Lexicon;
 use super::load::{LoadError, SourceFile};
 use super::matcher::{Matcher, Pattern};
@@ -143,6 +143,10 @@ impl Compiling {
                 "field name `{name}` is taken by `{other}`; only recognizers of one family may share a field name"
             );
             errors.push(error(declared, declared.line, message));
+        }
+        let FieldWords { names, of, never } = &declared.field_words;
+        if !(names.is_empty() && never.is_empty()) {
+            lexicon.add_words([names, of, never], entity, index);
         }
     }
 

@@ -26,6 +26,7 @@ pub(super) struct Declaration {
     pub(super) validators: Vec<&'static Validator>,
     pub(super) context: ContextDeclaration,
     pub(super) field_names: Vec<String>,
+    pub(super) field_words: FieldWords,
     #[cfg_attr(not(test), expect(dead_code, reason = "examples are read everywhere and run as tests"))]
     pub(super) examples: Vec<Example>,
 }
@@ -69,6 +70,17 @@ pub(super) struct PatternDeclaration {
     pub(super) max_length: usize,
 }
 
+/// Names of fields that are proof only of the right owner.
+#[derive(Debug, Default)]
+pub(super) struct FieldWords {
+    /// The names: `name`.
+    pub(super) names: Vec<String>,
+    /// The owners whose names they are: `customer`.
+    pub(super) of: Vec<String>,
+    /// The owners whose names they are not, be they strong names too: `product`.
+    pub(super) never: Vec<String>,
+}
+
 /// One example: a test.
 #[derive(Debug)]
 #[cfg_attr(not(test), expect(dead_code, reason = "examples are read everywhere and run as tests"))]
@@ -92,7 +104,7 @@ const REGEX_MAX: usize = 4096;
 const GENERIC: [&str; 13] =
     ["id", "number", "no", "code", "card", "date", "check", "account", "tax", "name", "key", "ref", "order"];
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "id",
     "entity",
     "family",
@@ -106,6 +118,7 @@ const KEYS: [&str; 15] = [
     "validators",
     "context",
     "field_names",
+    "field_words",
     "examples",
     "notes",
 ];
@@ -169,6 +182,7 @@ impl Reader<'_> {
             self.wrong(members.line, "references: at least one source is needed: the authority's page or the standard");
         }
         let field_names = self.texts(members.get("field_names"), "field_names");
+        let field_words = self.field_words(members.get("field_words"));
         let way = self.way(&members, field_names.is_empty());
         let validators = self.validators(&members);
         let context = self.context(members.get("context"));
@@ -188,6 +202,7 @@ impl Reader<'_> {
             validators,
             context,
             field_names,
+            field_words,
             examples,
         })
     }
@@ -471,6 +486,19 @@ impl Reader<'_> {
             }
         }
         phrases
+    }
+
+    fn field_words(&mut self, node: Option<&Node>) -> FieldWords {
+        let Some(node) = node else { return FieldWords::default() };
+        let Some(members) = self.members(node, "field_words", &["names", "of", "never"]) else {
+            return FieldWords::default();
+        };
+        let [names, of, never] =
+            ["names", "of", "never"].map(|key| self.texts(members.get(key), &format!("field_words: {key}")));
+        if names.is_empty() != of.is_empty() {
+            self.wrong(members.line, "field_words: `names` are proof only beside words under `of`; both are needed");
+        }
+        FieldWords { names, of, never }
     }
 
     fn examples(&mut self, members: &Members<'_>) -> Vec<Example> {

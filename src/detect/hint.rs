@@ -1,6 +1,6 @@
 //! What a field's name says of the values below it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::matcher::{has_bit, set_bit};
@@ -15,7 +15,7 @@ pub struct FieldHint {
     typed: Option<Typed>,
     /// Bits by recognizer: the name holds one of its context words.
     context: Option<Arc<[u64]>>,
-    /// Bits by recognizer: the name holds a word that speaks against it.
+    /// Bits by recognizer: the name holds a word that speaks against it, or is that of another thing.
     against: Option<Arc<[u64]>>,
 }
 
@@ -42,8 +42,8 @@ impl FieldHint {
         self.context.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
     }
 
-    /// Tells whether the field's name speaks against a recognizer's findings.
-    pub(super) fn denies(&self, recognizer: RecognizerIndex) -> bool {
+    /// Tells whether the field's name speaks against a recognizer's findings: `product.name` is no person.
+    pub fn denies(&self, recognizer: RecognizerIndex) -> bool {
         self.against.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
     }
 }
@@ -77,7 +77,30 @@ pub(super) struct Lexicon {
     context: BTreeMap<String, Vec<RecognizerIndex>>,
     /// The same of phrases that speak against a finding.
     against: BTreeMap<String, Vec<RecognizerIndex>>,
+    /// Who has words that decide together.
+    words: Vec<Deciding>,
     recognizers: usize,
+}
+
+/// Names that are proof only of the right owner: `customer.name`, not `product.name`.
+#[derive(Debug)]
+struct Deciding {
+    recognizer: RecognizerIndex,
+    name: NameIndex,
+    /// The names, their words joined.
+    names: BTreeSet<String>,
+    /// What they are proof of the type beside.
+    of: BTreeSet<String>,
+    /// What they are not beside, be they strong names of the recognizer too.
+    never: BTreeSet<String>,
+}
+
+/// What the words beside a name say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Right,
+    Wrong,
+    Unknown,
 }
 
 /// Names on a path that are read, from the leaf outwards.
@@ -85,25 +108,14 @@ const NAMES_MAX: usize = 4;
 /// Words that make a name a statement about a value, not the value (`hasEmail`).
 const STATEMENTS: [&str; 6] = ["is", "has", "should", "can", "use", "allow"];
 /// Words that may follow a strong name and change nothing (`phone.home`, `email2`, `ssn.value`).
-const NEUTRAL: [&str; 17] = [
-    "value",
-    "raw",
-    "text",
-    "string",
-    "str",
-    "primary",
-    "secondary",
-    "home",
-    "work",
-    "mobile",
-    "main",
-    "current",
-    "old",
-    "new",
-    "previous",
-    "number",
-    "field",
+#[rustfmt::skip]
+const NEUTRAL: &[&str] = &[
+    "value", "raw", "text", "string", "str", "data", "primary", "secondary", "home", "work", "mobile", "main", "current", "old", "new",
+    "previous", "number", "field", "full", "complete", "formatted", "canonical", "form", "display", "normalized", "original",
 ];
+/// Words that join others in a name: `nom de famille`, `data di nascita`.
+const LINKS: [&str; 16] =
+    ["de", "du", "des", "del", "della", "di", "do", "da", "dos", "van", "der", "of", "the", "la", "le", "el"];
 
 impl Lexicon {
     pub(super) fn new(recognizers: usize) -> Self {
@@ -147,6 +159,26 @@ impl Lexicon {
         self.named.get(typed.name.0 as usize).map_or(&[], |strong| strong.owners.as_slice())
     }
 
+    /// Takes names that are proof of a type only beside words of `of`, and never beside words of `never`.
+    pub(super) fn add_words(
+        &mut self,
+        [names, of, never]: [&[String]; 3],
+        entity: EntityIndex,
+        recognizer: RecognizerIndex,
+    ) {
+        let Ok(place) = u32::try_from(self.named.len()) else { return };
+        self.named.push(Strong { entity, owners: vec![recognizer] });
+        names.iter().for_each(|name| self.add_context(name, recognizer));
+        let set = |words: &[String]| words.iter().map(|word| joined(word)).collect();
+        self.words.push(Deciding {
+            recognizer,
+            name: NameIndex(place),
+            names: set(names),
+            of: set(of),
+            never: set(never),
+        });
+    }
+
     /// Takes a context phrase.
     pub(super) fn add_context(&mut self, phrase: &str, recognizer: RecognizerIndex) {
         self.context.entry(joined(phrase)).or_default().push(recognizer);
@@ -167,43 +199,119 @@ impl Lexicon {
             names::split(name, &mut words);
         }
         let states = words.get(leaf).is_some_and(|first| STATEMENTS.contains(&first.as_str()));
-        let typed = if states { None } else { self.typed(&words) };
-        FieldHint { typed, context: self.called(&self.context, &words), against: self.called(&self.against, &words) }
+        let typed = if states { None } else { self.typed(&words).or_else(|| self.decided(&words, leaf)) };
+        let denying = self.words.iter().filter(|deciding| deciding.denies(&words)).map(|deciding| deciding.recognizer);
+        let denying: BTreeSet<RecognizerIndex> = denying.collect();
+        let mut context = called(&self.context, &words);
+        context.retain(|recognizer| !denying.contains(recognizer));
+        let mut against = called(&self.against, &words);
+        against.extend(denying);
+        FieldHint { typed, context: self.bits(context), against: self.bits(against) }
     }
 
     /// Finds the strong name that the words end with, neutral words behind it left out.
     fn typed(&self, words: &[String]) -> Option<Typed> {
-        let mut end = words.len();
-        loop {
-            let shown = words.get(..end)?;
-            let found = (0..end).find_map(|start| self.strong.get(&shown.get(start..)?.concat()));
-            if let Some(&name) = found {
-                return self.named.get(name.0 as usize).map(|strong| Typed { entity: strong.entity, name });
-            }
-            let last = shown.last()?;
-            if !NEUTRAL.contains(&last.as_str()) && !last.chars().all(char::is_numeric) {
-                return None;
-            }
-            end -= 1;
+        tail(words, |start, end| {
+            let name = *self.strong.get(&words.get(start..end)?.concat())?;
+            let strong = self.named.get(name.0 as usize)?;
+            let before = words.get(..start)?;
+            let run = words.get(start..end)?.concat();
+            let wrong = |owner: &RecognizerIndex| {
+                let takes_back = |deciding: &&Deciding| deciding.recognizer == *owner && deciding.names.contains(&run);
+                let deciding = self.words.iter().find(takes_back);
+                deciding.is_some_and(|deciding| deciding.owner(before.iter().rev()) == Owner::Wrong)
+            };
+            // A name that its owner takes back is no name; a shorter one may be.
+            (!strong.owners.iter().all(wrong)).then_some(Typed { entity: strong.entity, name })
+        })
+    }
+
+    /// Finds a name that its neighbours make a proof: before it, outwards (`customer.name`), or in it (`nom_client`).
+    fn decided(&self, words: &[String], leaf: usize) -> Option<Typed> {
+        self.words.iter().find_map(|deciding| {
+            let named = |start: usize, end: usize| {
+                words.get(start..end).is_some_and(|run| deciding.names.contains(&run.concat())).then_some(start)
+            };
+            let before =
+                tail(words, named).map(|start| deciding.owner(words.get(..start).unwrap_or_default().iter().rev()));
+            let owner = before.or_else(|| {
+                let end = (leaf + 1..words.len()).rev().find(|end| named(leaf, *end).is_some())?;
+                let behind = words.get(end..)?;
+                let known = |word: &String| {
+                    NEUTRAL.contains(&word.as_str()) || LINKS.contains(&word.as_str()) || deciding.knows(word)
+                };
+                behind.iter().all(known).then(|| deciding.owner(behind.iter()))
+            });
+            (owner == Some(Owner::Right)).then(|| {
+                let entity = self.named.get(deciding.name.0 as usize).map(|strong| strong.entity);
+                entity.map(|entity| Typed { entity, name: deciding.name })
+            })?
+        })
+    }
+
+    fn bits(&self, recognizers: BTreeSet<RecognizerIndex>) -> Option<Arc<[u64]>> {
+        let mut bits: Option<Vec<u64>> = None;
+        for recognizer in recognizers {
+            let bits = bits.get_or_insert_with(|| vec![0; self.recognizers.div_ceil(64)]);
+            set_bit(bits, usize::from(recognizer.0));
+        }
+        bits.map(Into::into)
+    }
+}
+
+/// Finds the recognizers one of whose phrases stands among the words.
+fn called(by: &BTreeMap<String, Vec<RecognizerIndex>>, words: &[String]) -> BTreeSet<RecognizerIndex> {
+    let mut called = BTreeSet::new();
+    for start in 0..words.len() {
+        let mut run = String::new();
+        for word in words.get(start..).unwrap_or_default() {
+            run.push_str(word);
+            called.extend(by.get(&run).into_iter().flatten());
+        }
+    }
+    called
+}
+
+impl Deciding {
+    fn knows(&self, word: &str) -> bool {
+        self.of.contains(word) || self.never.contains(word)
+    }
+
+    /// Tells what the nearest word says that says anything.
+    fn owner<'a>(&self, mut outwards: impl Iterator<Item = &'a String>) -> Owner {
+        match outwards.find(|word| self.knows(word)) {
+            Some(word) if self.never.contains(word) => Owner::Wrong,
+            Some(_) => Owner::Right,
+            None => Owner::Unknown,
         }
     }
 
-    /// Finds the recognizers one of whose phrases stands among the words.
-    fn called(&self, by: &BTreeMap<String, Vec<RecognizerIndex>>, words: &[String]) -> Option<Arc<[u64]>> {
-        if by.is_empty() {
+    /// Tells whether the words end with one of another thing (`hostname`), or with a name of one (`product.name`).
+    fn denies(&self, words: &[String]) -> bool {
+        let compound = |last: &String| self.names.iter().any(|name| last != name && last.ends_with(name.as_str()));
+        if words.last().is_some_and(|last| self.never.contains(last) && compound(last)) {
+            return true;
+        }
+        let named = |start: usize, end: usize| {
+            words.get(start..end).is_some_and(|run| self.names.contains(&run.concat())).then_some(start)
+        };
+        tail(words, named)
+            .is_some_and(|start| self.owner(words.get(..start).unwrap_or_default().iter().rev()) == Owner::Wrong)
+    }
+}
+
+/// Tries every run of words that ends them, the longest first, neutral words behind it left out one by one.
+fn tail<T>(words: &[String], accepts: impl Fn(usize, usize) -> Option<T>) -> Option<T> {
+    let mut end = words.len();
+    loop {
+        if let Some(found) = (0..end).find_map(|start| accepts(start, end)) {
+            return Some(found);
+        }
+        let last = words.get(..end)?.last()?;
+        if !NEUTRAL.contains(&last.as_str()) && !last.chars().all(char::is_numeric) {
             return None;
         }
-        let mut bits = vec![0; self.recognizers.div_ceil(64)];
-        for start in 0..words.len() {
-            let mut run = String::new();
-            for word in words.get(start..).unwrap_or_default() {
-                run.push_str(word);
-                for recognizer in by.get(&run).into_iter().flatten() {
-                    set_bit(&mut bits, usize::from(recognizer.0));
-                }
-            }
-        }
-        bits.iter().any(|word| *word != 0).then(|| bits.into())
+        end -= 1;
     }
 }
 

@@ -41,7 +41,7 @@ fn json_in_a_string_is_read_and_written_where_it_changes() {
             .replace('\t', "\\t"),
     );
     // A number becomes a text, a name changes, an element of an array.
-    check(&PLAN, r#"{"p": "{\"v\":4111111111111111}"}"#, r#"{"p": "{\"v\":\"<CREDIT_CARD>\"}"}"#);
+    check(&PLAN, r#"{"p": "{\"cardNumber\":4111111111111111}"}"#, r#"{"p": "{\"cardNumber\":\"<CREDIT_CARD>\"}"}"#);
     check(&PLAN, r#"{"p": "{\"bob@corp.com\":1}"}"#, r#"{"p": "{\"<EMAIL_ADDRESS>\":1}"}"#);
     check(&PLAN, r#"["[\"bob@corp.com\",17]"]"#, r#"["[\"<EMAIL_ADDRESS>\",17]"]"#);
     // Nothing is found: nothing changes.
@@ -142,7 +142,7 @@ fn every_format_opens_what_its_leaves_hold() {
 
 #[test]
 fn a_policy_names_what_is_inside() {
-    let payload = json!({"customer": {"name": "Bob", "id": "c17"}, "total": 12.5}).to_string();
+    let payload = json!({"customer": {"label": "Bob", "id": "c17"}, "total": 12.5}).to_string();
     let record = json!({"payload": payload, "x": 1}).to_string();
     let with = |body: &str| {
         let out = one(&policy(body), &Json, &record).unwrap();
