@@ -43,11 +43,10 @@ fn what_another_library_accepts_is_found_and_what_it_refuses_is_not() {
     let groups = groups();
     let mut scratch = DetectScratch::default();
     let mut wrong = String::new();
+    let mut shared: BTreeSet<&str> = BTreeSet::new();
     for group in &groups {
-        let Some(entity) = set.entity_index(&group.entity) else {
-            let _ = writeln!(wrong, "{}: there is no such entity type", group.entity);
-            continue;
-        };
+        let Some(entity) = set.entity_index(&group.entity) else { continue };
+        shared.insert(group.entity.as_str());
         let mut mask = EntityMask::new();
         mask.insert_from(entity, Score::from_thousandths(0));
         let mut findings = |text: &str| {
@@ -68,6 +67,5 @@ fn what_another_library_accepts_is_found_and_what_it_refuses_is_not() {
         assert!(group.valid.len() == NUMBERS && group.near.len() > NUMBERS / 2, "{}", group.entity);
     }
     assert!(wrong.is_empty(), "{wrong}");
-    let shared: BTreeSet<&str> = groups.iter().map(|group| group.entity.as_str()).collect();
     assert!(shared.len() >= SHARED_MIN, "{} entity types are shared", shared.len());
 }
