@@ -6,6 +6,7 @@ mod support;
 
 #[cfg(test)]
 mod cli {
+    mod analyze;
     mod anonymize;
     mod check;
     mod command;

@@ -1,6 +1,7 @@
 //! The command line as `clap` reads it.
 
 use crate::format::Kind;
+use crate::model::Score;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::net::SocketAddr;
@@ -29,6 +30,10 @@ pub struct Cli {
 /// What the command can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Find personal data in files and tell where it is, without changing anything.
+    ///
+    /// Prints one line of JSON for each record, also where nothing is found. Reads what `anonymize` reads.
+    Analyze(AnalyzeArguments),
     /// Find personal data in files and write them without it; works without any configuration.
     ///
     /// Reads NDJSON, JSON, CSV, text (a record a line) and documents (one record), plain or packed by gzip or Zstandard.
@@ -62,6 +67,61 @@ pub struct HealthcheckArguments {
     /// Ask only whether the process makes progress, not whether it is ready for work.
     #[arg(long)]
     pub live: bool,
+}
+
+/// Arguments of `privet analyze`.
+#[derive(Debug, Args)]
+pub struct AnalyzeArguments {
+    /// The files; `-`, or none, is standard input.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What to look for: entity types, families, or `*` for all, whatever their default; several with commas.
+    #[arg(short, long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "policy")]
+    pub entities: Vec<String>,
+    /// The score from which a finding counts, 0.4 if not given; 0 shows what weak patterns find, too.
+    #[arg(short = 'T', long, value_name = "SCORE", conflicts_with = "policy")]
+    pub threshold: Option<Score>,
+    /// The policy that says what is looked for; its operators are not run.
+    #[arg(short, long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// What offsets count, in the decoded text of the field.
+    #[arg(long, value_name = "UNIT", default_value = "chars")]
+    pub offsets: Offsets,
+    /// Tell the reasons, too: pattern, base score, validators, what raised or lowered the score, candidates.
+    #[arg(long)]
+    pub explain: bool,
+    /// End with 1 where something is found.
+    #[arg(long)]
+    pub fail_on_findings: bool,
+    /// Show the texts with what is found in colour; on a terminal only, for it shows raw values.
+    #[arg(long)]
+    pub pretty: bool,
+    /// What the files hold: ndjson, json, csv, tsv, text or document; else their names say it, else their first bytes.
+    #[arg(short, long, value_name = "FORMAT", value_parser = super::anonymize::kind)]
+    pub format: Option<Kind>,
+    /// How many threads work; as many as there are cores if not given.
+    #[arg(short = 't', long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// How large a record may be, such as 512KiB; larger ones are refused.
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
+    pub record_max: usize,
+    /// More recognizers: a folder of recognizer files.
+    #[arg(long, value_name = "DIR")]
+    pub recognizers: Option<PathBuf>,
+    /// The configuration file whose key rings the policy uses.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What offsets count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Offsets {
+    /// Unicode code points.
+    Chars,
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Code units of UTF-16, as in JavaScript and Java.
+    Utf16,
 }
 
 /// Arguments of `privet anonymize`.

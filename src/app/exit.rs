@@ -11,6 +11,8 @@ pub enum Exit {
     Done,
     /// 1: not healthy (only `privet healthcheck` says so).
     Unhealthy,
+    /// 1: something was found (only `privet analyze --fail-on-findings` says so).
+    Found,
     /// 2: the command line or the configuration is wrong.
     Usage,
     /// 3: something could not be read or written.
@@ -26,7 +28,7 @@ impl Exit {
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::Unhealthy => 1,
+            Self::Unhealthy | Self::Found => 1,
             Self::Usage => 2,
             Self::InputOutput => 3,
             Self::Refused => 4,

@@ -1,5 +1,6 @@
 //! The command: its arguments, its settings, and the wiring of the faces.
 
+mod analyze;
 mod anonymize;
 mod check;
 pub mod cli;
@@ -40,6 +41,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         return papers::completions(shell);
     }
     match cli.command {
+        Some(Command::Analyze(arguments)) => analyze::run(&arguments),
         Some(Command::Anonymize(arguments)) => anonymize::run(&arguments),
         Some(Command::Demo) => demo::run(),
         Some(Command::Check(arguments)) => check::run(&arguments),

@@ -2,7 +2,7 @@
 
 use super::input::{Input, Opened, Pace};
 use super::packing::Packing;
-use super::work::{Chunk, Memory, Piece, Shared, What, Worked};
+use super::work::{Chunk, Memory, Piece, Row, Shared, What, Worked};
 use super::{FileError, Work};
 use crate::engine::EngineError;
 use crate::format::{Csv, CsvHeader, Delimiter, FrameKind, Framed, Framer, Kind, Text};
@@ -95,7 +95,7 @@ impl<'a> Cutter<'a> {
         loop {
             match framer.next(&self.buffer, self.from, self.ended) {
                 Framed::Frame { body, whole, line, what: FrameKind::Record } => {
-                    self.take(whole, What::Record { body, line });
+                    self.take(whole, What::Record { row: Row::Record, body, line });
                 }
                 Framed::Frame { whole, what: FrameKind::Blank, .. } => self.take(whole, What::Copied),
                 Framed::Frame { body, whole, line, what: FrameKind::Header } => {
@@ -185,7 +185,7 @@ impl<'a> Cutter<'a> {
     ) -> Result<Option<Csv>, Gone> {
         let text = body.of_bytes(&self.buffer).to_vec();
         let delimiter = delimiter.unwrap_or_else(|| Delimiter::sniff(&text));
-        self.take(whole, What::Record { body, line });
+        self.take(whole, What::Record { row: Row::Header, body, line });
         let (verdict, wait) = ticket();
         self.submit(Shared::Counted(Arc::new(CsvHeader::new(delimiter))), move |worked| {
             verdict.send(worked.as_ref().is_ok_and(|worked| worked.report.forwarded == 1)).ok();

@@ -16,7 +16,7 @@ mod work;
 pub use input::{Input, Pace};
 pub use packing::Packing;
 pub use place::{PlaceError, Places};
-pub use work::{Changed, Refused};
+pub use work::{Analyzed, Changed, Refused, Row};
 
 use crate::engine::{EngineError, Report, Settings, Trace};
 use crate::format::Kind;
@@ -64,6 +64,11 @@ pub trait Watcher {
     /// # Errors
     /// Where nobody can be told any more; the work stops.
     fn changed(&mut self, changed: &Changed) -> io::Result<()>;
+    /// A record was looked through; only where [`Trace::Findings`] asked for it.
+    ///
+    /// # Errors
+    /// Where nobody can be told any more; the work stops.
+    fn analyzed(&mut self, analyzed: &Analyzed) -> io::Result<()>;
     /// An input could not be read or its output not written.
     fn failed(&mut self, input: &Input, error: &FileError);
     /// So many bytes of the inputs are read by now, packed as they are.
@@ -214,6 +219,9 @@ impl Writer<'_, '_> {
             for changed in &worked.changed {
                 self.watcher.changed(changed).map_err(BatchError::Output)?;
             }
+        }
+        for analyzed in &worked.analyzed {
+            self.watcher.analyzed(analyzed).map_err(BatchError::Output)?;
         }
         match &mut self.output {
             Output::Stream(stream) => {

@@ -2,7 +2,8 @@
 
 use crate::engine::Report;
 use crate::engine::{
-    Change, Disposition, EngineError, NoStore, Outcomes, Reason, Record, RecordError, Scratch, Settings, process,
+    Change, Disposition, EngineError, FoundText, NoStore, Outcomes, Reason, Record, RecordError, Scratch, Settings,
+    Trace, process,
 };
 use crate::format::Format;
 use crate::model::{Origin, RecordTime, Span};
@@ -53,7 +54,7 @@ pub(super) enum What {
     /// Copied: blank lines.
     Copied,
     /// A record, or a header, with what stands around it copied.
-    Record { body: Span, line: u64 },
+    Record { row: Row, body: Span, line: u64 },
     /// Refused without a look.
     TooLarge { line: u64 },
     /// More of what was refused.
@@ -78,12 +79,33 @@ pub struct Changed {
     pub changes: Vec<Change>,
 }
 
+/// What was found in one record, or why it could not be read; in the order of the input.
+#[derive(Debug, Clone)]
+pub struct Analyzed {
+    /// Where it is.
+    pub origin: Origin,
+    /// Whether it is a record.
+    pub row: Row,
+    /// What was found.
+    pub found: Result<Vec<FoundText>, RecordError>,
+}
+
+/// What a frame of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// A record.
+    Record,
+    /// The header of a table.
+    Header,
+}
+
 /// What became of a chunk.
 #[derive(Default)]
 pub(super) struct Worked {
     pub(super) out: Vec<u8>,
     pub(super) refused: Vec<Refused>,
     pub(super) changed: Vec<Changed>,
+    pub(super) analyzed: Vec<Analyzed>,
     pub(super) report: Report,
 }
 
@@ -113,7 +135,7 @@ impl Chunk {
 
     fn records(&self) -> impl Iterator<Item = (Span, u64)> {
         self.pieces.iter().filter_map(|piece| match piece.what {
-            What::Record { body, line } => Some((body, line)),
+            What::Record { body, line, .. } => Some((body, line)),
             What::Copied | What::TooLarge { .. } | What::Skipped => None,
         })
     }
@@ -123,19 +145,33 @@ impl Chunk {
         worked.out.reserve(self.bytes.len());
         let mut done = batch.iter().zip(outcomes.outcomes());
         for piece in &self.pieces {
-            let body = match piece.what {
+            let (row, body) = match piece.what {
                 What::Copied => {
                     worked.out.extend_from_slice(piece.whole.of_bytes(&self.bytes));
                     continue;
                 }
                 What::TooLarge { line } => {
+                    if settings.trace == Trace::Findings {
+                        worked.analyzed.push(Analyzed {
+                            origin: Origin::File { file: Arc::clone(file), line },
+                            row: Row::Record,
+                            found: Err(Reason::RecordTooLarge { record_max: settings.limits.record_max }.into()),
+                        });
+                    }
                     worked.refuse_too_large(file, line, settings);
                     continue;
                 }
                 What::Skipped => continue,
-                What::Record { body, .. } => body,
+                What::Record { row, body, .. } => (row, body),
             };
             let Some((record, outcome)) = done.next() else { continue };
+            if settings.trace == Trace::Findings {
+                let found = match &outcome.disposition {
+                    Disposition::DeadLetter(error) => Err(error.clone()),
+                    Disposition::Forward | Disposition::Drop => Ok(outcome.found.clone()),
+                };
+                worked.analyzed.push(Analyzed { origin: record.origin.clone(), row, found });
+            }
             match &outcome.disposition {
                 Disposition::Forward => {
                     let before = Span::new(piece.whole.start, body.start);

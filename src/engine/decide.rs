@@ -1,8 +1,10 @@
 //! Turns the findings of one record into targets for operators.
 
 use super::scratch::{Chosen, Extent, FoundLeaf, StepId, StepName, Target, Work};
+use super::{Trace, shown};
+use crate::detect::RecognizerSet;
 use crate::model::resolve::{Claim, Strength, resolve};
-use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Span};
+use crate::model::{EntityIndex, Evidence, FieldPath, Finding, OwnedStep, RecognizerIndex, Span};
 use crate::policy::{Decision, Named, OperatorId, PathNode, Paths, Plan};
 use crate::transform::ValueKind;
 use std::cmp::Reverse;
@@ -40,6 +42,9 @@ fn decide_group(plan: &Plan, paths: &Paths, work: &mut Work, group: &[FoundLeaf]
         chosen.append(&mut own);
     }
     resolve(&mut claims, first.text.of(&work.texts));
+    if work.trace == Trace::Findings {
+        shown::note(plan, paths, work, group, (&claims, &chosen));
+    }
     for claim in &claims {
         let Some(one) = chosen.get(claim.id) else { continue };
         let Some(leaf) = group.get(one.member) else { continue };
@@ -119,13 +124,12 @@ fn settle(plan: &Plan, node: &PathNode, chosen: &mut Vec<Chosen>) {
         return;
     }
     let set = plan.set();
-    let order = |one: &Chosen| (one.finding.span, set.family(one.finding.entity));
-    chosen.sort_by(|a, b| {
-        let evidence = |one: &Chosen| Reverse((one.finding.evidence(), Reverse(one.finding.recognizer)));
-        order(a).cmp(&order(b)).then_with(|| evidence(a).cmp(&evidence(b)))
-    });
-    let rivals = chosen.chunk_by(|one, next| order(one) == order(next));
-    *chosen = rivals
+    chosen.sort_by_key(|one| rivals(set, &one.finding));
+    let same = |one: &Chosen, next: &Chosen| {
+        one.finding.span == next.finding.span && set.family(one.finding.entity) == set.family(next.finding.entity)
+    };
+    *chosen = chosen
+        .chunk_by(same)
         .filter_map(|rivals| {
             let first = rivals.first()?;
             let evidence = first.finding.evidence();
@@ -133,6 +137,11 @@ fn settle(plan: &Plan, node: &PathNode, chosen: &mut Vec<Chosen>) {
             Some(one_of(plan, node, candidates).unwrap_or(*first))
         })
         .collect();
+}
+
+/// The order in which findings of one span and one family stand together, the one with the best evidence first.
+pub(super) fn rivals(set: &RecognizerSet, one: &Finding) -> (Span, EntityIndex, Reverse<Evidence>, RecognizerIndex) {
+    (one.span, set.family(one.entity), Reverse(one.evidence()), one.recognizer)
 }
 
 /// Gives the operator of a family's finding by a field name that several types share, where all of them get the same.

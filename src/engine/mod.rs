@@ -17,6 +17,7 @@ mod process;
 mod record;
 mod report;
 mod scratch;
+mod shown;
 mod write;
 
 pub use error::{EngineError, Reason, RecordError};
@@ -24,3 +25,4 @@ pub use process::{NoStore, Settings, Trace, process};
 pub use record::{Change, Disposition, Header, Outcome, Outcomes, Piece, Record};
 pub use report::{EntityCount, Report};
 pub use scratch::Scratch;
+pub use shown::{Fate, Found, FoundIn, FoundText};

@@ -28,6 +28,8 @@ pub enum Trace {
     Off,
     /// Every changed field is listed: raw values, for a person's eyes only.
     Changes,
+    /// What is found is listed with the texts it stands in, and nothing is changed: no operator is run.
+    Findings,
 }
 
 /// The store of plans that need none.
@@ -57,6 +59,7 @@ pub fn process(
 ) -> Result<(), EngineError> {
     out.restart(batch.len());
     scratch.work.restart();
+    scratch.work.trace = settings.trace;
     scratch.paths.bind(plan);
     scratch.clean_names.bind(scratch.paths.generation());
     for record in batch {
@@ -78,7 +81,12 @@ fn guarded(scratch: &mut Scratch, act: impl FnOnce(&mut Scratch) -> RecordState)
         forget_caches(scratch);
         scratch.work.targets.truncate(targets);
         scratch.work.left.truncate(left);
-        RecordState { targets: targets..targets, left: left..left, error: Some(Reason::Internal.into()) }
+        RecordState {
+            targets: targets..targets,
+            left: left..left,
+            shown: Vec::new(),
+            error: Some(Reason::Internal.into()),
+        }
     })
 }
 
@@ -97,8 +105,13 @@ fn forget_caches(scratch: &mut Scratch) {
 /// Reads, scans and decides one record.
 fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> RecordState {
     let (targets, left) = (scratch.work.targets.len(), scratch.work.left.len());
+    scratch.work.shown.clear();
     let error = read_parts(plan, record, settings, scratch).err();
     name_subjects(plan, &mut scratch.work, targets);
+    if settings.trace == Trace::Findings {
+        scratch.work.targets.truncate(targets);
+    }
+    let shown = std::mem::take(&mut scratch.work.shown);
     scratch.work.leaves.clear();
     scratch.work.findings.clear();
     scratch.work.stack.clear();
@@ -107,7 +120,7 @@ fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut 
         scratch.work.left.truncate(left);
     }
     let work = &scratch.work;
-    RecordState { targets: targets..work.targets.len(), left: left..work.left.len(), error }
+    RecordState { targets: targets..work.targets.len(), left: left..work.left.len(), shown, error }
 }
 
 /// Tells the targets from `first` on whose value they are. A field that stands there twice tells nothing.
@@ -256,7 +269,7 @@ fn finish(
     index: usize,
     out: &mut Outcomes,
 ) {
-    let RecordState { targets, left, error } = state;
+    let RecordState { targets, left, shown, error } = state;
     let start = out.bytes.len();
     let result = match error {
         Some(error) => Err(error),
@@ -304,7 +317,7 @@ fn finish(
         }
     };
     if let Some(place) = out.outcomes.get_mut(index) {
-        *place = outcome;
+        *place = Outcome { found: shown, ..outcome };
     }
 }
 
@@ -340,10 +353,10 @@ fn write(
     let key = plain_piece(&of_part(&raws, Part::Key), came_in, replacements, &mut out.bytes)?;
     let headers = write_headers(record.headers, &raws, replacements, &mut out.bytes)?;
     let changes = match settings.trace {
-        Trace::Off => Vec::new(),
+        Trace::Off | Trace::Findings => Vec::new(),
         Trace::Changes => changes(&scratch.work, &done),
     };
-    Ok((Outcome { disposition: Disposition::Forward, value, key, headers, changes }, done))
+    Ok((Outcome { disposition: Disposition::Forward, value, key, headers, changes, ..Outcome::default() }, done))
 }
 
 fn of_part(raws: &[Raw], part: Part) -> Vec<Raw> {

@@ -1,6 +1,6 @@
 //! What goes into the engine and what comes out.
 
-use super::{RecordError, Report};
+use super::{FoundText, RecordError, Report};
 use crate::format::Format;
 use crate::model::{EntityIndex, FieldPath, Origin, RecordTime, Span};
 
@@ -94,6 +94,8 @@ pub struct Outcome {
     pub headers: Vec<(usize, Piece)>,
     /// The changed fields, where [`super::Trace::Changes`] asked for them.
     pub changes: Vec<Change>,
+    /// What was found, where [`super::Trace::Findings`] asked for it.
+    pub found: Vec<FoundText>,
 }
 
 impl Outcome {

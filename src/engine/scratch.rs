@@ -1,7 +1,7 @@
 //! Reusable memory of one worker.
 
-use super::RecordError;
 use super::nest::{Chain, Holder, HolderId};
+use super::{FoundText, RecordError, Trace};
 use crate::detect::DetectScratch;
 use crate::format::nested::Inner;
 use crate::format::{Node, ReadScratch};
@@ -181,6 +181,7 @@ pub(super) enum Extent {
 pub(super) struct RecordState {
     pub(super) targets: Range<usize>,
     pub(super) left: Range<usize>,
+    pub(super) shown: Vec<FoundText>,
     pub(super) error: Option<RecordError>,
 }
 
@@ -204,11 +205,15 @@ pub(super) struct Work {
     pub(super) claims: Vec<Claim>,
     pub(super) targets: Vec<Target>,
     pub(super) left: Vec<EntityIndex>,
+    /// What was found, where [`super::Trace::Findings`] asked for it.
+    pub(super) shown: Vec<FoundText>,
     /// Texts of the record at hand that operators want to know, in [`Work::texts`].
     pub(super) watched: Vec<(WatchId, Span)>,
     pub(super) requests: Vec<Request>,
     pub(super) records: Vec<RecordState>,
     pub(super) replacements: String,
+    /// What is to be told besides the outcome.
+    pub(super) trace: Trace,
 }
 
 impl Work {
@@ -225,6 +230,7 @@ impl Work {
         self.claims.clear();
         self.targets.clear();
         self.left.clear();
+        self.shown.clear();
         self.watched.clear();
         self.requests.clear();
         self.records.clear();

@@ -145,7 +145,7 @@ impl Plan {
     }
 
     #[expect(clippy::expect_used, reason = "the constant is a product's name")]
-    fn scanning(set: Arc<RecognizerSet>, mut operators: Operators, change: OperatorId) -> Self {
+    pub(super) fn scanning(set: Arc<RecognizerSet>, mut operators: Operators, change: OperatorId) -> Self {
         let entities: Vec<EntityUse> = indexes(&set)
             .map(|index| {
                 let decision = match set.entity(index).default {

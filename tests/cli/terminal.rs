@@ -48,3 +48,14 @@ fn a_progress_bar_is_drawn_only_where_it_is_not_in_the_way() {
     let (shown, _) = on_terminal(&format!("anonymize {}", path.display()), &[]);
     assert!(!shown.contains(drawn) && shown.contains("mail <EMAIL_ADDRESS>\n"), "the output is on the terminal");
 }
+
+#[test]
+fn findings_are_shown_in_colour_on_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    std::fs::write(&path, "{\"m\":\"to bob@corp.com now\"}\n{\"n\":1}\n").unwrap();
+    let (shown, code) = on_terminal(&format!("analyze --pretty {}", path.display()), &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("  m  to \x1b[31mbob@corp.com\x1b[0m\x1b[2m[EMAIL_ADDRESS 1]\x1b[0m now\n"), "{shown:?}");
+    assert!(shown.contains("nothing found"), "{shown:?}");
+}

@@ -29,7 +29,7 @@ pub fn render(changed: &Changed) -> String {
 }
 
 /// Cuts a value to what is shown and spells out what would move the cursor or turn the text around.
-fn shown(value: &str) -> String {
+pub fn shown(value: &str) -> String {
     let mut text = String::new();
     for (count, letter) in value.chars().enumerate() {
         if count == SHOWN_MAX {

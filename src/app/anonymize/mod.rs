@@ -5,6 +5,8 @@ mod interrupt;
 mod summary;
 mod watch;
 
+pub(super) use diff::shown;
+
 use super::cli::{AnonymizeArguments, SummaryStyle};
 use super::config;
 use super::exit::{Exit, show, tell};
@@ -40,7 +42,8 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         None => None,
         Some(directory) => Some(places(directory, &inputs)?),
     };
-    let plan = Arc::new(plan(arguments)?);
+    let plan =
+        Arc::new(plan(arguments.recognizers.as_deref(), arguments.policy.as_deref(), arguments.config.as_deref())?);
     let trace = if arguments.diff { Trace::Changes } else { Trace::Off };
     let work = Work {
         plan,
@@ -53,8 +56,8 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
 }
 
 /// Loads what decides, and shows its warnings.
-fn plan(arguments: &AnonymizeArguments) -> Result<Plan, Exit> {
-    let rings = match &arguments.config {
+pub(super) fn plan(recognizers: Option<&Path>, policy: Option<&Path>, config: Option<&Path>) -> Result<Plan, Exit> {
+    let rings = match config {
         None => BTreeMap::new(),
         Some(path) => config::load(path).map(|(settings, _)| settings.rings).map_err(|error| {
             show(&error);
@@ -65,8 +68,8 @@ fn plan(arguments: &AnonymizeArguments) -> Result<Plan, Exit> {
         show(&error);
         error.exit()
     };
-    let loader = Loader::new(arguments.recognizers.as_deref(), rings).map_err(told)?;
-    let Some(policy) = &arguments.policy else { return Ok(loader.without_policy()) };
+    let loader = Loader::new(recognizers, rings).map_err(told)?;
+    let Some(policy) = policy else { return Ok(loader.without_policy()) };
     let plan = loader.plan(policy).map_err(told)?;
     if let Some(warnings) = plan.warnings() {
         show(warnings);
@@ -123,7 +126,8 @@ fn exit_of(done: &Summary) -> Exit {
     }
 }
 
-fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Exit> {
+/// Reads which inputs are meant.
+pub(super) fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Exit> {
     let inputs: Vec<Input> = match files {
         [] => vec![Input::Standard],
         files => files
@@ -171,7 +175,7 @@ fn bar(arguments: &AnonymizeArguments, inputs: &[Input]) -> Bar {
 }
 
 /// As many threads as the system lets us run at once.
-fn threads() -> NonZeroUsize {
+pub(super) fn threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 

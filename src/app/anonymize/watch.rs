@@ -2,7 +2,7 @@
 
 use super::diff;
 use crate::app::exit::tell;
-use crate::batch::{Changed, FileError, Input, Refused, Watcher};
+use crate::batch::{Analyzed, Changed, FileError, Input, Refused, Watcher};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Write};
 use std::time::Duration;
@@ -65,6 +65,10 @@ impl Watcher for Terminal {
         // Takes the colours out where `NO_COLOR` is set or the terminal has none.
         let mut out = anstream::stdout();
         out.write_all(diff::render(changed).as_bytes())
+    }
+
+    fn analyzed(&mut self, _: &Analyzed) -> io::Result<()> {
+        Ok(())
     }
 
     fn failed(&mut self, input: &Input, error: &FileError) {

@@ -1,0 +1,194 @@
+//! What was found in a record and where, for who asks for findings instead of new bytes.
+
+use super::decide::{full_path, rivals};
+use super::scratch::{Chosen, FoundLeaf, Part, Work};
+use crate::detect::{DetectScratch, EntityMask, FieldHint, TextKind};
+use crate::model::resolve::{Claim, Strength, resolve};
+use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, RecognizerIndex};
+use crate::policy::{Decision, PathNode, Paths, Plan, THRESHOLD};
+use crate::transform::ValueKind;
+
+/// One text of a record in which something was found. It holds the raw text: for offsets, and for a person's eyes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoundText {
+    /// Where it sits; its names are the record's own.
+    pub path: FieldPath,
+    /// What of the record it is.
+    pub place: FoundIn,
+    /// The decoded text that the findings' spans are of.
+    pub text: String,
+    /// What was found, in the order of the text.
+    pub found: Vec<Found>,
+}
+
+impl std::fmt::Debug for FoundText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FoundText").field("place", &self.place).field("found", &self.found).finish_non_exhaustive()
+    }
+}
+
+/// What of a record a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundIn {
+    /// A value.
+    Value,
+    /// The name of a member or column.
+    Name,
+    /// The record key.
+    Key,
+    /// A header.
+    Header,
+}
+
+/// One finding, overlaps resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The finding; its span is what is left of it where another has a part.
+    pub finding: Finding,
+    /// What the plan does with it.
+    pub fate: Fate,
+    /// The recognizers that it may be of, where it is of a family and nothing tells which type it is; else empty.
+    pub candidates: Vec<RecognizerIndex>,
+}
+
+/// What a plan does with a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// An operator takes its place.
+    Changed,
+    /// It stays, and reports count it.
+    Left,
+}
+
+/// Notes what was found in a group of texts that stand in the same bytes; `claims` are those on what is changed.
+pub(super) fn note(
+    plan: &Plan,
+    paths: &Paths,
+    work: &mut Work,
+    group: &[FoundLeaf],
+    (claims, chosen): (&[Claim], &[Chosen]),
+) {
+    let Some(first) = group.first() else { return };
+    let node = paths.node(first.seat.path);
+    let mut found: Vec<Found> = claims
+        .iter()
+        .filter_map(|claim| {
+            let one = chosen.get(claim.id)?;
+            let leaf = group.get(one.member)?;
+            let candidates = candidates(plan, node, work, leaf, &one.finding);
+            Some(Found { finding: Finding { span: claim.span, ..one.finding }, fate: Fate::Changed, candidates })
+        })
+        .collect();
+    found.extend(left(plan, paths, work, group, claims));
+    if found.is_empty() {
+        return;
+    }
+    found.sort_by_key(|one| (one.finding.span, one.fate));
+    let place = match (first.seat.part, first.seat.value) {
+        (Part::Value, ValueKind::Key) => FoundIn::Name,
+        (Part::Value, _) => FoundIn::Value,
+        (Part::Key, _) => FoundIn::Key,
+        (Part::Header(_), _) => FoundIn::Header,
+    };
+    let text = first.text.of(&work.texts).to_owned();
+    work.shown.push(FoundText { path: full_path(work, first.seat.step), place, text, found });
+}
+
+/// Gives what is left in the data, overlaps resolved; what lies in something that is changed is told with that.
+fn left(plan: &Plan, paths: &Paths, work: &Work, group: &[FoundLeaf], changed: &[Claim]) -> Vec<Found> {
+    let mut findings = Vec::new();
+    for leaf in group {
+        let node = paths.node(leaf.seat.path);
+        let all = work.findings.get(leaf.findings.clone()).unwrap_or_default().iter();
+        let mut left: Vec<Finding> = all
+            .filter(|one| plan.decide(node, one, leaf.text.of(&work.texts)) == Decision::Left)
+            .map(|one| Finding { span: leaf.chain.to_outer(work, one.span), ..*one })
+            .collect();
+        left.sort_by_key(|one| rivals(plan.set(), one));
+        findings.extend(left);
+    }
+    let set = plan.set();
+    let mut settled: Vec<(Finding, Vec<RecognizerIndex>)> = Vec::new();
+    let same =
+        |one: &Finding, next: &Finding| one.span == next.span && set.family(one.entity) == set.family(next.entity);
+    for rivals in findings.chunk_by(same) {
+        let Some(first) = rivals.first() else { continue };
+        let equal = rivals.iter().take_while(|one| one.evidence() == first.evidence());
+        let types = distinct(equal.map(|one| (one.entity, one.recognizer)));
+        let entity = if types.len() > 1 { set.family(first.entity) } else { first.entity };
+        settled.push((Finding { entity, ..*first }, if types.len() > 1 { types } else { Vec::new() }));
+    }
+    settled.retain(|(one, _)| !changed.iter().any(|claim| claim.span.contains(one.span)));
+    let mut claims: Vec<Claim> = settled
+        .iter()
+        .enumerate()
+        .map(|(id, (one, _))| Claim { span: one.span, strength: Strength::of(one), id })
+        .collect();
+    let Some(first) = group.first() else { return Vec::new() };
+    resolve(&mut claims, first.text.of(&work.texts));
+    let found = claims.iter().filter_map(|claim| {
+        let (finding, candidates) = settled.get(claim.id)?.clone();
+        Some(Found { finding: Finding { span: claim.span, ..finding }, fate: Fate::Left, candidates })
+    });
+    found.collect()
+}
+
+/// Gives the recognizers that a family's finding may be of: those that claim the same span, else those that share the
+/// field's name.
+fn candidates(plan: &Plan, node: &PathNode, work: &Work, leaf: &FoundLeaf, finding: &Finding) -> Vec<RecognizerIndex> {
+    let set = plan.set();
+    let by = set.recognizers().get(usize::from(finding.recognizer.0));
+    if by.is_none_or(|by| by.entity == finding.entity) {
+        return Vec::new();
+    }
+    let all = work.findings.get(leaf.findings.clone()).unwrap_or_default().iter();
+    let rivals: Vec<&Finding> = all
+        .filter(|one| {
+            one.span == finding.span
+                && one.pattern != Finding::BY_FIELD_NAME
+                && set.family(one.entity) == finding.entity
+                && matches!(plan.decide(node, one, leaf.text.of(&work.texts)), Decision::Apply(_))
+        })
+        .collect();
+    let most = rivals.iter().map(|one| one.evidence()).max();
+    let equal = rivals.iter().filter(|one| Some(one.evidence()) == most);
+    let claimed = distinct(equal.map(|one| (one.entity, one.recognizer)));
+    if claimed.len() > 1 || finding.pattern != Finding::BY_FIELD_NAME {
+        return claimed;
+    }
+    set.owners(&node.hint).to_vec()
+}
+
+/// Gives one recognizer for each type, in their order.
+fn distinct(of: impl Iterator<Item = (EntityIndex, RecognizerIndex)>) -> Vec<RecognizerIndex> {
+    let mut seen: Vec<(EntityIndex, RecognizerIndex)> = Vec::new();
+    for one in of {
+        if !seen.iter().any(|(entity, _)| *entity == one.0) {
+            seen.push(one);
+        }
+    }
+    let mut recognizers: Vec<RecognizerIndex> = seen.into_iter().map(|(_, recognizer)| recognizer).collect();
+    recognizers.sort_unstable();
+    recognizers
+}
+
+impl FoundText {
+    /// Gives the path with names in which personal data is found as `?`.
+    pub fn shown_path(&self, plan: &Plan, scratch: &mut DetectScratch) -> String {
+        let set = plan.set();
+        let mut mask = EntityMask::new();
+        for at in 0..set.entities().len() {
+            mask.insert_from(EntityIndex(u16::try_from(at).unwrap_or(u16::MAX)), THRESHOLD);
+        }
+        let mut findings = Vec::new();
+        let steps = self.path.0.iter().map(|step| {
+            let OwnedStep::Key(name) = step else { return step.clone() };
+            findings.clear();
+            if !plan.names(name) {
+                set.scan(name, TextKind::Key, &FieldHint::default(), &mask, scratch, &mut findings);
+            }
+            OwnedStep::Key(if findings.is_empty() { name.clone() } else { "?".to_owned() })
+        });
+        FieldPath(steps.collect()).to_string()
+    }
+}
