@@ -70,6 +70,7 @@ mod kr_driver_license;
 mod kr_frn;
 mod kr_rrn;
 mod lt_asmens_kodas;
+mod lu_matricule;
 mod luhn;
 mod lv_personas_kods;
 mod mx_curp;
@@ -211,6 +212,7 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "kr_frn", source: "Enforcement Rule of the Immigration Act", strength: Weak, random: &["##0#1#-5######", "##0#1#-7######"], accepts: kr_frn::accepts },
     Validator { name: "kr_rrn", source: "Enforcement Rule of the Resident Registration Act", strength: Weak, random: &["##0#1#-#######"], accepts: kr_rrn::accepts },
     Validator { name: "lt_asmens_kodas", source: "Gyventojų registro įstatymas", strength: Weak, random: &["###########"], accepts: lt_asmens_kodas::accepts },
+    Validator { name: "lu_matricule", source: "European Commission, TIN country sheet of Luxembourg", strength: Strong, random: &["#############"], accepts: lu_matricule::accepts },
     Validator { name: "luhn", source: "ISO/IEC 7812-1, annex B", strength: Weak, random: &["################"], accepts: luhn::accepts },
     Validator { name: "lv_personas_kods", source: "Fizisko personu reģistra likums", strength: Weak, random: &["###########"], accepts: lv_personas_kods::accepts },
     Validator { name: "mx_curp", source: "Registro Nacional de Población, Instructivo normativo", strength: Strong, random: &["@@@@######H@@@@@##"], accepts: mx_curp::accepts },
