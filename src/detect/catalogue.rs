@@ -7,6 +7,7 @@ use expect_test::expect_file;
 
 use super::document::{self, Declaration};
 use super::load::{self, Maker, SourceFile};
+use super::naive::on_processor;
 use super::{
     Certain, DefaultUse, DetectScratch, EntityMask, FieldHint, Level, RecognizerSet, TextKind, compile, strength,
 };
@@ -87,7 +88,11 @@ fn every_example_holds_among_all() {
             let found = resolved_with(&set, &example.text, TextKind::Text, &example.field, entity);
             let place = format!("{}:{}: found {found:?}", file.name, example.line);
             match &example.finds {
-                Some(finds) if found.contains(&format!("{entity} {finds}")) => {}
+                // Where nothing tells the types of a family apart, the family is found.
+                Some(finds)
+                    if [entity, declaration.family.as_str()]
+                        .iter()
+                        .any(|name| found.contains(&format!("{name} {finds}"))) => {}
                 None if !found.iter().any(|one| one.starts_with(&format!("{entity} "))) => {}
                 Some(_) | None => wrong.push(place),
             }
@@ -178,29 +183,30 @@ fn what_is_promised_is_there() {
     assert_eq!(
         names(DefaultUse::Change),
         "AE_EMIRATES_ID API_KEY AR_CBU AR_CUIT AR_DNI AT_SVNR AU_MEDICARE AU_TFN BE_NN BG_EGN BR_CPF CA_SIN \
-         CH_AHV CL_RUT CN_RIC CREDIT_CARD CRYPTO CY_TIC CZ_RODNE_CISLO DATE_OF_BIRTH DE_FUEHRERSCHEIN \
-         DE_HEALTH_INSURANCE DE_ID_CARD DE_LANR DE_PASSPORT DE_SOCIAL_SECURITY DE_TAX_ID DE_TAX_NUMBER DK_CPR \
-         DO_CEDULA EC_CEDULA EE_ISIKUKOOD EMAIL_ADDRESS ES_CCC ES_NIE ES_NIF ES_PASSPORT \
-         FI_PERSONAL_IDENTITY_CODE FR_NIF FR_NIR GR_AMKA HK_HKID HR_OIB HU_SZEMELYI_AZONOSITO IBAN_CODE \
-         ID_NIK IE_PPSN IL_IDNR IN_AADHAAR IN_PAN IN_PASSPORT IN_VOTER IP_ADDRESS IS_KENNITALA \
-         IT_DRIVER_LICENSE IT_FISCAL_CODE IT_IDENTITY_CARD IT_PASSPORT JP_MY_NUMBER JWT KR_DRIVER_LICENSE \
-         KR_FRN KR_PASSPORT KR_RRN KR_RRN_2020 LOCATION LT_ASMENS_KODAS LU_MATRICULE LV_PERSONAS_KODS \
-         MAC_ADDRESS MEDICAL_LICENSE MT_ID_CARD MX_CURP MY_NRIC NG_NIN NL_BSN NO_FODSELSNUMMER NZ_IRD \
-         PASSWORD PERSON PE_DNI PHONE_NUMBER PH_PASSPORT PH_TIN PH_UMID PK_CNIC PL_PESEL PRIVATE_KEY PT_CC \
-         PT_NIF RO_CNP RS_JMBG RU_INN SE_PERSONNUMMER SG_NRIC_FIN SI_EMSO SK_RODNE_CISLO STREET_ADDRESS \
-         TH_TNIN TR_NATIONAL_ID TW_NATIONAL_ID UA_RNTRC UK_DRIVING_LICENCE UK_NHS UK_NINO UK_PASSPORT UK_UTR \
-         US_BANK_NUMBER US_DRIVER_LICENSE US_HEALTH_INSURANCE_MEMBER_ID US_ITIN US_MBI US_PASSPORT US_SSN \
-         VE_CEDULA VE_RIF ZA_DRIVER_LICENSE ZA_ID_NUMBER ZA_INCOME_TAX_NUMBER ZA_PASSPORT \
-         ZA_TRAFFIC_REGISTER_NUMBER"
+         CH_AHV CL_RUT CN_RIC CONNECTION_STRING CREDIT_CARD CRYPTO CY_TIC CZ_RODNE_CISLO DATE_OF_BIRTH \
+         DE_FUEHRERSCHEIN DE_HEALTH_INSURANCE DE_ID_CARD DE_LANR DE_PASSPORT DE_SOCIAL_SECURITY DE_TAX_ID \
+         DE_TAX_NUMBER DK_CPR DO_CEDULA EC_CEDULA EE_ISIKUKOOD EMAIL_ADDRESS ES_CCC ES_NIE ES_NIF \
+         ES_PASSPORT FI_PERSONAL_IDENTITY_CODE FR_NIF FR_NIR GR_AMKA HK_HKID HR_OIB HU_SZEMELYI_AZONOSITO \
+         IBAN_CODE ID_NIK IE_PPSN IL_IDNR IMEI IMSI IN_AADHAAR IN_PAN IN_PASSPORT IN_VOTER IP_ADDRESS \
+         IS_KENNITALA IT_DRIVER_LICENSE IT_FISCAL_CODE IT_IDENTITY_CARD IT_PASSPORT JP_MY_NUMBER JWT \
+         KR_DRIVER_LICENSE KR_FRN KR_PASSPORT KR_RRN KR_RRN_2020 LOCATION LT_ASMENS_KODAS LU_MATRICULE \
+         LV_PERSONAS_KODS MAC_ADDRESS MEDICAL_LICENSE MT_ID_CARD MX_CURP MY_NRIC NG_NIN NL_BSN \
+         NO_FODSELSNUMMER NZ_IRD PASSWORD PERSON PE_DNI PHONE_NUMBER PH_PASSPORT PH_TIN PH_UMID PK_CNIC \
+         PL_PESEL PRIVATE_KEY PT_CC PT_NIF RO_CNP RS_JMBG RU_INN SE_PERSONNUMMER SG_NRIC_FIN SI_EMSO \
+         SK_RODNE_CISLO STREET_ADDRESS TH_TNIN TR_NATIONAL_ID TW_NATIONAL_ID UA_RNTRC UK_DRIVING_LICENCE \
+         UK_NHS UK_NINO UK_PASSPORT UK_UTR USERNAME US_BANK_NUMBER US_DRIVER_LICENSE \
+         US_HEALTH_INSURANCE_MEMBER_ID US_ITIN US_MBI US_PASSPORT US_SSN VE_CEDULA VE_RIF ZA_DRIVER_LICENSE \
+         ZA_ID_NUMBER ZA_INCOME_TAX_NUMBER ZA_PASSPORT ZA_TRAFFIC_REGISTER_NUMBER"
     );
     assert_eq!(
         names(DefaultUse::Report),
-        "ABA_ROUTING_NUMBER AU_ABN AU_ACN BR_CNPJ CA_POSTAL_CODE CO_NIT DATE_TIME DE_BSNR DE_HANDELSREGISTER \
-         DE_KFZ DE_PLZ DE_VAT_ID EU_VAT FR_SIREN FR_SIRET IN_GSTIN IN_VEHICLE_REGISTRATION IT_VAT_CODE KR_BRN \
-         NG_VEHICLE_REGISTRATION PL_NIP RS_PIB SE_ORGANISATIONSNUMMER SG_UEN TR_LICENSE_PLATE UK_POSTCODE \
-         UK_VEHICLE_REGISTRATION URL US_CLAIM_NUMBER US_EIN US_NPI US_PRESCRIPTION_NUMBER \
-         US_PRIOR_AUTHORIZATION_NUMBER US_PROVIDER_TAX_ID US_REFERRAL_NUMBER UUID ZA_COMPANY_REGISTRATION \
-         ZA_LICENSE_PLATE ZA_VAT_NUMBER"
+        "ABA_ROUTING_NUMBER AGE AU_ABN AU_ACN BIC BR_CNPJ CA_POSTAL_CODE CO_NIT DATE_TIME DE_BSNR \
+         DE_HANDELSREGISTER DE_KFZ DE_PLZ DE_VAT_ID EU_VAT FR_SIREN FR_SIRET GEO_COORDINATES IN_GSTIN \
+         IN_VEHICLE_REGISTRATION IT_VAT_CODE KR_BRN LEI NG_VEHICLE_REGISTRATION NRP PL_NIP POSTAL_CODE \
+         RS_PIB SE_ORGANISATIONSNUMMER SG_UEN TITLE TR_LICENSE_PLATE UK_POSTCODE UK_VEHICLE_REGISTRATION URL \
+         US_CLAIM_NUMBER US_EIN US_NPI US_PRESCRIPTION_NUMBER US_PRIOR_AUTHORIZATION_NUMBER \
+         US_PROVIDER_TAX_ID US_REFERRAL_NUMBER UUID VIN ZA_COMPANY_REGISTRATION ZA_LICENSE_PLATE \
+         ZA_VAT_NUMBER ZIP_CODE"
     );
     assert_eq!(
         names(DefaultUse::Off),
@@ -211,9 +217,10 @@ fn what_is_promised_is_there() {
 /// Compiling is part of every start. The bound is loose, because tests are built with little optimization.
 #[test]
 fn compiling_is_quick() {
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), on_processor());
     compile::compile(&load::builtin()).unwrap();
-    assert!(start.elapsed().as_millis() < 3000, "{:?}", start.elapsed());
+    let took = on_processor().zip(before).map_or_else(|| start.elapsed(), |(after, before)| after - before);
+    assert!(took.as_millis() < 3000, "{took:?}");
 }
 
 #[test]

@@ -6,10 +6,11 @@ use aho_corasick::AhoCorasick;
 use ring::digest;
 
 use super::document::{self, Declaration, FieldWords, Way};
+use super::engine::{EngineRecognizer, FormDeclaration};
 use super::hint::Lexicon;
 use super::load::{LoadError, SourceFile};
 use super::matcher::{Matcher, Pattern};
-use super::set::{Callers, Detail, EmailRecognizer, RecognizerSet};
+use super::set::{Callers, Detail, RecognizerSet};
 use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Word, context, strength};
 use crate::model::{EntityIndex, EntityType, RecognizerIndex, Says};
 
@@ -43,6 +44,21 @@ pub(super) fn compile(files: &[SourceFile]) -> Result<RecognizerSet, Vec<LoadErr
     compiling.finish(files).map_err(|message| vec![whole(files, message)])
 }
 
+/// Makes the row of an entity type that `first` is the first to name. What several countries have is of none of them,
+/// and the first recognizer of no country names it.
+fn type_row(first: &Declaration, all: &[Declaration]) -> EntityInfo {
+    let others = || all.iter().filter(|other| other.entity == first.entity && other.family == first.family);
+    let named = others().find(|other| other.country.is_none()).unwrap_or(first);
+    EntityInfo {
+        level: Level::Type,
+        entity: first.entity.clone(),
+        family: first.family.clone(),
+        default: first.default,
+        country: first.country.filter(|_| others().all(|other| other.country == first.country)),
+        title: named.title.clone(),
+    }
+}
+
 fn error(declaration: &Declaration, line: usize, message: String) -> LoadError {
     LoadError { file: declaration.file.clone(), line: Some(line), message }
 }
@@ -59,7 +75,7 @@ struct Compiling {
     recognizers: Vec<RecognizerInfo>,
     details: Vec<Detail>,
     patterns: Vec<Pattern>,
-    emails: Vec<EmailRecognizer>,
+    engines: Vec<EngineRecognizer>,
     lexicon: Lexicon,
 }
 
@@ -84,7 +100,19 @@ impl Compiling {
                     }
                 }
             }
-            Way::Email(score) => self.emails.push(EmailRecognizer { recognizer: index, score: *score }),
+            Way::Engine(engine) => {
+                let forms = engine.forms.iter();
+                let info = |form: &FormDeclaration| PatternInfo {
+                    name: form.name.clone(),
+                    score: form.score,
+                    certain: Certain::No,
+                };
+                infos.extend(forms.map(info));
+                match EngineRecognizer::new(engine, index, &declared.validators) {
+                    Ok(engine) => self.engines.push(engine),
+                    Err(message) => errors.push(error(declared, declared.line, message)),
+                }
+            }
         }
         self.add_field_names(declared, entity, index, errors);
         for phrase in &declared.context.words {
@@ -99,7 +127,7 @@ impl Compiling {
         let words = |phrases: &[Word]| phrases.iter().map(|phrase| context::phrase(&phrase.text)).collect();
         let certain = match &declared.way {
             Way::Patterns(patterns) => patterns.iter().map(|pattern| pattern.certain.unwrap_or(Certain::No)).collect(),
-            Way::Email(_) => Vec::new(),
+            Way::Engine(_) => Vec::new(),
         };
         self.details.push(Detail {
             entity,
@@ -164,14 +192,7 @@ impl Compiling {
                     errors.push(error(declared, declared.line, message));
                 }
                 Some(_) => {}
-                None => self.entities.push(EntityInfo {
-                    level: Level::Type,
-                    entity: declared.entity.clone(),
-                    family: declared.family.clone(),
-                    default: declared.default,
-                    country: declared.country,
-                    title: declared.title.clone(),
-                }),
+                None => self.entities.push(type_row(declared, declarations)),
             }
         }
         for declared in declarations {
@@ -245,7 +266,7 @@ impl Compiling {
             recognizers: self.recognizers,
             details: self.details,
             matcher,
-            emails: self.emails,
+            engines: self.engines,
             lexicon: self.lexicon,
             callers,
         })

@@ -104,7 +104,7 @@ pub struct RecognizerInfo {
     pub title: String,
     /// Where its facts come from.
     pub references: Vec<String>,
-    /// Its patterns in the order of the file; empty where code does the work.
+    /// Its patterns, or the forms that its engine tells apart, in the order of the file.
     pub patterns: Vec<PatternInfo>,
     /// The validators that its findings pass.
     pub validators: Vec<String>,

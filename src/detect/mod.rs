@@ -13,18 +13,23 @@
 //!    mapped back to the text as it came.
 //! 3. One pass searches it (`matcher`): neighbours, validators (`validate`) and look-around decide, and a rejected match
 //!    is tried shorter. Patterns that need context are kept only where the field's name or a word of the text calls for
-//!    them. E-mail addresses are searched outwards from `@` (`email`).
+//!    them. What patterns cannot do, code does (`engine`): e-mail addresses searched outwards from `@`, hosts outwards
+//!    from a full stop, values behind their labels, dates in the words of seven languages, lists of words.
 //! 4. Words near a finding raise its score (`context`).
 
 mod boundary;
 mod builtin;
 mod compile;
 mod context;
+mod date;
 mod document;
 mod email;
+mod engine;
 mod field_name;
 mod hint;
+mod host;
 mod info;
+mod label;
 mod load;
 mod mask;
 mod matcher;
@@ -42,6 +47,8 @@ mod yaml;
 mod catalogue;
 #[cfg(test)]
 mod naive;
+#[cfg(test)]
+mod phones;
 
 pub use hint::FieldHint;
 pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, TextKind, Word};

@@ -5,7 +5,7 @@ use super::matcher::{Calls, Glance, MatchScratch, Wanted, has_bit, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate};
 use super::set::{Detail, RecognizerSet};
-use super::{DetectScratch, EntityMask, FieldHint, TextKind, email, normal};
+use super::{DetectScratch, EntityMask, FieldHint, TextKind, normal};
 use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
 
 impl RecognizerSet {
@@ -28,9 +28,10 @@ impl RecognizerSet {
         let glance = if kind == TextKind::Number { Glance::Any } else { self.matcher.glance(text) };
         let nothing = match (kind, glance) {
             (TextKind::Number, _) => !is_plain_integer(text),
-            (TextKind::Text | TextKind::Key, Glance::Nothing) => true,
+            (TextKind::Text | TextKind::Key, Glance::Nothing) => !self.engines_may_find(text, hint, mask),
             (TextKind::Text | TextKind::Key, Glance::Ascii(_) | Glance::Any) => false,
         };
+        let glance = if matches!(glance, Glance::Nothing) { Glance::Any } else { glance };
         if nothing {
             // Most fields are done here.
             scratch.candidates.clear();
@@ -92,8 +93,8 @@ impl RecognizerSet {
             TextKind::Number => self.matcher.search_whole(text, wanted, matching, calls, found),
             TextKind::Text | TextKind::Key => self.matcher.search((text, glance), wanted, matching, calls, found),
         }
-        if kind != TextKind::Number && memchr::memchr(b'@', text.as_bytes()).is_some() {
-            self.emails(text, mask, candidates);
+        if kind != TextKind::Number {
+            self.run_engines(text, hint, mask, called, candidates);
         }
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
         self.raise(text, hint, mask, candidates);
@@ -142,18 +143,21 @@ impl RecognizerSet {
 
     /// Sets the bits of the patterns that the field's name or a word of the text may be context for.
     fn call(&self, text: &str, kind: TextKind, hint: &FieldHint, called: &mut Vec<u64>, row: &mut [u64]) {
-        called.clear();
-        called.resize(self.recognizers.len().div_ceil(64), 0);
-        if kind != TextKind::Number {
-            for word in self.callers.search.find_overlapping_iter(text) {
-                if let Some(recognizer) = self.callers.recognizers.get(word.pattern().as_usize()) {
-                    set_bit(called, usize::from(recognizer.0));
-                }
-            }
-        }
+        self.listen(if kind == TextKind::Number { "" } else { text }, called);
         for (place, pattern) in self.matcher.patterns().iter().enumerate() {
             if hint.calls(pattern.recognizer) || has_bit(called, usize::from(pattern.recognizer.0)) {
                 set_bit(row, place);
+            }
+        }
+    }
+
+    /// Notes which recognizers a word of the text may be context for.
+    fn listen(&self, text: &str, called: &mut Vec<u64>) {
+        called.clear();
+        called.resize(self.recognizers.len().div_ceil(64), 0);
+        for word in self.callers.search.find_overlapping_iter(text) {
+            if let Some(recognizer) = self.callers.recognizers.get(word.pattern().as_usize()) {
+                set_bit(called, usize::from(recognizer.0));
             }
         }
     }
@@ -179,19 +183,52 @@ impl RecognizerSet {
         })
     }
 
-    fn emails(&self, text: &str, mask: &EntityMask, candidates: &mut Vec<Candidate>) {
-        for by in &self.emails {
-            if self.detail(by.recognizer).is_none_or(|detail| !mask.contains(detail.entity)) {
-                continue;
+    /// Tells at a glance whether an engine that is wanted may find something; the matcher's glance knows of e-mail
+    /// addresses.
+    fn engines_may_find(&self, text: &str, hint: &FieldHint, mask: &EntityMask) -> bool {
+        self.engines.iter().any(|engine| {
+            let Some(detail) = self.detail(engine.recognizer) else { return false };
+            let Some(floor) = mask.floor(detail.entity) else { return false };
+            // What needs context needs a word, if not the field's name.
+            let is_called = engine.best() >= floor
+                || hint.calls(engine.recognizer)
+                || text.bytes().any(|byte| byte.is_ascii_alphabetic());
+            is_called && engine.glance(text, floor)
+        })
+    }
+
+    /// Lets the engines find that are wanted: those that reach what is wanted alone, the others where context calls.
+    fn run_engines(
+        &self,
+        text: &str,
+        hint: &FieldHint,
+        mask: &EntityMask,
+        called: &mut Vec<u64>,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let mut asked = false;
+        for engine in &self.engines {
+            let Some(detail) = self.detail(engine.recognizer) else { continue };
+            let Some(floor) = mask.floor(detail.entity) else { continue };
+            if engine.best() < floor {
+                if detail.phrases.is_empty() || raised(engine.best(), detail.boost) < floor {
+                    continue;
+                }
+                if !std::mem::replace(&mut asked, true) {
+                    self.listen(text, called);
+                }
+                if !hint.calls(engine.recognizer) && !has_bit(called, usize::from(engine.recognizer.0)) {
+                    continue;
+                }
             }
-            email::search(text, |span| {
+            engine.search(text, |span, place, score| {
                 candidates.push(Candidate {
                     span,
-                    recognizer: by.recognizer,
-                    pattern: 0,
-                    base: by.score,
-                    score: by.score,
-                    validation: Validation::None,
+                    recognizer: engine.recognizer,
+                    pattern: place,
+                    base: score,
+                    score,
+                    validation: if engine.validators.is_empty() { Validation::None } else { Validation::Weak },
                     context: Context::None,
                 });
             });

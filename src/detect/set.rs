@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 
+use super::engine::EngineRecognizer;
 use super::hint::Lexicon;
 use super::load::{self, LoadError};
 use super::matcher::Matcher;
@@ -23,7 +24,7 @@ pub struct RecognizerSet {
     /// One row for each recognizer.
     pub(super) details: Vec<Detail>,
     pub(super) matcher: Matcher,
-    pub(super) emails: Vec<EmailRecognizer>,
+    pub(super) engines: Vec<EngineRecognizer>,
     pub(super) lexicon: Lexicon,
     pub(super) callers: Callers,
 }
@@ -49,13 +50,6 @@ impl Detail {
     pub(super) fn is_certain(&self, pattern: u16) -> bool {
         self.certain.get(usize::from(pattern)) == Some(&Certain::Yes)
     }
-}
-
-/// A recognizer whose work the e-mail search does.
-#[derive(Debug)]
-pub(super) struct EmailRecognizer {
-    pub(super) recognizer: RecognizerIndex,
-    pub(super) score: Score,
 }
 
 /// The first words of all context phrases, and who listens to each.

@@ -12,30 +12,41 @@ fn is_base58check(text: &str) -> bool {
 
 /// Tells whether the text is a segregated-witness address of the main or test network.
 fn is_segwit(text: &str) -> bool {
-    const ALPHABET: &str = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+    let Some((prefix, data)) = text.rsplit_once('1') else { return false };
+    let version = values(data.get(..1).unwrap_or_default()).and_then(|values| values.first().copied());
+    // BIP-350: version 0 keeps the constant of bech32, later versions have that of bech32m.
+    ["bc", "tb"].iter().any(|known| prefix.eq_ignore_ascii_case(known))
+        && version.is_some_and(|version| {
+            version <= 16 && bech32_constant(text) == Some(if version == 0 { BECH32 } else { BECH32M })
+        })
+}
+
+/// The constant of bech32 (BIP-173).
+const BECH32: u32 = 1;
+/// The constant of bech32m (BIP-350).
+const BECH32M: u32 = 0x2bc8_30a3;
+
+/// Gives the constant that the checksum of a bech32 or bech32m string comes to; none where it is neither.
+pub(super) fn bech32_constant(text: &str) -> Option<u32> {
     let lower = text.to_ascii_lowercase();
     // BIP-173: never mixed case.
     if lower != text && text.to_ascii_uppercase() != text {
-        return false;
+        return None;
     }
-    let Some((prefix, data)) = lower.rsplit_once('1').filter(|(prefix, _)| matches!(*prefix, "bc" | "tb")) else {
-        return false;
-    };
-    let Some(values) =
-        data.chars().map(|c| ALPHABET.find(c).and_then(|at| u32::try_from(at).ok())).collect::<Option<Vec<u32>>>()
-    else {
-        return false;
-    };
-    let Some(version) = values.first().copied().filter(|version| *version <= 16 && values.len() > 6) else {
-        return false;
-    };
+    let (prefix, data) = lower.rsplit_once('1')?;
+    let values = values(data).filter(|values| values.len() > 6)?;
     let expanded = prefix
         .bytes()
         .map(|byte| u32::from(byte >> 5))
         .chain([0])
         .chain(prefix.bytes().map(|byte| u32::from(byte & 31)));
-    // BIP-350: version 0 keeps the constant of bech32, later versions have that of bech32m.
-    checksum(expanded.chain(values)) == if version == 0 { 1 } else { 0x2bc8_30a3 }
+    Some(checksum(expanded.chain(values))).filter(|sum| [BECH32, BECH32M].contains(sum))
+}
+
+/// The values of bech32 characters, in lower or upper case.
+pub(super) fn values(data: &str) -> Option<Vec<u32>> {
+    const ALPHABET: &str = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+    data.chars().map(|c| ALPHABET.find(c.to_ascii_lowercase()).and_then(|at| u32::try_from(at).ok())).collect()
 }
 
 fn checksum(values: impl Iterator<Item = u32>) -> u32 {

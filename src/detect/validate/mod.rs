@@ -12,6 +12,7 @@ mod au_medicare;
 mod au_tfn;
 mod be_nn;
 mod bg_egn;
+mod bic;
 mod bitcoin_address;
 mod br_cnpj;
 mod br_cpf;
@@ -21,6 +22,8 @@ mod ch_ahv;
 mod cl_rut;
 mod cn_ric;
 mod co_nit;
+mod coordinates;
+mod crypto_address;
 mod cy_tic;
 mod date;
 mod de_document;
@@ -33,7 +36,6 @@ mod de_tax_id;
 mod de_tax_number;
 mod de_vat_id;
 mod dk_cpr;
-mod e164;
 mod ec_cedula;
 mod ee_isikukood;
 mod es_ccc;
@@ -53,6 +55,8 @@ mod iban;
 mod icao9303;
 mod id_nik;
 mod ie_ppsn;
+mod imei;
+mod imsi;
 mod in_aadhaar;
 mod in_gstin;
 mod in_pan;
@@ -69,6 +73,7 @@ mod kr_dated;
 mod kr_driver_license;
 mod kr_frn;
 mod kr_rrn;
+mod lei;
 mod lt_asmens_kodas;
 mod lu_matricule;
 mod luhn;
@@ -78,9 +83,12 @@ mod my_nric;
 mod ng_nin;
 mod nl_bsn;
 mod no_fodselsnummer;
+mod numbering_plan;
 mod nz_ird;
+mod password;
 mod payment_card;
 mod pe_dni;
+mod phone;
 mod pl_nip;
 mod pl_pesel;
 mod pt_cc;
@@ -91,6 +99,7 @@ mod rs_jmbg;
 mod ru_inn;
 mod se_organisationsnummer;
 mod se_personnummer;
+mod secret_token;
 mod sg_nric_fin;
 mod sg_uen;
 mod th_tnin;
@@ -108,8 +117,10 @@ mod us_ein;
 mod us_itin;
 mod us_npi;
 mod us_ssn;
+mod username;
 mod ve_rif;
 mod verhoeff;
+mod vin;
 mod za_id_number;
 
 /// One validator.
@@ -151,6 +162,7 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "au_tfn", source: "Australian Taxation Office, TFN algorithm", strength: Weak, random: &["### ### ###", "########"], accepts: au_tfn::accepts },
     Validator { name: "be_nn", source: "Rijksregister, IT 000; Koninklijk besluit van 3 april 1984", strength: Weak, random: &["###########"], accepts: be_nn::accepts },
     Validator { name: "bg_egn", source: "Наредба № РД-02-20-9 за ЕСГРАОН, ЕГН", strength: Weak, random: &["##########"], accepts: bg_egn::accepts },
+    Validator { name: "bic", source: "ISO 9362; ISO 3166-1", strength: Weak, random: &["@@@@@@@@", "@@@@@@@@@@@"], accepts: bic::accepts },
     Validator { name: "bitcoin_address", source: "Base58Check, BIP-173 and BIP-350", strength: Strong, random: &["1^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", "3^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", "bc1q######################################"], accepts: bitcoin_address::accepts },
     Validator { name: "br_cnpj", source: "Receita Federal, Instrução Normativa RFB 2.229/2024", strength: Weak, random: &["##.###.###/####-##"], accepts: br_cnpj::accepts },
     Validator { name: "br_cpf", source: "Receita Federal, Instrução Normativa RFB 1.548/2015", strength: Weak, random: &["###.###.###-##"], accepts: br_cpf::accepts },
@@ -160,6 +172,8 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "cl_rut", source: "Servicio de Impuestos Internos of Chile", strength: Weak, random: &["########-#"], accepts: cl_rut::accepts },
     Validator { name: "cn_ric", source: "GB 11643-1999; ISO 7064 MOD 11-2", strength: Strong, random: &["##################"], accepts: cn_ric::accepts },
     Validator { name: "co_nit", source: "DIAN of Colombia", strength: Weak, random: &["###.###.###-#"], accepts: co_nit::accepts },
+    Validator { name: "coordinates", source: "ISO 6709; RFC 5870", strength: Weak, random: &["##.####, ###.####"], accepts: coordinates::accepts },
+    Validator { name: "crypto_address", source: "Base58Check and bech32 with the prefixes of each currency; CashAddr; XRP Ledger base58", strength: Strong, random: &["L^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", "D^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"], accepts: crypto_address::accepts },
     Validator { name: "cy_tic", source: "European Commission, TIN country sheet of Cyprus", strength: Weak, random: &["########@"], accepts: cy_tic::accepts },
     Validator { name: "de_fuehrerschein", source: "Fahrerlaubnis-Verordnung, Anlage 8; Kraftfahrt-Bundesamt", strength: Weak, random: &["@######@##*"], accepts: de_fuehrerschein::accepts },
     Validator { name: "de_health_insurance", source: "§ 290 SGB V, GKV-Spitzenverband, Anlage 1", strength: Weak, random: &["@#########"], accepts: de_health_insurance::accepts },
@@ -172,7 +186,7 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "de_tax_number", source: "ELSTER, Prüfung der Steuer- und Steueridentifikationsnummer", strength: Weak, random: &["#############"], accepts: de_tax_number::accepts },
     Validator { name: "de_vat_id", source: "§ 27a UStG; ISO 7064 MOD 11-10", strength: Weak, random: &["DE#########"], accepts: de_vat_id::accepts },
     Validator { name: "dk_cpr", source: "CPR-kontoret, Personnummeret i CPR", strength: Weak, random: &["##########"], accepts: dk_cpr::accepts },
-    Validator { name: "e164", source: "ITU-T E.164, list of assigned country codes", strength: Weak, random: &["+############"], accepts: e164::accepts },
+    Validator { name: "e164", source: "ITU-T E.164, list of assigned country codes; national numbering plans (E.129)", strength: Weak, random: &["+############"], accepts: phone::international },
     Validator { name: "ec_cedula", source: "Registro Civil of Ecuador; ISO/IEC 7812-1, annex B", strength: Weak, random: &["##########"], accepts: ec_cedula::accepts },
     Validator { name: "ee_isikukood", source: "Rahvastikuregistri seadus; EVS 585", strength: Weak, random: &["###########"], accepts: ee_isikukood::accepts },
     Validator { name: "es_ccc", source: "Banco de España, Código Cuenta Cliente", strength: Weak, random: &["####################"], accepts: es_ccc::accepts },
@@ -192,6 +206,8 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "icao9303", source: "ICAO Doc 9303, part 3, section 4.9", strength: Weak, random: &["**********"], accepts: icao9303::accepts },
     Validator { name: "id_nik", source: "Ministry of Home Affairs of Indonesia", strength: Weak, random: &["################"], accepts: id_nik::accepts },
     Validator { name: "ie_ppsn", source: "Department of Social Protection, PPS number; Social Welfare Consolidation Act 2005", strength: Weak, random: &["#######@", "#######@A"], accepts: ie_ppsn::accepts },
+    Validator { name: "imei", source: "3GPP TS 23.003, section 6.2 and annex B", strength: Weak, random: &["###############"], accepts: imei::accepts },
+    Validator { name: "imsi", source: "ITU-T E.212, mobile country codes", strength: Weak, random: &["###############"], accepts: imsi::accepts },
     Validator { name: "in_aadhaar", source: "UIDAI, A UID Numbering Scheme; Verhoeff", strength: Weak, random: &["#### #### ####"], accepts: in_aadhaar::accepts },
     Validator { name: "in_gstin", source: "GST Network of India; Luhn in base 36", strength: Weak, random: &["##@@@@@####@*Z*"], accepts: in_gstin::accepts },
     Validator { name: "in_pan", source: "Income Tax Department of India, Permanent Account Number", strength: Weak, random: &["@@@@@####@"], accepts: in_pan::accepts },
@@ -211,6 +227,7 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "kr_driver_license", source: "Korean National Police Agency", strength: Weak, random: &["##-##-######-##"], accepts: kr_driver_license::accepts },
     Validator { name: "kr_frn", source: "Enforcement Rule of the Immigration Act", strength: Weak, random: &["##0#1#-5######", "##0#1#-7######"], accepts: kr_frn::accepts },
     Validator { name: "kr_rrn", source: "Enforcement Rule of the Resident Registration Act", strength: Weak, random: &["##0#1#-#######"], accepts: kr_rrn::accepts },
+    Validator { name: "lei", source: "ISO 17442-1; ISO 7064 MOD 97-10", strength: Weak, random: &["******************##"], accepts: lei::accepts },
     Validator { name: "lt_asmens_kodas", source: "Gyventojų registro įstatymas", strength: Weak, random: &["###########"], accepts: lt_asmens_kodas::accepts },
     Validator { name: "lu_matricule", source: "European Commission, TIN country sheet of Luxembourg", strength: Strong, random: &["#############"], accepts: lu_matricule::accepts },
     Validator { name: "luhn", source: "ISO/IEC 7812-1, annex B", strength: Weak, random: &["################"], accepts: luhn::accepts },
@@ -221,8 +238,22 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "nl_bsn", source: "Rijksdienst voor Identiteitsgegevens, Logisch Ontwerp BSN", strength: Weak, random: &["#########"], accepts: nl_bsn::accepts },
     Validator { name: "no_fodselsnummer", source: "Folkeregisterforskriften, kapittel 2; Skatteetaten", strength: Strong, random: &["###########"], accepts: no_fodselsnummer::accepts },
     Validator { name: "nz_ird", source: "Inland Revenue, RWT and NRWT certificate filing specification", strength: Weak, random: &["##-###-###", "###-###-###"], accepts: nz_ird::accepts },
+    Validator { name: "password", source: "NIST SP 800-63B, section 5.1.1.2", strength: Weak, random: &["********"], accepts: password::accepts },
     Validator { name: "payment_card", source: "ISO/IEC 7812-1, issuers' published number ranges", strength: Weak, random: &["################"], accepts: payment_card::accepts },
     Validator { name: "pe_dni", source: "RENIEC of Peru", strength: Weak, random: &["########-#"], accepts: pe_dni::accepts },
+    Validator { name: "phone_au", source: "ITU-T E.164, national numbering plan of AU (E.129), as libphonenumber collects it", strength: Weak, random: &["####-######"], accepts: |text| phone::national(text, "AU", "0") },
+    Validator { name: "phone_br", source: "ITU-T E.164, national numbering plan of BR (E.129), as libphonenumber collects it", strength: Weak, random: &["(##) #####-####"], accepts: |text| phone::national(text, "BR", "0") },
+    Validator { name: "phone_ca", source: "ITU-T E.164, national numbering plan of CA (E.129), as libphonenumber collects it", strength: Weak, random: &["###-###-####"], accepts: |text| phone::national(text, "CA", "1") },
+    Validator { name: "phone_de", source: "ITU-T E.164, national numbering plan of DE (E.129), as libphonenumber collects it", strength: Weak, random: &["0### #######"], accepts: |text| phone::national(text, "DE", "0") },
+    Validator { name: "phone_es", source: "ITU-T E.164, national numbering plan of ES (E.129), as libphonenumber collects it", strength: Weak, random: &["### ### ###"], accepts: |text| phone::national(text, "ES", "") },
+    Validator { name: "phone_fr", source: "ITU-T E.164, national numbering plan of FR (E.129), as libphonenumber collects it", strength: Weak, random: &["0# ## ## ## ##"], accepts: |text| phone::national(text, "FR", "0") },
+    Validator { name: "phone_gb", source: "ITU-T E.164, national numbering plan of GB (E.129), as libphonenumber collects it", strength: Weak, random: &["0#### ######"], accepts: |text| phone::national(text, "GB", "0") },
+    Validator { name: "phone_in", source: "ITU-T E.164, national numbering plan of IN (E.129), as libphonenumber collects it", strength: Weak, random: &["##### #####"], accepts: |text| phone::national(text, "IN", "0") },
+    Validator { name: "phone_it", source: "ITU-T E.164, national numbering plan of IT (E.129), as libphonenumber collects it", strength: Weak, random: &["### #######"], accepts: |text| phone::national(text, "IT", "") },
+    Validator { name: "phone_jp", source: "ITU-T E.164, national numbering plan of JP (E.129), as libphonenumber collects it", strength: Weak, random: &["0#-####-####"], accepts: |text| phone::national(text, "JP", "0") },
+    Validator { name: "phone_local", source: "ITU-T E.164, section 6.2 (length); ISO 8601-1 and RFC 791 for what it is not", strength: Weak, random: &["##########"], accepts: phone::local },
+    Validator { name: "phone_nl", source: "ITU-T E.164, national numbering plan of NL (E.129), as libphonenumber collects it", strength: Weak, random: &["0##-#######"], accepts: |text| phone::national(text, "NL", "0") },
+    Validator { name: "phone_us", source: "ITU-T E.164, national numbering plan of US (E.129), as libphonenumber collects it", strength: Weak, random: &["###-###-####"], accepts: |text| phone::national(text, "US", "1") },
     Validator { name: "pl_nip", source: "Ministerstwo Finansów, NIP", strength: Weak, random: &["##########"], accepts: pl_nip::accepts },
     Validator { name: "pl_pesel", source: "Ustawa o ewidencji ludności, art. 15; gov.pl, Czym jest numer PESEL", strength: Weak, random: &["###########"], accepts: pl_pesel::accepts },
     Validator { name: "pt_cc", source: "Agência para a Modernização Administrativa, Cartão de Cidadão", strength: Weak, random: &["#########@@#"], accepts: pt_cc::accepts },
@@ -233,6 +264,7 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "ru_inn", source: "Federal Tax Service of Russia, order MM-7-6/435", strength: Weak, random: &["##########", "############"], accepts: ru_inn::accepts },
     Validator { name: "se_organisationsnummer", source: "Skatteverket, SKV 709", strength: Weak, random: &["##########"], accepts: se_organisationsnummer::accepts },
     Validator { name: "se_personnummer", source: "Skatteverket, SKV 704", strength: Weak, random: &["##########", "############"], accepts: se_personnummer::accepts },
+    Validator { name: "secret_token", source: "NIST SP 800-63B, section 5.1.1.2", strength: Weak, random: &["****************"], accepts: secret_token::accepts },
     Validator { name: "sg_nric_fin", source: "Immigration & Checkpoints Authority of Singapore", strength: Weak, random: &["S#######@", "M#######@"], accepts: sg_nric_fin::accepts },
     Validator { name: "sg_uen", source: "Accounting and Corporate Regulatory Authority of Singapore", strength: Weak, random: &["########@", "#########@", "T##FC####@"], accepts: sg_uen::accepts },
     Validator { name: "th_tnin", source: "Department of Provincial Administration of Thailand", strength: Weak, random: &["#############"], accepts: th_tnin::accepts },
@@ -250,7 +282,9 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "us_itin", source: "IRS Publication 1915", strength: Weak, random: &["###-##-####"], accepts: us_itin::accepts },
     Validator { name: "us_npi", source: "CMS, 45 CFR 162.406; ISO/IEC 7812-1, annex B", strength: Weak, random: &["1#########", "2#########"], accepts: us_npi::accepts },
     Validator { name: "us_ssn", source: "SSA, Social Security Number Randomization", strength: Weak, random: &["###-##-####"], accepts: us_ssn::accepts },
+    Validator { name: "username", source: "RFC 8265, section 3", strength: Weak, random: &["****"], accepts: username::accepts },
     Validator { name: "ve_rif", source: "SENIAT of Venezuela", strength: Weak, random: &["V-########-#"], accepts: ve_rif::accepts },
+    Validator { name: "vin", source: "ISO 3779; 49 CFR 565.15", strength: Weak, random: &["*****************"], accepts: vin::accepts },
     Validator { name: "za_id_number", source: "Department of Home Affairs of South Africa; ISO/IEC 7812-1, annex B", strength: Weak, random: &["##0#1#####0##"], accepts: za_id_number::accepts },
 ];
 

@@ -1,0 +1,151 @@
+//! Dates and times in running text, in the orders and words of seven languages.
+//!
+//! ISO 8601-1, RFC 3339, RFC 5322, RFC 9110 and what people write. Each word and each number that begins one is tried
+//! once, reads a bounded number of bytes, and the longest that its neighbours allow is found; the search goes on
+//! behind it. What cannot be (a thirteenth month, a 30th of February) is no date.
+
+mod clock;
+mod day;
+mod words;
+
+use super::boundary::{Side, is_spaceless, is_word};
+use crate::model::Span;
+
+/// What was found; the place in [`FORMS`] is the place of the form's score in a recognizer file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Moment,
+    Date,
+    ShortDate,
+    CompactDate,
+    MonthAndYear,
+    NumericMonth,
+    DayAndMonth,
+    Time,
+    Year,
+    Weekday,
+}
+
+/// Every form, and its name in a recognizer file.
+pub(super) const FORMS: [(&str, Form); 10] = [
+    ("date and time", Form::Moment),
+    ("date", Form::Date),
+    ("date with a short year", Form::ShortDate),
+    ("date without separators", Form::CompactDate),
+    ("month and year", Form::MonthAndYear),
+    ("month and year in digits", Form::NumericMonth),
+    ("day and month", Form::DayAndMonth),
+    ("time", Form::Time),
+    ("year", Form::Year),
+    ("day of the week", Form::Weekday),
+];
+
+/// Calls `found` for each date or time, from left to right; none overlaps another. Linear.
+pub(super) fn search(text: &str, mut found: impl FnMut(Span, Form)) {
+    let mut at = 0;
+    let mut previous = 0;
+    while let Some(start) = next_start(text, at) {
+        let mut best = Best { text, found: None };
+        if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
+            if may_begin(text, start, previous) {
+                clock::read(&mut best, start);
+                day::numeric(&mut best, start);
+            }
+        } else {
+            day::named(&mut best, start);
+        }
+        match best.found {
+            Some((end, form)) => {
+                found(Span::new(start, end), form);
+                (at, previous) = (end, end);
+            }
+            None => at = word_end(text, start),
+        }
+    }
+}
+
+/// The longest that was found so far at one start.
+struct Best<'t> {
+    text: &'t str,
+    found: Option<(usize, Form)>,
+}
+
+impl Best<'_> {
+    /// Takes what ends at `end`, where it is the longest so far and may end there.
+    fn offer(&mut self, end: usize, form: Form) {
+        let is_longer = self.found.is_none_or(|(longest, _)| end > longest);
+        if is_longer && may_end(self.text, end) {
+            self.found = Some((end, form));
+        }
+    }
+}
+
+/// Finds the next word or number at or behind `at`: a character of a word with none before it.
+fn next_start(text: &str, at: usize) -> Option<usize> {
+    let mut inside = text.get(..at)?.chars().next_back().is_some_and(joins);
+    text.get(at..)?.char_indices().find_map(|(place, c)| {
+        let is_start = !inside && (c.is_ascii_digit() || c.is_alphabetic());
+        inside = joins(c);
+        is_start.then_some(at + place)
+    })
+}
+
+fn word_end(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    let first = rest.chars().next().map_or(1, char::len_utf8);
+    rest.char_indices().find(|(_, c)| !joins(*c)).map_or(text.len(), |(len, _)| start + len.max(first))
+}
+
+/// Tells whether a word goes on with this character.
+fn joins(c: char) -> bool {
+    c == '_' || (is_word(c) && !is_spaceless(c))
+}
+
+/// Tells whether a number may begin a date: it is no fraction, no part of a longer number, no price. Behind a finding
+/// one joint is allowed (`2024-03-09/2024-03-12`).
+fn may_begin(text: &str, start: usize, previous: usize) -> bool {
+    let mut before = text.get(..start).unwrap_or_default().chars().rev();
+    match (before.next(), before.next()) {
+        (Some('$' | '€' | '£' | '#' | '+'), _) => false,
+        (Some('-' | '/' | '.' | ',' | ':'), Some(c)) if c.is_ascii_digit() => previous > 0 && previous + 1 == start,
+        _ => true,
+    }
+}
+
+/// Tells whether a date may end at `end`: no word, number or fraction goes on.
+fn may_end(text: &str, end: usize) -> bool {
+    let mut after = text.get(end..).unwrap_or_default().chars();
+    match (Side::after(text, end), after.next(), after.next()) {
+        (Side::Digit | Side::Letter, _, _) => false,
+        // The second date of a range has a year of four digits.
+        (_, Some('/' | '-'), Some(c)) if c.is_ascii_digit() => {
+            let bytes = text.as_bytes().get(end + 1..).unwrap_or_default();
+            bytes.iter().take(4).filter(|byte| byte.is_ascii_digit()).count() == 4
+                && bytes.get(4).is_none_or(|byte| !byte.is_ascii_digit())
+        }
+        (_, Some('.' | ':'), Some(c)) => !c.is_ascii_digit(),
+        _ => true,
+    }
+}
+
+/// Reads up to nine ASCII digits: their value, and where they end; none where there are none or more.
+fn number(text: &str, at: usize) -> Option<(u32, usize)> {
+    let bytes = text.as_bytes().get(at..)?;
+    let len = bytes.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+    let value = text.get(at..at + len).filter(|_| (1..=9).contains(&len))?.parse().ok()?;
+    Some((value, at + len))
+}
+
+/// Skips up to `most` of these characters.
+fn skip(text: &str, at: usize, most: usize, characters: &[char]) -> usize {
+    let rest = text.get(at..).unwrap_or_default().chars().take(most);
+    at + rest.take_while(|c| characters.contains(c)).map(char::len_utf8).sum::<usize>()
+}
+
+/// Tells whether the text goes on so.
+fn has(text: &str, at: usize, wanted: &str) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(wanted))
+}
+
+#[cfg(test)]
+mod tests;

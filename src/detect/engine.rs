@@ -1,0 +1,238 @@
+//! Recognizers that code finds for, where a pattern would not do.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, Input};
+use memchr::{memchr, memchr2};
+
+use super::boundary::{Boundary, Side};
+use super::label::Labels;
+use super::validate::Validator;
+use super::{date, email, host};
+use crate::model::{RecognizerIndex, Score, Span};
+
+/// The engines that a recognizer file may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Dates and times in the words of seven languages.
+    Date,
+    /// E-mail addresses, searched outwards from each `@`.
+    Email,
+    /// Web addresses without a scheme, searched outwards from each full stop.
+    Host,
+    /// Values behind the labels of lists in the file.
+    Label,
+    /// The words of lists in the file.
+    Words,
+}
+
+impl Kind {
+    /// Every engine, by its name in a file.
+    pub(super) const ALL: [(&str, Self); 5] = [
+        ("date", Self::Date),
+        ("email", Self::Email),
+        ("host", Self::Host),
+        ("label", Self::Label),
+        ("words", Self::Words),
+    ];
+
+    /// Tells whether the file lists words for it.
+    pub(super) const fn has_lists(self) -> bool {
+        matches!(self, Self::Label | Self::Words)
+    }
+
+    /// The forms that an engine tells apart, in the order it knows them; the lists of the file have their own names.
+    pub(super) fn forms(self) -> Vec<&'static str> {
+        match self {
+            Self::Date => date::FORMS.iter().map(|(name, _)| *name).collect(),
+            Self::Email => vec!["address"],
+            Self::Host => host::FORMS.to_vec(),
+            Self::Label | Self::Words => Vec::new(),
+        }
+    }
+}
+
+/// One form that an engine tells apart, as a file declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FormDeclaration {
+    pub(super) name: String,
+    pub(super) score: Score,
+}
+
+/// An engine as a file declares it.
+#[derive(Debug)]
+pub(super) struct EngineDeclaration {
+    pub(super) kind: Kind,
+    /// In the order of the file; what is not listed is not found.
+    pub(super) forms: Vec<FormDeclaration>,
+    /// The words of each form, for the engines that have lists.
+    pub(super) words: Vec<Vec<String>>,
+}
+
+/// A recognizer whose work an engine does.
+#[derive(Debug)]
+pub(super) struct EngineRecognizer {
+    pub(super) recognizer: RecognizerIndex,
+    /// The score of each form, in the order of the file.
+    pub(super) scores: Vec<Score>,
+    pub(super) validators: Vec<&'static Validator>,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    /// By the engine's own number of a form: its place in the file.
+    Date(Vec<Option<u16>>),
+    Email,
+    Host(Vec<Option<u16>>),
+    Label(Labels),
+    Words(Words),
+}
+
+impl EngineRecognizer {
+    /// Makes the recognizer.
+    ///
+    /// # Errors
+    /// Too many words.
+    pub(super) fn new(
+        declared: &EngineDeclaration,
+        recognizer: RecognizerIndex,
+        validators: &[&'static Validator],
+    ) -> Result<Self, String> {
+        let place = |form: &str| declared.forms.iter().position(|one| one.name == form);
+        let forms = declared.kind.forms().into_iter();
+        let places = || forms.clone().map(|form| place(form).and_then(|place| u16::try_from(place).ok())).collect();
+        let engine = match declared.kind {
+            Kind::Date => Engine::Date(places()),
+            Kind::Email => Engine::Email,
+            Kind::Host => Engine::Host(places()),
+            Kind::Label => Engine::Label(Labels::new(&declared.words)),
+            Kind::Words => Engine::Words(Words::new(&declared.words)?),
+        };
+        let scores = declared.forms.iter().map(|form| form.score).collect();
+        Ok(Self { recognizer, scores, validators: validators.to_vec(), engine })
+    }
+
+    /// The best score that a finding has before context.
+    pub(super) fn best(&self) -> Score {
+        self.scores.iter().copied().max().unwrap_or(Score::ZERO)
+    }
+
+    /// Tells at a glance that an ASCII text holds nothing from that score up; none has an `@`.
+    pub(super) fn glance(&self, text: &str, floor: Score) -> bool {
+        match &self.engine {
+            // All but days of the week have a digit.
+            Engine::Date(_) => self.best() >= floor || text.bytes().any(|byte| byte.is_ascii_digit()),
+            Engine::Email => false,
+            Engine::Host(_) => memchr(b'.', text.as_bytes()).is_some(),
+            Engine::Label(_) => memchr2(b'=', b':', text.as_bytes()).is_some(),
+            Engine::Words(_) => true,
+        }
+    }
+
+    /// Calls `found` with each span, the place of its form in the file and the form's score. Linear in the text.
+    pub(super) fn search(&self, text: &str, mut found: impl FnMut(Span, u16, Score)) {
+        let mut at_place = |span: Span, place: Option<u16>| {
+            if let Some(place) = place
+                && let Some(score) = self.scores.get(usize::from(place))
+                && self.validators.iter().all(|validator| (validator.accepts)(span.of(text)))
+            {
+                found(span, place, *score);
+            }
+        };
+        let in_file = |places: &[Option<u16>], own: usize| places.get(own).copied().flatten();
+        match &self.engine {
+            Engine::Date(places) => date::search(text, |span, form| at_place(span, in_file(places, form as usize))),
+            Engine::Email => {
+                if memchr(b'@', text.as_bytes()).is_some() {
+                    email::search(text, |span| at_place(span, Some(0)));
+                }
+            }
+            Engine::Host(places) => {
+                host::search(text, |span, own| at_place(span, in_file(places, usize::from(own))));
+            }
+            Engine::Label(labels) => labels.search(text, |span, place| at_place(span, Some(place))),
+            Engine::Words(words) => words.search(text, |span, place| at_place(span, Some(place))),
+        }
+    }
+}
+
+/// Lists of words, all searched at once.
+#[derive(Debug)]
+struct Words {
+    search: AhoCorasick,
+    /// By pattern of the search: the place of the list.
+    places: Vec<u16>,
+}
+
+impl Words {
+    fn new(lists: &[Vec<String>]) -> Result<Self, String> {
+        let mut spelled: BTreeMap<String, u16> = BTreeMap::new();
+        for (place, list) in (0_u16..).zip(lists) {
+            for word in list {
+                for spelling in spellings(word) {
+                    spelled.entry(spelling).or_insert(place);
+                }
+            }
+        }
+        let places = spelled.values().copied().collect();
+        let search = AhoCorasick::new(spelled.keys()).map_err(|_| "too many words".to_owned())?;
+        Ok(Self { search, places })
+    }
+
+    /// Finds the words that stand alone, from left to right, the longest first where several begin.
+    fn search(&self, text: &str, mut found: impl FnMut(Span, u16)) {
+        let mut all: Vec<(Span, u16)> = Vec::new();
+        for word in self.search.find_overlapping_iter(Input::new(text)) {
+            let allowed = Boundary::Word.allows(Side::before(text, word.start()))
+                && Boundary::Word.allows(Side::after(text, word.end()));
+            if let Some(place) = self.places.get(word.pattern().as_usize()).filter(|_| allowed) {
+                all.push((Span::new(word.start(), word.end()), *place));
+            }
+        }
+        all.sort_unstable_by_key(|(span, place)| (span.start, std::cmp::Reverse(span.end), *place));
+        let mut resume = 0;
+        for (span, place) in all {
+            if span.start >= resume {
+                resume = span.end;
+                found(span, place);
+            }
+        }
+    }
+}
+
+/// How a word of a list may be written: as it is there, with a capital, all in capitals.
+fn spellings(word: &str) -> [String; 3] {
+    let mut letters = word.chars();
+    let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect());
+    [word.to_owned(), capital.unwrap_or_default(), word.to_uppercase()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_places_of_forms_are_those_of_the_engine() {
+        for (place, (_, form)) in date::FORMS.iter().enumerate() {
+            assert_eq!(*form as usize, place);
+        }
+    }
+
+    #[test]
+    fn words_stand_alone_in_three_spellings() {
+        let lists =
+            [vec!["French".to_owned(), "South African".to_owned()], vec!["français".to_owned(), "south".to_owned()]];
+        let words = Words::new(&lists).unwrap();
+        let check = |text: &str, expected: &[(&str, u16)]| {
+            let mut found = Vec::new();
+            words.search(text, |span, place| found.push((span.of(text), place)));
+            assert_eq!(found, expected, "{text}");
+        };
+        check("a French and a FRENCH man", &[("French", 0), ("FRENCH", 0)]);
+        check("Frenchman french", &[]);
+        check("FRANÇAIS, Français, français", &[("FRANÇAIS", 1), ("Français", 1), ("français", 1)]);
+        check("a South African in the south", &[("South African", 0), ("south", 1)]);
+        check("South Africans", &[("South", 1)]);
+    }
+}
