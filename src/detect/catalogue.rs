@@ -208,10 +208,7 @@ fn what_is_promised_is_there() {
          US_PROVIDER_TAX_ID US_REFERRAL_NUMBER UUID VIN ZA_COMPANY_REGISTRATION ZA_LICENSE_PLATE \
          ZA_VAT_NUMBER ZIP_CODE"
     );
-    assert_eq!(
-        names(DefaultUse::Off),
-        "PH_MOBILE_NUMBER TR_PHONE_NUMBER ZA_MOBILE_NUMBER ZA_TELEPHONE_NUMBER"
-    );
+    assert_eq!(names(DefaultUse::Off), "PH_MOBILE_NUMBER TR_PHONE_NUMBER ZA_MOBILE_NUMBER ZA_TELEPHONE_NUMBER");
 }
 
 /// Compiling is part of every start. The bound is loose, because tests are built with little optimization.
