@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Entity types that the judge knows too.
-const SHARED_MIN: usize = 50;
+const SHARED_MIN: usize = 70;
 /// Numbers, and near-misses, of each.
 const NUMBERS: usize = 200;
 /// Wrong ones that a failure shows.
