@@ -14,9 +14,12 @@ trap clean_up EXIT
 trap 'exit 0' INT TERM HUP
 
 servers=$(PRIVET_KAFKA_PORT=${PRIVET_KAFKA_PORT:-9092} "$root/scripts/kafka.sh" start "$home" 1 $$)
+made=()
 for topic in "${topics[@]}"; do
-  "$root/scripts/kafka.sh" tool "$home" org.apache.kafka.tools.TopicCommand --create --topic "$topic" --partitions 1 >&2
+  "$root/scripts/kafka.sh" tool "$home" org.apache.kafka.tools.TopicCommand --create --topic "$topic" --partitions 1 >&2 &
+  made+=($!)
 done
+for one in "${made[@]}"; do wait "$one"; done
 "$root/scripts/kafka.sh" tool "$home" org.apache.kafka.tools.ConsoleProducer --topic "${topics[0]}" \
   <"$root/examples/tour/customers.ndjson"
 echo "Kafka answers at $servers with ${#topics[@]} topics; Ctrl-C ends it and removes it"

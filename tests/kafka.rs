@@ -12,6 +12,7 @@ mod kafka {
     mod faults;
     mod ground;
     mod kept;
+    mod metrics;
     mod numbered;
     mod poison;
     mod rights;

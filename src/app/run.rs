@@ -24,8 +24,19 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     log::init(&settings.log).map_err(|error| refused(&error))?;
     let plans = plans(&settings)?;
     let face = face(&settings, &plans);
+    let metrics = Metrics::new();
+    let readiness = Readiness::new(&metrics);
+    let drain = stream::Drain::new();
     let stream = match &settings.kafka {
-        Some(kafka) => Some(checked(stream_config(&settings, kafka, plans.clone(), arguments))?),
+        Some(kafka) => {
+            // The brokers may take their time: who is told to end meanwhile has begun nothing.
+            until_signal(&drain, &readiness).map_err(|error| no_system(&error))?;
+            let checked = checked(stream_config(&settings, kafka, plans.clone(), arguments));
+            if drain.is_on() {
+                return Ok(Exit::Done);
+            }
+            Some(checked?)
+        }
         None if face.is_some() => None,
         None => return Err(refused(&"there is nothing to run: the configuration has neither `kafka` nor `http`")),
     };
@@ -35,15 +46,13 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     if let Some(warning) = stream.as_ref().and_then(Stream::warning) {
         tracing::warn!("{warning}");
     }
-    let metrics = Metrics::new();
-    let readiness = Readiness::new(&metrics);
     let listeners = Listeners::start(settings.admin, face, &metrics, &readiness).map_err(|error| refused(&error))?;
     if let Some(address) = listeners.http_address() {
         tell(format_args!("http: POST http://{address}/v1/anonymize"));
     }
     let pace = if arguments.until_end { Pace::Told } else { Pace::Left };
     let finish = |ended: &[Ended]| finish(ended, &plans, pace);
-    Ok(serve(stream, listeners, &metrics, &readiness, finish))
+    Ok(serve(stream, listeners, (&metrics, &readiness, &drain), finish))
 }
 
 /// Tells a mistake in what was asked for.
@@ -72,26 +81,26 @@ fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
 fn serve(
     stream: Option<Stream>,
     listeners: Listeners,
-    metrics: &Metrics,
-    readiness: &Readiness,
+    (metrics, readiness, drain): (&Metrics, &Readiness, &stream::Drain),
     finish: impl Fn(&[Ended]) -> Exit,
 ) -> Exit {
-    let drain = stream::Drain::new();
     let told = match stream {
         None => {
             readiness.started();
             listeners.until_signal().map(|()| Exit::Done)
         }
-        Some(stream) => until_signal(&drain, readiness).and_then(|()| {
+        Some(stream) => {
             readiness.started();
-            stream.run(metrics, readiness, &drain).map(|ended| finish(&ended))
-        }),
+            stream.run(metrics, readiness, drain).map(|ended| finish(&ended))
+        }
     };
     listeners.drain();
-    told.unwrap_or_else(|error| {
-        tell(format_args!("the system gives no thread or no signals: {error}"));
-        Exit::InputOutput
-    })
+    told.unwrap_or_else(|error| no_system(&error))
+}
+
+fn no_system(error: &std::io::Error) -> Exit {
+    tell(format_args!("the system gives no thread or no signals: {error}"));
+    Exit::InputOutput
 }
 
 /// Begins the drain at the first SIGTERM or SIGINT; the second ends the process at once.

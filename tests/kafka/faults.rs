@@ -126,6 +126,25 @@ fn a_drain_under_load_ends_well_and_leaves_nothing_open() {
 }
 
 #[test]
+fn who_is_told_to_end_while_it_still_checks_has_begun_nothing() {
+    // Takes connections and answers nothing: the check waits.
+    let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let product = Product::new(Kafka::shared(), "told-early", Topics::default(), POLICY);
+    let mut instance = product.start(Instance { brokers: Some(&address), ..Instance::default() });
+    // Bit 14 of what a process catches is SIGTERM (proc(5)).
+    let status = format!("/proc/{}/status", instance.id());
+    eventually("it listens to signals", PATIENCE, || {
+        let text = std::fs::read_to_string(&status).ok()?;
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+        let caught = u64::from_str_radix(caught.trim(), 16).ok()?;
+        (caught & (1 << 14) != 0).then_some(())
+    });
+    instance.signal(Signal::Terminate);
+    assert_eq!(instance.wait(PATIENCE).code(), Some(0), "{}", instance.stderr());
+}
+
+#[test]
 fn a_drain_without_a_broker_ends_in_time_to_be_started_again() {
     let kafka = Kafka::shared();
     let proxy = Proxy::before(kafka.servers());

@@ -69,6 +69,8 @@ pub struct Instance<'a> {
     pub drain_max: &'a str,
     /// What stands in the product's entry beside policy and group, as YAML.
     pub product: &'a str,
+    /// The listener of health and metrics, as YAML.
+    pub admin: &'a str,
     /// What is logged.
     pub log: &'a str,
     /// More settings, as YAML.
@@ -86,6 +88,7 @@ impl Default for Instance<'_> {
             call_max: "30s",
             drain_max: "20s",
             product: "start: earliest",
+            admin: "off",
             log: "privet=info",
             more: "",
         }
@@ -149,7 +152,7 @@ impl<'a> Product<'a> {
         let mut text = format!(
             "kafka:\n  brokers: \"{}\"\n  call_max: {}\n  consumer: {{session.timeout.ms: {}, {}}}\n  \
              producer: {{{}}}\nproducts:\n  - {{policy: policy.yaml, group: {}, {}}}\nlanes: 2\nmemory_max: 64MiB\n\
-             drain_max: {}\nadmin: off\nlog: {{filter: \"{}\"}}\n{}",
+             drain_max: {}\nadmin: {}\nlog: {{filter: \"{}\"}}\n{}",
             instance.brokers.unwrap_or_else(|| self.kafka.servers()),
             instance.call_max,
             instance.session,
@@ -158,6 +161,7 @@ impl<'a> Product<'a> {
             self.group,
             instance.product,
             instance.drain_max,
+            instance.admin,
             instance.log,
             instance.more,
         );
