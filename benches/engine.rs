@@ -1,5 +1,5 @@
 //! How many bytes a second does each part of the way take on one thread, corpus by corpus?
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, unsafe_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::cast_possible_truncation, clippy::type_complexity)]
 
 mod corpus;
