@@ -130,6 +130,16 @@ fn check_product(
     topic_rights(config, routes, [input, output, dead_letter], notes);
     let random = RandomState::new().build_hasher().finish();
     let identity = Identity::new(product.plan.product().as_str(), product.group.as_deref(), ordinal, random);
+    let products = config.products.iter().map(|one| (one.plan.product().as_str(), one.group.as_deref()));
+    if groups(products).filter(|group| *group == identity.group).count() > 1 {
+        notes.add(
+            format!(
+                "another product of this process has the consumer group {} too, so each would get half of the records",
+                identity.group
+            ),
+            "give each product a `group:` of its own",
+        );
+    }
     let members = group_rights(config, &identity, routes, notes);
     let line = line(config, product, routes, &identity, input);
     let unsaid = std::mem::take(&mut notes.unsaid);
@@ -168,6 +178,11 @@ fn clashes(config: &Config, routes: &Routes, notes: &mut Notes) {
     if routes.output == routes.dead_letter {
         notes.add("output and dead-letter topic are the same", "give dead letters a topic of their own");
     }
+}
+
+/// Gives the consumer group of each product, which its name tells where nobody says it.
+fn groups<'a>(products: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> impl Iterator<Item = String> {
+    products.map(|(product, group)| Identity::new(product, group, None, 0).group)
 }
 
 /// Whether the broker lets us read the input and write the other two.
@@ -317,4 +332,15 @@ fn host() -> String {
         .filter(|name| !name.is_empty())
         .or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_may_have_one_group_without_saying_so() {
+        let products = [("sales/orders", None), ("sales-orders", None), ("support", Some("privet-sales-orders"))];
+        assert_eq!(groups(products.into_iter()).filter(|group| group == "privet-sales-orders").count(), 3);
+    }
 }

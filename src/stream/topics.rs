@@ -78,9 +78,13 @@ pub(super) fn facts(
             answer => break answer?,
         }
     };
-    let rights = native::topic_rights(admin.inner().native_ptr(), topic, SETTINGS_PATIENCE);
-    let mut facts = TopicFacts { partitions, rights, ..TopicFacts::default() };
-    if let Some(settings) = settings(&admin, topic, asked) {
+    let mut facts = TopicFacts { partitions, ..TopicFacts::default() };
+    let settings = settings(&admin, topic, asked);
+    // A broker that does not answer one question of administrators answers none, and waiting for each takes long.
+    if *asked == Settings::Asked {
+        facts.rights = native::topic_rights(admin.inner().native_ptr(), topic, SETTINGS_PATIENCE);
+    }
+    if let Some(settings) = settings {
         let read = |name: &str| settings.get(name).and_then(|entry| entry.value.as_deref());
         facts.compacted = read("cleanup.policy").map(|policy| policy.split(',').any(|p| p.trim() == "compact"));
         facts.message_bytes_max = read("max.message.bytes").and_then(|text| text.parse().ok());
@@ -114,7 +118,8 @@ fn settings(admin: &AdminClient<DefaultClientContext>, topic: &str, asked: &mut 
     let question = admin.describe_configs(&topics, &options);
     let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
     match runtime.block_on(question) {
-        Ok(answers) => answers.into_iter().next()?.map_err(|_| *asked = Settings::Unanswered).ok(),
+        // One that refuses has answered.
+        Ok(answers) => answers.into_iter().next()?.ok(),
         Err(_) => {
             *asked = Settings::Unanswered;
             None

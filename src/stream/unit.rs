@@ -124,8 +124,9 @@ impl Unit {
                     let pause = some_of(pause);
                     tracing::warn!(?pause, "both clients begin anew from the committed offsets");
                     self.rest(pause);
+                    // What was thrown away was taken in and is not committed.
                     if self.drain.is_on() {
-                        break End::Done;
+                        break End::Unfinished;
                     }
                 }
             }

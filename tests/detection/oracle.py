@@ -182,6 +182,8 @@ TABLE = [
 
 # What the module refuses and the authority issues, or accepts and the authority never issues.
 EXCEPT = {
+    # ISO 9362: a place begins with neither 0 nor 1 and ends with no O; a branch that begins with X is XXX.
+    "BIC": lambda number: number[6] in "01" or number[7] == "O" or (number[8:9] == "X" and number[8:] != "XXX"),
     # The judge refuses births to come, by its clock; we have none.
     "DK_CPR": lambda number: number[4:6] > "25",
     "IS_KENNITALA": lambda number: number[9:] == "0" and number[4:6] > "25",
