@@ -147,11 +147,11 @@ proptest! {
     fn a_value_written_with_escapes_is_found_and_goes_whole(value in personal(), at in 0usize..10, after in neutral()) {
         let at = at % value.len();
         let escaped = format!("{}\\u{:04x}{}", &value[..at], value.as_bytes()[at], &value[at + 1..]);
-        let record = format!("{{\"note\":\"see {escaped} {after}\"}}");
+        let record = format!("{{\"note\":\"see {escaped} | {after}\"}}");
         let out = one(&PLAN, &Json, &record).unwrap();
         let text = serde_json::from_str::<serde_json::Value>(&out).unwrap()["note"].as_str().unwrap().to_owned();
         prop_assert!(!text.contains(value), "{out}");
-        prop_assert!(out.starts_with("{\"note\":\"see <") && out.ends_with(&format!("> {after}\"}}")), "{out}");
+        prop_assert!(out.starts_with("{\"note\":\"see <") && out.ends_with(&format!("> | {after}\"}}")), "{out}");
     }
 
     #[test]

@@ -59,9 +59,10 @@ impl Client {
     }
 
     pub fn request(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        self.stream.get_mut().write_all(&head(method, path, headers, body.len())).ok();
-        // A server that does not want the body may answer, and close, before all of it is sent.
-        self.stream.get_mut().write_all(body).ok();
+        // A server that does not want the body may answer, and close, before all of it is sent: a short one goes with
+        // the head.
+        let whole = [&head(method, path, headers, body.len()), body].concat();
+        self.stream.get_mut().write_all(&whole).ok();
         self.answer().unwrap()
     }
 
