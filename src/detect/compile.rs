@@ -9,7 +9,7 @@ use super::document::{self, Declaration, FieldWords, Way};
 use super::hint::Lexicon;
 use super::load::{LoadError, SourceFile};
 use super::matcher::{Matcher, Pattern};
-use super::set::{Callers, Detail, EmailRecognizer, RecognizerSet};
+use super::set::{Callers, Detail, EmailRecognizer, RecognizerSet, TagRecognizer};
 use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Word, context, strength};
 use crate::model::{EntityIndex, EntityType, RecognizerIndex, Says};
 
@@ -60,6 +60,7 @@ struct Compiling {
     details: Vec<Detail>,
     patterns: Vec<Pattern>,
     emails: Vec<EmailRecognizer>,
+    tags: Vec<TagRecognizer>,
     lexicon: Lexicon,
 }
 
@@ -85,6 +86,7 @@ impl Compiling {
                 }
             }
             Way::Email(score) => self.emails.push(EmailRecognizer { recognizer: index, score: *score }),
+            Way::Tagger(of) => self.tags.push(TagRecognizer { recognizer: index, entity, of: *of }),
         }
         self.add_field_names(declared, entity, index, errors);
         for phrase in &declared.context.words {
@@ -99,7 +101,7 @@ impl Compiling {
         let words = |phrases: &[Word]| phrases.iter().map(|phrase| context::phrase(&phrase.text)).collect();
         let certain = match &declared.way {
             Way::Patterns(patterns) => patterns.iter().map(|pattern| pattern.certain.unwrap_or(Certain::No)).collect(),
-            Way::Email(_) => Vec::new(),
+            Way::Email(_) | Way::Tagger(_) => Vec::new(),
         };
         self.details.push(Detail {
             entity,
@@ -246,6 +248,7 @@ impl Compiling {
             details: self.details,
             matcher,
             emails: self.emails,
+            tags: self.tags,
             lexicon: self.lexicon,
             callers,
         })

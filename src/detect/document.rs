@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::boundary::Boundary;
 use super::load::{LoadError, Maker, SourceFile};
+use super::tagger::Type;
 use super::validate::{self, Validator};
 use super::yaml::{self, Key, Node, Value};
 use super::{Certain, Country, DefaultUse, Word};
@@ -38,6 +39,8 @@ pub(super) enum Way {
     Patterns(Vec<PatternDeclaration>),
     /// By the code that reads e-mail addresses, with the score of what it finds.
     Email(Score),
+    /// By the tagger, in free text; what it finds scores its probability.
+    Tagger(Type),
 }
 
 /// The words that speak for or against a finding.
@@ -320,22 +323,20 @@ impl Reader<'_> {
                 self.wrong(engine.line, "`engine` stands instead of `patterns`, not beside it");
                 None
             }
-            (Some(engine), None) => {
-                let score = match members.get("score") {
-                    Some(node) => self.score(node, "score"),
+            (Some(engine), None) => match self.text(engine, "engine")?.as_str() {
+                "email" => match members.get("score") {
+                    Some(node) => self.score(node, "score").map(Way::Email),
                     None => {
                         self.wrong(engine.line, "`score` is missing: what the engine finds has one");
                         None
                     }
-                };
-                match self.text(engine, "engine")?.as_str() {
-                    "email" => score.map(Way::Email),
-                    _ => {
-                        self.wrong(engine.line, "engine: is email");
-                        None
-                    }
+                },
+                "tagger" => self.tagged(members),
+                _ => {
+                    self.wrong(engine.line, "engine: is email or tagger");
+                    None
                 }
-            }
+            },
             (None, patterns) => {
                 if let Some(score) = members.get("score") {
                     self.wrong(score.line, "`score` belongs to an engine; patterns have their own");
@@ -347,6 +348,25 @@ impl Reader<'_> {
                 Some(Way::Patterns(patterns))
             }
         }
+    }
+
+    /// Reads which of the tagger's types the recognizer is for.
+    fn tagged(&mut self, members: &Members<'_>) -> Option<Way> {
+        if let Some(score) = members.get("score") {
+            self.wrong(score.line, "what the tagger finds scores its probability; take `score` out");
+        }
+        let entity = members.get("entity")?;
+        let found = match self.text(entity, "entity")?.as_str() {
+            "PERSON" => Type::Person,
+            "LOCATION" => Type::Location,
+            "ORGANIZATION" => Type::Organization,
+            "STREET_ADDRESS" => Type::Address,
+            _ => {
+                self.wrong(entity.line, "the tagger finds PERSON, LOCATION, STREET_ADDRESS and ORGANIZATION");
+                return None;
+            }
+        };
+        Some(Way::Tagger(found))
     }
 
     fn patterns(&mut self, node: &Node) -> Vec<PatternDeclaration> {

@@ -15,6 +15,8 @@
 //!    is tried shorter. Patterns that need context are kept only where the field's name or a word of the text calls for
 //!    them. E-mail addresses are searched outwards from `@` (`email`).
 //! 4. Words near a finding raise its score (`context`).
+//! 5. Free text is read by the tagger (`tagger`, `tag`), which finds names, places and addresses around what the
+//!    patterns found.
 
 mod boundary;
 mod builtin;
@@ -35,6 +37,8 @@ mod scan;
 mod scratch;
 mod set;
 mod strength;
+mod tag;
+mod tagger;
 mod validate;
 mod yaml;
 
@@ -46,6 +50,7 @@ mod naive;
 pub use hint::FieldHint;
 pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, TextKind, Word};
 pub use load::LoadError;
-pub use mask::EntityMask;
+pub use mask::{EntityMask, TaggerUse};
 pub use scratch::DetectScratch;
 pub use set::RecognizerSet;
+pub use tag::People;

@@ -8,6 +8,7 @@ use aho_corasick::AhoCorasick;
 use super::hint::Lexicon;
 use super::load::{self, LoadError};
 use super::matcher::Matcher;
+use super::tagger::Type;
 use super::{Certain, EntityInfo, FieldHint, RecognizerInfo, compile};
 use crate::model::{EntityIndex, RecognizerIndex, Says, Score};
 
@@ -24,6 +25,7 @@ pub struct RecognizerSet {
     pub(super) details: Vec<Detail>,
     pub(super) matcher: Matcher,
     pub(super) emails: Vec<EmailRecognizer>,
+    pub(super) tags: Vec<TagRecognizer>,
     pub(super) lexicon: Lexicon,
     pub(super) callers: Callers,
 }
@@ -56,6 +58,14 @@ impl Detail {
 pub(super) struct EmailRecognizer {
     pub(super) recognizer: RecognizerIndex,
     pub(super) score: Score,
+}
+
+/// A recognizer whose work the tagger does.
+#[derive(Debug)]
+pub(super) struct TagRecognizer {
+    pub(super) recognizer: RecognizerIndex,
+    pub(super) entity: EntityIndex,
+    pub(super) of: Type,
 }
 
 /// The first words of all context phrases, and who listens to each.
