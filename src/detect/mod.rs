@@ -22,6 +22,7 @@ mod compile;
 mod context;
 mod document;
 mod email;
+mod examples;
 mod field_name;
 mod hint;
 mod info;
@@ -43,8 +44,9 @@ mod catalogue;
 #[cfg(test)]
 mod naive;
 
+pub use examples::Tested;
 pub use hint::FieldHint;
-pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, TextKind, Word};
+pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, TextKind, Word};
 pub use load::LoadError;
 pub use mask::EntityMask;
 pub use scratch::DetectScratch;
