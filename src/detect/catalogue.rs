@@ -6,16 +6,13 @@ use std::time::Instant;
 use expect_test::expect_file;
 
 use super::document::{self, Declaration};
+use super::examples::{self, scan};
 use super::load::{self, Maker, SourceFile};
 use super::naive::on_processor;
 use super::{
     Certain, DefaultUse, DetectScratch, EntityMask, FieldHint, Level, RecognizerSet, TextKind, compile, strength,
 };
-use crate::model::resolve::{Claim, Strength, resolve};
 use crate::model::{Finding, Score};
-
-/// The threshold of a policy that names none.
-const THRESHOLD: Score = Score::from_thousandths(400);
 
 fn declarations() -> Vec<(SourceFile, Declaration)> {
     let mut errors = Vec::new();
@@ -26,79 +23,33 @@ fn declarations() -> Vec<(SourceFile, Declaration)> {
     read
 }
 
-fn hint(set: &RecognizerSet, field: &str) -> FieldHint {
-    set.hint(&field.split('.').collect::<Vec<_>>())
-}
-
-fn scan(set: &RecognizerSet, text: &str, kind: TextKind, field: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mask = EntityMask::all(set);
-    set.scan(text, kind, &hint(set, field), &mask, &mut DetectScratch::default(), &mut found);
-    found
-}
-
 /// What remains without a policy of all findings at or above the threshold, as `ENTITY text`, overlaps resolved.
 fn resolved(set: &RecognizerSet, text: &str, kind: TextKind, field: &str) -> Vec<String> {
-    resolved_with(set, text, kind, field, "")
-}
-
-/// The same, where one entity type more is changed.
-fn resolved_with(set: &RecognizerSet, text: &str, kind: TextKind, field: &str, also: &str) -> Vec<String> {
-    let counts = |one: &Finding| {
-        let info = set.entity(one.entity);
-        one.score >= THRESHOLD && (info.default == DefaultUse::Change || info.entity.as_str() == also)
-    };
-    let found: Vec<Finding> = scan(set, text, kind, field).into_iter().filter(counts).collect();
-    let mut claims: Vec<Claim> =
-        found.iter().enumerate().map(|(id, one)| Claim { span: one.span, strength: Strength::of(one), id }).collect();
-    resolve(&mut claims, text);
-    claims
-        .iter()
-        .map(|claim| format!("{} {}", set.entity(found[claim.id].entity).entity, claim.span.of(text)))
-        .collect()
+    examples::resolved(set, text, kind, field, "")
 }
 
 #[test]
-fn every_example_holds_alone() {
-    let mut wrong = Vec::new();
-    for (file, declaration) in declarations() {
-        let name = file.name.clone();
-        let set = compile::compile(&[file]).unwrap();
-        for example in &declaration.examples {
-            let found = scan(&set, &example.text, TextKind::Text, &example.field);
-            let found: Vec<&str> =
-                found.iter().filter(|one| one.score >= THRESHOLD).map(|one| one.span.of(&example.text)).collect();
-            match &example.finds {
-                Some(finds) if found.contains(&finds.as_str()) => {}
-                None if found.is_empty() => {}
-                Some(_) | None => wrong.push(format!("{name}:{}: found {found:?}", example.line)),
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+fn every_example_holds_alone_and_among_all() {
+    let tested = RecognizerSet::test(None).unwrap();
+    let failures: Vec<String> = tested.failures.iter().map(ToString::to_string).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(tested.recognizers >= 24 && tested.examples >= 2 * tested.recognizers);
 }
 
+/// A directory's examples are run with the built-in ones, and one that does not hold is told with its place.
 #[test]
-fn every_example_holds_among_all() {
-    let set = RecognizerSet::builtin();
-    let mut wrong = Vec::new();
-    for (file, declaration) in declarations() {
-        for example in &declaration.examples {
-            let entity = declaration.entity.as_str();
-            let found = resolved_with(&set, &example.text, TextKind::Text, &example.field, entity);
-            let place = format!("{}:{}: found {found:?}", file.name, example.line);
-            match &example.finds {
-                // Where nothing tells the types of a family apart, the family is found.
-                Some(finds)
-                    if [entity, declaration.family.as_str()]
-                        .iter()
-                        .any(|name| found.contains(&format!("{name} {finds}"))) => {}
-                None if !found.iter().any(|one| one.starts_with(&format!("{entity} "))) => {}
-                Some(_) | None => wrong.push(place),
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+fn examples_of_a_directory_are_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |text: &str| std::fs::write(directory.path().join("crew.yaml"), text).unwrap();
+    write(SOUND);
+    assert_eq!(RecognizerSet::test(Some(directory.path())).unwrap().failures, []);
+    write(&SOUND.replace("CR-1234,", "CR-12349,"));
+    let failures = RecognizerSet::test(Some(directory.path())).unwrap().failures;
+    let told: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|one| one.contains("crew.yaml:11: the example does not hold")), "{told:?}");
+    write("id: crew");
+    assert!(RecognizerSet::test(Some(directory.path())).is_err());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::hint::Lexicon;
 use super::load::{LoadError, SourceFile};
 use super::matcher::{Matcher, Pattern};
 use super::set::{Callers, Detail, RecognizerSet};
-use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Word, context, strength};
+use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, Word, context, strength};
 use crate::model::{EntityIndex, EntityType, RecognizerIndex, Says};
 
 /// Patterns of a set; the place of one in its file fits an index with room for [`crate::model::Finding::BY_FIELD_NAME`].
@@ -82,38 +82,7 @@ struct Compiling {
 impl Compiling {
     fn add(&mut self, declared: &Declaration, index: RecognizerIndex, errors: &mut Vec<LoadError>) {
         let Some(entity) = self.entity(declared.entity.as_str()) else { return };
-        let mut infos = Vec::new();
-        match &declared.way {
-            Way::Patterns(patterns) => {
-                for (place, pattern) in (0_u16..).zip(patterns) {
-                    infos.push(PatternInfo {
-                        name: pattern.name.clone(),
-                        score: pattern.score,
-                        certain: pattern.certain.unwrap_or(Certain::No),
-                    });
-                    if let Err(message) = strength::check(pattern, declared) {
-                        errors.push(error(declared, pattern.line, message));
-                    }
-                    match Pattern::new(pattern, index, place, &declared.validators) {
-                        Ok(pattern) => self.patterns.push(pattern),
-                        Err(message) => errors.push(error(declared, pattern.line, message)),
-                    }
-                }
-            }
-            Way::Engine(engine) => {
-                let forms = engine.forms.iter();
-                let info = |form: &FormDeclaration| PatternInfo {
-                    name: form.name.clone(),
-                    score: form.score,
-                    certain: Certain::No,
-                };
-                infos.extend(forms.map(info));
-                match EngineRecognizer::new(engine, index, &declared.validators) {
-                    Ok(engine) => self.engines.push(engine),
-                    Err(message) => errors.push(error(declared, declared.line, message)),
-                }
-            }
-        }
+        let infos = self.add_patterns(declared, index, errors);
         self.add_field_names(declared, entity, index, errors);
         for phrase in &declared.context.words {
             self.lexicon.add_context(&phrase.text, index);
@@ -147,7 +116,66 @@ impl Compiling {
             words: declared.context.words.clone(),
             not: declared.context.not.clone(),
             field_names: declared.field_names.clone(),
+            finds: declared
+                .examples
+                .iter()
+                .filter_map(|one| Some((one.text.clone(), one.field.clone(), one.finds.clone()?)))
+                .collect(),
+            finds_nothing: declared
+                .examples
+                .iter()
+                .filter(|one| one.finds.is_none())
+                .map(|one| (one.text.clone(), one.field.clone()))
+                .collect(),
         });
+    }
+
+    /// Compiles the patterns of a recognizer, and gives what is told of them.
+    fn add_patterns(
+        &mut self,
+        declared: &Declaration,
+        index: RecognizerIndex,
+        errors: &mut Vec<LoadError>,
+    ) -> Vec<PatternInfo> {
+        let mut infos = Vec::new();
+        match &declared.way {
+            Way::Patterns(patterns) => {
+                for (place, pattern) in (0_u16..).zip(patterns) {
+                    infos.push(PatternInfo {
+                        name: pattern.name.clone(),
+                        score: pattern.score,
+                        certain: pattern.certain.unwrap_or(Certain::No),
+                        speed: if pattern.look_around.is_some() || pattern.regex.contains("(?u") {
+                            Speed::Slow
+                        } else {
+                            Speed::Usual
+                        },
+                    });
+                    if let Err(message) = strength::check(pattern, declared) {
+                        errors.push(error(declared, pattern.line, message));
+                    }
+                    match Pattern::new(pattern, index, place, &declared.validators) {
+                        Ok(pattern) => self.patterns.push(pattern),
+                        Err(message) => errors.push(error(declared, pattern.line, message)),
+                    }
+                }
+            }
+            Way::Engine(engine) => {
+                let forms = engine.forms.iter();
+                let info = |form: &FormDeclaration| PatternInfo {
+                    name: form.name.clone(),
+                    score: form.score,
+                    certain: Certain::No,
+                    speed: Speed::Usual,
+                };
+                infos.extend(forms.map(info));
+                match EngineRecognizer::new(engine, index, &declared.validators) {
+                    Ok(engine) => self.engines.push(engine),
+                    Err(message) => errors.push(error(declared, declared.line, message)),
+                }
+            }
+        }
+        infos
     }
 
     fn add_field_names(

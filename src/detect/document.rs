@@ -28,7 +28,6 @@ pub(super) struct Declaration {
     pub(super) context: ContextDeclaration,
     pub(super) field_names: Vec<String>,
     pub(super) field_words: FieldWords,
-    #[cfg_attr(not(test), expect(dead_code, reason = "examples are read everywhere and run as tests"))]
     pub(super) examples: Vec<Example>,
 }
 
@@ -83,8 +82,7 @@ pub(super) struct FieldWords {
 }
 
 /// One example: a test.
-#[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "examples are read everywhere and run as tests"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Example {
     pub(super) line: usize,
     pub(super) text: String,

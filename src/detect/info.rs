@@ -73,6 +73,15 @@ pub enum Certain {
     No,
 }
 
+/// What a pattern costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speed {
+    /// It is searched with all others in one pass.
+    Usual,
+    /// It looks around, or reads classes of Unicode.
+    Slow,
+}
+
 /// One pattern of a recognizer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternInfo {
@@ -82,6 +91,8 @@ pub struct PatternInfo {
     pub score: Score,
     /// Whether a pass of the validators lifts it to 1.
     pub certain: Certain,
+    /// Whether it needs look-around or Unicode classes, which cost more than the rest.
+    pub speed: Speed,
 }
 
 /// A word or phrase of a recognizer's context.
@@ -114,6 +125,10 @@ pub struct RecognizerInfo {
     pub not: Vec<Word>,
     /// Names that are proof of what a field holds.
     pub field_names: Vec<String>,
+    /// Texts in which it finds something: the text, the field it stands in (empty for none), and what is found.
+    pub finds: Vec<(String, String, String)>,
+    /// Texts in which it finds nothing, each with the field it stands in.
+    pub finds_nothing: Vec<(String, String)>,
 }
 
 /// What kind of leaf a text comes from.

@@ -25,6 +25,7 @@ mod date;
 mod document;
 mod email;
 mod engine;
+mod examples;
 mod field_name;
 mod hint;
 mod host;
@@ -50,8 +51,9 @@ mod naive;
 #[cfg(test)]
 mod phones;
 
+pub use examples::Tested;
 pub use hint::FieldHint;
-pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, TextKind, Word};
+pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, TextKind, Word};
 pub use load::LoadError;
 pub use mask::EntityMask;
 pub use scratch::DetectScratch;

@@ -83,9 +83,32 @@ fn recognizers_are_listed_and_shown() {
     for part in ["IBAN_CODE: ", "  family   ", "  pattern    ", "  validator  ", "  source     https://"] {
         assert!(stdout(&output).contains(part), "{part} in {}", stdout(&output));
     }
+    let by_id = privet(&["recognizers", "show", "iban_code"]);
+    assert_eq!(stdout(&by_id), stdout(&output));
+    for part in ["  context    ", "  fields     iban", "  finds      ", "  nothing    in "] {
+        assert!(stdout(&output).contains(part), "{part} in {}", stdout(&output));
+    }
+    let family = privet(&["recognizers", "show", "NATIONAL_ID"]);
+    assert!(stdout(&family).contains(" US_SSN") && stdout(&family).contains("  types    "), "{}", stdout(&family));
     let output = privet(&["recognizers", "show", "IBAN_COD"]);
     assert_eq!(
         (output.status.code(), stderr(&output)),
-        (Some(2), "privet: no entity type has this name; did you mean IBAN_CODE?\n")
+        (Some(2), "privet: no entity type or recognizer has this name; did you mean IBAN_CODE?\n")
     );
+}
+
+#[test]
+fn examples_of_recognizers_are_run() {
+    let output = privet(&["recognizers", "test"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains(" recognizers hold, alone and among all"), "{}", stdout(&output));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crew.yaml");
+    let text = "{id: crew, entity: CREW_ID, family: CREW_ID, title: Crew, default: change, references: [x],\n\
+                patterns: [{name: form, score: 0.5, regex: 'CR-[0-9]{5}'}], examples: {\n\
+                match: [{text: by CR-12345, finds: CR-12345}],\n no_match: [{text: CR-99999, because: no}]}}\n";
+    std::fs::write(&file, text).unwrap();
+    let output = privet(&["recognizers", "test", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("crew.yaml:4: the example does not hold"), "{}", stderr(&output));
 }
