@@ -38,3 +38,46 @@ fn json_is_read_and_written() {
 fn csv_is_read_and_written() {
     replay("csv_read", targets::csv_read);
 }
+
+#[test]
+fn texts_are_searched() {
+    replay("detect", targets::detect);
+}
+
+/// What texts are changed to: signs that mean something to a recognizer or to a text inside a text.
+const SIGNS: &[u8] = b"0179aZ @.-+:/%&;\"{}[]\\\n";
+
+/// Every seed, changed in one place or cut, over and over from a fixed start: a small run of the fuzzer on stable.
+#[test]
+fn changed_texts_are_searched() {
+    // PRIVET_FUZZ_RUNS=1000000 makes it a long one.
+    let runs = std::env::var("PRIVET_FUZZ_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(2_000_u64);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/detect");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    let seeds: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let mut state = 42_u64;
+    let mut next = |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % limit.max(1)
+    };
+    for _ in 0..runs {
+        let mut data = seeds[next(seeds.len())].clone();
+        for _ in 0..=next(4) {
+            let at = next(data.len());
+            match next(6) {
+                0 if !data.is_empty() => data[at] = u8::try_from(next(256)).unwrap(),
+                1 if !data.is_empty() => data[at] = SIGNS[next(SIGNS.len())],
+                2 if !data.is_empty() => drop(data.remove(at)),
+                3 => data.insert(at, SIGNS[next(SIGNS.len())]),
+                4 => data.truncate(at),
+                _ => {
+                    let other = &seeds[next(seeds.len())];
+                    let from = next(other.len());
+                    data.splice(at..at, other[from..].iter().copied());
+                }
+            }
+        }
+        targets::detect(&data);
+    }
+}

@@ -4,6 +4,8 @@
 #![cfg(test)]
 #![allow(clippy::string_slice, reason = "a slice that is wrong fails its test")]
 
+#[path = "detection/bad_input.rs"]
+mod bad_input;
 #[path = "detection/harmless.rs"]
 mod harmless;
 #[path = "detection/left_alone.rs"]

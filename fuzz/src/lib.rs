@@ -1,10 +1,14 @@
 //! What the fuzz targets assert; `tests/corpus.rs` asserts it of every seed and every past crash.
 
+use privet::detect::{DetectScratch, EntityMask, RecognizerSet, TextKind};
+use privet::engine::{Disposition, NoStore, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{
     Csv, CsvHeader, Delimiter, Descend, Edit, Fault, Format, FormatError, FrameKind, Framed, Framer, Json, Kind, Leaf,
-    LeafKind, Limits, NewValue, Node, ReadScratch, Visitor,
+    LeafKind, Limits, NewValue, Node, ReadScratch, Text, Visitor,
 };
-use privet::model::{Span, Step};
+use privet::model::{Origin, RecordTime, Span, Step};
+use privet::policy::Plan;
+use std::cell::RefCell;
 
 /// Reads a JSON record: accepted is what serde_json accepts, and what is written is JSON again.
 ///
@@ -69,6 +73,81 @@ pub fn csv_read(input: &[u8]) {
         from = whole.end;
     }
     assert_eq!(from, input.len(), "the frames are the input");
+}
+
+/// What the detector's target uses again and again.
+struct Detecting {
+    plan: Plan,
+    mask: EntityMask,
+    detect: DetectScratch,
+    engine: Scratch,
+}
+
+thread_local! {
+    static DETECTING: RefCell<Detecting> = RefCell::new({
+        let set = RecognizerSet::builtin();
+        let mask = EntityMask::all(&set);
+        Detecting { plan: Plan::without_policy(set), mask, detect: DetectScratch::default(), engine: Scratch::new() }
+    });
+}
+
+/// Scans a text, and takes it through the engine as a record and as a member of one, with all texts that stand inside
+/// it: findings lie on its characters, memory used before changes nothing, and JSON comes out as JSON.
+///
+/// # Panics
+/// Where that is not so.
+pub fn detect(data: &[u8]) {
+    let Some((&choice, rest)) = data.split_first() else { return };
+    DETECTING.with(|detecting| {
+        let mut detecting = detecting.borrow_mut();
+        if let Ok(text) = std::str::from_utf8(rest) {
+            scanned(&mut detecting, choice, text);
+            let field = ["v", "phone", "note", "customer"][usize::from(choice & 3)];
+            let record = serde_json::json!({ field: text, "n": [text.len()] }).to_string();
+            let out = processed(&mut detecting, &Json, record.as_bytes());
+            if let Some(out) = out {
+                serde_json::from_slice::<serde::de::IgnoredAny>(&out).expect("the output is JSON");
+            }
+        }
+        let json = processed(&mut detecting, &Json, rest);
+        if let Some(out) = json {
+            serde_json::from_slice::<serde::de::IgnoredAny>(&out).expect("the output is JSON");
+        }
+        let text = processed(&mut detecting, &Text, rest);
+        assert_eq!(text.is_some(), std::str::from_utf8(rest).is_ok());
+    });
+}
+
+fn scanned(detecting: &mut Detecting, choice: u8, text: &str) {
+    let set = detecting.plan.set();
+    let kind = [TextKind::Text, TextKind::Number, TextKind::Key][usize::from(choice % 3)];
+    let hint = set.hint(&[["v", "ssn", "phone", "name"][usize::from(choice >> 2 & 3)]]);
+    let (mut used, mut fresh) = (Vec::new(), Vec::new());
+    set.scan(text, kind, &hint, &detecting.mask, &mut detecting.detect, &mut used);
+    for finding in &used {
+        assert!(!finding.span.is_empty() && text.get(finding.span.start..finding.span.end).is_some());
+    }
+    // A new scratch is dear: now and then.
+    if choice >= 0xF0 {
+        set.scan(text, kind, &hint, &detecting.mask, &mut DetectScratch::default(), &mut fresh);
+        assert_eq!(used, fresh, "nothing is remembered");
+    }
+}
+
+/// Gives what becomes of a record; none where it is refused, for which a flaw of ours is no reason.
+fn processed(detecting: &mut Detecting, format: &dyn Format, record: &[u8]) -> Option<Vec<u8>> {
+    let origin = Origin::Request { request: 1, index: 0 };
+    let batch =
+        [Record { origin: &origin, time: RecordTime(None), format, value: Some(record), key: None, headers: &[] }];
+    let mut out = Outcomes::default();
+    process(&detecting.plan, &batch, &NoStore, &Settings::default(), &mut detecting.engine, &mut out)
+        .expect("no store is needed");
+    let outcome = out.outcomes().first()?;
+    if let Disposition::DeadLetter(error) = &outcome.disposition {
+        assert_ne!(error.code(), "internal_error");
+        return None;
+    }
+    out.piece(outcome.value, Some(record)).map(<[u8]>::to_vec)
 }
 
 fn header(record: &[u8], delimiter: Delimiter) {
