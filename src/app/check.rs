@@ -1,9 +1,10 @@
 //! `privet check`: everything that is wrong, before anything runs.
 
 use super::cli::CheckArguments;
-use super::config::{self, Settings};
-use super::exit::{Exit, answer, show};
+use super::config::{self, Named, Settings};
+use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
+use crate::http;
 use crate::policy::Plan;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,13 +12,9 @@ use std::sync::Arc;
 
 /// Checks the policies, and with a configuration all that it names.
 pub fn run(arguments: &CheckArguments) -> Exit {
-    let (settings, mut worst) = match &arguments.config {
-        None => (None, Exit::Done),
-        Some(path) => match settings(path) {
-            Ok(settings) => (Some(settings), Exit::Done),
-            // What is wrong with the policies is told as well.
-            Err(exit) => (None, exit),
-        },
+    let (settings, named, mut worst) = match &arguments.config {
+        None => (None, Named::default(), Exit::Done),
+        Some(path) => configuration(path),
     };
     let rings = settings.as_ref().map_or_else(BTreeMap::new, |settings| settings.rings.clone());
     let loader = match Loader::new(arguments.recognizers.as_deref(), rings) {
@@ -27,20 +24,55 @@ pub fn run(arguments: &CheckArguments) -> Exit {
             return error.exit();
         }
     };
-    for policy in &arguments.policies {
-        worst = worse(worst, check_alone(&loader, policy));
+    for policy in arguments.policies.iter().chain(&named.policies) {
+        worst = worse(worst, check_alone(&loader, policy, &named.rings));
     }
-    let products = settings.as_ref().map_or(&[][..], |settings| &settings.products);
-    let mut plans = Vec::with_capacity(products.len());
-    for product in products {
+    let Some(settings) = settings else { return worst };
+    let mut plans = Vec::with_capacity(settings.products.len());
+    for product in &settings.products {
         match check_with_keys(&loader, &product.policy) {
             Ok(plan) => plans.push(Arc::new(plan)),
             Err(exit) => worst = worse(worst, exit),
         }
     }
-    match &settings {
-        Some(settings) if plans.len() == settings.products.len() => worse(worst, check_topics(settings, plans)),
-        _ => worst,
+    if plans.len() < settings.products.len() {
+        return worst;
+    }
+    worst = worse(worst, check_http(&settings, &plans));
+    worse(worst, check_topics(&settings, plans))
+}
+
+/// Reads the configuration and tells what is wrong with it; gives what can be checked without it.
+fn configuration(path: &Path) -> (Option<Settings>, Named, Exit) {
+    match config::load(path) {
+        Ok((settings, warnings)) => {
+            show(&warnings);
+            let exit = answer(&format!("{}: in order\n", path.display()));
+            // The products' policies are checked with their keys.
+            let named = Named { policies: Vec::new(), rings: settings.rings.keys().cloned().collect() };
+            (Some(settings), named, exit)
+        }
+        Err(error) => {
+            show(&error);
+            let exit = error.exit();
+            (None, error.named(), exit)
+        }
+    }
+}
+
+/// Checks that the HTTP face, where there is one, may serve the products.
+fn check_http(settings: &Settings, plans: &[Arc<Plan>]) -> Exit {
+    let Some(face) = super::run::face(settings, plans) else { return Exit::Done };
+    match http::check(&face.config, &face.products) {
+        Ok(()) => face
+            .products
+            .iter()
+            .map(|product| answer(&format!("{}: may be served over HTTP\n", product.name)))
+            .fold(Exit::Done, worse),
+        Err(error) => {
+            tell(&error);
+            Exit::Usage
+        }
     }
 }
 
@@ -61,24 +93,9 @@ fn check_topics(settings: &Settings, plans: Vec<Arc<Plan>>) -> Exit {
     lines.map(|line| answer(&format!("{line}\n"))).fold(Exit::Done, worse)
 }
 
-/// Reads the configuration and tells what is wrong with it.
-fn settings(path: &Path) -> Result<Settings, Exit> {
-    match config::load(path) {
-        Ok((settings, warnings)) => {
-            show(&warnings);
-            answer(&format!("{}: in order\n", path.display()));
-            Ok(settings)
-        }
-        Err(error) => {
-            show(&error);
-            Err(error.exit())
-        }
-    }
-}
-
 /// Checks a policy whose key rings may be elsewhere.
-fn check_alone(loader: &Loader, policy: &Path) -> Exit {
-    let diagnostics = match loader.check(policy) {
+fn check_alone(loader: &Loader, policy: &Path, rings: &[String]) -> Exit {
+    let diagnostics = match loader.check(policy, rings) {
         Ok(diagnostics) => diagnostics,
         Err(error) => {
             show(&error);

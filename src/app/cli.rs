@@ -27,6 +27,11 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+/// The two ways to say what is run.
+const RUN_USAGE: &str = "privet run --config <FILE> [--dry-run] [--until-end]
+       privet run --brokers <HOSTS> --policy <FILE> [--from <TOPIC> --to <TOPIC>] [-X <NAME=VALUE>]...
+                  [--dry-run] [--until-end]";
+
 /// What the command can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -55,6 +60,7 @@ pub enum Command {
     /// Print the manual page.
     Man,
     /// Run the sidecar: from Kafka topics to Kafka topics, every record exactly once.
+    #[command(override_usage = RUN_USAGE)]
     Run(RunArguments),
 }
 
@@ -235,7 +241,7 @@ pub struct NewRingArguments {
 #[derive(Debug, Args)]
 pub struct RunArguments {
     /// The configuration file.
-    #[arg(short, long, value_name = "FILE", required_unless_present = "brokers")]
+    #[arg(short, long, value_name = "FILE", required_unless_present_any = ["brokers", "policy"])]
     pub config: Option<PathBuf>,
     /// For a trial without a file: the brokers, as HOST:PORT, several with commas.
     #[arg(long, value_name = "HOSTS", conflicts_with = "config", requires = "policy")]
@@ -247,7 +253,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "TOPIC", requires_all = ["brokers", "from"])]
     pub to: Option<String>,
     /// The policy; for a trial.
-    #[arg(long, value_name = "FILE", requires = "brokers")]
+    #[arg(long, value_name = "FILE", conflicts_with = "config", requires = "brokers")]
     pub policy: Option<PathBuf>,
     /// A property of the Kafka client, for a trial; a secret as ${env:NAME} or ${file:PATH}.
     #[arg(short = 'X', value_name = "NAME=VALUE", requires = "brokers")]

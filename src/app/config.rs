@@ -20,7 +20,7 @@ pub use kafka::{Brokers, KafkaSettings, Properties, PropertyError, check_propert
 use crate::app::exit::Exit;
 use crate::http::{self, Admin};
 use crate::observe::log;
-use crate::policy::{Diagnostics, Map, Source, Value, read_tree};
+use crate::policy::{Content, Diagnostics, Map, Source, Value, read_tree};
 use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroUsize;
@@ -155,8 +155,22 @@ pub enum ConfigError {
         error: io::Error,
     },
     /// What stands in it is wrong.
-    #[error("{0}")]
-    Wrong(Box<Diagnostics>),
+    #[error("{diagnostics}")]
+    Wrong {
+        /// All that is wrong.
+        diagnostics: Box<Diagnostics>,
+        /// What it names all the same, so that this can be checked too.
+        named: Named,
+    },
+}
+
+/// What a configuration names, as far as it can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    /// The files of the products' policies.
+    pub policies: Vec<PathBuf>,
+    /// The names of the key rings.
+    pub rings: Vec<String>,
 }
 
 impl ConfigError {
@@ -164,7 +178,15 @@ impl ConfigError {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Unreadable { .. } => Exit::InputOutput,
-            Self::Wrong(_) => Exit::Usage,
+            Self::Wrong { .. } => Exit::Usage,
+        }
+    }
+
+    /// Gives what the configuration names all the same.
+    pub fn named(self) -> Named {
+        match self {
+            Self::Unreadable { .. } => Named::default(),
+            Self::Wrong { named, .. } => named,
         }
     }
 }
@@ -177,16 +199,42 @@ pub fn load(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
     let text =
         std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
     let base = path.parent().unwrap_or(Path::new(""));
-    read(&Source::new(&path.display().to_string(), &text), base).map_err(|wrong| ConfigError::Wrong(Box::new(wrong)))
+    read(&Source::new(&path.display().to_string(), &text), base)
 }
 
 const KEYS: [&str; 10] =
     ["kafka", "products", "instance", "lanes", "memory_max", "drain_max", "rings", "admin", "http", "log"];
 
-fn read(source: &Source, base: &Path) -> Result<(Settings, Diagnostics), Diagnostics> {
+fn read(source: &Source, base: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
     let mut diagnostics = Diagnostics::new(source);
-    let settings = read_tree(source, &mut diagnostics).and_then(|tree| settings(&tree, base, &mut diagnostics));
-    diagnostics.finish(settings)
+    let tree = read_tree(source, &mut diagnostics);
+    let settings = tree.as_ref().and_then(|tree| settings(tree, base, &mut diagnostics));
+    let named = || tree.as_ref().map_or_else(Named::default, |tree| named(tree, base));
+    diagnostics.finish(settings).map_err(|wrong| ConfigError::Wrong { diagnostics: Box::new(wrong), named: named() })
+}
+
+/// Gathers what a configuration names, whatever else is wrong with it.
+fn named(tree: &Value, base: &Path) -> Named {
+    let mut named = Named::default();
+    if let Some(Value { content: Content::List(products), .. }) = member(tree, "products") {
+        let policies = products.iter().filter_map(|product| match &member(product, "policy")?.content {
+            Content::Scalar(scalar) if !scalar.text.is_empty() => Some(base.join(&scalar.text)),
+            Content::Null | Content::Scalar(_) | Content::List(_) | Content::Map(_) => None,
+        });
+        named.policies = policies.collect();
+    }
+    if let Some(Value { content: Content::Map(rings), .. }) = member(tree, "rings") {
+        named.rings = rings.entries.iter().map(|entry| entry.key.clone()).collect();
+    }
+    named
+}
+
+/// Gives what stands at a key, if the value is a map that has it.
+fn member<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    match &value.content {
+        Content::Map(map) => map.get(key),
+        Content::Null | Content::Scalar(_) | Content::List(_) => None,
+    }
 }
 
 fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Settings> {

@@ -1,10 +1,11 @@
-//! What was found, by entity type, in the lines that a person reads at the end.
+//! What was found, by entity type, and done to it, in the lines that a person reads at the end.
 
 use crate::detect::{DefaultUse, RecognizerSet};
 use crate::engine::{EntityCount, Report};
 use std::fmt::Write;
 
-/// Tells what was changed, what was seen and left, and the line of a policy that changes what is left by default.
+/// Tells what was changed, what was seen and left, the line of a policy that changes what is left by default, and how
+/// many values each operator wrote.
 pub fn lines(report: &Report, set: &RecognizerSet) -> Vec<String> {
     let (changed, left) = (counts(report, set, |count| count.changed), counts(report, set, |count| count.left));
     let mut lines = Vec::new();
@@ -18,6 +19,11 @@ pub fn lines(report: &Report, set: &RecognizerSet) -> Vec<String> {
         left.iter().filter(|one| one.default == DefaultUse::Report).map(|one| one.name.as_str()).collect();
     if !by_default.is_empty() {
         lines.push(format!("           to change them, write in a policy:  {}", policy_line(&by_default)));
+    }
+    if !report.operators.is_empty() {
+        let values: Vec<_> =
+            report.operators.iter().map(|(name, &count)| format!("{} {name}", grouped(count))).collect();
+        lines.push(format!("  values   {}", values.join(", ")));
     }
     lines
 }

@@ -47,13 +47,19 @@ fn render(text: &mut Vec<u8>) -> std::io::Result<()> {
     let mut command = Cli::command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(text)?;
+    render_subcommands(&command, "privet", text)
+}
+
+/// Renders the commands of a command, and theirs in turn.
+fn render_subcommands(command: &clap::Command, above: &str, text: &mut Vec<u8>) -> std::io::Result<()> {
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        let name = format!("privet {}", sub.get_name());
-        let page = clap_mangen::Man::new(sub.clone().display_name(name));
+        let name = format!("{above} {}", sub.get_name());
+        let page = clap_mangen::Man::new(sub.clone().display_name(&name));
         page.render_name_section(text)?;
         page.render_synopsis_section(text)?;
         page.render_description_section(text)?;
         page.render_options_section(text)?;
+        render_subcommands(sub, &name, text)?;
     }
     Ok(())
 }

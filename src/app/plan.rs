@@ -78,14 +78,13 @@ impl Loader {
         compile(&source, &context).map_err(|wrong| LoadError::Policy(Box::new(wrong)))
     }
 
-    /// Checks a policy without its rings, which may be out of reach where it is written; that the configuration names
-    /// a ring is enough.
+    /// Checks a policy without its rings, which may be out of reach where it is written; that they are known
+    /// `elsewhere`, to the configuration, is enough.
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub fn check(&self, policy: &Path) -> Result<Diagnostics, LoadError> {
-        let rings: Vec<&str> = self.rings.keys().map(String::as_str).collect();
-        Ok(check(&source(policy)?, &self.set, &rings))
+    pub fn check(&self, policy: &Path, elsewhere: &[String]) -> Result<Diagnostics, LoadError> {
+        Ok(check(&source(policy)?, &self.set, elsewhere))
     }
 
     /// Makes the plan for who has no policy.

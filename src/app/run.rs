@@ -1,7 +1,7 @@
 //! `privet run`: the sidecar, and the listeners beside it.
 
 use super::cli::RunArguments;
-use super::config::{self, Brokers, ConfigError, KafkaSettings, ProductSettings, Properties, Settings, check_property};
+use super::config::{self, Brokers, KafkaSettings, ProductSettings, Properties, Settings, check_property};
 use super::exit::{Exit, tell};
 use super::found;
 use super::listen::{Face, Listeners};
@@ -67,7 +67,7 @@ pub(super) fn checked(config: Config) -> Result<Stream, Exit> {
 }
 
 /// What the HTTP face serves: every product, by its name.
-fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
+pub(super) fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
     let config = settings.http?;
     let product = |plan: &Arc<Plan>| http::Product { name: plan.product().to_string(), plan: Arc::clone(plan) };
     Some(Face {
@@ -142,10 +142,7 @@ fn settings(arguments: &RunArguments) -> Result<Settings, Exit> {
             }
             Err(error) => {
                 tell(&error);
-                Err(match error {
-                    ConfigError::Unreadable { .. } => Exit::InputOutput,
-                    ConfigError::Wrong(_) => Exit::Usage,
-                })
+                Err(error.exit())
             }
         },
         (None, Some(brokers)) => trial(arguments, brokers),
@@ -162,6 +159,9 @@ fn trial(arguments: &RunArguments, brokers: &str) -> Result<Settings, Exit> {
         let value = check_property(name, spelled, Path::new(""))
             .map_err(|error| refused(&format_args!("-X {name}: {error}")))?;
         common.0.insert(name.to_owned(), value);
+    }
+    if arguments.from.is_some() && arguments.from == arguments.to {
+        return Err(refused(&"--from and --to name one topic, and what is read there would be read again"));
     }
     let policy = arguments.policy.clone().ok_or(Exit::Usage)?;
     let kafka = KafkaSettings { brokers: Brokers(brokers.to_owned()), common, ..KafkaSettings::default() };
@@ -298,10 +298,6 @@ fn ledger(one: &Ended, plan: &Plan, pace: Pace) -> Vec<String> {
         report.refused()
     )];
     lines.extend(found::lines(report, plan.set()));
-    if !report.operators.is_empty() {
-        let values: Vec<_> = report.operators.iter().map(|(name, count)| format!("{count} {name}")).collect();
-        lines.push(format!("  values   {}", values.join(", ")));
-    }
     for (reason, count) in &report.dead_letters {
         lines.push(format!("  {count} dead letters: {reason}"));
     }

@@ -81,33 +81,50 @@ impl RecordError {
     pub fn code(&self) -> &'static str {
         self.reason.code()
     }
+
+    /// Tells what is wrong, without the code.
+    pub const fn detail(&self) -> Detail<'_> {
+        Detail(self)
+    }
 }
 
 impl fmt::Display for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())?;
-        match &self.reason {
-            Reason::Format(error) => write!(f, ": {error}")?,
-            Reason::WireFormat { schema_id } => {
-                write!(f, ": the value is in Confluent's wire format, schema id {schema_id}; the policy's input format says otherwise")?;
-            }
-            Reason::RecordTooLarge { record_max } => write!(f, ": longer than {record_max} bytes")?,
-            Reason::Operator(error) => write!(f, ": {error}")?,
-            Reason::UnknownField => f.write_str(": no field entry names this field, and unknown_fields is quarantine")?,
-            Reason::Quarantined => f.write_str(": the policy quarantines this record")?,
-            Reason::KeyNotText => f.write_str(": the record key is not UTF-8; a field entry `$key: keep` passes it on unread")?,
-            Reason::KeyFinding => f.write_str(
-                ": personal data in the record key; a field entry `$key` with hash, tokenize or keep says what becomes of it",
+        write!(f, "{}: {}", self.code(), self.detail())
+    }
+}
+
+/// A record error's sentence for people, without its code.
+#[derive(Debug)]
+pub struct Detail<'a>(&'a RecordError);
+
+impl fmt::Display for Detail<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.reason {
+            Reason::Format(error) => write!(f, "{error}")?,
+            Reason::WireFormat { schema_id } => write!(
+                f,
+                "the value is in Confluent's wire format, schema id {schema_id}; the policy's input format says otherwise"
             )?,
-            Reason::KeyCollision => f.write_str(": two names of one object have become equal")?,
-            Reason::HeaderNotText => {
-                f.write_str(": a header's value is not UTF-8; a field entry `$headers.NAME: keep` passes it on unread")?;
+            Reason::RecordTooLarge { record_max } => write!(f, "longer than {record_max} bytes")?,
+            Reason::Operator(error) => write!(f, "{error}")?,
+            Reason::UnknownField => f.write_str("no field entry names this field, and unknown_fields is quarantine")?,
+            Reason::Quarantined => f.write_str("the policy quarantines this record")?,
+            Reason::KeyNotText => {
+                f.write_str("the record key is not UTF-8; a field entry `$key: keep` passes it on unread")?;
             }
-            Reason::HeaderName => f.write_str(": headers have to change and the name of one is not UTF-8")?,
-            Reason::ValueRemoved => f.write_str(": the policy removes the whole value; use drop_record to drop the record")?,
-            Reason::Internal => f.write_str(": a flaw in privet; the record is held back")?,
+            Reason::KeyFinding => f.write_str(
+                "personal data in the record key; a field entry `$key` with hash, tokenize or keep says what becomes of it",
+            )?,
+            Reason::KeyCollision => f.write_str("two names of one object have become equal")?,
+            Reason::HeaderNotText => {
+                f.write_str("a header's value is not UTF-8; a field entry `$headers.NAME: keep` passes it on unread")?;
+            }
+            Reason::HeaderName => f.write_str("headers have to change and the name of one is not UTF-8")?,
+            Reason::ValueRemoved => f.write_str("the policy removes the whole value; use drop_record to drop the record")?,
+            Reason::Internal => f.write_str("a flaw in privet; the record is held back")?,
         }
-        if self.place.is_empty() { Ok(()) } else { write!(f, " at {}", self.place) }
+        if self.0.place.is_empty() { Ok(()) } else { write!(f, " at {}", self.0.place) }
     }
 }
 

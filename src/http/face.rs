@@ -82,10 +82,29 @@ pub(super) struct Served {
     policy: HeaderValue,
 }
 
+/// Checks that the face may serve these products.
+///
+/// # Errors
+/// Where there is nothing to serve, two products have one name, or a policy has keys and no setting allows it.
+pub fn check(config: &Config, products: &[Product]) -> Result<(), StartError> {
+    if products.is_empty() {
+        return Err(StartError::NoProduct);
+    }
+    for (place, Product { name, plan }) in products.iter().enumerate() {
+        if products.iter().take(place).any(|other| other.name == *name) {
+            return Err(StartError::Twice { product: name.clone() });
+        }
+        if plan.uses_keys() && config.keyed == Keyed::Refused {
+            return Err(StartError::Keyed { product: name.clone() });
+        }
+    }
+    Ok(())
+}
+
 /// Makes the face: its threads, and the routes that the listener serves.
 ///
 /// # Errors
-/// Where there is nothing to serve, or a policy with keys and no setting that allows it, or no thread.
+/// Where [`check`] finds one, or the system gives no thread.
 pub fn face(
     config: Config,
     products: Vec<Product>,
@@ -93,17 +112,9 @@ pub fn face(
     threads: NonZeroUsize,
     metrics: &Metrics,
 ) -> Result<Router, StartError> {
-    if products.is_empty() {
-        return Err(StartError::NoProduct);
-    }
+    check(&config, &products)?;
     let mut served: Vec<Arc<Served>> = Vec::with_capacity(products.len());
     for Product { name, plan } in products {
-        if served.iter().any(|other| other.name == name) {
-            return Err(StartError::Twice { product: name });
-        }
-        if plan.uses_keys() && config.keyed == Keyed::Refused {
-            return Err(StartError::Keyed { product: name });
-        }
         let entities = plan.set().entities().iter().map(|info| info.entity.to_string());
         let metrics = metrics.product(FaceName::Http, &name, entities);
         let hash = plan.hash().to_string();
@@ -240,7 +251,7 @@ fn respond(product: &Served, media: Media, worked: Worked) -> Response {
     let (refused, dropped) = (worked.report.refused(), worked.report.dropped);
     let mut response = match (worked.refusal, media) {
         (Some(refusal), Media::Json | Media::Text) => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), refusal.to_string()).into_response()
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), refusal.detail().to_string()).into_response()
         }
         (Some(_) | None, _) if worked.out.is_empty() && dropped > 0 => StatusCode::NO_CONTENT.into_response(),
         (Some(_) | None, media) => {

@@ -21,5 +21,5 @@ mod work;
 
 pub use admin::admin;
 pub use config::{Admin, Config, Keyed, Listen, Reach};
-pub use face::{ANONYMIZE, Product, StartError, face};
+pub use face::{ANONYMIZE, Product, StartError, check, face};
 pub use serve::{BindError, Bound, Drained};

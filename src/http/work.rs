@@ -193,7 +193,7 @@ impl Worked {
     /// Puts an error where a record stood; it says nothing of what the record held.
     fn refuse(&mut self, part: &Part<'_>, whole: Span, body: Span, line: u64, error: RecordError) {
         if part.media == Media::Ndjson {
-            let members = RefusalMembers { code: error.code(), line, detail: &error.to_string() };
+            let members = RefusalMembers { code: error.code(), line, detail: &error.detail().to_string() };
             // Text and numbers always serialize.
             let object = serde_json::to_vec(&Refusal { privet_error: members }).unwrap_or_default();
             self.around(part, whole, body, &object);

@@ -67,7 +67,7 @@ pub enum KeyError {
     #[error("a ring's name is lower-case letters, digits, `-` and `_`, beginning with a letter, 64 at most")]
     InvalidName,
     /// The file cannot be read.
-    #[error("cannot read {path}: {kind}")]
+    #[error("cannot read {path}: {}", said(*kind))]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -75,7 +75,7 @@ pub enum KeyError {
         kind: std::io::ErrorKind,
     },
     /// The file cannot be written.
-    #[error("cannot write {path}: {kind}")]
+    #[error("cannot write {path}: {}", said(*kind))]
     Unwritable {
         /// Which file.
         path: PathBuf,
@@ -166,4 +166,12 @@ pub enum KeyError {
     /// The library that computes refused; cannot happen with the lengths used here.
     #[error("the cryptographic library refused")]
     Refused,
+}
+
+/// Tells what the system says in words that people know from it.
+fn said(kind: std::io::ErrorKind) -> String {
+    match kind {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        kind => kind.to_string(),
+    }
 }

@@ -7,9 +7,7 @@
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(typed);
     let edits_max = match folded.len() {
-        0..=2 => 0,
-        3 => 1,
-        len @ 4..=TYPED_MAX => len / 3 + 1,
+        len @ 0..=TYPED_MAX => len / 3,
         _ => return None,
     };
     let known: Vec<(&str, Vec<char>)> = known.into_iter().map(|name| (name, fold(name))).collect();
@@ -67,6 +65,7 @@ mod tests {
             ("dropfield", Some("drop_field")),
             ("hsah", Some("hash")),
             ("encrypt", None),
+            ("kxxp", None),
             ("record", Some("drop_record")),
             ("ke", None),
             ("", None),

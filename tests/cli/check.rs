@@ -74,6 +74,69 @@ fn a_configuration_is_checked_with_all_that_it_names() {
 }
 
 #[test]
+fn a_mistaken_configuration_hides_no_mistake_of_its_policies() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "privet: v1\nproduct: a/b\nfields:\n  m: maks\n  n: {hash: {ring: customer}}\n";
+    let policy = write(folder.path(), "p.yaml", policy);
+    let text = "http: {}\nlanes: none\nproducts: [{policy: p.yaml}, {policy: gone.yaml}]\nrings: {customer: {from: 'vault:c'}}\n";
+    let config = write(folder.path(), "privet.yaml", text);
+    let output = privet(&["check", "-c", &config]);
+    let told = stderr(&output);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{told}");
+    let gone = folder.path().join("gone.yaml");
+    for part in
+        ["privet.yaml:2:8: error", "privet.yaml:4:26: error", &format!("{policy}:4:6: error"), gone.to_str().unwrap()]
+    {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    assert!(!told.contains("p.yaml:5"), "the configuration names this ring: {told}");
+}
+
+#[test]
+fn a_check_tells_whether_the_http_face_would_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("c.json");
+    assert_eq!(privet(&["keys", "new", "customer", "--ring", keys.to_str().unwrap()]).status.code(), Some(0));
+    write(folder.path(), "p.yaml", "privet: v1\nproduct: a/b\nfields:\n  m: {hash: {ring: customer}}\n");
+    let text = |http: &str| {
+        format!("http: {http}\nproducts: [{{policy: p.yaml}}]\nrings: {{customer: {{from: 'file:c.json'}}}}\n")
+    };
+    let config = write(folder.path(), "privet.yaml", &text("{}"));
+    let output = privet(&["check", "-c", &config]);
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    assert!(stderr(&output).contains("keyed_policies: serve_to_anyone"), "{}", stderr(&output));
+    let config = write(folder.path(), "privet.yaml", &text("{keyed_policies: serve_to_anyone}"));
+    let output = privet(&["check", "-c", &config]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).ends_with("a/b: may be served over HTTP\n"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_ring_of_an_unknown_provider_is_told_without_opening_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "privet: v1\nproduct: a/b\nfields:\n  m: {tokenize: {ring: customer}}\nrings:\n  customer: {from: \"vault:c\"}\n";
+    let policy = write(folder.path(), "p.yaml", policy);
+    let output = privet(&["check", &policy]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(told.contains("p.yaml:6:20: error: the key ring `customer` cannot be used"), "{told}");
+    assert_eq!(told.matches(": error:").count(), 1, "{told}");
+}
+
+#[test]
+fn one_topic_in_three_places_is_told_once_for_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let topics = "input: {kafka: t}\noutput: {kafka: t}\ndead_letter: {kafka: t}\n";
+    let policy = write(folder.path(), "p.yaml", &format!("privet: v1\nproduct: a/b\n{topics}"));
+    let output = privet(&["check", &policy]);
+    assert_eq!(stderr(&output).matches("this topic stands here twice").count(), 2, "{}", stderr(&output));
+    // Nor in a trial, whatever the policy says.
+    let output = privet(&["run", "--brokers", "localhost:1", "--policy", &policy, "--from", "t", "--to", "t"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--from and --to name one topic"), "{}", stderr(&output));
+}
+
+#[test]
 fn the_tours_mistakes_are_all_told() {
     let mistaken = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/tour/mistaken.yaml");
     let output = privet(&["check", mistaken]);

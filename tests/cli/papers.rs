@@ -36,6 +36,7 @@ fn completions_and_the_manual_page_know_every_command() {
         assert!(stdout(&output).contains("healthcheck"), "{shell}");
     }
     let output = privet(&["man"]);
+    assert!(stdout(&output).contains("privet keys new"), "commands of commands have their part, too");
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output).starts_with(".ie") || stdout(&output).starts_with(".TH"), "{}", stdout(&output));
     assert!(stdout(&output).contains("healthcheck"));

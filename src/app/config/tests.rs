@@ -1,7 +1,7 @@
 use super::*;
 use expect_test::{Expect, expect};
 
-fn read_text(text: &str) -> Result<(Settings, Diagnostics), Diagnostics> {
+fn read_text(text: &str) -> Result<(Settings, Diagnostics), ConfigError> {
     read(&Source::new("privet.yaml", text), Path::new("/etc/privet"))
 }
 

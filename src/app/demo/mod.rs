@@ -214,7 +214,7 @@ fn show_one(topic: &Topic, out: &[Seen]) {
 fn conclude() {
     let me = std::env::args().next().unwrap_or_else(|| "privet".to_owned());
     let here = |file: &'static str, other| if Path::new(file).exists() { file } else { other };
-    let policy = here("examples/demo/customer.yaml", "POLICY");
+    let policy = here("examples/tour/mistaken.yaml", "POLICY");
     let file = here("examples/tour/customers.ndjson", "FILE");
     show::headline("Try next");
     for (what, command) in [

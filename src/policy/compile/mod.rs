@@ -57,7 +57,7 @@ pub fn compile(source: &Source, context: &CompileContext<'_>) -> Result<Plan, Di
 ///
 /// Finds all that [`compile`] finds, but what only a ring knows: whether it opens, and whether a pinned key is in it.
 /// `elsewhere` are the rings that the settings of the process name; any other must stand under the policy's own `rings:`.
-pub fn check(source: &Source, set: &Arc<RecognizerSet>, elsewhere: &[&str]) -> Diagnostics {
+pub fn check(source: &Source, set: &Arc<RecognizerSet>, elsewhere: &[String]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new(source);
     let document = read_tree(source, &mut diagnostics).and_then(|tree| document::read(&tree, set, &mut diagnostics));
     if let Some(document) = document {
@@ -135,7 +135,7 @@ fn check_key(doc: &OperatorDoc, id: OperatorId, builder: &Builder<'_>, diagnosti
     if slot.operator.distinct() == Distinct::Lost {
         diagnostics
             .error(doc.place, format!("`{name}` on a record key would make different keys equal"))
-            .help("compaction would then delete records; `keep`, `scan`, `hash` and `tokenize` do not");
+            .help("compaction would then delete records; `keep`, `scan`, `hash`, `tokenize` and `fpe` do not");
         return;
     }
     diagnostics.error(doc.place_of(Some("epoch")), format!("`{name}` on a record key must pin its key")).help(format!(

@@ -1,6 +1,7 @@
 //! The key rings that a policy uses.
 
 use crate::keys::{KeyError, KeyId, KeyRing, Rings, source};
+use crate::policy::Place;
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{Action, Document, OperatorDoc, RingDoc};
 use crate::policy::plan::RingUse;
@@ -125,14 +126,18 @@ pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut
                 let first_use = operators(document).find(|operator| operator.text("ring") == Some(name));
                 let place = match doc {
                     Some(doc) => doc.from.as_ref().map_or(doc.place, |from| from.place),
-                    None => first_use.map_or(crate::policy::Place::START, |doc| doc.place_of(Some("ring"))),
+                    None => first_use.map_or(Place::START, |doc| doc.place_of(Some("ring"))),
                 };
-                diagnostics.error(place, format!("the key ring `{name}` cannot be used: {error}"));
+                cannot_be_used(name, place, &error, diagnostics);
                 broken.insert(name.to_owned());
             }
         }
     }
     finish(document, opened, broken, Real::Yes, diagnostics)
+}
+
+fn cannot_be_used(name: &str, place: Place, error: &KeyError, diagnostics: &mut Diagnostics) {
+    diagnostics.error(place, format!("the key ring `{name}` cannot be used: {error}"));
 }
 
 fn open_one(name: &str, doc: Option<&RingDoc>, opener: &OpenRing<'_>) -> Result<Option<Arc<KeyRing>>, KeyError> {
@@ -150,11 +155,20 @@ fn open_one(name: &str, doc: Option<&RingDoc>, opener: &OpenRing<'_>) -> Result<
 
 /// Makes rings with keys that are none, to check a policy with: those that the policy declares, or that are known
 /// `elsewhere`.
-pub(super) fn stand_ins(document: &Document, elsewhere: &[&str], diagnostics: &mut Diagnostics) -> OpenedRings {
+pub(super) fn stand_ins(document: &Document, elsewhere: &[String], diagnostics: &mut Diagnostics) -> OpenedRings {
     let mut rings = Vec::new();
     let mut broken = BTreeSet::new();
-    let known = |name: &str| elsewhere.contains(&name) || document.rings.iter().any(|ring| ring.name == name);
-    for name in used(document).into_iter().filter(|name| known(name)) {
+    for ring in document.rings.iter().filter(|ring| !elsewhere.contains(&ring.name)) {
+        let Some(from) = &ring.from else { continue };
+        if let Err(error) = source(&from.value, ring.root.as_deref()) {
+            cannot_be_used(&ring.name, from.place, &error, diagnostics);
+            broken.insert(ring.name.clone());
+        }
+    }
+    let known =
+        |name: &str| elsewhere.iter().any(|known| known == name) || document.rings.iter().any(|ring| ring.name == name);
+    let names: Vec<&str> = used(document).into_iter().filter(|name| known(name) && !broken.contains(*name)).collect();
+    for name in names {
         let of_ring = operators(document).filter(|operator| operator.text("ring") == Some(name));
         let ids: Vec<KeyId> = of_ring.filter_map(|operator| operator.text("epoch")?.parse().ok()).collect();
         match KeyRing::stand_in(name, &ids) {
@@ -174,7 +188,7 @@ fn finish(
 ) -> OpenedRings {
     let names: Vec<String> = rings.iter().map(|ring| ring.name().to_owned()).collect();
     let rings = Rings::new(rings).unwrap_or_else(|error| {
-        let place = document.rings.first().map_or(crate::policy::Place::START, |ring| ring.place);
+        let place = document.rings.first().map_or(Place::START, |ring| ring.place);
         diagnostics.error(place, format!("the key rings cannot be used together: {error}"));
         broken.extend(names);
         Rings::default()

@@ -412,7 +412,7 @@ fn a_record_key_takes_only_what_keeps_keys_apart() {
               |
             4 |   $key: redact
               |         ^^^^^^
-              = help: compaction would then delete records; `keep`, `scan`, `hash` and `tokenize` do not
+              = help: compaction would then delete records; `keep`, `scan`, `hash`, `tokenize` and `fpe` do not
 
             p.yaml:5:12: error: `tokenize` on a record key must pin its key
               |

@@ -96,8 +96,8 @@ pub(super) fn routes(map: &Map, diagnostics: &mut Diagnostics) -> Option<Routes>
     let stop_at = dead_letter.and_then(|entry| entry.value.map(diagnostics)).and_then(|map| map.get("stop_at"));
     let stop_at = stop_at.map_or(Some(StopAt::default()), |value| read_stop_at(value, diagnostics));
     let (from, to, dead) = (from?, to?, dead?);
-    for (topic, other) in [(&to, &from), (&dead, &from), (&dead, &to)] {
-        if topic.value == other.value {
+    for (topic, before) in [(&to, &[&from][..]), (&dead, &[&from, &to])] {
+        if before.iter().any(|other| other.value == topic.value) {
             diagnostics.error(topic.place, "this topic stands here twice").help("input, output and dead letter differ");
         }
     }

@@ -43,7 +43,8 @@ fn a_refused_line_is_an_error_at_its_place() {
         let object: serde_json::Value = serde_json::from_str(lines[place]).unwrap();
         assert_eq!(object["privet_error"]["line"], place + 1);
         assert_eq!(object["privet_error"]["code"], code);
-        assert!(object["privet_error"]["detail"].is_string());
+        let detail = object["privet_error"]["detail"].as_str().unwrap();
+        assert!(!detail.is_empty() && !detail.contains(code), "the code stands once: {detail}");
     }
     assert!(lines[4].ends_with('\r'));
     assert!(!answer.text().contains("bob") && !answer.text().contains("secret"));

@@ -89,7 +89,7 @@ fn a_check_without_keys_finds_the_rest() {
 fn a_check_without_keys_misses_no_ring() {
     let set = RecognizerSet::builtin();
     let body = "fields:\n  a: {tokenize: {ring: customer}}\n  b: {hash: {ring: custmer}}\n";
-    let shown = |rings: &[&str]| check(&Source::new("p.yaml", &whole(body)), &set, rings).to_string();
+    let shown = |rings: &[String]| check(&Source::new("p.yaml", &whole(body)), &set, rings).to_string();
     expect![[r#"
         p.yaml:4:24: error: unknown key ring "customer"
           |
@@ -105,6 +105,6 @@ fn a_check_without_keys_misses_no_ring() {
     "#]]
     .assert_eq(&shown(&[]));
     // The settings of the process may name it; what they do not name is told all the same.
-    let told = shown(&["customer"]);
+    let told = shown(&["customer".to_owned()]);
     assert!(!told.contains("p.yaml:4") && told.contains("p.yaml:5:20: error: unknown key ring"), "{told}");
 }
