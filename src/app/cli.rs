@@ -1,5 +1,6 @@
 //! The command line as `clap` reads it.
 
+use crate::detect::TaggerUse;
 use crate::format::Kind;
 use crate::model::Score;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -158,6 +159,9 @@ pub struct AnonymizeArguments {
     /// More recognizers: a folder of recognizer files.
     #[arg(long, value_name = "DIR")]
     pub recognizers: Option<PathBuf>,
+    /// How readily names, places and addresses are found in free text, where no policy says it: off, balanced or high.
+    #[arg(long, value_name = "LEVEL", value_parser = tagger, conflicts_with = "policy")]
+    pub tagger: Option<TaggerUse>,
     /// The configuration file whose key rings the policy uses.
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -279,6 +283,11 @@ impl RunArguments {
         };
         self.properties.iter().enumerate().map(take).collect()
     }
+}
+
+/// Reads how the tagger is used.
+fn tagger(text: &str) -> Result<TaggerUse, &'static str> {
+    TaggerUse::named(text).ok_or("the tagger is off, balanced or high")
 }
 
 /// Reads a size with its unit.

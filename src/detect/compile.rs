@@ -10,7 +10,7 @@ use super::engine::{EngineRecognizer, FormDeclaration};
 use super::hint::Lexicon;
 use super::load::{LoadError, SourceFile};
 use super::matcher::{Matcher, Pattern};
-use super::set::{Callers, Detail, RecognizerSet};
+use super::set::{Callers, Detail, RecognizerSet, TagRecognizer};
 use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, Word, context, strength};
 use crate::model::{EntityIndex, EntityType, RecognizerIndex, Says};
 
@@ -76,13 +76,14 @@ struct Compiling {
     details: Vec<Detail>,
     patterns: Vec<Pattern>,
     engines: Vec<EngineRecognizer>,
+    tags: Vec<TagRecognizer>,
     lexicon: Lexicon,
 }
 
 impl Compiling {
     fn add(&mut self, declared: &Declaration, index: RecognizerIndex, errors: &mut Vec<LoadError>) {
         let Some(entity) = self.entity(declared.entity.as_str()) else { return };
-        let infos = self.add_patterns(declared, index, errors);
+        let infos = self.add_way(declared, (index, entity), errors);
         self.add_field_names(declared, entity, index, errors);
         for phrase in &declared.context.words {
             self.lexicon.add_context(&phrase.text, index);
@@ -96,7 +97,7 @@ impl Compiling {
         let words = |phrases: &[Word]| phrases.iter().map(|phrase| context::phrase(&phrase.text)).collect();
         let certain = match &declared.way {
             Way::Patterns(patterns) => patterns.iter().map(|pattern| pattern.certain.unwrap_or(Certain::No)).collect(),
-            Way::Engine(_) => Vec::new(),
+            Way::Engine(_) | Way::Tagger(_) => Vec::new(),
         };
         self.details.push(Detail {
             entity,
@@ -130,11 +131,11 @@ impl Compiling {
         });
     }
 
-    /// Compiles the patterns of a recognizer, and gives what is told of them.
-    fn add_patterns(
+    /// Compiles what a recognizer finds by, and gives what is told of its patterns.
+    fn add_way(
         &mut self,
         declared: &Declaration,
-        index: RecognizerIndex,
+        (index, entity): (RecognizerIndex, EntityIndex),
         errors: &mut Vec<LoadError>,
     ) -> Vec<PatternInfo> {
         let mut infos = Vec::new();
@@ -174,6 +175,7 @@ impl Compiling {
                     Err(message) => errors.push(error(declared, declared.line, message)),
                 }
             }
+            Way::Tagger(of) => self.tags.push(TagRecognizer { recognizer: index, entity, of: *of }),
         }
         infos
     }
@@ -295,6 +297,7 @@ impl Compiling {
             details: self.details,
             matcher,
             engines: self.engines,
+            tags: self.tags,
             lexicon: self.lexicon,
             callers,
         })

@@ -134,8 +134,10 @@ pub struct RecognizerInfo {
 /// What kind of leaf a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextKind {
-    /// A text.
+    /// A text, free or not: the tagger reads it if it looks like something that people write to people.
     Text,
+    /// Free text, whatever it looks like.
+    Prose,
     /// The literal text of a number: matched only as a whole, and only unsigned integers of 7 to 19 digits.
     Number,
     /// The name of a member or a column.

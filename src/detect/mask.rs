@@ -12,6 +12,34 @@ pub struct EntityMask {
     floors: Vec<Option<Score>>,
     /// By entity type; none where every country is asked about.
     homes: Option<Vec<Home>>,
+    tagger: TaggerUse,
+}
+
+/// Whether free text is read by the tagger, and how readily it finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum TaggerUse {
+    /// Nothing is found by it.
+    Off,
+    /// It finds what is likely.
+    #[default]
+    Balanced,
+    /// It finds more, and more that is none.
+    High,
+}
+
+impl TaggerUse {
+    /// Names and values, as policies and the command line write them.
+    pub const NAMED: [(&str, Self); 3] = [("off", Self::Off), ("balanced", Self::Balanced), ("high", Self::High)];
+
+    /// Gives the value of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+
+    /// Gives the name.
+    pub fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, value)| *value == self).map_or("", |(name, _)| *name)
+    }
 }
 
 /// What an entity type's country is to those that are asked about.
@@ -28,12 +56,23 @@ pub(super) enum Home {
 impl EntityMask {
     /// Makes a mask that wants nothing.
     pub const fn new() -> Self {
-        Self { floors: Vec::new(), homes: None }
+        Self { floors: Vec::new(), homes: None, tagger: TaggerUse::Balanced }
     }
 
     /// Makes a mask that wants every finding of every entity type of the set, however low its score.
     pub fn all(set: &RecognizerSet) -> Self {
-        Self { floors: vec![Some(Score::ZERO); set.entities().len()], homes: None }
+        Self { floors: vec![Some(Score::ZERO); set.entities().len()], homes: None, tagger: TaggerUse::Balanced }
+    }
+
+    /// Wants the tagger used so.
+    #[must_use]
+    pub fn with_tagger(self, tagger: TaggerUse) -> Self {
+        Self { tagger, ..self }
+    }
+
+    /// Tells how the tagger is used.
+    pub const fn tagger(&self) -> TaggerUse {
+        self.tagger
     }
 
     /// Wants every finding of the entity type, however low its score.

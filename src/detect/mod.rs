@@ -16,6 +16,8 @@
 //!    them. What patterns cannot do, code does (`engine`): e-mail addresses searched outwards from `@`, hosts outwards
 //!    from a full stop, values behind their labels, dates in the words of seven languages, lists of words.
 //! 4. Words near a finding raise its score (`context`).
+//! 5. Free text is read by the tagger (`tagger`, `tag`), which finds names, places and addresses around what the
+//!    patterns found.
 
 mod boundary;
 mod builtin;
@@ -41,6 +43,8 @@ mod scan;
 mod scratch;
 mod set;
 mod strength;
+mod tag;
+mod tagger;
 mod validate;
 mod yaml;
 
@@ -55,6 +59,7 @@ pub use examples::Tested;
 pub use hint::FieldHint;
 pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, TextKind, Word};
 pub use load::LoadError;
-pub use mask::EntityMask;
+pub use mask::{EntityMask, TaggerUse};
 pub use scratch::DetectScratch;
 pub use set::RecognizerSet;
+pub use tag::People;

@@ -25,11 +25,12 @@ impl RecognizerSet {
         if text.is_empty() || mask.is_empty() {
             return;
         }
+        let kind = self.kind(text, kind, hint, mask);
         let glance = if kind == TextKind::Number { Glance::Any } else { self.matcher.glance(text) };
         let nothing = match (kind, glance) {
             (TextKind::Number, _) => !is_plain_integer(text),
             (TextKind::Text | TextKind::Key, Glance::Nothing) => !self.engines_may_find(text, hint, mask),
-            (TextKind::Text | TextKind::Key, Glance::Ascii(_) | Glance::Any) => false,
+            (TextKind::Prose, _) | (TextKind::Text | TextKind::Key, Glance::Ascii(_) | Glance::Any) => false,
         };
         let glance = if matches!(glance, Glance::Nothing) { Glance::Any } else { glance };
         if nothing {
@@ -84,20 +85,25 @@ impl RecognizerSet {
         mask: &EntityMask,
         scratch: &mut DetectScratch,
     ) {
-        let DetectScratch { bound, candidates, called, .. } = scratch;
+        let DetectScratch { bound, candidates, called, tags, .. } = scratch;
         candidates.clear();
         let Bound { matching, wanted, .. } = self.bind(bound, mask);
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
         let calls = Calling { set: self, text, kind, hint, called };
         match kind {
             TextKind::Number => self.matcher.search_whole(text, wanted, matching, calls, found),
-            TextKind::Text | TextKind::Key => self.matcher.search((text, glance), wanted, matching, calls, found),
+            TextKind::Text | TextKind::Prose | TextKind::Key => {
+                self.matcher.search((text, glance), wanted, matching, calls, found);
+            }
         }
         if kind != TextKind::Number {
             self.run_engines(text, hint, mask, called, candidates);
         }
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
         self.raise(text, hint, mask, candidates);
+        if kind == TextKind::Prose {
+            self.tag(text, mask, candidates, tags);
+        }
     }
 
     /// Makes the scratch fit this set and mask.

@@ -13,6 +13,7 @@ pub struct DetectScratch {
     pub(super) map: SpanMap,
     pub(super) candidates: Vec<Candidate>,
     pub(super) called: Vec<u64>,
+    pub(super) tags: super::tag::TagMemory,
 }
 
 /// Memory that is bound to one set.

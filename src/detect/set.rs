@@ -9,6 +9,7 @@ use super::engine::EngineRecognizer;
 use super::hint::Lexicon;
 use super::load::{self, LoadError};
 use super::matcher::Matcher;
+use super::tagger::Type;
 use super::{Certain, EntityInfo, FieldHint, RecognizerInfo, compile};
 use crate::model::{EntityIndex, RecognizerIndex, Says, Score};
 
@@ -25,6 +26,7 @@ pub struct RecognizerSet {
     pub(super) details: Vec<Detail>,
     pub(super) matcher: Matcher,
     pub(super) engines: Vec<EngineRecognizer>,
+    pub(super) tags: Vec<TagRecognizer>,
     pub(super) lexicon: Lexicon,
     pub(super) callers: Callers,
 }
@@ -50,6 +52,14 @@ impl Detail {
     pub(super) fn is_certain(&self, pattern: u16) -> bool {
         self.certain.get(usize::from(pattern)) == Some(&Certain::Yes)
     }
+}
+
+/// A recognizer whose work the tagger does.
+#[derive(Debug)]
+pub(super) struct TagRecognizer {
+    pub(super) recognizer: RecognizerIndex,
+    pub(super) entity: EntityIndex,
+    pub(super) of: Type,
 }
 
 /// The first words of all context phrases, and who listens to each.

@@ -2,8 +2,8 @@
 
 use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
-use super::{Reason, RecordError};
-use crate::detect::{DetectScratch, FieldHint, TextKind};
+use super::{Reason, RecordError, people};
+use crate::detect::{DetectScratch, FieldHint, People, TextKind};
 use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor};
 use crate::model::{Span, SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment};
@@ -23,6 +23,8 @@ pub(super) struct Collector<'a> {
     /// How many texts are open inside each other.
     pub(super) layers: usize,
     pub(super) error: Option<Refused>,
+    /// Persons whose words are findings, too.
+    pub(super) people: &'a People,
 }
 
 /// Why the record is refused, and the step at which that was seen.
@@ -118,11 +120,27 @@ impl Collector<'_> {
         });
     }
 
+    /// Tells whether a text is taken for free text, whatever it looks like: a record that is one, or where the plan says
+    /// so.
+    pub(super) fn text_kind(&self, kind: LeafKind, path: NodeId) -> TextKind {
+        let free = kind == LeafKind::Prose || self.paths.node(path).treatment == Treatment::Text;
+        if free { TextKind::Prose } else { TextKind::Text }
+    }
+
+    /// Appends the findings of a text in the field of a node.
+    pub(super) fn look(&mut self, text: &str, kind: TextKind, path: NodeId) {
+        let (plan, findings) = (self.plan, &mut self.work.findings);
+        let before = findings.len();
+        plan.set().scan(text, kind, &self.paths.node(path).hint, plan.mask(), self.detect, findings);
+        if kind != TextKind::Number && !self.people.is_empty() {
+            people::recall(self.people, text, before, findings);
+        }
+    }
+
     fn scan(&mut self, leaf: &Leaf<'_>, node: Node, text_kind: TextKind, value: ValueKind) {
         let (step, path) = self.open();
         let before = self.work.findings.len();
-        let hint = &self.paths.node(path).hint;
-        self.plan.set().scan(leaf.text, text_kind, hint, self.plan.mask(), self.detect, &mut self.work.findings);
+        self.look(leaf.text, text_kind, path);
         if self.work.findings.len() > before {
             let seat = Seat { part: self.part, holder: self.holder, path, step, node, leaf: leaf.raw, value };
             self.found(seat, leaf.text, leaf.map, before);
@@ -146,23 +164,32 @@ impl Visitor for Collector<'_> {
             {
                 Descend::Whole
             }
-            Treatment::Scan | Treatment::Keep | Treatment::Refuse | Treatment::Apply(_) => Descend::Into,
+            Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse | Treatment::Apply(_) => {
+                Descend::Into
+            }
         }
     }
 
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
         let (_, path) = self.open();
-        if let (Some(watch), LeafKind::Text | LeafKind::Number) = (self.paths.node(path).watch, leaf.kind) {
+        if let (Some(watch), LeafKind::Text | LeafKind::Prose | LeafKind::Number) =
+            (self.paths.node(path).watch, leaf.kind)
+        {
             let text = self.work.keep_text(leaf.text);
             self.work.watched.push((watch, text));
         }
-        if leaf.kind == LeafKind::Text && self.inside(&leaf, node) {
+        if matches!(leaf.kind, LeafKind::Text | LeafKind::Prose) && self.inside(&leaf, node) {
             return;
         }
         match (self.paths.node(path).treatment, leaf.kind) {
-            (Treatment::Keep, _) | (Treatment::Scan, LeafKind::Bool | LeafKind::Null | LeafKind::Key) => {}
-            (Treatment::Scan, LeafKind::Text) => self.scan(&leaf, node, TextKind::Text, ValueKind::Text),
-            (Treatment::Scan, LeafKind::Number) => self.scan(&leaf, node, TextKind::Number, ValueKind::Number),
+            (Treatment::Keep, _)
+            | (Treatment::Scan | Treatment::Text, LeafKind::Bool | LeafKind::Null | LeafKind::Key) => {}
+            (Treatment::Scan | Treatment::Text, LeafKind::Text | LeafKind::Prose) => {
+                self.scan(&leaf, node, self.text_kind(leaf.kind, path), ValueKind::Text);
+            }
+            (Treatment::Scan | Treatment::Text, LeafKind::Number) => {
+                self.scan(&leaf, node, TextKind::Number, ValueKind::Number);
+            }
             (Treatment::Apply(operator), _) => {
                 self.whole_value(operator, leaf.text, node, value_kind(node.kind), Chain::default());
             }

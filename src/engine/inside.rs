@@ -3,9 +3,8 @@
 use super::collect::Collector;
 use super::nest::{Chain, Holder, HolderId, Kind};
 use super::scratch::{FoundLeaf, MapRef, Seat, StepId, Work};
-use crate::detect::TextKind;
 use crate::format::nested::{self, Base64, Inner};
-use crate::format::{Format, Json, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
+use crate::format::{Format, Json, Leaf, Limits, Node, NodeKind, Visitor};
 use crate::model::{Coding, Span, SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, Treatment};
 use crate::transform::{Reach, ValueKind};
@@ -25,7 +24,7 @@ struct View {
 }
 
 /// How much the arenas held at some point.
-struct Mark {
+pub(super) struct Mark {
     texts: usize,
     names: usize,
     steps: usize,
@@ -38,7 +37,8 @@ struct Mark {
 }
 
 impl Work {
-    fn mark(&self) -> Mark {
+    /// Notes how much there is.
+    pub(super) fn mark(&self) -> Mark {
         Mark {
             texts: self.texts.len(),
             names: self.names.len(),
@@ -52,7 +52,8 @@ impl Work {
         }
     }
 
-    fn back_to(&mut self, mark: &Mark) {
+    /// Forgets what came after the mark.
+    pub(super) fn back_to(&mut self, mark: &Mark) {
         self.texts.truncate(mark.texts);
         self.names.truncate(mark.names);
         self.steps.truncate(mark.steps);
@@ -96,7 +97,7 @@ impl Collector<'_> {
         let (_, path) = self.open();
         let here = self.paths.node(path);
         let whole = || here.hint.typed().is_some_and(|entity| self.plan.mask().contains(entity));
-        here.below == Below::Named || (here.treatment == Treatment::Scan && !whole())
+        here.below == Below::Named || (here.treatment.is_scanned() && !whole())
     }
 
     /// Tells whether what `inside` leads to is read, in a field that gets `treatment`: what is kept, where an entry
@@ -104,7 +105,7 @@ impl Collector<'_> {
     fn lets_in(&self, treatment: Treatment, inside: NodeId) -> bool {
         let inside = self.paths.node(inside);
         match treatment {
-            Treatment::Scan => true,
+            Treatment::Scan | Treatment::Text => true,
             Treatment::Keep => inside.treatment != Treatment::Keep || inside.below == Below::Named,
             Treatment::Apply(_) | Treatment::Refuse => inside.named == Named::Yes,
         }
@@ -186,7 +187,7 @@ impl Collector<'_> {
                 let chain = self.chain(views);
                 self.whole_value(operator, text, node, ValueKind::Text, chain);
             }
-            Treatment::Apply(_) | Treatment::Scan | Treatment::Keep | Treatment::Refuse => {
+            Treatment::Apply(_) | Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse => {
                 self.keep_holder(&mark, id, leaf, text, views);
             }
         }
@@ -248,7 +249,7 @@ impl Collector<'_> {
         self.layers += views.len() + 1;
         let whole = Span::new(0, inner.len());
         let own = Node { kind: NodeKind::Text, member: whole, value: whole };
-        self.leaf(Leaf { kind: LeafKind::Text, text: &inner, raw: whole, map: &SpanMap::offset(0) }, own);
+        self.leaf(Leaf { kind: leaf.kind, text: &inner, raw: whole, map: &SpanMap::offset(0) }, own);
         (self.holder, self.layers) = (holder, layers);
         self.keep_holder(&mark, id, leaf, &inner, views);
         let found = !self.work.is_at(&mark);
@@ -261,11 +262,11 @@ impl Collector<'_> {
 
     /// Scans a text that nothing may be changed in: what is found in it is found in all of the leaf.
     fn scan_sealed(&mut self, leaf: &Leaf<'_>, node: Node, place: (StepId, NodeId), inner: &str) -> bool {
-        if self.treatment(place.1) != Treatment::Scan {
+        if !self.treatment(place.1).is_scanned() {
             return false;
         }
         let before = self.work.findings.len();
-        self.scan_text(inner, place.1);
+        self.look(inner, self.text_kind(leaf.kind, place.1), place.1);
         let all = Span::new(0, leaf.text.len());
         let found = self.work.findings.get_mut(before..).unwrap_or_default();
         found.iter_mut().for_each(|finding| finding.span = all);
@@ -296,13 +297,13 @@ impl Collector<'_> {
             }
         }
         let start = self.work.findings.len();
-        if treatment == Treatment::Scan {
-            self.scan_text(leaf.text, base);
+        if treatment.is_scanned() {
+            self.look(leaf.text, self.text_kind(leaf.kind, base), base);
         }
         let mut ends = vec![self.work.findings.len()];
         for view in views {
-            if self.treatment(view.node) == Treatment::Scan && self.lets_in(treatment, view.node) {
-                self.scan_text(&view.inner.text, view.node);
+            if self.treatment(view.node).is_scanned() && self.lets_in(treatment, view.node) {
+                self.look(&view.inner.text, self.text_kind(leaf.kind, view.node), view.node);
             }
             ends.push(self.work.findings.len());
         }
@@ -327,12 +328,5 @@ impl Collector<'_> {
             }
         }
         true
-    }
-
-    /// Appends the findings of a text in the field of a node.
-    fn scan_text(&mut self, text: &str, node: NodeId) {
-        let hint = &self.paths.node(node).hint;
-        let mask = self.plan.mask();
-        self.plan.set().scan(text, TextKind::Text, hint, mask, self.detect, &mut self.work.findings);
     }
 }

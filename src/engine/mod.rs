@@ -1,6 +1,7 @@
 //! One batch of records through a plan: bytes in, bytes out.
 //!
-//! For each record: every leaf is read and scanned, and all findings of the record are collected; then the plan
+//! For each record: every leaf is read and scanned, and all findings of the record are collected; where persons are among
+//! them, their names are looked for in all of it once more (`people`); then the plan
 //! decides, overlaps are resolved and operators chosen; then the store, if any operator needs it, is asked once for the
 //! whole batch; then operators write and the format splices. What no operator changes is copied byte for byte.
 //!
@@ -13,6 +14,7 @@ mod decide;
 mod error;
 mod inside;
 mod nest;
+mod people;
 mod process;
 mod record;
 mod report;

@@ -1,10 +1,12 @@
 //! Takes a batch through its four steps.
 
 use super::collect::Collector;
+use super::people;
 use super::record::{Disposition, Outcomes, Piece};
 use super::scratch::{Part, RecordState, Scratch, Target, Work};
 use super::write::{Done, Raw, Verdict, changes, edits, input, operate, plain_piece};
 use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest};
+use crate::detect::People;
 use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
 use crate::model::{Origin, Span, SpanMap};
 use crate::policy::{NodeId, Plan, Treatment};
@@ -137,28 +139,58 @@ fn name_subjects(plan: &Plan, work: &mut Work, first: usize) {
 }
 
 fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> Result<(), RecordError> {
+    let mut people = std::mem::take(&mut scratch.people);
+    people.clear();
+    let (mark, watched) = (scratch.work.mark(), scratch.work.watched.len());
+    let targets = scratch.work.targets.len();
+    let mut done = read_every(plan, record, settings, scratch, &people);
+    if done.is_ok() {
+        people::learn(plan, &scratch.paths, &scratch.work, targets, &mut people);
+        if !people.is_empty() {
+            // A name in the last leaf counts in the first, too.
+            scratch.work.back_to(&mark);
+            scratch.work.watched.truncate(watched);
+            done = read_every(plan, record, settings, scratch, &people);
+        }
+    }
+    scratch.people = people;
+    done?;
+    decide::decide(plan, &scratch.paths, &mut scratch.work);
+    Ok(())
+}
+
+fn read_every(
+    plan: &Plan,
+    record: &Record<'_>,
+    settings: &Settings,
+    scratch: &mut Scratch,
+    people: &People,
+) -> Result<(), RecordError> {
     if let Some(value) = record.value {
         if value.len() > settings.limits.record_max {
             return Err(Reason::RecordTooLarge { record_max: settings.limits.record_max }.into());
         }
-        let root = scratch.paths.root();
-        read_value(plan, record, value, root, settings, scratch)?;
+        read_value(plan, record, value, settings, scratch, people)?;
     }
     if let Some(key) = record.key {
         let root = scratch.paths.key();
-        read_plain(plan, key, Part::Key, root, Reason::KeyNotText, scratch)?;
+        read_plain(plan, key, (Part::Key, root), Reason::KeyNotText, scratch, people)?;
     }
     for (place, header) in record.headers.iter().enumerate() {
         let Some(value) = header.value else { continue };
         let name = std::str::from_utf8(header.name).unwrap_or("\u{fffd}");
         let root = scratch.paths.header(plan, name);
-        read_plain(plan, value, Part::Header(place), root, Reason::HeaderNotText, scratch)?;
+        read_plain(plan, value, (Part::Header(place), root), Reason::HeaderNotText, scratch, people)?;
     }
-    decide::decide(plan, &scratch.paths, &mut scratch.work);
     Ok(())
 }
 
-fn collector<'a>(plan: &'a Plan, part: Part, root: NodeId, scratch: &'a mut Scratch) -> Collector<'a> {
+fn collector<'a>(
+    plan: &'a Plan,
+    (part, root): (Part, NodeId),
+    scratch: &'a mut Scratch,
+    people: &'a People,
+) -> Collector<'a> {
     Collector {
         plan,
         paths: &mut scratch.paths,
@@ -170,6 +202,7 @@ fn collector<'a>(plan: &'a Plan, part: Part, root: NodeId, scratch: &'a mut Scra
         holder: None,
         layers: 0,
         error: None,
+        people,
     }
 }
 
@@ -177,12 +210,13 @@ fn read_value(
     plan: &Plan,
     record: &Record<'_>,
     value: &[u8],
-    root: NodeId,
     settings: &Settings,
     scratch: &mut Scratch,
+    people: &People,
 ) -> Result<(), RecordError> {
+    let root = scratch.paths.root();
     let mut read = std::mem::take(&mut scratch.read);
-    let mut visitor = collector(plan, Part::Value, root, scratch);
+    let mut visitor = collector(plan, (Part::Value, root), scratch, people);
     let result = record.format.read(value, &settings.limits, &mut read, &mut visitor);
     let refused = visitor.error.take();
     scratch.read = read;
@@ -207,10 +241,10 @@ fn wire_format(record: &Record<'_>, value: &[u8]) -> Option<RecordError> {
 fn read_plain(
     plan: &Plan,
     bytes: &[u8],
-    part: Part,
-    root: NodeId,
+    (part, root): (Part, NodeId),
     not_text: Reason,
     scratch: &mut Scratch,
+    people: &People,
 ) -> Result<(), RecordError> {
     let here = scratch.paths.node(root);
     if here.treatment == Treatment::Keep && here.watch.is_none() {
@@ -219,7 +253,7 @@ fn read_plain(
     let text = std::str::from_utf8(bytes).map_err(|_| RecordError::new(not_text))?;
     let map = SpanMap::offset(0);
     let extent = Span::new(0, bytes.len());
-    let mut visitor = collector(plan, part, root, scratch);
+    let mut visitor = collector(plan, (part, root), scratch, people);
     visitor.leaf(
         Leaf { kind: LeafKind::Text, text, map: &map, raw: extent },
         Node { kind: NodeKind::Text, member: extent, value: extent },

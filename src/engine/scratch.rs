@@ -2,7 +2,7 @@
 
 use super::nest::{Chain, Holder, HolderId};
 use super::{FoundText, RecordError, Trace};
-use crate::detect::DetectScratch;
+use crate::detect::{DetectScratch, People};
 use crate::format::nested::Inner;
 use crate::format::{Node, ReadScratch};
 use crate::model::resolve::Claim;
@@ -20,6 +20,7 @@ pub struct Scratch {
     pub(super) read: ReadScratch,
     pub(super) detect: DetectScratch,
     pub(super) clean_names: CleanNames,
+    pub(super) people: People,
     pub(super) work: Work,
 }
 
@@ -31,7 +32,7 @@ impl Scratch {
 }
 
 /// Which part of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     /// The value.
     Value,

@@ -56,8 +56,10 @@ impl fmt::Debug for Leaf<'_> {
 /// What kind of scalar a leaf is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LeafKind {
-    /// A string, a cell, a text.
+    /// A string, a cell.
     Text,
+    /// A record that is one text.
+    Prose,
     /// A number; its text is the literal as it stands.
     Number,
     /// `true` or `false`.

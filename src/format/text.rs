@@ -24,7 +24,7 @@ impl Format for Text {
         let text =
             std::str::from_utf8(record).map_err(|error| FormatError::new(Fault::InvalidUtf8, error.valid_up_to()))?;
         let raw = Span::new(0, text.len());
-        let leaf = Leaf { kind: LeafKind::Text, text, raw, map: &SpanMap::offset(0) };
+        let leaf = Leaf { kind: LeafKind::Prose, text, raw, map: &SpanMap::offset(0) };
         visitor.leaf(leaf, Node { kind: NodeKind::Text, member: raw, value: raw });
         Ok(())
     }
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_record_is_one_leaf() {
         let recorder = Recorder::read(&Text, "é x".as_bytes()).unwrap();
-        assert_eq!(recorder.listing(), "root Text é x\n");
+        assert_eq!(recorder.listing(), "root Prose é x\n");
         let error = Recorder::read(&Text, b"ab\xff").unwrap_err();
         assert_eq!((error.code(), error.offset()), ("invalid_utf8", 2));
     }

@@ -443,7 +443,8 @@ impl Paths {
         let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
         let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch };
         self.slots.push(Slot { node, parent, edge, set, cover, cursor: NONE, next: NONE });
-        if treatment == Treatment::Scan {
+        // What an operator takes whole is asked for its name, too: who stands there may be known elsewhere.
+        if matches!(treatment, Treatment::Scan | Treatment::Text | Treatment::Apply(_)) {
             let hint = self.hint(plan, id);
             if let Some(slot) = self.slot_mut(id) {
                 slot.node.hint = hint;
@@ -491,7 +492,7 @@ fn treatment(fields: &Fields, cover: Option<u16>, part: RecordPart) -> Treatment
 const fn protection(treatment: Treatment) -> u8 {
     match treatment {
         Treatment::Keep => 0,
-        Treatment::Scan => 1,
+        Treatment::Scan | Treatment::Text => 1,
         Treatment::Apply(_) => 2,
         Treatment::Refuse => 3,
     }

@@ -6,7 +6,7 @@ use super::paths::PathNode;
 use super::pattern::{Pattern, PatternStep, Precision, RecordPart};
 use super::refusal::Refusal;
 use super::routes::{ProductId, Routes};
-use crate::detect::{Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
+use crate::detect::{Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score};
 use crate::transform::{BuildContext, Operator, Parameters, operator};
 use std::fmt;
@@ -21,12 +21,21 @@ pub struct OperatorId(pub(super) u16);
 pub enum Treatment {
     /// What is found inside is treated as its entity type says.
     Scan,
+    /// The same; its texts are free text, whatever they look like.
+    Text,
     /// It is copied; nothing is looked for in it, nor in the names of members below.
     Keep,
     /// The operator takes each scalar at or below, or the value as one; its [`crate::transform::Reach`] says which.
     Apply(OperatorId),
     /// The record is refused: nobody named the field, and the policy says `unknown_fields: quarantine`.
     Refuse,
+}
+
+impl Treatment {
+    /// Tells whether what is found inside is treated as its entity type says.
+    pub const fn is_scanned(self) -> bool {
+        matches!(self, Self::Scan | Self::Text)
+    }
 }
 
 /// SHA-256 over what a policy says, in a normal form: comments, order and spelling do not change it.
@@ -239,6 +248,13 @@ impl Plan {
     /// Gives the rings that its operators use, with the versions that were opened.
     pub fn rings(&self) -> &[RingUse] {
         &self.rings
+    }
+
+    /// Gives the plan with the tagger used so, whatever its policy says.
+    #[must_use]
+    pub fn with_tagger(mut self, tagger: TaggerUse) -> Self {
+        self.mask = self.mask.with_tagger(tagger);
+        self
     }
 
     /// Gives the entity types worth looking for, each from the score that counts.

@@ -132,6 +132,10 @@ fn context<'a>(by: Option<&'a RecognizerInfo>, finding: &Finding) -> (&'static s
     };
     match finding.context {
         _ if finding.pattern == Finding::BY_FIELD_NAME => ("typed by the field's name", None),
+        _ if finding.pattern == Finding::BY_TAGGER => ("found by the tagger; the score is its probability", None),
+        _ if finding.pattern == Finding::BY_KNOWN_PERSON => {
+            ("a person of this name stands elsewhere in the record", None)
+        }
         Context::None => ("none", None),
         Context::FieldName => ("the field's name speaks for it", None),
         Context::Listed => ("it goes on a list that a word speaks for", None),

@@ -42,8 +42,11 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         None => None,
         Some(directory) => Some(places(directory, &inputs)?),
     };
-    let plan =
-        Arc::new(plan(arguments.recognizers.as_deref(), arguments.policy.as_deref(), arguments.config.as_deref())?);
+    let plan = plan(arguments.recognizers.as_deref(), arguments.policy.as_deref(), arguments.config.as_deref())?;
+    let plan = Arc::new(match arguments.tagger {
+        Some(tagger) => plan.with_tagger(tagger),
+        None => plan,
+    });
     let trace = if arguments.diff { Trace::Changes } else { Trace::Off };
     let work = Work {
         plan,

@@ -13,7 +13,7 @@ use super::pattern::{Pattern, Precision, RecordPart};
 use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, fits_key, mask};
 use super::source::Source;
 use super::tree::read_tree;
-use crate::detect::RecognizerSet;
+use crate::detect::{RecognizerSet, TaggerUse};
 use crate::keys::Rings;
 use crate::transform::{BuildContext, BuildError, Distinct, ParameterValue};
 use rings::OpenedRings;
@@ -103,7 +103,7 @@ fn compile_document(
         hash: hash(document),
         routes: document.routes.clone(),
         operators: builder.operators.slots,
-        mask: mask(&entities, set, document.regions.as_deref()),
+        mask: mask(&entities, set, document.regions.as_deref()).with_tagger(document.tagger),
         entities,
         fields,
         rings: rings.uses(),
@@ -115,6 +115,7 @@ fn compile_document(
 fn treatment(field: &FieldDoc, builder: &mut Builder<'_>, diagnostics: &mut Diagnostics) -> Option<Treatment> {
     let operator = match &field.action {
         Action::Scan => return Some(Treatment::Scan),
+        Action::Text => return Some(Treatment::Text),
         Action::Apply(operator) => operator,
     };
     let name = field.pattern.value.names().last();
@@ -258,6 +259,7 @@ fn hash(document: &Document) -> super::plan::PolicyHash {
         .map(|field| {
             let action = match &field.action {
                 Action::Scan => "scan".to_owned(),
+                Action::Text => "text".to_owned(),
                 Action::Apply(operator) => spelled(operator),
             };
             [field.pattern.value.to_string(), action]
@@ -273,6 +275,10 @@ fn hash(document: &Document) -> super::plan::PolicyHash {
         .collect();
     rings.sort();
     hasher.list("rings", rings.iter().map(String::as_str));
+    // The usual is left out, as if the policy had no line for it.
+    if document.tagger != TaggerUse::default() {
+        hasher.list("tagger", [document.tagger.name()]);
+    }
     hasher.finish()
 }
 

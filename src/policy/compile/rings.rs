@@ -103,7 +103,7 @@ impl OpenedRings {
 /// Gives every operator of a policy that may use a ring.
 fn operators(document: &Document) -> impl Iterator<Item = &OperatorDoc> {
     let fields = document.fields.iter().filter_map(|field| match &field.action {
-        Action::Scan => None,
+        Action::Scan | Action::Text => None,
         Action::Apply(operator) => Some(operator),
     });
     fields.chain(document.defaults.iter().map(|default| &default.operator))

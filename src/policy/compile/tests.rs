@@ -47,7 +47,7 @@ pub(super) fn check_policy(body: &str, expected: Expect) {
 fn shown(plan: &Plan, treatment: Treatment) -> String {
     match treatment {
         Treatment::Apply(id) => format!("{} as {}", plan.operator(id).name(), plan.kind_of(id, None)),
-        Treatment::Scan | Treatment::Keep | Treatment::Refuse => format!("{treatment:?}"),
+        Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse => format!("{treatment:?}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a policy says of entity types: `detect:`, `defaults:`, `regions:`.
 
 use super::operator::{self, OperatorDoc, Spot};
-use crate::detect::{Country, RecognizerSet};
+use crate::detect::{Country, RecognizerSet, TaggerUse};
 use crate::model::{EntityIndex, Score};
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::source::Place;
@@ -190,6 +190,17 @@ pub(super) fn defaults(value: &Value, set: &RecognizerSet, diagnostics: &mut Dia
         }
     }
     docs
+}
+
+/// Reads `tagger:`.
+pub(super) fn tagger(value: &Value, diagnostics: &mut Diagnostics) -> Option<TaggerUse> {
+    let text = value.text(diagnostics)?;
+    let found = TaggerUse::named(text);
+    if found.is_none() {
+        let names = TaggerUse::NAMED.iter().map(|(name, _)| *name);
+        diagnostics.error(value.place, "tagger: is off, balanced or high").suggest(text, names);
+    }
+    found
 }
 
 /// Reads `regions:`.

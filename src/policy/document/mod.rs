@@ -13,7 +13,7 @@ use super::pattern::{Pattern, RecordPart};
 use super::routes::{ProductId, Routes};
 use super::source::Place;
 use super::tree::{Entry, Map, Value};
-use crate::detect::{Country, RecognizerSet};
+use crate::detect::{Country, RecognizerSet, TaggerUse};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ pub(super) struct Document {
     pub(super) defaults: Vec<DefaultDoc>,
     pub(super) regions: Option<Vec<Country>>,
     pub(super) rings: Vec<RingDoc>,
+    pub(super) tagger: TaggerUse,
 }
 
 /// One entry under `fields:`.
@@ -42,11 +43,12 @@ pub(super) struct FieldDoc {
 #[derive(Debug)]
 pub(super) enum Action {
     Scan,
+    Text,
     Apply(OperatorDoc),
 }
 
 /// The keys of a policy.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "privet",
     "product",
     "version",
@@ -59,6 +61,7 @@ const KEYS: [&str; 12] = [
     "unknown_fields",
     "regions",
     "rings",
+    "tagger",
 ];
 /// Keys that the shape of policies has, and this version cannot honour yet.
 const LATER: [&str; 7] = ["layer", "extends", "classes", "limits", "exemptions", "tests", "contract"];
@@ -83,6 +86,7 @@ pub(super) fn read(tree: &Value, set: &RecognizerSet, diagnostics: &mut Diagnost
         detect: map.get("detect").map(|value| detect::detect(value, set, diagnostics)).unwrap_or_default(),
         defaults: map.get("defaults").map(|value| detect::defaults(value, set, diagnostics)).unwrap_or_default(),
         regions: map.get("regions").and_then(|value| detect::regions(value, set, diagnostics)),
+        tagger: map.get("tagger").and_then(|value| detect::tagger(value, diagnostics)).unwrap_or_default(),
         rings: map.get("rings").map(|value| parts::rings(value, diagnostics)).unwrap_or_default(),
         // What could not be read was noted and stops the policy; the rest is checked all the same.
         product: product.unwrap_or(ProductId::new("unknown").ok()?),
@@ -168,8 +172,12 @@ fn pattern(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Placed<Patter
 }
 
 fn action(value: &Value, diagnostics: &mut Diagnostics) -> Option<Action> {
-    if matches!(&value.content, super::tree::Content::Scalar(scalar) if scalar.text == operator::SCAN) {
-        return Some(Action::Scan);
+    if let super::tree::Content::Scalar(scalar) = &value.content {
+        match scalar.text.as_str() {
+            operator::SCAN => return Some(Action::Scan),
+            operator::TEXT => return Some(Action::Text),
+            _ => {}
+        }
     }
     operator::read(value, operator::Spot::Field, diagnostics).map(Action::Apply)
 }

@@ -34,6 +34,8 @@ pub(super) enum Spot {
 
 /// What a field entry says instead of an operator: entities inside are treated by their own types.
 pub(super) const SCAN: &str = "scan";
+/// The word that takes a field's texts for free text.
+pub(super) const TEXT: &str = "text";
 
 impl OperatorDoc {
     /// Gives a parameter that is a text.
@@ -87,17 +89,17 @@ pub(super) fn read(value: &Value, spot: Spot, diagnostics: &mut Diagnostics) -> 
 }
 
 fn unknown(name: &str, place: Place, spot: Spot, diagnostics: &mut Diagnostics) {
-    if name == SCAN {
+    if name == SCAN || name == TEXT {
         let message = match spot {
-            Spot::Field => "`scan` takes no parameters",
-            Spot::Default => "`scan` is for fields; a finding needs an operator",
+            Spot::Field => format!("`{name}` takes no parameters"),
+            Spot::Default => format!("`{name}` is for fields; a finding needs an operator"),
         };
         diagnostics.error(place, message);
         return;
     }
     let what = diagnostics.quoted(place, name);
-    let scan = (spot == Spot::Field).then_some(SCAN);
-    let known = OPERATORS.iter().map(|row| row.name).chain(scan);
+    let words = [SCAN, TEXT].into_iter().filter(|_| spot == Spot::Field);
+    let known = OPERATORS.iter().map(|row| row.name).chain(words);
     diagnostics.error(place, format!("unknown operator {what}")).suggest(name, known);
 }
 

@@ -1,0 +1,136 @@
+//! The tagger's part of a scan, and persons who are known from elsewhere in the record.
+
+use super::builtin;
+use super::mask::{EntityMask, TaggerUse};
+use super::scratch::Candidate;
+use super::set::RecognizerSet;
+use super::tagger::{Kind, Known, Sensitivity, TagScratch, Type, Words};
+use super::{FieldHint, TextKind};
+use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
+
+/// Memory of tagging.
+#[derive(Debug, Default)]
+pub(super) struct TagMemory {
+    known: Vec<Known>,
+    tagger: TagScratch,
+}
+
+impl RecognizerSet {
+    /// Tells whether the tagger reads a text: it is [`TextKind::Prose`] then, else plain text.
+    pub(super) fn kind(&self, text: &str, kind: TextKind, hint: &FieldHint, mask: &EntityMask) -> TextKind {
+        if matches!(kind, TextKind::Number | TextKind::Key) {
+            return kind;
+        }
+        let wanted = mask.tagger() != TaggerUse::Off && self.tags.iter().any(|by| mask.contains(by.entity));
+        // A value that its field's name says all of is found already.
+        let typed = hint.typed().is_some_and(|entity| mask.contains(entity));
+        let free = || kind == TextKind::Prose || builtin::tagger().is_free_text(text);
+        if wanted && !typed && free() { TextKind::Prose } else { TextKind::Text }
+    }
+
+    /// Adds what the tagger finds in free text; `candidates` come and stay in order.
+    pub(super) fn tag(&self, text: &str, mask: &EntityMask, candidates: &mut Vec<Candidate>, memory: &mut TagMemory) {
+        let tagger = builtin::tagger();
+        let sensitivity = if mask.tagger() == TaggerUse::High { Sensitivity::High } else { Sensitivity::Balanced };
+        self.know(text, mask, candidates, &mut memory.known);
+        tagger.tag(text, &memory.known, sensitivity, &mut memory.tagger, |tag| {
+            let score = Score::from_thousandths(tag.probability);
+            candidates.extend(self.tags.iter().filter(|by| by.of == tag.of).map(|by| Candidate {
+                span: tag.span,
+                recognizer: by.recognizer,
+                pattern: Finding::BY_TAGGER,
+                base: score,
+                score,
+                validation: Validation::None,
+                context: Context::None,
+            }));
+        });
+        candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
+    }
+
+    /// Collects what patterns found, disjoint and in order: each is one token for the tagger.
+    ///
+    /// What is words (`Monday`, `Dr.`) the tagger reads by itself.
+    fn know(&self, text: &str, mask: &EntityMask, candidates: &[Candidate], known: &mut Vec<Known>) {
+        known.clear();
+        for candidate in candidates {
+            let Some(detail) = self.detail(candidate.recognizer) else { continue };
+            let wanted = mask.floor(detail.entity).is_some_and(|floor| candidate.score >= floor);
+            let found = candidate.span.of(text);
+            let opaque = found.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@' || byte == b'/');
+            if !wanted || !opaque {
+                continue;
+            }
+            match known.last_mut().filter(|last| last.span.overlaps(candidate.span)) {
+                Some(last) => last.span.end = last.span.end.max(candidate.span.end),
+                None => known.push(Known { span: candidate.span, kind: self.kind_of(detail.entity) }),
+            }
+        }
+    }
+
+    fn kind_of(&self, entity: EntityIndex) -> Kind {
+        let family = self.entities.get(usize::from(entity.0)).map_or("", |info| info.family.as_str());
+        match family {
+            "EMAIL_ADDRESS" | "URL" | "IP_ADDRESS" | "SECRET" | "UUID" | "DEVICE_ID" => Kind::Machine,
+            "DATE_TIME" | "DATE_OF_BIRTH" => Kind::Date,
+            "PHONE_NUMBER" => Kind::Phone,
+            _ => Kind::Code,
+        }
+    }
+}
+
+/// Persons found in a record, whose names count in the rest of it, too.
+///
+/// Whole words count, in any case: of three letters or more; everyday words only if they are names as well, and only
+/// where they are written with a capital. Titles, initials and particles (`van`, `de la`) do not count.
+#[derive(Debug, Default)]
+pub struct People {
+    words: Words,
+    /// What a finding of a known word is like.
+    like: Option<Finding>,
+}
+
+impl People {
+    /// Forgets everybody.
+    pub fn clear(&mut self) {
+        self.words.clear();
+        self.like = None;
+    }
+
+    /// Tells whether nobody is known.
+    pub const fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Learns of a person of this name.
+    pub fn add(&mut self, name: &str, set: &RecognizerSet) {
+        let Some(by) = set.tags.iter().find(|by| by.of == Type::Person) else { return };
+        self.words.add(name, builtin::tagger().lexicon());
+        self.like = Some(Finding {
+            span: Span::default(),
+            entity: by.entity,
+            recognizer: by.recognizer,
+            pattern: Finding::BY_KNOWN_PERSON,
+            score: KNOWN,
+            base: KNOWN,
+            validation: Validation::None,
+            context: Context::None,
+        });
+    }
+
+    /// Appends a finding for each place where a known person's words stand in a text.
+    pub fn find(&self, text: &str, out: &mut Vec<Finding>) {
+        let Some(like) = self.like else { return };
+        self.words.find(text, builtin::tagger().lexicon(), |span| out.push(Finding { span, ..like }));
+    }
+}
+
+/// How sure a word of a known person is: surer than most that the tagger finds, less than a field's name.
+const KNOWN: Score = Score::from_thousandths(900);
+
+impl RecognizerSet {
+    /// Gives the entity type of persons, where the tagger finds them.
+    pub fn person(&self) -> Option<EntityIndex> {
+        self.tags.iter().find(|by| by.of == Type::Person).map(|by| by.entity)
+    }
+}

@@ -1,0 +1,131 @@
+//! Which tokens can be part of a name at all: the others cost a glance.
+
+use super::lexicon::flag;
+use super::token::{Class, Place, Token};
+
+/// How likely a token is part of a name, by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heat {
+    /// An everyday word.
+    Cold,
+    /// Part of a name only beside one: numbers, marks, small words.
+    Warm,
+    /// It may be a name.
+    Hot,
+}
+
+/// Which tokens of a segment are looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    heat: Vec<Heat>,
+    open: Vec<bool>,
+}
+
+impl Gate {
+    /// Reads the tokens of a segment.
+    pub(crate) fn read(&mut self, tokens: &[Token]) {
+        self.heat.clear();
+        self.heat.extend(tokens.iter().map(heat));
+        self.cool_programs(tokens);
+        self.open.clear();
+        let mut window = [Heat::Cold, Heat::Cold, Heat::Cold, Heat::Cold, Heat::Cold];
+        let mut ahead = self.heat.iter().copied();
+        window[3] = ahead.next().unwrap_or(Heat::Cold);
+        window[4] = ahead.next().unwrap_or(Heat::Cold);
+        for _ in tokens {
+            window = [window[1], window[2], window[3], window[4], ahead.next().unwrap_or(Heat::Cold)];
+            let [aa, a, own, b, bb] = window;
+            let hot = |one: Heat, behind: Heat| one == Heat::Hot || (one == Heat::Warm && behind == Heat::Hot);
+            self.open.push(match own {
+                Heat::Hot => true,
+                Heat::Warm => hot(a, aa) || hot(b, bb),
+                Heat::Cold => a == Heat::Hot && b == Heat::Hot,
+            });
+        }
+    }
+
+    /// Closes programs with their versions (`Safari/537.36`): no name has a number behind a slash.
+    fn cool_programs(&mut self, tokens: &[Token]) {
+        let rows = tokens.windows(3).zip(0..);
+        for (row, at) in rows {
+            let [name, slash, version] = row else { continue };
+            let numbered = matches!(version.class, Class::Digits | Class::Alphanumeric);
+            let glued = name.end == slash.start && slash.end == version.start;
+            if slash.is(b'/') && glued && numbered && name.class.is_word() && name.end - name.start >= 4 {
+                for heat in self.heat.iter_mut().skip(at).take(3) {
+                    *heat = Heat::Cold;
+                }
+            }
+        }
+    }
+
+    /// Tells whether the token at `at` is looked at.
+    pub(crate) fn is_open(&self, at: usize) -> bool {
+        self.open.get(at).copied().unwrap_or(false)
+    }
+}
+
+/// Bytes of the longest word that may be a name; the longest name of a place has 85 letters.
+const WORD_MAX: usize = 96;
+
+fn heat(token: &Token) -> Heat {
+    let entry = token.entry;
+    match token.class {
+        Class::None => Heat::Cold,
+        // Encoded data and laughter, no word.
+        _ if token.end - token.start > WORD_MAX && token.class != Class::Found => Heat::Cold,
+        // `Will` and `US` inside a sentence are names; at its start, and among capitals, small words are what they seem.
+        class if entry.has(flag::FUNCTION) => {
+            let written_as_name = class.is_big() && !(class == Class::Initial && entry.class != 0);
+            if written_as_name && token.place == Place::Inside && token.line.casing >= MIXED {
+                Heat::Hot
+            } else {
+                Heat::Warm
+            }
+        }
+        Class::Capital | Class::Upper | Class::Mixed | Class::Initial | Class::Caseless => Heat::Hot,
+        Class::Lower if !entry.has(flag::COMMON) => Heat::Hot,
+        Class::Lower if !entry.has(flag::NAMING | flag::PARTICLE) => Heat::Cold,
+        // Among capitals, a word in lower case that could also be a name seldom is one.
+        Class::Lower if token.line.casing == LOWER || token.line.casing == CASELESS => Heat::Hot,
+        _ => Heat::Warm,
+    }
+}
+
+/// Lines without words, or whose words are all in lower case.
+const CASELESS: u8 = 0;
+const LOWER: u8 = 1;
+/// From here on, lines have words in lower case and others.
+const MIXED: u8 = 4;
+
+/// Tells how the words of a line are cased.
+pub(crate) fn casing(lower: u32, capital: u32, upper: u32) -> u8 {
+    let all = lower + capital + upper;
+    match (lower, capital, upper) {
+        _ if all == 0 => CASELESS,
+        _ if lower == all => LOWER,
+        (0, _, _) if upper > capital => 2,
+        (0, _, _) => 3,
+        _ if capital * 2 > all => 4,
+        _ if capital + upper == 1 => 5,
+        _ if upper * 2 > all => 6,
+        _ => 7,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_told_by_their_casing() {
+        assert_eq!(casing(0, 0, 0), CASELESS);
+        assert_eq!(casing(5, 0, 0), LOWER);
+        assert_eq!(casing(0, 1, 4), 2);
+        assert_eq!(casing(0, 4, 1), 3);
+        assert_eq!(casing(1, 4, 0), 4);
+        assert_eq!(casing(5, 1, 0), 5);
+        assert_eq!(casing(1, 0, 5), 6);
+        assert_eq!(casing(5, 2, 1), 7);
+    }
+}

@@ -1,0 +1,150 @@
+//! The tagger: names, places, addresses and organisations in free text.
+//!
+//! A linear-chain conditional random field over hashed features, trained by the project's own command (see
+//! `docs/tagger.md`) and decoded in integers, so that the same text gives the same findings on every machine.
+//!
+//! How a text is read:
+//!
+//! 1. It becomes tokens (`token`); what patterns found is one token each and is never split.
+//! 2. Tokens become segments of at most 512 (`segment`): memory is bounded, however long the text.
+//! 3. Everyday words are passed over (`gate`); what may be part of a name gets features (`feature`), the features get
+//!    weights (`model`), and the best row of labels is chosen (`decode`).
+//! 4. Rules of form put parts together (`grammar`): an address goes on to its country, `van` joins two names.
+//!
+//! Which values are free text, `trigger` says; where a person who was found is meant again, `people`.
+//!
+//! Nothing is allocated for a token: the scratch keeps its memory.
+
+mod decode;
+pub(crate) mod feature;
+pub(crate) mod fold;
+pub(crate) mod gate;
+mod grammar;
+pub(crate) mod label;
+pub(crate) mod lexicon;
+pub(crate) mod model;
+mod people;
+mod probability;
+pub(crate) mod segment;
+pub(crate) mod token;
+mod trigger;
+
+use crate::model::Span;
+
+pub(crate) use label::Type;
+pub(crate) use people::Words;
+
+use decode::{DecodeScratch, Named};
+use gate::Gate;
+use lexicon::Lexicon;
+use model::Model;
+use segment::Segment;
+use token::Tokenizer;
+
+/// Gives the tagger whose model is in the binary.
+#[cfg(test)]
+pub(crate) fn builtin() -> &'static Tagger<'static> {
+    super::builtin::tagger()
+}
+
+/// How readily the tagger finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Sensitivity {
+    /// Finds what is likely.
+    #[default]
+    Balanced,
+    /// Finds more, and more that is none.
+    High,
+}
+
+/// What kind of thing a pattern found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// An e-mail or network address, link, key: what machines read.
+    Machine,
+    /// A date or time.
+    Date,
+    /// A phone number.
+    Phone,
+    /// A number of a person, account or thing.
+    Code,
+}
+
+/// A finding that is one token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Where; not empty.
+    pub(crate) span: Span,
+    pub(crate) kind: Kind,
+}
+
+/// What the tagger found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tag {
+    pub(crate) span: Span,
+    pub(crate) of: Type,
+    /// How probable it is, in thousandths, at the sensitivity asked for.
+    pub(crate) probability: u16,
+}
+
+/// Memory that tagging reuses.
+#[derive(Debug, Default)]
+pub(crate) struct TagScratch {
+    segment: Segment,
+    gate: Gate,
+    decode: DecodeScratch,
+    named: Vec<Named>,
+}
+
+/// The tagger.
+#[derive(Debug)]
+pub(crate) struct Tagger<'a> {
+    model: Model<'a>,
+}
+
+impl<'a> Tagger<'a> {
+    /// Reads a tagger from the bytes of a model; none where they are not one.
+    pub(crate) fn read(model: &'a [u8]) -> Option<Self> {
+        Model::read(model).map(|model| Self { model })
+    }
+
+    /// Gives what is known of words.
+    pub(crate) const fn lexicon(&self) -> Lexicon<'a> {
+        self.model.lexicon
+    }
+
+    /// Tells whether a value is free text.
+    pub(crate) fn is_free_text(&self, text: &str) -> bool {
+        trigger::is_free_text(text, self.model.lexicon)
+    }
+
+    /// Finds names, places, addresses and organisations; `known` are disjoint findings in order.
+    ///
+    /// Linear in the text, in bounded memory.
+    pub(crate) fn tag(
+        &self,
+        text: &str,
+        known: &[Known],
+        sensitivity: Sensitivity,
+        scratch: &mut TagScratch,
+        mut found: impl FnMut(Tag),
+    ) {
+        let TagScratch { segment, gate, decode, named } = scratch;
+        segment.clear();
+        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
+        while segment.advance(&mut tokenizer) {
+            let tokens = segment.tokens();
+            gate.read(tokens);
+            named.clear();
+            decode::decode(&self.model, tokens, gate, sensitivity, decode, named);
+            grammar::mend(tokens, named);
+            for one in named.iter() {
+                let inside = tokens.get(one.first..one.end).unwrap_or_default();
+                let (Some(first), Some(last)) = (inside.first(), inside.last()) else { continue };
+                let span = Span::new(first.start, last.end);
+                found(Tag { span, of: one.of, probability: one.probability });
+            }
+        }
+    }
+}

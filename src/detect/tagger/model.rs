@@ -1,0 +1,99 @@
+//! The trained model: weights, transitions and lexicon, read in place from one run of bytes.
+
+use super::Sensitivity;
+use super::feature::FEATURES;
+use super::label::{LANES, OUTSIDE};
+use super::lexicon::{CELL, Lexicon};
+
+/// The first bytes of a model.
+pub(crate) const MAGIC: [u8; 8] = *b"privetT1";
+/// The number of rows, a power of two: a feature's upper 17 bits choose one.
+pub(crate) const ROWS: usize = 1 << 17;
+
+/// A model, read in place.
+#[derive(Debug)]
+pub(crate) struct Model<'a> {
+    pub(super) lexicon: Lexicon<'a>,
+    /// Weights of 15 labels beside [`OUTSIDE`], and the byte that tells the feature from others.
+    rows: &'a [[u8; LANES]],
+    /// What each label adds after each; [`IMPOSSIBLE`] where it may not follow.
+    pub(super) transitions: [[i32; LANES]; LANES],
+    /// What [`OUTSIDE`] gets, by sensitivity.
+    bias: [i16; 2],
+    /// How much of a score makes one natural logarithm of odds, in 256ths.
+    pub(super) temperature: i32,
+}
+
+/// Less than any sum of weights, with room to add to it.
+pub(crate) const IMPOSSIBLE: i32 = -(1 << 24);
+
+/// Reads parts off the front of bytes.
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
+    }
+
+    fn rows<const N: usize>(&mut self, count: usize) -> Option<&'a [[u8; N]]> {
+        Some(self.take(count.checked_mul(N)?)?.as_chunks().0)
+    }
+
+    fn count(&mut self) -> Option<usize> {
+        usize::try_from(u32::from_le_bytes(self.array()?)).ok()
+    }
+}
+
+impl<'a> Model<'a> {
+    /// Reads a model; none where the bytes are not one.
+    pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader(bytes);
+        (reader.array()? == MAGIC).then_some(())?;
+        let seed = u64::from_le_bytes(reader.array()?);
+        let (entries, cells, rows) = (reader.count()?, reader.count()?, reader.count()?);
+        let temperature = i32::from_le_bytes(reader.array()?);
+        let mut bias = [0; 2];
+        for one in &mut bias {
+            *one = i16::from_le_bytes(reader.array()?);
+        }
+        let mut transitions = [[0; LANES]; LANES];
+        for one in transitions.iter_mut().flatten() {
+            let weight = i16::from_le_bytes(reader.array()?);
+            *one = if weight == i16::MIN { IMPOSSIBLE } else { i32::from(weight) };
+        }
+        let lexicon = Lexicon { seed, entries: reader.rows::<4>(entries)?, cells: reader.rows::<CELL>(cells)? };
+        let rows = reader.rows::<LANES>(rows)?;
+        (rows.len() == ROWS && temperature > 0 && reader.0.is_empty()).then_some(Self {
+            lexicon,
+            rows,
+            transitions,
+            bias,
+            temperature,
+        })
+    }
+
+    /// Gives the score of each label that the features speak for.
+    pub(super) fn emission(&self, features: &[u32; FEATURES], sensitivity: Sensitivity) -> [i16; LANES] {
+        let mut sum = [0_i16; LANES];
+        for feature in features {
+            let [fingerprint, ..] = feature.to_le_bytes();
+            let Some(row) = usize::try_from(feature >> 8).ok().and_then(|at| self.rows.get(at)) else { continue };
+            let keep = -i16::from(row[OUTSIDE] == fingerprint);
+            for (one, weight) in sum.iter_mut().zip(row) {
+                *one += i16::from(weight.cast_signed()) & keep;
+            }
+        }
+        let [balanced, high] = self.bias;
+        sum[OUTSIDE] = match sensitivity {
+            Sensitivity::Balanced => balanced,
+            Sensitivity::High => high,
+        };
+        sum
+    }
+}

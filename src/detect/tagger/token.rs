@@ -1,0 +1,547 @@
+//! Text into tokens: words, numbers, punctuation, line ends, and what patterns found, each with what features read.
+
+use super::fold::{fold, is_mark};
+use super::lexicon::{Entry, Lexicon};
+use super::{Kind, Known};
+
+/// What a token looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Class {
+    /// Beyond the ends of the text.
+    None,
+    /// `street`
+    Lower,
+    /// `Street`
+    Capital,
+    /// `STREET`
+    Upper,
+    /// `McDonald`, `iPhone`
+    Mixed,
+    /// `J`, `J.`, `U.S.`
+    Initial,
+    /// A word of a script that has no case.
+    Caseless,
+    /// `12`, `1,200`, `10:30`
+    Digits,
+    /// `12a`, `A4`, `user_1`
+    Alphanumeric,
+    /// `'s`, `'re`
+    Clitic,
+    /// `,`
+    Punctuation,
+    /// One or more line ends.
+    Newline,
+    /// What a pattern found, or an address or link that no pattern was asked for.
+    Found,
+}
+
+impl Class {
+    /// Tells whether a token is written as names are.
+    pub(crate) const fn is_big(self) -> bool {
+        matches!(self, Self::Capital | Self::Upper | Self::Mixed | Self::Initial)
+    }
+
+    /// Tells whether a token is a word.
+    pub(crate) const fn is_word(self) -> bool {
+        matches!(self, Self::Lower | Self::Capital | Self::Upper | Self::Mixed | Self::Initial | Self::Caseless)
+    }
+}
+
+/// Where a token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Place {
+    /// First of its line.
+    Line,
+    /// First of a sentence inside a line.
+    Sentence,
+    /// Second of a line or sentence.
+    Second,
+    /// Anywhere else.
+    Inside,
+}
+
+/// One token.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    /// First byte, in the text.
+    pub(crate) start: usize,
+    /// First byte after it.
+    pub(crate) end: usize,
+    /// The folded word, hashed; numbers by their length alone.
+    pub(crate) word: u64,
+    /// First three folded bytes.
+    pub(crate) head: u32,
+    /// Last four folded bytes.
+    pub(crate) tail: u32,
+    /// Kinds of characters, repetitions left out, hashed.
+    pub(crate) shape: u32,
+    /// What the lexicon says of the word.
+    pub(crate) entry: Entry,
+    pub(crate) class: Class,
+    pub(crate) place: Place,
+    /// What the line says of its tokens.
+    pub(crate) line: Line,
+}
+
+/// What a line says of its tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// The first word, where the line begins with a label (`Name:`), hashed; else 0.
+    pub(crate) label: u32,
+    /// The first word of the line above, hashed; 0 where there is none.
+    pub(crate) above: u32,
+    /// How its words are cased.
+    pub(crate) casing: u8,
+    /// Tokens: 0 for one, up to 4 for many.
+    pub(crate) length: u8,
+}
+
+impl Token {
+    /// What stands before and after every text.
+    pub(crate) const BEYOND: Self = Self {
+        start: 0,
+        end: 0,
+        word: 0x5851_F42D_4C95_7F2D,
+        head: 0,
+        tail: 0,
+        shape: 0,
+        entry: Entry::NONE,
+        class: Class::None,
+        place: Place::Inside,
+        line: Line { label: 0, above: 0, casing: 0, length: 0 },
+    };
+
+    /// Tells whether the token ends at least two lines.
+    pub(crate) fn is_blank_line(&self) -> bool {
+        self.class == Class::Newline && self.head > 1
+    }
+
+    /// Tells whether a punctuation token is this character.
+    pub(crate) fn is(&self, byte: u8) -> bool {
+        self.class == Class::Punctuation && self.head == u32::from(byte)
+    }
+}
+
+/// Reads tokens one after another.
+#[derive(Debug)]
+pub(crate) struct Tokenizer<'a> {
+    text: &'a str,
+    lexicon: Lexicon<'a>,
+    known: &'a [Known],
+    at: usize,
+    before: Before,
+}
+
+/// What stood before the token that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    LineStart,
+    SentenceEnd,
+    First,
+    /// A word after which a full stop ends no sentence.
+    Abbreviation,
+    Other,
+}
+
+impl<'a> Tokenizer<'a> {
+    /// Reads `text`; `known` are findings that are one token each, disjoint and in order.
+    pub(crate) const fn new(text: &'a str, lexicon: Lexicon<'a>, known: &'a [Known]) -> Self {
+        Self { text, lexicon, known, at: 0, before: Before::LineStart }
+    }
+
+    /// Gives the next token.
+    pub(crate) fn next(&mut self) -> Option<Token> {
+        let bytes = self.text.as_bytes();
+        while let Some(byte) = bytes.get(self.at) {
+            if let Some((known, rest)) = self.known.split_first() {
+                if known.span.end <= self.at {
+                    self.known = rest;
+                    continue;
+                }
+                if known.span.start <= self.at {
+                    self.known = rest;
+                    let end = known.span.end;
+                    return Some(self.take(end, found(known.kind)));
+                }
+            }
+            match byte {
+                b' ' | b'\t' | b'\r' | 0x0B | 0x0C => self.at += 1,
+                b'\n' => return Some(self.newline()),
+                b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => return Some(self.word()),
+                b'\'' => return Some(self.apostrophe(1)),
+                0..=0x7F => return Some(self.punctuation(*byte)),
+                0x80.. => {
+                    let c = self.char_at(self.at)?;
+                    if c.is_whitespace() || is_mark(c) {
+                        self.at += c.len_utf8();
+                    } else if c.is_alphanumeric() {
+                        return Some(self.word());
+                    } else if c == '\u{2019}' {
+                        return Some(self.apostrophe(c.len_utf8()));
+                    } else {
+                        let end = self.at + c.len_utf8();
+                        return Some(self.take(end, mark(plain_mark(c))));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn char_at(&self, at: usize) -> Option<char> {
+        self.text.get(at..).and_then(|rest| rest.chars().next())
+    }
+
+    fn byte(&self, at: usize) -> u8 {
+        self.text.as_bytes().get(at).copied().unwrap_or(b' ')
+    }
+
+    /// Where the text may be read to: the next finding begins there.
+    fn limit(&self) -> usize {
+        self.known.first().map_or(self.text.len(), |known| known.span.start)
+    }
+
+    /// Finishes a token that goes up to `end`.
+    fn take(&mut self, end: usize, token: Token) -> Token {
+        let place = match self.before {
+            Before::LineStart => Place::Line,
+            Before::SentenceEnd => Place::Sentence,
+            Before::First => Place::Second,
+            Before::Abbreviation | Before::Other => Place::Inside,
+        };
+        let stop = token.class == Class::Punctuation && matches!(token.head, 0x21 | 0x2E | 0x3F);
+        let quote = token.class == Class::Punctuation && matches!(token.head, 0x22 | 0x27 | 0x28 | 0x2A | 0x2D);
+        self.before = match (self.before, token.class) {
+            (_, Class::Newline) => Before::LineStart,
+            (Before::Abbreviation, Class::Punctuation) if stop => Before::Other,
+            (_, Class::Punctuation) if stop => Before::SentenceEnd,
+            (before @ (Before::LineStart | Before::SentenceEnd), Class::Punctuation) if quote => before,
+            (_, Class::Initial) => Before::Abbreviation,
+            (_, _) if token.entry.is_abbreviation() => Before::Abbreviation,
+            (Before::LineStart | Before::SentenceEnd, _) => Before::First,
+            (_, _) => Before::Other,
+        };
+        let start = self.at;
+        self.at = end.max(start + 1);
+        Token { start, end: self.at, place, ..token }
+    }
+
+    fn newline(&mut self) -> Token {
+        let limit = self.limit();
+        let rest = self.text.as_bytes().get(self.at..limit).unwrap_or_default();
+        let mut lines = 0_u32;
+        let mut len = 0;
+        for (at, byte) in rest.iter().enumerate() {
+            match byte {
+                b'\n' => {
+                    lines = (lines + 1).min(2);
+                    len = at + 1;
+                }
+                b' ' | b'\t' | b'\r' => {}
+                _ => break,
+            }
+        }
+        let token = Token { head: lines, word: spread(u64::from(lines) + 0x100), shape: 1, ..plain(Class::Newline) };
+        self.take(self.at + len, token)
+    }
+
+    fn punctuation(&mut self, byte: u8) -> Token {
+        let limit = self.limit();
+        let rest = self.text.as_bytes().get(self.at..limit).unwrap_or_default();
+        let run = rest.iter().take_while(|other| **other == byte).count().max(1);
+        self.take(self.at + run, mark(byte))
+    }
+
+    /// Reads `'s` and the like as one token, any other apostrophe as a mark.
+    fn apostrophe(&mut self, len: usize) -> Token {
+        let rest = self.text.as_bytes().get(self.at + len..self.limit()).unwrap_or_default();
+        let letters = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let ends = rest.get(letters).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte < 0x80);
+        let glued = self.at > 0 && self.byte(self.at - 1) > b' ';
+        if !(1..=2).contains(&letters) || !ends || !glued {
+            return self.take(self.at + len, mark(b'\''));
+        }
+        let mut writer = Writer::new();
+        rest.iter().take(letters).for_each(|byte| writer.ascii(*byte));
+        let token = Token { word: spread(writer.hash ^ 0x27), tail: writer.tail, ..plain(Class::Clitic) };
+        self.take(self.at + len + letters, token)
+    }
+
+    /// Reads a word or number; a word with an `@` or `://` behind it goes on to the end of the address.
+    fn word(&mut self) -> Token {
+        let limit = self.limit();
+        let mut writer = Writer::new();
+        let mut at = self.at;
+        while at < limit {
+            let byte = self.byte(at);
+            if byte.is_ascii_alphanumeric() || byte == b'_' {
+                writer.ascii(byte);
+                at += 1;
+            } else if byte < 0x80 {
+                let (here, next) = (self.byte(at.saturating_sub(1)), self.byte(at + 1));
+                let joins = at + 1 < limit
+                    && match byte {
+                        b'\'' => writer.letters() && self.is_name_apostrophe(at, 1),
+                        b'.' => self.is_dotted(at) || (here.is_ascii_digit() && next.is_ascii_digit()),
+                        b',' | b':' => writer.digits_only() && here.is_ascii_digit() && next.is_ascii_digit(),
+                        _ => false,
+                    };
+                if joins {
+                    writer.join(byte);
+                    at += 1;
+                } else if byte == b'.' && writer.count == 1 && writer.upper == 1 || byte == b'.' && writer.dotted {
+                    writer.join(byte);
+                    at += 1;
+                    break;
+                } else {
+                    break;
+                }
+            } else {
+                let Some(c) = self.char_at(at) else { break };
+                if c == '\u{2019}' && writer.letters() && self.is_name_apostrophe(at, 3) {
+                    writer.join(b'\'');
+                } else if c.is_alphanumeric() {
+                    writer.letter(c);
+                } else if !is_mark(c) {
+                    break;
+                }
+                at += c.len_utf8();
+            }
+        }
+        if let Some(end) = self.address_end(at, limit) {
+            return self.take(end, found(Kind::Machine));
+        }
+        let token = writer.token(self.lexicon);
+        self.take(at, token)
+    }
+
+    /// Tells whether an apostrophe stands inside a name (`O'Brien`), not before an ending (`Ada's`).
+    fn is_name_apostrophe(&self, at: usize, len: usize) -> bool {
+        let letter = |at: usize| self.byte(at).is_ascii_alphabetic() || self.byte(at) >= 0x80;
+        letter(at + len) && letter(at + len + 1) && (letter(at + len + 2) || at <= self.at + 1)
+    }
+
+    /// Tells whether a full stop at `at` goes on a row of single letters (`U.S.`).
+    fn is_dotted(&self, at: usize) -> bool {
+        let single =
+            |at: usize| self.byte(at).is_ascii_alphabetic() && (at == 0 || !self.byte(at - 1).is_ascii_alphanumeric());
+        single(at.saturating_sub(1))
+            && self.byte(at + 1).is_ascii_alphabetic()
+            && self.byte(at + 2) == b'.'
+            && self.byte(at - 1).is_ascii_uppercase() == self.byte(at + 1).is_ascii_uppercase()
+    }
+
+    /// Finds the end of an e-mail address or link that a word at `..at` begins.
+    fn address_end(&self, at: usize, limit: usize) -> Option<usize> {
+        let rest = self.text.as_bytes().get(at..limit)?;
+        let begins = match rest {
+            [b'@', next, ..] => next.is_ascii_alphanumeric(),
+            [b':', b'/', b'/', next, ..] => *next > b' ',
+            [b'.', next, ..] if next.is_ascii_alphanumeric() => {
+                // `ada.lovelace@example.org`, `www.example.org`
+                let chunk = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"._-+@".contains(byte));
+                let www = self.text.get(self.at..at).is_some_and(|word| word.eq_ignore_ascii_case("www"));
+                www || chunk.take(ADDRESS_MAX).any(|byte| *byte == b'@')
+            }
+            _ => false,
+        };
+        if !begins {
+            return None;
+        }
+        let len =
+            rest.iter().take_while(|byte| **byte > b' ' && **byte < 0x80 && !b"<>\"'(),;|[]{}".contains(byte)).count();
+        let body = rest.get(..len)?;
+        let closing = body.iter().rev().take_while(|byte| b".:!?".contains(byte)).count();
+        Some(at + len - closing)
+    }
+}
+
+/// Bytes of an address that are looked at before its `@`.
+const ADDRESS_MAX: usize = 64;
+
+/// Collects what a word's token says.
+#[derive(Debug)]
+struct Writer {
+    hash: u64,
+    head: u32,
+    tail: u32,
+    shape: u32,
+    last: u8,
+    count: u32,
+    bytes: u32,
+    upper: u32,
+    lower: u32,
+    digits: u32,
+    caseless: u32,
+    other: u32,
+    first_upper: bool,
+    dotted: bool,
+}
+
+impl Writer {
+    const fn new() -> Self {
+        Self {
+            hash: 0xCBF2_9CE4_8422_2325,
+            head: 0,
+            tail: 0,
+            shape: 0,
+            last: 0,
+            count: 0,
+            bytes: 0,
+            upper: 0,
+            lower: 0,
+            digits: 0,
+            caseless: 0,
+            other: 0,
+            first_upper: false,
+            dotted: false,
+        }
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+        if self.bytes < 3 {
+            self.head = self.head << 8 | u32::from(byte);
+        }
+        self.tail = self.tail << 8 | u32::from(byte);
+        self.bytes += 1;
+    }
+
+    fn kind(&mut self, kind: u8) {
+        if kind != self.last {
+            self.shape = self.shape.wrapping_mul(31).wrapping_add(u32::from(kind));
+            self.last = kind;
+        }
+        self.count += 1;
+    }
+
+    fn ascii(&mut self, byte: u8) {
+        match byte {
+            b'0'..=b'9' => {
+                self.digits += 1;
+                self.kind(b'd');
+            }
+            b'A'..=b'Z' => {
+                self.first_upper |= self.count == 0;
+                self.upper += 1;
+                self.kind(b'X');
+            }
+            b'a'..=b'z' => {
+                self.lower += 1;
+                self.kind(b'x');
+            }
+            _ => {
+                self.other += 1;
+                self.kind(byte);
+            }
+        }
+        self.byte(byte.to_ascii_lowercase());
+    }
+
+    fn letter(&mut self, c: char) {
+        if c.is_uppercase() {
+            self.first_upper |= self.count == 0;
+            self.upper += 1;
+            self.kind(b'X');
+        } else if c.is_lowercase() {
+            self.lower += 1;
+            self.kind(b'x');
+        } else if c.is_numeric() {
+            self.digits += 1;
+            self.kind(b'd');
+        } else {
+            self.caseless += 1;
+            self.kind(b'c');
+        }
+        fold(c, |byte| self.byte(byte));
+    }
+
+    /// Takes a mark inside the word.
+    fn join(&mut self, byte: u8) {
+        self.dotted |= byte == b'.' && self.digits == 0;
+        self.kind(byte);
+        self.byte(byte);
+    }
+
+    const fn letters(&self) -> bool {
+        self.digits == 0 && self.other == 0 && self.count > 0
+    }
+
+    const fn digits_only(&self) -> bool {
+        self.upper + self.lower + self.caseless + self.other == 0
+    }
+
+    const fn class(&self) -> Class {
+        let letters = self.upper + self.lower + self.caseless;
+        if letters == 0 && self.digits > 0 {
+            Class::Digits
+        } else if self.digits > 0 || self.other > 0 {
+            Class::Alphanumeric
+        } else if self.caseless > 0 {
+            Class::Caseless
+        } else if self.upper == 0 {
+            Class::Lower
+        } else if self.lower == 0 && (self.upper == 1 || self.dotted) {
+            Class::Initial
+        } else if self.first_upper && self.upper == 1 {
+            Class::Capital
+        } else if self.lower == 0 {
+            Class::Upper
+        } else {
+            Class::Mixed
+        }
+    }
+
+    fn token(&self, lexicon: Lexicon<'_>) -> Token {
+        let class = self.class();
+        let shape = self.shape;
+        if class == Class::Digits {
+            // A number is how long it is, and whether it may be a year.
+            let year = self.count == 4 && self.digits == 4 && matches!(self.head >> 8, 0x3139 | 0x3230);
+            let length = u64::from(self.count.min(8)) | u64::from(year) << 4 | u64::from(self.count > self.digits) << 5;
+            let word = spread(0x200 + length);
+            let shape = shape ^ u32::try_from(length << 8).unwrap_or_default();
+            return Token { word, shape, ..plain(class) };
+        }
+        let word = spread(self.hash);
+        let entry = if class == Class::Alphanumeric { Entry::NONE } else { lexicon.get(word) };
+        Token { word, head: self.head, tail: self.tail, shape, entry, ..plain(class) }
+    }
+}
+
+/// Spreads a hash over all bits.
+const fn spread(hash: u64) -> u64 {
+    let hash = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    hash ^ hash >> 32
+}
+
+const fn plain(class: Class) -> Token {
+    Token { class, ..Token::BEYOND }
+}
+
+/// A punctuation mark.
+const fn mark(byte: u8) -> Token {
+    let head = byte as u32;
+    Token { word: spread(0x300 + byte as u64), head, shape: head + 0x100, ..plain(Class::Punctuation) }
+}
+
+/// What a pattern found.
+const fn found(kind: Kind) -> Token {
+    let kind = kind as u32;
+    Token { word: spread(0x400 + kind as u64), head: kind, shape: kind + 0x200, ..plain(Class::Found) }
+}
+
+/// The ASCII mark that another mark is read as.
+const fn plain_mark(c: char) -> u8 {
+    match c {
+        '\u{2018}' | '\u{201A}' | '\u{2039}' | '\u{203A}' | '\u{60}' | '\u{B4}' => b'\'',
+        '\u{201C}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{300C}' | '\u{300D}' => b'"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => b'-',
+        '\u{3001}' | '\u{60C}' | '\u{FF0C}' => b',',
+        '\u{3002}' | '\u{964}' => b'.',
+        '\u{2022}' | '\u{B7}' | '\u{25AA}' | '\u{25CF}' => b'*',
+        _ => 0x7F,
+    }
+}

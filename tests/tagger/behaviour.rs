@@ -1,0 +1,145 @@
+//! What free text is, what the tagger does to records, and that it is the same however a text is cut.
+
+use super::figures::find;
+use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
+use privet::engine::{NoStore, Outcomes, Piece, Record, Scratch, Settings, process};
+use privet::format::{Format, Json, Text};
+use privet::model::{Origin, RecordTime};
+use privet::policy::Plan;
+use std::time::Instant;
+
+fn anonymized(plan: &Plan, format: &dyn Format, record: &str) -> String {
+    let origin = Origin::Request { request: 0, index: 0 };
+    let record = Record {
+        origin: &origin,
+        time: RecordTime(None),
+        format,
+        value: Some(record.as_bytes()),
+        key: None,
+        headers: &[],
+    };
+    let mut out = Outcomes::default();
+    process(plan, &[record], &NoStore, &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
+    match out.outcomes()[0].value {
+        Piece::Same => String::from_utf8(record.value.unwrap().to_vec()).unwrap(),
+        Piece::New(span) => String::from_utf8(out.bytes(span).to_vec()).unwrap(),
+        Piece::Null | Piece::Removed => String::new(),
+    }
+}
+
+fn check(format: &dyn Format, record: &str, expected: &str) {
+    let plan = Plan::without_policy(RecognizerSet::builtin());
+    assert_eq!(anonymized(&plan, format, record), expected, "{record}");
+}
+
+#[test]
+fn names_places_and_addresses_in_free_text_are_changed() {
+    check(
+        &Json,
+        r#"{"note":"Please call Katherine Johnson in Lisbon before noon."}"#,
+        r#"{"note":"Please call <PERSON> in <LOCATION> before noon."}"#,
+    );
+    check(&Text, "please deliver it to 12 High Street, Leeds LS1 4DY.", "please deliver it to <STREET_ADDRESS>.");
+}
+
+#[test]
+fn organizations_are_left() {
+    let record = r#"{"note":"I have worked for Silverbank Technologies Ltd since March."}"#;
+    check(&Json, record, record);
+}
+
+#[test]
+fn what_is_no_free_text_is_not_read() {
+    for value in ["KATHERINE_JOHNSON", "Lisbon", "Harley Davidson Road King", "a1b2-Paris-77", "en-GB", "Summer Rose"] {
+        let record = format!(r#"{{"value":"{value}"}}"#);
+        check(&Json, &record, &record);
+    }
+}
+
+#[test]
+fn a_person_is_known_in_the_rest_of_the_record() {
+    check(
+        &Json,
+        r#"{"note":"I spoke with Ada Lovelace on the phone.","by":"lovelace","tags":["ADA","adapter"]}"#,
+        r#"{"note":"I spoke with <PERSON> on the phone.","by":"<PERSON>","tags":["<PERSON>","adapter"]}"#,
+    );
+    // Also before the leaf in which the person was found.
+    check(
+        &Json,
+        r#"{"by":"lovelace","note":"I spoke with Ada Lovelace on the phone."}"#,
+        r#"{"by":"<PERSON>","note":"I spoke with <PERSON> on the phone."}"#,
+    );
+}
+
+#[test]
+fn everyday_words_of_a_name_stay_what_they_are() {
+    check(
+        &Json,
+        r#"{"note":"Please ask Mark Rose to call me back.","todo":"mark the rose","owner":"Rose"}"#,
+        r#"{"note":"Please ask <PERSON> to call me back.","todo":"mark the rose","owner":"<PERSON>"}"#,
+    );
+}
+
+#[test]
+fn the_tagger_can_be_switched_off_and_up() {
+    let plan = |tagger| Plan::without_policy(RecognizerSet::builtin()).with_tagger(tagger);
+    let record = r#"{"note":"Please call Katherine Johnson in Lisbon before noon."}"#;
+    assert_eq!(anonymized(&plan(TaggerUse::Off), &Json, record), record);
+    let texts = ["we met qorvin at the grand delmar", "Velmora said the tarn was closed", "ask brindle or talk to osk"];
+    let count = |tagger| texts.iter().map(|text| find(text, tagger).len()).sum::<usize>();
+    assert!(count(TaggerUse::High) >= count(TaggerUse::Balanced));
+    assert_eq!(count(TaggerUse::Off), 0);
+}
+
+#[test]
+fn what_patterns_found_is_never_split() {
+    let text = "Write to ada.lovelace@example.org or call +44 20 7946 0958 and ask for Ada.";
+    let set = RecognizerSet::builtin();
+    let mut found = Vec::new();
+    let mask = EntityMask::all(&set);
+    set.scan(text, TextKind::Text, &FieldHint::default(), &mask, &mut DetectScratch::default(), &mut found);
+    let tagged = |name: &str| found.iter().filter(|one| set.entity(one.entity).entity.as_str() == name).count();
+    assert_eq!(tagged("PERSON"), 1, "{found:?}");
+    for (at, one) in found.iter().enumerate() {
+        let name = set.entity(one.entity).entity.as_str();
+        if ["PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION"].contains(&name) {
+            for other in found.iter().skip(at + 1) {
+                let cut =
+                    one.span.overlaps(other.span) && !one.span.contains(other.span) && !other.span.contains(one.span);
+                assert!(!cut, "{one:?} cuts {other:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finding_does_not_depend_on_what_stands_paragraphs_away() {
+    let one = "Please call Katherine Johnson in Lisbon before noon.";
+    let alone = find(one, TaggerUse::Balanced);
+    let many = format!("{}\n\n{one}", "Nothing to see here, move along please.\n\n".repeat(50));
+    let shift = many.chars().count() - one.chars().count();
+    let shifted: Vec<_> = alone.iter().map(|(start, end, of)| (start + shift, end + shift, *of)).collect();
+    assert_eq!(find(&many, TaggerUse::Balanced), shifted);
+}
+
+#[test]
+fn the_cost_of_a_byte_does_not_grow_with_the_text() {
+    let sentence =
+        "Katherine Johnson moved from Lisbon to 12 High Street, Leeds, and told Mr. Brown that it rains a lot. ";
+    let set = RecognizerSet::builtin();
+    let mask = EntityMask::all(&set);
+    let mut scratch = DetectScratch::default();
+    let mut time = |text: &str| {
+        let best = (0..3).map(|_| {
+            let start = Instant::now();
+            let mut found = Vec::new();
+            set.scan(text, TextKind::Prose, &FieldHint::default(), &mask, &mut scratch, &mut found);
+            start.elapsed().as_secs_f64() / text.len() as f64
+        });
+        best.fold(f64::INFINITY, f64::min)
+    };
+    let short = time(&sentence.repeat(200));
+    let long = time(&sentence.repeat(20_000));
+    // What a slow and busy machine may add is not what is tested: quadratic would be a hundred times as much.
+    assert!(long < short * 3.0, "{short} s a byte, then {long}");
+}

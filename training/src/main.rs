@@ -1,0 +1,184 @@
+//! Trains the tagger: `privet-training CORPORA [--out FILE] [--hold-out] …`.
+
+#[path = "../../src/model/span.rs"]
+mod span;
+mod model {
+    pub use crate::span::Span;
+}
+// The tagger's own source: training and decoding read texts with one code, and nothing else of privet is built.
+#[allow(dead_code)]
+#[path = "../../src/detect/tagger/mod.rs"]
+mod tagger;
+
+mod change;
+mod crf;
+mod encode;
+mod fill;
+mod locale;
+mod measure;
+mod pack;
+mod random;
+mod text;
+mod words;
+
+use anyhow::{Context, Result};
+use crf::{Example, Settings, Weights};
+use random::Random;
+use std::path::{Path, PathBuf};
+use text::Labelled;
+
+struct Arguments {
+    corpora: PathBuf,
+    out: PathBuf,
+    hold_out: bool,
+    show: bool,
+    set: Vec<String>,
+    measure: Option<PathBuf>,
+    epochs: usize,
+}
+
+impl Arguments {
+    /// A setting that the command line changes, else `usual`.
+    fn number(&self, name: &str, usual: f32) -> f32 {
+        let given = self.set.iter().filter_map(|set| set.split_once('='));
+        given.filter(|(key, _)| *key == name).find_map(|(_, value)| value.parse().ok()).unwrap_or(usual)
+    }
+}
+
+fn arguments() -> Result<Arguments> {
+    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, show: false, set: Vec::new(), measure: None, epochs: 6 };
+    let mut given = std::env::args().skip(1);
+    while let Some(argument) = given.next() {
+        match argument.as_str() {
+            "--out" => arguments.out = given.next().context("--out FILE")?.into(),
+            "--hold-out" => arguments.hold_out = true,
+            "--measure" => arguments.measure = given.next().map(PathBuf::from),
+            "--set" => arguments.set.push(given.next().context("--set NAME=VALUE")?),
+            "--show" => arguments.show = true,
+            "--epochs" => arguments.epochs = given.next().context("--epochs N")?.parse()?,
+            _ => arguments.corpora = argument.into(),
+        }
+    }
+    Ok(arguments)
+}
+
+/// Texts of one corpus to learn from, and those kept back to choose by.
+fn natural(folder: &Path, name: &str, hold_out: bool) -> Result<(Vec<Labelled>, Vec<Labelled>)> {
+    let mut texts = text::read(&folder.join(format!("{name}.jsonl")))?;
+    texts.iter_mut().for_each(text::without_titles);
+    let (mut learn, mut held) = (Vec::new(), Vec::new());
+    // Sentences of one document stand together: blocks are kept back, not single ones.
+    for (at, text) in texts.into_iter().enumerate() {
+        if hold_out && at / 40 % 4 == 3 { held.push(text) } else { learn.push(text) }
+    }
+    Ok((learn, held))
+}
+
+/// Texts made of templates.
+const MADE: usize = 70_000;
+
+/// How texts become examples.
+struct School<'a> {
+    lexicon: tagger::lexicon::Lexicon<'a>,
+    examples: Vec<Example>,
+}
+
+impl School<'_> {
+    fn take(&mut self, text: &Labelled, made: bool) {
+        let mut sequences = Vec::new();
+        encode::encode(text, self.lexicon, &mut sequences);
+        self.examples.extend(sequences.into_iter().map(|sequence| Example { sequence, made }));
+    }
+}
+
+fn main() -> Result<()> {
+    let arguments = arguments()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let locales = locale::read(&root.join("locales"))?;
+    let mut words = words::Words::read(&arguments.corpora.join("gaz.tsv"), &root.join("words"))?;
+    words.take_locales(&locales);
+    let packed = pack::lexicon(&words.entries)?;
+    let lexicon = tagger::lexicon::Lexicon { seed: packed.seed, entries: &packed.entries, cells: &packed.cells };
+    if let Some(model) = &arguments.measure {
+        let bytes = std::fs::read(model)?;
+        let tagger = tagger::Tagger::read(&bytes).context("not a model")?;
+        for name in ["wikigold", "gum", "sec_fix"] {
+            let (_, kept) = natural(&arguments.corpora, name, true)?;
+            print!("{}", measure::table(&tagger, name, &kept));
+            if arguments.show {
+                print!("{}", measure::errors(&tagger, &kept));
+            }
+        }
+        return Ok(());
+    }
+    let filler = fill::Filler::new(root, &locales, &words)?;
+    eprintln!("{} words, {} templates, {} locales", words.entries.len(), filler.templates(), locales.len());
+    let mut random = Random::new(20_240_229);
+    let mut school = School { lexicon, examples: Vec::new() };
+    let mut held = Vec::new();
+    for name in ["wikigold", "gum", "sec_fix", "sec3_fix"] {
+        let (texts, kept) = natural(&arguments.corpora, name, arguments.hold_out)?;
+        for text in &texts {
+            for _ in 0..arguments.number("natural", 2.0) as usize {
+                school.take(text, false);
+            }
+            school.take(&change::lower(text), false);
+            school.take(&change::upper(text), false);
+            if !text.spans.is_empty() {
+                for _ in 0..arguments.number("replaced", 2.0) as usize {
+                    let other = filler.replaced(text, &mut random);
+                    school.take(&other, true);
+                }
+                let other = filler.replaced(text, &mut random);
+                let other = if random.percent(60) { change::lower(&other) } else { change::upper(&other) };
+                school.take(&other, true);
+            }
+        }
+        if !kept.is_empty() {
+            held.push((name, kept));
+        }
+    }
+    eprintln!("{} natural examples", school.examples.len());
+    for at in 0..arguments.number("made", MADE as f32) as usize {
+        let text = change::made(filler.make(&mut random), &mut random);
+        if at % 3500 == 0 && arguments.show {
+            println!("{text:?}");
+        }
+        school.take(&text, true);
+    }
+    let mut examples = school.examples;
+    eprintln!("{} examples, {} entries, {} cells", examples.len(), packed.entries.len(), packed.cells.len());
+    let settings = Settings {
+        epochs: arguments.epochs,
+        rate: arguments.number("rate", 0.1),
+        decay: arguments.number("decay", 1e-5),
+        seen_min: arguments.number("seen", 3.0) as u8,
+        hide_word: [arguments.number("hide_word", 100.0) as u64, arguments.number("hide_made_word", 350.0) as u64],
+        hide_entry: [arguments.number("hide_entry", 80.0) as u64, arguments.number("hide_made_entry", 250.0) as u64],
+        drop: arguments.number("drop", 50.0) as u64,
+    };
+    let mut weights = Weights::new(&examples, settings.seen_min);
+    eprintln!("{} features", weights.rows.len());
+    crf::train(&mut weights, &mut examples, &settings, &mut random);
+    let before = weights.census(&examples);
+    weights.prune();
+    if arguments.show {
+        eprintln!("{before}---\n{}", weights.census(&examples));
+    }
+    eprintln!("{} features kept", weights.rows.len());
+    crf::train(&mut weights, &mut examples, &Settings { epochs: arguments.epochs.div_ceil(2), ..settings }, &mut random);
+    let tuning = pack::Tuning { balanced: 0.0, high: -1.5, temperature: 1.0 };
+    let bytes = pack::model(&weights, &packed, tuning);
+    std::fs::write(&arguments.out, &bytes)?;
+    eprintln!("{} bytes in {}", bytes.len(), arguments.out.display());
+    let tagger = tagger::Tagger::read(&bytes).context("the model cannot be read back")?;
+    let some: Vec<Labelled> = held.iter().take(2).flat_map(|(_, texts)| texts.clone()).collect();
+    println!("{:?} {}", arguments.set, measure::line(&tagger, &some));
+    for (name, texts) in &held {
+        print!("{}", measure::table(&tagger, name, texts));
+        if arguments.show {
+            print!("{}", measure::errors(&tagger, texts));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! How much of labelled texts a model finds, and how much of what it finds is right.
+
+use crate::tagger::label::Type;
+use crate::tagger::{Sensitivity, TagScratch, Tagger};
+use crate::text::Labelled;
+
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Counts {
+    pub right: usize,
+    pub gold: usize,
+    pub found: usize,
+}
+
+impl Counts {
+    fn line(self) -> String {
+        let share = |a: usize, b: usize| if b == 0 { 0.0 } else { a as f64 / b as f64 };
+        let (precision, recall) = (share(self.right, self.found), share(self.right, self.gold));
+        let f1 = if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
+        format!("recall {recall:.3} precision {precision:.3} F1 {f1:.3} ({})", self.gold)
+    }
+
+    pub fn f1(self) -> f64 {
+        2.0 * self.right as f64 / (self.gold + self.found).max(1) as f64
+    }
+}
+
+/// Measures texts as they are; `with` are the types that count for coverage.
+pub fn measure(tagger: &Tagger<'_>, texts: &[Labelled], sensitivity: Sensitivity, with: &[Type]) -> (Counts, [Counts; 4]) {
+    let mut cover = Counts::default();
+    let mut exact = [Counts::default(); 4];
+    let mut scratch = TagScratch::default();
+    for text in texts {
+        let mut found = Vec::new();
+        tagger.tag(&text.text, &text.known(), sensitivity, &mut scratch, |tag| found.push((tag.span.start, tag.span.end, tag.of)));
+        for of in 0..4 {
+            let is = |span: &&(usize, usize, Type)| span.2 as usize == of;
+            exact[of].gold += text.spans.iter().filter(is).count();
+            exact[of].found += found.iter().filter(is).count();
+            exact[of].right += text.spans.iter().filter(is).filter(|span| found.contains(span)).count();
+        }
+        let mut bytes = vec![0_u8; text.text.len()];
+        for (bit, spans) in [(1, &text.spans), (2, &found)] {
+            for (start, end, _) in spans.iter().filter(|span| with.contains(&span.2)) {
+                bytes[*start..*end].iter_mut().for_each(|byte| *byte |= bit);
+            }
+        }
+        for (at, _) in text.text.char_indices() {
+            cover.gold += usize::from(bytes[at] & 1);
+            cover.found += usize::from(bytes[at] >> 1);
+            cover.right += usize::from(bytes[at] == 3);
+        }
+    }
+    (cover, exact)
+}
+
+/// Writes the figures of texts as they are, all lower and all upper.
+pub fn table(tagger: &Tagger<'_>, name: &str, texts: &[Labelled]) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    let cases: [(&str, fn(char, &mut String)); 3] = [
+        ("as is", |c, out| out.push(c)),
+        ("lower", |c, out| out.extend(c.to_lowercase())),
+        ("upper", |c, out| out.extend(c.to_uppercase())),
+    ];
+    for (case, write) in cases {
+        let texts: Vec<Labelled> = texts.iter().map(|text| text.rewrite(|_, c, out| write(c, out))).collect();
+        for sensitivity in [Sensitivity::Balanced, Sensitivity::High] {
+            if sensitivity == Sensitivity::High && case != "as is" {
+                continue;
+            }
+            let shipped = [Type::Person, Type::Location, Type::Address];
+            let (cover, exact) = measure(tagger, &texts, sensitivity, &shipped);
+            let all = [Type::Person, Type::Location, Type::Address, Type::Organization];
+            let (with, _) = measure(tagger, &texts, sensitivity, &all);
+            let _ = writeln!(out, "{name:9} {case} {sensitivity:?}: cover {} | with ORG {}", cover.line(), with.line());
+            let _ = writeln!(
+                out,
+                "            PER {} LOC {:.3} ORG {:.3} ADR {:.3} ({})",
+                exact[0].line(), exact[1].f1(), exact[2].f1(), exact[3].f1(), exact[3].gold
+            );
+        }
+    }
+    out
+}
+
+/// Writes one line of figures: coverage as shipped and with organisations, and exact persons and places, in three casings.
+pub fn line(tagger: &Tagger<'_>, texts: &[Labelled]) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    let shipped = [Type::Person, Type::Location, Type::Address];
+    let all = [Type::Person, Type::Location, Type::Address, Type::Organization];
+    let cases: [fn(&Labelled) -> Labelled; 3] = [Labelled::clone, crate::change::lower, crate::change::upper];
+    for write in cases {
+        let texts: Vec<Labelled> = texts.iter().map(write).collect();
+        let (cover, exact) = measure(tagger, &texts, Sensitivity::Balanced, &shipped);
+        let (with, _) = measure(tagger, &texts, Sensitivity::Balanced, &all);
+        let _ = write!(out, "{:.3} {:.3} PER {:.3} LOC {:.3} | ", cover.f1(), with.f1(), exact[0].f1(), exact[1].f1());
+    }
+    out
+}
+
+/// Writes what was missed and what was found wrongly, with the words around.
+pub fn errors(tagger: &Tagger<'_>, texts: &[Labelled]) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    let mut scratch = TagScratch::default();
+    for text in texts {
+        let mut found = Vec::new();
+        tagger.tag(&text.text, &text.known(), Sensitivity::Balanced, &mut scratch, |tag| found.push((tag.span.start, tag.span.end, tag.of, tag.probability)));
+        let near = |start: usize, end: usize| {
+            let mut from = start.saturating_sub(30);
+            let mut to = (end + 30).min(text.text.len());
+            while !text.text.is_char_boundary(from) { from -= 1 }
+            while !text.text.is_char_boundary(to) { to += 1 }
+            format!("{}[[{}]]{}", &text.text[from..start], &text.text[start..end], &text.text[end..to]).replace('\n', "\\n")
+        };
+        for (start, end, of) in &text.spans {
+            if !found.iter().any(|tag| tag.0 == *start && tag.1 == *end && tag.2 == *of) {
+                let over: Vec<_> = found.iter().filter(|tag| tag.0 < *end && tag.1 > *start).map(|tag| format!("{:?} {}", tag.2, &text.text[tag.0..tag.1])).collect();
+                let _ = writeln!(out, "MISS {of:?} {} => {over:?}", near(*start, *end));
+            }
+        }
+        for tag in &found {
+            if !text.spans.iter().any(|span| span.0 < tag.1 && span.1 > tag.0) {
+                let _ = writeln!(out, "MORE {:?} {} {}", tag.2, tag.3, near(tag.0, tag.1));
+            }
+        }
+    }
+    out
+}
