@@ -21,6 +21,7 @@ use privet::policy::{CompileContext, Plan, Source, compile};
 use privet::stream::{Config, Drain, End, Kafka as Brokers, Product, Stream, Until};
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
@@ -219,7 +220,9 @@ fn send(producer: &BaseProducer, output: &str, message: &BorrowedMessage<'_>) {
     let mut record = BaseRecord::to(output).partition(message.partition());
     (record.key, record.payload) = (message.key(), message.payload());
     record.timestamp = message.timestamp().to_millis();
-    while let Err((_, again)) = producer.send(record) {
+    while let Err((error, again)) = producer.send(record) {
+        let full = matches!(error, KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull));
+        assert!(full, "the producer refused a record: {error}");
         producer.poll(Duration::from_millis(5));
         record = again;
     }
