@@ -114,8 +114,9 @@ pub(super) fn producer(config: &Config, transactional_id: Option<&str>, limits: 
         client.set("message.max.bytes", bytes.clamp(1_000, 1_000_000_000).to_string());
     }
     add(&mut client, &config.kafka.producer);
+    // Always below the age: a transaction that waits for a report in vain is aborted, and nothing is sent after that.
     let message_timeout = limits.age_max.as_millis() * 9 / 10;
-    client.set("message.timeout.ms", message_timeout.max(1_000).to_string()).set("enable.idempotence", "true");
+    client.set("message.timeout.ms", message_timeout.to_string()).set("enable.idempotence", "true");
     if let Some(id) = transactional_id {
         client.set("transactional.id", id);
     }
@@ -134,6 +135,22 @@ const TRANSACTION_TIMEOUT: u64 = 60_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Sensitive;
+    use rdkafka::producer::BaseProducer;
+
+    #[test]
+    fn a_record_is_given_up_before_its_transaction_is() {
+        for timeout in ["1000", "2000", "3000", "60000", "900000"] {
+            let mut config = Config::default();
+            config.kafka.brokers = "127.0.0.1:1".to_owned();
+            config.kafka.producer.insert("transaction.timeout.ms".to_owned(), Sensitive::new(timeout.to_owned()));
+            let age_max = age_max(&config);
+            let client = producer(&config, Some("id"), ProducerLimits { message_bytes_max: None, age_max });
+            let message_timeout: u128 = client.get("message.timeout.ms").unwrap().parse().unwrap();
+            assert!(message_timeout < age_max.as_millis(), "{message_timeout} ms of {age_max:?}");
+            assert!(client.create::<BaseProducer>().is_ok(), "librdkafka takes {message_timeout} ms");
+        }
+    }
 
     #[test]
     fn the_ordinal_is_the_number_at_the_end_of_the_host_name() {
