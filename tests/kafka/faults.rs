@@ -53,7 +53,7 @@ impl Flow {
         for instance in &mut instances {
             end(instance);
         }
-        assert_eq!(Kafka::shared().count_open(&self.product.output), 0, "a transaction is left open");
+        self.product.wait_until_closed();
         self.numbered.assert_each_once(&self.product.forwarded());
         self.product
     }
@@ -72,17 +72,17 @@ fn the_late_commit_of_an_instance_that_was_frozen_is_refused() {
     let flow = Flow::start("frozen", 5_000, 2, 250);
     let mut frozen = flow.product.start(Instance::default());
     // It must stand still with a transaction open.
-    let open = eventually("a transaction is open in the frozen instance", PATIENCE, || {
+    let (open, begun) = eventually("a transaction is open in the frozen instance", PATIENCE, || {
         flow.work(&mut [&mut frozen]);
         flow.product.wait_until_open();
+        let begun = Instant::now();
         frozen.signal(Signal::Stop);
         let open = kafka.count_open(&flow.product.output);
         if open == 0 {
             frozen.signal(Signal::Continue);
         }
-        (open > 0).then_some(open)
+        (open > 0).then_some((open, begun))
     });
-    let begun = Instant::now();
     let mut other = flow.product.start(Instance { ordinal: Some(1), ..Instance::default() });
     let before = flow.product.passed();
     // The other one gets the partitions, and their records are done by it.

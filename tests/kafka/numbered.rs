@@ -186,6 +186,9 @@ impl Leaks {
     }
 }
 
+/// Slow enough to last, and quick enough for who waits for the next record.
+const SLOWEST: Duration = Duration::from_secs(5);
+
 /// A thread that sends numbered records at a pace.
 pub struct Load {
     sent: Arc<AtomicU32>,
@@ -194,8 +197,8 @@ pub struct Load {
 }
 
 impl Load {
-    /// Begins to send, so many records a second. The last fifth comes at a tenth of the pace until
-    /// [`Load::finish`] is called, so that something flows for as long as a test needs.
+    /// Begins to send, so many records a second. The last fifth comes at a tenth of the pace and ever slower until
+    /// [`Load::finish`] is called: something flows for as long as a test needs.
     pub fn start(kafka: &'static Kafka, topic: &str, numbered: Numbered, rate: u32) -> Self {
         let (sent, released) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let (topic, counted, hurry) = (topic.to_owned(), Arc::clone(&sent), Arc::clone(&released));
@@ -208,9 +211,14 @@ impl Load {
                     send(&producer, &topic, &[numbered.broken(n)]);
                 }
                 counted.store(n + 1, Ordering::Relaxed);
-                let slow = n > numbered.total / 5 * 4 && !hurry.load(Ordering::Relaxed);
-                if slow {
-                    std::thread::sleep(Duration::from_secs(10) / rate);
+                if n > numbered.total / 5 * 4 && !hurry.load(Ordering::Relaxed) {
+                    // In every minute a part of what is left, never all.
+                    let left = numbered.total - n;
+                    let pause = (Duration::from_secs(10) / rate).max(Duration::from_secs(60) / left).min(SLOWEST);
+                    let resumes = Instant::now() + pause;
+                    while !hurry.load(Ordering::Relaxed) && Instant::now() < resumes {
+                        std::thread::sleep(Duration::from_millis(5));
+                    }
                 } else if let Some(early) = (Duration::from_secs(1) * n / rate).checked_sub(begun.elapsed()) {
                     std::thread::sleep(early);
                 }

@@ -195,7 +195,7 @@ impl<'a> Product<'a> {
 
     /// How many records are behind the committed offsets.
     pub fn passed(&self) -> i64 {
-        self.kafka.committed(&self.group, &self.input, self.partitions).values().sum()
+        self.offsets().values().sum()
     }
 
     /// Waits until so many records are behind the committed offsets; looks after the instances while it waits.
@@ -208,6 +208,28 @@ impl<'a> Product<'a> {
     pub fn wait_until_open(&self) {
         let open = self.kafka.watch_open(&self.output, self.partitions);
         eventually("a transaction is open", PATIENCE, || open().then_some(()));
+    }
+
+    /// Waits until no transaction is open in the output topic: the broker marks records as committed a moment after it
+    /// has said that they are. One that is left open stays so for a minute, and this waits for half of that.
+    pub fn wait_until_closed(&self) {
+        eventually("no transaction is open", Duration::from_secs(30), || {
+            (self.kafka.count_open(&self.output) == 0).then_some(())
+        });
+    }
+
+    /// The committed offset of each partition that has one.
+    pub fn offsets(&self) -> BTreeMap<i32, i64> {
+        self.kafka.committed(&self.group, &self.input, self.partitions)
+    }
+
+    /// Waits until more is committed in every partition; looks after the instances while it waits.
+    pub fn wait_until_all_move(&self, deadline: Duration, instances: &mut [&mut Privet]) {
+        let before = self.offsets();
+        while_alive(instances, "every partition has moved", deadline, || {
+            let now = self.offsets();
+            (0..self.partitions).all(|partition| now.get(&partition) > before.get(&partition))
+        });
     }
 
     /// Waits until so many members of the group have partitions; looks after the instances while it waits.
