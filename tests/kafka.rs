@@ -18,4 +18,5 @@ mod kafka {
     mod rights;
     mod start;
     mod tour;
+    mod transactional;
 }

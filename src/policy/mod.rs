@@ -31,3 +31,11 @@ pub use search::{Search, UnknownName};
 pub use source::{Place, Source};
 pub use suggest::nearest;
 pub use tree::{Content, Entry, Map, Scalar, Style, Value, read_tree};
+
+/// Compiles a policy over the built-in set, for tests of floors that know no recognizers.
+#[cfg(test)]
+pub(crate) fn plan_of(text: &str) -> Plan {
+    let set = crate::detect::RecognizerSet::builtin();
+    let context = CompileContext { set: &set, rings: &|_| Ok(None), tenant: "" };
+    compile(&Source::new("policy.yaml", text), &context).unwrap_or_else(|wrong| panic!("{wrong}"))
+}

@@ -4,8 +4,9 @@ use super::config::Product;
 use super::drain::Drain;
 use super::faults;
 use super::ledger::{Answer, Blame, Epoch, Event, Handover, Partition, Seek, Sequence, StopReason};
-use super::position::{Known, OnGap, Position, Start, position};
+use super::position::{Counted, Known, OnGap, Position, Start, position};
 use super::record::{Chunk, Treated};
+use super::spell::Spell;
 use crate::observe::{Part, ProductMetrics};
 use crossbeam_channel::{Receiver, Sender};
 use rdkafka::client::ClientContext;
@@ -25,6 +26,8 @@ pub(super) struct Stay {
     pub(super) next: u64,
     /// The next offset that is not committed.
     pub(super) done: i64,
+    /// One past the last record that was taken in.
+    pub(super) taken: i64,
     pub(super) open: Option<Chunk>,
     pub(super) flow: Flow,
     /// Where the topic ended when the product started, where it shall end there.
@@ -42,6 +45,24 @@ pub(super) enum Flow {
 }
 
 impl Stay {
+    const fn new(epoch: Epoch, offset: i64, flow: Flow, end: Option<i64>) -> Self {
+        Self { epoch, next: 0, done: offset, taken: offset, open: None, flow, end }
+    }
+
+    /// Goes back to where records come again.
+    fn restart(&mut self, epoch: Epoch) {
+        (self.epoch, self.next, self.open, self.taken) = (epoch, 0, None, self.done);
+    }
+
+    /// How much is left up to the last stable offset, where the client has given what is before another offset.
+    ///
+    /// What lies between the last record and that offset is given to nobody: the ends of transactions, and what was
+    /// aborted. Where all that was given is committed, nothing of it is left.
+    fn lag(&self, stable: i64, given: i64) -> i64 {
+        let settled = if self.done >= self.taken { self.done.max(given) } else { self.done };
+        stable.saturating_sub(settled).max(0)
+    }
+
     /// The place of the next chunk.
     pub(super) const fn sequence(&self) -> Sequence {
         Sequence(self.next)
@@ -80,6 +101,8 @@ pub(super) struct Assignment {
     pub(super) lag: AtomicI64,
     /// Where the partitions ended at the first assignment; none where the product does not end by itself.
     pub(super) ends: Option<Arc<Mutex<BTreeMap<i32, i64>>>>,
+    /// What was counted as lost, in all sessions of the product.
+    pub(super) counted: Arc<Counted>,
 }
 
 /// How long one question about committed offsets or watermarks may take.
@@ -126,9 +149,9 @@ impl Assignment {
                 still.add_partition(&self.topic, partition);
             }
             if with_offsets.add_partition_offset(&self.topic, partition, Offset::Offset(offset)).is_err() {
-                return self.tell(Event::ConsumerFailed(Answer::Fatal("offset")));
+                return self.tell(Event::ClientFailed(Answer::Fatal("offset")));
             }
-            new.push((partition, Stay { epoch: self.next_epoch(), next: 0, done: offset, open: None, flow, end }));
+            new.push((partition, Stay::new(self.next_epoch(), offset, flow, end)));
         }
         let taken = match (how, consumer.rebalance_protocol()) {
             (Assign::Joined, RebalanceProtocol::Cooperative) => consumer.incremental_assign(&with_offsets),
@@ -136,13 +159,12 @@ impl Assignment {
         };
         if let Err(error) = taken.and_then(|()| if still.count() > 0 { consumer.pause(&still) } else { Ok(()) }) {
             tracing::error!(%error, "partitions were not assigned");
-            return self.tell(Event::ConsumerFailed(Answer::Fatal("assignment")));
+            return self.tell(Event::ClientFailed(Answer::Fatal("assignment")));
         }
         self.welcome(new);
     }
 
     fn welcome(&self, new: Vec<(i32, Stay)>) {
-        let mut stopped = false;
         let any = !new.is_empty();
         if any {
             tracing::info!(topic = %self.topic, partitions = new.len(), "partitions taken");
@@ -153,25 +175,34 @@ impl Assignment {
             if stay.flow != Flow::Flows {
                 self.tell(Event::Ended { partition, epoch, sequence: Sequence(0) });
             }
-            stopped |= stay.flow == Flow::Stopped;
             self.stays().insert(number, stay);
         }
         if any && self.ends.is_some() && !self.assigned.load(Ordering::Relaxed) {
             self.tell(Event::Finish(super::ledger::Finish::AtEnds));
         }
         self.assigned.fetch_or(any, Ordering::Relaxed);
-        if stopped {
+        self.tell_readiness();
+    }
+
+    /// Ready is who lets no partition stand still.
+    fn tell_readiness(&self) {
+        if self.is_stopped() {
             self.part.not_ready();
         } else {
             self.part.ready();
         }
     }
 
+    /// Tells whether a partition stands still because records are gone.
+    fn is_stopped(&self) -> bool {
+        self.stays().values().any(|stay| stay.flow == Flow::Stopped)
+    }
+
     fn begin(&self, partition: i32, known: Known) -> (i64, Flow) {
         match position(known, self.product.start) {
             Position::At(offset) => (offset, Flow::Flows),
             Position::Gap { lost, next } => {
-                self.metrics.lost(lost);
+                self.metrics.lost(self.counted.add(partition, known.committed, lost));
                 match self.product.on_gap {
                     OnGap::Continue => {
                         tracing::warn!(topic = %self.topic, partition, lost, next, "records are gone; going on after them");
@@ -208,22 +239,25 @@ impl Assignment {
                 return None;
             }
         }
-        self.positions(consumer, partitions).map_err(|answer| self.tell(Event::ConsumerFailed(answer))).ok()
+        self.positions(consumer, partitions).map_err(|answer| self.tell(Event::ClientFailed(answer))).ok()
     }
 
     /// Tells whether a partition stands still because records are gone, where that ends the product.
     pub(super) fn gap(&self) -> Gap {
-        let stopped = self.stays().values().any(|stay| stay.flow == Flow::Stopped);
-        if stopped && self.ends.is_some() && !self.drain.is_on() { Gap::AtEnds } else { Gap::None }
+        if self.is_stopped() && self.ends.is_some() && !self.drain.is_on() { Gap::AtEnds } else { Gap::None }
     }
 
     /// Asks for committed offsets and watermarks until they are there: an open transaction of an instance that was
     /// killed holds its offsets back until the broker aborts it.
     fn positions(&self, consumer: &BaseConsumer<Self>, partitions: &[i32]) -> Result<Vec<(i32, Known)>, Answer> {
         let deadline = Instant::now() + QUESTIONS;
+        let mut spell = Spell::default();
         loop {
             let error = match self.ask(consumer, partitions) {
-                Ok(found) => return Ok(found),
+                Ok(found) => {
+                    spell.over("committed_offsets");
+                    return Ok(found);
+                }
                 Err(error) => error,
             };
             let code = error.rdkafka_error_code().map_or("kafka_error", faults::name);
@@ -233,8 +267,7 @@ impl Assignment {
             if Instant::now() >= deadline || self.closing.load(Ordering::Relaxed) {
                 return Err(Answer::Fatal(code));
             }
-            tracing::warn!(topic = %self.topic, code, "committed offsets are not known yet; asking again");
-            std::thread::sleep(Duration::from_millis(100));
+            std::thread::sleep(spell.again("committed_offsets", Answer::Again(code)));
         }
     }
 
@@ -277,6 +310,24 @@ impl Assignment {
         self.obey(consumer);
         let partitions: Vec<_> = list.elements().iter().map(|e| Partition(e.partition())).collect();
         let handover = if consumer.assignment_lost() { Handover::Lost } else { Handover::Orderly };
+        self.give_up(partitions, handover);
+        self.obey(consumer);
+        let given = match consumer.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => consumer.incremental_unassign(list),
+            RebalanceProtocol::Eager | RebalanceProtocol::None => consumer.unassign(),
+        };
+        if let Err(error) = given {
+            tracing::error!(%error, "partitions were not given up");
+            self.tell(Event::ClientFailed(Answer::Fatal("unassignment")));
+        }
+    }
+
+    /// Forgets partitions, and waits until the ledger lets go of them.
+    fn give_up(&self, partitions: Vec<Partition>, handover: Handover) {
+        // The ledger hears of no loss of nothing, and would not count it as well.
+        if partitions.is_empty() {
+            return;
+        }
         if handover == Handover::Lost {
             tracing::warn!(topic = %self.topic, partitions = partitions.len(), "partitions are lost");
             self.losses.fetch_add(1, Ordering::SeqCst);
@@ -286,20 +337,13 @@ impl Assignment {
             self.stays().remove(&partition.0);
             self.metrics.forget_partition(&self.topic, partition.0);
         }
-        if !partitions.is_empty() && !self.closing.load(Ordering::SeqCst) {
-            self.tell(Event::Revoked(partitions, handover));
-            // The other end is dropped where the product ends instead of answering.
-            self.released.recv().ok();
+        if self.closing.load(Ordering::SeqCst) {
+            return;
         }
-        self.obey(consumer);
-        let given = match consumer.rebalance_protocol() {
-            RebalanceProtocol::Cooperative => consumer.incremental_unassign(list),
-            RebalanceProtocol::Eager | RebalanceProtocol::None => consumer.unassign(),
-        };
-        if let Err(error) = given {
-            tracing::error!(%error, "partitions were not given up");
-            self.tell(Event::ConsumerFailed(Answer::Fatal("unassignment")));
-        }
+        self.tell_readiness();
+        self.tell(Event::Revoked(partitions, handover));
+        // The other end is dropped where the product ends instead of answering.
+        self.released.recv().ok();
     }
 
     /// Notes what is committed.
@@ -328,21 +372,21 @@ impl Assignment {
         for seek in &current {
             let offset = Offset::Offset(seek.position);
             if list.add_partition_offset(&self.topic, seek.partition.0, offset).is_err() {
-                return self.tell(Event::ConsumerFailed(Answer::Fatal("offset")));
+                return self.tell(Event::ClientFailed(Answer::Fatal("offset")));
             }
         }
         if current.is_empty() {
             return;
         }
         if !sought(consumer, &list) {
-            return self.tell(Event::ConsumerFailed(Answer::Fatal("seek")));
+            return self.tell(Event::ClientFailed(Answer::Fatal("seek")));
         }
         let mut again = TopicPartitionList::new();
         for seek in current {
             let (partition, epoch) = (seek.partition, self.next_epoch());
             let mut stays = self.stays();
             let Some(stay) = stays.get_mut(&partition.0) else { continue };
-            (stay.epoch, stay.next, stay.open) = (epoch, 0, None);
+            stay.restart(epoch);
             self.tell(Event::Sought { partition, epoch });
             if self.drain.is_on() {
                 self.tell(Event::Ended { partition, epoch, sequence: Sequence(0) });
@@ -352,7 +396,7 @@ impl Assignment {
             }
         }
         if again.count() > 0 && !self.held.load(Ordering::SeqCst) && consumer.resume(&again).is_err() {
-            self.tell(Event::ConsumerFailed(Answer::Fatal("resume")));
+            self.tell(Event::ClientFailed(Answer::Fatal("resume")));
         }
     }
 }
@@ -405,9 +449,9 @@ impl ClientContext for Assignment {
         let Some(topic) = statistics.topics.get(&*self.topic) else { return };
         let mut all = 0;
         for (&number, stay) in self.stays().iter() {
-            // The client's own figure is of offsets that it commits itself; a negative end is not known yet.
-            let end = topic.partitions.get(&number).map_or(-1, |partition| partition.ls_offset);
-            let lag = end.saturating_sub(stay.done).max(0);
+            // The client's own figure is of offsets that it commits itself; a negative offset is not known yet.
+            let known = topic.partitions.get(&number).map(|partition| (partition.ls_offset, partition.app_offset));
+            let lag = known.map_or(0, |(stable, given)| stay.lag(stable, given));
             self.metrics.lag(&self.topic, number, lag.unsigned_abs());
             all += if stay.flow == Flow::Flows { lag } else { 0 };
         }
@@ -426,3 +470,6 @@ impl ConsumerContext for Assignment {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use super::ledger::{Action, Answer, Call, Event, Handover, Ledger, Partition, Se
 use super::memory::Memory;
 use super::record::{Flight, Treated};
 use super::sink::{Sink, name};
+use super::spell::Spell;
 use super::watchdog::Watch;
 use super::writer::Writer;
 use crate::engine::Report;
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 pub(super) enum SessionEnd {
     /// Everything taken in is committed.
     Drained,
-    /// The drain took too long; what was open is aborted.
+    /// The drain took too long, or partitions were lost before their ends; what was open is aborted.
     Unfinished,
     /// Both clients anew, after a pause.
     Restart(Duration),
@@ -50,6 +51,7 @@ pub(super) struct Driver<'a> {
     pub(super) drain: Drain,
     pub(super) drain_max: Duration,
     pub(super) open: Open,
+    pub(super) spell: Spell,
 }
 
 /// What was committed in all sessions of a product.
@@ -73,7 +75,6 @@ pub(super) struct Open {
     report: Report,
     flights: Vec<Arc<Flight>>,
     offsets: Vec<(Partition, i64)>,
-    judge: Option<Judge>,
     losses: u64,
     commit: Option<Instant>,
     deadline: Option<Instant>,
@@ -131,7 +132,7 @@ impl Driver<'_> {
             match self.execute(action) {
                 Done::Nothing => {}
                 Done::Event(event) => {
-                    if matches!(event, Event::SendFailed { .. } | Event::Halt(_)) {
+                    if matches!(event, Event::SendFailed { .. } | Event::ClientFailed(_) | Event::Halt(_)) {
                         queue.retain(|a| !matches!(a, Action::Produce { .. } | Action::Flush { .. }));
                     }
                     self.decide(event, &mut queue);
@@ -156,7 +157,7 @@ impl Driver<'_> {
             Action::Begin => {
                 let now = Instant::now();
                 self.totals.first.get_or_insert(now);
-                self.open.judge = Some(self.judge.clone());
+                self.judge.begin();
                 self.open.deadline = Some(now + self.writer.age_max);
                 let number = self.ledger.transaction() + 1;
                 self.call(Call::Begin, |d| d.sink.begin(number))
@@ -164,9 +165,11 @@ impl Driver<'_> {
             Action::Produce { run, base, condemned } => self.produce(run, base, &condemned),
             Action::Flush { until } => {
                 let left = until.saturating_sub(self.clock.elapsed());
-                Done::Event(match self.sink.flush(Instant::now() + left) {
-                    Some(reports) => Event::Delivered(reports),
-                    None => Event::FlushTimedOut,
+                let reports = self.sink.flush(Instant::now() + left);
+                Done::Event(match (self.sink.failed(), reports) {
+                    (Some(answer), _) => Event::ClientFailed(answer),
+                    (None, Some(reports)) => Event::Delivered(reports),
+                    (None, None) => Event::FlushTimedOut,
                 })
             }
             Action::SendOffsets(offsets) => {
@@ -190,6 +193,10 @@ impl Driver<'_> {
                 Gap::None => SessionEnd::Drained,
                 Gap::AtEnds => SessionEnd::Stopped(StopReason::Gone),
             }),
+            Action::Bereft => {
+                tracing::error!("partitions were lost before their ends were reached");
+                Done::End(SessionEnd::Unfinished)
+            }
         }
     }
 
@@ -197,9 +204,13 @@ impl Driver<'_> {
     fn call(&mut self, call: Call, make: impl FnOnce(&mut Self) -> Answer) -> Done {
         self.watch.expect(name(call), self.call_max);
         let answer = make(self);
-        if !matches!(answer, Answer::Again(_)) {
-            self.watch.clear();
+        if matches!(answer, Answer::Again(_)) {
+            let pause = self.spell.again(name(call), answer);
+            self.sink.wait(pause);
+            return Done::Event(Event::Answered(call, answer));
         }
+        self.watch.clear();
+        self.spell.over(name(call));
         if answer != Answer::Done {
             tracing::warn!(call = name(call), ?answer, "transaction call");
         }
@@ -216,6 +227,7 @@ impl Driver<'_> {
             self.metrics.commit_took(begun.elapsed());
         }
         self.metrics.transaction(TransactionEnd::Committed);
+        self.judge.committed();
         let report = std::mem::take(&mut self.open.report);
         self.open.flights.clear();
         self.consumer.context().committed(&self.open.offsets);
@@ -228,9 +240,7 @@ impl Driver<'_> {
         self.open.commit = None;
         self.open.report = Report::default();
         self.open.flights.clear();
-        if let Some(judge) = self.open.judge.take() {
-            *self.judge = judge;
-        }
+        self.judge.aborted();
         self.metrics.transaction(TransactionEnd::Aborted);
     }
 
@@ -251,7 +261,10 @@ impl Driver<'_> {
             match self.writer.write(&self.sink, run.partition, &run.arenas, record, condemned, mark, until) {
                 Ok(None) => {}
                 Ok(Some(refusal)) => self.open.report.refuse(refusal.code(), changed),
-                Err((fault, code)) => return Done::Event(Event::SendFailed { index: place, fault, code }),
+                Err((fault, code)) => {
+                    let event = || Event::SendFailed { index: place, fault, code };
+                    return Done::Event(self.sink.failed().map_or_else(event, Event::ClientFailed));
+                }
             }
         }
         self.sink.poll();

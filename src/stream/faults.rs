@@ -38,12 +38,16 @@ pub(super) fn first_answer(result: Result<(), KafkaError>) -> Answer {
     }
 }
 
+/// Reads the error that a client has failed with for good.
+pub(super) fn fatal(code: Code) -> Answer {
+    if is_fence(code) { Answer::Fenced } else { Answer::Fatal(name(code)) }
+}
+
 /// Reads a consumer's error: none where the client mends it by itself.
 pub(super) fn consumer(error: &KafkaError) -> Option<Answer> {
     let code = error.rdkafka_error_code()?;
     match error {
-        KafkaError::MessageConsumptionFatal(_) if is_fence(code) => Some(Answer::Fenced),
-        KafkaError::MessageConsumptionFatal(_) => Some(Answer::Fatal(name(code))),
+        KafkaError::MessageConsumptionFatal(_) => Some(fatal(code)),
         _ if blame(code) == Blame::Denied => Some(Answer::NeedsAbort(name(code), Blame::Denied)),
         // The position is outside of the log: only new positions help.
         _ if matches!(code, Code::AutoOffsetReset | Code::OffsetOutOfRange) => Some(Answer::Fatal(name(code))),
@@ -157,6 +161,10 @@ pub(super) fn name(code: Code) -> &'static str {
         Code::State => "state",
         Code::Conflict => "conflict",
         Code::PurgeQueue | Code::PurgeInflight => "purged",
+        Code::OutOfOrderSequenceNumber => "out_of_order_sequence",
+        Code::UnknownProducerId => "unknown_producer_id",
+        Code::InvalidTransactionTimeout => "invalid_transaction_timeout",
+        Code::Fatal => "fatal",
         _ => "other",
     }
 }

@@ -116,6 +116,7 @@ impl Intake {
         let (epoch, sequence) = (stay.epoch, stay.sequence());
         let chunk = stay.open.get_or_insert_with(|| Chunk::new(Partition(number), epoch, sequence));
         chunk.push(message);
+        stay.taken = message.offset() + 1;
         if chunk.is_full()
             && let Some(chunk) = stay.close()
         {
@@ -191,7 +192,7 @@ impl Intake {
             None => tracing::warn!(target: "privet::kafka", %error, "consumer"),
             Some(answer) => {
                 tracing::error!(target: "privet::kafka", %error, "the consumer cannot go on");
-                context.tell(Event::ConsumerFailed(answer));
+                context.tell(Event::ClientFailed(answer));
             }
         }
     }

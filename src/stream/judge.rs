@@ -4,10 +4,17 @@ use super::ledger::StopReason;
 use super::record::Decoding;
 use crate::policy::StopAt;
 
-/// Counts what could be read and what not; cheap to copy, so that an aborted transaction is counted once.
-#[derive(Debug, Clone)]
+/// Counts what could be read and what not; an aborted transaction is not counted.
+#[derive(Debug)]
 pub(super) struct Judge {
     stop_at: StopAt,
+    now: Counts,
+    /// As it was before the open transaction.
+    before: Option<Counts>,
+}
+
+#[derive(Debug, Clone)]
+struct Counts {
     seen: u64,
     read: u64,
     /// The last records, one bit each, set where a record could not be read.
@@ -22,12 +29,37 @@ const WORDS: usize = 16;
 
 impl Judge {
     pub(super) const fn new(stop_at: StopAt) -> Self {
-        Self { stop_at, seen: 0, read: 0, last: [0; WORDS], unreadable: 0, why: "" }
+        let now = Counts { seen: 0, read: 0, last: [0; WORDS], unreadable: 0, why: "" };
+        Self { stop_at, now, before: None }
+    }
+
+    /// A transaction begins.
+    pub(super) fn begin(&mut self) {
+        self.before = Some(self.now.clone());
+    }
+
+    /// What the transaction holds counts.
+    pub(super) fn committed(&mut self) {
+        self.before = None;
+    }
+
+    /// What the transaction held, if one was open, does not count: it comes again.
+    pub(super) fn aborted(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.now = before;
+        }
     }
 
     /// Counts one record, and says why to stop.
     pub(super) fn see(&mut self, decoding: Decoding) -> Option<StopReason> {
         let StopAt::Share(share) = self.stop_at else { return None };
+        let most = u32::from(share.thousandths()) * LAST / 1_000;
+        self.now.see(decoding, most)
+    }
+}
+
+impl Counts {
+    fn see(&mut self, decoding: Decoding, most: u32) -> Option<StopReason> {
         let place = self.seen % u64::from(LAST);
         let (word, bit) = (usize::try_from(place / 64).unwrap_or(0), 1_u64 << (place % 64));
         let word = self.last.get_mut(word)?;
@@ -47,7 +79,6 @@ impl Judge {
         if self.seen == u64::from(FIRST) && self.read == 0 {
             return Some(StopReason::NoneDecoded(FIRST, self.why));
         }
-        let most = u32::from(share.thousandths()) * LAST / 1_000;
         let few = self.seen >= u64::from(LAST) && self.unreadable > most;
         few.then_some(StopReason::FewDecoded(LAST, self.unreadable, self.why))
     }
@@ -74,5 +105,22 @@ mod tests {
         let late = [Read; 5000].into_iter().chain([bad; 600]);
         assert_eq!(stops(late), Some((5501, StopReason::FewDecoded(1000, 501, "why"))));
         assert_eq!(Judge::new(StopAt::Never).see(bad), None);
+    }
+
+    #[test]
+    fn records_that_come_again_count_once() {
+        let mut judge = Judge::new(StopAt::default());
+        let bad = Decoding::Unreadable("why");
+        for _ in 0..10 {
+            judge.begin();
+            assert!((0..60).all(|_| judge.see(bad).is_none()), "sixty records are no hundred, however often they come");
+            judge.aborted();
+        }
+        judge.begin();
+        assert!((0..60).all(|_| judge.see(bad).is_none()));
+        judge.committed();
+        // Both clients begin anew: what is committed stays counted.
+        judge.aborted();
+        assert_eq!((0..100).find_map(|n| judge.see(bad).map(|_| n)), Some(39));
     }
 }

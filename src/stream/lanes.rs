@@ -1,15 +1,16 @@
 //! What a lane does with a chunk: the engine over its records, a panic turned into a record error.
 
+use super::ledger::Partition;
 use super::memory::Room;
 use super::native;
-use super::record::{Arenas, Bytes, Chunk, Decoding, Fate, Flight, Ready, Taken, Treated};
+use super::record::{Arenas, Bytes, Chunk, Decoding, Fate, Flight, Headers, Ready, Taken, Treated};
 use crate::engine::{
     Disposition, Header, NoStore, Outcome, Outcomes, Piece, Reason, Record, Report, Scratch, Settings, process,
 };
 use crate::format::Format;
 use crate::model::{Origin, RecordTime, Span};
 use crate::policy::Plan;
-use rdkafka::message::{Header as KafkaHeader, OwnedHeaders};
+use rdkafka::message::{Header as KafkaHeader, Headers as _, OwnedHeaders};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -35,55 +36,24 @@ pub(super) struct Broken;
 
 impl Treatment {
     /// Treats a chunk. A record whose treatment panics goes to the dead-letter topic, the others go on.
-    pub(super) fn treat(
-        &self,
-        mut chunk: Chunk,
-        (room, flight): (Room, Flight),
-        worker: &mut Worker,
-    ) -> Result<Treated, Broken> {
-        let mut output = Vec::new();
-        let mut records = Vec::with_capacity(chunk.records.len());
-        let mut report = Report::default();
-        let whole = 0..chunk.records.len();
-        if self.run(&chunk, whole.clone(), worker)? == Ran::Through {
-            gather(&mut chunk, whole, &worker.outcomes, &mut output, &mut records);
-            report = worker.outcomes.report().clone();
-        } else {
-            for index in whole {
-                let one = index..index + 1;
-                if self.run(&chunk, one.clone(), worker)? == Ran::Through {
-                    gather(&mut chunk, one, &worker.outcomes, &mut output, &mut records);
-                    report.merge(worker.outcomes.report());
-                } else {
-                    report.records += 1;
-                    *report.dead_letters.entry(Reason::Internal.code()).or_default() += 1;
-                    records.extend(chunk.records.get(index).map(panicked));
-                }
-            }
-        }
-        let arenas = Arc::new(Arenas { input: chunk.arena, output, _room: room });
-        Ok(Treated { partition: chunk.partition, arenas, records, report, flight: Arc::new(flight) })
+    pub(super) fn treat(&self, chunk: Chunk, held: (Room, Flight), worker: &mut Worker) -> Result<Treated, Broken> {
+        treat_by(chunk, held, worker, |part, worker, output| self.step(part, worker, output))
     }
 
-    fn run(&self, chunk: &Chunk, range: Range<usize>, worker: &mut Worker) -> Result<Ran, Broken> {
-        match catch_unwind(AssertUnwindSafe(|| self.process(chunk, range, worker))) {
-            Ok(done) => done.map(|()| Ran::Through),
-            Err(_) => {
-                *worker = Worker::default();
-                Ok(Ran::Panicked)
-            }
-        }
+    fn step(&self, part: Part<'_>, worker: &mut Worker, output: &mut Vec<u8>) -> Result<Vec<Ready>, Broken> {
+        self.process(part, worker)?;
+        Ok(gather(part.taken, &worker.outcomes, output))
     }
 
-    fn process(&self, chunk: &Chunk, range: Range<usize>, worker: &mut Worker) -> Result<(), Broken> {
-        let taken = chunk.records.get(range).unwrap_or_default();
-        let origins: Vec<_> = taken.iter().map(|t| self.origin(chunk, t)).collect();
+    fn process(&self, part: Part<'_>, worker: &mut Worker) -> Result<(), Broken> {
+        let Part { arena, partition, taken } = part;
+        let origins: Vec<_> = taken.iter().map(|t| self.origin(partition, t)).collect();
         let mut headers = Vec::new();
         let mut extents = Vec::with_capacity(taken.len());
         for t in taken {
             let start = headers.len();
-            if let Some(list) = &t.headers {
-                headers.extend(native::headers(list).map(|(name, value)| Header { name, value }));
+            if let Some(given) = &t.headers {
+                headers.extend(native::headers(&given.list).map(|(name, value)| Header { name, value }));
             }
             extents.push(start..headers.len());
         }
@@ -92,8 +62,8 @@ impl Treatment {
                 origin,
                 time: RecordTime(t.time),
                 format: &*self.format,
-                value: t.value.map(|span| span.of_bytes(&chunk.arena)),
-                key: t.key.map(|span| span.of_bytes(&chunk.arena)),
+                value: t.value.map(|span| span.of_bytes(arena)),
+                key: t.key.map(|span| span.of_bytes(arena)),
                 headers: headers.get(extent).unwrap_or_default(),
             })
             .collect();
@@ -104,8 +74,8 @@ impl Treatment {
         })
     }
 
-    fn origin(&self, chunk: &Chunk, taken: &Taken) -> Origin {
-        Origin::Kafka { topic: Arc::clone(&self.topic), partition: chunk.partition.0, offset: taken.offset }
+    fn origin(&self, partition: Partition, taken: &Taken) -> Origin {
+        Origin::Kafka { topic: Arc::clone(&self.topic), partition: partition.0, offset: taken.offset }
     }
 }
 
@@ -115,11 +85,78 @@ enum Ran {
     Panicked,
 }
 
-/// Turns outcomes into records that are ready, their new bytes behind those that are there.
-fn gather(chunk: &mut Chunk, range: Range<usize>, outcomes: &Outcomes, output: &mut Vec<u8>, all: &mut Vec<Ready>) {
-    let taken = chunk.records.get_mut(range).unwrap_or_default();
+/// Some records of a chunk.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    arena: &'a [u8],
+    partition: Partition,
+    taken: &'a [Taken],
+}
+
+/// Takes a step over a whole chunk, and where that panics over each of its records.
+fn treat_by(
+    mut chunk: Chunk,
+    (room, flight): (Room, Flight),
+    worker: &mut Worker,
+    step: impl Fn(Part<'_>, &mut Worker, &mut Vec<u8>) -> Result<Vec<Ready>, Broken>,
+) -> Result<Treated, Broken> {
+    let mut made = Made { records: Vec::with_capacity(chunk.records.len()), ..Made::default() };
+    let whole = 0..chunk.records.len();
+    if run(&mut chunk, whole.clone(), worker, &mut made, &step)? == Ran::Panicked {
+        for index in whole {
+            if run(&mut chunk, index..index + 1, worker, &mut made, &step)? == Ran::Panicked {
+                made.report.records += 1;
+                *made.report.dead_letters.entry(Reason::Internal.code()).or_default() += 1;
+                made.records.extend(chunk.records.get(index).map(panicked));
+            }
+        }
+    }
+    let Made { output, records, report } = made;
+    let arenas = Arc::new(Arenas::new(chunk.arena, output, &records, room));
+    Ok(Treated { partition: chunk.partition, arenas, records, report, flight: Arc::new(flight) })
+}
+
+/// Takes a step. A panic leaves the chunk and what was made of others as they are.
+fn run(
+    chunk: &mut Chunk,
+    range: Range<usize>,
+    worker: &mut Worker,
+    made: &mut Made,
+    step: &impl Fn(Part<'_>, &mut Worker, &mut Vec<u8>) -> Result<Vec<Ready>, Broken>,
+) -> Result<Ran, Broken> {
+    let before = made.output.len();
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        let taken = chunk.records.get(range.clone()).unwrap_or_default();
+        step(Part { arena: &chunk.arena, partition: chunk.partition, taken }, worker, &mut made.output)
+    }));
+    let Ok(records) = ran else {
+        *worker = Worker::default();
+        made.output.truncate(before);
+        return Ok(Ran::Panicked);
+    };
+    let mut records = records?;
+    for (record, taken) in records.iter_mut().zip(chunk.records.get_mut(range).unwrap_or_default()) {
+        // Those that do not change stay the native copy that they are.
+        record.headers = record.headers.take().or_else(|| taken.headers.take());
+    }
+    made.records.append(&mut records);
+    made.report.merge(worker.outcomes.report());
+    Ok(Ran::Through)
+}
+
+/// What was made of a chunk so far.
+#[derive(Default)]
+struct Made {
+    output: Vec<u8>,
+    records: Vec<Ready>,
+    report: Report,
+}
+
+/// Turns outcomes into records that are ready, their new bytes behind those that are there; headers only where they
+/// change.
+fn gather(taken: &[Taken], outcomes: &Outcomes, output: &mut Vec<u8>) -> Vec<Ready> {
     debug_assert_eq!(taken.len(), outcomes.outcomes().len());
-    for (taken, outcome) in taken.iter_mut().zip(outcomes.outcomes()) {
+    let ready = |(taken, outcome): (&Taken, &Outcome)| {
         let mut keep = |piece: Piece, came_in: Option<Span>| match (piece, came_in) {
             (Piece::Same, Some(span)) => Bytes::Same(span),
             (Piece::New(span), _) => {
@@ -132,10 +169,11 @@ fn gather(chunk: &mut Chunk, range: Range<usize>, outcomes: &Outcomes, output: &
         let key = keep(outcome.key, taken.key);
         let value = keep(outcome.value, taken.value);
         let (fate, decoding) = fate(&outcome.disposition);
-        let headers = taken.headers.take().map(|headers| edited(headers, outcome, outcomes));
+        let headers = taken.headers.as_ref().and_then(|headers| edited(headers, outcome, outcomes));
         let changed = outcome.is_changed();
-        all.push(Ready { offset: taken.offset, time: taken.time, key, value, headers, fate, changed, decoding });
-    }
+        Ready { offset: taken.offset, time: taken.time, key, value, headers, fate, changed, decoding }
+    };
+    taken.iter().zip(outcomes.outcomes()).map(ready).collect()
 }
 
 fn fate(disposition: &Disposition) -> (Fate, Decoding) {
@@ -150,13 +188,13 @@ fn fate(disposition: &Disposition) -> (Fate, Decoding) {
     }
 }
 
-/// Writes the headers anew where one changes; otherwise they stay the native copy that they are.
-fn edited(headers: OwnedHeaders, outcome: &Outcome, outcomes: &Outcomes) -> OwnedHeaders {
+/// Writes the headers anew where one changes.
+fn edited(headers: &Headers, outcome: &Outcome, outcomes: &Outcomes) -> Option<Headers> {
     if outcome.headers.is_empty() {
-        return headers;
+        return None;
     }
-    let mut new = OwnedHeaders::new_with_capacity(native::headers(&headers).count() + 1);
-    for (place, (name, value)) in native::headers(&headers).enumerate() {
+    let mut new = OwnedHeaders::new_with_capacity(headers.list.count() + 1);
+    for (place, (name, value)) in native::headers(&headers.list).enumerate() {
         // The engine refuses a record whose headers change and have another name than UTF-8.
         let Ok(key) = std::str::from_utf8(name) else { continue };
         let value = match outcome.headers.iter().find(|(p, _)| *p == place) {
@@ -167,7 +205,7 @@ fn edited(headers: OwnedHeaders, outcome: &Outcome, outcomes: &Outcomes) -> Owne
         };
         new = new.insert(KafkaHeader { key, value });
     }
-    new
+    Some(Headers::new(new))
 }
 
 fn panicked(taken: &Taken) -> Ready {
@@ -181,5 +219,64 @@ fn panicked(taken: &Taken) -> Ready {
         fate: Fate::Dead(code, "a flaw in privet; the record is held back".into()),
         changed: false,
         decoding: Decoding::Read,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ledger::{Epoch, Run as _, Sequence};
+    use super::super::memory::Memory;
+    use super::*;
+    use crate::format::Json;
+    use crate::observe::{Face, Metrics};
+
+    #[test]
+    fn a_record_whose_treatment_panics_is_refused_and_its_neighbours_keep_all_they_have() {
+        let policy = "privet: v1\nproduct: test\nfields: {a: redact, b: keep, $headers.user: redact}\n";
+        let treatment = Treatment {
+            topic: Arc::from("in"),
+            format: Box::new(Json),
+            plan: Arc::new(crate::policy::plan_of(policy)),
+            settings: Settings::default(),
+        };
+        let mut chunk = Chunk::new(Partition(0), Epoch(1), Sequence(0));
+        for (offset, b) in (0..).zip(["one", "two", "three"]) {
+            let value = format!(r#"{{"a":"secret","b":"{b}"}}"#);
+            let mut headers = OwnedHeaders::new().insert(KafkaHeader { key: "trace", value: Some(b) });
+            if b == "three" {
+                headers = headers.insert(KafkaHeader { key: "user", value: Some("secret") });
+            }
+            chunk.add((offset, None), None, Some(value.as_bytes()), Some(headers));
+        }
+        let metrics = Metrics::new().product(Face::Stream, "test", std::iter::empty::<String>());
+        let held = (Memory::new(0).take(0), Flight::new(3, &metrics));
+        let treated = treat_by(chunk, held, &mut Worker::default(), |part, worker, output| {
+            let ready = treatment.step(part, worker, output);
+            if part.taken.iter().any(|taken| taken.offset == 1) {
+                std::panic::resume_unwind(Box::new("no message on the test's output"));
+            }
+            ready
+        });
+        let treated = treated.unwrap();
+
+        let fates: Vec<_> = treated.records.iter().map(|record| record.fate.clone()).collect();
+        assert!(matches!(fates[..], [Fate::Forward, Fate::Dead("internal_error", _), Fate::Forward]), "{fates:?}");
+        let text = |record: &Ready| treated.arenas.bytes(record.value).map(|b| String::from_utf8_lossy(b).into_owned());
+        assert_eq!(text(&treated.records[0]).as_deref(), Some(r#"{"a":"","b":"one"}"#));
+        assert_eq!(text(&treated.records[2]).as_deref(), Some(r#"{"a":"","b":"three"}"#));
+        let headers = |record: &Ready| -> Vec<_> {
+            let list = &record.headers.as_ref().unwrap().list;
+            native::headers(list).map(|(_, value)| String::from_utf8_lossy(value.unwrap()).into_owned()).collect()
+        };
+        assert_eq!(headers(&treated.records[0]), ["one"]);
+        assert_eq!(headers(&treated.records[2]), ["three", ""]);
+        assert_eq!(
+            treated.arenas.output.len(),
+            2 * r#"{"a":"","b":"one"}"#.len() + 2,
+            "nothing is left of what panicked"
+        );
+        assert!(treated.records[1].headers.is_none());
+        let report = &treated.report;
+        assert_eq!((report.records, report.forwarded, report.refused(), treated.records()), (3, 2, 1, 3));
     }
 }

@@ -47,6 +47,17 @@ impl Memory {
     }
 }
 
+impl Room {
+    /// Says how much it is now.
+    pub(super) fn resize(&mut self, bytes: usize) {
+        let mut used = self.memory.used.lock().unwrap_or_else(PoisonError::into_inner);
+        *used = *used - self.bytes + bytes;
+        self.bytes = bytes;
+        drop(used);
+        self.memory.freed.notify_all();
+    }
+}
+
 impl Drop for Room {
     fn drop(&mut self) {
         *self.memory.used.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
@@ -61,7 +72,10 @@ mod tests {
     #[test]
     fn room_comes_back_and_is_waited_for() {
         let memory = Memory::new(10);
-        let first = memory.take(4);
+        let mut first = memory.take(6);
+        first.resize(12);
+        assert_eq!(memory.used(), 12);
+        first.resize(4);
         assert!(memory.wait(Duration::ZERO) && memory.is_relaxed());
         let second = memory.take(9);
         assert!(!memory.wait(Duration::from_millis(1)));

@@ -19,11 +19,13 @@ mod intake;
 mod judge;
 mod lanes;
 pub mod ledger;
+mod letters;
 mod memory;
 mod native;
 mod position;
 mod record;
 mod sink;
+mod spell;
 mod topics;
 mod unit;
 mod watchdog;
@@ -45,7 +47,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use unit::{Shared, Unit};
-use watchdog::Watchdog;
+use watchdog::{Watchdog, or_start_again};
 
 /// The products of a process, looked at and ready to run.
 #[derive(Debug)]
@@ -126,7 +128,8 @@ impl Stream {
         for checked in self.checked {
             let product = checked.product.plan.product().to_string();
             let unit = Unit::new(&shared, checked);
-            let thread = std::thread::Builder::new().name("transactions".into()).spawn(move || unit.run())?;
+            let thread =
+                std::thread::Builder::new().name("transactions".into()).spawn(move || or_start_again(|| unit.run()))?;
             units.push((product, thread));
         }
         let ended = |(product, thread): (String, std::thread::JoinHandle<(End, Totals)>)| {

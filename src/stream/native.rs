@@ -38,6 +38,14 @@ pub(super) fn headers(headers: &OwnedHeaders) -> impl Iterator<Item = (&[u8], Op
     (0..headers.count()).filter_map(|index| header(headers, index))
 }
 
+/// Tells how many bytes names and values of headers take, with what they cost on the wire, about.
+pub(super) fn size(list: &OwnedHeaders) -> usize {
+    headers(list).map(|(name, value)| name.len() + value.map_or(0, <[u8]>::len) + HEADER).sum()
+}
+
+/// Two lengths, each of one to three bytes.
+const HEADER: usize = 4;
+
 /// Tells the consumer's generation in its group; none while it has no valid membership.
 ///
 /// Offsets sent without a generation are taken by the broker as they are: such a transaction must be aborted.
@@ -203,6 +211,17 @@ pub(super) fn exit_now(code: i32) -> ! {
     unsafe { libc::_exit(code) }
 }
 
+/// Makes a client fail for good, as librdkafka offers for tests; the pointer must be of a living client.
+#[cfg(test)]
+pub(super) fn fail(client: *mut RDKafka, code: RDKafkaErrorCode) {
+    let code = match code {
+        RDKafkaErrorCode::OutOfOrderSequenceNumber => RDKafkaRespErr::RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
+        other => panic!("no test needs {other}"),
+    };
+    // SAFETY: the caller holds the client; the reason is copied.
+    unsafe { native::rd_kafka_test_fatal_error(client, code, c"a test".as_ptr()) };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,5 +236,6 @@ mod tests {
         let found: Vec<_> = headers(&list).collect();
         assert_eq!(found, [(&b"a"[..], Some(&b"1"[..])), (b"a", None), (b"", Some(b""))]);
         assert_eq!(header(&list, 3), None);
+        assert_eq!(size(&list), 3 + 3 * HEADER);
     }
 }

@@ -1,5 +1,8 @@
 //! Where a partition that was assigned begins.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 /// Where a partition without a committed offset begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Start {
@@ -56,6 +59,21 @@ pub(super) fn position(known: Known, start: Start) -> Position {
             Start::Latest => known.high,
             Start::Time(_) => known.at_time.unwrap_or(known.high),
         }),
+    }
+}
+
+/// The losses that were counted, so that a partition that comes back is not counted again.
+#[derive(Debug, Default)]
+pub(super) struct Counted(Mutex<BTreeMap<i32, (Option<i64>, u64)>>);
+
+impl Counted {
+    /// Notes so many lost records behind a committed offset; gives how many of them are news.
+    pub(super) fn add(&self, partition: i32, committed: Option<i64>, lost: u64) -> u64 {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match counted.insert(partition, (committed, lost)) {
+            Some((before, known)) if before == committed => lost.saturating_sub(known),
+            _ => lost,
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::ledger::{Epoch, Partition, Run, Sequence};
 use super::memory::Room;
+use super::native;
 use crate::engine::Report;
 use crate::model::Span;
 use crate::observe::ProductMetrics;
-use rdkafka::message::{Headers as _, Message, OwnedHeaders};
+use rdkafka::message::{BorrowedHeaders, Headers as _, Message, OwnedHeaders};
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub(super) struct Chunk {
     pub(super) epoch: Epoch,
     pub(super) sequence: Sequence,
     pub(super) arena: Vec<u8>,
+    /// The bytes of all headers; they lie where the client keeps them.
+    pub(super) header_bytes: usize,
     pub(super) records: Vec<Taken>,
 }
 
@@ -24,25 +27,44 @@ pub(super) struct Taken {
     pub(super) time: Option<i64>,
     pub(super) key: Option<Span>,
     pub(super) value: Option<Span>,
-    pub(super) headers: Option<OwnedHeaders>,
+    pub(super) headers: Option<Headers>,
+}
+
+/// The headers of a record, at least one, and their size.
+pub(super) struct Headers {
+    pub(super) list: OwnedHeaders,
+    pub(super) bytes: usize,
+}
+
+impl Headers {
+    pub(super) fn new(list: OwnedHeaders) -> Self {
+        Self { bytes: native::size(&list), list }
+    }
 }
 
 impl Chunk {
     pub(super) const fn new(partition: Partition, epoch: Epoch, sequence: Sequence) -> Self {
-        Self { partition, epoch, sequence, arena: Vec::new(), records: Vec::new() }
+        Self { partition, epoch, sequence, arena: Vec::new(), header_bytes: 0, records: Vec::new() }
     }
 
     /// Copies a record into the arena.
-    pub(super) fn push(&mut self, message: &impl Message<Headers = rdkafka::message::BorrowedHeaders>) {
-        let key = message.key().map(|bytes| self.keep(bytes));
-        let value = message.payload().map(|bytes| self.keep(bytes));
-        self.records.push(Taken {
-            offset: message.offset(),
-            time: message.timestamp().to_millis(),
-            key,
-            value,
-            headers: message.headers().filter(|h| h.count() > 0).map(rdkafka::message::BorrowedHeaders::detach),
-        });
+    pub(super) fn push(&mut self, message: &impl Message<Headers = BorrowedHeaders>) {
+        let headers = message.headers().filter(|h| h.count() > 0).map(BorrowedHeaders::detach);
+        let place = (message.offset(), message.timestamp().to_millis());
+        self.add(place, message.key(), message.payload(), headers);
+    }
+
+    pub(super) fn add(
+        &mut self,
+        (offset, time): (i64, Option<i64>),
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+        headers: Option<OwnedHeaders>,
+    ) {
+        let (key, value) = (key.map(|bytes| self.keep(bytes)), value.map(|bytes| self.keep(bytes)));
+        let headers = headers.map(Headers::new);
+        self.header_bytes += headers.as_ref().map_or(0, |headers| headers.bytes);
+        self.records.push(Taken { offset, time, key, value, headers });
     }
 
     fn keep(&mut self, bytes: &[u8]) -> Span {
@@ -52,12 +74,12 @@ impl Chunk {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.records.len() >= RECORDS_MAX || self.arena.len() >= BYTES_MAX
+        self.records.len() >= RECORDS_MAX || self.arena.len() + self.header_bytes >= BYTES_MAX
     }
 
     /// The bytes it holds, about, with what a lane will make of it.
     pub(super) fn weight(&self) -> usize {
-        2 * self.arena.len() + self.records.len() * RECORD_WEIGHT
+        2 * (self.arena.len() + self.header_bytes) + self.records.len() * RECORD_WEIGHT
     }
 }
 
@@ -67,6 +89,15 @@ pub(super) enum Bytes {
     Null,
     Same(Span),
     New(Span),
+}
+
+impl Bytes {
+    const fn len(self) -> usize {
+        match self {
+            Self::Null => 0,
+            Self::Same(span) | Self::New(span) => span.len(),
+        }
+    }
 }
 
 /// What becomes of a treated record.
@@ -84,12 +115,19 @@ pub(super) struct Ready {
     pub(super) time: Option<i64>,
     pub(super) key: Bytes,
     pub(super) value: Bytes,
-    pub(super) headers: Option<OwnedHeaders>,
+    pub(super) headers: Option<Headers>,
     pub(super) fate: Fate,
     /// True where value, key or headers are not as they came in.
     pub(super) changed: bool,
     /// Whether the value could be read: what `dead_letter.stop_at` counts.
     pub(super) decoding: Decoding,
+}
+
+impl Ready {
+    /// The bytes of key, value and headers.
+    pub(super) fn bytes(&self) -> usize {
+        self.key.len() + self.value.len() + self.headers.as_ref().map_or(0, |headers| headers.bytes)
+    }
 }
 
 /// Whether a record's value could be read.
@@ -139,6 +177,13 @@ pub(super) struct Arenas {
 }
 
 impl Arenas {
+    /// Takes the bytes of a treated chunk over, and counts them as they are now.
+    pub(super) fn new(input: Vec<u8>, output: Vec<u8>, records: &[Ready], mut room: Room) -> Self {
+        let headers: usize = records.iter().filter_map(|record| record.headers.as_ref()).map(|h| h.bytes).sum();
+        room.resize(input.len() + output.len() + headers + records.len() * RECORD_WEIGHT);
+        Self { input, output, _room: room }
+    }
+
     pub(super) fn bytes(&self, bytes: Bytes) -> Option<&[u8]> {
         match bytes {
             Bytes::Null => None,
@@ -159,11 +204,7 @@ impl Run for Treated {
     }
 
     fn bytes(&self) -> usize {
-        let size = |bytes: Bytes| match bytes {
-            Bytes::Null => 0,
-            Bytes::Same(span) | Bytes::New(span) => span.len(),
-        };
-        self.records.iter().map(|r| size(r.key) + size(r.value)).sum()
+        self.records.iter().map(Ready::bytes).sum()
     }
 
     fn split_off(&mut self, index: usize) -> Self {
@@ -206,10 +247,10 @@ mod tests {
     use super::super::memory::Memory;
     use super::*;
     use crate::observe::{Face, Metrics};
+    use rdkafka::message::Header;
 
-    fn treated(fates: &[Fate]) -> Treated {
-        let metrics = Metrics::new().product(Face::Stream, "test", std::iter::empty::<String>());
-        let ready = |(offset, fate): (i64, &Fate)| Ready {
+    fn ready(offset: i64, fate: &Fate) -> Ready {
+        Ready {
             offset,
             time: None,
             key: Bytes::Null,
@@ -218,8 +259,12 @@ mod tests {
             fate: fate.clone(),
             changed: offset % 3 == 0,
             decoding: Decoding::Read,
-        };
-        let records: Vec<Ready> = (0..).zip(fates).map(ready).collect();
+        }
+    }
+
+    fn treated(fates: &[Fate]) -> Treated {
+        let metrics = Metrics::new().product(Face::Stream, "test", std::iter::empty::<String>());
+        let records: Vec<Ready> = (0..).zip(fates).map(|(offset, fate)| ready(offset, fate)).collect();
         let changed = records.iter().filter(|record| record.changed).count() as u64;
         let mut report = Report { records: records.len() as u64, changed, ..Report::default() };
         for fate in fates {
@@ -230,8 +275,8 @@ mod tests {
             }
         }
         let room = Memory::new(0).take(0);
+        let arenas = Arc::new(Arenas::new(Vec::new(), Vec::new(), &records, room));
         let flight = Arc::new(Flight::new(records.len(), &metrics));
-        let arenas = Arc::new(Arenas { input: Vec::new(), output: Vec::new(), _room: room });
         Treated { partition: Partition(0), arenas, records, report, flight }
     }
 
@@ -249,5 +294,26 @@ mod tests {
             both.dead_letters.retain(|_, count| *count > 0);
             assert_eq!(both, whole);
         }
+    }
+
+    #[test]
+    fn headers_weigh_as_much_as_values() {
+        let chunk = |value: &[u8], header: &[u8]| {
+            let headers = OwnedHeaders::new().insert(Header { key: "h", value: Some(header) });
+            let mut chunk = Chunk::new(Partition(0), Epoch(1), Sequence(0));
+            chunk.add((0, None), None, Some(value), Some(headers));
+            chunk
+        };
+        let (in_value, mut in_header) = (chunk(&[7; BYTES_MAX], b""), chunk(b"", &[7; BYTES_MAX]));
+        assert!(in_value.is_full() && in_header.is_full());
+        assert_eq!(in_value.weight(), in_header.weight());
+        let headers = in_header.records.remove(0).headers;
+        let ready = Ready { headers, ..ready(0, &Fate::Forward) };
+        assert!(ready.bytes() > BYTES_MAX);
+        let memory = Memory::new(0);
+        let arenas = Arenas::new(Vec::new(), vec![7; 1_000], &[ready], memory.take(1));
+        assert!(memory.used() > BYTES_MAX + 1_000, "what was made weighs too");
+        drop(arenas);
+        assert_eq!(memory.used(), 0);
     }
 }

@@ -3,6 +3,7 @@
 use super::assignment::Assignment;
 use super::faults;
 use super::ledger::{Answer, Blame, Call, Fault, Partition, Report};
+use super::letters::Writes;
 use super::native;
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
@@ -118,6 +119,14 @@ impl Sink {
         }
     }
 
+    /// Whether anything is written at all.
+    pub(super) const fn writes(&self) -> Writes {
+        match self {
+            Self::Transactions(_) | Self::Plain(..) => Writes::Yes,
+            Self::Nowhere => Writes::No,
+        }
+    }
+
     /// Takes the transactional id over; an instance that had it is fenced and its open transaction aborted.
     pub(super) fn init(&self) -> Answer {
         match self {
@@ -170,6 +179,20 @@ impl Sink {
             tracing::debug!("the producer's queue is full");
             producer.poll(Duration::from_millis(5));
             record = again;
+        }
+    }
+
+    /// Why the client is of no more use, where it is not: then every record is refused, and none is to blame.
+    pub(super) fn failed(&self) -> Option<Answer> {
+        let (code, _) = self.producer()?.client().fatal_error()?;
+        Some(faults::fatal(code))
+    }
+
+    /// Waits, and takes delivery reports meanwhile.
+    pub(super) fn wait(&self, pause: Duration) {
+        match self.producer() {
+            Some(producer) => producer.poll(pause),
+            None => std::thread::sleep(pause),
         }
     }
 
@@ -282,5 +305,23 @@ pub(super) const fn name(call: Call) -> &'static str {
         Call::SendOffsets => "send_offsets_to_transaction",
         Call::Commit => "commit_transaction",
         Call::Abort => "abort_transaction",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_is_of_no_more_use_says_so_and_no_record_is_blamed() {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", "127.0.0.1:1").set("enable.idempotence", "true");
+        let sink = Sink::plain(&config).unwrap();
+        assert_eq!(sink.failed(), None);
+        let producer = sink.producer().unwrap();
+        native::fail(producer.client().native_ptr(), RDKafkaErrorCode::OutOfOrderSequenceNumber);
+        let record = BaseRecord::with_opaque_to("topic", 1).partition(0).key(&b"key"[..]).payload(&b"value"[..]);
+        assert!(sink.send(record, Instant::now()).is_err());
+        assert_eq!(sink.failed(), Some(Answer::Fatal("out_of_order_sequence")));
     }
 }

@@ -9,11 +9,14 @@ use super::driver::{Driver, Open, SessionEnd, Totals};
 use super::intake::Intake;
 use super::judge::Judge;
 use super::lanes::{Treatment, Worker};
-use super::ledger::{Answer, Blame, Event, Ledger, Limits, Partition, Seek, StopReason};
+use super::ledger::{Action, Answer, Blame, Event, Ledger, Limits, Partition, Seek, StopReason};
+use super::letters::Letters;
 use super::memory::Memory;
+use super::position::Counted;
 use super::record::Treated;
 use super::sink::Sink;
-use super::watchdog::{Watch, Watchdog};
+use super::spell::Spell;
+use super::watchdog::{Watch, Watchdog, or_start_again};
 use super::writer::{Writer, policy_header};
 use crate::engine::{Settings, Trace};
 use crate::format;
@@ -42,6 +45,7 @@ pub(super) struct Unit {
     drain: Drain,
     age_max: Duration,
     ends: Option<Arc<Mutex<BTreeMap<i32, i64>>>>,
+    counted: Arc<Counted>,
 }
 
 /// What a unit shares with the others of its process.
@@ -60,7 +64,7 @@ pub(super) struct Shared {
 pub enum End {
     /// Everything it took in is committed.
     Done,
-    /// The drain took too long: start it again.
+    /// The drain took too long, or partitions were lost before their ends: start it again.
     Unfinished,
     /// A person is needed.
     Stopped(StopReason),
@@ -83,9 +87,9 @@ impl Unit {
             plan: Arc::clone(plan),
             settings: Settings { limits: config.record, trace: Trace::Off },
         });
-        let ends = match (config.until, config.mode) {
-            (Until::Told, _) => None,
-            (Until::End, _) => Some(Arc::default()),
+        let ends = match config.until {
+            Until::Told => None,
+            Until::End => Some(Arc::default()),
         };
         let share = usize::try_from(clients::share(config)).unwrap_or(usize::MAX);
         Self {
@@ -98,6 +102,7 @@ impl Unit {
             drain: shared.drain.clone(),
             age_max: clients::age_max(config),
             ends,
+            counted: Arc::default(),
             config: Arc::clone(config),
             checked,
         }
@@ -113,6 +118,7 @@ impl Unit {
             let end = self.session(&mut ledger, &mut judge, &mut totals, clock);
             self.part.not_ready();
             ledger.reset();
+            judge.aborted();
             match end {
                 SessionEnd::Drained => break End::Done,
                 SessionEnd::Unfinished => break End::Unfinished,
@@ -154,8 +160,10 @@ impl Unit {
             Err(end) => return end,
         };
         // Only now may a consumer ask for offsets: an open transaction of the instance before us is aborted.
-        if let Some(end) = self.init(&sink) {
-            return end;
+        match self.init(&sink) {
+            Init::Done => {}
+            Init::Drained => return SessionEnd::Drained,
+            Init::Failed(answer) => return anew(ledger, clock.elapsed(), answer),
         }
         let (events_in, events) = crossbeam_channel::unbounded();
         let (seeks, seeks_out) = crossbeam_channel::unbounded();
@@ -174,7 +182,8 @@ impl Unit {
             mode: self.config.mode,
             partitions: self.checked.input.partitions,
         };
-        let Ok(poller) = std::thread::Builder::new().name("poll".into()).spawn(move || intake.run()) else {
+        let Ok(poller) = std::thread::Builder::new().name("poll".into()).spawn(move || or_start_again(|| intake.run()))
+        else {
             return SessionEnd::Stopped(StopReason::Engine("the system gives no thread"));
         };
         let mut driver = Driver {
@@ -195,16 +204,16 @@ impl Unit {
             drain: self.drain.clone(),
             drain_max: self.config.drain_max,
             open: Open::default(),
+            spell: Spell::default(),
         };
         let end = driver.run();
         // Intake, then the consumer, then the producer; closing a consumer polls without a deadline of its own.
         self.watch.expect("close", self.config.call_max);
         consumer.context().closing.store(true, Ordering::SeqCst);
-        let Driver { sink, consumer: other, released, .. } = driver;
+        let Driver { sink, consumer: other, released, mut writer, .. } = driver;
+        writer.letters.close(sink.writes());
         drop((released, other));
-        if poller.join().is_err() {
-            tracing::error!("the poll thread panicked");
-        }
+        poller.join().ok();
         drop(consumer);
         drop(sink);
         self.watch.clear();
@@ -235,6 +244,7 @@ impl Unit {
             assigned: AtomicBool::new(false),
             lag: AtomicI64::new(0),
             ends: self.ends.clone(),
+            counted: Arc::clone(&self.counted),
         }
     }
 
@@ -257,30 +267,32 @@ impl Unit {
         SessionEnd::Stopped(StopReason::Engine("the Kafka client cannot be made with these properties"))
     }
 
-    fn init(&self, sink: &Sink) -> Option<SessionEnd> {
-        self.watch.expect("init_transactions", self.config.call_max);
-        loop {
+    fn init(&self, sink: &Sink) -> Init {
+        let call = "init_transactions";
+        self.watch.expect(call, self.config.call_max);
+        let mut spell = Spell::default();
+        let init = loop {
             let answer = sink.init();
             match answer {
-                Answer::Done => {
-                    self.watch.clear();
-                    return None;
-                }
-                Answer::Again(code) => tracing::warn!(code, "init_transactions: again"),
+                Answer::Done => break Init::Done,
+                Answer::Again(_) => sink.wait(spell.again(call, answer)),
                 Answer::NeedsAbort(code, Blame::Denied) => {
                     let id = &self.checked.identity.transactional_id;
                     tracing::error!(transactional_id = %id, code, "no right to use transactions");
-                    return Some(SessionEnd::Stopped(StopReason::Denied(code)));
+                    break Init::Failed(answer);
                 }
                 Answer::Fenced | Answer::NeedsAbort(..) | Answer::Fatal(_) => {
-                    tracing::error!(?answer, "init_transactions");
-                    return Some(SessionEnd::Stopped(StopReason::Fatal(answer.code())));
+                    tracing::error!(?answer, call, "transactions cannot be used");
+                    break Init::Failed(answer);
                 }
             }
             if self.drain.is_on() {
-                return Some(SessionEnd::Drained);
+                break Init::Drained;
             }
-        }
+        };
+        spell.over(call);
+        self.watch.clear();
+        init
     }
 
     fn writer(&self) -> Writer {
@@ -293,12 +305,64 @@ impl Unit {
             dead_letter_facts: self.checked.dead_letter,
             policy: policy_header(&self.checked.product.plan),
             age_max: self.age_max,
+            letters: Letters::default(),
         }
     }
+}
+
+/// What the first call of a producer came to.
+enum Init {
+    Done,
+    /// Told to end before anything was taken in.
+    Drained,
+    Failed(Answer),
+}
+
+/// Asks the ledger, which counts such failures, whether to begin anew or to stop.
+fn anew(ledger: &mut Ledger<Treated>, now: Duration, answer: Answer) -> SessionEnd {
+    let mut actions = Vec::new();
+    ledger.on(now, Event::ClientFailed(answer), &mut actions);
+    for action in actions {
+        if let Action::Restart { pause } = action {
+            return SessionEnd::Restart(pause);
+        }
+        if let Action::Stop(reason) = action {
+            return SessionEnd::Stopped(reason);
+        }
+    }
+    SessionEnd::Stopped(StopReason::Fatal(answer.code()))
 }
 
 /// A random part of a pause, at least half of it.
 fn some_of(pause: Duration) -> Duration {
     let dice = u32::try_from(RandomState::new().build_hasher().finish() % 1_000).unwrap_or(0);
     pause / 2 + pause * dice / 2_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_call_that_fails_is_tried_again_with_new_clients_before_a_person_is_asked() {
+        let ends = |answer: Answer| {
+            let mut ledger = Ledger::new(Limits::default());
+            let mut ends = Vec::new();
+            loop {
+                let now = Duration::from_secs(10 * ends.len() as u64);
+                let end = anew(&mut ledger, now, answer);
+                ledger.reset();
+                match end {
+                    SessionEnd::Restart(pause) => ends.push(pause),
+                    other => return (ends.len(), ends.is_sorted(), other),
+                }
+            }
+        };
+        let fatal = Answer::Fatal("invalid_transaction_timeout");
+        let stopped = SessionEnd::Stopped;
+        assert_eq!(ends(Answer::Fenced), (2, true, stopped(StopReason::Fenced)));
+        assert_eq!(ends(fatal), (4, true, stopped(StopReason::Fatal(fatal.code()))));
+        let denied = Answer::NeedsAbort("transactional_id_authorization_failed", Blame::Denied);
+        assert_eq!(ends(denied), (0, true, stopped(StopReason::Denied(denied.code()))));
+    }
 }

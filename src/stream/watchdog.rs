@@ -2,6 +2,7 @@
 
 use super::drain::Drain;
 use super::native;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,18 @@ impl Watch {
     }
 }
 
+/// Does a thread's work; a panic in it ends the process, because nobody else would do that work, or close its clients.
+pub(super) fn or_start_again<T>(work: impl FnOnce() -> T) -> T {
+    work_or(work, || native::exit_now(START_AGAIN))
+}
+
+fn work_or<T>(work: impl FnOnce() -> T, end: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        tracing::error!(thread = std::thread::current().name(), "a flaw in privet: this process ends, start it again");
+        end()
+    })
+}
+
 /// Whether a product is still at work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Alive {
@@ -83,3 +96,15 @@ fn look(watches: &Mutex<Vec<Weak<Watch>>>) -> Alive {
 /// How long an abort may take that itself finds no broker.
 const ABORT: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(200);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_panics_has_an_end() {
+        assert_eq!(work_or(|| "done", || "ended"), "done");
+        let panics = || -> &str { std::panic::resume_unwind(Box::new("no message on the test's output")) };
+        assert_eq!(work_or(panics, || "ended"), "ended");
+    }
+}

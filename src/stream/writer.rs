@@ -1,7 +1,7 @@
 //! What one record is to the producer: an output record, or a dead letter in the same transaction.
 
 use super::ledger::{Fault, Partition, Refusal};
-use super::native;
+use super::letters::{Letters, Place};
 use super::record::{Arenas, Fate, Ready};
 use super::sink::Sink;
 use super::topics::TopicFacts;
@@ -21,6 +21,7 @@ pub(super) struct Writer {
     /// The value of the `privet-policy` header.
     pub(super) policy: String,
     pub(super) age_max: Duration,
+    pub(super) letters: Letters,
 }
 
 /// The header that says under which policy a record was written.
@@ -38,7 +39,7 @@ impl Writer {
     /// Writes one record; gives the refusal that made a dead letter of it, where there was one.
     #[expect(clippy::too_many_arguments, reason = "a record, where it lies, and how it is marked")]
     pub(super) fn write(
-        &self,
+        &mut self,
         sink: &Sink,
         partition: Partition,
         arenas: &Arenas,
@@ -55,8 +56,7 @@ impl Writer {
             }
             Fate::Forward => {
                 let refusal = condemned.or_else(|| {
-                    let headers = record.headers.as_ref().map_or(0, size) + POLICY.len() + self.policy.len();
-                    let bytes = key.map_or(0, <[u8]>::len) + value.map_or(0, <[u8]>::len) + headers;
+                    let bytes = record.bytes() + POLICY.len() + self.policy.len();
                     self.output_facts.refuses(key, bytes, record.time, now())
                 });
                 if let Some(refusal) = refusal {
@@ -64,7 +64,7 @@ impl Writer {
                     self.dead_letter(sink, partition, record.offset, reason, mark, until)?;
                     return Ok(Some(refusal));
                 }
-                let headers = record.headers.unwrap_or_else(|| OwnedHeaders::new_with_capacity(1));
+                let headers = record.headers.map_or_else(|| OwnedHeaders::new_with_capacity(1), |headers| headers.list);
                 let headers = headers.insert(Header { key: POLICY, value: Some(&self.policy) });
                 let mut out = BaseRecord::with_opaque_to(&self.output, mark).partition(partition.0).headers(headers);
                 (out.key, out.payload, out.timestamp) = (key, value, record.time);
@@ -75,7 +75,7 @@ impl Writer {
 
     /// Payload, key and headers of the record are left out.
     fn dead_letter(
-        &self,
+        &mut self,
         sink: &Sink,
         partition: Partition,
         offset: i64,
@@ -102,15 +102,10 @@ impl Writer {
         out.key = (self.dead_letter_facts.compacted != Some(false)).then_some(key.as_bytes());
         // Empty, not null: on a compacted topic null would delete it.
         out.payload = Some(&[][..]);
-        tracing::warn!(
-            topic = %self.input, partition = partition.0, offset, reason = code, detail, "record sent to dead letter"
-        );
+        let place = Place { topic: &self.input, partition, offset };
+        self.letters.tell(Instant::now(), sink.writes(), place, (code, detail));
         sink.send(out, until)
     }
-}
-
-fn size(headers: &OwnedHeaders) -> usize {
-    native::headers(headers).map(|(name, value)| name.len() + value.map_or(0, <[u8]>::len) + 4).sum()
 }
 
 fn now() -> i64 {

@@ -11,7 +11,7 @@ use crate::support::product::{Instance, PATIENCE, Product, Topics};
 use crate::support::proxy::{Fault, Proxy, Request};
 
 /// One metric of the instance, by the beginning of its line.
-fn gauge(address: &str, name: &str) -> Option<u64> {
+pub fn gauge(address: &str, name: &str) -> Option<u64> {
     let mut stream = TcpStream::connect(address).ok()?;
     let head = format!("GET /metrics HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).ok()?;
@@ -21,13 +21,18 @@ fn gauge(address: &str, name: &str) -> Option<u64> {
     line.rsplit(' ').next()?.parse().ok()
 }
 
+/// Where an instance may listen: a port that is free now.
+pub fn free_address() -> String {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().to_string()
+}
+
 #[test]
 fn lag_and_flight_are_of_what_is_not_committed() {
     let kafka = Kafka::shared();
     let proxy = Proxy::before(kafka.servers());
     let brokers = proxy.address();
     let product = Product::new(kafka, "metrics", Topics::default(), POLICY);
-    let admin = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().to_string();
+    let admin = free_address();
     let listen = format!("{{listen: \"{admin}\"}}");
     let settings =
         Instance { brokers: Some(&brokers), admin: &listen, session: "60000", call_max: "200s", ..Instance::default() };

@@ -20,8 +20,8 @@ pub enum Event<R> {
         /// Its new epoch.
         epoch: Epoch,
     },
-    /// The consumer cannot go on: only both clients anew can help.
-    ConsumerFailed(Answer),
+    /// A client cannot go on: only both clients anew can help.
+    ClientFailed(Answer),
     /// Partitions are to be given up; the answer is [`Action::Released`].
     Revoked(Vec<Partition>, Handover),
     /// The lanes are done with a run of records.
@@ -46,7 +46,7 @@ pub enum Event<R> {
     },
     /// The product shall end when what was taken in is committed.
     Finish(Finish),
-    /// The product cannot go on; an open transaction is aborted first.
+    /// The product cannot go on; an open transaction is aborted first, one that is being committed is finished.
     Halt(StopReason),
     /// Time has passed.
     Tick,
@@ -105,6 +105,8 @@ pub enum Action<R> {
     Stop(StopReason),
     /// Everything taken in is committed: close both clients.
     Drained,
+    /// Nothing is left to be done here, and partitions were lost before their ends: close both clients, start again.
+    Bereft,
 }
 
 /// A partition, and the offset to go back to.

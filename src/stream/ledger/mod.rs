@@ -18,7 +18,7 @@ mod trouble;
 
 pub use batch::Batch;
 pub use event::{Action, Answer, Blame, Call, Event, Fault, Finish, Handover, Refusal, Report, Seek, StopReason};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use track::Track;
 use trouble::{Cause, Trouble, Verdict};
@@ -94,6 +94,10 @@ pub struct Ledger<R> {
     /// Partitions whose hand-over waits for the transaction that holds them.
     handing_over: Vec<Partition>,
     finish: Option<Finish>,
+    /// Why the product stops as soon as no transaction is open.
+    halt: Option<StopReason>,
+    /// Partitions that were lost before their ends and have not come back.
+    lost: BTreeSet<Partition>,
     /// The partition that is served first next time, so that none starves.
     turn: Partition,
     not_before: Duration,
@@ -110,6 +114,8 @@ impl<R: Run> Ledger<R> {
             transaction: 0,
             handing_over: Vec::new(),
             finish: None,
+            halt: None,
+            lost: BTreeSet::new(),
             turn: Partition(0),
             not_before: Duration::ZERO,
         }
@@ -121,6 +127,7 @@ impl<R: Run> Ledger<R> {
         self.handing_over.clear();
         self.phase = Phase::Idle;
         self.finish = None;
+        self.lost.clear();
         self.not_before = Duration::ZERO;
     }
 
@@ -134,12 +141,13 @@ impl<R: Run> Ledger<R> {
         }
         match event {
             Event::Assigned { partition, epoch } => {
+                self.lost.remove(&partition);
                 self.tracks.insert(partition, Track::new(epoch));
             }
             Event::Sought { partition, epoch } => self.sought(partition, epoch),
-            Event::ConsumerFailed(Answer::Fenced) => self.fenced(now, out),
-            Event::ConsumerFailed(Answer::NeedsAbort(code, Blame::Denied)) => self.stop(StopReason::Denied(code), out),
-            Event::ConsumerFailed(answer) => self.fatal(now, answer.code(), out),
+            Event::ClientFailed(Answer::Fenced) => self.fenced(now, out),
+            Event::ClientFailed(Answer::NeedsAbort(code, Blame::Denied)) => self.stop(StopReason::Denied(code)),
+            Event::ClientFailed(answer) => self.fatal(now, answer.code(), out),
             Event::Revoked(partitions, handover) => self.revoked(&partitions, handover, out),
             Event::Finished { partition, epoch, sequence, run } => {
                 if let Some(track) = self.tracks.get_mut(&partition) {
@@ -152,26 +160,19 @@ impl<R: Run> Ledger<R> {
                 }
             }
             Event::Finish(finish) => self.finish = Some(finish),
-            Event::Halt(reason) => self.stop(reason, out),
+            Event::Halt(reason) => self.stop(reason),
             Event::Tick => {}
             Event::SendFailed { index, fault, code } => self.failed(&[Report { index, fault, code }], out),
             Event::Delivered(reports) => self.delivered(now, &reports, out),
-            Event::FlushTimedOut => self.abort(Cause::surroundings("flush_timed_out"), out),
+            Event::FlushTimedOut => self.abort(Cause::Surroundings("flush_timed_out"), out),
             Event::Answered(call, answer) => self.answered(now, call, answer, out),
         }
         self.advance(now, out);
     }
 
-    fn stop(&mut self, reason: StopReason, out: &mut Vec<Action<R>>) {
-        match &self.phase {
-            Phase::Open(_) | Phase::Flushing(_) | Phase::Offsets(_) => self.abort(Cause::Stop(reason), out),
-            Phase::Idle | Phase::Beginning => {
-                self.phase = Phase::Ended;
-                self.release(out);
-                out.push(Action::Stop(reason));
-            }
-            Phase::Committing(_) | Phase::Aborting(..) | Phase::Ended => {}
-        }
+    /// The first reason counts; [`Ledger::advance`] acts on it.
+    fn stop(&mut self, reason: StopReason) {
+        self.halt.get_or_insert(reason);
     }
 
     /// The time at which a tick is due, if any.
@@ -199,14 +200,18 @@ impl<R: Run> Ledger<R> {
 
     /// Goes on as far as possible without an answer.
     fn advance(&mut self, now: Duration, out: &mut Vec<Action<R>>) {
+        if self.halt.is_some() {
+            self.abort(Cause::Stale, out);
+        }
         if matches!(self.phase, Phase::Idle) {
             self.release(out);
-            if self.has_ready() && now >= self.not_before {
+            if let Some(reason) = self.halt {
+                self.end(Action::Stop(reason), out);
+            } else if self.has_ready() && now >= self.not_before {
                 self.phase = Phase::Beginning;
                 out.push(Action::Begin);
-            } else if self.complete() {
-                self.phase = Phase::Ended;
-                out.push(Action::Drained);
+            } else if let Some(action) = self.complete() {
+                self.end(action, out);
             }
         }
         let mut batch = match std::mem::replace(&mut self.phase, Phase::Idle) {
@@ -228,12 +233,23 @@ impl<R: Run> Ledger<R> {
         self.finish.is_some() && self.tracks.values().all(Track::is_exhausted)
     }
 
-    fn complete(&self) -> bool {
-        match self.finish {
-            None => false,
-            Some(Finish::Drain) => self.tracks.values().all(|t| t.is_exhausted() || t.is_rewinding()),
-            Some(Finish::AtEnds) => self.tracks.values().all(Track::is_exhausted),
+    /// How the product ends, where nothing of it is left to be done.
+    fn complete(&self) -> Option<Action<R>> {
+        let drained = |track: &Track<R>| track.is_exhausted() || track.is_rewinding();
+        match self.finish? {
+            Finish::Drain if self.tracks.values().all(drained) => Some(Action::Drained),
+            Finish::AtEnds if !self.tracks.values().all(Track::is_exhausted) => None,
+            // Nobody here knows of an end that was not reached here.
+            Finish::AtEnds if self.tracks.is_empty() || !self.lost.is_empty() => Some(Action::Bereft),
+            Finish::AtEnds => Some(Action::Drained),
+            Finish::Drain => None,
         }
+    }
+
+    fn end(&mut self, action: Action<R>, out: &mut Vec<Action<R>>) {
+        self.phase = Phase::Ended;
+        self.release(out);
+        out.push(action);
     }
 
     fn sought(&mut self, partition: Partition, epoch: Epoch) {
@@ -344,11 +360,7 @@ impl<R: Run> Ledger<R> {
                     out.push(Action::Seek(seeks));
                 }
             }
-            Verdict::Stop(reason) => {
-                self.phase = Phase::Ended;
-                self.release(out);
-                out.push(Action::Stop(reason));
-            }
+            Verdict::Stop(reason) => self.end(Action::Stop(reason), out),
         }
     }
 
@@ -363,12 +375,11 @@ impl<R: Run> Ledger<R> {
     }
 
     fn begin_anew(&mut self, verdict: Verdict, out: &mut Vec<Action<R>>) {
-        self.phase = Phase::Ended;
-        self.release(out);
-        out.push(match verdict {
-            Verdict::TryAgain { pause } => Action::Restart { pause },
-            Verdict::Stop(reason) => Action::Stop(reason),
-        });
+        let action = match (self.halt, verdict) {
+            (Some(reason), _) | (None, Verdict::Stop(reason)) => Action::Stop(reason),
+            (None, Verdict::TryAgain { pause }) => Action::Restart { pause },
+        };
+        self.end(action, out);
     }
 }
 

@@ -8,6 +8,11 @@ impl<R: Run> Ledger<R> {
         let held: Vec<_> = partitions.iter().copied().filter(holds).collect();
         for &partition in partitions {
             self.trouble.forget(partition);
+            let unfinished =
+                held.contains(&partition) || self.tracks.get(&partition).is_some_and(|t| !t.is_exhausted());
+            if handover == Handover::Lost && unfinished {
+                self.lost.insert(partition);
+            }
             match (handover, self.tracks.get_mut(&partition)) {
                 (Handover::Orderly, Some(track)) if held.contains(&partition) => track.hand_over(),
                 (Handover::Orderly | Handover::Lost, _) => {

@@ -21,15 +21,9 @@ pub(super) enum Cause {
     Named(Vec<(Partition, i64, Refusal)>, &'static str),
     /// A right is missing.
     Denied(&'static str),
-    /// The driver asked for it.
-    Stop(StopReason),
 }
 
 impl Cause {
-    pub(super) const fn surroundings(code: &'static str) -> Self {
-        Self::Surroundings(code)
-    }
-
     pub(super) const fn of(answer: Answer) -> Self {
         match answer {
             Answer::Done | Answer::Fenced => Self::Stale,
@@ -88,7 +82,8 @@ pub(super) enum Verdict {
 pub(super) struct Trouble {
     condemned: BTreeMap<(Partition, i64), Refusal>,
     pub(super) hunt: Hunt,
-    strikes: Option<(&'static str, u32)>,
+    /// How often in a row a partition's batch was aborted, and why; others that commit meanwhile do not clear it.
+    strikes: BTreeMap<Partition, (&'static str, u32)>,
     unlucky: u32,
     fenced: VecDeque<Duration>,
     fatal: VecDeque<Duration>,
@@ -105,13 +100,14 @@ impl Trouble {
 
     pub(super) fn forget(&mut self, partition: Partition) {
         self.condemned.retain(|(p, _), _| *p != partition);
+        self.strikes.remove(&partition);
         self.hunt.forget(partition);
     }
 
     pub(super) fn committed(&mut self, batch: &Batch) {
-        self.strikes = None;
         self.unlucky = 0;
         for (&partition, part) in batch.parts() {
+            self.strikes.remove(&partition);
             self.condemned.retain(|(p, offset), _| *p != partition || *offset >= part.next);
             self.hunt.passed(partition, part.next);
         }
@@ -122,7 +118,6 @@ impl Trouble {
             Cause::Stale => Verdict::TryAgain { pause: Duration::ZERO },
             Cause::Surroundings(_) => Verdict::TryAgain { pause: self.grow() },
             Cause::Denied(code) => Verdict::Stop(StopReason::Denied(code)),
-            Cause::Stop(reason) => Verdict::Stop(reason),
             Cause::Named(records, code) => {
                 for (partition, offset, refusal) in records {
                     if self.condemned.insert((partition, offset), refusal).is_some() {
@@ -134,18 +129,25 @@ impl Trouble {
             }
             Cause::Ambiguous(code, refusal) => self.bisect(batch, code, refusal),
             Cause::Unknown(code) => {
-                let count = match self.strikes {
-                    Some((last, count)) if last == code => count + 1,
-                    _ => 1,
-                };
-                self.strikes = Some((code, count));
-                if count < STRIKES {
+                if self.strike(batch, code) < STRIKES {
                     return Verdict::TryAgain { pause: self.grow() };
                 }
-                self.strikes = None;
+                self.strikes.retain(|partition, _| !batch.holds(*partition));
                 self.bisect(batch, code, Refusal::Refused)
             }
         }
+    }
+
+    /// Counts an abort against every partition of the batch, and gives the highest count.
+    fn strike(&mut self, batch: &Batch, code: &'static str) -> u32 {
+        let mut most = 0;
+        for &partition in batch.parts().keys() {
+            let (last, count) = self.strikes.entry(partition).or_insert((code, 0));
+            *count = if *last == code { *count + 1 } else { 1 };
+            *last = code;
+            most = most.max(*count);
+        }
+        most
     }
 
     /// Halves what was refused; what was refused alone goes to the dead-letter topic.
