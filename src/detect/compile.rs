@@ -83,6 +83,7 @@ struct Compiling {
 impl Compiling {
     fn add(&mut self, declared: &Declaration, index: RecognizerIndex, errors: &mut Vec<LoadError>) {
         let Some(entity) = self.entity(declared.entity.as_str()) else { return };
+        let first = self.patterns.len();
         let infos = self.add_way(declared, (index, entity), errors);
         self.add_field_names(declared, entity, index, errors);
         for phrase in &declared.context.words {
@@ -101,6 +102,7 @@ impl Compiling {
         };
         self.details.push(Detail {
             entity,
+            patterns: first..self.patterns.len(),
             phrases: words(&declared.context.words),
             says: vec![Says::Type; declared.context.words.len()],
             not: words(&declared.context.not),
@@ -326,5 +328,6 @@ fn callers(details: &[Detail]) -> Result<Callers, String> {
     }
     let search = AhoCorasick::builder().ascii_case_insensitive(true).build(&words);
     let search = search.map_err(|_| "too many context words".to_owned())?;
-    Ok(Callers { search, recognizers })
+    let have_letters = words.iter().all(|word| word.chars().any(char::is_alphabetic));
+    Ok(Callers { search, recognizers, have_letters })
 }

@@ -14,44 +14,95 @@ const REACH_MAX: usize = 256;
 /// The words of a text near one span, in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Near {
-    before: Vec<(Span, String)>,
-    after: Vec<(Span, String)>,
+    /// The span that they are near; none where nothing was read yet.
+    of: Option<Span>,
+    /// All words, one behind the other.
+    lower: String,
+    before: Vec<Word>,
+    after: Vec<Word>,
+    /// The first bytes of the words, as bits by their lower six.
+    begins: u64,
+}
+
+/// One word.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    /// Where it stands in the text.
+    at: Span,
+    /// Where it stands in [`Near::lower`].
+    lower: Span,
 }
 
 impl Near {
+    /// Forgets what was read: another text follows.
+    pub(super) fn restart(&mut self) {
+        self.of = None;
+    }
+
     /// Reads the words near a span: up to 5 before, on its line or the one before, and up to 3 after, on its line.
-    pub(super) fn read(text: &str, span: Span) -> Self {
-        let mut near = Self::default();
+    pub(super) fn read(&mut self, text: &str, span: Span) {
+        if self.of == Some(span) {
+            return;
+        }
+        self.of = Some(span);
+        let Self { lower, before, after, .. } = self;
+        lower.clear();
+        before.clear();
+        after.clear();
         let start = floor_boundary(text, span.start.saturating_sub(REACH_MAX));
         let left = text.get(start..span.start).unwrap_or_default();
         let line = left.rfind('\n').and_then(|last| left.get(..last)?.rfind('\n')).map_or(0, |break_at| break_at + 1);
         let shown = left.get(line..).unwrap_or_default();
-        words(shown, |word| near.before.push((word.shifted(start + line), word.of(shown).to_lowercase())));
-        near.before.drain(..near.before.len().saturating_sub(BEFORE_MAX));
+        words(shown, |word| before.push(Word { at: word.shifted(start + line), lower: Span::default() }));
+        before.drain(..before.len().saturating_sub(BEFORE_MAX));
         let end = floor_boundary(text, span.end.saturating_add(REACH_MAX));
         let right = text.get(span.end..end).unwrap_or_default();
-        let shown = right.lines().next().unwrap_or_default();
-        words(shown, |word| {
-            if near.after.len() < AFTER_MAX {
-                near.after.push((word.shifted(span.end), word.of(shown).to_lowercase()));
+        words(right.lines().next().unwrap_or_default(), |word| {
+            if after.len() < AFTER_MAX {
+                after.push(Word { at: word.shifted(span.end), lower: Span::default() });
             }
         });
-        near
+        self.begins = 0;
+        for word in before.iter_mut().chain(after) {
+            word.lower = append_lower(lower, word.at.of(text));
+            let first = word.lower.of_bytes(lower.as_bytes()).first();
+            self.begins |= first.map_or(0, |byte| 1 << (byte % 64));
+        }
     }
 
     /// Finds every place of a phrase among the words.
     pub(super) fn places<'a>(&'a self, phrase: &'a [String]) -> impl Iterator<Item = Span> + 'a {
-        [&self.before, &self.after].into_iter().flat_map(move |words| {
-            let joined = words
-                .iter()
-                .filter(move |(_, word)| phrase.len() > 1 && is_joined(word, phrase))
-                .map(|(span, _)| *span);
+        let sides = if self.may_hold(phrase) { [self.before.as_slice(), &self.after] } else { [&[][..], &[]] };
+        sides.into_iter().flat_map(move |words| {
+            let text = move |word: &Word| word.lower.of(&self.lower);
+            let joined =
+                words.iter().filter(move |word| phrase.len() > 1 && is_joined(text(word), phrase)).map(|word| word.at);
             let spelled = words
                 .windows(phrase.len().max(1))
-                .filter(move |run| run.iter().zip(phrase).all(|((_, word), wanted)| is_word_of(word, wanted)));
-            joined.chain(spelled.filter_map(|run| Some(Span::new(run.first()?.0.start, run.last()?.0.end))))
+                .filter(move |run| run.iter().zip(phrase).all(|(word, wanted)| is_word_of(text(word), wanted)));
+            joined.chain(spelled.filter_map(|run| Some(Span::new(run.first()?.at.start, run.last()?.at.end))))
         })
     }
+
+    /// Tells at a glance that no word begins as a phrase does. In a script without spaces a phrase may begin inside one.
+    fn may_hold(&self, phrase: &[String]) -> bool {
+        match phrase.first().and_then(|word| word.as_bytes().first()) {
+            Some(first) if first.is_ascii() => self.begins >> (first % 64) & 1 == 1,
+            Some(_) | None => self.begins != 0,
+        }
+    }
+}
+
+/// Appends a word in lower case.
+fn append_lower(all: &mut String, word: &str) -> Span {
+    let start = all.len();
+    if word.is_ascii() {
+        all.push_str(word);
+        all.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
+    } else {
+        all.push_str(&word.to_lowercase());
+    }
+    Span::new(start, all.len())
 }
 
 /// Tells whether a word is what a phrase wants: itself, in the singular, or part of it in a script without spaces.
@@ -104,7 +155,8 @@ mod tests {
 
     fn check(text: &str, wanted: &str, expected: bool) {
         let start = text.find('#').unwrap();
-        let near = Near::read(text, Span::new(start, start + 1));
+        let mut near = Near::default();
+        near.read(text, Span::new(start, start + 1));
         assert_eq!(near.places(&phrase(wanted)).next().is_some(), expected, "{text:?} {wanted:?}");
     }
 

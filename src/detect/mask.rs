@@ -1,13 +1,19 @@
 //! Which entity types are worth looking for.
 
+use std::sync::Arc;
+
 use super::{Country, RecognizerSet};
 use crate::model::{EntityIndex, Score};
 
 /// A set of entity types, each with the score from which a finding is wanted, and the countries that are asked about.
 ///
-/// What cannot reach that score is not searched for; a finding below it is not returned.
+/// What cannot reach that score is not searched for; a finding below it is not returned. Clones share their memory, so
+/// that they are compared at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct EntityMask {
+pub struct EntityMask(Arc<Wants>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Wants {
     /// By entity type: the lowest score wanted; none where the type is not wanted at all.
     floors: Vec<Option<Score>>,
     /// By entity type; none where every country is asked about.
@@ -55,24 +61,26 @@ pub(super) enum Home {
 
 impl EntityMask {
     /// Makes a mask that wants nothing.
-    pub const fn new() -> Self {
-        Self { floors: Vec::new(), homes: None, tagger: TaggerUse::Balanced }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Makes a mask that wants every finding of every entity type of the set, however low its score.
     pub fn all(set: &RecognizerSet) -> Self {
-        Self { floors: vec![Some(Score::ZERO); set.entities().len()], homes: None, tagger: TaggerUse::Balanced }
+        let floors = vec![Some(Score::ZERO); set.entities().len()];
+        Self(Arc::new(Wants { floors, ..Wants::default() }))
     }
 
     /// Wants the tagger used so.
     #[must_use]
-    pub fn with_tagger(self, tagger: TaggerUse) -> Self {
-        Self { tagger, ..self }
+    pub fn with_tagger(mut self, tagger: TaggerUse) -> Self {
+        Arc::make_mut(&mut self.0).tagger = tagger;
+        self
     }
 
     /// Tells how the tagger is used.
-    pub const fn tagger(&self) -> TaggerUse {
-        self.tagger
+    pub fn tagger(&self) -> TaggerUse {
+        self.0.tagger
     }
 
     /// Wants every finding of the entity type, however low its score.
@@ -83,10 +91,11 @@ impl EntityMask {
     /// Wants the entity type's findings from this score up, or from the lower score it was wanted from already.
     pub fn insert_from(&mut self, entity: EntityIndex, floor: Score) {
         let at = usize::from(entity.0);
-        if self.floors.len() <= at {
-            self.floors.resize(at + 1, None);
+        let floors = &mut Arc::make_mut(&mut self.0).floors;
+        if floors.len() <= at {
+            floors.resize(at + 1, None);
         }
-        if let Some(slot) = self.floors.get_mut(at) {
+        if let Some(slot) = floors.get_mut(at) {
             *slot = Some(slot.map_or(floor, |old| old.min(floor)));
         }
     }
@@ -100,17 +109,17 @@ impl EntityMask {
             (Some(country), _) if regions.contains(&country) => Home::Among,
             (Some(_), _) => Home::Foreign,
         };
-        self.homes = Some(set.entities().iter().map(|info| home(info.country)).collect());
+        Arc::make_mut(&mut self.0).homes = Some(set.entities().iter().map(|info| home(info.country)).collect());
     }
 
     /// Tells whether only some countries are asked about.
-    pub(super) const fn asks(&self) -> bool {
-        self.homes.is_some()
+    pub(super) fn asks(&self) -> bool {
+        self.0.homes.is_some()
     }
 
     /// Tells what the entity type's country is to those that are asked about.
     pub(super) fn home(&self, entity: EntityIndex) -> Home {
-        self.homes.as_ref().and_then(|homes| homes.get(usize::from(entity.0))).copied().unwrap_or(Home::Among)
+        self.0.homes.as_ref().and_then(|homes| homes.get(usize::from(entity.0))).copied().unwrap_or(Home::Among)
     }
 
     /// Tells whether the entity type is wanted.
@@ -120,12 +129,12 @@ impl EntityMask {
 
     /// Gives the score from which the entity type is wanted.
     pub fn floor(&self, entity: EntityIndex) -> Option<Score> {
-        self.floors.get(usize::from(entity.0)).copied().flatten()
+        self.0.floors.get(usize::from(entity.0)).copied().flatten()
     }
 
     /// Tells whether nothing is wanted.
     pub fn is_empty(&self) -> bool {
-        self.floors.iter().all(Option::is_none)
+        self.0.floors.iter().all(Option::is_none)
     }
 }
 

@@ -14,13 +14,20 @@ const NEIGHBOURS_MAX: usize = 64;
 
 impl RecognizerSet {
     /// Gives each candidate its context, and the score that follows; in the order of the text, each once.
-    pub(super) fn raise(&self, text: &str, hint: &FieldHint, mask: &EntityMask, candidates: &mut [Candidate]) {
+    pub(super) fn raise(
+        &self,
+        text: &str,
+        hint: &FieldHint,
+        mask: &EntityMask,
+        near: &mut Near,
+        candidates: &mut [Candidate],
+    ) {
         let home = |set: &Self, one: &Candidate| set.detail(one.recognizer).map(|detail| mask.home(detail.entity));
         for one in candidates.iter_mut().filter(|one| home(self, one) == Some(Home::Foreign)) {
             // No finding until context speaks for it.
             one.score = Score::ZERO;
         }
-        let mut near: Option<(Span, Near)> = None;
+        near.restart();
         for at in 0..candidates.len() {
             let Some(candidate) = candidates.get(at).copied() else { break };
             let Some(detail) = self.detail(candidate.recognizer) else { continue };
@@ -29,27 +36,18 @@ impl RecognizerSet {
             if strong && home != Home::Foreign && !has_rival(candidates, at) {
                 continue;
             }
-            let mut words = || {
-                if near.as_ref().is_none_or(|(span, _)| *span != candidate.span) {
-                    near = Some((candidate.span, Near::read(text, candidate.span)));
-                }
-            };
             let told = if hint.calls(candidate.recognizer) {
                 Context::FieldName
             } else if is_listed(text, candidates, at) {
                 Context::Listed
             } else {
-                words();
-                let words = near.as_ref().map(|(_, words)| words);
-                words.map_or(Context::None, |words| self.words_for(words, detail, candidates, at))
+                near.read(text, candidate.span);
+                self.words_for(near, detail, candidates, at)
             };
             let told = match told {
                 Context::None if home == Home::Only && candidate.validation != Validation::None => Context::Region,
                 Context::None if hint.denies(candidate.recognizer) => Context::NotFieldName,
-                Context::None if !detail.not.is_empty() => {
-                    let words = near.as_ref().map(|(_, words)| words);
-                    words.map_or(Context::None, |words| self.words_against(words, detail, candidates, at))
-                }
+                Context::None => self.words_against(near, detail, candidates, at),
                 told => told,
             };
             if let Some(candidate) = candidates.get_mut(at) {
@@ -61,16 +59,17 @@ impl RecognizerSet {
 
     /// Finds the phrase that speaks for a candidate, first among those that no other type of the family knows.
     fn words_for(&self, words: &Near, detail: &Detail, candidates: &[Candidate], at: usize) -> Context {
-        [Says::Type, Says::Family]
-            .into_iter()
-            .find_map(|says| {
-                let mut phrases = (0_u16..).zip(detail.phrases.iter().zip(&detail.says));
-                phrases.find_map(|(place, (phrase, what))| {
-                    let speaks = *what == says && self.stands(phrase, words, detail, candidates, at);
-                    speaks.then_some(Context::Word(place, says))
-                })
-            })
-            .unwrap_or(Context::None)
+        let mut of_family = Context::None;
+        for (place, (phrase, says)) in (0_u16..).zip(detail.phrases.iter().zip(&detail.says)) {
+            let counts = *says == Says::Type || of_family == Context::None;
+            if counts && self.stands(phrase, words, detail, candidates, at) {
+                match says {
+                    Says::Type => return Context::Word(place, Says::Type),
+                    Says::Family => of_family = Context::Word(place, Says::Family),
+                }
+            }
+        }
+        of_family
     }
 
     /// Finds the phrase that speaks against a candidate.

@@ -32,7 +32,6 @@ impl RecognizerSet {
             (TextKind::Text | TextKind::Key, Glance::Nothing) => !self.engines_may_find(text, hint, mask),
             (TextKind::Prose, _) | (TextKind::Text | TextKind::Key, Glance::Ascii(_) | Glance::Any) => false,
         };
-        let glance = if matches!(glance, Glance::Nothing) { Glance::Any } else { glance };
         if nothing {
             // Most fields are done here.
             scratch.candidates.clear();
@@ -85,13 +84,14 @@ impl RecognizerSet {
         mask: &EntityMask,
         scratch: &mut DetectScratch,
     ) {
-        let DetectScratch { bound, candidates, called, tags, .. } = scratch;
+        let DetectScratch { bound, candidates, called, near, tags, .. } = scratch;
         candidates.clear();
         let Bound { matching, wanted, .. } = self.bind(bound, mask);
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
         let calls = Calling { set: self, text, kind, hint, called };
         match kind {
             TextKind::Number => self.matcher.search_whole(text, wanted, matching, calls, found),
+            TextKind::Text | TextKind::Prose | TextKind::Key if glance.is_nothing() => {}
             TextKind::Text | TextKind::Prose | TextKind::Key => {
                 self.matcher.search((text, glance), wanted, matching, calls, found);
             }
@@ -100,7 +100,7 @@ impl RecognizerSet {
             self.run_engines(text, hint, mask, called, candidates);
         }
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
-        self.raise(text, hint, mask, candidates);
+        self.raise(text, hint, mask, near, candidates);
         if kind == TextKind::Prose {
             self.tag(text, mask, candidates, tags);
         }
@@ -150,9 +150,14 @@ impl RecognizerSet {
     /// Sets the bits of the patterns that the field's name or a word of the text may be context for.
     fn call(&self, text: &str, kind: TextKind, hint: &FieldHint, called: &mut Vec<u64>, row: &mut [u64]) {
         self.listen(if kind == TextKind::Number { "" } else { text }, called);
-        for (place, pattern) in self.matcher.patterns().iter().enumerate() {
-            if hint.calls(pattern.recognizer) || has_bit(called, usize::from(pattern.recognizer.0)) {
-                set_bit(row, place);
+        for (word, called) in called.iter().enumerate() {
+            let by_name = hint.context().and_then(|bits| bits.get(word)).copied().unwrap_or_default();
+            let mut bits = called | by_name;
+            while bits != 0 {
+                let recognizer = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let patterns = self.details.get(recognizer).map(|detail| detail.patterns.clone());
+                patterns.into_iter().flatten().for_each(|place| set_bit(row, place));
             }
         }
     }
@@ -161,6 +166,9 @@ impl RecognizerSet {
     fn listen(&self, text: &str, called: &mut Vec<u64>) {
         called.clear();
         called.resize(self.recognizers.len().div_ceil(64), 0);
+        if self.callers.have_letters && text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) {
+            return;
+        }
         for word in self.callers.search.find_overlapping_iter(text) {
             if let Some(recognizer) = self.callers.recognizers.get(word.pattern().as_usize()) {
                 set_bit(called, usize::from(recognizer.0));

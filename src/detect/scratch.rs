@@ -1,6 +1,7 @@
 //! Memory that a scan reuses.
 
 use super::EntityMask;
+use super::context::Near;
 use super::matcher::{MatchScratch, Wanted};
 use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
 
@@ -13,6 +14,7 @@ pub struct DetectScratch {
     pub(super) map: SpanMap,
     pub(super) candidates: Vec<Candidate>,
     pub(super) called: Vec<u64>,
+    pub(super) near: Near,
     pub(super) tags: super::tag::TagMemory,
 }
 

@@ -1,5 +1,6 @@
 //! The compiled set of recognizers.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -35,6 +36,8 @@ pub struct RecognizerSet {
 #[derive(Debug)]
 pub(super) struct Detail {
     pub(super) entity: EntityIndex,
+    /// The places of its patterns in the matcher.
+    pub(super) patterns: Range<usize>,
     /// Context phrases, each its words in lower case.
     pub(super) phrases: Vec<Vec<String>>,
     /// By phrase: whether other types of the family know it, too.
@@ -67,6 +70,8 @@ pub(super) struct TagRecognizer {
 pub(super) struct Callers {
     pub(super) search: AhoCorasick,
     pub(super) recognizers: Vec<RecognizerIndex>,
+    /// Whether each of the words has a letter.
+    pub(super) have_letters: bool,
 }
 
 impl RecognizerSet {

@@ -167,6 +167,12 @@ pub(super) enum Glance {
     Any,
 }
 
+impl Glance {
+    pub(super) const fn is_nothing(self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+}
+
 /// A text at a glance.
 struct Quiet<'a> {
     matcher: &'a Matcher,
