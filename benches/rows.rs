@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
+use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
 use privet::engine::{NoStore, Outcomes, Piece, Record, Scratch, Settings, process};
 use privet::format::{Descend, Format, Json, Leaf, LeafKind, Limits, Node, ReadScratch, Visitor};
 use privet::model::{Origin, RecordTime, Step};
@@ -27,10 +27,16 @@ pub fn all() -> Vec<Row> {
         row("floor: find the strings, copy the bytes", Box::new(floor())),
         row("read only", Box::new(read())),
         row("read and scan, default set", Box::new(scan(Arc::clone(&set)))),
-        row("default set", Box::new(engine(Plan::without_policy(Arc::clone(&set))))),
+        row("default set", Box::new(engine(default_plan(&set)))),
         row("all recognizers", Box::new(engine(everything(&set)))),
+        row("default set and the tagger", Box::new(engine(Plan::without_policy(Arc::clone(&set))))),
         row("serde_json parse and serialise", Box::new(serde())),
     ]
+}
+
+/// The plan of who has no policy, without the tagger: rivals have none, so it has a row of its own.
+fn default_plan(set: &Arc<RecognizerSet>) -> Plan {
+    Plan::without_policy(Arc::clone(set)).with_tagger(TaggerUse::Off)
 }
 
 /// The plan that looks for every entity type, and changes those that are changed by default.
@@ -40,7 +46,7 @@ fn everything(set: &Arc<RecognizerSet>) -> Plan {
         writeln!(policy, "  {}: on", entity.entity).unwrap();
     }
     let context = CompileContext { set, rings: &|_| Ok(None), tenant: "" };
-    compile(&Source::new("bench.yaml", &policy), &context).unwrap()
+    compile(&Source::new("bench.yaml", &policy), &context).unwrap().with_tagger(TaggerUse::Off)
 }
 
 fn engine(plan: Plan) -> impl FnMut(&[&[u8]]) {
@@ -121,7 +127,7 @@ impl Visitor for Scanning {
 }
 
 fn scan(set: Arc<RecognizerSet>) -> impl FnMut(&[&[u8]]) {
-    let mask = Plan::without_policy(Arc::clone(&set)).mask().clone();
+    let mask = default_plan(&set).mask().clone();
     let mut visitor =
         Scanning { set, mask, hint: FieldHint::default(), scratch: DetectScratch::default(), findings: Vec::new() };
     let mut scratch = ReadScratch::default();

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
 use ring::digest;
 
 use super::document::{self, Declaration, FieldWords, Way};
 use super::engine::{EngineRecognizer, FormDeclaration};
 use super::hint::Lexicon;
 use super::load::{LoadError, SourceFile};
+
 use super::matcher::{Matcher, Pattern};
-use super::set::{Callers, Detail, RecognizerSet, TagRecognizer};
+use super::set::{Detail, RecognizerSet, TagRecognizer};
+use super::vocabulary::Vocabulary;
 use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, Word, context, strength};
 use crate::model::{EntityIndex, EntityType, RecognizerIndex, Says};
 
@@ -279,7 +280,7 @@ impl Compiling {
     fn finish(mut self, files: &[SourceFile]) -> Result<RecognizerSet, String> {
         self.share_phrases();
         let matcher = Matcher::new(self.patterns)?;
-        let callers = callers(&self.details)?;
+        let vocabulary = Vocabulary::new(&self.details, &self.engines)?;
         let mut hash = digest::Context::new(&digest::SHA256);
         for file in files {
             for part in [&file.name, &file.text] {
@@ -301,33 +302,7 @@ impl Compiling {
             engines: self.engines,
             tags: self.tags,
             lexicon: self.lexicon,
-            callers,
+            vocabulary,
         })
     }
-}
-
-/// Builds the search for the first words of all context phrases.
-fn callers(details: &[Detail]) -> Result<Callers, String> {
-    let mut words = Vec::new();
-    let mut recognizers = Vec::new();
-    for (index, detail) in (0_u16..).map(RecognizerIndex).zip(details) {
-        for word in detail.phrases.iter().filter_map(|phrase| phrase.first()) {
-            // Only ASCII case is folded by the search: other letters are looked for in both cases.
-            let upper = word.to_uppercase();
-            let both = [Some(word.clone()), Some(upper).filter(|_| !word.is_ascii())];
-            for word in both.into_iter().flatten() {
-                words.push(word);
-                recognizers.push(index);
-            }
-            let mut capital = word.chars();
-            if let Some(first) = capital.next().filter(|first| !first.is_ascii()) {
-                words.push(first.to_uppercase().chain(capital).collect());
-                recognizers.push(index);
-            }
-        }
-    }
-    let search = AhoCorasick::builder().ascii_case_insensitive(true).build(&words);
-    let search = search.map_err(|_| "too many context words".to_owned())?;
-    let have_letters = words.iter().all(|word| word.chars().any(char::is_alphabetic));
-    Ok(Callers { search, recognizers, have_letters })
 }

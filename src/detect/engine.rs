@@ -118,15 +118,24 @@ impl EngineRecognizer {
         self.scores.iter().copied().max().unwrap_or(Score::ZERO)
     }
 
-    /// Tells at a glance that an ASCII text holds nothing from that score up; none has an `@`.
-    pub(super) fn glance(&self, text: &str, floor: Score) -> bool {
+    /// Gives words, at least those of ASCII, with which something begins that [`Self::glance`] sees in no other way.
+    pub(super) fn first_words(&self) -> Vec<String> {
+        match &self.engine {
+            Engine::Date(_) => date::names().map(str::to_owned).collect(),
+            Engine::Email | Engine::Host(_) | Engine::Label(_) => Vec::new(),
+            Engine::Words(words) => words.lists.clone(),
+        }
+    }
+
+    /// Tells at a glance whether a text may hold something; `heard` tells whether it has one of the first words.
+    pub(super) fn glance(&self, text: &str, heard: bool) -> bool {
         match &self.engine {
             // All but days of the week have a digit.
-            Engine::Date(_) => self.best() >= floor || text.bytes().any(|byte| byte.is_ascii_digit()),
-            Engine::Email => false,
+            Engine::Date(_) => heard || text.bytes().any(|byte| byte.is_ascii_digit()),
+            Engine::Email => memchr(b'@', text.as_bytes()).is_some(),
             Engine::Host(_) => memchr(b'.', text.as_bytes()).is_some(),
             Engine::Label(_) => memchr2(b'=', b':', text.as_bytes()).is_some(),
-            Engine::Words(_) => true,
+            Engine::Words(_) => heard,
         }
     }
 
@@ -143,11 +152,7 @@ impl EngineRecognizer {
         let in_file = |places: &[Option<u16>], own: usize| places.get(own).copied().flatten();
         match &self.engine {
             Engine::Date(places) => date::search(text, |span, form| at_place(span, in_file(places, form as usize))),
-            Engine::Email => {
-                if memchr(b'@', text.as_bytes()).is_some() {
-                    email::search(text, |span| at_place(span, Some(0)));
-                }
-            }
+            Engine::Email => email::search(text, |span| at_place(span, Some(0))),
             Engine::Host(places) => {
                 host::search(text, |span, own| at_place(span, in_file(places, usize::from(own))));
             }
@@ -163,6 +168,8 @@ struct Words {
     search: AhoCorasick,
     /// By pattern of the search: the place of the list.
     places: Vec<u16>,
+    /// All words, as the file lists them.
+    lists: Vec<String>,
 }
 
 impl Words {
@@ -177,7 +184,7 @@ impl Words {
         }
         let places = spelled.values().copied().collect();
         let search = AhoCorasick::new(spelled.keys()).map_err(|_| "too many words".to_owned())?;
-        Ok(Self { search, places })
+        Ok(Self { search, places, lists: lists.concat() })
     }
 
     /// Finds the words that stand alone, from left to right, the longest first where several begin.

@@ -24,6 +24,8 @@ const AMBIGUOUS: &str = "able am app as at bar be bot bz by call case cat cc cli
      save search security select services sh show site so space st store systems tel tf to tools top total us vi wiki \
      works you zip zone";
 
+static AMBIGUOUS_ENDS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| AMBIGUOUS.split(' ').collect());
+
 /// The longest path that is read.
 const PATH_MAX: usize = 2048;
 
@@ -72,7 +74,7 @@ fn host(text: &str, run: Span) -> Option<(Span, u16)> {
         return Some((Span::new(begin, with_path), 1));
     }
     let is_web = text.get(begin..).is_some_and(|rest| rest.starts_with("www."));
-    let is_ambiguous = labels < 3 && !is_web && AMBIGUOUS.split(' ').any(|other| other == top);
+    let is_ambiguous = labels < 3 && !is_web && AMBIGUOUS_ENDS.contains(top.as_str());
     Some((Span::new(begin, host_end), if is_ambiguous { 2 } else { 0 }))
 }
 

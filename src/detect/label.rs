@@ -1,6 +1,7 @@
 //! Values behind their labels (`password=…`, `"pwd": "…"`), searched outwards from each `=` and `:`.
 
 use memchr::memchr2_iter;
+use rustc_hash::FxHashMap;
 
 use crate::model::Span;
 
@@ -22,21 +23,22 @@ enum Start {
     Anywhere,
 }
 
-/// Lists of labels.
-#[derive(Debug)]
-pub(super) struct Labels(Vec<Label>);
+/// Lists of labels, by their last letter and in the order of the file.
+#[derive(Debug, Default)]
+pub(super) struct Labels(FxHashMap<char, Vec<Label>>);
 
 impl Labels {
     pub(super) fn new(lists: &[Vec<String>]) -> Self {
-        let mut labels = Vec::new();
-        for (place, list) in (0_u16..).zip(lists) {
-            labels.extend(list.iter().map(|word| {
-                let (word, start) =
-                    word.strip_prefix('*').map_or((word.as_str(), Start::Alone), |word| (word, Start::Anywhere));
-                Label { text: word.to_lowercase(), place, start }
-            }));
+        let mut labels = Self::default();
+        for (place, word) in (0_u16..).zip(lists).flat_map(|(place, list)| list.iter().map(move |word| (place, word))) {
+            let (word, start) =
+                word.strip_prefix('*').map_or((word.as_str(), Start::Alone), |word| (word, Start::Anywhere));
+            let text = word.to_lowercase();
+            if let Some(last) = text.chars().next_back() {
+                labels.0.entry(last).or_default().push(Label { text, place, start });
+            }
         }
-        Self(labels)
+        labels
     }
 
     /// Calls `found` with each value and the place of its label's list. Linear: a label is bounded, and
@@ -66,12 +68,11 @@ impl Labels {
         let last = last.to_lowercase().next()?;
         let ends = |label: &&Label| {
             let Some(start) = before.len().checked_sub(label.text.len()) else { return false };
-            label.text.ends_with(last)
-                && before.get(start..).is_some_and(|tail| is_same(tail, &label.text))
+            before.get(start..).is_some_and(|tail| is_same(tail, &label.text))
                 && (label.start == Start::Anywhere
                     || !before.get(..start).unwrap_or_default().ends_with(|c: char| c.is_alphanumeric() || c == '_'))
         };
-        self.0.iter().find(ends).map(|label| label.place)
+        self.0.get(&last)?.iter().find(ends).map(|label| label.place)
     }
 }
 

@@ -46,6 +46,7 @@ mod strength;
 mod tag;
 mod tagger;
 mod validate;
+mod vocabulary;
 mod yaml;
 
 #[cfg(test)]

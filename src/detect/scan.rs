@@ -1,10 +1,11 @@
 //! One leaf's text into findings.
 
 use super::mask::Home;
-use super::matcher::{Calls, Glance, MatchScratch, Wanted, has_bit, set_bit};
+use super::matcher::{Calls, MatchScratch, Wanted, set_bit};
 use super::raise::raised;
-use super::scratch::{Bound, Candidate};
+use super::scratch::{Bound, Candidate, WantedEngine};
 use super::set::{Detail, RecognizerSet};
+use super::vocabulary::Heard;
 use super::{DetectScratch, EntityMask, FieldHint, TextKind, normal};
 use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
 
@@ -26,28 +27,10 @@ impl RecognizerSet {
             return;
         }
         let kind = self.kind(text, kind, hint, mask);
-        let glance = if kind == TextKind::Number { Glance::Any } else { self.matcher.glance(text) };
-        let nothing = match (kind, glance) {
-            (TextKind::Number, _) => !is_plain_integer(text),
-            (TextKind::Text | TextKind::Key, Glance::Nothing) => !self.engines_may_find(text, hint, mask),
-            (TextKind::Prose, _) | (TextKind::Text | TextKind::Key, Glance::Ascii(_) | Glance::Any) => false,
-        };
-        if nothing {
-            // Most fields are done here.
-            scratch.candidates.clear();
-            if kind != TextKind::Key && hint.proof().is_some() {
-                let mut normal = std::mem::take(&mut scratch.normal);
-                let folded = normal::fold(text, &mut normal, &mut scratch.map);
-                let read = if folded { normal.as_str() } else { text };
-                out.extend(self.by_field_name(text, read, hint, mask, &[]));
-                scratch.normal = normal;
-            }
-            return;
-        }
         let mut normal = std::mem::take(&mut scratch.normal);
         let folded = normal::fold(text, &mut normal, &mut scratch.map);
         let read = if folded { normal.as_str() } else { text };
-        self.scan_normal((read, glance), kind, hint, mask, scratch);
+        self.scan_normal(read, kind, hint, mask, scratch);
         if kind != TextKind::Key {
             out.extend(self.by_field_name(text, read, hint, mask, &scratch.candidates));
         }
@@ -78,29 +61,33 @@ impl RecognizerSet {
     /// Fills the scratch's candidates with all of a text that is ready to be read.
     fn scan_normal(
         &self,
-        (text, glance): (&str, Glance),
+        text: &str,
         kind: TextKind,
         hint: &FieldHint,
         mask: &EntityMask,
         scratch: &mut DetectScratch,
     ) {
-        let DetectScratch { bound, candidates, called, near, tags, .. } = scratch;
+        let DetectScratch { bound, candidates, heard, near, tags, .. } = scratch;
         candidates.clear();
-        let Bound { matching, wanted, .. } = self.bind(bound, mask);
+        let Bound { matching, wanted, engines, .. } = self.bind(bound, mask);
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-        let calls = Calling { set: self, text, kind, hint, called };
-        match kind {
-            TextKind::Number => self.matcher.search_whole(text, wanted, matching, calls, found),
-            TextKind::Text | TextKind::Prose | TextKind::Key if glance.is_nothing() => {}
-            TextKind::Text | TextKind::Prose | TextKind::Key => {
-                self.matcher.search((text, glance), wanted, matching, calls, found);
+        if kind == TextKind::Number {
+            if is_plain_integer(text) {
+                heard.restart(self.details.len());
+                self.matcher.search_whole(text, wanted, matching, Calling { set: self, kind, hint, heard }, found);
             }
+        } else {
+            self.vocabulary.hear(text, heard);
+            let glance = self.matcher.glance(text);
+            if !glance.is_nothing() {
+                self.matcher.search((text, glance), wanted, matching, Calling { set: self, kind, hint, heard }, found);
+            }
+            self.run_engines(text, hint, (heard, engines), candidates);
         }
-        if kind != TextKind::Number {
-            self.run_engines(text, hint, mask, called, candidates);
+        if !candidates.is_empty() {
+            candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
+            self.raise(text, hint, mask, near, candidates);
         }
-        candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
-        self.raise(text, hint, mask, near, candidates);
         if kind == TextKind::Prose {
             self.tag(text, mask, candidates, tags);
         }
@@ -117,10 +104,12 @@ impl RecognizerSet {
             matching: MatchScratch::default(),
             mask: EntityMask::new(),
             wanted: Wanted::default(),
+            engines: Vec::new(),
         });
         if bound.mask != *mask {
             bound.mask.clone_from(mask);
             self.wanted(mask, &mut bound.wanted);
+            self.wanted_engines(mask, &mut bound.engines);
         }
         bound
     }
@@ -147,31 +136,16 @@ impl RecognizerSet {
         }
     }
 
-    /// Sets the bits of the patterns that the field's name or a word of the text may be context for.
-    fn call(&self, text: &str, kind: TextKind, hint: &FieldHint, called: &mut Vec<u64>, row: &mut [u64]) {
-        self.listen(if kind == TextKind::Number { "" } else { text }, called);
-        for (word, called) in called.iter().enumerate() {
-            let by_name = hint.context().and_then(|bits| bits.get(word)).copied().unwrap_or_default();
-            let mut bits = called | by_name;
-            while bits != 0 {
-                let recognizer = word * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let patterns = self.details.get(recognizer).map(|detail| detail.patterns.clone());
-                patterns.into_iter().flatten().for_each(|place| set_bit(row, place));
-            }
-        }
-    }
-
-    /// Notes which recognizers a word of the text may be context for.
-    fn listen(&self, text: &str, called: &mut Vec<u64>) {
-        called.clear();
-        called.resize(self.recognizers.len().div_ceil(64), 0);
-        if self.callers.have_letters && text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) {
-            return;
-        }
-        for word in self.callers.search.find_overlapping_iter(text) {
-            if let Some(recognizer) = self.callers.recognizers.get(word.pattern().as_usize()) {
-                set_bit(called, usize::from(recognizer.0));
+    /// Lists the engines that the mask wants something of.
+    fn wanted_engines(&self, mask: &EntityMask, wanted: &mut Vec<WantedEngine>) {
+        wanted.clear();
+        for (place, engine) in self.engines.iter().enumerate() {
+            let Some(detail) = self.detail(engine.recognizer) else { continue };
+            let Some(floor) = mask.floor(detail.entity) else { continue };
+            if engine.best() >= floor {
+                wanted.push(WantedEngine { place, needs_context: false });
+            } else if !detail.phrases.is_empty() && raised(engine.best(), detail.boost) >= floor {
+                wanted.push(WantedEngine { place, needs_context: true });
             }
         }
     }
@@ -197,43 +171,19 @@ impl RecognizerSet {
         })
     }
 
-    /// Tells at a glance whether an engine that is wanted may find something; the matcher's glance knows of e-mail
-    /// addresses.
-    fn engines_may_find(&self, text: &str, hint: &FieldHint, mask: &EntityMask) -> bool {
-        self.engines.iter().any(|engine| {
-            let Some(detail) = self.detail(engine.recognizer) else { return false };
-            let Some(floor) = mask.floor(detail.entity) else { return false };
-            // What needs context needs a word, if not the field's name.
-            let is_called = engine.best() >= floor
-                || hint.calls(engine.recognizer)
-                || text.bytes().any(|byte| byte.is_ascii_alphabetic());
-            is_called && engine.glance(text, floor)
-        })
-    }
-
     /// Lets the engines find that are wanted: those that reach what is wanted alone, the others where context calls.
     fn run_engines(
         &self,
         text: &str,
         hint: &FieldHint,
-        mask: &EntityMask,
-        called: &mut Vec<u64>,
+        (heard, wanted): (&Heard, &[WantedEngine]),
         candidates: &mut Vec<Candidate>,
     ) {
-        let mut asked = false;
-        for engine in &self.engines {
-            let Some(detail) = self.detail(engine.recognizer) else { continue };
-            let Some(floor) = mask.floor(detail.entity) else { continue };
-            if engine.best() < floor {
-                if detail.phrases.is_empty() || raised(engine.best(), detail.boost) < floor {
-                    continue;
-                }
-                if !std::mem::replace(&mut asked, true) {
-                    self.listen(text, called);
-                }
-                if !hint.calls(engine.recognizer) && !has_bit(called, usize::from(engine.recognizer.0)) {
-                    continue;
-                }
+        for one in wanted {
+            let Some(engine) = self.engines.get(one.place) else { continue };
+            let is_called = !one.needs_context || hint.calls(engine.recognizer) || heard.calls(engine.recognizer);
+            if !is_called || !engine.glance(text, heard.engine(one.place)) {
+                continue;
             }
             engine.search(text, |span, place, score| {
                 candidates.push(Candidate {
@@ -253,11 +203,9 @@ impl RecognizerSet {
 /// What calls for weak patterns in one text.
 struct Calling<'a> {
     set: &'a RecognizerSet,
-    text: &'a str,
     kind: TextKind,
     hint: &'a FieldHint,
-    /// Bits by recognizer.
-    called: &'a mut Vec<u64>,
+    heard: &'a Heard,
 }
 
 impl Calls for Calling<'_> {
@@ -266,7 +214,16 @@ impl Calls for Calling<'_> {
     }
 
     fn fill(&mut self, row: &mut [u64]) {
-        self.set.call(self.text, self.kind, self.hint, self.called, row);
+        for (word, heard) in self.heard.recognizers().iter().enumerate() {
+            let by_name = self.hint.context().and_then(|bits| bits.get(word)).copied().unwrap_or_default();
+            let mut bits = heard | by_name;
+            while bits != 0 {
+                let recognizer = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let patterns = self.set.details.get(recognizer).map(|detail| detail.patterns.clone());
+                patterns.into_iter().flatten().for_each(|place| set_bit(row, place));
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::EntityMask;
 use super::context::Near;
 use super::matcher::{MatchScratch, Wanted};
+use super::vocabulary::Heard;
 use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
 
 /// Memory that a scan reuses; one for each worker. Bounded, and bound to the last set it was used with.
@@ -13,7 +14,7 @@ pub struct DetectScratch {
     pub(super) normal: String,
     pub(super) map: SpanMap,
     pub(super) candidates: Vec<Candidate>,
-    pub(super) called: Vec<u64>,
+    pub(super) heard: Heard,
     pub(super) near: Near,
     pub(super) tags: super::tag::TagMemory,
 }
@@ -25,6 +26,15 @@ pub(super) struct Bound {
     pub(super) matching: MatchScratch,
     pub(super) mask: EntityMask,
     pub(super) wanted: Wanted,
+    pub(super) engines: Vec<WantedEngine>,
+}
+
+/// An engine that is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WantedEngine {
+    pub(super) place: usize,
+    /// Whether what it finds counts only beside context.
+    pub(super) needs_context: bool,
 }
 
 /// What a recognizer found, before context.

@@ -4,13 +4,12 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use aho_corasick::AhoCorasick;
-
 use super::engine::EngineRecognizer;
 use super::hint::Lexicon;
 use super::load::{self, LoadError};
 use super::matcher::Matcher;
 use super::tagger::Type;
+use super::vocabulary::Vocabulary;
 use super::{Certain, EntityInfo, FieldHint, RecognizerInfo, compile};
 use crate::model::{EntityIndex, RecognizerIndex, Says, Score};
 
@@ -29,7 +28,7 @@ pub struct RecognizerSet {
     pub(super) engines: Vec<EngineRecognizer>,
     pub(super) tags: Vec<TagRecognizer>,
     pub(super) lexicon: Lexicon,
-    pub(super) callers: Callers,
+    pub(super) vocabulary: Vocabulary,
 }
 
 /// What a scan needs to know of one recognizer.
@@ -63,15 +62,6 @@ pub(super) struct TagRecognizer {
     pub(super) recognizer: RecognizerIndex,
     pub(super) entity: EntityIndex,
     pub(super) of: Type,
-}
-
-/// The first words of all context phrases, and who listens to each.
-#[derive(Debug)]
-pub(super) struct Callers {
-    pub(super) search: AhoCorasick,
-    pub(super) recognizers: Vec<RecognizerIndex>,
-    /// Whether each of the words has a letter.
-    pub(super) have_letters: bool,
 }
 
 impl RecognizerSet {

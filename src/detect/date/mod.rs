@@ -47,7 +47,7 @@ pub(super) fn search(text: &str, mut found: impl FnMut(Span, Form)) {
     while let Some(start) = next_start(text, at) {
         let mut best = Best { text, found: None };
         if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
-            if may_begin(text, start, previous) {
+            if goes_on(text, start) && may_begin(text, start, previous) {
                 clock::read(&mut best, start);
                 day::numeric(&mut best, start);
             }
@@ -80,14 +80,32 @@ impl Best<'_> {
     }
 }
 
+/// Gives the names of months and days, in lower case.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    words::names()
+}
+
 /// Finds the next word or number at or behind `at`: a character of a word with none before it.
 fn next_start(text: &str, at: usize) -> Option<usize> {
     let mut inside = text.get(..at)?.chars().next_back().is_some_and(joins);
-    text.get(at..)?.char_indices().find_map(|(place, c)| {
-        let is_start = !inside && (c.is_ascii_digit() || c.is_alphabetic());
-        inside = joins(c);
-        is_start.then_some(at + place)
-    })
+    let mut place = at;
+    while let Some(&byte) = text.as_bytes().get(place) {
+        if byte.is_ascii() {
+            if !inside && byte.is_ascii_alphanumeric() {
+                return Some(place);
+            }
+            inside = byte == b'_' || byte.is_ascii_alphanumeric();
+            place += 1;
+        } else {
+            let c = text.get(place..)?.chars().next()?;
+            if !inside && c.is_alphabetic() {
+                return Some(place);
+            }
+            inside = joins(c);
+            place += c.len_utf8();
+        }
+    }
+    None
 }
 
 fn word_end(text: &str, start: usize) -> usize {
@@ -99,6 +117,23 @@ fn word_end(text: &str, start: usize) -> usize {
 /// Tells whether a word goes on with this character.
 fn joins(c: char) -> bool {
     c == '_' || (is_word(c) && !is_spaceless(c))
+}
+
+/// Tells at a glance whether the number at `start` has a length and a neighbour that it has in a date or a time.
+fn goes_on(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes().get(start..).unwrap_or_default();
+    let len = bytes.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = |at: usize| {
+        bytes.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || b"/.-:,&".contains(byte) || !byte.is_ascii())
+    };
+    match len {
+        1 | 2 => {
+            behind(len)
+                || (bytes.get(len) == Some(&b' ') && bytes.get(len + 1).is_some_and(|byte| !byte.is_ascii_digit()))
+        }
+        4 | 8 => true,
+        _ => false,
+    }
 }
 
 /// Tells whether a number may begin a date: it is no fraction, no part of a longer number, no price. Behind a finding

@@ -38,6 +38,11 @@ static NAMES: LazyLock<FxHashMap<&'static str, Word>> = LazyLock::new(|| {
     names
 });
 
+/// Gives every name, in lower case.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.keys().copied()
+}
+
 /// Reads the word that begins at `at`: what it is, and where it ends.
 pub(super) fn read(text: &str, at: usize) -> Option<(Word, usize)> {
     let rest = text.get(at..)?;

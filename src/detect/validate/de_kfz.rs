@@ -1,5 +1,9 @@
 //! German vehicle registration marks: a district, one or two letters, one to four digits.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::value;
 
 /// The districts of the Fahrzeug-Zulassungsverordnung, with those that are no longer given but still driven.
@@ -27,16 +31,21 @@ const DISTRICTS: &str = "\
     UFF UH UL UM UN USI V VAI VB VEC VER VG VIB VIE VIT VK VOH VR VS W WA WAF WAK WAN WAR WAT WB WBS WDA WE WEL WEN \
     WER WES WF WG WHV WI WIL WIS WIT WIZ WK WL WLG WM WMS WN WND WO WOB WOH WOL WOR WOS WR WRN WS WSF WST WSW WT WTL \
     WTM WUG WUN WUR WW WZ WZL WÜ WÜM X Y Z ZE ZEL ZI ZIG ZP ZR ZW ZZ ÖHR ÜB";
+static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| DISTRICTS.split(' ').collect());
+
 /// Letters that are not given beside a district (FZV, Anlage 2).
 const REFUSED: [&str; 5] = ["HJ", "KZ", "NS", "SA", "SS"];
 
 pub(super) fn accepts(text: &str) -> bool {
-    let parts: Vec<&str> = text.split([' ', '-']).filter(|part| !part.is_empty()).collect();
-    let [district, letters, number] = *parts.as_slice() else { return false };
+    let mut parts = text.split([' ', '-']).filter(|part| !part.is_empty());
+    let (Some(district), Some(letters), Some(number), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
     // E is an electric vehicle, H a historic one.
     let number = number.strip_suffix(['E', 'H']).unwrap_or(number);
     let length = district.chars().count() + letters.len() + number.len();
-    DISTRICTS.split(' ').any(|known| known == district)
+    KNOWN.contains(district)
         && !REFUSED.contains(&letters)
         && (1..=2).contains(&letters.len())
         && (1..=4).contains(&number.len())
