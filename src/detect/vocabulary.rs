@@ -211,7 +211,7 @@ mod tests {
                 let plural = Some(format!("{joined}s")).filter(|plural| singular(plural) == joined);
                 for text in [
                     spaced.clone(),
-                    format!("x {}: 1", phrase.join("-").to_uppercase()),
+                    format!("x {}: 1", phrase.join("-").to_ascii_uppercase()),
                     format!("(1){}", plural.unwrap_or(joined)),
                     format!("é {spaced}"),
                 ] {
