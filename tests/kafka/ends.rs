@@ -65,6 +65,8 @@ fn a_dry_run_writes_and_commits_nothing() {
     assert!(ended.stderr.contains("3 records in, 2 forwarded"), "{}", ended.stderr);
     assert!(ended.stderr.contains("1 dead letters: invalid_json"), "{}", ended.stderr);
     assert!(ended.stderr.contains("  values   2 tokenize\n"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("record would go to dead letter"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("sent to dead letter"), "nothing is sent: {}", ended.stderr);
     for topic in [&product.output, &product.dead_letter] {
         assert_eq!(product.kafka.count(topic, Isolation::Uncommitted), 0, "{topic}");
     }
