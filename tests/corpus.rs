@@ -44,16 +44,22 @@ fn texts_are_searched() {
     replay("detect", targets::detect);
 }
 
+#[test]
+fn texts_are_tagged() {
+    replay("tagger", targets::tagger);
+}
+
 /// What texts are changed to: signs that mean something to a recognizer or to a text inside a text.
 const SIGNS: &[u8] = b"0179aZ @.-+:/%&;\"{}[]\\\n";
 
 /// Every seed, changed in one place or cut, over and over from a fixed start: a small run of the fuzzer on stable.
 #[test]
-fn changed_texts_are_searched() {
+fn changed_texts_are_searched_and_tagged() {
     // PRIVET_FUZZ_RUNS=1000000 makes it a long one.
     let runs = std::env::var("PRIVET_FUZZ_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(2_000_u64);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/detect");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let seeds = |name: &str| std::fs::read_dir(corpus.join(name)).unwrap().map(|file| file.unwrap().path());
+    let mut paths: Vec<_> = seeds("detect").chain(seeds("tagger")).collect();
     paths.sort();
     let seeds: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
     let mut state = 42_u64;
@@ -79,5 +85,6 @@ fn changed_texts_are_searched() {
             }
         }
         targets::detect(&data);
+        targets::tagger(&data);
     }
 }

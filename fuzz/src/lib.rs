@@ -1,12 +1,12 @@
 //! What the fuzz targets assert; `tests/corpus.rs` asserts it of every seed and every past crash.
 
-use privet::detect::{DetectScratch, EntityMask, RecognizerSet, TextKind};
+use privet::detect::{DetectScratch, EntityMask, FieldHint, People, RecognizerSet, TaggerUse, TextKind};
 use privet::engine::{Disposition, NoStore, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{
     Csv, CsvHeader, Delimiter, Descend, Edit, Fault, Format, FormatError, FrameKind, Framed, Framer, Json, Kind, Leaf,
     LeafKind, Limits, NewValue, Node, ReadScratch, Text, Visitor,
 };
-use privet::model::{Origin, RecordTime, Span, Step};
+use privet::model::{Finding, Origin, RecordTime, Score, Span, Step};
 use privet::policy::Plan;
 use std::cell::RefCell;
 
@@ -132,6 +132,38 @@ fn scanned(detecting: &mut Detecting, choice: u8, text: &str) {
         set.scan(text, kind, &hint, &detecting.mask, &mut DetectScratch::default(), &mut fresh);
         assert_eq!(used, fresh, "nothing is remembered");
     }
+}
+
+/// Tags a text as free text, at both sensitivities: what the tagger finds lies on characters, in order and apart, is
+/// probable, and does not depend on what was read before.
+///
+/// # Panics
+/// Where that is not so.
+pub fn tagger(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    DETECTING.with(|detecting| {
+        let mut detecting = detecting.borrow_mut();
+        let hint = FieldHint::default();
+        for tagger in [TaggerUse::Balanced, TaggerUse::High] {
+            let mask = detecting.mask.clone().with_tagger(tagger);
+            let Detecting { plan, detect, .. } = &mut *detecting;
+            let (mut first, mut second) = (Vec::new(), Vec::new());
+            plan.set().scan(text, TextKind::Prose, &hint, &mask, detect, &mut first);
+            plan.set().scan(text, TextKind::Prose, &hint, &mask, detect, &mut second);
+            assert_eq!(first, second, "nothing is remembered");
+            let mut end = 0;
+            for finding in first.iter().filter(|one| one.pattern == Finding::BY_TAGGER) {
+                assert!(text.get(finding.span.start..finding.span.end).is_some_and(|found| !found.trim().is_empty()));
+                assert!(finding.span.start >= end, "what the tagger finds lies apart");
+                assert!(finding.score >= Score::from_thousandths(400));
+                end = finding.span.end;
+            }
+            let mut people = People::default();
+            first.iter().take(8).for_each(|one| people.add(one.span.of(text), plan.set()));
+            people.find(text, &mut second);
+            assert!(second.iter().all(|one| text.get(one.span.start..one.span.end).is_some()));
+        }
+    });
 }
 
 /// Gives what becomes of a record; none where it is refused, for which a flaw of ours is no reason.

@@ -88,6 +88,9 @@ pub struct AnalyzeArguments {
     /// The score from which a finding counts, 0.4 if not given; 0 shows what weak patterns find, too.
     #[arg(short = 'T', long, value_name = "SCORE", conflicts_with = "policy")]
     pub threshold: Option<Score>,
+    /// How readily names, places and addresses are found in free text, where no policy says it: off, balanced or high.
+    #[arg(long, value_name = "LEVEL", value_parser = tagger, conflicts_with = "policy")]
+    pub tagger: Option<TaggerUse>,
     /// The policy that says what is looked for; its operators are not run.
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,

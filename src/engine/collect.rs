@@ -1,5 +1,6 @@
 //! Reads one part of a record, walks the plan's paths in step, and collects findings and whole values.
 
+use super::looked::Looking;
 use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError, people};
@@ -129,9 +130,15 @@ impl Collector<'_> {
 
     /// Appends the findings of a text in the field of a node.
     pub(super) fn look(&mut self, text: &str, kind: TextKind, path: NodeId) {
-        let (plan, findings) = (self.plan, &mut self.work.findings);
+        let (plan, Work { findings, looked, .. }) = (self.plan, &mut *self.work);
         let before = findings.len();
-        plan.set().scan(text, kind, &self.paths.node(path).hint, plan.mask(), self.detect, findings);
+        let what = Looking::new(path, kind, text);
+        if let Some(found) = looked.again(what) {
+            findings.extend_from_slice(found);
+        } else {
+            plan.set().scan(text, kind, &self.paths.node(path).hint, plan.mask(), self.detect, findings);
+            looked.note(what, findings.get(before..).unwrap_or_default());
+        }
         if kind != TextKind::Number && !self.people.is_empty() {
             people::recall(self.people, text, before, findings);
         }

@@ -13,6 +13,7 @@ mod collision;
 mod decide;
 mod error;
 mod inside;
+mod looked;
 mod nest;
 mod people;
 mod process;

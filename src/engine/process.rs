@@ -143,6 +143,7 @@ fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &m
     people.clear();
     let (mark, watched) = (scratch.work.mark(), scratch.work.watched.len());
     let targets = scratch.work.targets.len();
+    scratch.work.looked.restart();
     let mut done = read_every(plan, record, settings, scratch, &people);
     if done.is_ok() {
         people::learn(plan, &scratch.paths, &scratch.work, targets, &mut people);
@@ -150,6 +151,7 @@ fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &m
             // A name in the last leaf counts in the first, too.
             scratch.work.back_to(&mark);
             scratch.work.watched.truncate(watched);
+            scratch.work.looked.repeat();
             done = read_every(plan, record, settings, scratch, &people);
         }
     }

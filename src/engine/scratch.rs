@@ -1,5 +1,6 @@
 //! Reusable memory of one worker.
 
+use super::looked::Looked;
 use super::nest::{Chain, Holder, HolderId};
 use super::{FoundText, RecordError, Trace};
 use crate::detect::{DetectScratch, People};
@@ -201,6 +202,8 @@ pub(super) struct Work {
     pub(super) readers: Vec<ReadScratch>,
     pub(super) stack: Vec<StepId>,
     pub(super) findings: Vec<Finding>,
+    /// What was found in the texts of the record at hand, should it be read again.
+    pub(super) looked: Looked,
     pub(super) leaves: Vec<FoundLeaf>,
     pub(super) chosen: Vec<Chosen>,
     pub(super) claims: Vec<Claim>,

@@ -72,6 +72,23 @@ fn a_person_is_known_in_the_rest_of_the_record() {
 }
 
 #[test]
+fn what_else_is_found_stays_found_where_a_person_is_looked_for_again() {
+    check(
+        &Json,
+        r#"{"a":"{\"by\":\"lovelace\"}","b":"{\"x\":1}","note":"I spoke with Ada Lovelace on the phone.","mail":"ada@corp.com","tags":["x","lovelace","y","bob@corp.com"]}"#,
+        r#"{"a":"{\"by\":\"<PERSON>\"}","b":"{\"x\":1}","note":"I spoke with <PERSON> on the phone.","mail":"<EMAIL_ADDRESS>","tags":["x","<PERSON>","y","<EMAIL_ADDRESS>"]}"#,
+    );
+    // More texts than are remembered.
+    let many = r#""bob@corp.com","x","#.repeat(9_000);
+    let out = many.replace("bob@corp.com", "<EMAIL_ADDRESS>");
+    check(
+        &Json,
+        &format!(r#"{{"t":[{many}"lovelace"],"note":"I spoke with Ada Lovelace on the phone."}}"#),
+        &format!(r#"{{"t":[{out}"<PERSON>"],"note":"I spoke with <PERSON> on the phone."}}"#),
+    );
+}
+
+#[test]
 fn everyday_words_of_a_name_stay_what_they_are() {
     check(
         &Json,

@@ -321,9 +321,24 @@ impl<'a> Filler<'a> {
     pub fn city(&self, locale: &Locale, random: &mut Random) -> String {
         match random.below(100) {
             _ if locale.is_foreign() => random.text(&locale.city).to_owned(),
-            0..=64 => random.text(&locale.city).to_owned(),
-            65..=92 => random.text(&self.words.city).to_owned(),
+            0..=56 => random.text(&locale.city).to_owned(),
+            57..=82 => random.text(&self.words.city).to_owned(),
+            83..=89 => self.city_chain.word(random),
+            _ => self.settlement(locale, random),
+        }
+    }
+
+    /// Makes the name of a town as towns get theirs: `Port Henry`, `Wilsonburgh`, `San Marco`, `Bad Neudorf`.
+    fn settlement(&self, locale: &Locale, random: &mut Random) -> String {
+        let name = match random.below(3) {
+            0 => random.text(&locale.first).to_owned(),
+            1 => self.last(locale, random),
             _ => self.city_chain.word(random),
+        };
+        match random.below(10) {
+            0..=4 => format!("{} {name}", self.part("town", random)),
+            5..=8 => format!("{name}{}", self.part("borough", random)),
+            _ => format!("{name} {}", self.part("ville", random)),
         }
     }
 
@@ -332,6 +347,9 @@ impl<'a> Filler<'a> {
     }
 
     pub fn country(&self, locale: &Locale, random: &mut Random) -> String {
+        if !locale.is_foreign() && random.percent(35) {
+            return self.part("land", random).to_owned();
+        }
         let other = if random.percent(70) { &self.locales[random.below(self.locales.len())] } else { locale };
         let other = if other.is_foreign() != locale.is_foreign() { locale } else { other };
         random.text(&other.country).to_owned()
@@ -364,7 +382,9 @@ impl<'a> Filler<'a> {
                 }
                 "c" => out.push_str(&self.city(locale, random)),
                 "z" => out.push_str(&digits(random.text(&locale.post), random)),
+                "k" if random.percent(20) => out.push_str(self.part("land", random)),
                 "k" => out.push_str(random.text(&locale.country)),
+                "way" => out.push_str(self.part("way", random)),
                 _ => {}
             }
             rest = &rest[at + end + 1..];
@@ -447,11 +467,17 @@ impl<'a> Filler<'a> {
                 let end = if random.percent(30) { format!(" {}", self.part("legal", random)) } else { String::new() };
                 format!("{head} {}{end}", self.part("business", random))
             }
-            61..=67 => {
+            61..=63 => {
                 let and = random.text(&[" & ", " and ", ", ", " + "]);
                 let end = random.text(&["", " Inc.", " LLP", " GbR", " & Co."]);
                 format!("{}{and}{}{end}", self.last(locale, random), self.last(locale, random))
             }
+            64..=65 => {
+                let and = random.text(&[" & ", " and ", " and ", ", ", " und ", " et ", " y "]);
+                format!("{}, {}{and}{}", self.last(locale, random), self.last(locale, random), self.last(locale, random))
+            }
+            66 => format!("{}-{}", self.last(locale, random), self.last(locale, random)),
+            67 => format!("{} {}", self.last(locale, random), self.part("legal", random)),
             68..=73 => format!("{} {}", noun(random), noun(random)),
             74..=81 => format!("{} {}", self.city(locale, random), self.part("institution", random)),
             82..=86 => format!("{} {}", self.part("head", random), self.city(locale, random)),

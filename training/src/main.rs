@@ -34,6 +34,8 @@ struct Arguments {
     show: bool,
     set: Vec<String>,
     measure: Option<PathBuf>,
+    check: Vec<PathBuf>,
+    speed: Option<PathBuf>,
     epochs: usize,
 }
 
@@ -46,13 +48,15 @@ impl Arguments {
 }
 
 fn arguments() -> Result<Arguments> {
-    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, show: false, set: Vec::new(), measure: None, epochs: 6 };
+    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, epochs: 6 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--out" => arguments.out = given.next().context("--out FILE")?.into(),
             "--hold-out" => arguments.hold_out = true,
             "--measure" => arguments.measure = given.next().map(PathBuf::from),
+            "--check" => arguments.check.push(given.next().context("--check FILE")?.into()),
+            "--speed" => arguments.speed = given.next().map(PathBuf::from),
             "--set" => arguments.set.push(given.next().context("--set NAME=VALUE")?),
             "--show" => arguments.show = true,
             "--epochs" => arguments.epochs = given.next().context("--epochs N")?.parse()?,
@@ -105,11 +109,12 @@ fn main() -> Result<()> {
         for name in ["wikigold", "gum", "sec_fix"] {
             let (_, kept) = natural(&arguments.corpora, name, true)?;
             print!("{}", measure::table(&tagger, name, &kept));
+            print!("{}", measure::calibration(&tagger, &kept, tagger::Sensitivity::Balanced));
             if arguments.show {
                 print!("{}", measure::errors(&tagger, &kept));
             }
         }
-        return Ok(());
+        return check(&arguments, &tagger);
     }
     let filler = fill::Filler::new(root, &locales, &words)?;
     eprintln!("{} words, {} templates, {} locales", words.entries.len(), filler.templates(), locales.len());
@@ -119,10 +124,12 @@ fn main() -> Result<()> {
     for name in ["wikigold", "gum", "sec_fix", "sec3_fix"] {
         let (texts, kept) = natural(&arguments.corpora, name, arguments.hold_out)?;
         for text in &texts {
-            for _ in 0..arguments.number("natural", 2.0) as usize {
+            for _ in 0..arguments.number("natural", 3.0) as usize {
                 school.take(text, false);
             }
-            school.take(&change::lower(text), false);
+            for _ in 0..arguments.number("lower", 3.0) as usize {
+                school.take(&change::lower(text), false);
+            }
             school.take(&change::upper(text), false);
             if !text.spans.is_empty() {
                 for _ in 0..arguments.number("replaced", 2.0) as usize {
@@ -167,7 +174,12 @@ fn main() -> Result<()> {
     }
     eprintln!("{} features kept", weights.rows.len());
     crf::train(&mut weights, &mut examples, &Settings { epochs: arguments.epochs.div_ceil(2), ..settings }, &mut random);
-    let tuning = pack::Tuning { balanced: 0.0, high: -1.5, temperature: 1.0 };
+    let tuning = pack::Tuning {
+        balanced: arguments.number("balanced", -0.4),
+        high: arguments.number("high", -1.2),
+        caseless: arguments.number("caseless", -0.4),
+        temperature: arguments.number("temperature", 2.0),
+    };
     let bytes = pack::model(&weights, &packed, tuning);
     std::fs::write(&arguments.out, &bytes)?;
     eprintln!("{} bytes in {}", bytes.len(), arguments.out.display());
@@ -178,6 +190,37 @@ fn main() -> Result<()> {
         print!("{}", measure::table(&tagger, name, texts));
         if arguments.show {
             print!("{}", measure::errors(&tagger, texts));
+        }
+    }
+    check(&arguments, &tagger)
+}
+
+/// Prints how fast a file of plain text is read, best of ten.
+fn speed(tagger: &tagger::Tagger<'_>, file: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(file)?.repeat(200);
+    let mut scratch = tagger::TagScratch::default();
+    let mut best = f64::INFINITY;
+    let mut count = 0_usize;
+    for _ in 0..10 {
+        let start = std::time::Instant::now();
+        count = 0;
+        tagger.tag(&text, &[], tagger::Sensitivity::Balanced, &mut scratch, |_| count += 1);
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    println!("{:.1} MB/s, {count} found in {} bytes", text.len() as f64 / best / 1e6, text.len());
+    Ok(())
+}
+
+/// Measures the files that were asked for.
+fn check(arguments: &Arguments, tagger: &tagger::Tagger<'_>) -> Result<()> {
+    if let Some(file) = &arguments.speed {
+        speed(tagger, file)?;
+    }
+    for file in &arguments.check {
+        let texts = text::read(file)?;
+        print!("{}", measure::table(tagger, &file.file_stem().unwrap_or_default().to_string_lossy(), &texts));
+        if arguments.show {
+            print!("{}", measure::errors(tagger, &texts));
         }
     }
     Ok(())

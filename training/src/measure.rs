@@ -128,3 +128,29 @@ pub fn errors(tagger: &Tagger<'_>, texts: &[Labelled]) -> String {
     }
     out
 }
+
+/// Writes how often a finding of a probability touches a labelled span, in ten classes, and how far off the
+/// probabilities are together.
+pub fn calibration(tagger: &Tagger<'_>, texts: &[Labelled], sensitivity: Sensitivity) -> String {
+    use std::fmt::Write as _;
+    let mut classes = [(0_usize, 0_usize, 0.0_f64); 10];
+    let mut scratch = TagScratch::default();
+    for text in texts {
+        tagger.tag(&text.text, &text.known(), sensitivity, &mut scratch, |tag| {
+            let right = text.spans.iter().any(|span| span.0 < tag.span.end && span.1 > tag.span.start);
+            let class = &mut classes[(usize::from(tag.probability) / 50).saturating_sub(10).min(9)];
+            class.0 += usize::from(right);
+            class.1 += 1;
+            class.2 += f64::from(tag.probability) / 1000.0;
+        });
+    }
+    let mut out = String::new();
+    let all: usize = classes.iter().map(|class| class.1).sum();
+    let mut off = 0.0;
+    for (at, (right, count, sum)) in classes.into_iter().enumerate().filter(|(_, class)| class.1 > 0) {
+        let (mean, share) = (sum / count as f64, right as f64 / count as f64);
+        off += (mean - share).abs() * count as f64 / all as f64;
+        let _ = write!(out, "{:.2}: {share:.2} of {count}; ", 0.5 + at as f64 * 0.05);
+    }
+    format!("calibration {out}off by {off:.3}\n")
+}

@@ -88,17 +88,41 @@ fn parse(line: &str) -> Result<Labelled> {
         spans.push((start, end, of));
     }
     spans.sort_unstable_by_key(|span| (span.0, span.1));
-    Ok(Labelled { text, spans, known: Vec::new() })
+    // What patterns find, where a file says it.
+    let mut known = Vec::new();
+    for span in value["known"].as_array().into_iter().flatten() {
+        let place = |at: usize| span[at].as_u64().and_then(|at| places.get(at as usize)).copied();
+        let (Some(start), Some(end), Some(kind)) = (place(0), place(1), span[2].as_str()) else {
+            anyhow::bail!("a known span is [start, end, kind] inside the text")
+        };
+        let kind = match kind {
+            "machine" => Kind::Machine,
+            "date" => Kind::Date,
+            "phone" => Kind::Phone,
+            _ => Kind::Code,
+        };
+        known.push((start, end, kind));
+    }
+    Ok(Labelled { text, spans, known })
 }
 
 /// Takes titles out of persons (`Dr. Watson` is `Watson`) and possessive endings out of everything: corpora differ.
 pub fn without_titles(labelled: &mut Labelled) {
-    const TITLES: [&str; 22] = [
+    const TITLES: [&str; 31] = [
         "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "rev", "judge", "president", "senator",
-        "justice", "chief", "captain", "general", "lord", "lady", "king", "queen", "gen",
+        "justice", "chief", "captain", "general", "lord", "lady", "king", "queen", "gen", "solicitor", "secretary", "mayor",
+        "honor", "sheriff", "governor", "emeritus", "prime", "minister",
     ];
     for (start, end, of) in &mut labelled.spans {
         if *of == Type::Person {
+            let inside = &labelled.text[*start..*end];
+            if inside.chars().all(|c| !c.is_uppercase()) || TITLES.contains(&inside.to_lowercase().as_str()) {
+                // An office or a group of people is no name.
+                *end = *start;
+            }
+            if let Some(name) = labelled.text[*start..*end].strip_suffix(" of") {
+                *end = *start + name.len();
+            }
             while let Some((word, _)) = labelled.text[*start..*end].split_once(' ') {
                 if !TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str()) {
                     break;
@@ -115,4 +139,5 @@ pub fn without_titles(labelled: &mut Labelled) {
             }
         }
     }
+    labelled.spans.retain(|(start, end, _)| start < end);
 }

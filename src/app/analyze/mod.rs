@@ -54,10 +54,11 @@ fn search(arguments: &AnalyzeArguments) -> Result<Plan, Exit> {
         error.exit()
     })?;
     let search = Search { names: arguments.entities.clone(), threshold: arguments.threshold.unwrap_or(THRESHOLD) };
-    Plan::searching(Arc::clone(loader.set()), &search).map_err(|error| {
+    let plan = Plan::searching(Arc::clone(loader.set()), &search).map_err(|error| {
         tell(format_args!("{error}; `privet recognizers list` lists them"));
         Exit::Usage
-    })
+    })?;
+    Ok(plan.with_tagger(arguments.tagger.unwrap_or_default()))
 }
 
 fn go(arguments: &AnalyzeArguments, work: Work) -> Exit {

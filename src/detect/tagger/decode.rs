@@ -16,6 +16,14 @@ pub(super) struct DecodeScratch {
     labels: Vec<usize>,
 }
 
+#[cfg(test)]
+impl DecodeScratch {
+    /// Elements of memory that are held.
+    pub(super) fn held(&self) -> usize {
+        self.emissions.capacity().max(self.back.capacity()).max(self.labels.capacity())
+    }
+}
+
 /// A row of tokens that was labelled as one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Named {
@@ -49,7 +57,8 @@ pub(super) fn decode(
         scratch.emissions.clear();
         while at < tokens.len() && gate.is_open(at) {
             features(tokens, at, &mut ids);
-            scratch.emissions.push(model.emission(&ids, sensitivity));
+            let outside = tokens.get(at).map_or(0, |token| model.outside(sensitivity, token.line));
+            scratch.emissions.push(model.emission(&ids, outside));
             at += 1;
         }
         label(model, scratch);

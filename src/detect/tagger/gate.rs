@@ -27,20 +27,31 @@ impl Gate {
         self.heat.clear();
         self.heat.extend(tokens.iter().map(heat));
         self.cool_programs(tokens);
+        self.spread(tokens);
+    }
+
+    /// Opens what may be a name and what stands near enough to it.
+    fn spread(&mut self, tokens: &[Token]) {
         self.open.clear();
-        let mut window = [Heat::Cold, Heat::Cold, Heat::Cold, Heat::Cold, Heat::Cold];
-        let mut ahead = self.heat.iter().copied();
-        window[3] = ahead.next().unwrap_or(Heat::Cold);
-        window[4] = ahead.next().unwrap_or(Heat::Cold);
-        for _ in tokens {
-            window = [window[1], window[2], window[3], window[4], ahead.next().unwrap_or(Heat::Cold)];
-            let [aa, a, own, b, bb] = window;
-            let hot = |one: Heat, behind: Heat| one == Heat::Hot || (one == Heat::Warm && behind == Heat::Hot);
+        let far = |heat: Heat, before: usize| match heat {
+            Heat::Hot => 0,
+            Heat::Warm => before.saturating_add(1),
+            Heat::Cold => usize::MAX,
+        };
+        let mut from_left = usize::MAX;
+        for (at, (own, token)) in self.heat.iter().zip(tokens).enumerate() {
+            let before = from_left;
+            from_left = far(*own, from_left);
+            let next = self.heat.get(at + 1).copied();
             self.open.push(match own {
-                Heat::Hot => true,
-                Heat::Warm => hot(a, aa) || hot(b, bb),
-                Heat::Cold => a == Heat::Hot && b == Heat::Hot,
+                Heat::Cold => before == 0 && next == Some(Heat::Hot),
+                Heat::Hot | Heat::Warm => from_left <= reach(token),
             });
+        }
+        let mut from_right = usize::MAX;
+        for ((own, token), open) in self.heat.iter().zip(tokens).zip(&mut self.open).rev() {
+            from_right = far(*own, from_right);
+            *open |= from_right <= reach(token);
         }
     }
 
@@ -59,10 +70,26 @@ impl Gate {
         }
     }
 
+    /// Counts the tokens that are looked at.
+    pub(crate) fn opened(&self) -> usize {
+        self.open.iter().filter(|open| **open).count()
+    }
+
+    /// Elements of memory that are held.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        self.heat.capacity().max(self.open.capacity())
+    }
+
     /// Tells whether the token at `at` is looked at.
     pub(crate) fn is_open(&self, at: usize) -> bool {
         self.open.get(at).copied().unwrap_or(false)
     }
+}
+
+/// From how far away a name opens what is none by itself: small words are near, numbers and marks (`12/3, 10-115`) go on.
+const fn reach(token: &Token) -> usize {
+    if token.class.is_word() { 2 } else { 6 }
 }
 
 /// Bytes of the longest word that may be a name; the longest name of a place has 85 letters.
@@ -98,13 +125,21 @@ const LOWER: u8 = 1;
 /// From here on, lines have words in lower case and others.
 const MIXED: u8 = 4;
 
+/// Lines whose words are all in upper case, or most of them.
+const UPPER: u8 = 2;
+
+/// Tells whether a line's casing says nothing of its words.
+pub(crate) const fn is_caseless(casing: u8) -> bool {
+    matches!(casing, LOWER | UPPER)
+}
+
 /// Tells how the words of a line are cased.
 pub(crate) fn casing(lower: u32, capital: u32, upper: u32) -> u8 {
     let all = lower + capital + upper;
     match (lower, capital, upper) {
         _ if all == 0 => CASELESS,
         _ if lower == all => LOWER,
-        (0, _, _) if upper > capital => 2,
+        (0, _, _) if upper > capital => UPPER,
         (0, _, _) => 3,
         _ if capital * 2 > all => 4,
         _ if capital + upper == 1 => 5,

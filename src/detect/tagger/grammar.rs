@@ -14,10 +14,32 @@ const BY_RULE: u16 = 800;
 /// Mends what was found in a segment; `named` stays in order and disjoint.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     persons(tokens, named);
+    lists(tokens, named);
     boxes(tokens, named);
     signatures(tokens, named);
     homes(tokens, named);
+    houses(tokens, named);
+    apart(tokens, named);
     addresses(tokens, named);
+    trim(tokens, named);
+}
+
+/// Takes marks off the ends of what was found: no name begins or ends with a comma.
+fn trim(tokens: &[Token], named: &mut Vec<Named>) {
+    let is_mark = |at: usize| {
+        let token = token(tokens, at);
+        token.class == Class::Newline
+            || [b',', b';', b':', b'-', b'/', b'|', b'!', b'?'].iter().any(|mark| token.is(*mark))
+    };
+    for one in named.iter_mut() {
+        while one.first < one.end && is_mark(one.end - 1) {
+            one.end -= 1;
+        }
+        while one.first < one.end && is_mark(one.first) {
+            one.first += 1;
+        }
+    }
+    named.retain(|one| one.first < one.end);
 }
 
 fn token(tokens: &[Token], at: usize) -> &Token {
@@ -65,6 +87,35 @@ fn persons(tokens: &[Token], named: &mut Vec<Named>) {
             at += 1;
         }
     }
+}
+
+/// Tells the persons of a list apart: a name has one comma at most (`O'Malley, Patrick`).
+fn lists(tokens: &[Token], named: &mut Vec<Named>) {
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let commas = inside.iter().filter(|token| token.is(b',')).count();
+        // What is left of a list is one, too.
+        let comma = inside.iter().position(|token| token.is(b',')).unwrap_or_default();
+        let initial = comma > 1 && inside.get(comma - 1).is_some_and(|token| token.class == Class::Initial);
+        if one.of == Type::Person && (commas >= 2 || (commas == 1 && (initial || is_cut(tokens, named, at)))) {
+            let first = one.first + comma;
+            if let Some(own) = named.get_mut(at) {
+                own.end = first;
+            }
+            named.insert(at + 1, Named { first: first + 1, ..one });
+        }
+        at += 1;
+    }
+    named.retain(|one| one.first < one.end);
+}
+
+/// Tells whether a comma alone stands between a person and the person before.
+fn is_cut(tokens: &[Token], named: &[Named], at: usize) -> bool {
+    let (Some(before), Some(own)) = (at.checked_sub(1).and_then(|at| named.get(at)), named.get(at)) else {
+        return false;
+    };
+    before.of == Type::Person && before.end + 1 == own.first && token(tokens, before.end).is(b',')
 }
 
 fn is_dotted(token: &Token) -> bool {
@@ -186,6 +237,52 @@ fn homes(tokens: &[Token], named: &mut Vec<Named>) {
             })
             .count();
         add(named, Type::Location, first, first + len);
+    }
+}
+
+/// Makes an address of what was taken for another name: a number before it, a street's word at its end (`8 Ada Crescent`).
+fn houses(tokens: &[Token], named: &mut [Named]) {
+    let mut floor = 0;
+    for one in named.iter_mut() {
+        let last = token(tokens, one.end.saturating_sub(1));
+        let number = token(tokens, one.first.wrapping_sub(1));
+        let fits = one.of != Type::Address
+            && one.end - one.first >= 2
+            && one.first > floor
+            && last.entry.has(flag::STREET)
+            && !last.entry.has(flag::COMPANY | flag::ORGANISATION)
+            && matches!(number.class, Class::Digits | Class::Alphanumeric)
+            && number.end - number.start <= 5;
+        if fits {
+            one.first -= 1;
+            one.of = Type::Address;
+        }
+        floor = one.end;
+    }
+}
+
+/// Tells the house from the town that it stands in: `12 High Street in Leeds` is two findings.
+fn apart(tokens: &[Token], named: &mut Vec<Named>) {
+    /// Words of a town's name.
+    const WORDS_MAX: usize = 4;
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        at += 1;
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let is_in = |token: &Token| token.entry.class == class::IN && token.class == Class::Lower;
+        let Some(place) = inside.iter().position(is_in).filter(|place| *place > 0) else { continue };
+        let (house, town) = (inside.get(..place).unwrap_or_default(), inside.get(place + 1..).unwrap_or_default());
+        let numbered = house.iter().any(|token| matches!(token.class, Class::Digits | Class::Alphanumeric));
+        let is_town = (1..=WORDS_MAX).contains(&town.len())
+            && town.first().is_some_and(|token| token.class.is_big())
+            && town.iter().all(|token| token.class.is_word() || token.is(b'-'));
+        if one.of == Type::Address && numbered && is_town {
+            if let Some(own) = named.get_mut(at - 1) {
+                own.end = one.first + place;
+            }
+            named.insert(at, Named { first: one.first + place + 1, of: Type::Location, ..one });
+            at += 1;
+        }
     }
 }
 
@@ -332,6 +429,9 @@ mod tests {
         check("ask <P:Anna>-<P:Lena>.", &["Person Anna-Lena"]);
         check("ask J. R. <P:Tolkien>.", &["Person J. R. Tolkien"]);
         check("ask <P:Anna>, <P:Lena>.", &["Person Anna", "Person Lena"]);
+        check("ask <P:Malley, Anna>.", &["Person Malley, Anna"]);
+        check("ask <P:Anna B., Lena>.", &["Person Anna B.", "Person Lena"]);
+        check("ask <P:Anna B., Lena, Tom>.", &["Person Anna B.", "Person Lena", "Person Tom"]);
         check("<P:Khalid> bin <P:Salman> came", &["Person Khalid bin Salman"]);
     }
 
@@ -348,6 +448,25 @@ mod tests {
         check("<A:Damrak 1>, 1012 LG <L:Amsterdam>", &["Address Damrak 1, 1012 LG Amsterdam"]);
         check("<A:12 High Street> and <L:Leeds>", &["Address 12 High Street", "Location Leeds"]);
         check("<A:1 Main St>\n\n<L:Leeds>", &["Address 1 Main St"]);
+    }
+
+    #[test]
+    fn a_number_and_a_street_are_an_address() {
+        check("meet me on 88 <P:Fricis Street>.", &["Address 88 Fricis Street"]);
+        check("meet <P:Fricis Street>.", &["Person Fricis Street"]);
+        check("in 2024 <P:Ada Lovelace> came", &["Person Ada Lovelace"]);
+    }
+
+    #[test]
+    fn a_house_and_its_town_are_two() {
+        check("at <A:12 High Street in Leeds>.", &["Address 12 High Street", "Location Leeds"]);
+        check("at <A:Hauptstraße 5 in 10115 Berlin>.", &["Address Hauptstraße 5 in 10115 Berlin"]);
+    }
+
+    #[test]
+    fn no_name_ends_with_a_mark() {
+        check("at <A:12 High Street,> born", &["Address 12 High Street"]);
+        check("ask <P:, Ada\n> now", &["Person Ada"]);
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub(crate) struct TagScratch {
     gate: Gate,
     decode: DecodeScratch,
     named: Vec<Named>,
+    /// Tokens that were read, and of those the ones that got scores: what a text costs.
+    steps: (u64, u64),
 }
 
 /// The tagger.
@@ -130,12 +132,14 @@ impl<'a> Tagger<'a> {
         scratch: &mut TagScratch,
         mut found: impl FnMut(Tag),
     ) {
-        let TagScratch { segment, gate, decode, named } = scratch;
+        let TagScratch { segment, gate, decode, named, steps } = scratch;
         segment.clear();
         let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
         while segment.advance(&mut tokenizer) {
             let tokens = segment.tokens();
             gate.read(tokens);
+            steps.0 += tokens.len() as u64;
+            steps.1 += gate.opened() as u64;
             named.clear();
             decode::decode(&self.model, tokens, gate, sensitivity, decode, named);
             grammar::mend(tokens, named);
@@ -146,5 +150,52 @@ impl<'a> Tagger<'a> {
                 found(Tag { span, of: one.of, probability: one.probability });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Steps for a text, and the memory that is held after it, in elements.
+    fn cost(text: &str) -> ((u64, u64), usize) {
+        let mut scratch = TagScratch::default();
+        builtin().tag(text, &[], Sensitivity::Balanced, &mut scratch, |_| {});
+        let TagScratch { segment, gate, decode, named, steps } = scratch;
+        (steps, segment.held() + gate.held() + decode.held() + named.capacity())
+    }
+
+    #[test]
+    fn the_steps_grow_as_the_text_and_the_memory_does_not() {
+        for part in [
+            "Katherine Johnson moved from Lisbon to 12 High Street, Leeds, and told Mr. Brown that it rains a lot. ",
+            "word ",
+            "Word",
+            "12/3, 10-115 ",
+            ". , ",
+            "\n",
+            "van de la ",
+            "a.b@c ",
+            "J. R. ",
+            "'s",
+            "\u{e9}",
+        ] {
+            let ((tokens, scored), held) = cost(&part.repeat(2_000));
+            let ((tokens_of_ten, scored_of_ten), held_of_ten) = cost(&part.repeat(20_000));
+            assert!(tokens_of_ten <= tokens * 10 + 10, "{part:?}: {tokens} tokens, then {tokens_of_ten}");
+            // Where a segment ends, other tokens are near a name.
+            assert!(scored_of_ten <= scored * 10 + scored / 10 + 50, "{part:?}: {scored}, then {scored_of_ten}");
+            assert!(held_of_ten <= held.max(8 * segment::TOKENS_MAX), "{part:?}: {held}, then {held_of_ten}");
+        }
+    }
+
+    #[test]
+    fn the_model_fits_and_loads_at_once() {
+        let start = std::time::Instant::now();
+        let model = include_bytes!("model.bin");
+        assert!(Tagger::read(model).is_some());
+        assert!(start.elapsed() < std::time::Duration::from_millis(20), "{:?}", start.elapsed());
+        assert!(model.len() <= 3_000_000, "{}", model.len());
+        assert!(Tagger::read(&model[1..]).is_none() && Tagger::read(&model[..model.len() - 1]).is_none());
     }
 }

@@ -2,11 +2,13 @@
 
 use super::Sensitivity;
 use super::feature::FEATURES;
+use super::gate::is_caseless;
 use super::label::{LANES, OUTSIDE};
 use super::lexicon::{CELL, Lexicon};
+use super::token::Line;
 
 /// The first bytes of a model.
-pub(crate) const MAGIC: [u8; 8] = *b"privetT1";
+pub(crate) const MAGIC: [u8; 8] = *b"privetT2";
 /// The number of rows, a power of two: a feature's upper 17 bits choose one.
 pub(crate) const ROWS: usize = 1 << 17;
 
@@ -20,6 +22,8 @@ pub(crate) struct Model<'a> {
     pub(super) transitions: [[i32; LANES]; LANES],
     /// What [`OUTSIDE`] gets, by sensitivity.
     bias: [i16; 2],
+    /// What it gets besides where a line is all in lower case or all in upper case.
+    caseless: i16,
     /// How much of a score makes one natural logarithm of odds, in 256ths.
     pub(super) temperature: i32,
 }
@@ -62,6 +66,7 @@ impl<'a> Model<'a> {
         for one in &mut bias {
             *one = i16::from_le_bytes(reader.array()?);
         }
+        let caseless = i16::from_le_bytes(reader.array()?);
         let mut transitions = [[0; LANES]; LANES];
         for one in transitions.iter_mut().flatten() {
             let weight = i16::from_le_bytes(reader.array()?);
@@ -74,12 +79,25 @@ impl<'a> Model<'a> {
             rows,
             transitions,
             bias,
+            caseless,
             temperature,
         })
     }
 
+    /// Gives what [`OUTSIDE`] gets in a line.
+    pub(super) const fn outside(&self, sensitivity: Sensitivity, line: Line) -> i16 {
+        let [balanced, high] = self.bias;
+        let usual = match sensitivity {
+            Sensitivity::Balanced => balanced,
+            Sensitivity::High => high,
+        };
+        if is_caseless(line.casing) { usual.saturating_add(self.caseless) } else { usual }
+    }
+
     /// Gives the score of each label that the features speak for.
-    pub(super) fn emission(&self, features: &[u32; FEATURES], sensitivity: Sensitivity) -> [i16; LANES] {
+    ///
+    /// `outside` is what [`OUTSIDE`] gets.
+    pub(super) fn emission(&self, features: &[u32; FEATURES], outside: i16) -> [i16; LANES] {
         let mut sum = [0_i16; LANES];
         for feature in features {
             let [fingerprint, ..] = feature.to_le_bytes();
@@ -89,11 +107,7 @@ impl<'a> Model<'a> {
                 *one += i16::from(weight.cast_signed()) & keep;
             }
         }
-        let [balanced, high] = self.bias;
-        sum[OUTSIDE] = match sensitivity {
-            Sensitivity::Balanced => balanced,
-            Sensitivity::High => high,
-        };
+        sum[OUTSIDE] = outside;
         sum
     }
 }

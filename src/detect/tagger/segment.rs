@@ -23,6 +23,12 @@ impl Segment {
         self.len = 0;
     }
 
+    /// Elements of memory that are held.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        self.tokens.capacity()
+    }
+
     /// Gives the segment's tokens.
     pub(crate) fn tokens(&self) -> &[Token] {
         self.tokens.get(..self.len).unwrap_or_default()

@@ -1,0 +1,73 @@
+//! What was found in each text of a record: where its persons are looked for once more, the record is read again, and
+//! nothing else is searched for twice.
+
+use crate::detect::TextKind;
+use crate::model::Finding;
+use crate::policy::NodeId;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::ops::Range;
+
+/// Texts of one record that are remembered; what comes after is searched again.
+const LOOKS_MAX: usize = 1 << 14;
+/// How far ahead a text is looked for among the remembered ones: what is nested may be passed over once and not twice.
+const AHEAD_MAX: usize = 16;
+
+/// What the first reading of a record found, text by text.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    looks: Vec<Look>,
+    findings: Vec<Finding>,
+    /// The look that should come next, where the record is read again.
+    next: Option<usize>,
+}
+
+/// A text as findings depend on it: field, kind, length and hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Looking(NodeId, TextKind, usize, u64);
+
+#[derive(Debug)]
+struct Look {
+    what: Looking,
+    found: Range<usize>,
+}
+
+impl Looking {
+    pub(super) fn new(path: NodeId, kind: TextKind, text: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(text.as_bytes());
+        Self(path, kind, text.len(), hasher.finish())
+    }
+}
+
+impl Looked {
+    /// Forgets everything: another record is read.
+    pub(super) fn restart(&mut self) {
+        self.looks.clear();
+        self.findings.clear();
+        self.next = None;
+    }
+
+    /// The same record is read again.
+    pub(super) fn repeat(&mut self) {
+        self.next = Some(0);
+    }
+
+    /// Gives what was found in this text when the record was read before; none where that is not known.
+    pub(super) fn again(&mut self, what: Looking) -> Option<&[Finding]> {
+        let next = self.next?;
+        let ahead = self.looks.get(next..)?.iter().take(AHEAD_MAX);
+        let place = next + ahead.take_while(|look| look.what != what).count();
+        let look = self.looks.get(place).filter(|look| look.what == what)?;
+        self.next = Some(place + 1);
+        self.findings.get(look.found.clone())
+    }
+
+    /// Keeps what was found in a text.
+    pub(super) fn note(&mut self, what: Looking, found: &[Finding]) {
+        if self.next.is_none() && self.looks.len() < LOOKS_MAX {
+            let start = self.findings.len();
+            self.findings.extend_from_slice(found);
+            self.looks.push(Look { what, found: start..self.findings.len() });
+        }
+    }
+}
