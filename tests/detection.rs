@@ -6,6 +6,8 @@
 
 #[path = "detection/bad_input.rs"]
 mod bad_input;
+#[path = "detection/deny.rs"]
+mod deny;
 #[path = "detection/harmless.rs"]
 mod harmless;
 #[path = "detection/left_alone.rs"]

@@ -13,6 +13,8 @@ pub struct DetectScratch {
     pub(super) bound: Option<Bound>,
     pub(super) normal: String,
     pub(super) map: SpanMap,
+    pub(super) lower: String,
+    pub(super) lower_map: SpanMap,
     pub(super) candidates: Vec<Candidate>,
     pub(super) heard: Heard,
     pub(super) near: Near,

@@ -4,7 +4,7 @@ use super::looked::Looking;
 use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError, people};
-use crate::detect::{DetectScratch, FieldHint, People, TextKind};
+use crate::detect::{DetectScratch, People, TextKind};
 use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor};
 use crate::model::{Span, SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment};
@@ -73,9 +73,7 @@ impl Collector<'_> {
             return;
         }
         let before = self.work.findings.len();
-        let hint = FieldHint::default();
-        let mask = self.plan.mask();
-        self.plan.set().scan(key.text, TextKind::Key, &hint, mask, self.detect, &mut self.work.findings);
+        self.plan.scan_name(key.text, self.detect, &mut self.work.findings);
         if self.work.findings.len() == before {
             self.clean_names.insert(node);
             return;
@@ -136,7 +134,7 @@ impl Collector<'_> {
         if let Some(found) = looked.again(what) {
             findings.extend_from_slice(found);
         } else {
-            plan.set().scan(text, kind, &self.paths.node(path).hint, plan.mask(), self.detect, findings);
+            plan.scan(self.paths.node(path), text, kind, self.detect, findings);
             looked.note(what, findings.get(before..).unwrap_or_default());
         }
         if kind != TextKind::Number && !self.people.is_empty() {

@@ -186,6 +186,7 @@ impl FoundText {
             findings.clear();
             if !plan.names(name) {
                 set.scan(name, TextKind::Key, &FieldHint::default(), &mask, scratch, &mut findings);
+                plan.scan_name(name, scratch, &mut findings);
             }
             OwnedStep::Key(if findings.is_empty() { name.clone() } else { "?".to_owned() })
         });

@@ -10,6 +10,11 @@ pub struct EntityIndex(pub u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecognizerIndex(pub u16);
 
+impl RecognizerIndex {
+    /// Stands for the policy, whose own list found something; no recognizer has this place.
+    pub const POLICY: Self = Self(u16::MAX);
+}
+
 /// What the recognizer's validators said of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Validation {
@@ -102,11 +107,31 @@ impl Finding {
     /// The place of the pattern in a finding of a word of a person who was found elsewhere in the record.
     pub const BY_KNOWN_PERSON: u16 = u16::MAX - 2;
 
+    /// Makes what a policy's own list finds: it is certain.
+    pub const fn by_policy(entity: EntityIndex, span: Span) -> Self {
+        Self {
+            span,
+            entity,
+            recognizer: RecognizerIndex::POLICY,
+            pattern: 0,
+            score: Score::ONE,
+            base: Score::ONE,
+            validation: Validation::None,
+            context: Context::None,
+        }
+    }
+
+    /// Tells whether a policy's own list found it.
+    pub fn is_by_policy(&self) -> bool {
+        self.recognizer == RecognizerIndex::POLICY
+    }
+
     /// What speaks for this entity type rather than for another of its family; the greater one decides.
     ///
-    /// In this order: the field's name, a strong validator, context, a weak validator, the score.
+    /// In this order: the policy's own list, the field's name, a strong validator, context, a weak validator, the score.
     pub fn evidence(&self) -> Evidence {
         Evidence {
+            by_policy: self.is_by_policy(),
             by_field_name: self.pattern == Self::BY_FIELD_NAME,
             strong: self.validation == Validation::Strong,
             context: self.context.weight(),
@@ -119,6 +144,7 @@ impl Finding {
 /// What speaks for one type of a family; see [`Finding::evidence`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
+    by_policy: bool,
     by_field_name: bool,
     strong: bool,
     context: u8,

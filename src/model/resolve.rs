@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 /// How strong a claim is; a greater one wins where two claims partly overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Strength {
-    /// What vouches for it: 0 to 3 for nothing, a weak validator, a strong one, the field's name.
+    /// What vouches for it: 0 to 3 for nothing, a weak validator, a strong one, the field's name or
+    /// the policy's own list.
     pub validated: u8,
     /// The claim's length in bytes.
     pub len: usize,
@@ -20,7 +21,7 @@ impl Strength {
     /// Weighs a finding.
     pub fn of(finding: &Finding) -> Self {
         let validated = match finding.validation {
-            _ if finding.pattern == Finding::BY_FIELD_NAME => 3,
+            _ if finding.pattern == Finding::BY_FIELD_NAME || finding.is_by_policy() => 3,
             Validation::None | Validation::Failed => 0,
             Validation::Weak => 1,
             Validation::Strong => 2,

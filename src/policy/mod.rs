@@ -5,6 +5,7 @@
 //! entries in step with a record and lives in the caller's scratch.
 
 mod compile;
+mod deny;
 mod diagnostic;
 mod document;
 mod entities;
@@ -21,6 +22,7 @@ mod suggest;
 mod tree;
 
 pub use compile::{CompileContext, OpenRing, RingRequest, check, compile};
+pub use deny::DenyId;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use entities::{Decision, THRESHOLD};
 pub use paths::{Below, Named, NodeId, PathNode, Paths};

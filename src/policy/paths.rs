@@ -3,6 +3,7 @@
 //! Each field path that records have becomes a node once, with everything that is to be known of it; after that a step
 //! costs one comparison of names. The nodes live in the caller's scratch, belong to one plan and are bounded.
 
+use super::deny::DenyId;
 use super::pattern::{PatternStep, RecordPart};
 use super::plan::{Fields, Plan, Treatment, WatchId};
 use crate::detect::FieldHint;
@@ -37,6 +38,8 @@ pub struct PathNode {
     pub part: RecordPart,
     /// Whether operators elsewhere in the record want to know its text.
     pub watch: Option<WatchId>,
+    /// The paths of deny lists that it stands at or below.
+    pub denied: Vec<DenyId>,
 }
 
 /// Whether the policy spells a step's name out.
@@ -140,6 +143,7 @@ impl Default for Paths {
             below: Below::Nothing,
             part: RecordPart::Value,
             watch: None,
+            denied: Vec::new(),
         };
         Self {
             plan: None,
@@ -426,9 +430,13 @@ impl Paths {
         let ends = |state: &&State| fields.steps(usize::from(state.entry)).len() == usize::from(state.walked);
         let watch_of = |state: &State| fields.watch(usize::from(state.entry));
         let watch = states.iter().filter(ends).find_map(watch_of);
-        // The entries are ordered by rank, and so are the states; what is watched comes behind them.
-        let here =
-            states.iter().find(ends).map(|state| state.entry).filter(|at| fields.watch(usize::from(*at)).is_none());
+        let above = self.slot(parent).map_or(&[] as &[DenyId], |slot| &slot.node.denied);
+        let ending = states.iter().filter(ends).filter_map(|state| fields.deny(usize::from(state.entry)));
+        let mut denied: Vec<DenyId> = above.iter().copied().chain(ending).collect();
+        denied.sort_unstable();
+        denied.dedup();
+        // The entries are ordered by rank, and so are the states; what decides nothing comes behind them.
+        let here = states.iter().find(ends).map(|state| state.entry).filter(|at| fields.decides(usize::from(*at)));
         let cover = match here {
             Some(entry) => covering(fields, inherited, entry),
             None => inherited,
@@ -437,11 +445,12 @@ impl Paths {
         let goes_on = states.iter().filter(|state| !ends(state));
         let differs = |state: &State| {
             watch_of(state).is_some()
-                || self::treatment(fields, covering(fields, cover, state.entry), part) != treatment
+                || fields.decides(usize::from(state.entry))
+                    && self::treatment(fields, covering(fields, cover, state.entry), part) != treatment
         };
         let below = if goes_on.into_iter().any(differs) { Below::Named } else { Below::Nothing };
         let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
-        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch };
+        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch, denied };
         self.slots.push(Slot { node, parent, edge, set, cover, cursor: NONE, next: NONE });
         // What an operator takes whole is asked for its name, too: who stands there may be known elsewhere.
         if matches!(treatment, Treatment::Scan | Treatment::Text | Treatment::Apply(_)) {

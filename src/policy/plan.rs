@@ -1,5 +1,6 @@
 //! A policy compiled: immutable, shared, swapped whole.
 
+use super::deny::{Deny, DenyId, Spot};
 use super::diagnostic::Diagnostics;
 use super::entities::{Decision, EntityUse, THRESHOLD, indexes};
 use super::paths::PathNode;
@@ -79,6 +80,7 @@ pub struct Plan {
     pub(super) entities: Vec<EntityUse>,
     pub(super) mask: EntityMask,
     pub(super) fields: Fields,
+    pub(super) deny: Deny,
     pub(super) rings: Vec<RingUse>,
     pub(super) warnings: Option<Diagnostics>,
 }
@@ -119,6 +121,8 @@ pub(super) struct Fields {
     pub(super) entries: Vec<FieldEntry>,
     /// Fields whose texts operators want to know; they decide nothing.
     pub(super) watched: Vec<Pattern>,
+    /// Fields to which deny lists are bound; they decide nothing either.
+    pub(super) denied: Vec<Pattern>,
     pub(super) unknown: Treatment,
     pub(super) unknown_key: Treatment,
 }
@@ -175,6 +179,7 @@ impl Plan {
             routes: None,
             operators: operators.slots,
             fields: Fields::new([], Treatment::Scan, Treatment::Scan),
+            deny: Deny::default(),
             rings: Vec::new(),
             warnings: None,
             set,
@@ -267,6 +272,25 @@ impl Plan {
         self.entities.get(usize::from(entity.0)).map_or(THRESHOLD, |one| one.threshold)
     }
 
+    /// Appends what recognizers and the policy's own lists find in a value of a field.
+    pub fn scan(
+        &self,
+        node: &PathNode,
+        text: &str,
+        kind: TextKind,
+        scratch: &mut DetectScratch,
+        out: &mut Vec<Finding>,
+    ) {
+        self.set.scan(text, kind, &node.hint, &self.mask, scratch, out);
+        self.deny.find(text, kind, Spot::Value(&node.denied), scratch, out);
+    }
+
+    /// Appends what recognizers and the policy's own lists find in a member's name.
+    pub fn scan_name(&self, name: &str, scratch: &mut DetectScratch, out: &mut Vec<Finding>) {
+        self.set.scan(name, TextKind::Key, &FieldHint::default(), &self.mask, scratch, out);
+        self.deny.find(name, TextKind::Key, Spot::Name, scratch, out);
+    }
+
     /// Decides what a finding gets; `text` is that of the whole leaf in which it was found.
     ///
     /// In a record key an operator that could make two keys equal is never the answer: one that refuses is.
@@ -275,7 +299,7 @@ impl Plan {
             debug_assert!(false, "a finding of another set");
             return Decision::Ignored;
         };
-        if !one.counts(finding, text) {
+        if !finding.is_by_policy() && !one.counts(finding, text) {
             return Decision::Ignored;
         }
         self.treat(node, finding.entity)
@@ -307,6 +331,7 @@ impl Plan {
                 let plain = looks_programmed(name);
                 if plain && !self.names(name) {
                     self.set.scan(name, TextKind::Key, &FieldHint::default(), &all, scratch, &mut findings);
+                    self.deny.find(name, TextKind::Key, Spot::Name, scratch, &mut findings);
                 }
                 let shown = self.names(name) || (plain && findings.is_empty());
                 OwnedStep::Key(if shown { name.clone() } else { "?".to_owned() })
@@ -328,27 +353,39 @@ impl Fields {
             .map(|(pattern, treatment)| FieldEntry { precision: pattern.precision(), pattern, treatment })
             .collect();
         entries.sort_by_cached_key(|entry| std::cmp::Reverse(entry.pattern.rank()));
-        Self { entries, watched: Vec::new(), unknown, unknown_key }
+        Self { entries, watched: Vec::new(), denied: Vec::new(), unknown, unknown_key }
     }
 
-    /// Gives every pattern with its place: those of the entries, then those that are watched.
+    /// Gives every pattern with its place: those of the entries, those that are watched, those of deny lists.
     pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.entries.iter().map(|entry| &entry.pattern).chain(&self.watched)
+        self.entries.iter().map(|entry| &entry.pattern).chain(&self.watched).chain(&self.denied)
     }
 
     /// Gives the steps of the pattern at a place.
     pub(super) fn steps(&self, place: usize) -> &[PatternStep] {
-        match self.watch(place) {
-            None => self.entries.get(place).map_or(&[], |entry| entry.pattern.steps.as_slice()),
-            Some(WatchId(watch)) => {
-                self.watched.get(usize::from(watch)).map_or(&[], |pattern| pattern.steps.as_slice())
-            }
-        }
+        let after = place.checked_sub(self.entries.len());
+        let pattern = match after {
+            None => self.entries.get(place).map(|entry| &entry.pattern),
+            Some(after) => self.watched.iter().chain(&self.denied).nth(after),
+        };
+        pattern.map_or(&[], |pattern| pattern.steps.as_slice())
+    }
+
+    /// Tells whether the pattern at a place is an entry's own, which decides.
+    pub(super) fn decides(&self, place: usize) -> bool {
+        place < self.entries.len()
     }
 
     /// Tells whether the pattern at a place is one that is watched.
     pub(super) fn watch(&self, place: usize) -> Option<WatchId> {
-        place.checked_sub(self.entries.len()).and_then(|watch| u16::try_from(watch).ok()).map(WatchId)
+        let watch = place.checked_sub(self.entries.len()).filter(|watch| *watch < self.watched.len())?;
+        u16::try_from(watch).ok().map(WatchId)
+    }
+
+    /// Tells whether the pattern at a place is one to which deny lists are bound.
+    pub(super) fn deny(&self, place: usize) -> Option<DenyId> {
+        let deny = place.checked_sub(self.entries.len() + self.watched.len())?;
+        u16::try_from(deny).ok().map(DenyId)
     }
 
     /// What a part of the record gets where nobody named it.

@@ -17,7 +17,7 @@ static PATTERNS: LazyLock<Plan> =
     LazyLock::new(|| Plan::without_policy(RecognizerSet::builtin()).with_tagger(TaggerUse::Off));
 
 /// Compiles a policy that needs no keys.
-fn policy(body: &str) -> Plan {
+pub fn policy(body: &str) -> Plan {
     let source = Source::new("policy", &format!("privet: v1\nproduct: a\n{body}"));
     let set = RecognizerSet::builtin();
     let rings = |_: &privet::policy::RingRequest<'_>| panic!("no key is needed");

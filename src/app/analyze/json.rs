@@ -90,7 +90,10 @@ fn entry<'a>(set: &'a RecognizerSet, text: &FoundText, one: &Found, path: String
         start: asked.offsets.count(&text.text, finding.span.start),
         end: asked.offsets.count(&text.text, finding.span.end),
         score: number(finding.score),
-        recognizer: recognizer(set, finding.recognizer).map_or("", |info| info.id.as_str()),
+        recognizer: match recognizer(set, finding.recognizer) {
+            Some(info) => info.id.as_str(),
+            None => "policy",
+        },
         explain: asked.explain.then(|| reasons(set, one)),
     }
 }
@@ -131,6 +134,7 @@ fn context<'a>(by: Option<&'a RecognizerInfo>, finding: &Finding) -> (&'static s
         words.and_then(|words| words.get(usize::from(at))).map(|word| word.text.as_str())
     };
     match finding.context {
+        _ if finding.is_by_policy() => ("the policy's deny list names it", None),
         _ if finding.pattern == Finding::BY_FIELD_NAME => ("typed by the field's name", None),
         _ if finding.pattern == Finding::BY_TAGGER => ("found by the tagger; the score is its probability", None),
         _ if finding.pattern == Finding::BY_KNOWN_PERSON => {

@@ -4,7 +4,7 @@ use super::{Builder, spelled};
 use crate::detect::{DefaultUse, RecognizerSet};
 use crate::model::EntityIndex;
 use crate::policy::diagnostic::Diagnostics;
-use crate::policy::document::{AllowItem, DetectDoc, Document, Selector, Switch};
+use crate::policy::document::{AllowItem, DenyItem, DetectDoc, Document, Selector, Switch};
 use crate::policy::entities::{Allow, Decision, EntityUse, THRESHOLD, indexes};
 use crate::policy::hash::Hasher;
 use crate::policy::plan::OperatorId;
@@ -160,7 +160,8 @@ pub(super) fn hash(document: &Document, hasher: &mut Hasher) {
             .collect();
         allow.sort();
         let threshold = doc.threshold.map(|score| score.to_string());
-        detect.push(format!("{} {:?} {threshold:?} {}", selector.name(), doc.switch, allow.concat()));
+        let denied = denied(doc);
+        detect.push(format!("{} {:?} {threshold:?} {}{denied}", selector.name(), doc.switch, allow.concat()));
     }
     detect.sort();
     hasher.list("detect", detect.iter().map(String::as_str));
@@ -180,6 +181,18 @@ pub(super) fn hash(document: &Document, hasher: &mut Hasher) {
         regions.sort_unstable();
         hasher.list("regions", regions);
     }
+}
+
+/// Spells a deny list in one way.
+fn denied(doc: &DetectDoc) -> String {
+    let spell = |DenyItem { text, fields }: &DenyItem| {
+        let mut fields: Vec<String> = fields.iter().flatten().map(ToString::to_string).collect();
+        fields.sort();
+        format!("deny {} {text} {}", text.len(), fields.join(" "))
+    };
+    let mut items: Vec<String> = doc.deny.iter().map(spell).collect();
+    items.sort();
+    items.concat()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod rings;
 
 pub use rings::{OpenRing, RingRequest};
 
+use super::deny::Deny;
 use super::diagnostic::Diagnostics;
 use super::document::{self, Action, Document, FieldDoc, OperatorDoc, UnknownFields};
 use super::entities::EntityUse;
@@ -95,6 +96,10 @@ fn compile_document(
     check_subjects(document, &builder, diagnostics);
     let mut fields = Fields::new(entries, unknown, unknown_key);
     fields.watched = builder.operators.subjects;
+    let deny = Deny::new(&document.detect, &mut fields.denied).unwrap_or_else(|error| {
+        diagnostics.error(document.unknown.place, error.to_string());
+        Deny::default()
+    });
     Some(Plan {
         identity: Arc::new(()),
         set: Arc::clone(set),
@@ -106,6 +111,7 @@ fn compile_document(
         mask: mask(&entities, set, document.regions.as_deref()).with_tagger(document.tagger),
         entities,
         fields,
+        deny,
         rings: rings.uses(),
         warnings: None,
     })

@@ -1,9 +1,10 @@
 //! What a policy says of entity types: `detect:`, `defaults:`, `regions:`.
 
 use super::operator::{self, OperatorDoc, Spot};
-use crate::detect::{Country, RecognizerSet, TaggerUse};
+use crate::detect::{Country, Phrases, RecognizerSet, TaggerUse};
 use crate::model::{EntityIndex, Score};
 use crate::policy::diagnostic::Diagnostics;
+use crate::policy::pattern::Pattern;
 use crate::policy::source::Place;
 use crate::policy::tree::{Content, Entry, Value};
 use regex::RegexBuilder;
@@ -27,6 +28,7 @@ pub(in crate::policy) struct DetectDoc {
     pub(in crate::policy) switch: Option<Switch>,
     pub(in crate::policy) threshold: Option<Score>,
     pub(in crate::policy) allow: Vec<AllowItem>,
+    pub(in crate::policy) deny: Vec<DenyItem>,
 }
 
 /// Whether entity types are looked for.
@@ -44,6 +46,14 @@ pub(in crate::policy) enum AllowItem {
     Pattern(regex::Regex, String),
 }
 
+/// One entry of a deny list.
+#[derive(Debug, Clone)]
+pub(in crate::policy) struct DenyItem {
+    pub(in crate::policy) text: String,
+    /// The fields at or below which it is looked for; none where everywhere.
+    pub(in crate::policy) fields: Option<Vec<Pattern>>,
+}
+
 /// One entry under `defaults:`.
 #[derive(Debug)]
 pub(in crate::policy) struct DefaultDoc {
@@ -53,6 +63,8 @@ pub(in crate::policy) struct DefaultDoc {
 
 /// How large a compiled pattern of an allow list may be, in bytes.
 const PATTERN_MAX: usize = 1 << 20;
+/// How many texts the deny lists of a policy may have together: more belong into a recognizer file.
+const DENIED_MAX: usize = 10_000;
 
 impl Selector {
     /// Gives the name as a policy writes it.
@@ -97,15 +109,18 @@ pub(super) fn detect(value: &Value, set: &RecognizerSet, diagnostics: &mut Diagn
     let mut docs = Vec::new();
     for Entry { key, place, value } in &map.entries {
         let selectors = selectors(key, *place, set, diagnostics);
-        let mut doc = DetectDoc { selectors, switch: None, threshold: None, allow: Vec::new() };
+        let mut doc = DetectDoc { selectors, switch: None, threshold: None, allow: Vec::new(), deny: Vec::new() };
         match &value.content {
             Content::Map(_) => {
-                let Some(map) = value.map_of(&["threshold", "allow"], diagnostics) else { continue };
+                let Some(map) = value.map_of(&["threshold", "allow", "deny"], diagnostics) else { continue };
                 if let Some(value) = map.get("threshold") {
                     level(&mut doc, value, diagnostics);
                 }
                 if let Some(value) = map.get("allow") {
                     doc.allow = allow(value, diagnostics);
+                }
+                if let Some(value) = map.get("deny") {
+                    doc.deny = deny(value, &doc.selectors, diagnostics);
                 }
             }
             Content::Null | Content::Scalar(_) | Content::List(_) => level(&mut doc, value, diagnostics),
@@ -116,6 +131,11 @@ pub(super) fn detect(value: &Value, set: &RecognizerSet, diagnostics: &mut Diagn
                 .help("name the entity types or families");
         }
         docs.push(doc);
+    }
+    if docs.iter().map(|doc| doc.deny.len()).sum::<usize>() > DENIED_MAX {
+        diagnostics
+            .error(value.place, format!("the deny lists have more than {DENIED_MAX} texts"))
+            .help("a recognizer file with `engine: words` takes long lists");
     }
     docs
 }
@@ -160,6 +180,51 @@ fn allow_item(value: &Value, diagnostics: &mut Diagnostics) -> Option<AllowItem>
             None
         }
     }
+}
+
+fn deny(value: &Value, selectors: &[Selector], diagnostics: &mut Diagnostics) -> Vec<DenyItem> {
+    if !selectors.iter().any(|one| matches!(one, Selector::Entity(..))) && !selectors.is_empty() {
+        diagnostics
+            .error(value.place, "a deny list needs an entity type: what it finds is of that type")
+            .help("as in `PERSON: {deny: [Kim Larsen]}`");
+    }
+    let Some(items) = value.list(diagnostics) else { return Vec::new() };
+    items.iter().filter_map(|item| deny_item(item, diagnostics)).collect()
+}
+
+fn deny_item(value: &Value, diagnostics: &mut Diagnostics) -> Option<DenyItem> {
+    if !matches!(value.content, Content::Map(_)) {
+        return Some(DenyItem { text: denied_text(value, diagnostics)?, fields: None });
+    }
+    let map = value.map_of(&["text", "fields"], diagnostics)?;
+    let text = denied_text(map.required("text", value.place, diagnostics)?, diagnostics)?;
+    let Some(fields) = map.get("fields") else { return Some(DenyItem { text, fields: None }) };
+    let mut patterns = Vec::new();
+    for item in fields.one_or_more(diagnostics)? {
+        match Pattern::read(item.text(diagnostics)?) {
+            Ok(pattern) => patterns.push(pattern),
+            Err(error) => {
+                diagnostics.error(item.place, format!("this is no field path: {error}")).help(error.help);
+            }
+        }
+    }
+    Some(DenyItem { text, fields: Some(patterns) })
+}
+
+/// Reads a text of a deny list; one that would be found in every second word is none.
+fn denied_text(value: &Value, diagnostics: &mut Diagnostics) -> Option<String> {
+    let text = value.text(diagnostics)?.trim();
+    let counted = text.chars().filter(|c| c.is_alphanumeric()).count();
+    if text.len() > Phrases::LEN_MAX || counted == 0 || text.is_ascii() && counted < 2 {
+        diagnostics
+            .error(
+                value.place,
+                format!("a denied text has two letters or digits, and at most {} bytes", Phrases::LEN_MAX),
+            )
+            .help("it is looked for as whole words, in any case; for patterns write a recognizer file");
+        return None;
+    }
+    Some(text.to_owned())
 }
 
 /// Reads `defaults:`.

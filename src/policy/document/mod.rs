@@ -4,7 +4,7 @@ mod detect;
 mod operator;
 mod parts;
 
-pub(super) use detect::{AllowItem, DefaultDoc, DetectDoc, Selector, Switch};
+pub(super) use detect::{AllowItem, DefaultDoc, DenyItem, DetectDoc, Selector, Switch};
 pub(super) use operator::{OperatorDoc, Placed};
 pub(super) use parts::{RingDoc, UnknownFields};
 

@@ -395,3 +395,48 @@ fn a_path_shows_no_name_that_could_be_data() {
     assert_eq!(show(&["Ada Lovelace", "4111111111111111", "a1234"]), "?[2].?.?");
     assert_eq!(show(&["Weird Name 12345"]), r#"["Weird Name 12345"][2]"#);
 }
+
+#[test]
+fn a_deny_list_names_a_type_and_texts_that_are_not_everywhere() {
+    check_policy(
+        "detect:
+  PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
+  '*': {deny: [Kim]}
+",
+        expect![[r#"
+            p.yaml:4:24: error: a denied text has two letters or digits, and at most 256 bytes
+              |
+            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
+              |                        ^
+              = help: it is looked for as whole words, in any case; for patterns write a recognizer file
+
+            p.yaml:4:27: error: a denied text has two letters or digits, and at most 256 bytes
+              |
+            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
+              |                           ^^^^
+              = help: it is looked for as whole words, in any case; for patterns write a recognizer file
+
+            p.yaml:4:57: error: this is no field path: a name is missing
+              |
+            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
+              |                                                         ^^^^^^
+              = help: an empty name is written `[""]`
+
+            p.yaml:4:67: error: `text` is missing here
+              |
+            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
+              |                                                                   ^
+
+            p.yaml:5:15: error: a deny list needs an entity type: what it finds is of that type
+              |
+            5 |   '*': {deny: [Kim]}
+              |               ^
+              = help: as in `PERSON: {deny: [Kim Larsen]}`
+        "#]],
+    );
+    let hash = |body: &str| *compiled(&whole(body)).unwrap().hash();
+    let one = hash("detect: {PERSON: {deny: [Kim, {text: Ann, fields: [a, b]}]}}");
+    assert_eq!(one, hash("detect: {PERSON: {deny: [{text: Ann, fields: [b, a]}, Kim]}}"));
+    assert_ne!(one, hash("detect: {PERSON: {deny: [Kim, {text: Ann, fields: [a]}]}}"));
+    assert_ne!(one, hash("detect: {PERSON: {deny: [Kim]}}"));
+}
