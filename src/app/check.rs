@@ -17,7 +17,8 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         Some(path) => configuration(path),
     };
     let rings = settings.as_ref().map_or_else(BTreeMap::new, |settings| settings.rings.clone());
-    let loader = match Loader::new(arguments.recognizers.as_deref(), rings) {
+    let folder = settings.as_ref().and_then(|settings| settings.recognizers.as_deref());
+    let loader = match Loader::new(arguments.recognizers.as_deref().or(folder), rings) {
         Ok(loader) => loader,
         Err(error) => {
             show(&error);

@@ -6,6 +6,7 @@
 //!   common: {security.protocol: SASL_SSL, sasl.mechanisms: PLAIN, sasl.username: privet, sasl.password: "${env:KAFKA_PASSWORD}"}
 //! products:
 //!   - {policy: policies/orders.yaml, group: privet-orders, start: earliest}
+//! recognizers: recognizers
 //! rings:
 //!   customer: {from: "file:/run/secrets/customer.keyring.json"}
 //! admin: {listen: "0.0.0.0:9464"}
@@ -42,6 +43,8 @@ pub struct Settings {
     pub memory_max: u64,
     /// How long the process may take to end when it is told to.
     pub drain_max: Duration,
+    /// A folder of recognizer files beside the built-in ones.
+    pub recognizers: Option<PathBuf>,
     /// Key rings by name.
     pub rings: BTreeMap<String, RingSettings>,
     /// The listener of health and metrics.
@@ -72,6 +75,7 @@ impl Default for Settings {
             lanes: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             memory_max: Self::MEMORY_MAX,
             drain_max: Self::DRAIN_MAX,
+            recognizers: None,
             rings: BTreeMap::new(),
             admin: Admin::default(),
             http: None,
@@ -202,8 +206,19 @@ pub fn load(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
     read(&Source::new(&path.display().to_string(), &text), base)
 }
 
-const KEYS: [&str; 10] =
-    ["kafka", "products", "instance", "lanes", "memory_max", "drain_max", "rings", "admin", "http", "log"];
+const KEYS: [&str; 11] = [
+    "kafka",
+    "products",
+    "instance",
+    "lanes",
+    "memory_max",
+    "drain_max",
+    "recognizers",
+    "rings",
+    "admin",
+    "http",
+    "log",
+];
 
 fn read(source: &Source, base: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
     let mut diagnostics = Diagnostics::new(source);
@@ -246,6 +261,7 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
     let lanes = map.get("lanes").map(|value| value.integer(1..=Settings::LANES_MAX, diagnostics));
     let memory_max = map.get("memory_max").map(|value| memory_max(value, diagnostics));
     let drain_max = map.get("drain_max").map(|value| seconds(value, diagnostics));
+    let recognizers = map.get("recognizers").map(|value| Some(base.join(text(value, diagnostics)?)));
     let rings = map.get("rings").map(|value| rings(value, base, diagnostics));
     let admin = map.get("admin").map(|value| Admin::read(value, diagnostics));
     let http = map.get("http").map(|value| http::Config::read(value, diagnostics));
@@ -267,6 +283,7 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
         lanes,
         memory_max: given(memory_max)?.unwrap_or(default.memory_max),
         drain_max: given(drain_max)?.unwrap_or(default.drain_max),
+        recognizers: given(recognizers)?,
         rings: given(rings)?.unwrap_or_default(),
         admin: given(admin)?.unwrap_or_default(),
         http: given(http)?,

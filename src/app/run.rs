@@ -175,7 +175,7 @@ fn plans(settings: &Settings) -> Result<Vec<Arc<Plan>>, Exit> {
         tell(&error);
         error.exit()
     };
-    let loader = Loader::new(None, settings.rings.clone()).map_err(failed)?;
+    let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
     let mut plans = Vec::with_capacity(settings.products.len());
     for product in &settings.products {
         let plan = loader.plan(&product.policy).map_err(failed)?;

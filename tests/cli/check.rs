@@ -165,3 +165,36 @@ fn a_ring_that_only_the_configuration_names_is_known() {
     let output = privet(&["check", "-c", &config, &policy]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
+
+/// A sound recognizer file.
+const CREW: &str = "{id: crew, entity: CREW_ID, family: CREW_ID, title: Crew, default: change, references: [x],\n\
+                    patterns: [{name: form, score: 0.5, regex: 'CR-[0-9]{5}'}],\n\
+                    examples: {match: [{text: by CR-12345, finds: CR-12345}], no_match: [{text: CR-1, because: short}]}}\n";
+
+#[test]
+fn recognizers_of_the_configuration_are_known_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("own")).unwrap();
+    let file = write(&folder.path().join("own"), "crew.yaml", CREW);
+    let policy = write(folder.path(), "p.yaml", "privet: v1\nproduct: a/b\ndetect: {CREW_ID: {deny: [CR-X]}}\n");
+    let config = write(folder.path(), "privet.yaml", "http: {}\nproducts: [{policy: p.yaml}]\nrecognizers: own\n");
+    let output = privet(&["check", "-c", &config]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let data = write(folder.path(), "data.txt", "by CR-12345 and cr-x\n");
+    let output = privet(&["anonymize", "--quiet", "--policy", &policy, "--config", &config, &data]);
+    assert_eq!(
+        (output.status.code(), stdout(&output)),
+        (Some(0), "by <CREW_ID> and <CREW_ID>\n"),
+        "{}",
+        stderr(&output)
+    );
+    // What is wrong with a file is told with its place, and nothing runs.
+    write(&folder.path().join("own"), "crew.yaml", &CREW.replace("{5}", "{5}|"));
+    for command in [&["check", "-c", &config][..], &["run", "-c", &config], &["anonymize", "--config", &config, &data]]
+    {
+        let output = privet(command);
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        let told = format!("{file}:2: regex: can match nothing at all");
+        assert!(stderr(&output).contains(&told), "{command:?}: {}", stderr(&output));
+    }
+}

@@ -60,18 +60,19 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
 
 /// Loads what decides, and shows its warnings.
 pub(super) fn plan(recognizers: Option<&Path>, policy: Option<&Path>, config: Option<&Path>) -> Result<Plan, Exit> {
-    let rings = match config {
-        None => BTreeMap::new(),
-        Some(path) => config::load(path).map(|(settings, _)| settings.rings).map_err(|error| {
+    let settings = match config {
+        None => None,
+        Some(path) => Some(config::load(path).map(|(settings, _)| settings).map_err(|error| {
             show(&error);
             error.exit()
-        })?,
+        })?),
     };
+    let (folder, rings) = settings.map(|settings| (settings.recognizers, settings.rings)).unwrap_or_default();
     let told = |error: LoadError| {
         show(&error);
         error.exit()
     };
-    let loader = Loader::new(recognizers, rings).map_err(told)?;
+    let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?;
     let Some(policy) = policy else { return Ok(loader.without_policy()) };
     let plan = loader.plan(policy).map_err(told)?;
     if let Some(warnings) = plan.warnings() {

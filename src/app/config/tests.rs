@@ -32,7 +32,7 @@ fn everything_can_be_said() {
         "kafka:\n  brokers: [a:1, b:2]\n  call_max: 5s\n  common: {security.protocol: SASL_SSL, sasl.password: '${env:PATH}'}\n  \
          consumer: {fetch.min.bytes: 1}\n  producer: {compression.type: zstd}\nproducts:\n  - policy: /p/x.yaml\n    \
          group: g\n    delivery: at_least_once\n    start: 2026-11-01T00:00:00Z\n    on_gap: continue\ninstance: 3\n\
-         lanes: 5\nmemory_max: 64MiB\ndrain_max: 7s\nrings:\n  customer: {from: 'file:c.json', root: 'file:/r/c.root.json'}\n\
+         lanes: 5\nmemory_max: 64MiB\ndrain_max: 7s\nrecognizers: own\nrings:\n  customer: {from: 'file:c.json', root: 'file:/r/c.root.json'}\n\
          log: {style: json, filter: warn}\n",
     )
     .unwrap();
@@ -48,6 +48,7 @@ fn everything_can_be_said() {
     let ring =
         RingSettings { from: "file:/etc/privet/c.json".to_owned(), root: Some("file:/r/c.root.json".to_owned()) };
     assert_eq!(settings.rings["customer"], ring);
+    assert_eq!(settings.recognizers.as_deref(), Some(Path::new("/etc/privet/own")));
     assert_eq!(settings.log.style, log::Style::Json);
 }
 
@@ -135,7 +136,7 @@ fn all_that_is_wrong_is_told_at_once() {
                |
             12 | brokers: a:1
                | ^^^^^^^
-               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `rings`, `admin`, `http`, `log`
+               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `recognizers`, `rings`, `admin`, `http`, `log`
         "#]],
     );
     check_wrong(
