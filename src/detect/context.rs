@@ -2,6 +2,7 @@
 
 use super::boundary::{floor_boundary, is_spaceless, is_word};
 use super::names::singular;
+use super::steps;
 use crate::model::Span;
 
 /// Words before a finding that are read.
@@ -57,6 +58,7 @@ impl Near {
         before.drain(..before.len().saturating_sub(BEFORE_MAX));
         let end = floor_boundary(text, span.end.saturating_add(REACH_MAX));
         let right = text.get(span.end..end).unwrap_or_default();
+        steps::add(left.len() + right.len());
         words(right.lines().next().unwrap_or_default(), |word| {
             if after.len() < AFTER_MAX {
                 after.push(Word { at: word.shifted(span.end), lower: Span::default() });

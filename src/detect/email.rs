@@ -6,6 +6,7 @@
 use memchr::memchr_iter;
 
 use super::boundary::{floor_boundary, is_spaceless, is_word};
+use super::steps;
 use crate::model::Span;
 
 /// Calls `found` for each address, from left to right. Linear: no side reaches over another `@`.
@@ -14,6 +15,7 @@ pub(super) fn search(text: &str, mut found: impl FnMut(Span)) {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         let Some(start) = quoted_local_part(before).or_else(|| local_part(before)) else { continue };
         let Some(len) = domain(after) else { continue };
+        steps::add(at - start + len);
         found(Span::new(start, at + 1 + len));
     }
 }

@@ -8,6 +8,7 @@ use memchr::memchr_iter;
 use rustc_hash::FxHashSet;
 
 use super::boundary::{is_spaceless, is_word};
+use super::steps;
 use crate::model::Span;
 
 /// Every form, in the order of the places that [`search`] gives.
@@ -43,6 +44,7 @@ pub(super) fn search(text: &str, mut found: impl FnMut(Span, u16)) {
         let right = text.get(dot..).unwrap_or_default();
         let end = right.char_indices().find(|(_, c)| !is_inside(*c)).map_or(text.len(), |(len, _)| dot + len);
         resume = end;
+        steps::add(end - begin);
         if let Some((span, place)) = host(text, Span::new(begin, end)) {
             resume = resume.max(span.end);
             found(span, place);
@@ -107,9 +109,10 @@ fn path(text: &str, at: usize) -> usize {
     }
     let inside =
         |c: char| !(c <= ' ' || c == '\u{7f}' || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'));
-    let len = rest.char_indices().take(PATH_MAX).find(|(_, c)| !inside(*c)).map_or(rest.len(), |(len, _)| len);
-    let len = rest.char_indices().nth(PATH_MAX).map_or(len, |(most, _)| len.min(most));
+    let ends = |(count, (_, c)): &(usize, (usize, char))| *count == PATH_MAX || !inside(*c);
+    let len = rest.char_indices().enumerate().find(ends).map_or(rest.len(), |(_, (len, _))| len);
     let shown = rest.get(..len).unwrap_or_default();
+    steps::add(len);
     at + shown.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')', ']']).len()
 }
 

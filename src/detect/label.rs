@@ -3,6 +3,7 @@
 use memchr::memchr2_iter;
 use rustc_hash::FxHashMap;
 
+use super::steps;
 use crate::model::Span;
 
 /// A label, and the place of the list it is of.
@@ -49,9 +50,11 @@ impl Labels {
             if at < resume {
                 continue;
             }
+            steps::add(self.0.len());
             if let Some(place) = self.label_before(text, at)
                 && let Some(value) = value_behind(text, at + 1)
             {
+                steps::add(value.len());
                 resume = value.end;
                 found(value, place);
             }

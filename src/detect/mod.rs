@@ -38,10 +38,12 @@ mod mask;
 mod matcher;
 mod names;
 mod normal;
+mod phrases;
 mod raise;
 mod scan;
 mod scratch;
 mod set;
+mod steps;
 mod strength;
 mod tag;
 mod tagger;
@@ -52,6 +54,8 @@ mod yaml;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod naive;
 #[cfg(test)]
 mod phones;
@@ -61,6 +65,7 @@ pub use hint::FieldHint;
 pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, TextKind, Word};
 pub use load::LoadError;
 pub use mask::{EntityMask, TaggerUse};
+pub use phrases::{Phrases, TooManyPhrases};
 pub use scratch::DetectScratch;
 pub use set::RecognizerSet;
 pub use tag::People;

@@ -224,6 +224,28 @@ fn both_find_the_same() {
     assert!(compared.get() > 300, "{}", compared.get());
 }
 
+/// Texts in which long walks meet, where the first implementation goes only once.
+#[test]
+fn both_find_the_same_in_texts_that_go_round() {
+    let all = naive();
+    let ids: BTreeSet<&str> = all.iter().map(|one| one.id.as_str()).collect();
+    let set = RecognizerSet::builtin();
+    let mut scratch = DetectScratch::default();
+    let mut compared = 0;
+    for piece in
+        ["eyJ-", "http://", "https://a@", "postgres://a:", "sk_live_", "1.1.", "AA00 ", "a1-", "ab:", "(1) ", "0x"]
+    {
+        for tail in ["", "b", ".eyJ.x", "@b.de/c ", " 4111 1111 1111 1111", "\n"] {
+            let text = format!("{}{tail} {}", piece.repeat(500 / piece.len()), piece.repeat(80 / piece.len()));
+            let mut second: Vec<Found> = all.iter().flat_map(|one| one.search(&text)).collect();
+            second.sort();
+            compared += second.len();
+            assert_eq!(first(&set, &ids, &text, &mut scratch), second, "{text:?}");
+        }
+    }
+    assert!(compared > 30, "{compared}");
+}
+
 /// E-mail addresses by two regular expressions on either side of each `@`.
 #[test]
 fn both_find_the_same_addresses() {

@@ -6,6 +6,7 @@ use rustc_hash::FxHasher;
 
 use super::program::{End, Program, index, number};
 use super::set_bit;
+use super::trail::{Met, STRIDE, Trails};
 
 /// Bytes of a worker's cache; beyond, it is begun anew.
 const CACHE_MAX: usize = 12 << 20;
@@ -88,6 +89,23 @@ pub(super) struct Ending {
     row: u32,
 }
 
+/// What a walk meets.
+struct Endings<F> {
+    ending: F,
+    /// What was met since the last mark.
+    met: Met,
+}
+
+impl<F: FnMut(Ending, &[u64]) -> Met> Endings<F> {
+    fn meet(&mut self, ending: Ending, row: &[u64]) {
+        self.met = self.met.and((self.ending)(ending, row));
+    }
+
+    fn take(&mut self) -> Met {
+        std::mem::replace(&mut self.met, Met::Nothing)
+    }
+}
+
 impl Automaton {
     /// Takes a program with the longest match of each pattern; `starts` names the patterns of each start.
     pub(super) fn new(program: Program, lengths: Vec<usize>, starts: &[Vec<usize>]) -> Self {
@@ -132,11 +150,20 @@ impl Automaton {
         begins
     }
 
-    /// Calls `ending` with each place where a match may end that begins where `bytes` do, from left to right.
+    /// Calls `ending` with each place where a match may end that begins at `at`, from left to right; it tells what
+    /// counts. Where nothing did on an earlier walk that came the same way, none is looked for.
     ///
     /// An ending's row can be read until the next walk.
     #[inline]
-    pub(super) fn walk(&self, start: StartId, bytes: &[u8], cache: &mut Cache, mut ending: impl FnMut(Ending, &[u64])) {
+    pub(super) fn walk(
+        &self,
+        start: StartId,
+        (text, at): (&[u8], usize),
+        cache: &mut Cache,
+        trails: &mut Trails,
+        ending: impl FnMut(Ending, &[u64]) -> Met,
+    ) {
+        let bytes = text.get(at..).unwrap_or_default();
         if cache.room == Room::Full {
             self.clear(cache);
             cache.rows.clear();
@@ -145,15 +172,41 @@ impl Automaton {
             Some(&known @ 1..) => known,
             _ => self.start(start, cache),
         };
+        let mut endings = Endings { ending, met: Met::Nothing };
         let mut walked = 0;
+        // Marks stand at multiples of the stride; the first at least one stride away.
+        let mut mark = (at / STRIDE + 2) * STRIDE - at;
         for &limit in &self.limits {
-            let piece = bytes.get(walked..limit.min(bytes.len())).unwrap_or_default();
-            state = self.run(state, piece, walked, cache, &mut ending);
-            walked += piece.len();
-            if state == DEAD || walked == bytes.len() {
+            if walked > limit {
+                continue;
+            }
+            let stop = limit.min(bytes.len());
+            while walked < stop && state != DEAD {
+                let end = mark.min(stop);
+                let piece = bytes.get(walked..end).unwrap_or_default();
+                state = self.run(state, piece, walked, cache, &mut endings);
+                walked = end;
+                if walked == mark && state != DEAD {
+                    trails.met(start, endings.take(), cache.clears);
+                    let (to, known) = trails.mark((start, at), at + walked, state);
+                    (walked, state) = (to - at, known);
+                    mark = walked + STRIDE;
+                }
+            }
+            if state == DEAD || walked >= bytes.len() {
                 break;
             }
-            state = self.longer(state, limit, cache);
+            // Who has come further along a trail has no pattern left that ends here.
+            if walked == limit {
+                let longer = self.longer(state, limit, cache);
+                if longer != state {
+                    trails.met(start, endings.take().and(Met::Ending), cache.clears);
+                }
+                state = longer;
+            }
+        }
+        if walked > STRIDE {
+            trails.met(start, endings.take().and(Met::Ending), cache.clears);
         }
     }
 
@@ -165,7 +218,7 @@ impl Automaton {
         bytes: &[u8],
         before: usize,
         cache: &mut Cache,
-        ending: &mut impl FnMut(Ending, &[u64]),
+        endings: &mut Endings<impl FnMut(Ending, &[u64]) -> Met>,
     ) -> u16 {
         for (at, &byte) in bytes.iter().enumerate() {
             let class = self.classes.get(usize::from(byte)).copied().unwrap_or_default();
@@ -182,7 +235,7 @@ impl Automaton {
                 }
                 if next & MATCH != 0 {
                     let row = cache.row_of(next);
-                    ending(Ending { len: before + at + 1, row }, cache.row_at(row, self.words));
+                    endings.meet(Ending { len: before + at + 1, row }, cache.row_at(row, self.words));
                 }
             }
             state = next;

@@ -40,6 +40,7 @@ mod program;
 mod search;
 mod starts;
 mod tokens;
+mod trail;
 
 pub(super) use pattern::Pattern;
 pub(super) use search::{Calls, MatchScratch, Wanted};

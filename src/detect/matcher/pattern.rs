@@ -9,6 +9,7 @@ use regex_syntax::hir::{Hir, Look};
 use super::needle::needle;
 use super::{Boundary, Side, floor_boundary};
 use crate::detect::document::PatternDeclaration;
+use crate::detect::steps;
 use crate::detect::validate::Validator;
 use crate::model::{RecognizerIndex, Score, Span};
 
@@ -125,6 +126,7 @@ impl Pattern {
 
     /// Judges one match by its value, validators and look-around; gives what is found.
     pub(super) fn judge(&self, text: &str, whole: Span) -> Option<Span> {
+        steps::add(whole.len());
         let span = match &self.value {
             Some(regex) => {
                 let mut captures = regex.create_captures();
@@ -151,7 +153,10 @@ fn look_around(regex: &FancyRegex, text: &str, whole: Span, span: Span) -> Optio
     match regex.find_from_pos(window.of(text), whole.start - start) {
         Ok(Some(found)) if (found.start() + start, found.end() + start) == (whole.start, whole.end) => Some(span),
         Ok(_) => None,
-        Err(_) => Some(window),
+        Err(_) => {
+            steps::limit();
+            Some(window)
+        }
     }
 }
 

@@ -57,6 +57,7 @@ impl Program {
             pattern: number(self.starts.len()),
             places: vec![None; nfa.states().len()],
             lists: vec![None; nfa.states().len()],
+            reached: vec![None; nfa.states().len()],
             open: Vec::new(),
             program: self,
         };
@@ -140,6 +141,8 @@ struct Adding<'a> {
     places: Vec<Option<u32>>,
     /// By state: the list of places it reaches without a byte.
     lists: Vec<Option<u32>>,
+    /// By state: the last for whose list it was reached.
+    reached: Vec<Option<StateID>>,
     /// States whose place has no steps yet.
     open: Vec<StateID>,
     program: &'a mut Program,
@@ -153,11 +156,16 @@ impl Adding<'_> {
         }
         let mut members = Vec::new();
         let mut seen = vec![from];
+        if let Some(by) = self.reached.get_mut(from.as_usize()) {
+            *by = Some(from);
+        }
         let mut at = 0;
         while let Some(&state) = seen.get(at) {
             at += 1;
+            let reached = &mut self.reached;
             let mut reach = |next: StateID| {
-                if !seen.contains(&next) {
+                if let Some(by) = reached.get_mut(next.as_usize()).filter(|by| **by != Some(from)) {
+                    *by = Some(from);
                     seen.push(next);
                 }
             };

@@ -3,6 +3,7 @@
 use super::automaton::{Cache, Ending, StartId};
 use super::starts::{Near, by_side};
 use super::tokens::{self, LONG, Made, Meets, Token};
+use super::trail::{Met, Trails};
 use super::{Glance, Matcher, Outside, Side, Span, floor_boundary, has_bit, set_bit, side_before};
 
 /// Rows of the patterns that are wanted.
@@ -48,6 +49,7 @@ pub(in crate::detect) struct MatchScratch {
     /// Patterns that found something in the text at hand, and where they go on.
     resumed: Vec<u64>,
     resume: Vec<usize>,
+    trails: Trails,
 }
 
 impl MatchScratch {
@@ -148,6 +150,7 @@ impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
         found: F,
     ) -> Self {
         scratch.resumed.clear();
+        scratch.trails.restart();
         let heeded = if calls.possible() { &wanted.any } else { &wanted.strong };
         Self { matcher, text, wanted, heeded, scratch, asked: Asked::No, calls, found }
     }
@@ -193,17 +196,24 @@ impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
 
     /// Walks from a start, and settles what may have matched.
     fn begin(&mut self, start: StartId, at: usize) {
-        let MatchScratch { cache, endings, .. } = &mut *self.scratch;
+        let MatchScratch { cache, endings, trails, resumed, resume, .. } = &mut *self.scratch;
         let (matcher, heeded) = (self.matcher, self.heeded);
-        let bytes = self.text.as_bytes().get(at..).unwrap_or_default();
+        let text = self.text.as_bytes();
         endings.clear();
-        matcher.automaton.walk(start, bytes, cache, |ending, row| {
-            let before = matcher.before_byte(bytes.get(ending.len));
-            let cut = ending.len >= matcher.cut_from;
-            let mut rows = row.iter().zip(heeded).zip(before);
-            if rows.any(|((row, heeded), before)| row & heeded & (before | u64::from(cut).wrapping_neg()) != 0) {
+        matcher.automaton.walk(start, (text, at), cache, trails, |ending, row| {
+            let before = matcher.before_byte(text.get(at + ending.len));
+            let cut = u64::from(ending.len >= matcher.cut_from).wrapping_neg();
+            let mut met = Met::Nothing;
+            for (word, ((row, heeded), before)) in row.iter().zip(heeded).zip(before).enumerate() {
+                let bits = row & heeded & (before | cut);
+                if bits != 0 {
+                    met = met.and(spared(bits, word, at, (resumed, resume)));
+                }
+            }
+            if met == Met::Ending {
                 endings.push(ending);
             }
+            met
         });
         if !endings.is_empty() {
             self.settle(at);
@@ -305,6 +315,20 @@ impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
             *resume = at;
         }
     }
+}
+
+/// Tells whether what ends counts for a walk that begins at `at`: not where all patterns go on further right.
+fn spared(mut bits: u64, word: usize, at: usize, (resumed, resume): (&[u64], &[usize])) -> Met {
+    if bits & !resumed.get(word).copied().unwrap_or_default() != 0 {
+        return Met::Ending;
+    }
+    let mut until = usize::MAX;
+    while bits != 0 {
+        let place = word * 64 + bits.trailing_zeros() as usize;
+        bits &= bits - 1;
+        until = until.min(resume.get(place).copied().unwrap_or_default());
+    }
+    if until > at { Met::Spared(until) } else { Met::Ending }
 }
 
 /// A text that is read word by word.
