@@ -10,6 +10,8 @@ mod bad_input;
 mod deny;
 #[path = "detection/harmless.rs"]
 mod harmless;
+#[path = "detection/labels.rs"]
+mod labels;
 #[path = "detection/left_alone.rs"]
 mod left_alone;
 #[path = "detection/names.rs"]

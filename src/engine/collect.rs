@@ -1,10 +1,11 @@
 //! Reads one part of a record, walks the plan's paths in step, and collects findings and whole values.
 
+use super::labels::Visit;
 use super::looked::Looking;
 use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError, people};
-use crate::detect::{DetectScratch, People, TextKind};
+use crate::detect::{DetectScratch, FieldHint, People, Sibling, TextKind};
 use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor};
 use crate::model::{Span, SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment};
@@ -26,6 +27,8 @@ pub(super) struct Collector<'a> {
     pub(super) error: Option<Refused>,
     /// Persons whose words are findings, too.
     pub(super) people: &'a People,
+    /// What a label beside the value at hand says of it.
+    pub(super) label: Option<FieldHint>,
 }
 
 /// Why the record is refused, and the step at which that was seen.
@@ -57,7 +60,8 @@ impl Collector<'_> {
             }
         };
         let id = StepId(self.work.steps.len());
-        self.work.steps.push(StepEntry { parent, node, name });
+        let visit = self.work.labels.step();
+        self.work.steps.push(StepEntry { parent, node, name, visit });
         self.work.stack.push(id);
         (id, node)
     }
@@ -130,12 +134,17 @@ impl Collector<'_> {
     pub(super) fn look(&mut self, text: &str, kind: TextKind, path: NodeId) {
         let (plan, Work { findings, looked, .. }) = (self.plan, &mut *self.work);
         let before = findings.len();
-        let what = Looking::new(path, kind, text);
-        if let Some(found) = looked.again(what) {
-            findings.extend_from_slice(found);
+        let node = self.paths.node(path);
+        if let Some(hint) = &self.label {
+            plan.scan((node, hint), text, kind, self.detect, findings);
         } else {
-            plan.scan(self.paths.node(path), text, kind, self.detect, findings);
-            looked.note(what, findings.get(before..).unwrap_or_default());
+            let what = Looking::new(path, kind, text);
+            if let Some(found) = looked.again(what) {
+                findings.extend_from_slice(found);
+            } else {
+                plan.scan((node, &node.hint), text, kind, self.detect, findings);
+                looked.note(what, findings.get(before..).unwrap_or_default());
+            }
         }
         if kind != TextKind::Number && !self.people.is_empty() {
             people::recall(self.people, text, before, findings);
@@ -176,30 +185,10 @@ impl Visitor for Collector<'_> {
     }
 
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
-        let (_, path) = self.open();
-        if let (Some(watch), LeafKind::Text | LeafKind::Prose | LeafKind::Number) =
-            (self.paths.node(path).watch, leaf.kind)
-        {
-            let text = self.work.keep_text(leaf.text);
-            self.work.watched.push((watch, text));
-        }
-        if matches!(leaf.kind, LeafKind::Text | LeafKind::Prose) && self.inside(&leaf, node) {
-            return;
-        }
-        match (self.paths.node(path).treatment, leaf.kind) {
-            (Treatment::Keep, _)
-            | (Treatment::Scan | Treatment::Text, LeafKind::Bool | LeafKind::Null | LeafKind::Key) => {}
-            (Treatment::Scan | Treatment::Text, LeafKind::Text | LeafKind::Prose) => {
-                self.scan(&leaf, node, self.text_kind(leaf.kind, path), ValueKind::Text);
-            }
-            (Treatment::Scan | Treatment::Text, LeafKind::Number) => {
-                self.scan(&leaf, node, TextKind::Number, ValueKind::Number);
-            }
-            (Treatment::Apply(operator), _) => {
-                self.whole_value(operator, leaf.text, node, value_kind(node.kind), Chain::default());
-            }
-            (Treatment::Refuse, _) => self.refuse(Reason::UnknownField),
-        }
+        let outer = self.label.take();
+        self.meet_label(&leaf);
+        self.read(&leaf, node);
+        self.label = outer;
     }
 
     fn whole(&mut self, node: Node) {
@@ -214,6 +203,62 @@ impl Visitor for Collector<'_> {
 
     fn leave(&mut self) {
         self.work.stack.pop();
+    }
+}
+
+impl Collector<'_> {
+    /// Notes a leaf that may be a label, or what one stands beside; takes up what the label says.
+    fn meet_label(&mut self, leaf: &Leaf<'_>) {
+        let (step, path) = self.open();
+        let sibling = self.paths.node(path).sibling;
+        let is_text = matches!(leaf.kind, LeafKind::Text | LeafKind::Prose);
+        if sibling == Sibling::None || (sibling == Sibling::Label && !is_text) {
+            return;
+        }
+        let object = self.object(step);
+        self.work.labels.meet(sibling, object, leaf.text);
+        if sibling == Sibling::Value {
+            self.label = self.work.labels.of(object.0).cloned();
+        }
+    }
+
+    /// Gives the object that holds the member at a step, or the array that is the member.
+    fn object(&self, mut step: StepId) -> (Visit, NodeId) {
+        while let Some(entry) = self.work.steps.get(step.0) {
+            step = entry.parent;
+            if matches!(entry.name, StepName::Key(_)) {
+                break;
+            }
+        }
+        self.work.steps.get(step.0).map_or((Visit(0), self.root), |entry| (entry.visit, entry.node))
+    }
+
+    /// Reads a leaf as its field is treated.
+    fn read(&mut self, leaf: &Leaf<'_>, node: Node) {
+        let (_, path) = self.open();
+        if let (Some(watch), LeafKind::Text | LeafKind::Prose | LeafKind::Number) =
+            (self.paths.node(path).watch, leaf.kind)
+        {
+            let text = self.work.keep_text(leaf.text);
+            self.work.watched.push((watch, text));
+        }
+        if matches!(leaf.kind, LeafKind::Text | LeafKind::Prose) && self.inside(leaf, node) {
+            return;
+        }
+        match (self.paths.node(path).treatment, leaf.kind) {
+            (Treatment::Keep, _)
+            | (Treatment::Scan | Treatment::Text, LeafKind::Bool | LeafKind::Null | LeafKind::Key) => {}
+            (Treatment::Scan | Treatment::Text, LeafKind::Text | LeafKind::Prose) => {
+                self.scan(leaf, node, self.text_kind(leaf.kind, path), ValueKind::Text);
+            }
+            (Treatment::Scan | Treatment::Text, LeafKind::Number) => {
+                self.scan(leaf, node, TextKind::Number, ValueKind::Number);
+            }
+            (Treatment::Apply(operator), _) => {
+                self.whole_value(operator, leaf.text, node, value_kind(node.kind), Chain::default());
+            }
+            (Treatment::Refuse, _) => self.refuse(Reason::UnknownField),
+        }
     }
 }
 

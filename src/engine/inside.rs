@@ -96,7 +96,8 @@ impl Collector<'_> {
     fn may_open(&self) -> bool {
         let (_, path) = self.open();
         let here = self.paths.node(path);
-        let whole = || here.hint.typed().is_some_and(|entity| self.plan.mask().contains(entity));
+        let hint = self.label.as_ref().unwrap_or(&here.hint);
+        let whole = || hint.typed().is_some_and(|entity| self.plan.mask().contains(entity));
         here.below == Below::Named || (here.treatment.is_scanned() && !whole())
     }
 

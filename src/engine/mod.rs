@@ -13,6 +13,7 @@ mod collision;
 mod decide;
 mod error;
 mod inside;
+mod labels;
 mod looked;
 mod nest;
 mod people;

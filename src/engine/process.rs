@@ -144,7 +144,15 @@ fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &m
     let (mark, watched) = (scratch.work.mark(), scratch.work.watched.len());
     let targets = scratch.work.targets.len();
     scratch.work.looked.restart();
+    scratch.work.labels.restart();
     let mut done = read_every(plan, record, settings, scratch, &people);
+    if done.is_ok() && scratch.work.labels.settle(plan, &scratch.paths) {
+        // A label may stand behind its value.
+        scratch.work.back_to(&mark);
+        scratch.work.watched.truncate(watched);
+        scratch.work.looked.repeat();
+        done = read_every(plan, record, settings, scratch, &people);
+    }
     if done.is_ok() {
         people::learn(plan, &scratch.paths, &scratch.work, targets, &mut people);
         if !people.is_empty() {
@@ -168,6 +176,7 @@ fn read_every(
     scratch: &mut Scratch,
     people: &People,
 ) -> Result<(), RecordError> {
+    scratch.work.labels.again();
     if let Some(value) = record.value {
         if value.len() > settings.limits.record_max {
             return Err(Reason::RecordTooLarge { record_max: settings.limits.record_max }.into());
@@ -205,6 +214,7 @@ fn collector<'a>(
         layers: 0,
         error: None,
         people,
+        label: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reusable memory of one worker.
 
+use super::labels::{Labels, Visit};
 use super::looked::Looked;
 use super::nest::{Chain, Holder, HolderId};
 use super::{FoundText, RecordError, Trace};
@@ -89,6 +90,7 @@ impl StepId {
 pub(super) struct StepEntry {
     pub(super) parent: StepId,
     pub(super) node: NodeId,
+    pub(super) visit: Visit,
     pub(super) name: StepName,
 }
 
@@ -192,6 +194,7 @@ pub(super) struct RecordState {
 pub(super) struct Work {
     pub(super) texts: String,
     pub(super) names: String,
+    pub(super) labels: Labels,
     pub(super) steps: Vec<StepEntry>,
     pub(super) maps: Vec<SpanMap>,
     pub(super) maps_used: usize,

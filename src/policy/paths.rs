@@ -6,7 +6,7 @@
 use super::deny::DenyId;
 use super::pattern::{PatternStep, RecordPart};
 use super::plan::{Fields, Plan, Treatment, WatchId};
-use crate::detect::FieldHint;
+use crate::detect::{FieldHint, Sibling};
 use crate::model::{Coding, Step};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -40,6 +40,8 @@ pub struct PathNode {
     pub watch: Option<WatchId>,
     /// The paths of deny lists that it stands at or below.
     pub denied: Vec<DenyId>,
+    /// What it can be to its siblings.
+    pub sibling: Sibling,
 }
 
 /// Whether the policy spells a step's name out.
@@ -144,6 +146,7 @@ impl Default for Paths {
             part: RecordPart::Value,
             watch: None,
             denied: Vec::new(),
+            sibling: Sibling::None,
         };
         Self {
             plan: None,
@@ -449,8 +452,17 @@ impl Paths {
                     && self::treatment(fields, covering(fields, cover, state.entry), part) != treatment
         };
         let below = if goes_on.into_iter().any(differs) { Below::Named } else { Below::Nothing };
+        let sibling = match edge {
+            Edge::Key(start, end) => Sibling::of(self.name(start, end)),
+            // The elements of a value are values.
+            Edge::Index(_) | Edge::Element => {
+                let above = self.slot(parent).map(|slot| slot.node.sibling);
+                above.filter(|above| *above == Sibling::Value).unwrap_or_default()
+            }
+            Edge::Root | Edge::Inside(_) => Sibling::None,
+        };
         let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
-        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch, denied };
+        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch, denied, sibling };
         self.slots.push(Slot { node, parent, edge, set, cover, cursor: NONE, next: NONE });
         // What an operator takes whole is asked for its name, too: who stands there may be known elsewhere.
         if matches!(treatment, Treatment::Scan | Treatment::Text | Treatment::Apply(_)) {
@@ -462,10 +474,23 @@ impl Paths {
         id
     }
 
+    /// Reads what the last names of a node's path say, with a label as one more name below them.
+    pub fn labelled(&self, plan: &Plan, node: NodeId, label: &str) -> FieldHint {
+        self.hint_below(plan, node.0, Some(label))
+    }
+
     /// Reads what the last names of a node's path say.
     fn hint(&self, plan: &Plan, id: u32) -> FieldHint {
+        self.hint_below(plan, id, None)
+    }
+
+    fn hint_below(&self, plan: &Plan, id: u32, label: Option<&str>) -> FieldHint {
         let mut names = [""; HINT_NAMES];
         let mut count = 0;
+        if let (Some(label), Some(last)) = (label, names.last_mut()) {
+            *last = label;
+            count = 1;
+        }
         let mut at = id;
         while let Some(slot) = self.slot(at) {
             if let Edge::Key(start, end) = slot.edge {

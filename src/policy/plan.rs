@@ -272,16 +272,17 @@ impl Plan {
         self.entities.get(usize::from(entity.0)).map_or(THRESHOLD, |one| one.threshold)
     }
 
-    /// Appends what recognizers and the policy's own lists find in a value of a field.
+    /// Appends what recognizers and the policy's own lists find in a value of a field; `hint` is the field's own, or
+    /// what a label beside the value says.
     pub fn scan(
         &self,
-        node: &PathNode,
+        (node, hint): (&PathNode, &FieldHint),
         text: &str,
         kind: TextKind,
         scratch: &mut DetectScratch,
         out: &mut Vec<Finding>,
     ) {
-        self.set.scan(text, kind, &node.hint, &self.mask, scratch, out);
+        self.set.scan(text, kind, hint, &self.mask, scratch, out);
         self.deny.find(text, kind, Spot::Value(&node.denied), scratch, out);
     }
 

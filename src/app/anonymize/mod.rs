@@ -15,7 +15,6 @@ use crate::batch::{BatchError, Input, Output, Places, Summary, Work, run as work
 use crate::engine::{Settings, Trace};
 use crate::format::{Kind, Limits};
 use crate::policy::Plan;
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,73 @@
+//! Members that say what stands beside them: `{"label": "Email", "value": …}`.
+
+use super::names;
+
+/// What a member of an object can be to its siblings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sibling {
+    /// Nothing.
+    #[default]
+    None,
+    /// Its text may be the name of what the object holds.
+    Label,
+    /// It may be what the object holds.
+    Value,
+}
+
+/// Names of labels, their words joined; the first that tells anything decides.
+const LABELS: [&str; 13] = [
+    "label",
+    "field",
+    "fieldname",
+    "attribute",
+    "attributename",
+    "property",
+    "propertyname",
+    "key",
+    "name",
+    "question",
+    "type",
+    "kind",
+    "code",
+];
+/// Names of values.
+const VALUES: [&str; 8] =
+    ["value", "values", "val", "answer", "answers", "stringvalue", "fieldvalue", "attributevalue"];
+
+impl Sibling {
+    /// Reads the name of a member.
+    pub fn of(name: &str) -> Self {
+        let joined = joined(name);
+        if VALUES.contains(&joined.as_str()) {
+            Self::Value
+        } else if LABELS.contains(&joined.as_str()) {
+            Self::Label
+        } else {
+            Self::None
+        }
+    }
+}
+
+fn joined(name: &str) -> String {
+    let mut words = Vec::new();
+    names::split(name, &mut words);
+    words.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_labels_and_values() {
+        for name in ["label", "Name", "fieldName", "field_name", "@type", "KEY"] {
+            assert_eq!(Sibling::of(name), Sibling::Label, "{name}");
+        }
+        for name in ["value", "Value", "string_value", "answers"] {
+            assert_eq!(Sibling::of(name), Sibling::Value, "{name}");
+        }
+        for name in ["", "firstName", "valueDate", "email", "valued"] {
+            assert_eq!(Sibling::of(name), Sibling::None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Labels beside values, `{"label": "Email", "value": …}`: the label's text is one more name of the value, whichever of
+//! the two comes first. Where a label says something, the record is read once more.
+
+use crate::detect::{FieldHint, Sibling};
+use crate::model::Span;
+use crate::policy::{NodeId, Paths, Plan};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Bytes of a label: longer texts are no names.
+const LABEL_MAX: usize = 64;
+/// Hints that are kept from record to record.
+const KEPT_MAX: usize = 4096;
+
+/// The place of an object among all steps of a record, the same each time the record is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Visit(pub(super) usize);
+
+/// The labels of one record, and what they say.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    /// Steps taken since the record was begun.
+    steps: usize,
+    texts: String,
+    labels: Vec<(Visit, NodeId, Span)>,
+    values: BTreeSet<Visit>,
+    /// What is known of the values of an object.
+    known: BTreeMap<Visit, FieldHint>,
+    /// What labels say below a path, from earlier records; of one generation of paths.
+    kept: HashMap<NodeId, HashMap<String, FieldHint>>,
+    count: usize,
+    generation: u64,
+}
+
+impl Labels {
+    /// Begins a record.
+    pub(super) fn restart(&mut self) {
+        self.texts.clear();
+        self.labels.clear();
+        self.values.clear();
+        self.known.clear();
+        self.steps = 0;
+    }
+
+    /// Begins to read the record, for the first time or again.
+    pub(super) fn again(&mut self) {
+        self.steps = 0;
+    }
+
+    /// Numbers a step.
+    pub(super) fn step(&mut self) -> Visit {
+        self.steps += 1;
+        Visit(self.steps)
+    }
+
+    /// Notes a label or a value of an object.
+    pub(super) fn meet(&mut self, sibling: Sibling, (object, node): (Visit, NodeId), text: &str) {
+        match sibling {
+            Sibling::None => {}
+            Sibling::Value => _ = self.values.insert(object),
+            Sibling::Label if text.len() > LABEL_MAX => {}
+            Sibling::Label => {
+                let start = self.texts.len();
+                self.texts.push_str(text);
+                self.labels.push((object, node, Span::new(start, self.texts.len())));
+            }
+        }
+    }
+
+    /// Gives what the label beside a value says of it.
+    pub(super) fn of(&self, object: Visit) -> Option<&FieldHint> {
+        self.known.get(&object)
+    }
+
+    /// Reads the labels that have a value beside them; tells whether one says something.
+    pub(super) fn settle(&mut self, plan: &Plan, paths: &Paths) -> bool {
+        if self.values.is_empty() || self.labels.is_empty() {
+            return false;
+        }
+        if self.generation != paths.generation() || self.count > KEPT_MAX {
+            self.generation = paths.generation();
+            self.kept.clear();
+            self.count = 0;
+        }
+        let Self { texts, labels, values, known, kept, count, .. } = self;
+        for (object, node, label) in labels.iter().filter(|(object, ..)| values.contains(object)) {
+            let label = label.of(texts);
+            let below = kept.entry(*node).or_default();
+            if !below.contains_key(label) {
+                below.insert(label.to_owned(), paths.labelled(plan, *node, label));
+                *count += 1;
+            }
+            let Some(hint) = below.get(label).filter(|hint| **hint != FieldHint::default()) else { continue };
+            // A label that is proof before one that is context only.
+            let better = known.get(object).is_none_or(|old| old.typed().is_none() && hint.typed().is_some());
+            if better {
+                known.insert(*object, hint.clone());
+            }
+        }
+        !known.is_empty()
+    }
+}
