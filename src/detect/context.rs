@@ -9,6 +9,8 @@ use crate::model::Span;
 const BEFORE_MAX: usize = 5;
 /// Words after a finding that are read.
 const AFTER_MAX: usize = 3;
+/// Lines before a finding that are read, its own among them.
+const LINES_MAX: usize = 2;
 /// Bytes on either side that are read; longer words than this bring no context.
 const REACH_MAX: usize = 256;
 
@@ -51,19 +53,11 @@ impl Near {
         before.clear();
         after.clear();
         let start = floor_boundary(text, span.start.saturating_sub(REACH_MAX));
-        let left = text.get(start..span.start).unwrap_or_default();
-        let line = left.rfind('\n').and_then(|last| left.get(..last)?.rfind('\n')).map_or(0, |break_at| break_at + 1);
-        let shown = left.get(line..).unwrap_or_default();
-        words(shown, |word| before.push(Word { at: word.shifted(start + line), lower: Span::default() }));
-        before.drain(..before.len().saturating_sub(BEFORE_MAX));
         let end = floor_boundary(text, span.end.saturating_add(REACH_MAX));
-        let right = text.get(span.end..end).unwrap_or_default();
-        steps::add(left.len() + right.len());
-        words(right.lines().next().unwrap_or_default(), |word| {
-            if after.len() < AFTER_MAX {
-                after.push(Word { at: word.shifted(span.end), lower: Span::default() });
-            }
-        });
+        let read = |word: Span, by: usize| Word { at: word.shifted(by), lower: Span::default() };
+        last_words(text.get(start..span.start).unwrap_or_default(), |word| before.push(read(word, start)));
+        before.reverse();
+        first_words(text.get(span.end..end).unwrap_or_default(), |word| after.push(read(word, span.end)));
         self.begins = 0;
         for word in before.iter_mut().chain(after) {
             word.lower = append_lower(lower, word.at.of(text));
@@ -105,6 +99,54 @@ fn append_lower(all: &mut String, word: &str) -> Span {
         all.push_str(&word.to_lowercase());
     }
     Span::new(start, all.len())
+}
+
+/// Calls `each` with the last words of a text, in its last two lines, from the last on; reads no further back than it
+/// has to.
+fn last_words(text: &str, mut each: impl FnMut(Span)) {
+    let mut word: Option<Span> = None;
+    let (mut count, mut lines) = (0, 0);
+    for (at, c) in text.char_indices().rev() {
+        steps::add(1);
+        if is_word(c) {
+            word = Some(Span::new(at, word.map_or(at + c.len_utf8(), |word| word.end)));
+            continue;
+        }
+        if let Some(word) = word.take() {
+            each(word);
+            count += 1;
+        }
+        lines += usize::from(c == '\n');
+        if count == BEFORE_MAX || lines == LINES_MAX {
+            return;
+        }
+    }
+    if let Some(word) = word {
+        each(word);
+    }
+}
+
+/// Calls `each` with the first words of a text's first line.
+fn first_words(text: &str, mut each: impl FnMut(Span)) {
+    let mut word: Option<Span> = None;
+    let mut count = 0;
+    for (at, c) in text.char_indices() {
+        steps::add(1);
+        if is_word(c) {
+            word = Some(Span::new(word.map_or(at, |word| word.start), at + c.len_utf8()));
+            continue;
+        }
+        if let Some(word) = word.take() {
+            each(word);
+            count += 1;
+        }
+        if count == AFTER_MAX || c == '\n' {
+            return;
+        }
+    }
+    if let Some(word) = word {
+        each(word);
+    }
 }
 
 /// Tells whether a word is what a phrase wants: itself, in the singular, or part of it in a script without spaces.

@@ -2,11 +2,13 @@
 //! of steps more than one of ordinary text, and a long text no more for each byte than a short one.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::document::{self, Declaration, Way};
 use super::load::{self, Maker, SourceFile};
+use super::naive::on_processor;
 use super::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind, compile, steps};
 use crate::model::{EntityIndex, Score};
 
@@ -261,4 +263,25 @@ fn a_limit_of_look_around_is_counted() {
     let mut measure = Measure::new(&set);
     measure.cost(&"m".repeat(1000));
     assert_ne!(steps::take_limits(), 0, "the test above can fail");
+}
+
+/// A pattern of a few bytes can ask for a program of gigabytes.
+#[test]
+fn patterns_that_grow_too_large_are_refused_in_little_time() {
+    let load = |regex: &str| {
+        let text = NASTY.replace("(?:a+)+b", regex);
+        let file = SourceFile { maker: Maker::User, name: "nasty.yaml".to_owned(), text };
+        let before = on_processor();
+        let errors = compile::compile(&[file]).err().unwrap_or_default();
+        let took = on_processor().zip(before).map_or(Duration::ZERO, |(after, before)| after - before);
+        assert!(took < Duration::from_secs(5), "{regex}: {took:?}");
+        errors.first().map(ToString::to_string).unwrap_or_default()
+    };
+    for regex in ["(?:(?:b{50}){50}){50}", "(?:b?){4000}c", "b{1,60000}", "(?:(?:b|bc|bcd){1,90}x){1,90}"] {
+        let told = load(regex);
+        assert!(told.starts_with("nasty.yaml") && told.contains("too large"), "{regex}: {told}");
+    }
+    let long = load(&"b".repeat(5000));
+    assert!(long.starts_with("nasty.yaml:8: ") && long.contains("4096"), "{long}");
+    assert_eq!(load("(?:b?){40}c"), "");
 }
