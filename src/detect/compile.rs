@@ -112,6 +112,7 @@ impl Compiling {
         });
         self.recognizers.push(RecognizerInfo {
             id: declared.id.clone(),
+            country: declared.country,
             entity,
             title: declared.title.clone(),
             references: declared.references.clone(),

@@ -63,7 +63,7 @@ impl RecognizerSet {
             with_entity.filter(|(entity, _)| mask.contains(*entity))
         };
         let matching = || wanted().filter(|(_, owner)| matches(*owner));
-        let asked = |(entity, _): &(EntityIndex, RecognizerIndex)| mask.home(*entity) != Home::Foreign;
+        let asked = |(_, owner): &(EntityIndex, RecognizerIndex)| mask.home(*owner) != Home::Foreign;
         let any_matches = matching().next().is_some();
         let left = || wanted().filter(|(_, owner)| !any_matches || matches(*owner));
         if let Some(only) =

@@ -109,6 +109,8 @@ pub struct Word {
 pub struct RecognizerInfo {
     /// The recognizer's own name, unique in a set.
     pub id: String,
+    /// The country whose rules it knows; none where they are the same everywhere.
+    pub country: Option<Country>,
     /// What it spots.
     pub entity: EntityIndex,
     /// What it is, in words.

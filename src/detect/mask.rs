@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Country, RecognizerSet};
-use crate::model::{EntityIndex, Score};
+use crate::model::{EntityIndex, RecognizerIndex, Score};
 
 /// A set of entity types, each with the score from which a finding is wanted, and the countries that are asked about.
 ///
@@ -16,7 +16,7 @@ pub struct EntityMask(Arc<Wants>);
 struct Wants {
     /// By entity type: the lowest score wanted; none where the type is not wanted at all.
     floors: Vec<Option<Score>>,
-    /// By entity type; none where every country is asked about.
+    /// By recognizer; none where every country is asked about.
     homes: Option<Vec<Home>>,
     tagger: TaggerUse,
 }
@@ -48,7 +48,7 @@ impl TaggerUse {
     }
 }
 
-/// What an entity type's country is to those that are asked about.
+/// What a recognizer's country is to those that are asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Home {
     /// It is one of them, or it has none.
@@ -100,7 +100,7 @@ impl EntityMask {
         }
     }
 
-    /// Asks about these countries only: types of others are found where context speaks for them, and where it is one
+    /// Asks about these countries only: recognizers of others find where context speaks for them, and where it is one
     /// country, what its validators accept needs no other context.
     pub fn ask_about(&mut self, regions: &[Country], set: &RecognizerSet) {
         let home = |country: Option<Country>| match (country, regions) {
@@ -109,7 +109,7 @@ impl EntityMask {
             (Some(country), _) if regions.contains(&country) => Home::Among,
             (Some(_), _) => Home::Foreign,
         };
-        Arc::make_mut(&mut self.0).homes = Some(set.entities().iter().map(|info| home(info.country)).collect());
+        Arc::make_mut(&mut self.0).homes = Some(set.recognizers().iter().map(|info| home(info.country)).collect());
     }
 
     /// Tells whether only some countries are asked about.
@@ -117,9 +117,9 @@ impl EntityMask {
         self.0.homes.is_some()
     }
 
-    /// Tells what the entity type's country is to those that are asked about.
-    pub(super) fn home(&self, entity: EntityIndex) -> Home {
-        self.0.homes.as_ref().and_then(|homes| homes.get(usize::from(entity.0))).copied().unwrap_or(Home::Among)
+    /// Tells what the recognizer's country is to those that are asked about.
+    pub(super) fn home(&self, recognizer: RecognizerIndex) -> Home {
+        self.0.homes.as_ref().and_then(|homes| homes.get(usize::from(recognizer.0))).copied().unwrap_or(Home::Among)
     }
 
     /// Tells whether the entity type is wanted.

@@ -22,8 +22,7 @@ impl RecognizerSet {
         near: &mut Near,
         candidates: &mut [Candidate],
     ) {
-        let home = |set: &Self, one: &Candidate| set.detail(one.recognizer).map(|detail| mask.home(detail.entity));
-        for one in candidates.iter_mut().filter(|one| home(self, one) == Some(Home::Foreign)) {
+        for one in candidates.iter_mut().filter(|one| mask.home(one.recognizer) == Home::Foreign) {
             // No finding until context speaks for it.
             one.score = Score::ZERO;
         }
@@ -31,7 +30,7 @@ impl RecognizerSet {
         for at in 0..candidates.len() {
             let Some(candidate) = candidates.get(at).copied() else { break };
             let Some(detail) = self.detail(candidate.recognizer) else { continue };
-            let home = mask.home(detail.entity);
+            let home = mask.home(candidate.recognizer);
             let strong = candidate.validation == Validation::Strong;
             if strong && home != Home::Foreign && !has_rival(candidates, at) {
                 continue;
@@ -40,6 +39,8 @@ impl RecognizerSet {
                 Context::FieldName
             } else if is_listed(text, candidates, at) {
                 Context::Listed
+            } else if detail.phrases.is_empty() {
+                Context::None
             } else {
                 near.read(text, candidate.span);
                 self.words_for(near, detail, candidates, at)
@@ -47,7 +48,10 @@ impl RecognizerSet {
             let told = match told {
                 Context::None if home == Home::Only && candidate.validation != Validation::None => Context::Region,
                 Context::None if hint.denies(candidate.recognizer) => Context::NotFieldName,
-                Context::None => self.words_against(near, detail, candidates, at),
+                Context::None if !detail.not.is_empty() => {
+                    near.read(text, candidate.span);
+                    self.words_against(near, detail, candidates, at)
+                }
                 told => told,
             };
             if let Some(candidate) = candidates.get_mut(at) {

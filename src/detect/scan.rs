@@ -37,7 +37,7 @@ impl RecognizerSet {
         scratch.normal = normal;
         for candidate in &scratch.candidates {
             let Some(detail) = self.detail(candidate.recognizer) else { continue };
-            let abroad = mask.home(detail.entity) == Home::Foreign && !candidate.context.is_for();
+            let abroad = mask.home(candidate.recognizer) == Home::Foreign && !candidate.context.is_for();
             if abroad || mask.floor(detail.entity).is_none_or(|floor| candidate.score < floor) {
                 continue;
             }
@@ -121,7 +121,7 @@ impl RecognizerSet {
         for (place, pattern) in patterns.iter().enumerate() {
             let Some(detail) = self.detail(pattern.recognizer) else { continue };
             let Some(floor) = mask.floor(detail.entity) else { continue };
-            let home = mask.home(detail.entity);
+            let home = mask.home(pattern.recognizer);
             let alone = match home {
                 _ if detail.is_certain(pattern.place) => Score::ONE,
                 Home::Only if !pattern.validators.is_empty() => raised(pattern.base, detail.boost),

@@ -334,6 +334,11 @@ fn outside_the_regions_a_type_needs_its_context() {
     assert_eq!(found("regions: [PL]\n", pesel), ["PL_PESEL"]);
     assert_eq!(found("regions: [PL, DE]\n", pesel), [""; 0]);
     assert_eq!(found("regions: [PL]\n", "bob@corp.com"), ["EMAIL_ADDRESS"]);
+    // A type that many countries have is looked for by the rules of the one.
+    let phone = "has 030 23125-000 there";
+    assert_eq!(found("regions: [DE]\n", phone), ["PHONE_NUMBER"]);
+    assert_eq!(found("regions: [US]\n", phone), [""; 0]);
+    assert_eq!(found("regions: [DE, US]\n", phone), [""; 0]);
 }
 
 #[test]
