@@ -59,6 +59,8 @@ mod hostile;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
+mod naive_score;
+#[cfg(test)]
 mod phones;
 
 pub use examples::Tested;

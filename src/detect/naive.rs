@@ -124,7 +124,7 @@ fn first(set: &RecognizerSet, ids: &BTreeSet<&str>, text: &str, scratch: &mut De
 }
 
 /// Pieces that findings are made of, and what stands beside them.
-const PIECES: &[&str] = &[
+pub(super) const PIECES: &[&str] = &[
     "4111 1111 1111 1111",
     "4111111111111111",
     "378282246310005",
