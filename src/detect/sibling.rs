@@ -12,6 +12,10 @@ pub enum Sibling {
     Label,
     /// It may be what the object holds.
     Value,
+    /// It may be what a signature beside it is of: the payload of a JWS (RFC 7515, section 7.2).
+    Payload,
+    /// It is a signature, or several.
+    Signature,
 }
 
 /// Names of labels, their words joined; the first that tells anything decides.
@@ -42,6 +46,10 @@ impl Sibling {
             Self::Value
         } else if LABELS.contains(&joined.as_str()) {
             Self::Label
+        } else if joined == "payload" {
+            Self::Payload
+        } else if joined == "signature" {
+            Self::Signature
         } else {
             Self::None
         }
@@ -66,6 +74,7 @@ mod tests {
         for name in ["value", "Value", "string_value", "answers"] {
             assert_eq!(Sibling::of(name), Sibling::Value, "{name}");
         }
+        assert_eq!([Sibling::of("payload"), Sibling::of("signatures")], [Sibling::Payload, Sibling::Signature]);
         for name in ["", "firstName", "valueDate", "email", "valued"] {
             assert_eq!(Sibling::of(name), Sibling::None, "{name}");
         }

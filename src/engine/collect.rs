@@ -167,6 +167,10 @@ impl Visitor for Collector<'_> {
         let (id, node) = self.go(step);
         let here = self.paths.node(node);
         let (treatment, below, named) = (here.treatment, here.below, here.named);
+        if matches!(here.sibling, Sibling::Payload | Sibling::Signature) {
+            let (sibling, object) = (here.sibling, self.object(id));
+            self.work.labels.meet(sibling, object, "");
+        }
         if let (Some(key), Named::No) = (key, named)
             && treatment != Treatment::Keep
         {
@@ -212,7 +216,7 @@ impl Collector<'_> {
         let (step, path) = self.open();
         let sibling = self.paths.node(path).sibling;
         let is_text = matches!(leaf.kind, LeafKind::Text | LeafKind::Prose);
-        if sibling == Sibling::None || (sibling == Sibling::Label && !is_text) {
+        if !(sibling == Sibling::Value || (sibling == Sibling::Label && is_text)) {
             return;
         }
         let object = self.object(step);
@@ -223,7 +227,7 @@ impl Collector<'_> {
     }
 
     /// Gives the object that holds the member at a step, or the array that is the member.
-    fn object(&self, mut step: StepId) -> (Visit, NodeId) {
+    pub(super) fn object(&self, mut step: StepId) -> (Visit, NodeId) {
         while let Some(entry) = self.work.steps.get(step.0) {
             step = entry.parent;
             if matches!(entry.name, StepName::Key(_)) {

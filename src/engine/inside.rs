@@ -3,6 +3,7 @@
 use super::collect::Collector;
 use super::nest::{Chain, Holder, HolderId, Kind};
 use super::scratch::{FoundLeaf, MapRef, Seat, StepId, Work};
+use crate::detect::Sibling;
 use crate::format::nested::{self, Base64, Inner};
 use crate::format::{Format, Json, Leaf, Limits, Node, NodeKind, Visitor};
 use crate::model::{Coding, Span, SpanMap, Step};
@@ -240,7 +241,9 @@ impl Collector<'_> {
             self.work.stack.truncate(stack);
             return false;
         }
-        if nested::is_signed(&inner) {
+        let beside =
+            self.paths.node(base).sibling == Sibling::Payload && self.work.labels.is_signed(self.object(leaf_step).0);
+        if beside || nested::is_signed(&inner) {
             self.work.stack.truncate(stack);
             return self.scan_sealed(leaf, node, (leaf_step, base), &inner);
         }

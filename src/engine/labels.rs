@@ -23,8 +23,12 @@ pub(super) struct Labels {
     texts: String,
     labels: Vec<(Visit, NodeId, Span)>,
     values: BTreeSet<Visit>,
+    payloads: BTreeSet<Visit>,
+    signatures: BTreeSet<Visit>,
     /// What is known of the values of an object.
     known: BTreeMap<Visit, FieldHint>,
+    /// Objects whose payload is signed.
+    signed: BTreeSet<Visit>,
     /// What labels say below a path, from earlier records; of one generation of paths.
     kept: HashMap<NodeId, HashMap<String, FieldHint>>,
     count: usize,
@@ -37,7 +41,10 @@ impl Labels {
         self.texts.clear();
         self.labels.clear();
         self.values.clear();
+        self.payloads.clear();
+        self.signatures.clear();
         self.known.clear();
+        self.signed.clear();
         self.steps = 0;
     }
 
@@ -57,6 +64,8 @@ impl Labels {
         match sibling {
             Sibling::None => {}
             Sibling::Value => _ = self.values.insert(object),
+            Sibling::Payload => _ = self.payloads.insert(object),
+            Sibling::Signature => _ = self.signatures.insert(object),
             Sibling::Label if text.len() > LABEL_MAX => {}
             Sibling::Label => {
                 let start = self.texts.len();
@@ -71,10 +80,21 @@ impl Labels {
         self.known.get(&object)
     }
 
-    /// Reads the labels that have a value beside them; tells whether one says something.
+    /// Tells whether the payload of an object is signed, so that nothing in it may be changed.
+    pub(super) fn is_signed(&self, object: Visit) -> bool {
+        self.signed.contains(&object)
+    }
+
+    /// Reads what stands beside values and payloads; tells whether it says something.
     pub(super) fn settle(&mut self, plan: &Plan, paths: &Paths) -> bool {
+        self.signed.extend(self.payloads.intersection(&self.signatures));
+        self.read_labels(plan, paths);
+        !self.known.is_empty() || !self.signed.is_empty()
+    }
+
+    fn read_labels(&mut self, plan: &Plan, paths: &Paths) {
         if self.values.is_empty() || self.labels.is_empty() {
-            return false;
+            return;
         }
         if self.generation != paths.generation() || self.count > KEPT_MAX {
             self.generation = paths.generation();
@@ -96,6 +116,5 @@ impl Labels {
                 known.insert(*object, hint.clone());
             }
         }
-        !known.is_empty()
     }
 }
