@@ -20,6 +20,8 @@ mod names;
 mod nested;
 #[path = "detection/oracle.rs"]
 mod oracle;
+#[path = "detection/output.rs"]
+mod output;
 #[path = "detection/random.rs"]
 mod random;
 #[path = "detection/through.rs"]

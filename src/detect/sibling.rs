@@ -19,13 +19,15 @@ pub enum Sibling {
 }
 
 /// Names of labels, their words joined; the first that tells anything decides.
-const LABELS: [&str; 13] = [
+const LABELS: [&str; 14] = [
     "label",
     "field",
     "fieldname",
     "attribute",
     "attributename",
     "property",
+    // `properties`, without what is taken for the `s` of a plural.
+    "propertie",
     "propertyname",
     "key",
     "name",

@@ -494,9 +494,13 @@ impl Paths {
         let mut at = id;
         while let Some(slot) = self.slot(at) {
             if let Edge::Key(start, end) = slot.edge {
-                let Some(free) = names.iter_mut().rev().nth(count) else { break };
-                *free = self.name(start, end);
-                count += 1;
+                let name = self.name(start, end);
+                // The name of the list (`attributes`) says nothing of what is on it.
+                if label.is_none() || Sibling::of(name) == Sibling::None {
+                    let Some(free) = names.iter_mut().rev().nth(count) else { break };
+                    *free = name;
+                    count += 1;
+                }
             }
             at = slot.parent;
         }
