@@ -235,8 +235,8 @@ fn both_find_the_same_in_texts_that_go_round() {
     for piece in
         ["eyJ-", "http://", "https://a@", "postgres://a:", "sk_live_", "1.1.", "AA00 ", "a1-", "ab:", "(1) ", "0x"]
     {
-        for tail in ["", "b", ".eyJ.x", "@b.de/c ", " 4111 1111 1111 1111", "\n"] {
-            let text = format!("{}{tail} {}", piece.repeat(500 / piece.len()), piece.repeat(80 / piece.len()));
+        for tail in ["", ".eyJ.x", "@b.de/c "] {
+            let text = format!("{}{tail} {}", piece.repeat(240 / piece.len()), piece.repeat(80 / piece.len()));
             let mut second: Vec<Found> = all.iter().flat_map(|one| one.search(&text)).collect();
             second.sort();
             compared += second.len();
