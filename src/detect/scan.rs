@@ -1,7 +1,7 @@
 //! One leaf's text into findings.
 
 use super::mask::Home;
-use super::matcher::{Calls, MatchScratch, Wanted, set_bit};
+use super::matcher::{Active, MatchScratch, Wanted, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate, WantedEngine};
 use super::set::{Detail, RecognizerSet};
@@ -69,18 +69,22 @@ impl RecognizerSet {
     ) {
         let DetectScratch { bound, candidates, heard, near, tags, .. } = scratch;
         candidates.clear();
-        let Bound { matching, wanted, engines, .. } = self.bind(bound, mask);
+        let Bound { matching, wanted, engines, active, called, .. } = self.bind(bound, mask);
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
         if kind == TextKind::Number {
             if is_plain_integer(text) {
                 heard.restart(self.details.len());
-                self.matcher.search_whole(text, wanted, matching, Calling { set: self, kind, hint, heard }, found);
+                self.call(hint, heard, called);
+                self.matcher.activate(wanted, called, active);
+                self.matcher.search_whole(text, active, matching, found);
             }
         } else {
             self.vocabulary.hear(text, heard);
-            let glance = self.matcher.glance(text);
+            self.call(hint, heard, called);
+            self.matcher.activate(wanted, called, active);
+            let glance = self.matcher.glance(text, active);
             if !glance.is_nothing() {
-                self.matcher.search((text, glance), wanted, matching, Calling { set: self, kind, hint, heard }, found);
+                self.matcher.search((text, glance), active, matching, found);
             }
             self.run_engines(text, hint, (heard, engines), candidates);
         }
@@ -105,6 +109,8 @@ impl RecognizerSet {
             mask: EntityMask::new(),
             wanted: Wanted::default(),
             engines: Vec::new(),
+            active: Active::default(),
+            called: Vec::new(),
         });
         if bound.mask != *mask {
             bound.mask.clone_from(mask);
@@ -146,6 +152,22 @@ impl RecognizerSet {
                 wanted.push(WantedEngine { place, needs_context: false });
             } else if !detail.phrases.is_empty() && raised(engine.best(), detail.boost) >= floor {
                 wanted.push(WantedEngine { place, needs_context: true });
+            }
+        }
+    }
+
+    /// Gathers the patterns that the field's name or a word of the text may be context for, as a row of bits.
+    fn call(&self, hint: &FieldHint, heard: &Heard, called: &mut Vec<u64>) {
+        called.clear();
+        called.resize(self.matcher.patterns().len().div_ceil(64), 0);
+        for (word, heard) in heard.recognizers().iter().enumerate() {
+            let by_name = hint.context().and_then(|bits| bits.get(word)).copied().unwrap_or_default();
+            let mut bits = heard | by_name;
+            while bits != 0 {
+                let recognizer = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let patterns = self.details.get(recognizer).map(|detail| detail.patterns.clone());
+                patterns.into_iter().flatten().for_each(|place| set_bit(called, place));
             }
         }
     }
@@ -196,33 +218,6 @@ impl RecognizerSet {
                     context: Context::None,
                 });
             });
-        }
-    }
-}
-
-/// What calls for weak patterns in one text.
-struct Calling<'a> {
-    set: &'a RecognizerSet,
-    kind: TextKind,
-    hint: &'a FieldHint,
-    heard: &'a Heard,
-}
-
-impl Calls for Calling<'_> {
-    fn possible(&self) -> bool {
-        self.kind != TextKind::Number || self.hint.context().is_some()
-    }
-
-    fn fill(&mut self, row: &mut [u64]) {
-        for (word, heard) in self.heard.recognizers().iter().enumerate() {
-            let by_name = self.hint.context().and_then(|bits| bits.get(word)).copied().unwrap_or_default();
-            let mut bits = heard | by_name;
-            while bits != 0 {
-                let recognizer = word * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let patterns = self.set.details.get(recognizer).map(|detail| detail.patterns.clone());
-                patterns.into_iter().flatten().for_each(|place| set_bit(row, place));
-            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::EntityMask;
 use super::context::Near;
-use super::matcher::{MatchScratch, Wanted};
+use super::matcher::{Active, MatchScratch, Wanted};
 use super::vocabulary::Heard;
 use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
 
@@ -29,6 +29,9 @@ pub(super) struct Bound {
     pub(super) mask: EntityMask,
     pub(super) wanted: Wanted,
     pub(super) engines: Vec<WantedEngine>,
+    /// The patterns that something calls for, as a row of bits.
+    pub(super) called: Vec<u64>,
+    pub(super) active: Active,
 }
 
 /// An engine that is wanted.

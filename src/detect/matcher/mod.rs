@@ -19,9 +19,8 @@
 //! 4. **Endings.** Where matches may end, the walk notes which patterns' they are, as a row of bits. Rows without a
 //!    wanted pattern that may stand before the next byte fall out at once; for the rest neighbours and validators
 //!    decide, longest match first.
-//! 5. **Weak patterns** need context to count. They walk with the others, at no cost; only where one of them matches
-//!    between its neighbours the text is searched for context words, once, and what nothing calls for is dropped before
-//!    any validator runs.
+//! 5. **Weak patterns** need context to count. Which of them are called for is known before a text is read; where none
+//!    is, as in most texts, the walk is with the strong ones alone, from fewer words.
 //! 6. **Needles** (`needle`). The few patterns that may begin inside words (`https://` behind anything) would make a
 //!    start of every letter. Each has a literal that every match contains; its starts are tried only in a text in which
 //!    the first pass met that literal.
@@ -43,13 +42,13 @@ mod tokens;
 mod trail;
 
 pub(super) use pattern::Pattern;
-pub(super) use search::{Calls, MatchScratch, Wanted};
+pub(super) use search::{Active, MatchScratch, Wanted};
 
 use self::automaton::{Automaton, StartId};
 use self::first_word::Behind;
 use self::needle::Needles;
 use self::program::Program;
-use self::starts::{Begins, NEARS, Near, Outside, Words};
+use self::starts::{Begins, Level, NEARS, Near, Outside, Words};
 use self::tokens::{First, Meets, Token};
 use super::boundary::{Boundary, Side, floor_boundary};
 use crate::model::Span;
@@ -73,6 +72,10 @@ pub(super) struct Matcher {
     before_byte: [Vec<u64>; NEARS],
     /// The shortest `max_length`.
     cut_from: usize,
+    /// The row of patterns that count without context.
+    strong: Vec<u64>,
+    /// How many starts there are of each [`Level`].
+    starts: usize,
 }
 
 impl Matcher {
@@ -111,34 +114,63 @@ impl Matcher {
         };
         let before = Side::ALL.map(|side| row(&[side]));
         let before_byte = Near::ALL.map(|near| row(near.sides()));
-        Ok(Self { patterns, groups, automaton, needles, words, outside, begins, before, before_byte, cut_from })
+        let mut strong = vec![0; automaton.words()];
+        let counting = patterns.iter().enumerate().filter(|(_, pattern)| pattern.counts_alone());
+        counting.for_each(|(at, _)| set_bit(&mut strong, at));
+        Ok(Self {
+            patterns,
+            groups,
+            automaton,
+            needles,
+            words,
+            outside,
+            begins,
+            before,
+            before_byte,
+            cut_from,
+            strong,
+            starts: starts.len() / 2,
+        })
     }
 
     pub(super) fn patterns(&self) -> &[Pattern] {
         &self.patterns
     }
 
-    /// Tells at a glance that a text holds nothing: no pattern matches, and there is no e-mail address.
-    pub(super) fn glance(&self, text: &str) -> Glance {
+    /// Says which of the wanted patterns count in a text: the strong ones, and of the others those that are `called`.
+    pub(super) fn activate(&self, wanted: &Wanted, called: &[u64], active: &mut Active) {
+        active.row.clear();
+        active.row.extend(wanted.rows(called));
+        let weak = active.row.iter().zip(&self.strong).any(|(row, strong)| row & !strong != 0);
+        active.level = if weak { Level::All } else { Level::Strong };
+    }
+
+    /// Tells at a glance that a text holds nothing: no active pattern matches, and there is no e-mail address.
+    pub(super) fn glance(&self, text: &str, active: &Active) -> Glance {
         let Some(outside) = self.outside.as_ref().filter(|_| text.is_ascii()) else { return Glance::Any };
         let first = First::read(text.as_bytes(), outside.marks);
         if text.len() > 64 {
             return Glance::Ascii(first);
         }
-        let mut quiet = Quiet { matcher: self, outside, text: text.as_bytes(), is_quiet: true };
+        let mut quiet = Quiet { matcher: self, level: active.level, outside, text: text.as_bytes(), is_quiet: true };
         tokens::read(text.as_bytes(), first, outside.marks, &mut quiet);
         if quiet.is_quiet { Glance::Nothing } else { Glance::Ascii(first) }
     }
 
-    fn is_live(&self, text: &[u8], side: Side, token: Token) -> bool {
+    fn is_live(&self, level: Level, text: &[u8], side: Side, token: Token) -> bool {
         let first = text.get(token.start).copied().unwrap_or_default();
         // What stands behind a long word does not matter.
         let behind = Behind::of(text.get(token.start + token.len));
-        self.words.is_live(side, token, first, behind)
+        self.words.is_live(level, side, token, first, behind)
     }
 
     fn by_word(&self, side: Side, token: Token) -> StartId {
         starts::by_word(self.needles.len() + 1, side, token)
+    }
+
+    /// Gives the start of a level that is this one of all patterns.
+    fn of_level(&self, level: Level, StartId(start): StartId) -> StartId {
+        StartId(if level == Level::All { start } else { self.starts + start })
     }
 
     fn before_row(&self, side: Side) -> &[u64] {
@@ -177,6 +209,7 @@ impl Glance {
 /// A text at a glance.
 struct Quiet<'a> {
     matcher: &'a Matcher,
+    level: Level,
     outside: &'a Outside,
     text: &'a [u8],
     is_quiet: bool,
@@ -184,7 +217,7 @@ struct Quiet<'a> {
 
 impl Meets for Quiet<'_> {
     fn token(&mut self, token: Token) {
-        self.is_quiet &= !self.matcher.is_live(self.text, side_before(self.text, token.start), token);
+        self.is_quiet &= !self.matcher.is_live(self.level, self.text, side_before(self.text, token.start), token);
     }
 
     fn inner_digit(&mut self, _at: usize) {

@@ -8,6 +8,7 @@ use regex_syntax::hir::{Hir, Look};
 
 use super::needle::needle;
 use super::{Boundary, Side, floor_boundary};
+use crate::detect::Certain;
 use crate::detect::document::PatternDeclaration;
 use crate::detect::steps;
 use crate::detect::validate::Validator;
@@ -22,6 +23,16 @@ const WINDOW_BEFORE: usize = 64;
 /// Steps that look-around may take in its window; beyond, the window counts as found.
 const BACKTRACK_MAX: usize = 10_000;
 
+/// The score from which findings usually count: patterns are walked with in two groups, whatever a policy says.
+const COUNTS_ALONE: Score = Score::from_thousandths(400);
+
+/// Whether what a pattern finds usually counts without context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alone {
+    Counts,
+    NeedsContext,
+}
+
 /// One pattern, compiled.
 #[derive(Debug)]
 pub(in crate::detect) struct Pattern {
@@ -29,6 +40,8 @@ pub(in crate::detect) struct Pattern {
     pub(in crate::detect) place: u16,
     pub(in crate::detect) base: Score,
     pub(in crate::detect) validators: Vec<&'static Validator>,
+    /// Whether what it finds usually counts without context.
+    alone: Alone,
     boundary: Boundary,
     not_before: Vec<String>,
     not_after: Vec<String>,
@@ -85,6 +98,11 @@ impl Pattern {
             place,
             base: declared.score,
             validators: validators.to_vec(),
+            alone: if declared.score >= COUNTS_ALONE || declared.certain == Some(Certain::Yes) {
+                Alone::Counts
+            } else {
+                Alone::NeedsContext
+            },
             boundary: declared.boundary,
             not_before: declared.not_before.clone(),
             not_after: declared.not_after.clone(),
@@ -98,6 +116,10 @@ impl Pattern {
 
     pub(super) const fn boundary(&self) -> Boundary {
         self.boundary
+    }
+
+    pub(super) fn counts_alone(&self) -> bool {
+        self.alone == Alone::Counts
     }
 
     pub(super) const fn max_length(&self) -> usize {

@@ -1,7 +1,7 @@
 //! One text's way through the matcher.
 
 use super::automaton::{Cache, Ending, StartId};
-use super::starts::{Near, by_side};
+use super::starts::{Level, Near, by_side};
 use super::tokens::{self, LONG, Made, Meets, Token};
 use super::trail::{Met, Trails};
 use super::{Glance, Matcher, Outside, Side, Span, floor_boundary, has_bit, set_bit, side_before};
@@ -13,14 +13,12 @@ pub(in crate::detect) struct Wanted {
     strong: Vec<u64>,
     /// They count only where context calls for them.
     weak: Vec<u64>,
-    /// Either.
-    any: Vec<u64>,
 }
 
 impl Wanted {
     /// Begins with none of `patterns` patterns.
     pub(in crate::detect) fn restart(&mut self, patterns: usize) {
-        for row in [&mut self.strong, &mut self.weak, &mut self.any] {
+        for row in [&mut self.strong, &mut self.weak] {
             row.clear();
             row.resize(patterns.div_ceil(64).max(1), 0);
         }
@@ -28,12 +26,29 @@ impl Wanted {
 
     pub(in crate::detect) fn add_strong(&mut self, place: usize) {
         set_bit(&mut self.strong, place);
-        set_bit(&mut self.any, place);
     }
 
     pub(in crate::detect) fn add_weak(&mut self, place: usize) {
         set_bit(&mut self.weak, place);
-        set_bit(&mut self.any, place);
+    }
+
+    /// Gives the row of what counts where these patterns are called for.
+    pub(super) fn rows(&self, called: &[u64]) -> impl Iterator<Item = u64> {
+        let called = called.iter().copied().chain(std::iter::repeat(0));
+        self.strong.iter().zip(&self.weak).zip(called).map(|((strong, weak), called)| strong | weak & called)
+    }
+}
+
+/// The patterns that count in one text.
+#[derive(Debug)]
+pub(in crate::detect) struct Active {
+    pub(super) row: Vec<u64>,
+    pub(super) level: Level,
+}
+
+impl Default for Active {
+    fn default() -> Self {
+        Self { row: Vec::new(), level: Level::All }
     }
 }
 
@@ -42,8 +57,6 @@ impl Wanted {
 pub(in crate::detect) struct MatchScratch {
     cache: Cache,
     endings: Vec<Ending>,
-    /// Patterns that count in the text at hand.
-    active: Vec<u64>,
     /// Patterns that are done with the start at hand.
     settled: Vec<u64>,
     /// Patterns that found something in the text at hand, and where they go on.
@@ -60,26 +73,16 @@ impl MatchScratch {
     }
 }
 
-/// What calls for weak patterns: the field's name, or a word of the text.
-pub(in crate::detect) trait Calls {
-    /// Tells whether anything can be called for; `false` is certain.
-    fn possible(&self) -> bool;
-
-    /// Sets the bits of the patterns that are called for.
-    fn fill(&mut self, row: &mut [u64]);
-}
-
 impl Matcher {
-    /// Finds what wanted patterns find; calls `found` with the pattern's place and the span, in no particular order.
+    /// Finds what active patterns find; calls `found` with the pattern's place and the span, in no particular order.
     pub(in crate::detect) fn search(
         &self,
         (text, glance): (&str, Glance),
-        wanted: &Wanted,
+        active: &Active,
         scratch: &mut MatchScratch,
-        calls: impl Calls,
         found: impl FnMut(usize, Span),
     ) {
-        let mut search = Search::new(self, text, wanted, scratch, calls, found);
+        let mut search = Search::new(self, text, active, scratch, found);
         let mut hits = search.first_pass(glance);
         while hits != 0 {
             let group = hits.trailing_zeros() as usize;
@@ -88,15 +91,14 @@ impl Matcher {
         }
     }
 
-    /// Finds what wanted patterns find as the whole text, which is nothing but fewer than [`LONG`] digits.
+    /// Finds what active patterns find as the whole text, which is nothing but fewer than [`LONG`] digits.
     ///
     /// Needles are no digits, so the patterns that have one find nothing.
     pub(in crate::detect) fn search_whole(
         &self,
         text: &str,
-        wanted: &Wanted,
+        active: &Active,
         scratch: &mut MatchScratch,
-        calls: impl Calls,
         mut found: impl FnMut(usize, Span),
     ) {
         let whole = Span::new(0, text.len());
@@ -106,31 +108,20 @@ impl Matcher {
             }
         };
         let token = Token { start: 0, len: text.len().min(LONG), made: Made::Digits };
-        if self.is_live(text.as_bytes(), Side::Open, token) {
+        if self.is_live(active.level, text.as_bytes(), Side::Open, token) {
             let start = self.by_word(Side::Open, token);
-            Search::new(self, text, wanted, scratch, calls, keep).begin(start, 0);
+            Search::new(self, text, active, scratch, keep).begin(start, 0);
         }
     }
 }
 
 /// One text on its way through the matcher.
-struct Search<'a, C, F> {
+struct Search<'a, F> {
     matcher: &'a Matcher,
     text: &'a str,
-    wanted: &'a Wanted,
-    /// The patterns whose endings are looked at.
-    heeded: &'a [u64],
+    active: &'a Active,
     scratch: &'a mut MatchScratch,
-    asked: Asked,
-    calls: C,
     found: F,
-}
-
-/// Whether it is known which weak patterns count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    No,
-    Yes,
 }
 
 /// Whether a pattern is done with a start.
@@ -140,19 +131,11 @@ enum Decided {
     No,
 }
 
-impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
-    fn new(
-        matcher: &'a Matcher,
-        text: &'a str,
-        wanted: &'a Wanted,
-        scratch: &'a mut MatchScratch,
-        calls: C,
-        found: F,
-    ) -> Self {
+impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
+    fn new(matcher: &'a Matcher, text: &'a str, active: &'a Active, scratch: &'a mut MatchScratch, found: F) -> Self {
         scratch.resumed.clear();
         scratch.trails.restart();
-        let heeded = if calls.possible() { &wanted.any } else { &wanted.strong };
-        Self { matcher, text, wanted, heeded, scratch, asked: Asked::No, calls, found }
+        Self { matcher, text, active, scratch, found }
     }
 
     /// Searches with the patterns that have no needle; gives the needles that were met, as bits.
@@ -197,15 +180,16 @@ impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
     /// Walks from a start, and settles what may have matched.
     fn begin(&mut self, start: StartId, at: usize) {
         let MatchScratch { cache, endings, trails, resumed, resume, .. } = &mut *self.scratch;
-        let (matcher, heeded) = (self.matcher, self.heeded);
+        let (matcher, active) = (self.matcher, self.active);
+        let start = matcher.of_level(active.level, start);
         let text = self.text.as_bytes();
         endings.clear();
         matcher.automaton.walk(start, (text, at), cache, trails, |ending, row| {
             let before = matcher.before_byte(text.get(at + ending.len));
             let cut = u64::from(ending.len >= matcher.cut_from).wrapping_neg();
             let mut met = Met::Nothing;
-            for (word, ((row, heeded), before)) in row.iter().zip(heeded).zip(before).enumerate() {
-                let bits = row & heeded & (before | cut);
+            for (word, ((row, active), before)) in row.iter().zip(&active.row).zip(before).enumerate() {
+                let bits = row & active & (before | cut);
                 if bits != 0 {
                     met = met.and(spared(bits, word, at, (resumed, resume)));
                 }
@@ -249,12 +233,8 @@ impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
     /// Gives 64 bits of the patterns that may find what ends here.
     fn candidates(&self, ending: Ending, word: usize, side: Side) -> u64 {
         let word_of = |row: &[u64]| row.get(word).copied().unwrap_or_default();
-        let active = match self.asked {
-            Asked::No => self.heeded,
-            Asked::Yes => &self.scratch.active,
-        };
         let patterns = self.scratch.cache.patterns(ending, self.matcher.automaton.words());
-        let bits = word_of(patterns) & word_of(active) & !word_of(&self.scratch.settled);
+        let bits = word_of(patterns) & word_of(&self.active.row) & !word_of(&self.scratch.settled);
         if ending.len < self.matcher.cut_from { bits & word_of(self.matcher.before_row(side)) } else { bits }
     }
 
@@ -276,9 +256,6 @@ impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
         if !cut && !pattern.may_end(self.text, end, side) {
             return Decided::No;
         }
-        if !self.counts(place) {
-            return Decided::Yes;
-        }
         let Some(mut span) = pattern.judge(self.text, whole) else { return Decided::No };
         if cut && span.end == end {
             span.end = word_end(self.text, end);
@@ -286,24 +263,6 @@ impl<'a, C: Calls, F: FnMut(usize, Span)> Search<'a, C, F> {
         self.resume_from(place, end.max(span.end));
         (self.found)(place, span);
         Decided::Yes
-    }
-
-    /// Tells whether a pattern counts in this text: strong ones do, weak ones where something calls for them.
-    fn counts(&mut self, place: usize) -> bool {
-        if has_bit(&self.wanted.strong, place) {
-            return true;
-        }
-        let active = &mut self.scratch.active;
-        if self.asked == Asked::No {
-            self.asked = Asked::Yes;
-            active.clear();
-            active.resize(self.matcher.automaton.words(), 0);
-            self.calls.fill(active);
-            for ((active, weak), strong) in active.iter_mut().zip(&self.wanted.weak).zip(&self.wanted.strong) {
-                *active = *active & weak | strong;
-            }
-        }
-        has_bit(active, place)
     }
 
     fn resume_from(&mut self, place: usize, at: usize) {
@@ -332,18 +291,18 @@ fn spared(mut bits: u64, word: usize, at: usize, (resumed, resume): (&[u64], &[u
 }
 
 /// A text that is read word by word.
-struct Words<'s, 'a, C, F> {
-    search: &'s mut Search<'a, C, F>,
+struct Words<'s, 'a, F> {
+    search: &'s mut Search<'a, F>,
     outside: &'a Outside,
     /// The needles that were met, as bits.
     needles: u64,
 }
 
-impl<C: Calls, F: FnMut(usize, Span)> Meets for Words<'_, '_, C, F> {
+impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
     fn token(&mut self, token: Token) {
-        let Search { matcher, text, .. } = *self.search;
+        let Search { matcher, text, active, .. } = *self.search;
         let side = side_before(text.as_bytes(), token.start);
-        if matcher.is_live(text.as_bytes(), side, token) {
+        if matcher.is_live(active.level, text.as_bytes(), side, token) {
             self.search.begin(matcher.by_word(side, token), token.start);
         }
     }

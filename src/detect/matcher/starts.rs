@@ -56,12 +56,21 @@ impl Near {
     }
 }
 
+/// Which patterns are walked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Every one.
+    All,
+    /// Those that count without context.
+    Strong,
+}
+
 /// The words with which a pattern of group 0 can begin.
 #[derive(Debug)]
 pub(super) struct Words {
     first: Vec<(usize, Boundary, FirstWord)>,
-    /// By start and [`Behind`]: the ASCII bytes with which the word can begin, as bits.
-    live: Vec<u128>,
+    /// By [`Level`], start and [`Behind`]: the ASCII bytes with which the word can begin, as bits.
+    live: [Vec<u128>; 2],
 }
 
 impl Words {
@@ -71,7 +80,8 @@ impl Words {
             Some((*at, pattern.boundary(), FirstWord::of(program, *at, pattern)))
         };
         let first: Vec<_> = group.iter().filter_map(row).collect();
-        let mut live = vec![0; STARTS * Behind::ALL.len()];
+        let none = vec![0; STARTS * Behind::ALL.len()];
+        let [mut of_all, mut of_strong] = [none.clone(), none];
         for (at, boundary, word) in &first {
             let mut bytes = 0;
             for place in program.start(*at) {
@@ -79,21 +89,28 @@ impl Words {
             }
             for (start, (side, made, len)) in kinds().enumerate() {
                 for behind in Behind::ALL {
-                    if boundary.allows(side)
-                        && word.can_be(made, len, behind)
-                        && let Some(live) = live.get_mut(start * Behind::ALL.len() + behind as usize)
-                    {
-                        *live |= bytes;
+                    if !boundary.allows(side) || !word.can_be(made, len, behind) {
+                        continue;
+                    }
+                    let place = start * Behind::ALL.len() + behind as usize;
+                    let counts = patterns.get(*at).is_some_and(Pattern::counts_alone);
+                    let strong = Some(&mut of_strong).filter(|_| counts);
+                    for live in [Some(&mut of_all), strong].into_iter().flatten() {
+                        if let Some(live) = live.get_mut(place) {
+                            *live |= bytes;
+                        }
                     }
                 }
             }
         }
-        Self { first, live }
+        Self { first, live: [of_all, of_strong] }
     }
 
     /// Tells whether anything can begin with a word, given its first byte and what stands behind it.
-    pub(super) fn is_live(&self, side: Side, token: Token, first: u8, behind: Behind) -> bool {
-        let live = self.live.get(place(side, token) * Behind::ALL.len() + behind as usize);
+    pub(super) fn is_live(&self, level: Level, side: Side, token: Token, first: u8, behind: Behind) -> bool {
+        let [of_all, of_strong] = &self.live;
+        let live = if level == Level::All { of_all } else { of_strong };
+        let live = live.get(place(side, token) * Behind::ALL.len() + behind as usize);
         live.is_some_and(|live| live >> (first & 0x7f) & 1 == 1)
     }
 
@@ -125,10 +142,15 @@ const fn place(side: Side, token: Token) -> usize {
     (side * Made::ALL.len() + token.made as usize) * (LONG + 1) + token.len
 }
 
-/// The patterns of each start: by group and [`Side`], then, of group 0, by word.
+/// The patterns of each start: by group and [`Side`], then, of group 0, by word; behind them the same of strong ones.
 pub(super) fn patterns_of_starts(words: &Words, patterns: &[Pattern], groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let by_side = groups.iter().flat_map(|group| Side::ALL.map(|side| allowed(patterns, group, side)));
-    by_side.chain(words.starts()).collect()
+    let mut starts: Vec<Vec<usize>> = by_side.chain(words.starts()).collect();
+    let strong = |at: &&usize| patterns.get(**at).is_some_and(Pattern::counts_alone);
+    let of_strong: Vec<Vec<usize>> =
+        starts.iter().map(|start| start.iter().filter(strong).copied().collect()).collect();
+    starts.extend(of_strong);
+    starts
 }
 
 /// Of these patterns, those that may stand beside a side.
