@@ -139,8 +139,9 @@ impl EngineRecognizer {
         }
     }
 
-    /// Calls `found` with each span, the place of its form in the file and the form's score. Linear in the text.
-    pub(super) fn search(&self, text: &str, mut found: impl FnMut(Span, u16, Score)) {
+    /// Calls `found` with each span, the place of its form in the file and the form's score. Linear in the text; `heard`
+    /// tells whether it has one of the first words.
+    pub(super) fn search(&self, text: &str, heard: bool, mut found: impl FnMut(Span, u16, Score)) {
         let mut at_place = |span: Span, place: Option<u16>| {
             if let Some(place) = place
                 && let Some(score) = self.scores.get(usize::from(place))
@@ -151,7 +152,10 @@ impl EngineRecognizer {
         };
         let in_file = |places: &[Option<u16>], own: usize| places.get(own).copied().flatten();
         match &self.engine {
-            Engine::Date(places) => date::search(text, |span, form| at_place(span, in_file(places, form as usize))),
+            Engine::Date(places) => {
+                let names = if heard { date::Names::Possible } else { date::Names::None };
+                date::search(text, names, |span, form| at_place(span, in_file(places, form as usize)));
+            }
             Engine::Email => email::search(text, |span| at_place(span, Some(0))),
             Engine::Host(places) => {
                 host::search(text, |span, own| at_place(span, in_file(places, usize::from(own))));

@@ -204,10 +204,11 @@ impl RecognizerSet {
         for one in wanted {
             let Some(engine) = self.engines.get(one.place) else { continue };
             let is_called = !one.needs_context || hint.calls(engine.recognizer) || heard.calls(engine.recognizer);
-            if !is_called || !engine.glance(text, heard.engine(one.place)) {
+            let heard = heard.engine(one.place);
+            if !is_called || !engine.glance(text, heard) {
                 continue;
             }
-            engine.search(text, |span, place, score| {
+            engine.search(text, heard, |span, place, score| {
                 candidates.push(Candidate {
                     span,
                     recognizer: engine.recognizer,

@@ -109,7 +109,7 @@ impl Vocabulary {
         Ok(vocabulary)
     }
 
-    /// Hears the words of a text. Linear: each word is looked up at most twice.
+    /// Hears the words of a text, and the letters of words that have digits, too. Linear: each is looked up at most twice.
     pub(super) fn hear(&self, text: &str, heard: &mut Heard) {
         heard.recognizers.clone_from(&self.always.recognizers);
         heard.engines = self.always.engines;
@@ -133,6 +133,11 @@ impl Vocabulary {
             } else if len > 0 {
                 if let Some(word) = word.get(..len) {
                     self.look_up(word, heard);
+                    if !word.iter().all(u8::is_ascii_alphabetic) {
+                        // `9mar2024`
+                        let parts = word.split(|byte| !byte.is_ascii_alphabetic());
+                        parts.filter(|part| !part.is_empty()).for_each(|part| self.look_up(part, heard));
+                    }
                 }
                 len = 0;
             }
@@ -198,7 +203,10 @@ fn spellings(word: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::RecognizerSet;
+    use super::super::date::{self, Names};
     use super::*;
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
 
     /// Every phrase of every recognizer is heard, alone and in a text, in any case, as a plural, and as one word.
     #[test]
@@ -237,5 +245,30 @@ mod tests {
             });
             assert!(is_heard, "{text}");
         }
+    }
+
+    /// Where no name of a month or a day is heard, none is read: a date is the same without looking for them.
+    #[test]
+    fn dates_lose_nothing() {
+        let set = RecognizerSet::builtin();
+        let dates: Vec<usize> = (0..set.engines.len())
+            .filter(|place| set.engines[*place].first_words().iter().any(|word| word == "montag"))
+            .collect();
+        assert!(!dates.is_empty());
+        let text = "([0-9]{1,4}|mar|Mar|MAY|sept|juin|th|[a-z]{1,4}|[-/.: ,&]){1,12}";
+        let mut runner =
+            TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) });
+        let result = runner.run(&text, |text| {
+            let mut heard = Heard::default();
+            set.vocabulary.hear(&text, &mut heard);
+            if !dates.iter().any(|place| heard.engine(*place)) {
+                let [mut with, mut without] = [Vec::new(), Vec::new()];
+                date::search(&text, Names::Possible, |span, form| with.push((span, form)));
+                date::search(&text, Names::None, |span, form| without.push((span, form)));
+                prop_assert_eq!(with, without, "{:?}", text);
+            }
+            Ok(())
+        });
+        result.unwrap();
     }
 }

@@ -68,14 +68,22 @@ fn ends(text: &str, at: usize) -> Vec<usize> {
     }
     // `10 am`, `10.30 Uhr`, `10h30`, `10 o'clock`.
     let minutes = part(text, end, ".").unwrap_or(end);
-    ends.extend(half(text, minutes).filter(|_| hour < 13));
     let spaced = skip(text, minutes, 1, &[' ']);
+    if !begins_word(text, spaced) && !begins_word(text, end) {
+        return ends;
+    }
+    ends.extend(half(text, minutes).filter(|_| hour < 13));
     ends.extend(words::one_of(text, spaced, &["Uhr", "o'clock", "o’clock", "hrs", "uur", "horas", "heures"]));
     if let Some(end) = ["h", "H"].iter().any(|h| has(text, end, h)).then_some(end + 1) {
         ends.extend(number(text, end).filter(|(minute, to)| *minute < 60 && to - end == 2).map(|(_, end)| end));
         ends.push(end);
     }
     ends
+}
+
+/// Tells whether a letter stands there, or what may be one.
+fn begins_word(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
 }
 
 /// Reads a separator and two digits below 60.

@@ -1,7 +1,7 @@
 //! Days, months and years in their orders.
 
 use super::words::{self, Word};
-use super::{Best, Form, clock, has, number, skip};
+use super::{Best, Form, Names, clock, has, number, skip};
 
 /// Offers every date that begins with the number at `at`.
 pub(super) fn numeric(best: &mut Best<'_>, at: usize) {
@@ -9,7 +9,9 @@ pub(super) fn numeric(best: &mut Best<'_>, at: usize) {
     match end - at {
         1 | 2 => {
             day_first(best, first, end);
-            with_month_name(best, first, end);
+            if best.names == Names::Possible {
+                with_month_name(best, first, end);
+            }
         }
         4 => year_first(best, first, end),
         8 => {
@@ -62,7 +64,7 @@ fn weekday(best: &mut Best<'_>, end: usize) {
         return;
     }
     // A time or a bare year behind a day of the week stays one of its own.
-    let mut inner = Best { text, found: None };
+    let mut inner = Best { text, names: best.names, found: None };
     match words::read(text, at) {
         Some((Word::Month(month) | Word::Ambiguous(month), end)) => month_first(&mut inner, (month, Sure::Yes), end),
         _ => numeric(&mut inner, at),
@@ -125,6 +127,7 @@ fn year_first(best: &mut Best<'_>, year: u32, end: usize) {
     // `2024-Mar-09`, `2024 March 9`.
     let at = skip(text, end, 1, &['-', ' ', '/']);
     if at > end
+        && best.names == Names::Possible
         && let Some((Word::Month(month) | Word::Ambiguous(month), end)) = words::read(text, at)
     {
         let at = skip(text, end, 1, &['-', ' ', '/']);

@@ -40,18 +40,25 @@ pub(super) const FORMS: [(&str, Form); 10] = [
     ("day of the week", Form::Weekday),
 ];
 
+/// Whether a text may hold names of months and days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    Possible,
+    None,
+}
+
 /// Calls `found` for each date or time, from left to right; none overlaps another. Linear.
-pub(super) fn search(text: &str, mut found: impl FnMut(Span, Form)) {
+pub(super) fn search(text: &str, names: Names, mut found: impl FnMut(Span, Form)) {
     let mut at = 0;
     let mut previous = 0;
     while let Some(start) = next_start(text, at) {
-        let mut best = Best { text, found: None };
+        let mut best = Best { text, names, found: None };
         if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
             if goes_on(text, start) && may_begin(text, start, previous) {
                 clock::read(&mut best, start);
                 day::numeric(&mut best, start);
             }
-        } else {
+        } else if names == Names::Possible {
             day::named(&mut best, start);
         }
         match best.found {
@@ -67,6 +74,7 @@ pub(super) fn search(text: &str, mut found: impl FnMut(Span, Form)) {
 /// The longest that was found so far at one start.
 struct Best<'t> {
     text: &'t str,
+    names: Names,
     found: Option<(usize, Form)>,
 }
 
