@@ -19,7 +19,7 @@ pub enum Sibling {
 }
 
 /// Names of labels, their words joined; the first that tells anything decides.
-const LABELS: [&str; 14] = [
+const LABELS: [&str; 15] = [
     "label",
     "field",
     "fieldname",
@@ -34,6 +34,8 @@ const LABELS: [&str; 14] = [
     "question",
     "type",
     "kind",
+    // Of a ContactPoint or an Identifier of HL7 FHIR.
+    "system",
     "code",
 ];
 /// Names of values.

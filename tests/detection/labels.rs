@@ -23,6 +23,10 @@ fn a_label_names_the_value_beside_it() {
         r#"{"a":[{"type":"text","key":"Last name","value":["Kim",5,"-"]},{"key":"color","value":"red"}]}"#,
         r#"{"a":[{"type":"text","key":"Last name","value":["<PERSON>","<PERSON>","-"]},{"key":"color","value":"red"}]}"#,
     );
+    check(
+        r#"{"telecom":[{"system":"email","use":"home","value":"none yet"}],"identifier":{"value":"1","system":"http://hl7.org/fhir/sid/us-ssn"}}"#,
+        r#"{"telecom":[{"system":"email","use":"home","value":"<EMAIL_ADDRESS>"}],"identifier":{"value":"<US_SSN>","system":"http://hl7.org/fhir/sid/us-ssn"}}"#,
+    );
     // Only of its own object, and only what stands under the name of a value.
     let other = r#"{"name":"ssn","x":{"value":"a"},"valued":"b"}"#;
     check(other, other);
