@@ -181,6 +181,9 @@ mod tests {
         }
     }
 
+    const PURPOSES: [Purpose; 6] =
+        [Purpose::Hash, Purpose::Siv, Purpose::Fpe, Purpose::Encrypt, Purpose::Fake, Purpose::DateShift];
+
     #[derive(serde::Deserialize)]
     struct Golden {
         key: String,
@@ -197,10 +200,10 @@ mod tests {
         let ring = include_bytes!("../../tests/golden/customer.keyring.json");
         let ring = crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json")).unwrap();
         let all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/derivations.json")).unwrap();
-        assert_eq!(all.len(), 20);
+        assert_eq!(all.len(), 60);
         for golden in all {
             let key = ring.key(golden.key.parse().unwrap()).unwrap();
-            let purpose = [Purpose::Hash, Purpose::Siv].into_iter().find(|purpose| purpose.word() == golden.purpose);
+            let purpose = PURPOSES.into_iter().find(|purpose| purpose.word() == golden.purpose);
             let Golden { tenant, scope, kind, .. } = &golden;
             let derivation = Derivation { tenant, scope, kind, canonical: 1 };
             let derived = derive(key, purpose.unwrap(), &derivation).unwrap();

@@ -7,6 +7,7 @@ use ring::hmac;
 
 use super::canonical::canonical;
 use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, bounded, takes};
+use super::time_of_day::may_follow_date;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
     ParameterValue, Parameters, Reach, Required, ValueKind, Written,
@@ -215,12 +216,7 @@ fn usual(text: &str, days: i64) -> Option<String> {
         _ => return None,
     };
     let (date, rest) = text.split_at_checked(len)?;
-    let time = rest.strip_prefix(['T', 't', ' ']);
-    let is_time = |time: &str| {
-        time.starts_with(|c: char| c.is_ascii_digit())
-            && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | '+' | '-' | 'Z' | 'z' | ' '))
-    };
-    if !(rest.is_empty() || time.is_some_and(is_time)) {
+    if !may_follow_date(rest) {
         return None;
     }
     let moment = read(format, date)?;

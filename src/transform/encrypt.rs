@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use arc_swap::ArcSwap;
-use data_encoding::Encoding as Alphabet;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-use super::keyed::{AS, EPOCH, Encoding, HEADER, Keyed, RING, SCOPE, header, prefix, takes};
+use super::keyed::{AS, EPOCH, HEADER, Keyed, Kinds, RING, SCOPE, header, takes};
 use super::made;
 use super::padding::{pad, padded_len, text_len};
+use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Reach, Required, Written,
@@ -55,19 +55,15 @@ const TAG: usize = 16;
 /// Puts a ciphertext in the value's place: AES-256-GCM of the value as it is spelled.
 ///
 /// Not pure: the nonce is drawn at random, so a value has another ciphertext each time.
+#[derive(Debug)]
 pub struct Encrypt {
-    kind: Option<String>,
-    epoch: Epoch,
-    kinds: Vec<KindKeys>,
-    prefix: String,
-    encoding: Encoding,
-    alphabet: Alphabet,
+    kinds: Kinds<KindKeys>,
+    spelling: Spelling,
     random: SystemRandom,
 }
 
 /// The keys of one value kind.
 struct KindKeys {
-    kind: String,
     writer: EncryptKey,
     run: ArcSwap<Run>,
     readers: Vec<EncryptKey>,
@@ -151,9 +147,7 @@ impl Encrypt {
     /// Where a parameter is wrong, or the ring has no such key.
     pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
         let keyed = Keyed::read(parameters, context)?;
-        let prefix = prefix(parameters.text("prefix")?.unwrap_or("enc_"))?;
-        let encodings = [("base32", Encoding::Base32), ("base64url", Encoding::Base64Url)];
-        let encoding = parameters.choice("encoding", &encodings)?.unwrap_or(Encoding::Base32);
+        let spelling = Spelling::read(parameters, "enc_", &[Encoding::Base32, Encoding::Base64Url])?;
         let random = SystemRandom::new();
         let wrong = |error: KeyError| BuildError::of(RING.name, error.to_string());
         let make = |key: &crate::keys::RingKey, kind: &str| {
@@ -162,15 +156,13 @@ impl Encrypt {
             let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes(), b""]).map_err(wrong)?;
             Ok::<_, BuildError>(EncryptKey { header, associated, key: keyed.derive(key, Purpose::Encrypt, kind)? })
         };
-        let mut kinds = Vec::new();
-        for kind in keyed.kinds() {
+        let kinds = Kinds::build(&keyed, |kind| {
             let writer = make(keyed.writer()?, kind)?;
             let run = ArcSwap::from_pointee(Run::begin(&writer, &random).map_err(wrong)?);
             let readers = keyed.readers().map(|key| make(key, kind)).collect::<Result<_, _>>()?;
-            kinds.push(KindKeys { kind: kind.to_owned(), writer, run, readers });
-        }
-        let alphabet = encoding.alphabet()?;
-        Ok(Self { epoch: keyed.epoch, kinds, prefix, encoding, alphabet, random, kind: keyed.kind })
+            Ok(KindKeys { writer, run, readers })
+        })?;
+        Ok(Self { kinds, spelling, random })
     }
 
     /// Gives the value that this very operator encrypted, under any key still enabled.
@@ -183,23 +175,11 @@ impl Encrypt {
     }
 
     fn opened<'k>(&self, text: &str, kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Zeroizing<Vec<u8>>> {
-        if text.len() > ciphertext_len(self.prefix.len(), self.encoding, KEYED_VALUE_MAX) {
+        if text.len() > ciphertext_len(self.spelling.prefix.len(), self.spelling.encoding, KEYED_VALUE_MAX) {
             return None;
         }
-        let body = self.alphabet.decode(text.strip_prefix(&self.prefix)?.as_bytes()).ok()?;
+        let body = self.spelling.bytes(text)?;
         kinds.flat_map(|kind| &kind.readers).find_map(|key| key.open(&body))
-    }
-}
-
-impl std::fmt::Debug for Encrypt {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds: Vec<&str> = self.kinds.iter().map(|keys| keys.kind.as_str()).collect();
-        f.debug_struct("Encrypt")
-            .field("kinds", &kinds)
-            .field("epoch", &self.epoch)
-            .field("prefix", &self.prefix)
-            .field("encoding", &self.encoding)
-            .finish_non_exhaustive()
     }
 }
 
@@ -218,26 +198,24 @@ impl Operator for Encrypt {
     }
 
     fn epoch(&self) -> Epoch {
-        self.epoch
+        self.kinds.epoch()
     }
 
     fn made(&self, text: &str, out: &mut Vec<Span>) {
-        made::find(text, &self.prefix, self.encoding, |found| self.opened(found, self.kinds.iter()).is_some(), out);
+        made::find(text, &self.spelling, |found| self.opened(found, self.kinds.iter()).is_some(), out);
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         if input.is_nothing() {
             return Ok(Written::Unchanged);
         }
-        let kind = self.kind.as_deref().unwrap_or(input.kind);
-        let keys = self.kinds.iter().find(|keys| keys.kind == kind).ok_or(OperatorError::UnknownKind)?;
+        let (_, keys) = self.kinds.of(input.kind)?;
         if self.opened(input.text, std::iter::once(keys)).is_some() {
             return Ok(Written::Unchanged);
         }
         takes(input)?;
         let body = keys.seal(input.text, &self.random).map_err(|_| OperatorError::Refused)?;
-        out.push_str(&self.prefix);
-        self.alphabet.encode_append(&body, out);
+        self.spelling.append(&body, out);
         Ok(Written::Text)
     }
 }
@@ -276,7 +254,7 @@ mod tests {
                 let (first, second) = (sealed(&operator, value), sealed(&operator, value));
                 assert_ne!(first, second, "another ciphertext each time");
                 assert_eq!(opened(&operator, &first).as_deref(), Some(value));
-                assert_eq!(first.len(), ciphertext_len(4, operator.encoding, value.len()));
+                assert_eq!(first.len(), ciphertext_len(4, operator.spelling.encoding, value.len()));
             }
         }
     }
@@ -309,7 +287,7 @@ mod tests {
     #[test]
     fn a_run_ends_before_its_nonces_meet() {
         let operator = encrypt(&[("as", text("VALUE"))]);
-        let keys = operator.kinds.first().unwrap();
+        let keys = operator.kinds.iter().next().unwrap();
         let first = keys.run.load_full();
         first.messages.store(MESSAGES_MAX, Ordering::Relaxed);
         let sealed = sealed(&operator, "Ada");

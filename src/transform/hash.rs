@@ -2,9 +2,9 @@
 
 use ring::hmac;
 
-use super::canonical::canonical;
-use super::echo::{WAYS, repeats, repeats_form};
-use super::keyed::{AS, EPOCH, Encoding, Keyed, RING, SCOPE, bounded, prefix, takes};
+use super::echo::{WAYS, repeats_form};
+use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE};
+use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
     Parameters, Reach, Required, Written,
@@ -42,13 +42,11 @@ pub(super) const ROW: OperatorRow = OperatorRow {
 };
 
 /// Puts a keyed digest in the value's place.
+#[derive(Debug)]
 struct Hash {
-    kind: Option<String>,
-    epoch: Epoch,
-    keys: Vec<(String, hmac::Key)>,
+    kinds: Kinds<hmac::Key>,
     bytes: usize,
-    alphabet: data_encoding::Encoding,
-    prefix: String,
+    spelling: Spelling,
 }
 
 fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Hash, BuildError> {
@@ -57,17 +55,8 @@ fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Hash, Bu
         bits @ (128 | 192 | 256) => bits / 8,
         _ => return Err(BuildError::of("bits", "`bits` is 128, 192 or 256")),
     };
-    let encodings = [("hex", Encoding::Hex), ("base64url", Encoding::Base64Url), ("base32", Encoding::Base32)];
-    let encoding = parameters.choice("encoding", &encodings)?.unwrap_or(Encoding::Hex);
-    let prefix = parameters.text("prefix")?.map(prefix).transpose()?.unwrap_or_default();
-    let key = keyed.writer()?;
-    let mut keys = Vec::new();
-    for kind in keyed.kinds() {
-        let derived = keyed.derive(key, Purpose::Hash, kind)?;
-        keys.push((kind.to_owned(), hmac::Key::new(hmac::HMAC_SHA256, derived.expose())));
-    }
-    let alphabet = encoding.alphabet()?;
-    Ok(Hash { kind: keyed.kind, epoch: keyed.epoch, keys, bytes, alphabet, prefix })
+    let spelling = Spelling::read(parameters, "", &[Encoding::Hex, Encoding::Base64Url, Encoding::Base32])?;
+    Ok(Hash { kinds: Kinds::hmac(&keyed, Purpose::Hash)?, bytes, spelling })
 }
 
 impl Hash {
@@ -91,15 +80,7 @@ impl Hash {
     }
 
     fn spell(&self, digest: &hmac::Tag, out: &mut String) {
-        out.push_str(&self.prefix);
-        self.alphabet.encode_append(digest.as_ref().get(..self.bytes).unwrap_or_default(), out);
-    }
-}
-
-impl std::fmt::Debug for Hash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds: Vec<&str> = self.keys.iter().map(|(kind, _)| kind.as_str()).collect();
-        f.debug_struct("Hash").field("kinds", &kinds).field("epoch", &self.epoch).finish_non_exhaustive()
+        self.spelling.append(digest.as_ref().get(..self.bytes).unwrap_or_default(), out);
     }
 }
 
@@ -117,25 +98,14 @@ impl Operator for Hash {
     }
 
     fn epoch(&self) -> Epoch {
-        self.epoch
+        self.kinds.epoch()
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
-        if input.is_nothing() {
-            return Ok(Written::Unchanged);
-        }
-        takes(input)?;
-        let kind = self.kind.as_deref().unwrap_or(input.kind);
-        let (_, key) = self.keys.iter().find(|(known, _)| known == kind).ok_or(OperatorError::UnknownKind)?;
-        let form = canonical(input.text, kind);
-        bounded(&form)?;
-        let start = out.len();
-        self.append(key, &form, out);
-        if repeats(out.get(start..).unwrap_or_default(), input.text) {
-            out.truncate(start);
-            return Err(OperatorError::Echo);
-        }
-        Ok(Written::Text)
+        self.kinds.write(input, out, |_, key, form, out| {
+            self.append(key, form, out);
+            Ok(())
+        })
     }
 }
 

@@ -1,13 +1,14 @@
-//! What operators with a key have in common: ring, scope, value kind, epoch, spelling.
+//! What operators with a key have in common: ring, scope, epoch, the keys of each value kind, and how they write.
 
 use std::sync::Arc;
 
-use data_encoding::{BASE64URL_NOPAD, Encoding as Alphabet, HEXLOWER, Specification};
+use ring::hmac;
 
-use super::canonical::CANONICAL_VERSION;
+use super::canonical::{CANONICAL_VERSION, canonical};
+use super::echo::repeats;
 use super::{
     BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OperatorError, ParameterRow, Parameters, Required,
-    ValueKind,
+    ValueKind, Written,
 };
 use crate::keys::{Derivation, DerivedKey, KeyId, KeyRing, Purpose, RingKey, derive};
 use crate::model::Family;
@@ -117,6 +118,79 @@ fn epoch(parameters: &Parameters, ring: &KeyRing) -> Result<Epoch, BuildError> {
     }
 }
 
+/// The keys of an operator: one entry for each value kind that it may meet. Its `Debug` shows none of them.
+pub(super) struct Kinds<K> {
+    /// The kind that `as:` names, whatever was found.
+    kind: Option<String>,
+    epoch: Epoch,
+    keys: Vec<(String, K)>,
+}
+
+impl<K> Kinds<K> {
+    pub(super) fn build(keyed: &Keyed<'_>, make: impl Fn(&str) -> Result<K, BuildError>) -> Result<Self, BuildError> {
+        let keys = keyed.kinds().map(|kind| Ok((kind.to_owned(), make(kind)?))).collect::<Result<_, BuildError>>()?;
+        Ok(Self { kind: keyed.kind.clone(), epoch: keyed.epoch, keys })
+    }
+
+    pub(super) const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Gives every kind's.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &K> {
+        self.keys.iter().map(|(_, keys)| keys)
+    }
+
+    /// Gives the kind and the keys of a value that was found as `kind`.
+    pub(super) fn of(&self, kind: &str) -> Result<(&str, &K), OperatorError> {
+        let kind = self.kind.as_deref().unwrap_or(kind);
+        let entry = self.keys.iter().find(|(known, _)| known == kind);
+        entry.map(|(kind, keys)| (kind.as_str(), keys)).ok_or(OperatorError::UnknownKind)
+    }
+
+    /// Writes what stands for a value: `stand_in` appends it, given the kind, its keys and the canonical form.
+    ///
+    /// What repeats the value is refused. On errors `out` is as it was.
+    pub(super) fn write(
+        &self,
+        input: &Input<'_>,
+        out: &mut String,
+        stand_in: impl FnOnce(&str, &K, &str, &mut String) -> Result<(), OperatorError>,
+    ) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        takes(input)?;
+        let (kind, keys) = self.of(input.kind)?;
+        let form = canonical(input.text, kind);
+        bounded(&form)?;
+        let start = out.len();
+        let appended = stand_in(kind, keys, &form, out).and_then(|()| {
+            let echo = repeats(out.get(start..).unwrap_or_default(), input.text);
+            if echo { Err(OperatorError::Echo) } else { Ok(Written::Text) }
+        });
+        if appended.is_err() {
+            out.truncate(start);
+        }
+        appended
+    }
+}
+
+impl Kinds<hmac::Key> {
+    /// Derives a key of HMAC-SHA-256 for each kind.
+    pub(super) fn hmac(keyed: &Keyed<'_>, purpose: Purpose) -> Result<Self, BuildError> {
+        let writer = keyed.writer()?;
+        Self::build(keyed, |kind| Ok(hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(writer, purpose, kind)?.expose())))
+    }
+}
+
+impl<K> std::fmt::Debug for Kinds<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kinds: Vec<&str> = self.keys.iter().map(|(kind, _)| kind.as_str()).collect();
+        f.debug_struct("Kinds").field("kinds", &kinds).field("epoch", &self.epoch).finish_non_exhaustive()
+    }
+}
+
 /// Checks what every operator with a key asks of a value.
 pub(super) fn takes(input: &Input<'_>) -> Result<(), OperatorError> {
     match input.value {
@@ -128,21 +202,6 @@ pub(super) fn takes(input: &Input<'_>) -> Result<(), OperatorError> {
 /// Checks a text, or its canonical form, against the limit.
 pub(super) fn bounded(text: &str) -> Result<(), OperatorError> {
     if text.len() > KEYED_VALUE_MAX { Err(OperatorError::ValueTooLong) } else { Ok(()) }
-}
-
-/// Checks a prefix: `[a-z][a-z0-9]*_`.
-pub(super) fn prefix(text: &str) -> Result<String, BuildError> {
-    let fits = text.len() <= 32
-        && text.strip_suffix('_').is_some_and(|word| {
-            word.starts_with(|c: char| c.is_ascii_lowercase())
-                && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        });
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err(BuildError::of("prefix", "a prefix is lower-case letters and digits with one `_` at the end, 32 at most")
-            .with_help("such as `cus_`"))
-    }
 }
 
 /// Bytes of a header: version, key id, kind tag.
@@ -158,48 +217,4 @@ pub(super) fn header(version: u8, id: KeyId, kind: &str) -> [u8; HEADER] {
         *place = byte;
     }
     header
-}
-
-/// How bytes are spelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// Lower-case hex digits.
-    Hex,
-    /// Lower-case base32 of RFC 4648 without padding: survives collations that fold case.
-    Base32,
-    /// The URL-safe base64 of RFC 4648 without padding: shorter.
-    Base64Url,
-}
-
-impl Encoding {
-    /// Gives the alphabet, which refuses every spelling but its own.
-    pub(super) fn alphabet(self) -> Result<Alphabet, BuildError> {
-        match self {
-            Self::Hex => Ok(HEXLOWER),
-            Self::Base64Url => Ok(BASE64URL_NOPAD),
-            Self::Base32 => {
-                let mut specification = Specification::new();
-                specification.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
-                specification.encoding().map_err(|error| BuildError::of("encoding", error.to_string()))
-            }
-        }
-    }
-
-    /// Tells whether the spelling uses this byte.
-    pub(super) const fn has(self, byte: u8) -> bool {
-        match self {
-            Self::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-            Self::Base32 => matches!(byte, b'a'..=b'z' | b'2'..=b'7'),
-            Self::Base64Url => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'),
-        }
-    }
-
-    /// Tells how long so many bytes become.
-    pub const fn len(self, bytes: usize) -> usize {
-        match self {
-            Self::Hex => bytes * 2,
-            Self::Base32 => (bytes * 8).div_ceil(5),
-            Self::Base64Url => (bytes * 8).div_ceil(6),
-        }
-    }
 }

@@ -1,15 +1,16 @@
 //! Finds again, inside free text, what an operator made.
 
-use super::keyed::Encoding;
+use super::spelling::Spelling;
 use crate::model::Span;
 
-/// Appends the spans that begin with `prefix`, go on in `encoding`, and that `opens` knows.
-pub(super) fn find(text: &str, prefix: &str, encoding: Encoding, opens: impl Fn(&str) -> bool, out: &mut Vec<Span>) {
+/// Appends the spans that are spelled so, and that `opens` knows.
+pub(super) fn find(text: &str, spelling: &Spelling, opens: impl Fn(&str) -> bool, out: &mut Vec<Span>) {
+    let Spelling { prefix, encoding, .. } = spelling;
     // What is tried and fails costs its length again, so a text made to look like tokens is tried only so often.
     let mut budget = text.len().saturating_mul(4);
     let mut done = 0;
     let mut run_end = 0;
-    for (start, _) in text.match_indices(prefix) {
+    for (start, _) in text.match_indices(prefix.as_str()) {
         if start < done {
             continue;
         }

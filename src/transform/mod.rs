@@ -28,9 +28,13 @@ mod parameters;
 mod quarantine;
 mod redact;
 mod replace;
+mod spelling;
 mod store;
+mod time_of_day;
 mod tokenize;
 
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 mod laws;
 
@@ -39,8 +43,8 @@ pub use date_shift::DateShift;
 pub use encrypt::{Encrypt, ciphertext_len};
 pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};
-pub use keyed::Encoding;
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
+pub use spelling::Encoding;
 pub use store::{Answer, Request, Store, StoreError};
 pub use tokenize::{Tokenize, token_len_max};
 

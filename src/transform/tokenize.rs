@@ -1,18 +1,18 @@
 //! A token takes the value's place, and who has the key can turn it back.
 
-use data_encoding::Encoding as Alphabet;
 use zeroize::Zeroizing;
 
-use super::canonical::{CANONICAL_VERSION, canonical};
-use super::echo::{WAYS, repeats, repeats_form};
-use super::keyed::{AS, EPOCH, Encoding, HEADER, Keyed, RING, SCOPE, bounded, header, prefix, takes};
+use super::canonical::CANONICAL_VERSION;
+use super::echo::{WAYS, repeats_form};
+use super::keyed::{AS, EPOCH, HEADER, Keyed, Kinds, RING, SCOPE, header};
 use super::made;
 use super::padding::{BLOCK, pad, padded_len, text_len};
+use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Reach, Required, Written,
 };
-use crate::keys::{KeyId, Purpose, Siv, parts};
+use crate::keys::{KeyId, Purpose, RingKey, Siv, parts};
 use crate::model::{Sensitive, Span};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
@@ -49,18 +49,14 @@ pub(super) const ROW: OperatorRow = OperatorRow {
 const VERSION: u8 = 1 << 4 | CANONICAL_VERSION;
 
 /// Puts a deterministic token in the value's place: AES-256-SIV of the canonical form.
+#[derive(Debug)]
 pub struct Tokenize {
-    kind: Option<String>,
-    epoch: Epoch,
-    kinds: Vec<KindKeys>,
-    prefix: String,
-    encoding: Encoding,
-    alphabet: Alphabet,
+    kinds: Kinds<KindKeys>,
+    spelling: Spelling,
 }
 
 /// The keys of one value kind.
 struct KindKeys {
-    kind: String,
     writer: TokenKey,
     /// Every enabled key, the writing one among them.
     readers: Vec<TokenKey>,
@@ -118,22 +114,17 @@ impl Tokenize {
     pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
         let keyed = Keyed::read(parameters, context)?;
         parameters.choice("mode", &[("deterministic", ())])?;
-        let prefix = prefix(parameters.text("prefix")?.unwrap_or("tok_"))?;
-        let encodings = [("base32", Encoding::Base32), ("base64url", Encoding::Base64Url)];
-        let encoding = parameters.choice("encoding", &encodings)?.unwrap_or(Encoding::Base32);
-        let make = |key, kind| {
+        let spelling = Spelling::read(parameters, "tok_", &[Encoding::Base32, Encoding::Base64Url])?;
+        let make = |key: &RingKey, kind: &str| {
             let siv = Siv::new(keyed.derive(key, Purpose::Siv, kind)?)
                 .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
             TokenKey::new(key.id(), kind, siv)
         };
-        let mut kinds = Vec::new();
-        for kind in keyed.kinds() {
-            let writer = make(keyed.writer()?, kind)?;
+        let kinds = Kinds::build(&keyed, |kind| {
             let readers = keyed.readers().map(|key| make(key, kind)).collect::<Result<_, _>>()?;
-            kinds.push(KindKeys { kind: kind.to_owned(), writer, readers });
-        }
-        let alphabet = encoding.alphabet()?;
-        Ok(Self { epoch: keyed.epoch, kinds, prefix, encoding, alphabet, kind: keyed.kind })
+            Ok(KindKeys { writer: make(keyed.writer()?, kind)?, readers })
+        })?;
+        Ok(Self { kinds, spelling })
     }
 
     /// Gives the canonical form that this very operator made a token of, under any key still enabled.
@@ -146,10 +137,10 @@ impl Tokenize {
     }
 
     fn opened<'k>(&self, token: &str, kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Zeroizing<Vec<u8>>> {
-        if token.len() > token_len_max(self.prefix.len(), self.encoding, KEYED_VALUE_MAX) {
+        if token.len() > token_len_max(self.spelling.prefix.len(), self.spelling.encoding, KEYED_VALUE_MAX) {
             return None;
         }
-        let body = self.alphabet.decode(token.strip_prefix(&self.prefix)?.as_bytes()).ok()?;
+        let body = self.spelling.bytes(token)?;
         kinds.flat_map(|kind| &kind.readers).find_map(|key| key.open(&body))
     }
 
@@ -159,25 +150,12 @@ impl Tokenize {
         // Where no way is free of repetition, the first one is the form's own.
         for way in (0..WAYS).chain([0]) {
             out.truncate(start);
-            out.push_str(&self.prefix);
-            self.alphabet.encode_append(&key.seal(form, way)?, out);
+            self.spelling.append(&key.seal(form, way)?, out);
             if !repeats_form(out.get(start..).unwrap_or_default(), form) {
                 break;
             }
         }
         Ok(())
-    }
-}
-
-impl std::fmt::Debug for Tokenize {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds: Vec<&str> = self.kinds.iter().map(|keys| keys.kind.as_str()).collect();
-        f.debug_struct("Tokenize")
-            .field("kinds", &kinds)
-            .field("epoch", &self.epoch)
-            .field("prefix", &self.prefix)
-            .field("encoding", &self.encoding)
-            .finish_non_exhaustive()
     }
 }
 
@@ -195,33 +173,19 @@ impl Operator for Tokenize {
     }
 
     fn epoch(&self) -> Epoch {
-        self.epoch
+        self.kinds.epoch()
     }
 
     fn made(&self, text: &str, out: &mut Vec<Span>) {
-        made::find(text, &self.prefix, self.encoding, |token| self.opened(token, self.kinds.iter()).is_some(), out);
+        made::find(text, &self.spelling, |token| self.opened(token, self.kinds.iter()).is_some(), out);
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
-        if input.is_nothing() {
+        let own = |(_, keys): (&str, _)| self.opened(input.text, std::iter::once(keys)).is_some();
+        if self.kinds.of(input.kind).is_ok_and(own) {
             return Ok(Written::Unchanged);
         }
-        let kind = self.kind.as_deref().unwrap_or(input.kind);
-        let keys = self.kinds.iter().find(|keys| keys.kind == kind).ok_or(OperatorError::UnknownKind)?;
-        if self.opened(input.text, std::iter::once(keys)).is_some() {
-            return Ok(Written::Unchanged);
-        }
-        takes(input)?;
-        let form = canonical(input.text, kind);
-        bounded(&form)?;
-        let start = out.len();
-        let appended = self.append(&keys.writer, &form, out);
-        let echo = repeats(out.get(start..).unwrap_or_default(), input.text);
-        if appended.is_err() || echo {
-            out.truncate(start);
-        }
-        appended?;
-        if echo { Err(OperatorError::Echo) } else { Ok(Written::Text) }
+        self.kinds.write(input, out, |_, keys, form, out| self.append(&keys.writer, form, out))
     }
 }
 
@@ -384,8 +348,8 @@ mod tests {
     fn debug_shows_no_key() {
         assert_eq!(
             format!("{:?}", build("tokenize", &[("ring", text(RING_NAME))])),
-            "Tokenize { kinds: [\"EMAIL_ADDRESS\", \"PERSON\", \"VALUE\"], epoch: Primary(0a0a0a0a), prefix: \"tok_\", \
-             encoding: Base32, .. }"
+            "Tokenize { kinds: Kinds { kinds: [\"EMAIL_ADDRESS\", \"PERSON\", \"VALUE\"], epoch: Primary(0a0a0a0a), .. }, \
+             spelling: Spelling { prefix: \"tok_\", encoding: Base32 } }"
         );
     }
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes the golden files beside it: an independent second implementation of keys, hashes and tokens.
+"""Writes the golden files beside it: an independent second implementation of keys and of what operators write.
 
 It follows docs/keys.md and docs/operators.md, not the Rust code. Needs `cryptography` (48 was used). Run it only when
 the documents change; a golden file that moves breaks every token and hash that anybody has written.
 """
 
 import base64
+import datetime
 import hashlib
 import hmac
 import json
@@ -15,7 +16,8 @@ import re
 import unicodedata
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 HERE = pathlib.Path(__file__).parent
@@ -38,7 +40,7 @@ def hkdf(secret, info, length):
 def derive(key, purpose, tenant, ring, scope, kind, canonical_version=CANONICAL_VERSION):
     names = (name.encode() for name in (purpose, tenant, ring, scope, kind))
     info = parts(b"privet/1", *names, bytes([canonical_version]))
-    return hkdf(key, info, {"siv": 64, "hash": 32}[purpose])
+    return hkdf(key, info, 64 if purpose == "siv" else 32)
 
 
 # --- ring ---
@@ -154,6 +156,167 @@ def token(key, key_id, text, kind, encoding="base32", prefix="tok_"):
     return first_that_repeats_nothing(ways, form), ways
 
 
+# --- encrypt ---
+
+
+def ciphertext(key, key_id, text, kind, run, nonce, encoding="base32", prefix="enc_"):
+    header = bytes([0x20]) + bytes.fromhex(key_id) + hashlib.sha256(kind.encode()).digest()[:4]
+    plain = text.encode() + b"\x80"
+    plain += bytes(-len(plain) % 16)
+    message_key = hkdf(key, parts(b"privet/1", b"message", run), 32)
+    sealed = AESGCM(message_key).encrypt(nonce, plain, parts(header, RING.encode(), kind.encode(), b""))
+    return prefix + encode(header + run + nonce + sealed, encoding)
+
+
+# --- fpe: NIST SP 800-38G, algorithm 7, step by step ---
+
+ALPHABETS = {
+    "digits": "0123456789",
+    "lower": "abcdefghijklmnopqrstuvwxyz",
+    "upper_alphanumeric": "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+}
+FPE_SEPARATORS = " -./()+"
+
+
+def ff1(key, radix, tweak, x):
+    def aes(block):
+        return Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(block)
+
+    def num(digits):
+        number = 0
+        for digit in digits:
+            number = number * radix + digit
+        return number
+
+    def digits_of(number, length):
+        digits = []
+        for _ in range(length):
+            number, digit = divmod(number, radix)
+            digits.insert(0, digit)
+        return digits
+
+    n = len(x)
+    u, v = n // 2, n - n // 2
+    a, b = x[:u], x[u:]
+    half = ((radix**v - 1).bit_length() + 7) // 8
+    d = 4 * -(-half // 4) + 4
+    p = bytes([1, 2, 1]) + radix.to_bytes(3, "big") + bytes([10, u % 256]) + n.to_bytes(4, "big")
+    p += len(tweak).to_bytes(4, "big")
+    for i in range(10):
+        q = tweak + bytes((-len(tweak) - half - 1) % 16) + bytes([i]) + num(b).to_bytes(half, "big")
+        r = bytes(16)
+        for at in range(0, len(p + q), 16):
+            r = aes(bytes(one ^ other for one, other in zip(r, (p + q)[at : at + 16])))
+        s = r
+        for j in range(1, -(-d // 16)):
+            s += aes(bytes(one ^ other for one, other in zip(r, j.to_bytes(16, "big"))))
+        m = u if i % 2 == 0 else v
+        c = digits_of((num(a) + int.from_bytes(s[:d], "big")) % radix**m, m)
+        a, b = b, c
+    return a + b
+
+
+def luhn_sum(digits):
+    doubled = (digit * 2 - 9 * (digit > 4) if place % 2 else digit for place, digit in enumerate(reversed(digits)))
+    return sum(doubled) % 10
+
+
+def fpe(key, text, number=False, alphabet="digits", keep_first=0, keep_last=0, checksum="none", width=15):
+    letters = ALPHABETS.get(alphabet, alphabet)
+    if number:
+        text = text.rjust(width, "0")
+    x = [letters.index(c) for c in text if c in letters]
+    assert all(c in letters or c in FPE_SEPARATORS for c in text)
+    luhn = checksum == "luhn"
+    assert not luhn or luhn_sum(x) == 0
+    follows = luhn and not keep_last
+    end = len(x) - keep_last - follows
+    assert len(letters) ** (len(x) - keep_first - keep_last - luhn) >= 10**6
+    kept = ["".join(letters[digit] for digit in part) for part in (x[:keep_first], x[len(x) - keep_last :])]
+    tweak = parts(b"", kept[0].encode(), kept[1].encode(), len(x).to_bytes(4, "big"))
+    while True:
+        x[keep_first:end] = ff1(key, len(letters), tweak, x[keep_first:end])
+        if follows:
+            x[-1] = -luhn_sum(x[:-1] + [0]) % 10
+        if not luhn or luhn_sum(x) == 0:
+            break
+    turned = iter(x)
+    out = "".join(letters[next(turned)] if c in letters else c for c in text)
+    return (out.lstrip("0") or "0") if number else out
+
+
+# --- fake and date_shift ---
+
+LISTS = HERE.parent.parent / "src" / "transform" / "fake" / "lists"
+FITTING = {
+    "PERSON": "name",
+    "LOCATION": "city",
+    "STREET_ADDRESS": "street",
+    "ORGANIZATION": "company",
+    "EMAIL_ADDRESS": "email",
+    "USERNAME": "username",
+}
+
+
+def words(locale, name):
+    lines_of = dict(line.split(": ", 1) for line in (LISTS / f"{locale}.txt").read_text().splitlines())
+    return [word.replace("_", " ") for word in lines_of[name].split(" ")]
+
+
+def stand_in(digest, locale, kind, name=None, values=None):
+    numbers = iter(int.from_bytes(digest[at : at + 8], "big") for at in range(0, 32, 8))
+
+    def word(name):
+        return one_of(words(locale, name))
+
+    def one_of(items):
+        return items[next(numbers) % len(items)]
+
+    def plain(name):
+        spelled = unicodedata.normalize("NFD", name.lower().replace("\u00df", "ss"))
+        return "".join(c for c in spelled if "a" <= c <= "z")
+
+    if values:
+        return one_of(values)
+    name = name or FITTING[kind]
+    if name in ("first_name", "last_name"):
+        return word(name[:-5])
+    if name == "city":
+        return word("city")
+    if name == "company":
+        return f"{word('company')} {word('suffix')}"
+    if name == "street":
+        street, number = word("street"), next(numbers) % 190 + 1
+        if locale in ("en", "fr"):
+            return f"{number} {street}"
+        return f"{street}, {number}" if locale in ("es", "it", "pt") else f"{street} {number}"
+    if name in ("email", "username"):
+        first, last, number = plain(word("first")), plain(word("last")), next(numbers) % 90 + 10
+        domain = one_of(["@example.com", "@example.org", "@example.net"]) if name == "email" else ""
+        return f"{first}.{last}{number}{domain}"
+    return f"{word('first')} {word('last')}"
+
+
+def fake(key, text, kind, locale="en", list=None, values=None):
+    form = canonical(text, kind)
+    digest = form.encode()
+    for _ in range(WAYS):
+        digest = hmac.new(key, digest, hashlib.sha256).digest()
+        out = stand_in(digest, locale, kind, list, values)
+        if form.lower() not in out.lower():
+            return out
+    raise ValueError("every stand-in repeats the value")
+
+
+def date_shift(key, text, kind, subject, min_days=-182, max_days=182, formats=("%Y-%m-%d",), **_):
+    digest = hmac.new(key, canonical(subject, kind).encode(), hashlib.sha256).digest()
+    distances = [days for days in range(min_days, max_days + 1) if days]
+    distance = distances[int.from_bytes(digest[:8], "big") % len(distances)]
+    date, time = text[:10], text[10:]
+    moved = datetime.datetime.strptime(date, formats[0]) + datetime.timedelta(distance)
+    return moved.strftime(formats[0]) + time
+
+
 # --- the files ---
 
 ROOT = bytes(range(0xE0, 0x100))
@@ -187,7 +350,7 @@ VALUES = [
 
 def derivations():
     for key_id in ("0a0a0a0a", "0b0b0b0b"):
-        for purpose in ("hash", "siv"):
+        for purpose in ("hash", "siv", "fpe", "encrypt", "fake", "date-shift"):
             for tenant, scope, kind in (
                 ("", "", "VALUE"),
                 ("", "", "EMAIL_ADDRESS"),
@@ -226,6 +389,95 @@ def one(operator, option, keyed, kind, text, want_ways=False):
     if operator == "tokenize":
         vector["canonical"] = canonical(text, kind)
     return (vector, ways.index(result)) if want_ways else vector
+
+
+def shaped():
+    """What `fpe`, `fake` and `date_shift` write."""
+    keying = [{}, {"epoch": "0b0b0b0b"}, {"scope": "product"}]
+    letters = "01234567890123456789abcdefghijklmnopqrstuvwxyz"
+    fpe_cases = [
+        ("CREDIT_CARD", {"keep_first": 6, "checksum": "luhn"}, ["4111 1111-1111 1111", "378282246310005"]),
+        ("CREDIT_CARD", {"keep_last": 4, "checksum": "luhn"}, ["4111111111111111", "6304000000000000000"]),
+        ("US_SSN", {}, ["078-05-1120", "219099999"]),
+        ("PHONE_NUMBER", {}, ["+49 (30) 901820"]),
+        ("VALUE", {"keep_first": 2, "keep_last": 3}, ["+1.555.0100.199"]),
+        ("VALUE", {}, ["1234567", "0" * 57, "9" * 256]),
+        ("VALUE", {"alphabet": "lower", "keep_last": 1}, ["ada-lovelace", "z" * 40]),
+        ("VALUE", {"alphabet": "upper_alphanumeric"}, ["C01X 0006H 5K2", "A1B2C3"]),
+        ("VALUE", {"alphabet": letters[20:30] + "\u00e4\u00f6\u00fc"}, ["abc\u00e4defg\u00f6hij"]),
+    ]
+    for keyed in keying:
+        for kind, option, texts in fpe_cases:
+            for text in texts:
+                yield one_shaped("fpe", option, keyed, kind, text)
+        for option, texts in (({}, ["0", "42", "999999999999999"]), ({"width": 18}, ["7", "123456789012345678"])):
+            for text in texts:
+                yield one_shaped("fpe", option, keyed, "VALUE", text, number=True)
+    for locale in ("en", "de", "fr", "es", "it", "nl", "pt"):
+        for name in ("name", "first_name", "last_name", "city", "street", "company", "email", "username"):
+            for text in ("Ada Lovelace", "078-05-1120"):
+                yield one_shaped("fake", {"locale": locale, "list": name}, {}, "VALUE", text)
+    for keyed in keying:
+        for kind in FITTING:
+            for text in ("Ada.Lovelace@Example.COM", "Ju\u0308rgen \ufb01\u200b"):
+                yield one_shaped("fake", {}, keyed, kind, text)
+        # Some of these are drawn first for themselves, so that the further ways are fixed too.
+        for text in ("anna", "ben", "Carl", "dora"):
+            yield one_shaped("fake", {"values": ["Anna", "Ben", "Carl", "Dora"]}, keyed, "VALUE", text)
+    for keyed in keying:
+        for kind, subject in (("VALUE", "c-1"), ("CUSTOMER_ID", "C-1"), ("EMAIL_ADDRESS", "Ada@Example.com")):
+            for option in ({}, {"min_days": 1, "max_days": 30}, {"min_days": -30000, "max_days": -1}):
+                for text in ("1987-04-12", "2024-02-29T23:59:60.5+02:00"):
+                    yield one_shaped("date_shift", option, keyed, kind, text, subject=subject)
+            yield one_shaped("date_shift", {"formats": ["%d/%m/%Y"]}, keyed, kind, "31/12/1999", subject=subject)
+
+
+def one_shaped(operator, option, keyed, kind, text, number=False, subject="c-1"):
+    scope = "sales/orders" if keyed.get("scope") == "product" else ""
+    key = derive(BY_ID[keyed.get("epoch", PRIMARY)], operator.replace("_", "-"), "", RING, scope, kind)
+    if operator == "fpe":
+        result = fpe(key, text, number, **option)
+    elif operator == "fake":
+        result = fake(key, text, kind, **option)
+    else:
+        result = date_shift(key, text, kind, subject, **option)
+    own = {"subject_field": "id"} if operator == "date_shift" else {}
+    parameters = {"ring": RING, "as": kind} | own | option | keyed
+    return {
+        "operator": operator,
+        "parameters": parameters,
+        "value": "number" if number else "text",
+        "subject": subject,
+        "text": text,
+        "written": result,
+    }
+
+
+def encrypted():
+    """Ciphertexts as some process may have written them: run and nonce are counted here, not drawn."""
+    run, nonce = bytes(range(16)), bytes(range(200, 212))
+    for option in ({}, {"encoding": "base64url", "prefix": "sec_"}):
+        for keyed in ({}, {"epoch": "0b0b0b0b"}, {"scope": "product"}):
+            for kind, text in VALUES:
+                key_id = keyed.get("epoch", PRIMARY)
+                scope = "sales/orders" if keyed.get("scope") == "product" else ""
+                key = derive(BY_ID[key_id], "encrypt", "", RING, scope, kind)
+                parameters = {"ring": RING, "as": kind} | option | keyed
+                written = ciphertext(key, key_id, text, kind, run, nonce, **option)
+                yield {"operator": "encrypt", "parameters": parameters, "text": text, "written": written}
+
+
+def check_ff1():
+    """NIST's samples for FF1 with AES-256, 7 to 9: what this file computes is FF1."""
+    key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3cef4359d8d580aa4f7f036d6f04fc6a94")
+    letters = ALPHABETS["upper_alphanumeric"].lower()
+    for radix, tweak, plain, expected in (
+        (10, "", "0123456789", "6657667009"),
+        (10, "39383736353433323130", "0123456789", "1001623463"),
+        (36, "3737373770717273373737", "0123456789abcdefghi", "xs8a0azh2avyalyzuwd"),
+    ):
+        out = ff1(key, radix, bytes.fromhex(tweak), [letters.index(c) for c in plain])
+        assert "".join(letters[digit] for digit in out) == expected
 
 
 def repeating(operator, count):
@@ -276,6 +528,9 @@ def main():
     (HERE / "new.keyring.json").write_text(json.dumps(new, indent=2) + "\n")
     (HERE / "derivations.json").write_text(lines(derivations()))
     (HERE / "written.json").write_text(lines(written()))
+    check_ff1()
+    (HERE / "shaped.json").write_text(lines(shaped()))
+    (HERE / "encrypted.json").write_text(lines(encrypted()))
     # Made under keys that may not be used any more: such a token is data.
     unused = [
         token(derive(secret, "siv", "", RING, "", "VALUE"), key_id, "Ada Lovelace", "VALUE")[0]

@@ -8,9 +8,8 @@ mod words;
 use ring::hmac;
 
 use self::words::{Locale, Words};
-use super::canonical::canonical;
 use super::echo::WAYS;
-use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, bounded, takes};
+use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
     ParameterValue, Parameters, Reach, Required, Written,
@@ -54,9 +53,7 @@ const VALUES_MAX: usize = 10_000;
 
 /// Puts a plausible stand-in in the value's place.
 struct Fake {
-    kind: Option<String>,
-    epoch: Epoch,
-    keys: Vec<(String, hmac::Key)>,
+    kinds: Kinds<hmac::Key>,
     chosen: Chosen,
 }
 
@@ -72,12 +69,6 @@ enum Chosen {
 
 fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Fake, BuildError> {
     let keyed = Keyed::read(parameters, context)?;
-    let key = keyed.writer()?;
-    let mut keys = Vec::new();
-    for kind in keyed.kinds() {
-        let derived = keyed.derive(key, Purpose::Fake, kind)?;
-        keys.push((kind.to_owned(), hmac::Key::new(hmac::HMAC_SHA256, derived.expose())));
-    }
     let locale = parameters.text("locale")?.unwrap_or("en");
     let words = Words::of(
         Locale::named(locale)
@@ -99,7 +90,7 @@ fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Fake, Bu
             Chosen::Fitting(words)
         }
     };
-    Ok(Fake { kind: keyed.kind, epoch: keyed.epoch, keys, chosen })
+    Ok(Fake { kinds: Kinds::hmac(&keyed, Purpose::Fake)?, chosen })
 }
 
 fn own(values: &[ParameterValue]) -> Result<Vec<String>, BuildError> {
@@ -130,6 +121,23 @@ fn fitting(kind: &str) -> Option<&'static str> {
 }
 
 impl Fake {
+    /// Appends the first stand-in that the value is no part of, upper and lower case alike; each further way is chosen
+    /// by HMAC of the digest before it.
+    fn stand_in(&self, kind: &str, key: &hmac::Key, form: &str, out: &mut String) -> Result<(), OperatorError> {
+        let folded = form.to_lowercase();
+        let start = out.len();
+        let mut digest = hmac::sign(key, form.as_bytes());
+        for _ in 0..WAYS {
+            self.append(kind, &digest, out);
+            if !out.get(start..).unwrap_or_default().to_lowercase().contains(&folded) {
+                return Ok(());
+            }
+            out.truncate(start);
+            digest = hmac::sign(key, digest.as_ref());
+        }
+        Err(OperatorError::Echo)
+    }
+
     /// Appends the stand-in that a digest chooses.
     fn append(&self, kind: &str, digest: &hmac::Tag, out: &mut String) {
         let mut draws = Draws(digest.as_ref());
@@ -160,8 +168,7 @@ impl Draws<'_> {
 
 impl std::fmt::Debug for Fake {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds: Vec<&str> = self.keys.iter().map(|(kind, _)| kind.as_str()).collect();
-        f.debug_struct("Fake").field("kinds", &kinds).field("epoch", &self.epoch).finish_non_exhaustive()
+        f.debug_struct("Fake").field("kinds", &self.kinds).finish_non_exhaustive()
     }
 }
 
@@ -179,31 +186,11 @@ impl Operator for Fake {
     }
 
     fn epoch(&self) -> Epoch {
-        self.epoch
+        self.kinds.epoch()
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
-        if input.is_nothing() {
-            return Ok(Written::Unchanged);
-        }
-        takes(input)?;
-        let kind = self.kind.as_deref().unwrap_or(input.kind);
-        let (_, key) = self.keys.iter().find(|(known, _)| known == kind).ok_or(OperatorError::UnknownKind)?;
-        let form = canonical(input.text, kind);
-        bounded(&form)?;
-        let folded = form.to_lowercase();
-        let start = out.len();
-        let mut digest = hmac::sign(key, form.as_bytes());
-        // A stand-in that is the value itself, by chance, would not be one.
-        for _ in 0..WAYS {
-            self.append(kind, &digest, out);
-            if !out.get(start..).unwrap_or_default().to_lowercase().contains(&folded) {
-                return Ok(Written::Text);
-            }
-            out.truncate(start);
-            digest = hmac::sign(key, digest.as_ref());
-        }
-        Err(OperatorError::Echo)
+        self.kinds.write(input, out, |kind, key, form, out| self.stand_in(kind, key, form, out))
     }
 }
 

@@ -9,7 +9,7 @@ use aes::Aes256;
 use self::alphabet::{Alphabet, Role};
 use self::domain::{DOMAIN_MIN, Held};
 use self::ff1::{Ff1, NUMERALS_MAX, Way};
-use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, takes};
+use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, takes};
 use super::tokenize::Tokenize;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
@@ -91,9 +91,7 @@ const WALK_MAX: usize = 1000;
 
 /// Puts a value of the same form in the value's place: FF1 with AES-256.
 pub struct Fpe {
-    kind: Option<String>,
-    epoch: Epoch,
-    keys: Vec<(String, Ff1<Aes256>)>,
+    kinds: Kinds<Ff1<Aes256>>,
     alphabet: Alphabet,
     held: Held,
     width: usize,
@@ -135,19 +133,15 @@ impl Fpe {
         for kind in keyed.kinds() {
             domain::check(kind, context.field, alphabet.radix(), held)?;
         }
-        let mut keys = Vec::new();
-        for kind in keyed.kinds() {
+        let kinds = Kinds::build(&keyed, |kind| {
             let derived = keyed.derive(keyed.writer()?, Purpose::Fpe, kind)?;
-            let ff1 = Ff1::new(derived.expose(), alphabet.radix())
-                .map_err(|_| BuildError::of(RING.name, "the cryptographic library refused"))?;
-            keys.push((kind.to_owned(), ff1));
-        }
+            Ff1::new(derived.expose(), alphabet.radix())
+                .map_err(|_| BuildError::of(RING.name, "the cryptographic library refused"))
+        })?;
         Ok(Self {
             on_small_domain: Fallback::build("on_small_domain", parameters, context)?,
             on_bad_checksum: Fallback::build("on_bad_checksum", parameters, context)?,
-            epoch: keyed.epoch,
-            kind: keyed.kind,
-            keys,
+            kinds,
             alphabet,
             held,
             width,
@@ -166,8 +160,7 @@ impl Fpe {
 
     /// Appends what becomes of a value.
     fn apply(&self, way: Way, text: &str, kind: &str, value: ValueKind, out: &mut String) -> Result<(), OperatorError> {
-        let kind = self.kind.as_deref().unwrap_or(kind);
-        let (_, ff1) = self.keys.iter().find(|(known, _)| known == kind).ok_or(OperatorError::UnknownKind)?;
+        let (_, ff1) = self.kinds.of(kind)?;
         if value == ValueKind::Number && self.held.first == 0 {
             return self.number(way, ff1, text, out);
         }
@@ -303,12 +296,7 @@ fn luhn(digits: &[u16]) -> Option<u16> {
 
 impl std::fmt::Debug for Fpe {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds: Vec<&str> = self.keys.iter().map(|(kind, _)| kind.as_str()).collect();
-        f.debug_struct("Fpe")
-            .field("kinds", &kinds)
-            .field("epoch", &self.epoch)
-            .field("held", &self.held)
-            .finish_non_exhaustive()
+        f.debug_struct("Fpe").field("kinds", &self.kinds).field("held", &self.held).finish_non_exhaustive()
     }
 }
 
@@ -328,7 +316,7 @@ impl Operator for Fpe {
     }
 
     fn epoch(&self) -> Epoch {
-        self.epoch
+        self.kinds.epoch()
     }
 
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::super::time_of_day::may_follow_date;
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
 use super::{Coarser, Way};
 
@@ -69,7 +70,7 @@ impl Read {
             10 if byte(2) == Some(b'.') && byte(5) == Some(b'.') => day(digits(6, 10)?, small(3, 5)?, small(0, 2)?),
             10.. if matches!(byte(4), Some(b'-' | b'/')) && byte(7) == byte(4) => {
                 let rest = text.get(10..)?;
-                is_time(rest).then(|| day(digits(0, 4)?, small(5, 7)?, small(8, 10)?))?
+                may_follow_date(rest).then(|| day(digits(0, 4)?, small(5, 7)?, small(8, 10)?))?
             }
             _ => None,
         }
@@ -78,11 +79,4 @@ impl Read {
 
 fn day(year: i16, month: i8, day: i8) -> Option<Read> {
     Date::new(year, month, day).ok().map(|date| Read::Month(date.year(), date.month()))
-}
-
-/// Tells whether what follows a date is a time of day with what belongs to one, or nothing.
-fn is_time(text: &str) -> bool {
-    let Some(time) = text.strip_prefix(['T', 't', ' ']) else { return text.is_empty() };
-    time.starts_with(|c: char| c.is_ascii_digit())
-        && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | '+' | '-' | 'Z' | 'z' | ' '))
 }
