@@ -1,9 +1,12 @@
 //! A policy's document into a plan; everything that is wrong comes back at once.
 
+mod disclosure;
 mod entities;
 mod rings;
+mod uses;
 
 pub use rings::{OpenRing, RingRequest};
+pub use uses::{KeyUse, KeyUses, key_uses};
 
 use super::deny::Deny;
 use super::diagnostic::Diagnostics;
@@ -94,6 +97,7 @@ fn compile_document(
     let (unknown, unknown_key) = unknown(document, &mut builder, diagnostics);
     let entities: Vec<EntityUse> = entities::compile(document, &mut builder, diagnostics);
     check_subjects(document, &builder, diagnostics);
+    disclosure::check(document, diagnostics);
     let mut fields = Fields::new(entries, unknown, unknown_key);
     fields.watched = builder.operators.subjects;
     let deny = Deny::new(&document.detect, &mut fields.denied).unwrap_or_else(|error| {

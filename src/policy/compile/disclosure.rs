@@ -1,0 +1,106 @@
+//! One field shown in two ways in one output tells more than either way.
+//!
+//! The last four digits of a number beside its hash leave so few numbers that whoever may use the key can try them; and
+//! they undo a token for everybody, once one of them is known. So a field that is masked with something left to see
+//! must not be hashed, tokenized or encrypted in its form elsewhere in the record: in the record key, in a header, in
+//! `before` where `after` is masked, or in another element of a list.
+
+use crate::policy::diagnostic::Diagnostics;
+use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
+use crate::policy::pattern::Pattern;
+use crate::transform::ParameterValue;
+
+/// Names of members that hold one and the same record, once as it was and once as it is.
+const IMAGES: [&str; 6] = ["before", "after", "old", "new", "previous", "current"];
+
+/// Operators that give equal values equal stand-ins.
+const JOINING: [&str; 3] = ["hash", "tokenize", "fpe"];
+
+/// Refuses a policy that masks a field, and hashes the same field elsewhere in the record.
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    let applied = |field: &'_ FieldDoc| match &field.action {
+        Action::Scan | Action::Text => false,
+        Action::Apply(_) => true,
+    };
+    let fields: Vec<&FieldDoc> = document.fields.iter().filter(|field| applied(field)).collect();
+    for masked in fields.iter().filter(|field| operator(field).is_some_and(leaves_something)) {
+        let name = identity(&masked.pattern.value);
+        if name.is_empty() {
+            continue;
+        }
+        let same = fields.iter().filter(|field| identity(&field.pattern.value) == name);
+        for (other, doc) in same.filter_map(|other| Some((other, operator(other)?))) {
+            if JOINING.contains(&doc.row.name) {
+                let (one, two) = (&masked.pattern.value, &other.pattern.value);
+                diagnostics
+                    .error(
+                        doc.place,
+                        format!(
+                            "conflicting disclosure: `{one}` is masked, and `{two}`, the same field, gets `{}`",
+                            doc.row.name
+                        ),
+                    )
+                    .help(
+                        "what the mask shows leaves few values to try; give both the same operator, or mask all of it",
+                    );
+            }
+        }
+    }
+}
+
+fn operator(field: &FieldDoc) -> Option<&OperatorDoc> {
+    match &field.action {
+        Action::Scan | Action::Text => None,
+        Action::Apply(operator) => Some(operator),
+    }
+}
+
+/// Tells whether a mask shows some of the value.
+fn leaves_something(doc: &OperatorDoc) -> bool {
+    let kept = |name: &str| matches!(doc.parameters.0.get(name), Some(ParameterValue::Integer(count)) if *count > 0);
+    doc.row.name == "mask" && (kept("keep_first") || kept("keep_last"))
+}
+
+/// Gives the names that make a field the same one, wherever in the record it stands.
+fn identity(pattern: &Pattern) -> Vec<String> {
+    pattern.names().filter(|name| !IMAGES.contains(name)).map(str::to_ascii_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{compiled, whole};
+
+    fn said(fields: &str) -> Vec<String> {
+        match compiled(&whole(&format!("fields:\n{fields}"))) {
+            Ok(_) => Vec::new(),
+            Err(wrong) => wrong.list().iter().map(|one| one.message.clone()).collect(),
+        }
+    }
+
+    #[test]
+    fn mask_and_hash_of_one_field_are_refused() {
+        for other in [
+            "$key.customer.ssn: {hash: {ring: customer, epoch: 9f3a01c2}}",
+            "before.customer.ssn: {tokenize: {ring: customer}}",
+            "Customer.SSN: {hash: {ring: customer}}",
+            "customer.ssn[*]: {fpe: {ring: customer}}",
+        ] {
+            let said = said(&format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  {other}\n"));
+            assert!(said.len() == 1 && said[0].contains("conflicting disclosure"), "{other}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn what_tells_nothing_more_is_allowed() {
+        for (mask, other) in [
+            ("mask", "$key.customer.ssn: {hash: {ring: customer, epoch: 9f3a01c2}}"),
+            ("{mask: {keep_last: 4}}", "supplier.ssn: {hash: {ring: customer}}"),
+            ("{mask: {keep_last: 4}}", "before.customer.ssn: {mask: {keep_last: 4}}"),
+            ("{mask: {keep_last: 4}}", "before.customer.ssn: {encrypt: {ring: customer}}"),
+            ("{mask: {keep_last: 4}}", "before.customer.ssn: redact"),
+        ] {
+            let said = said(&format!("  customer.ssn: {mask}\n  {other}\n"));
+            assert!(said.is_empty(), "{other}: {said:?}");
+        }
+    }
+}
