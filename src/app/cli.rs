@@ -2,6 +2,7 @@
 
 use crate::detect::TaggerUse;
 use crate::format::Kind;
+use crate::keys::KeyId;
 use crate::model::Score;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -52,7 +53,7 @@ pub enum Command {
     Demo,
     /// Ask a running privet on this host whether it is well (for Docker): exit 0 if so, else 1.
     Healthcheck(HealthcheckArguments),
-    /// Make key rings, which hash and tokenize need.
+    /// Make key rings, which hash and tokenize need, and look after their keys.
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Tell what can be found: entity types and how each is spotted.
@@ -204,6 +205,71 @@ pub struct CheckArguments {
 pub enum KeysCommand {
     /// Make a ring with one key, and its root: two new files that only you can read.
     New(NewRingArguments),
+    /// List the keys of a ring: id, status, when made, which is primary.
+    List(RingArguments),
+    /// Make a new primary key; the one before still reads. Tells what will stop joining in the policies given.
+    Rotate(RotateArguments),
+    /// Let a disabled key read again.
+    Enable(KeyArguments),
+    /// Keep a key from reading and writing; its material stays, and `enable` takes it back.
+    Disable(KeyArguments),
+    /// Take a disabled key's material out of the ring, for good.
+    Destroy(KeyArguments),
+    /// Open a ring with its root, and tell whether it is whole, and not an older one.
+    Check(CheckRingArguments),
+}
+
+/// A ring in a file.
+#[derive(Debug, Args)]
+pub struct RingArguments {
+    /// The ring's file.
+    #[arg(value_name = "RING")]
+    pub ring: PathBuf,
+    /// Its root's file; beside the ring if not given.
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+}
+
+/// Arguments of `privet keys rotate`.
+#[derive(Debug, Args)]
+pub struct RotateArguments {
+    /// The ring.
+    #[command(flatten)]
+    pub ring: RingArguments,
+    /// The policies that use the ring: which of their fields follow the new key, and which stay.
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// More recognizers that the policies name: a folder of recognizer files.
+    #[arg(long, value_name = "DIR")]
+    pub recognizers: Option<PathBuf>,
+    /// Tell only what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// One key of a ring.
+#[derive(Debug, Args)]
+pub struct KeyArguments {
+    /// The ring.
+    #[command(flatten)]
+    pub ring: RingArguments,
+    /// The key's id: 8 hex digits.
+    #[arg(value_name = "KEY_ID")]
+    pub id: KeyId,
+}
+
+/// Arguments of `privet keys check`.
+#[derive(Debug, Args)]
+pub struct CheckRingArguments {
+    /// The ring.
+    #[command(flatten)]
+    pub ring: RingArguments,
+    /// The least version that the ring may have.
+    #[arg(long, value_name = "VERSION")]
+    pub min_version: Option<u64>,
+    /// A directory that keeps the highest version seen: an older ring, or another of the same version, is refused.
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
 }
 
 /// What can be asked of recognizers.

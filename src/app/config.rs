@@ -145,6 +145,8 @@ pub struct RingSettings {
     pub from: String,
     /// The root's, where it is not in its default place.
     pub root: Option<String>,
+    /// The directory that keeps the highest version seen; without it a roll-back across restarts is not noticed.
+    pub state_dir: Option<PathBuf>,
 }
 
 /// A configuration that cannot be used.
@@ -386,10 +388,11 @@ fn rings(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<BT
 }
 
 fn ring(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<RingSettings> {
-    let map = value.map_of(&["from", "root"], diagnostics)?;
+    let map = value.map_of(&["from", "root", "state_dir"], diagnostics)?;
     let from = map.required("from", value.place, diagnostics).and_then(|value| reference(value, base, diagnostics));
     let root = map.get("root").map(|value| reference(value, base, diagnostics));
-    Some(RingSettings { from: from?, root: given(root)? })
+    let state_dir = map.get("state_dir").map(|value| text(value, diagnostics).map(|path| base.join(path)));
+    Some(RingSettings { from: from?, root: given(root)?, state_dir: given(state_dir)? })
 }
 
 /// Reads a provider and its reference; a file's path is taken from `base`.

@@ -1,45 +1,209 @@
 //! `privet keys`: key rings.
 
-use super::cli::{KeysCommand, NewRingArguments};
-use super::exit::{Exit, answer, tell};
-use crate::keys::KeyError;
+use super::cli::{CheckRingArguments, KeyArguments, KeysCommand, NewRingArguments, RingArguments, RotateArguments};
+use super::exit::{Exit, answer, show, tell};
+use super::plan::{LoadError, Loader, source};
 use crate::keys::file::{FileSource, create, default_root};
+use crate::keys::{Change, KeyError, KeyId, Ledger, Seen, Status};
+use crate::policy::{KeyUse, KeyUses, RecordPart, key_uses};
+use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 /// Does what was asked of key rings.
 pub fn run(command: &KeysCommand) -> Exit {
-    match command {
+    let done = match command {
         KeysCommand::New(arguments) => new(arguments),
-    }
-}
-
-/// Makes a ring and its root, and says how a policy names them; the keys themselves are never shown.
-fn new(arguments: &NewRingArguments) -> Exit {
-    let name = &arguments.name;
-    let ring = arguments.ring.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.keyring.json")));
-    let root = arguments.root.clone().unwrap_or_else(|| default_root(&ring));
-    let files = FileSource { ring, root };
-    match create(name, &files, jiff::Timestamp::now()) {
-        Ok(id) => {
-            let (ring, root) = (files.ring.display(), files.root.display());
-            let elsewhere = match &arguments.root {
-                Some(root) => format!(", root: \"file:{}\"", root.display()),
-                None => String::new(),
-            };
-            answer(&format!(
-                "ring {name}, key {id}\n  ring file: {ring}\n  root file: {root}\n\
-                 Who has both files has the keys: keep the root apart, and keep a copy of both.\n\
-                 In privet.yaml or a policy:\n  rings:\n    {name}: {{from: \"file:{ring}\"{elsewhere}}}\n"
-            ))
-        }
+        KeysCommand::List(arguments) => files(arguments).ledger().map(|ledger| listed(&ledger)),
+        KeysCommand::Rotate(arguments) => match policies(arguments) {
+            Ok(policies) => rotate(arguments, &policies),
+            Err(exit) => return exit,
+        },
+        KeysCommand::Enable(arguments) => change(arguments, Change::Enable(arguments.id)),
+        KeysCommand::Disable(arguments) => change(arguments, Change::Disable(arguments.id)),
+        KeysCommand::Destroy(arguments) => change(arguments, Change::Destroy(arguments.id)),
+        KeysCommand::Check(arguments) => check(arguments),
+    };
+    match done {
+        Ok(text) => answer(&text),
         Err(error) => {
             tell(&error);
             match error {
-                KeyError::Unreadable { .. } | KeyError::Unwritable { .. } | KeyError::Exists { .. } => {
-                    Exit::InputOutput
-                }
+                KeyError::Unreadable { .. }
+                | KeyError::Unwritable { .. }
+                | KeyError::Exists { .. }
+                | KeyError::Changed { .. } => Exit::InputOutput,
                 _ => Exit::Usage,
             }
         }
     }
+}
+
+/// Makes a ring and its root, and says how a policy names them; the keys themselves are never shown.
+fn new(arguments: &NewRingArguments) -> Result<String, KeyError> {
+    let name = &arguments.name;
+    let ring = arguments.ring.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.keyring.json")));
+    let root = arguments.root.clone().unwrap_or_else(|| default_root(&ring));
+    let files = FileSource { ring, root };
+    let id = create(name, &files, jiff::Timestamp::now())?;
+    let (ring, root) = (files.ring.display(), files.root.display());
+    let elsewhere = match &arguments.root {
+        Some(root) => format!(", root: \"file:{}\"", root.display()),
+        None => String::new(),
+    };
+    Ok(format!(
+        "ring {name}, key {id}\n  ring file: {ring}\n  root file: {root}\n\
+         Who has both files has the keys: keep the root apart, and keep a copy of both.\n\
+         In privet.yaml or a policy:\n  rings:\n    {name}: {{from: \"file:{ring}\"{elsewhere}}}\n"
+    ))
+}
+
+fn files(arguments: &RingArguments) -> FileSource {
+    let ring = arguments.ring.clone();
+    let root = arguments.root.clone().unwrap_or_else(|| default_root(&ring));
+    FileSource { ring, root }
+}
+
+/// Lists the keys, the oldest first.
+fn listed(ledger: &Ledger) -> String {
+    let mut text = format!("ring {}, version {}\n", ledger.name(), ledger.version());
+    for key in ledger.keys() {
+        let primary = if key.id == ledger.primary() { ", primary" } else { "" };
+        let _ = writeln!(text, "  {}  {}{primary}, made {}", key.id, key.status, key.created);
+    }
+    text
+}
+
+fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> {
+    let files = files(&arguments.ring);
+    let ledger = files.change(change, jiff::Timestamp::now())?;
+    let mut text = listed(&ledger);
+    let id = arguments.id;
+    match change {
+        Change::Rotate | Change::Enable(_) => {}
+        Change::Disable(_) => {
+            let _ = writeln!(
+                text,
+                "What {id} made is data from now on: its tokens and ciphertexts do not open, and policies that pin it \
+                 do not compile. `privet keys enable` takes that back."
+            );
+        }
+        Change::Destroy(_) => {
+            let _ = writeln!(
+                text,
+                "{id} is gone from {}, not from the world: every older copy of this file, with the root {}, still \
+                 opens it. Delete the copies and backups too.",
+                files.ring.display(),
+                files.root.display()
+            );
+        }
+    }
+    Ok(text)
+}
+
+/// A policy that was given, and what it uses.
+struct Used {
+    path: PathBuf,
+    uses: KeyUses,
+}
+
+/// Reads the policies before anything is changed.
+fn policies(arguments: &RotateArguments) -> Result<Vec<Used>, Exit> {
+    let failed = |error: LoadError| {
+        show(&error);
+        error.exit()
+    };
+    let loader = Loader::new(arguments.recognizers.as_deref(), BTreeMap::new()).map_err(failed)?;
+    let read = |path: &PathBuf| {
+        let source = source(path).map_err(failed)?;
+        let uses = key_uses(&source, loader.set()).map_err(|wrong| {
+            show(&wrong);
+            Exit::Usage
+        })?;
+        Ok(Used { path: path.clone(), uses })
+    };
+    arguments.policies.iter().map(read).collect()
+}
+
+fn rotate(arguments: &RotateArguments, policies: &[Used]) -> Result<String, KeyError> {
+    let files = files(&arguments.ring);
+    let before = files.ledger()?;
+    let old = before.primary();
+    let (ledger, new) = if arguments.dry_run {
+        (before, None)
+    } else {
+        let ledger = files.change(Change::Rotate, jiff::Timestamp::now())?;
+        let new = ledger.primary();
+        (ledger, Some(new))
+    };
+    let mut text = listed(&ledger);
+    let name = new.map_or_else(|| "the new key".to_owned(), |id| id.to_string());
+    for policy in policies {
+        consequences(&mut text, policy, ledger.name(), old, &name);
+    }
+    if policies.is_empty() {
+        text.push_str("Fields without `epoch:` follow the new key; give the policies to hear which.\n");
+    }
+    if arguments.dry_run {
+        text.push_str("Nothing was changed.\n");
+    }
+    Ok(text)
+}
+
+/// Tells what a rotation does to one policy.
+fn consequences(text: &mut String, policy: &Used, ring: &str, old: KeyId, new: &str) {
+    let KeyUses { product, output, uses } = &policy.uses;
+    let topic = output.as_ref().map_or_else(String::new, |topic| format!(", topic {topic}"));
+    let _ = writeln!(text, "{}, product {product}{topic}:", policy.path.display());
+    let mine: Vec<&KeyUse> = uses.iter().filter(|one| one.ring == ring).collect();
+    if mine.is_empty() {
+        let _ = writeln!(text, "  does not use this ring");
+    }
+    for one in mine {
+        let KeyUse { of, operator, pinned, part, .. } = one;
+        let _ = match pinned {
+            None => writeln!(text, "  {of}: {operator} follows to {new}; {}", stops(operator, old)),
+            Some(id) if *part == RecordPart::Key => writeln!(
+                text,
+                "  {of}: {operator} stays on {id}; where {} is compacted, another key needs a new topic",
+                output.as_deref().unwrap_or("the output")
+            ),
+            Some(id) => writeln!(text, "  {of}: {operator} stays on {id}, and goes on joining"),
+        };
+    }
+}
+
+/// Tells what new values of an operator have no longer in common with old ones.
+fn stops(operator: &str, old: KeyId) -> String {
+    match operator {
+        "tokenize" => format!("new tokens stop joining those of {old}, which still open"),
+        "encrypt" => format!("what {old} encrypted still opens"),
+        "date_shift" => format!("a subject's new dates no longer keep their distance to those moved under {old}"),
+        "fpe" => format!("new values stop joining those of {old}, which only `epoch: {old}` turns back"),
+        _ => format!("new values stop joining those of {old}"),
+    }
+}
+
+fn check(arguments: &CheckRingArguments) -> Result<String, KeyError> {
+    let ledger = files(&arguments.ring).ledger()?;
+    let ring = ledger.ring()?;
+    ring.at_least(arguments.min_version.unwrap_or_default())?;
+    if let Some(directory) = &arguments.state_dir {
+        Seen { directory: directory.clone() }.check(&ring)?;
+    }
+    let count = |status: Status| ledger.keys().filter(|key| key.status == status).count();
+    let unknown = if arguments.state_dir.is_none() && arguments.min_version.is_none() {
+        "Whether it is the newest is not known: give --state-dir or --min-version.\n"
+    } else {
+        ""
+    };
+    Ok(format!(
+        "ring {}, version {}: in order, primary {}, {} enabled, {} disabled, {} destroyed\n{unknown}",
+        ledger.name(),
+        ledger.version(),
+        ledger.primary(),
+        count(Status::Enabled),
+        count(Status::Disabled),
+        count(Status::Destroyed)
+    ))
 }

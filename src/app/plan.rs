@@ -3,7 +3,7 @@
 use super::config::RingSettings;
 use super::exit::Exit;
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
-use crate::keys::{self, KeyError, KeyRing};
+use crate::keys::{self, KeyError, KeyRing, Seen};
 use crate::policy::{CompileContext, Diagnostics, Plan, RingRequest, Source, check, compile};
 use std::collections::BTreeMap;
 use std::io;
@@ -96,16 +96,24 @@ impl Loader {
         let settings = match (self.rings.get(request.name), request.from) {
             (Some(settings), _) => settings.clone(),
             (None, Some(from)) => {
-                RingSettings { from: rebased(from, base), root: request.root.map(|root| rebased(root, base)) }
+                let root = request.root.map(|root| rebased(root, base));
+                RingSettings { from: rebased(from, base), root, state_dir: None }
             }
             (None, None) => return Ok(None),
         };
         let ring = keys::source(&settings.from, settings.root.as_deref())?.open()?;
+        if let Some(directory) = settings.state_dir {
+            Seen { directory }.check(&ring)?;
+        }
         Ok(Some(Arc::new(ring)))
     }
 }
 
-fn source(policy: &Path) -> Result<Source, LoadError> {
+/// Reads a policy file.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn source(policy: &Path) -> Result<Source, LoadError> {
     let text =
         std::fs::read_to_string(policy).map_err(|error| LoadError::Unreadable { path: policy.to_owned(), error })?;
     Ok(Source::new(&policy.display().to_string(), &text))

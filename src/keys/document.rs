@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use data_encoding::{BASE64, HEXLOWER};
+use ring::digest::{SHA256, digest};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -14,22 +15,22 @@ use super::{KeyError, KeyId, KeyRing, Siv};
 use crate::model::Sensitive;
 
 /// The greatest integer that RFC 8785 can write exactly.
-const VERSION_MAX: u64 = (1 << 53) - 1;
+pub(super) const VERSION_MAX: u64 = (1 << 53) - 1;
 
 /// The most keys a ring holds, in any state: centuries of monthly rotation.
-const KEYS_MAX: usize = 4096;
+pub(super) const KEYS_MAX: usize = 4096;
 
 /// A ring as it stands in its file; holds no key that is not sealed.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RingDocument {
-    version: u64,
-    ring: String,
-    primary: String,
+pub(super) struct RingDocument {
+    pub(super) version: u64,
+    pub(super) ring: String,
+    pub(super) primary: String,
     root: RootReference,
-    keys: Vec<KeyDocument>,
+    pub(super) keys: Vec<KeyDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mac: Option<String>,
+    pub(super) mac: Option<String>,
 }
 
 /// Where the root is.
@@ -48,20 +49,35 @@ enum Provider {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeyDocument {
-    id: String,
-    status: Status,
-    created: String,
+pub(super) struct KeyDocument {
+    pub(super) id: String,
+    pub(super) status: Status,
+    pub(super) created: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sealed: Option<String>,
+    pub(super) sealed: Option<String>,
 }
 
+/// What may be done with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Status {
+pub enum Status {
+    /// It reads, and writes where it is primary or an operator pins it.
     Enabled,
+    /// It does neither; its material is still there.
     Disabled,
+    /// Its material is gone from the ring; its id stays for ever.
     Destroyed,
+}
+
+/// Written as in the ring's file.
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Destroyed => "destroyed",
+        })
+    }
 }
 
 /// A root as it stands in its file. Borrows from the file's bytes, so that there is no copy to zero.
@@ -74,7 +90,7 @@ struct RootDocument<'a> {
 }
 
 /// The keys that guard a ring: one seals its keys, one authenticates its document.
-struct Guard {
+pub(super) struct Guard {
     ring: String,
     seal: Siv,
     mac: hmac::Key,
@@ -92,14 +108,14 @@ impl Guard {
         parts(&[self.ring.as_bytes(), &id.0])
     }
 
-    fn seal(&self, id: KeyId, key: &[u8; 32]) -> Result<String, KeyError> {
+    pub(super) fn seal(&self, id: KeyId, key: &[u8; 32]) -> Result<String, KeyError> {
         let mut buffer = Vec::with_capacity(key.len() + Siv::OVERHEAD);
         buffer.extend_from_slice(key);
         self.seal.seal(&self.header(id)?, &mut buffer)?;
         Ok(BASE64.encode(&buffer))
     }
 
-    fn unseal(&self, id: KeyId, sealed: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
+    pub(super) fn unseal(&self, id: KeyId, sealed: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
         let sealed = BASE64.decode(sealed.as_bytes()).map_err(|_| KeyError::BadSeal(id))?;
         let opened = self.seal.open(&self.header(id)?, &sealed).ok_or(KeyError::BadSeal(id))?;
         let key: [u8; 32] = opened.as_slice().try_into().map_err(|_| KeyError::BadSeal(id))?;
@@ -149,9 +165,7 @@ pub(super) fn write(name: &str, created: &str, secrets: &Secrets) -> Result<NewR
         }],
         mac: None,
     };
-    document.mac = Some(BASE64.encode(guard.tag(&document)?.as_ref()));
-    let mut ring = serde_json::to_string_pretty(&document).map_err(|_| KeyError::Refused)?;
-    ring.push('\n');
+    let ring = signed(&mut document, &guard)?;
     let secret = Zeroizing::new(HEXLOWER.encode(secrets.root.expose()));
     // Large enough from the start: growing would leave a copy behind.
     let mut root = Zeroizing::new(String::with_capacity(256 + secret.len()));
@@ -161,6 +175,15 @@ pub(super) fn write(name: &str, created: &str, secrets: &Secrets) -> Result<NewR
     Ok(NewRing { ring, root })
 }
 
+/// Signs a document, and gives its text.
+pub(super) fn signed(document: &mut RingDocument, guard: &Guard) -> Result<String, KeyError> {
+    document.mac = None;
+    document.mac = Some(BASE64.encode(guard.tag(document)?.as_ref()));
+    let mut text = serde_json::to_string_pretty(document).map_err(|_| KeyError::Refused)?;
+    text.push('\n');
+    Ok(text)
+}
+
 /// Opens a ring from the bytes of its document and of its root's.
 ///
 /// Nothing is believed before it is checked: the MAC first, then each seal.
@@ -168,6 +191,12 @@ pub(super) fn write(name: &str, created: &str, secrets: &Secrets) -> Result<NewR
 /// # Errors
 /// Where a document is malformed, the two do not fit each other, or the ring contradicts itself.
 pub fn open(ring: &[u8], root: &[u8]) -> Result<KeyRing, KeyError> {
+    let (document, guard) = authenticated(ring, root)?;
+    unseal(&document, &guard)
+}
+
+/// Reads both documents, and believes the ring's once its MAC fits; the document then has none.
+pub(super) fn authenticated(ring: &[u8], root: &[u8]) -> Result<(RingDocument, Guard), KeyError> {
     let mut document: RingDocument = serde_json::from_slice(ring)
         .map_err(|error| KeyError::MalformedRing { line: error.line(), column: error.column() })?;
     let root: RootDocument<'_> = serde_json::from_slice(root).map_err(|_| KeyError::MalformedRoot)?;
@@ -183,7 +212,7 @@ pub fn open(ring: &[u8], root: &[u8]) -> Result<KeyRing, KeyError> {
     let mac = document.mac.take().ok_or(KeyError::BadMac)?;
     let guard = Guard::new(read_root(root.root)?.expose(), &document.ring)?;
     guard.verify(&document, &mac)?;
-    unseal(&document, &guard)
+    Ok((document, guard))
 }
 
 fn read_root(hex: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
@@ -191,7 +220,8 @@ fn read_root(hex: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
     bytes.as_slice().try_into().map(Sensitive::new).map_err(|_| KeyError::MalformedRoot)
 }
 
-fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, KeyError> {
+/// Opens every enabled key, and checks that the ring does not contradict itself.
+pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, KeyError> {
     let wrong = |what| KeyError::InconsistentRing { what };
     if document.version == 0 || document.version > VERSION_MAX {
         return Err(wrong("the version is not from 1 to 2^53 - 1"));
@@ -215,7 +245,9 @@ fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, KeyError> {
         }
     }
     let primary = document.primary.parse().map_err(|_| wrong("the primary key's id is not 8 lower-case hex digits"))?;
-    KeyRing::new(name, document.version, primary, slots)
+    let content = digest(&SHA256, canonical(document)?.as_bytes());
+    let content: [u8; 32] = content.as_ref().try_into().map_err(|_| KeyError::Refused)?;
+    Ok(KeyRing::new(name, document.version, primary, slots)?.of_content(content))
 }
 
 /// Tells whether a ring may be called so.

@@ -6,7 +6,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::document::{self, Secrets};
-use super::{KeyError, KeyId, KeyRing, KeySource};
+use super::{Change, KeyError, KeyId, KeyRing, KeySource, Ledger};
 use crate::model::Sensitive;
 
 /// A ring has at most 4,096 keys of some 200 bytes; a larger file is not one.
@@ -55,6 +55,84 @@ impl KeySource for FileSource {
     }
 }
 
+impl FileSource {
+    /// Opens the ring for those who look after its keys.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn ledger(&self) -> Result<Ledger, KeyError> {
+        Ledger::open(&read(&self.ring)?, &read(&self.root)?)
+    }
+
+    /// Changes the ring: the file appears whole, under its own name, with mode 0600 (0640 where the group could read
+    /// it), or stays as it was. `now` is what the ring says of a new key's creation.
+    ///
+    /// A lock keeps two such changes apart. A file that was put there by other means while this one worked is not
+    /// written over, but for the moment between the last look and the renaming.
+    ///
+    /// # Errors
+    /// Where the ring cannot be opened, does not allow the change, is being changed, or cannot be written.
+    pub fn change(&self, change: Change, now: jiff::Timestamp) -> Result<Ledger, KeyError> {
+        // A link stays one: what it leads to is replaced.
+        let unreadable = |error: std::io::Error| KeyError::Unreadable { path: self.ring.clone(), kind: error.kind() };
+        let path = self.ring.canonicalize().map_err(unreadable)?;
+        let changed = || KeyError::Changed { path: self.ring.clone() };
+        let held = open_private(&path)?;
+        held.try_lock().map_err(|_| changed())?;
+        let before = identity(&path)?;
+        // Who waited for the lock of a file that is gone would change what nobody reads.
+        if Identity::of(&held.metadata().map_err(unreadable)?) != before {
+            return Err(changed());
+        }
+        let mut ledger = Ledger::open(&read(&path)?, &read(&self.root)?)?;
+        let second = jiff::Timestamp::from_second(now.as_second()).map_err(|_| KeyError::Refused)?;
+        let text = match change {
+            Change::Rotate => {
+                let (id, key) = draw_key()?;
+                ledger.rotate(id, &key, &second.to_string())?
+            }
+            Change::Enable(id) => ledger.enable(id)?,
+            Change::Disable(id) => ledger.disable(id)?,
+            Change::Destroy(id) => ledger.destroy(id)?,
+        };
+        let (file, directory) = written(&path, text.as_bytes(), 0o600 | (before.mode & 0o040))?;
+        if identity(&path)? != before {
+            return Err(changed());
+        }
+        let unwritable = |kind| KeyError::Unwritable { path: self.ring.clone(), kind };
+        file.persist(&path).map_err(|error| unwritable(error.error.kind()))?;
+        sync(&directory).map_err(|error| unwritable(error.kind()))?;
+        Ok(ledger)
+    }
+}
+
+/// What tells whether a file is still the same one, with the same content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+    len: u64,
+    modified: (i64, i64),
+    mode: u32,
+}
+
+impl Identity {
+    fn of(about: &std::fs::Metadata) -> Self {
+        Self {
+            device: about.dev(),
+            inode: about.ino(),
+            len: about.len(),
+            modified: (about.mtime(), about.mtime_nsec()),
+            mode: about.permissions().mode() & 0o7777,
+        }
+    }
+}
+
+fn identity(path: &Path) -> Result<Identity, KeyError> {
+    let about = path.metadata();
+    about.map(|about| Identity::of(&about)).map_err(|_| KeyError::Changed { path: path.to_owned() })
+}
+
 /// Tells where the root of a ring file stands if nobody says: beside it.
 pub fn default_root(ring: &Path) -> PathBuf {
     let name = ring.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -91,12 +169,19 @@ pub fn create(name: &str, files: &FileSource, now: jiff::Timestamp) -> Result<Ke
 
 /// Draws the secrets of a new ring from the system.
 fn draw() -> Result<Secrets, KeyError> {
+    let (id, key) = draw_key()?;
+    Ok(Secrets { root: draw_secret(&SystemRandom::new())?, id, key })
+}
+
+fn draw_secret(random: &SystemRandom) -> Result<Sensitive<[u8; 32]>, KeyError> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    random.fill(bytes.as_mut()).map_err(|_| KeyError::Refused)?;
+    Ok(Sensitive::new(*bytes))
+}
+
+/// Draws a ring key and its id from the system.
+fn draw_key() -> Result<(KeyId, Sensitive<[u8; 32]>), KeyError> {
     let random = SystemRandom::new();
-    let draw_key = || {
-        let mut bytes = Zeroizing::new([0; 32]);
-        random.fill(bytes.as_mut()).map_err(|_| KeyError::Refused)?;
-        Ok(Sensitive::new(*bytes))
-    };
     let id = loop {
         let mut id = [0; 4];
         random.fill(&mut id).map_err(|_| KeyError::Refused)?;
@@ -106,7 +191,7 @@ fn draw() -> Result<Secrets, KeyError> {
             break id;
         }
     };
-    Ok(Secrets { root: draw_key()?, id, key: draw_key()? })
+    Ok((id, draw_secret(&random)?))
 }
 
 /// Writes a new file of mode 0600: whole, on the disk, and only where none stands.
@@ -115,23 +200,47 @@ fn place(path: &Path, content: &[u8]) -> Result<(), KeyError> {
         std::io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
         kind => KeyError::Unwritable { path: path.to_owned(), kind },
     };
+    let (file, directory) = written(path, content, 0o600)?;
+    file.persist_noclobber(path).map_err(|error| unwritable(error.error))?;
+    sync(&directory).map_err(unwritable)
+}
+
+/// Writes a file without a lasting name beside `path`, whole and on the disk; gives the directory, too.
+pub(super) fn written(path: &Path, content: &[u8], mode: u32) -> Result<(NamedTempFile, PathBuf), KeyError> {
+    let unwritable = |error: std::io::Error| KeyError::Unwritable { path: path.to_owned(), kind: error.kind() };
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     let mut file = NamedTempFile::new_in(directory).map_err(unwritable)?;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(unwritable)?;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(unwritable)?;
     file.write_all(content).map_err(unwritable)?;
     file.as_file().sync_all().map_err(unwritable)?;
-    file.persist_noclobber(path).map_err(|error| unwritable(error.error))?;
-    File::open(directory).and_then(|directory| directory.sync_all()).map_err(unwritable)
+    Ok((file, directory.to_owned()))
+}
+
+/// Waits until a new name in a directory is on the disk.
+pub(super) fn sync(directory: &Path) -> std::io::Result<()> {
+    File::open(directory)?.sync_all()
 }
 
 /// Reads a file that only its owner, and perhaps its group, may read.
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let unreadable = |error: std::io::Error| KeyError::Unreadable { path: path.to_owned(), kind: error.kind() };
+    let mut file = open_private(path)?;
+    let len = file.metadata().map_err(unreadable)?.len();
+    // Room for one byte more than the file has, so that reading to its end does not grow the buffer.
+    let room = usize::try_from(len).unwrap_or(usize::MAX).saturating_add(1);
+    let mut content = Zeroizing::new(Vec::with_capacity(room));
+    Read::by_ref(&mut file).take(FILE_MAX).read_to_end(&mut content).map_err(unreadable)?;
+    Ok(content)
+}
+
+/// Opens a file that only its owner, and perhaps its group, may read.
+fn open_private(path: &Path) -> Result<File, KeyError> {
+    let unreadable = |error: std::io::Error| KeyError::Unreadable { path: path.to_owned(), kind: error.kind() };
     // What is open is what is checked; and opening a pipe does not wait for a writer.
-    let mut file = OpenOptions::new()
+    let file = OpenOptions::new()
         .read(true)
         .custom_flags(libc::O_NONBLOCK | libc::O_CLOEXEC)
         .open(path)
@@ -144,11 +253,7 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     if mode & 0o027 != 0 {
         return Err(KeyError::TooOpen { path: path.to_owned(), mode });
     }
-    // Room for one byte more than the file has, so that reading to its end does not grow the buffer.
-    let room = usize::try_from(about.len()).unwrap_or(usize::MAX).saturating_add(1);
-    let mut content = Zeroizing::new(Vec::with_capacity(room));
-    Read::by_ref(&mut file).take(FILE_MAX).read_to_end(&mut content).map_err(unreadable)?;
-    Ok(content)
+    Ok(file)
 }
 
 #[cfg(test)]
@@ -276,5 +381,72 @@ mod tests {
         assert!(matches!(FileSource::parse("a", Some("b")), Err(KeyError::UnknownProvider)));
         assert!(matches!(super::super::source("/path", None), Err(KeyError::UnknownProvider)));
         assert!(matches!(super::super::source("vault:x", None), Err(KeyError::UnknownProvider)));
+    }
+
+    fn changed(files: &FileSource, change: Change) -> Result<Ledger, KeyError> {
+        files.change(change, jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_rotation_is_a_new_version_of_the_file() {
+        let (directory, files, old) = created();
+        let ledger = changed(&files, Change::Rotate).unwrap();
+        let ring = files.open().unwrap();
+        assert_eq!((ring.version(), ring.primary()), (2, ledger.primary()));
+        assert_ne!(ring.primary(), old);
+        assert!(ring.key(old).is_ok(), "the old key reads on");
+        assert_eq!(mode(&files.ring), 0o600);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 2, "nothing is left beside them");
+    }
+
+    #[test]
+    fn a_group_that_reads_the_ring_reads_the_next_one() {
+        let (_directory, files, _) = created();
+        for (before, after) in [(0o640, 0o640), (0o440, 0o640), (0o400, 0o600)] {
+            set_mode(&files.ring, before);
+            changed(&files, Change::Rotate).unwrap();
+            assert_eq!(mode(&files.ring), after);
+        }
+        set_mode(&files.ring, 0o644);
+        assert!(matches!(changed(&files, Change::Rotate), Err(KeyError::TooOpen { .. })));
+    }
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let (directory, files, _) = created();
+        let link = directory.path().join("link.json");
+        std::os::unix::fs::symlink(&files.ring, &link).unwrap();
+        let linked = FileSource { ring: link.clone(), ..files.clone() };
+        changed(&linked, Change::Rotate).unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(files.open().unwrap().version(), 2);
+    }
+
+    #[test]
+    fn two_changes_at_once_never_lose_one() {
+        let (_directory, files, _) = created();
+        let done = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| (0..25).filter(|_| changed(&files, Change::Rotate).is_ok()).count()))
+                .collect();
+            workers.into_iter().map(|worker| worker.join().unwrap()).sum::<usize>()
+        });
+        let ledger = files.ledger().unwrap();
+        assert!(done > 0);
+        assert_eq!(
+            (ledger.version(), ledger.keys().count()),
+            (1 + done as u64, 1 + done),
+            "each that was said is there"
+        );
+    }
+
+    #[test]
+    fn who_holds_the_ring_holds_others_off() {
+        let (_directory, files, _) = created();
+        let held = File::open(&files.ring).unwrap();
+        held.lock().unwrap();
+        let refused = changed(&files, Change::Rotate).unwrap_err();
+        assert!(refused.to_string().contains("being changed by somebody else"), "{refused}");
+        assert_eq!(files.open().unwrap().version(), 1);
     }
 }

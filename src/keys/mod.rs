@@ -5,15 +5,19 @@
 //! its file carries sealed keys and a MAC, and its root lives elsewhere, so that who can write the ring cannot forge
 //! it. Keys stay in [`Sensitive`](crate::model::Sensitive) buffers; what `ring` and CMAC hold inside is not zeroed.
 
+mod change;
 mod derive;
 mod document;
 pub mod file;
 mod ring;
+mod seen;
 mod siv;
 
+pub use change::{Change, KeyEntry, Ledger};
 pub use derive::{Derivation, DerivedKey, Purpose, derive, derive_message, parts};
-pub use document::open;
+pub use document::{Status, open};
 pub use ring::{KeyId, KeyRing, RingKey, Rings};
+pub use seen::Seen;
 pub use siv::Siv;
 
 use std::path::PathBuf;
@@ -159,6 +163,45 @@ pub enum KeyError {
         found: u64,
         /// The least version allowed.
         least: u64,
+    },
+    /// The ring has the version that was seen before, and another content.
+    #[error("the ring has version {version} as before, and another content: two changes were made from one version")]
+    Forked {
+        /// The version of both.
+        version: u64,
+    },
+    /// What was seen of a ring cannot be read.
+    #[error(
+        "{path} does not say which version of the ring was seen; remove it only if the ring is known to be the newest"
+    )]
+    MalformedSeen {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The primary key cannot be taken away.
+    #[error("key {0} is primary, and something must write: `privet keys rotate` first")]
+    PrimaryKey(KeyId),
+    /// Only a disabled key can be destroyed.
+    #[error("key {0} is enabled: disable it first, and see that nothing misses it; destroying cannot be undone")]
+    StillEnabled(KeyId),
+    /// The key is in that state already.
+    #[error("key {id} is {status} already")]
+    Already {
+        /// Which key.
+        id: KeyId,
+        /// Its state.
+        status: Status,
+    },
+    /// The ring can take no more keys, or no more versions.
+    #[error("the ring is full: it has 4,096 keys or 2^53 - 1 versions; make a new one")]
+    Full,
+    /// Somebody else changes the ring, or changed it meanwhile.
+    #[error(
+        "{path} is being changed by somebody else, or was meanwhile; nothing was written, look at it and try again"
+    )]
+    Changed {
+        /// Which file.
+        path: PathBuf,
     },
     /// A part of a derivation is longer than its length prefix can say.
     #[error("a name that enters a derivation is longer than 65,535 bytes")]

@@ -85,6 +85,8 @@ pub struct KeyRing {
     version: u64,
     primary: KeyId,
     slots: BTreeMap<KeyId, Slot>,
+    /// SHA-256 of the document, which tells two rings of one version apart.
+    content: [u8; 32],
 }
 
 impl KeyRing {
@@ -95,9 +97,20 @@ impl KeyRing {
         primary: KeyId,
         slots: BTreeMap<KeyId, Slot>,
     ) -> Result<Self, KeyError> {
-        let ring = Self { name, version, primary, slots };
+        let ring = Self { name, version, primary, slots, content: [0; 32] };
         ring.key(primary)?;
         Ok(ring)
+    }
+
+    /// Notes SHA-256 of the document that the ring was read from.
+    pub(super) fn of_content(mut self, content: [u8; 32]) -> Self {
+        self.content = content;
+        self
+    }
+
+    /// Gives SHA-256 of the document that the ring was read from.
+    pub(super) const fn content(&self) -> &[u8; 32] {
+        &self.content
     }
 
     /// Makes a ring for checking a policy where its keys are not at hand: it has these key ids and one of its own.

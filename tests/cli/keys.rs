@@ -38,3 +38,168 @@ fn a_ring_name_that_is_none_is_a_usage_error_and_leaves_nothing() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+/// A ring of its own, and what the command says of it.
+struct Ring(tempfile::TempDir);
+
+impl Ring {
+    fn new() -> Self {
+        let ring = Self(tempfile::tempdir().unwrap());
+        assert_eq!(privet(&["keys", "new", "customer", "--ring", &ring.path("r.json")]).status.code(), Some(0));
+        ring
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn ask(&self, command: &str, more: &[&str]) -> (i32, String) {
+        let ring = self.path("r.json");
+        let mut arguments = vec!["keys", command, &ring];
+        arguments.extend_from_slice(more);
+        let output = privet(&arguments);
+        (output.status.code().unwrap(), format!("{}{}", stdout(&output), stderr(&output)))
+    }
+
+    fn said(&self, command: &str, more: &[&str]) -> String {
+        let (exit, said) = self.ask(command, more);
+        assert_eq!(exit, 0, "{said}");
+        said
+    }
+
+    fn refused(&self, command: &str, more: &[&str]) -> String {
+        let (exit, said) = self.ask(command, more);
+        assert_eq!(exit, 2, "{said}");
+        said
+    }
+
+    fn primary(&self) -> String {
+        let listed = self.said("list", &[]);
+        listed.lines().find(|line| line.contains(", primary")).unwrap().split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// Anonymizes one record by a policy that tokenizes its field.
+    fn token(&self, value: &str) -> String {
+        let policy = "privet: v1\nproduct: sales/orders\nfields: {id: {tokenize: {ring: customer}}}\n\
+                      rings: {customer: {from: 'file:r.json'}}\n";
+        std::fs::write(self.path("p.yaml"), policy).unwrap();
+        let record = format!("{{\"id\":\"{value}\"}}\n");
+        let output =
+            super::command::privet_with(&["anonymize", "-q", "--policy", &self.path("p.yaml")], record.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output).split('"').nth(3).unwrap().to_owned()
+    }
+}
+
+#[test]
+fn a_key_lives_through_rotation_disabling_and_destruction() {
+    let ring = Ring::new();
+    let old = ring.primary();
+    let token = ring.token("Ada");
+    let said = ring.said("rotate", &[]);
+    let new = ring.primary();
+    assert_ne!(old, new);
+    assert!(said.contains(&format!("{new}  enabled, primary")) && said.contains(&format!("{old}  enabled,")), "{said}");
+    let next = ring.token("Ada");
+    assert_ne!(next, token, "new values are written under the new key");
+    assert_eq!(ring.token(&token), token, "its own tokens of the old key stay");
+
+    assert!(ring.refused("disable", &[&new]).contains("is primary"));
+    assert!(ring.refused("destroy", &[&old]).contains("disable it first"));
+    assert!(ring.said("disable", &[&old]).contains("`privet keys enable` takes that back"));
+    assert_ne!(ring.token(&token), token, "what a disabled key made is data");
+    ring.said("enable", &[&old]);
+    assert_eq!(ring.token(&token), token);
+    ring.said("disable", &[&old]);
+    let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
+    let sealed = file.split("\"sealed\": \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(ring.said("destroy", &[&old]).contains("every older copy of this file"));
+    let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
+    assert!(!file.contains(sealed) && file.contains(&old), "the material is gone, the id stays");
+    assert!(ring.refused("enable", &[&old]).contains("is destroyed"));
+    assert!(ring.refused("disable", &["00000000"]).contains("has no key 00000000"));
+    assert!(ring.refused("disable", &["planted"]).contains("8 lower-case hex digits"));
+    let said = ring.said("check", &["--min-version", "6"]);
+    assert!(said.contains("version 6: in order") && said.contains("1 enabled, 0 disabled, 1 destroyed"), "{said}");
+}
+
+#[test]
+fn a_rotation_says_what_will_stop_joining() {
+    let ring = Ring::new();
+    let old = ring.primary();
+    let policy = format!(
+        "privet: v1\nproduct: sales/orders\ninput: {{kafka: priv.orders, format: json}}\noutput: {{kafka: pub.orders}}\n\
+         dead_letter: {{kafka: priv.orders.dlq}}\n\
+         fields:\n  $key: {{tokenize: {{ring: customer, epoch: {old}}}}}\n  customer.email: {{tokenize: {{ring: customer}}}}\n  \
+         customer.phone: {{hash: {{ring: customer, epoch: {old}}}}}\n  other: {{hash: {{ring: supplier}}}}\n\
+         defaults: [{{entity: PERSON, op: {{fake: {{ring: customer}}}}}}]\n\
+         rings: {{customer: {{from: 'file:r.json'}}, supplier: {{from: 'file:s.json'}}}}\n"
+    );
+    std::fs::write(ring.path("orders.yaml"), policy).unwrap();
+    let dry = ring.said("rotate", &["--dry-run", &ring.path("orders.yaml")]);
+    assert!(dry.ends_with("Nothing was changed.\n") && dry.contains("follows to the new key"), "{dry}");
+    assert_eq!(ring.primary(), old);
+    let said = ring.said("rotate", &[&ring.path("orders.yaml")]);
+    let new = ring.primary();
+    for line in [
+        "product sales/orders, topic pub.orders:".to_owned(),
+        format!("  $key: tokenize stays on {old}; where pub.orders is compacted, another key needs a new topic"),
+        format!(
+            "  customer.email: tokenize follows to {new}; new tokens stop joining those of {old}, which still open"
+        ),
+        format!("  customer.phone: hash stays on {old}, and goes on joining"),
+        format!("  PERSON: fake follows to {new}; new values stop joining those of {old}"),
+    ] {
+        assert!(said.contains(&line), "{line}: {said}");
+    }
+    assert!(!said.contains("other:"), "another ring's fields are not its matter: {said}");
+    std::fs::write(ring.path("bad.yaml"), "privet: v1\n").unwrap();
+    ring.refused("rotate", &[&ring.path("bad.yaml")]);
+    assert_eq!(ring.primary(), new, "nothing is rotated where a policy cannot be read");
+}
+
+#[test]
+fn a_ring_that_is_not_the_newest_is_refused() {
+    let ring = Ring::new();
+    let first = std::fs::read(ring.path("r.json")).unwrap();
+    let state = ring.path("state");
+    std::fs::create_dir(&state).unwrap();
+    assert!(ring.said("check", &[]).contains("Whether it is the newest is not known"));
+    ring.said("rotate", &[]);
+    assert!(!ring.said("check", &["--state-dir", &state]).contains("not known"));
+    assert!(ring.refused("check", &["--min-version", "3"]).contains("at least 3 is asked for"));
+    std::fs::write(ring.path("r.json"), &first).unwrap();
+    assert!(ring.refused("check", &["--state-dir", &state]).contains("at least 2 is asked for"));
+    // Another second version, made from the same first one.
+    ring.said("rotate", &[]);
+    assert!(ring.refused("check", &["--state-dir", &state]).contains("another content"));
+    // A primary key swapped by hand.
+    let text = std::fs::read_to_string(ring.path("r.json")).unwrap();
+    let ids: Vec<&str> = text.split("\"id\": \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let swapped = text.replace(&format!("\"primary\": \"{}\"", ids[1]), &format!("\"primary\": \"{}\"", ids[0]));
+    assert_ne!(swapped, text);
+    std::fs::write(ring.path("r.json"), swapped).unwrap();
+    for command in ["check", "list", "rotate"] {
+        assert!(ring.refused(command, &[]).contains("it was altered, or the root is another's"), "{command}");
+    }
+}
+
+#[test]
+fn the_settings_keep_what_was_seen_of_a_ring() {
+    let ring = Ring::new();
+    let first = std::fs::read(ring.path("r.json")).unwrap();
+    std::fs::create_dir(ring.path("state")).unwrap();
+    ring.token("Ada");
+    let settings = "rings: {customer: {from: 'file:r.json', state_dir: state}}\n";
+    std::fs::write(ring.path("privet.yaml"), settings).unwrap();
+    let run = || {
+        let arguments = ["anonymize", "-q", "--policy", &ring.path("p.yaml"), "--config", &ring.path("privet.yaml")];
+        super::command::privet_with(&arguments, b"{\"id\":\"Ada\"}\n")
+    };
+    ring.said("rotate", &[]);
+    assert_eq!(run().status.code(), Some(0));
+    std::fs::write(ring.path("r.json"), first).unwrap();
+    let output = run();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("the ring has version 1, and at least 2 is asked for"), "{}", stderr(&output));
+}

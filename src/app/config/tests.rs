@@ -32,7 +32,8 @@ fn everything_can_be_said() {
         "kafka:\n  brokers: [a:1, b:2]\n  call_max: 5s\n  common: {security.protocol: SASL_SSL, sasl.password: '${env:PATH}'}\n  \
          consumer: {fetch.min.bytes: 1}\n  producer: {compression.type: zstd}\nproducts:\n  - policy: /p/x.yaml\n    \
          group: g\n    delivery: at_least_once\n    start: 2026-11-01T00:00:00Z\n    on_gap: continue\ninstance: 3\n\
-         lanes: 5\nmemory_max: 64MiB\ndrain_max: 7s\nrecognizers: own\nrings:\n  customer: {from: 'file:c.json', root: 'file:/r/c.root.json'}\n\
+         lanes: 5\nmemory_max: 64MiB\ndrain_max: 7s\nrecognizers: own\nrings:\n  customer: {from: 'file:c.json', root: 'file:/r/c.root.json',\
+         \x20state_dir: s}\n\
          log: {style: json, filter: warn}\n",
     )
     .unwrap();
@@ -45,8 +46,11 @@ fn everything_can_be_said() {
     assert_eq!((product.policy.as_path(), product.group.as_deref()), (Path::new("/p/x.yaml"), Some("g")));
     assert_eq!(product.start, Start::At(1_793_491_200_000));
     assert_eq!((settings.instance, settings.lanes.get(), settings.memory_max), (Some(3), 5, 64 << 20));
-    let ring =
-        RingSettings { from: "file:/etc/privet/c.json".to_owned(), root: Some("file:/r/c.root.json".to_owned()) };
+    let ring = RingSettings {
+        from: "file:/etc/privet/c.json".to_owned(),
+        root: Some("file:/r/c.root.json".to_owned()),
+        state_dir: Some("/etc/privet/s".into()),
+    };
     assert_eq!(settings.rings["customer"], ring);
     assert_eq!(settings.recognizers.as_deref(), Some(Path::new("/etc/privet/own")));
     assert_eq!(settings.log.style, log::Style::Json);
