@@ -5,7 +5,7 @@
 
 use privet::detect::{RecognizerSet, TaggerUse};
 use privet::engine::{Disposition, EngineError, NoStore, Outcomes, Record, Scratch, Settings, process};
-use privet::format::{Format, Json, Text};
+use privet::format::{Edit, Format, FormatError, Json, Limits, ReadScratch, Text, Visitor};
 use privet::model::{Origin, RecordTime, Sensitive};
 use privet::policy::Plan;
 use privet::transform::{Answer, Distinct, Input, Operator, OperatorError, Reach, Request, Store, StoreError, Written};
@@ -354,6 +354,44 @@ fn dates_move_by_their_subject_wherever_it_stands() {
     assert_eq!(before[1].get(10..), Some("T10:00:00Z"));
     let other = dates(r#"{"customer":{"id":"c-2"},"since":"2001-05-07"}"#);
     assert_ne!(other[0], after[0]);
+}
+
+/// JSON, with a flaw in it that shows at the end of some records.
+#[derive(Debug)]
+struct Flawed;
+
+impl Format for Flawed {
+    fn name(&self) -> &'static str {
+        "flawed"
+    }
+
+    fn read(
+        &self,
+        record: &[u8],
+        limits: &Limits,
+        scratch: &mut ReadScratch,
+        visitor: &mut dyn Visitor,
+    ) -> Result<(), FormatError> {
+        Json.read(record, limits, scratch, visitor)?;
+        if record.ends_with(b" ") {
+            std::panic::resume_unwind(Box::new("no message on the test's output"));
+        }
+        Ok(())
+    }
+
+    fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {
+        Json.splice(record, edits, out)
+    }
+}
+
+#[test]
+fn a_record_that_fails_lends_its_subject_to_no_other() {
+    let plan = policy("  at: {date_shift: {ring: customer, subject_field: id}}\n  id: keep\n");
+    let records = [r#"{"id":"c-1"} "#, r#"{"at":"2001-05-06"}"#, r#"{"id":"c-2","at":"2001-05-06"}"#];
+    let out = through(&plan, &Flawed, &records.map(|record| record.as_bytes().to_vec()), &mut Scratch::new());
+    assert!(out[0].as_ref().is_err_and(|error| error.starts_with("internal_error")), "{:?}", out[0]);
+    assert!(out[1].as_ref().is_err_and(|error| error.starts_with("no_subject")), "{:?}", out[1]);
+    assert!(out[2].is_ok(), "{:?}", out[2]);
 }
 
 #[test]

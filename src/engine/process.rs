@@ -102,6 +102,8 @@ fn forget_caches(scratch: &mut Scratch) {
     scratch.work.stack.clear();
     scratch.work.inners.clear();
     scratch.work.readers.clear();
+    // What a record told of itself is not lent to the next.
+    scratch.work.watched.clear();
 }
 
 /// Reads, scans and decides one record.
