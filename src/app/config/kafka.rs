@@ -62,6 +62,9 @@ const OURS: &[(&str, &str)] = &[
     ("bootstrap.servers", "write `kafka: {brokers: …}`"),
     ("metadata.broker.list", "write `kafka: {brokers: …}`"),
     ("partitioner", "a record keeps its partition"),
+    ("message.timeout.ms", "it follows from `transaction.timeout.ms`"),
+    ("delivery.timeout.ms", "it follows from `transaction.timeout.ms`"),
+    ("partition.assignment.strategy", "partitions move by `cooperative-sticky`, those that stay are not given up"),
 ];
 
 /// Why a property cannot be set.

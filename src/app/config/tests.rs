@@ -67,6 +67,16 @@ fn a_literal_secret_is_refused_and_not_shown() {
 }
 
 #[test]
+fn what_follows_from_another_setting_is_refused_under_each_of_its_names() {
+    for (name, value) in
+        [("message.timeout.ms", "1000"), ("delivery.timeout.ms", "1000"), ("partition.assignment.strategy", "range")]
+    {
+        let refused = check_property(name, value, Path::new("."));
+        assert!(matches!(refused, Err(PropertyError::Ours(_))), "{name}: {refused:?}");
+    }
+}
+
+#[test]
 #[expect(clippy::too_many_lines, reason = "one file with every mistake, and what is said of each")]
 fn all_that_is_wrong_is_told_at_once() {
     check_wrong(
