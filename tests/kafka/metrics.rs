@@ -46,15 +46,9 @@ fn lag_and_flight_are_of_what_is_not_committed() {
     told(lag, 0);
     told(flight, 0);
     // A commit whose answer does not come: whatever follows is read, and not committed.
-    let striker = std::thread::spawn({
-        let product_input = product.input.clone();
-        move || {
-            std::thread::sleep(std::time::Duration::from_millis(200));
-            kafka.produce(&product_input, &[good(50)]);
-        }
-    });
-    proxy.strike(Request::Commit, Fault::AnswerHeld, PATIENCE);
-    striker.join().unwrap();
+    let armed = proxy.arm(Request::Commit, Fault::AnswerHeld);
+    product.produce(&[good(50)]);
+    armed.wait(PATIENCE);
     product.produce(&(51..80).map(good).collect::<Vec<_>>());
     told(lag, 30);
     told(flight, 30);

@@ -87,23 +87,38 @@ impl Proxy {
         self.address.to_string()
     }
 
+    /// Strikes the next request of this kind, once.
+    pub fn arm(&self, request: Request, fault: Fault) -> Armed<'_> {
+        let mut state = self.network.state();
+        state.next = Some((request, fault));
+        state.released = false;
+        Armed { network: &self.network, before: state.struck, what: format!("{fault:?} strikes {request:?}") }
+    }
+
     /// Strikes the next request of this kind, once, and waits until it has.
     pub fn strike(&self, request: Request, fault: Fault, deadline: Duration) {
-        let before = {
-            let mut state = self.network.state();
-            state.next = Some((request, fault));
-            state.released = false;
-            state.struck
-        };
-        eventually(&format!("{fault:?} strikes {request:?}"), deadline, || {
-            (self.network.state().struck > before).then_some(())
-        });
+        self.arm(request, fault).wait(deadline);
     }
 
     /// Lets an answer that is held go on.
     pub fn release(&self) {
         self.network.state().released = true;
         self.network.changed.notify_all();
+    }
+}
+
+/// A fault that is going to strike.
+#[must_use = "it strikes later"]
+pub struct Armed<'a> {
+    network: &'a Network,
+    before: u32,
+    what: String,
+}
+
+impl Armed<'_> {
+    /// Waits until it has struck.
+    pub fn wait(self, deadline: Duration) {
+        eventually(&self.what, deadline, || (self.network.state().struck > self.before).then_some(()));
     }
 }
 
