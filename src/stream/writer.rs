@@ -1,7 +1,7 @@
 //! What one record is to the producer: an output record, or a dead letter in the same transaction.
 
 use super::ledger::{Fault, Partition, Refusal};
-use super::letters::{Letters, Place};
+use super::letters::Letters;
 use super::record::{Arenas, Fate, Ready};
 use super::sink::Sink;
 use super::topics::TopicFacts;
@@ -52,7 +52,7 @@ impl Writer {
         match &record.fate {
             Fate::Drop => Ok(None),
             Fate::Dead(code, detail) => {
-                self.dead_letter(sink, partition, record.offset, (code, detail), mark, until).map(|()| None)
+                self.dead_letter(sink, partition, record.offset, (*code, detail), mark, until).map(|()| None)
             }
             Fate::Forward => {
                 let refusal = condemned.or_else(|| {
@@ -79,7 +79,7 @@ impl Writer {
         sink: &Sink,
         partition: Partition,
         offset: i64,
-        (code, detail): (&str, &str),
+        (code, detail): (&'static str, &str),
         mark: usize,
         until: Instant,
     ) -> Result<(), (Fault, &'static str)> {
@@ -102,8 +102,7 @@ impl Writer {
         out.key = (self.dead_letter_facts.compacted != Some(false)).then_some(key.as_bytes());
         // Empty, not null: on a compacted topic null would delete it.
         out.payload = Some(&[][..]);
-        let place = Place { topic: &self.input, partition, offset };
-        self.letters.tell(Instant::now(), sink.writes(), place, (code, detail));
+        self.letters.note(partition, offset, (code, detail));
         sink.send(out, until)
     }
 }
