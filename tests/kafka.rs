@@ -11,6 +11,7 @@ mod kafka {
     mod faces;
     mod faults;
     mod ground;
+    mod groups;
     mod kept;
     mod metrics;
     mod numbered;

@@ -96,6 +96,8 @@ pub(super) struct Assignment {
     pub(super) output: (Arc<str>, i32),
     /// No more questions to the ledger: the clients are being closed.
     pub(super) closing: AtomicBool,
+    /// Whether the group has given partitions at all, be it that they cannot be taken yet.
+    pub(super) given: AtomicBool,
     pub(super) assigned: AtomicBool,
     /// Records of partitions that flow and are not yet committed, as far as the client last told of their ends.
     pub(super) lag: AtomicI64,
@@ -129,6 +131,7 @@ impl Assignment {
     /// Takes partitions with explicit offsets.
     pub(super) fn assigned(&self, consumer: &BaseConsumer<Self>, list: &TopicPartitionList, how: Assign) {
         let partitions: Vec<i32> = list.elements().iter().map(|e| e.partition()).collect();
+        self.given.fetch_or(!partitions.is_empty(), Ordering::Relaxed);
         let Some(found) = self.look(consumer, &partitions) else {
             // The consumer wants an answer; what it fetches of these is not taken in.
             if how == Assign::Joined {
@@ -191,6 +194,11 @@ impl Assignment {
         } else {
             self.part.ready();
         }
+    }
+
+    /// Tells whether it shall end at ends and has not been given a partition so far; others of the group may hold all.
+    pub(super) fn waits_in_vain(&self) -> bool {
+        self.ends.is_some() && !self.given.load(Ordering::Relaxed) && !self.drain.is_on()
     }
 
     /// Tells whether a partition stands still because records are gone.

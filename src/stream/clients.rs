@@ -99,6 +99,14 @@ pub(super) fn age_max(config: &Config) -> Duration {
     Duration::from_millis(timeout / 3).min(Duration::from_secs(30))
 }
 
+/// How long a group may take to give an instance a partition: a member that is gone is put out after the session, and
+/// one that is at work has finished its transaction call by `kafka.call_max`.
+pub(super) fn join_max(config: &Config) -> Duration {
+    let set = |p: &Properties| p.get("session.timeout.ms").and_then(|value| value.expose().parse::<u64>().ok());
+    let session = set(&config.kafka.consumer).or_else(|| set(&config.kafka.common)).unwrap_or(SESSION_TIMEOUT);
+    Duration::from_millis(session) + config.call_max
+}
+
 /// Without transactions where there is no transactional id.
 pub(super) fn producer(config: &Config, transactional_id: Option<&str>, limits: ProducerLimits) -> ClientConfig {
     let mut client = base(config);
@@ -131,6 +139,8 @@ pub(super) fn share(config: &Config) -> u64 {
 
 /// The client's own default, said so that the age of a transaction can follow from it.
 const TRANSACTION_TIMEOUT: u64 = 60_000;
+/// The client's own default of `session.timeout.ms`.
+const SESSION_TIMEOUT: u64 = 45_000;
 
 #[cfg(test)]
 mod tests {

@@ -22,9 +22,9 @@ use std::time::{Duration, Instant};
 /// How one session with both clients ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SessionEnd {
-    /// Everything taken in is committed.
+    /// Nothing is on its way any more; what an abort threw away stays for the next start.
     Drained,
-    /// The drain took too long, or partitions were lost before their ends; what was open is aborted.
+    /// The drain took too long, or ends were not reached here; what was open is aborted.
     Unfinished,
     /// Both clients anew, after a pause.
     Restart(Duration),
@@ -50,6 +50,7 @@ pub(super) struct Driver<'a> {
     pub(super) call_max: Duration,
     pub(super) drain: Drain,
     pub(super) drain_max: Duration,
+    pub(super) join_max: Duration,
     pub(super) open: Open,
     pub(super) spell: Spell,
 }
@@ -88,7 +89,8 @@ const EVENTS: usize = 64;
 impl Driver<'_> {
     /// Runs until the session ends.
     pub(super) fn run(&mut self) -> SessionEnd {
-        let mut moved = Instant::now();
+        let begun = Instant::now();
+        let mut moved = begun;
         loop {
             let wait = self.ledger.deadline().map_or(TICK, |at| at.saturating_sub(self.clock.elapsed()).min(TICK));
             let first = match self.events.recv_timeout(wait) {
@@ -107,6 +109,14 @@ impl Driver<'_> {
                 }
             }
             self.sink.poll();
+            self.writer.letters.tick(Instant::now(), self.sink.writes());
+            if begun.elapsed() > self.join_max && self.consumer.context().waits_in_vain() {
+                tracing::error!(
+                    waited = ?self.join_max,
+                    "the group gave this instance no partition to reach the end of: other instances hold them all"
+                );
+                return SessionEnd::Unfinished;
+            }
             if self.drain.is_over(self.drain_max) {
                 return self.give_up();
             }
@@ -194,7 +204,7 @@ impl Driver<'_> {
                 Gap::AtEnds => SessionEnd::Stopped(StopReason::Gone),
             }),
             Action::Bereft => {
-                tracing::error!("partitions were lost before their ends were reached");
+                tracing::error!("partitions were given up or lost before all their ends were reached here");
                 Done::End(SessionEnd::Unfinished)
             }
         }
@@ -228,6 +238,7 @@ impl Driver<'_> {
         }
         self.metrics.transaction(TransactionEnd::Committed);
         self.judge.committed();
+        self.writer.letters.committed(Instant::now(), self.sink.writes(), &self.writer.input);
         let report = std::mem::take(&mut self.open.report);
         self.open.flights.clear();
         self.consumer.context().committed(&self.open.offsets);
@@ -241,6 +252,7 @@ impl Driver<'_> {
         self.open.report = Report::default();
         self.open.flights.clear();
         self.judge.aborted();
+        self.writer.letters.aborted();
         self.metrics.transaction(TransactionEnd::Aborted);
     }
 
@@ -253,6 +265,7 @@ impl Driver<'_> {
         for (index, record) in records.into_iter().enumerate() {
             let changed = record.changed;
             if let Some(reason) = self.judge.see(record.decoding) {
+                self.writer.letters.stopped(&self.writer.input);
                 return Done::Event(Event::Halt(reason));
             }
             let condemned = condemned.iter().find(|(i, _)| *i == index).map(|&(_, refusal)| refusal);

@@ -44,6 +44,7 @@ pub(super) struct Unit {
     watch: Arc<Watch>,
     drain: Drain,
     age_max: Duration,
+    join_max: Duration,
     ends: Option<Arc<Mutex<BTreeMap<i32, i64>>>>,
     counted: Arc<Counted>,
 }
@@ -62,9 +63,9 @@ pub(super) struct Shared {
 /// How a product ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// Everything it took in is committed.
+    /// Told to end, or at the ends; what could not be committed before it was told to end stays for the next start.
     Done,
-    /// The drain took too long, or partitions were lost before their ends: start it again.
+    /// The drain took too long, or ends were not reached here: start it again.
     Unfinished,
     /// A person is needed.
     Stopped(StopReason),
@@ -101,6 +102,7 @@ impl Unit {
             watch: shared.watchdog.watch(&Arc::from(name)),
             drain: shared.drain.clone(),
             age_max: clients::age_max(config),
+            join_max: clients::join_max(config),
             ends,
             counted: Arc::default(),
             config: Arc::clone(config),
@@ -110,6 +112,9 @@ impl Unit {
 
     /// Runs until drained, stopped, or at the ends.
     pub(super) fn run(self) -> (End, Totals) {
+        // Of the highest level, so that no filter that lets a line through hides whose it is.
+        let span = tracing::error_span!("stream", product = %self.checked.product.plan.product());
+        let _entered = span.enter();
         let mut ledger = Ledger::new(Limits { age_max: self.age_max, ..Limits::default() });
         let mut judge = Judge::new(self.checked.routes.stop_at);
         let mut totals = Totals::default();
@@ -123,16 +128,15 @@ impl Unit {
                 SessionEnd::Drained => break End::Done,
                 SessionEnd::Unfinished => break End::Unfinished,
                 SessionEnd::Stopped(reason) => {
-                    tracing::error!(product = %self.checked.product.plan.product(), %reason, "stopped");
+                    tracing::error!(%reason, "stopped");
                     break End::Stopped(reason);
                 }
                 SessionEnd::Restart(pause) => {
                     let pause = some_of(pause);
                     tracing::warn!(?pause, "both clients begin anew from the committed offsets");
                     self.rest(pause);
-                    // What was thrown away was taken in and is not committed.
                     if self.drain.is_on() {
-                        break End::Unfinished;
+                        break End::Done;
                     }
                 }
             }
@@ -182,8 +186,9 @@ impl Unit {
             mode: self.config.mode,
             partitions: self.checked.input.partitions,
         };
-        let Ok(poller) = std::thread::Builder::new().name("poll".into()).spawn(move || or_start_again(|| intake.run()))
-        else {
+        let span = tracing::Span::current();
+        let poll = move || span.in_scope(|| or_start_again(|| intake.run()));
+        let Ok(poller) = std::thread::Builder::new().name("poll".into()).spawn(poll) else {
             return SessionEnd::Stopped(StopReason::Engine("the system gives no thread"));
         };
         let mut driver = Driver {
@@ -203,6 +208,7 @@ impl Unit {
             call_max: self.config.call_max,
             drain: self.drain.clone(),
             drain_max: self.config.drain_max,
+            join_max: self.join_max,
             open: Open::default(),
             spell: Spell::default(),
         };
@@ -241,6 +247,7 @@ impl Unit {
             held: AtomicBool::new(false),
             output: (Arc::clone(&self.checked.routes.output), self.checked.output.partitions),
             closing: AtomicBool::new(false),
+            given: AtomicBool::new(false),
             assigned: AtomicBool::new(false),
             lag: AtomicI64::new(0),
             ends: self.ends.clone(),
@@ -273,6 +280,9 @@ impl Unit {
         let mut spell = Spell::default();
         let init = loop {
             let answer = sink.init();
+            if !matches!(answer, Answer::Again(_)) {
+                spell.over(call);
+            }
             match answer {
                 Answer::Done => break Init::Done,
                 Answer::Again(_) => sink.wait(spell.again(call, answer)),
@@ -290,7 +300,6 @@ impl Unit {
                 break Init::Drained;
             }
         };
-        spell.over(call);
         self.watch.clear();
         init
     }

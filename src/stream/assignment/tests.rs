@@ -33,6 +33,7 @@ fn trial() -> Trial {
         held: AtomicBool::new(false),
         output: (Arc::from("out"), 3),
         closing: AtomicBool::new(false),
+        given: AtomicBool::new(false),
         assigned: AtomicBool::new(false),
         lag: AtomicI64::new(0),
         ends: None,

@@ -103,9 +103,9 @@ pub enum Action<R> {
     },
     /// End the product for a reason that a person has to see.
     Stop(StopReason),
-    /// Everything taken in is committed: close both clients.
+    /// Everything taken in is committed, but what an abort threw away in a drain: close both clients.
     Drained,
-    /// Nothing is left to be done here, and partitions were lost before their ends: close both clients, start again.
+    /// Nothing is left to be done here, and ends are not known to be reached: close both clients, start again.
     Bereft,
 }
 

@@ -70,7 +70,9 @@ proptest! {
                 assert!(!world.stays.is_empty(), "done without a partition");
                 assert!(world.stays.keys().chain(&world.bereft_of).all(|p| world.is_done(*p)), "done before the end");
             }
-            Some(Ended::Bereft) => {}
+            Some(Ended::Bereft) => {
+                assert!(world.stays.is_empty() || !world.bereft_of.is_empty(), "bereft of nothing");
+            }
             other => panic!("ended as {other:?}"),
         }
     }
@@ -91,7 +93,7 @@ proptest! {
         world.drain();
         world.settle();
         world.check_so_far();
-        assert!(matches!(world.ended, Some(Ended::Drained | Ended::Unfinished)), "ended as {:?}", world.ended);
+        assert!(matches!(world.ended, Some(Ended::Drained | Ended::Cut)), "ended as {:?}", world.ended);
         if world.ended == Some(Ended::Drained) {
             for (&partition, stay) in &world.stays {
                 let thrown_away = world.seeks.iter().any(|seek| seek.partition == partition && seek.epoch == stay.epoch);

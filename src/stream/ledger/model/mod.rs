@@ -62,8 +62,8 @@ struct World {
     stays: BTreeMap<Partition, Stay>,
     epochs: u64,
     seeks: Vec<Seek>,
-    /// Taken away at the broker, the ledger not yet told.
-    lost: BTreeSet<Partition>,
+    /// Taken away at the broker, the ledger not yet told; and whether all of it was done by then.
+    lost: BTreeMap<Partition, bool>,
     lanes: Vec<(Partition, Epoch, Sequence, Records)>,
     // What fails.
     dice: Vec<u8>,
@@ -89,8 +89,8 @@ struct World {
 enum Ended {
     Drained,
     Bereft,
-    /// A drain met a client that failed: start again.
-    Unfinished,
+    /// A drain met a client that failed: what it threw away stays for the next start.
+    Cut,
     Stopped,
 }
 
@@ -111,7 +111,7 @@ impl World {
             stays: BTreeMap::new(),
             epochs: 0,
             seeks: Vec::new(),
-            lost: BTreeSet::new(),
+            lost: BTreeMap::new(),
             lanes: Vec::new(),
             dice,
             thrown: 0,
@@ -204,7 +204,7 @@ impl World {
                 self.bereft_of.clear();
                 self.ledger.reset();
                 // Whoever is told to drain does not begin anew.
-                self.ended = (self.finish == Some(Finish::Drain)).then_some(Ended::Unfinished);
+                self.ended = (self.finish == Some(Finish::Drain)).then_some(Ended::Cut);
                 None
             }
             Action::Stop(reason) => {
@@ -246,10 +246,10 @@ impl World {
     }
 
     fn lose(&mut self) {
-        let lost: Vec<_> = self.lost.iter().copied().collect();
+        let lost: Vec<_> = self.lost.keys().copied().collect();
         if !lost.is_empty() {
-            let unfinished: Vec<_> = lost.iter().copied().filter(|p| !self.is_done(*p)).collect();
-            self.bereft_of.extend(unfinished);
+            // What another did since is not known here.
+            self.bereft_of.extend(self.lost.iter().filter(|(_, done)| !**done).map(|(partition, _)| *partition));
             self.tell(Event::Revoked(lost, Handover::Lost));
         }
     }
@@ -304,7 +304,7 @@ impl World {
     }
 
     fn send_offsets(&mut self, offsets: Vec<(Partition, i64)>) -> Answer {
-        if offsets.iter().any(|(p, _)| self.lost.contains(p)) {
+        if offsets.iter().any(|(p, _)| self.lost.contains_key(p)) {
             return Answer::NeedsAbort("illegal_generation", Blame::Surroundings);
         }
         for (partition, _) in &offsets {
@@ -435,7 +435,7 @@ impl World {
 
     /// Another instance has the partition for a while.
     fn elsewhere(&mut self, partition: Partition, most: usize) {
-        if self.stays.contains_key(&partition) && !self.lost.contains(&partition) {
+        if self.stays.contains_key(&partition) && !self.lost.contains_key(&partition) {
             return;
         }
         if self.open.as_ref().is_some_and(|t| t.offsets.iter().any(|(p, _)| *p == partition)) {
@@ -461,11 +461,12 @@ impl World {
             }
             185..=209 => self.seek(),
             210..=219 => self.assign(partition),
-            220..=229 if self.stays.contains_key(&partition) && !self.lost.contains(&partition) => {
+            220..=229 if self.stays.contains_key(&partition) && !self.lost.contains_key(&partition) => {
                 self.tell(Event::Revoked(vec![partition], Handover::Orderly));
             }
             230..=234 if self.stays.contains_key(&partition) => {
-                self.lost.insert(partition);
+                let done = self.is_done(partition);
+                self.lost.entry(partition).or_insert(done);
             }
             235..=244 => self.lose(),
             _ => self.elsewhere(partition, most),
