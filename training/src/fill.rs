@@ -254,6 +254,7 @@ impl<'a> Filler<'a> {
                 let word = if random.percent(55) { self.part("capital", random).to_owned() } else { capital(random.text(&self.words.common)) };
                 out.push(&word, None);
             }
+            "epo" => out.push(self.part("eponym", random), None),
             "prod" => out.push(self.part("product", random), None),
             "job" => out.push(self.part("job", random), None),
             "day" => out.push(self.part("day", random), None),
@@ -478,7 +479,16 @@ impl<'a> Filler<'a> {
             }
             66 => format!("{}-{}", self.last(locale, random), self.last(locale, random)),
             67 => format!("{} {}", self.last(locale, random), self.part("legal", random)),
-            68..=73 => format!("{} {}", noun(random), noun(random)),
+            68..=70 => format!("{} {}", noun(random), noun(random)),
+            71..=73 => {
+                let name = match random.below(4) {
+                    0 => self.last(locale, random),
+                    1 => self.city(locale, random),
+                    2 => self.first(locale, random),
+                    _ => noun(random),
+                };
+                format!("{} {name}", self.part("shop", random))
+            }
             74..=81 => format!("{} {}", self.city(locale, random), self.part("institution", random)),
             82..=86 => format!("{} {}", self.part("head", random), self.city(locale, random)),
             87..=90 => format!("{} {}", random.text(&["Ministry of", "Department of", "Institute of", "School of"]), self.part("subject", random)),
@@ -561,10 +571,10 @@ fn genre(name: String, text: &str, locales: &[Locale]) -> Result<Genre> {
     Ok(genre)
 }
 
-const SLOTS: [&str; 33] = [
+const SLOTS: [&str; 34] = [
     "p", "f", "l", "lf", "pt", "city", "region", "country", "place", "street1", "street", "addr", "addrs", "org", "zip",
     "email", "url", "ip", "phone", "id", "date", "time", "num", "age", "money", "w", "W", "prod", "job", "day", "month",
-    "nrp", "lang",
+    "nrp", "lang", "epo",
 ];
 
 fn pieces(line: &str) -> Result<Vec<Piece>> {

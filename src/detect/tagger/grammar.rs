@@ -24,22 +24,57 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     trim(tokens, named);
 }
 
-/// Takes marks off the ends of what was found: no name begins or ends with a comma.
+/// Takes off the ends what belongs to no name: marks, endings (`'s`), titles, everyday words in lower case.
 fn trim(tokens: &[Token], named: &mut Vec<Named>) {
-    let is_mark = |at: usize| {
-        let token = token(tokens, at);
-        token.class == Class::Newline
-            || [b',', b';', b':', b'-', b'/', b'|', b'!', b'?'].iter().any(|mark| token.is(*mark))
-    };
     for one in named.iter_mut() {
-        while one.first < one.end && is_mark(one.end - 1) {
+        let is_off = |at: usize, one: &Named| {
+            let token = token(tokens, at);
+            is_loose(token) || (one.of == Type::Person && is_everyday(token))
+        };
+        while one.first < one.end && (is_off(one.end - 1, one) || token(tokens, one.end - 1).class == Class::Clitic) {
             one.end -= 1;
         }
-        while one.first < one.end && is_mark(one.first) {
+        while one.first < one.end && is_off(one.first, one) {
             one.first += 1;
+        }
+        while one.of == Type::Person && one.end - one.first >= 2 && is_title(token(tokens, one.first)) {
+            one.first += 1 + usize::from(token(tokens, one.first + 1).is(b'.') && one.end - one.first > 2);
+        }
+        while one.of == Type::Address && one.end - one.first >= 3 {
+            let (here, next) = (token(tokens, one.first), token(tokens, one.first + 1));
+            let leads = |token: &Token| token.class == Class::Lower && is_small(token);
+            match (leads(here), is_small(here) && leads(next)) {
+                (true, _) => one.first += 1,
+                (false, true) => one.first += 2,
+                (false, false) => break,
+            }
         }
     }
     named.retain(|one| one.first < one.end);
+}
+
+/// A mark that no name begins or ends with.
+fn is_loose(token: &Token) -> bool {
+    const MARKS: &[u8] = b",;:-/|!?><=";
+    token.class == Class::Newline || MARKS.iter().any(|mark| token.is(*mark))
+}
+
+/// A word in lower case that is no name and no part of one.
+fn is_everyday(token: &Token) -> bool {
+    let entry = token.entry;
+    token.class == Class::Lower
+        && entry.has(flag::COMMON | flag::FUNCTION)
+        && !entry.has(flag::FIRST | flag::LAST | flag::PARTICLE)
+}
+
+/// `at`, `Sie an`: a small word that begins no street's name.
+fn is_small(token: &Token) -> bool {
+    token.class.is_word() && token.entry.has(flag::FUNCTION) && !token.entry.has(flag::PARTICLE | flag::STREET)
+}
+
+/// `Mrs`, `Rabbi`, `Senhor`, where it is no name, too.
+fn is_title(token: &Token) -> bool {
+    token.entry.has(flag::TITLE) && token.class.is_word() && !token.entry.has(flag::FIRST | flag::LAST)
 }
 
 fn token(tokens: &[Token], at: usize) -> &Token {
@@ -89,25 +124,40 @@ fn persons(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
-/// Tells the persons of a list apart: a name has one comma at most (`O'Malley, Patrick`).
+/// Tells the persons of a list apart: a name has one comma at most (`O'Malley, Patrick`), and no mark of other kinds.
 fn lists(tokens: &[Token], named: &mut Vec<Named>) {
     let mut at = 0;
     while let Some(one) = named.get(at).copied() {
-        let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        let commas = inside.iter().filter(|token| token.is(b',')).count();
-        // What is left of a list is one, too.
-        let comma = inside.iter().position(|token| token.is(b',')).unwrap_or_default();
-        let initial = comma > 1 && inside.get(comma - 1).is_some_and(|token| token.class == Class::Initial);
-        if one.of == Type::Person && (commas >= 2 || (commas == 1 && (initial || is_cut(tokens, named, at)))) {
-            let first = one.first + comma;
+        if one.of == Type::Person
+            && let Some(mark) = cut(tokens, named, at)
+        {
             if let Some(own) = named.get_mut(at) {
-                own.end = first;
+                own.end = mark;
             }
-            named.insert(at + 1, Named { first: first + 1, ..one });
+            // What is left of a list is one, too.
+            named.insert(at + 1, Named { first: mark + 1, ..one });
         }
         at += 1;
     }
     named.retain(|one| one.first < one.end);
+}
+
+/// Finds the mark at which a person ends and another begins.
+fn cut(tokens: &[Token], named: &[Named], at: usize) -> Option<usize> {
+    const MARKS: &[u8] = b"><|;/=";
+    let one = named.get(at)?;
+    let inside = tokens.get(one.first..one.end)?;
+    if let Some(mark) = inside.iter().position(|token| MARKS.iter().any(|mark| token.is(*mark))) {
+        return Some(one.first + mark);
+    }
+    let comma = inside.iter().position(|token| token.is(b','))?;
+    let commas = inside.iter().filter(|token| token.is(b',')).count();
+    let (first, last) = (inside.first()?, comma.checked_sub(1).and_then(|at| inside.get(at))?);
+    // `Priya K., Tom`: a family name stands alone before its comma.
+    let given = comma > 1
+        && (last.class == Class::Initial || first.class == Class::Initial || first.entry.has(flag::FIRST))
+        && !first.entry.has(flag::PARTICLE);
+    (commas >= 2 || given || is_cut(tokens, named, at)).then_some(one.first + comma)
 }
 
 /// Tells whether a comma alone stands between a person and the person before.
@@ -467,6 +517,11 @@ mod tests {
     fn no_name_ends_with_a_mark() {
         check("at <A:12 High Street,> born", &["Address 12 High Street"]);
         check("ask <P:, Ada\n> now", &["Person Ada"]);
+        check("<P:deal with derek> now", &["Person derek"]);
+        check("ask <P:Mrs Lund> now", &["Person Lund"]);
+        check("liefern <A:Sie an Hauptstraße 5, 10115 Berlin>.", &["Address Hauptstraße 5, 10115 Berlin"]);
+        check("bei <A:Am Markt 5>.", &["Address Am Markt 5"]);
+        check("ask <P:Ada's> mother", &["Person Ada"]);
     }
 
     #[test]
