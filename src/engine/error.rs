@@ -35,6 +35,8 @@ pub enum Reason {
     HeaderNotText,
     /// Headers have to change and the name of one is not UTF-8.
     HeaderName,
+    /// Personal data in the name of a header.
+    HeaderFinding,
     /// The policy removes the whole value.
     ValueRemoved,
     /// A flaw of ours: the record is held back.
@@ -56,6 +58,7 @@ impl Reason {
             Self::KeyCollision => "key_collision",
             Self::HeaderNotText => "header_not_text",
             Self::HeaderName => "header_name",
+            Self::HeaderFinding => "header_finding",
             Self::ValueRemoved => "value_removed",
             Self::Internal => "internal_error",
         }
@@ -120,6 +123,9 @@ impl fmt::Display for Detail<'_> {
             Reason::HeaderNotText => {
                 f.write_str("a header's value is not UTF-8; a field entry `$headers.NAME: keep` passes it on unread")?;
             }
+            Reason::HeaderFinding => f.write_str(
+                "personal data in the name of a header; a field entry `$headers.NAME` says that the name may leave",
+            )?,
             Reason::HeaderName => f.write_str("headers have to change and the name of one is not UTF-8")?,
             Reason::ValueRemoved => f.write_str("the policy removes the whole value; use drop_record to drop the record")?,
             Reason::Internal => f.write_str("a flaw in privet; the record is held back")?,

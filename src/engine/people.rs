@@ -3,7 +3,7 @@
 
 use super::scratch::Work;
 use crate::detect::People;
-use crate::model::{EntityIndex, Finding};
+use crate::model::{EntityIndex, Finding, Span};
 use crate::policy::{Decision, Paths, Plan};
 use crate::transform::ValueKind;
 
@@ -36,17 +36,20 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
 pub(super) fn recall(people: &People, text: &str, before: usize, findings: &mut Vec<Finding>) {
     let found = findings.len();
     people.find(text, findings);
-    let (old, new) = findings.split_at_mut(found);
-    let old = old.get(before..).unwrap_or_default();
-    let mut kept = found;
-    for at in 0..new.len() {
-        let Some(one) = new.get(at).copied() else { break };
-        if !old.iter().any(|old| old.entity == one.entity && old.span.contains(one.span)) {
-            if let Some(slot) = new.get_mut(kept - found) {
-                *slot = one;
-            }
-            kept += 1;
-        }
+    let mut new = findings.split_off(found);
+    let Some(person) = new.first().map(|one| one.entity) else { return };
+    let old = findings.get(before..).unwrap_or_default();
+    let mut covered: Vec<Span> = old.iter().filter(|old| old.entity == person).map(|old| old.span).collect();
+    covered.sort_unstable();
+    let mut reach = 0;
+    for span in &mut covered {
+        // How far those reach that begin no later.
+        reach = reach.max(span.end);
+        span.end = reach;
     }
-    findings.truncate(kept);
+    new.retain(|one| {
+        let begun = covered.partition_point(|span| span.start <= one.span.start);
+        begun.checked_sub(1).and_then(|last| covered.get(last)).is_none_or(|span| span.end < one.span.end)
+    });
+    findings.append(&mut new);
 }

@@ -8,8 +8,8 @@ use super::write::{Done, Raw, Verdict, changes, edits, input, operate, plain_pie
 use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest};
 use crate::detect::People;
 use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
-use crate::model::{Origin, Span, SpanMap};
-use crate::policy::{NodeId, Plan, Treatment};
+use crate::model::{Finding, Origin, Span, SpanMap};
+use crate::policy::{Decision, Named, NodeId, Plan, Treatment};
 use crate::transform::{Answer, Request, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -190,12 +190,31 @@ fn read_every(
         read_plain(plan, key, (Part::Key, root), Reason::KeyNotText, scratch, people)?;
     }
     for (place, header) in record.headers.iter().enumerate() {
+        let name = String::from_utf8_lossy(header.name);
+        let root = scratch.paths.header(plan, &name);
+        check_header_name(plan, &name, root, scratch)?;
         let Some(value) = header.value else { continue };
-        let name = std::str::from_utf8(header.name).unwrap_or("\u{fffd}");
-        let root = scratch.paths.header(plan, name);
         read_plain(plan, value, (Part::Header(place), root), Reason::HeaderNotText, scratch, people)?;
     }
     Ok(())
+}
+
+/// Checks that a header's name, which nothing can be done to, holds no personal data; one that the policy names does not.
+fn check_header_name(plan: &Plan, name: &str, root: NodeId, scratch: &mut Scratch) -> Result<(), RecordError> {
+    let Scratch { paths, detect, clean_names, work, .. } = scratch;
+    if clean_names.contains(root) || paths.node(root).named != Named::No {
+        return Ok(());
+    }
+    let before = work.findings.len();
+    plan.scan_name(name, detect, &mut work.findings);
+    let findings = work.findings.get(before..).unwrap_or_default();
+    if findings.is_empty() {
+        clean_names.insert(root);
+    }
+    let applies = |one: &Finding| matches!(plan.decide(paths.node(root), one, name), Decision::Apply(_));
+    let refused = findings.iter().any(applies);
+    work.findings.truncate(before);
+    if refused { Err(Reason::HeaderFinding.into()) } else { Ok(()) }
 }
 
 fn collector<'a>(

@@ -63,7 +63,9 @@ fn a_key_becomes_a_token_and_its_tombstone_gets_the_same() {
 #[test]
 fn a_finding_in_a_key_that_nobody_named_holds_the_record_back() {
     let product = Product::new(Kafka::shared(), "key-finding", Topics::default(), POLICY);
-    run(&product, &[good(0), Input { key: Some(EMAIL.into()), ..good(1) }, good(2)]);
+    let header = Input { headers: vec![(EMAIL.to_owned(), None)], ..good(3) };
+    run(&product, &[good(0), Input { key: Some(EMAIL.into()), ..good(1) }, good(2), header]);
     assert_eq!(super::poison::numbers(&product.forwarded()), [0, 2]);
-    assert_eq!(product.reasons().into_iter().collect::<Vec<_>>(), [((0, 1), "key_finding".to_owned())]);
+    let reasons: Vec<_> = product.reasons().into_values().collect();
+    assert_eq!(reasons, ["key_finding", "header_finding"]);
 }

@@ -205,7 +205,9 @@ fn show_one(topic: &Topic, out: &[Seen]) {
         show::side_by_side(topic.name, &event.value, &String::from_utf8_lossy(&seen.value));
     }
     if topic.name == "ticket" {
-        show::say("  The text goes as a whole: people sign with their names, and patterns find no names in free text");
+        show::say(
+            "  The text goes as a whole, for nobody needs it; `text: text` would replace what is found in it, names too",
+        );
         show::say("  (examples/demo/ticket.yaml).");
     }
 }
