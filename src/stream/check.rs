@@ -1,7 +1,7 @@
 //! What is looked at before the first record.
 
 use super::clients::{self, Identity, ProducerLimits};
-use super::config::{Config, Delivery, Mode, Product};
+use super::config::{Config, Delivery, Kafka, Mode, Product};
 use super::faults;
 use super::ledger::{Answer, Blame};
 use super::native::{self, Group, Rights};
@@ -10,8 +10,12 @@ use super::topics::{Settings, TopicError, TopicFacts, facts};
 use super::writer::policy_header;
 use crate::policy::Routes;
 use rdkafka::TopicPartitionList;
+use rdkafka::admin::AdminClient;
+use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::BaseProducer;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant};
@@ -54,6 +58,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long it may take to tell about a group, without which it goes too.
 const GROUP_PATIENCE: Duration = Duration::from_secs(5);
+/// Bytes from which a property's value is hidden where the client repeats it; shorter ones are no secrets.
+const SECRET_MIN: usize = 4;
 /// How long to wait before a question is asked again.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -102,6 +108,10 @@ fn check_product(
         );
         return None;
     };
+    if let Err(error) = try_clients(config, product.delivery) {
+        notes.add(client_problem(&error, &config.kafka), "correct the properties under `kafka`");
+        return None;
+    }
     let admin = clients::admin(config);
     let mut silent = false;
     let [input, output, dead_letter] =
@@ -256,7 +266,7 @@ fn group_rights(config: &Config, identity: &Identity, routes: &Routes, notes: &m
     let consumer: BaseConsumer = match clients::consumer(config, identity).create() {
         Ok(consumer) => consumer,
         Err(error) => {
-            notes.add(client_problem(&error), "correct the properties under `kafka`");
+            notes.add(client_problem(&error, &config.kafka), "correct the properties under `kafka`");
             return None;
         }
     };
@@ -297,14 +307,29 @@ fn group(consumer: &BaseConsumer, name: &str) -> Option<Group> {
     }
 }
 
-/// Says which property a client was not made for; never its value.
-pub(super) fn client_problem(error: &rdkafka::error::KafkaError) -> String {
+/// Says why a client was not made; never the value of a property.
+pub(super) fn client_problem(error: &KafkaError, kafka: &Kafka) -> String {
     match error {
-        rdkafka::error::KafkaError::ClientConfig(_, _, property, _) => {
+        KafkaError::ClientConfig(_, _, property, _) => {
             format!("the Kafka client does not take property {property} as it is set")
+        }
+        KafkaError::ClientCreation(why) => {
+            let values = [&kafka.common, &kafka.consumer, &kafka.producer].into_iter().flat_map(BTreeMap::values);
+            let hidden = values.filter(|value| value.expose().len() >= SECRET_MIN);
+            let why = hidden.fold(why.clone(), |why, value| why.replace(value.expose(), "…"));
+            format!("the Kafka client cannot be made with these properties: {why}")
         }
         _ => "the Kafka client cannot be made with these properties".to_owned(),
     }
+}
+
+/// Tries whether the clients can be made; no broker is asked.
+fn try_clients(config: &Config, delivery: Delivery) -> Result<(), KafkaError> {
+    let limits = ProducerLimits { message_bytes_max: None, age_max: clients::age_max(config) };
+    clients::admin(config).create::<AdminClient<DefaultClientContext>>()?;
+    let transactional_id = (delivery == Delivery::ExactlyOnce).then_some("privet-check");
+    clients::producer(config, transactional_id, limits).create::<BaseProducer>()?;
+    Ok(())
 }
 
 fn line(config: &Config, product: &Product, routes: &Routes, identity: &Identity, input: TopicFacts) -> String {

@@ -270,7 +270,7 @@ impl Unit {
     }
 
     fn no_client(&self, error: &rdkafka::error::KafkaError) -> SessionEnd {
-        tracing::error!(problem = client_problem(error), "no client");
+        tracing::error!(problem = client_problem(error, &self.config.kafka), "no client");
         SessionEnd::Stopped(StopReason::Engine("the Kafka client cannot be made with these properties"))
     }
 

@@ -198,3 +198,21 @@ fn recognizers_of_the_configuration_are_known_and_checked() {
         assert!(stderr(&output).contains(&told), "{command:?}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn properties_that_no_client_takes_are_told_before_any_broker_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let topics = "input: {kafka: a}\noutput: {kafka: b}\ndead_letter: {kafka: c}\n";
+    let policy = write(folder.path(), "p.yaml", &format!("privet: v1\nproduct: a/b\n{topics}"));
+    for (properties, told) in [
+        (&["security.protocol=ssl", "ssl.ca.location=/no/such/file"][..], "ssl.ca.location failed"),
+        (&["max.in.flight=9"], "max.in.flight"),
+    ] {
+        let mut arguments = vec!["run", "--brokers", "127.0.0.1:1", "--policy", &policy];
+        properties.iter().for_each(|property| arguments.extend(["-X", property]));
+        let output = privet(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{properties:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(told), "{told} in {}", stderr(&output));
+        assert!(!stderr(&output).contains("/no/such"), "{}", stderr(&output));
+    }
+}
