@@ -7,7 +7,7 @@ use privet::detect::{RecognizerSet, TaggerUse};
 use privet::engine::{Disposition, EngineError, Header, NoStore, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{Edit, Format, FormatError, Json, Limits, ReadScratch, Text, Visitor};
 use privet::model::{Origin, RecordTime, Sensitive};
-use privet::policy::{CompileContext, Plan, Source, compile};
+use privet::policy::{CompileContext, Plan, RingRequest, Source, compile};
 use privet::transform::{Answer, Distinct, Input, Operator, OperatorError, Reach, Request, Store, StoreError, Written};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -327,14 +327,14 @@ fn nothing_leaves_while_the_store_is_down() {
 
 /// Compiles a policy with the ring of the golden files.
 fn policy(text: &str) -> Plan {
-    let ring = |_: &privet::policy::RingRequest<'_>| {
+    let ring = |_: &RingRequest<'_>| {
         let (ring, root) =
             (include_bytes!("golden/customer.keyring.json"), include_bytes!("golden/customer.root.json"));
         privet::keys::open(ring, root).map(|ring| Some(Arc::new(ring)))
     };
-    let context = privet::policy::CompileContext { set: &RecognizerSet::builtin(), rings: &ring, tenant: "" };
+    let context = CompileContext { set: &RecognizerSet::builtin(), rings: &ring, tenant: "" };
     let text = format!("privet: v1\nproduct: sales/orders\nrings:\n  customer: {{from: 'file:ring'}}\nfields:\n{text}");
-    privet::policy::compile(&privet::policy::Source::new("p.yaml", &text), &context).unwrap()
+    compile(&Source::new("p.yaml", &text), &context).unwrap()
 }
 
 #[test]

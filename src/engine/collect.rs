@@ -1,7 +1,6 @@
 //! Reads one part of a record, walks the plan's paths in step, and collects findings and whole values.
 
 use super::labels::Visit;
-use super::looked::Looking;
 use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError, people};
@@ -138,7 +137,7 @@ impl Collector<'_> {
         if let Some(hint) = &self.label {
             plan.scan((node, hint), text, kind, self.detect, findings);
         } else {
-            let what = Looking::new(path, kind, text);
+            let what = looked.looking(path, kind, text);
             if let Some(found) = looked.again(what) {
                 findings.extend_from_slice(found);
             } else {

@@ -4,7 +4,7 @@
 use crate::detect::TextKind;
 use crate::model::Finding;
 use crate::policy::NodeId;
-use std::hash::{DefaultHasher, Hasher as _};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::ops::Range;
 
 /// Texts of one record that are remembered; what comes after is searched again.
@@ -15,6 +15,8 @@ const AHEAD_MAX: usize = 16;
 /// What the first reading of a record found, text by text.
 #[derive(Debug, Default)]
 pub(super) struct Looked {
+    /// Keys of the hash, which no record can know: two of its texts cannot be made to look alike.
+    keys: RandomState,
     looks: Vec<Look>,
     findings: Vec<Finding>,
     /// The look that should come next, where the record is read again.
@@ -31,20 +33,19 @@ struct Look {
     found: Range<usize>,
 }
 
-impl Looking {
-    pub(super) fn new(path: NodeId, kind: TextKind, text: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(text.as_bytes());
-        Self(path, kind, text.len(), hasher.finish())
-    }
-}
-
 impl Looked {
     /// Forgets everything: another record is read.
     pub(super) fn restart(&mut self) {
         self.looks.clear();
         self.findings.clear();
         self.next = None;
+    }
+
+    /// Tells a text from all others.
+    pub(super) fn looking(&self, path: NodeId, kind: TextKind, text: &str) -> Looking {
+        let mut hasher = self.keys.build_hasher();
+        hasher.write(text.as_bytes());
+        Looking(path, kind, text.len(), hasher.finish())
     }
 
     /// The same record is read again.
