@@ -457,3 +457,63 @@ fn a_text_of_nothing_but_names_is_done() {
     let out = one(&PLAN, &Json, &format!(r#"{{"first_name":"Ada","note":"{names}"}}"#)).unwrap();
     assert!(!out.contains("Ada") && !out.contains("Lovelace"));
 }
+
+fn compiled(policy: &str) -> Plan {
+    let context = CompileContext { set: &RecognizerSet::builtin(), rings: &|_| Ok(None), tenant: "" };
+    compile(&Source::new("p.yaml", &format!("privet: v1\nproduct: a/b\n{policy}")), &context).unwrap()
+}
+
+/// A label says what its value is, and never that it is less than the field's own name says.
+#[test]
+fn a_label_takes_nothing_away() {
+    for (record, gone) in [
+        (r#"{"phoneNumbers":[{"type":"office","value":"ext 4711"}]}"#, "4711"),
+        (r#"{"password":{"type":"temporary","value":"hunter2"}}"#, "hunter2"),
+    ] {
+        let out = one(&PLAN, &Json, record).unwrap();
+        assert!(!out.contains(gone), "{out}");
+    }
+}
+
+/// Each label stays with its value, whatever is opened in the values before it and not opened again.
+#[test]
+fn a_label_stays_with_its_value() {
+    let object = |label: &str, value: &str| format!(r#"{{"label":"{label}","value":"{value}"}}"#);
+    for before in ["O&#39;Brien", "[\\\"a\\\",\\\"b\\\"]", "{\\\"a\\\":{\\\"b\\\":1}}", "Lovelace"] {
+        let objects = [
+            object("Last name", before),
+            object("Colour", "blue-ish"),
+            object("Phone", "ext 4711"),
+            object("Last name", before),
+            object("Password", "hunter2"),
+        ];
+        let out = one(&PLAN, &Json, &format!("[{}]", objects.join(","))).unwrap();
+        assert!(!out.contains("4711") && !out.contains("hunter2"), "{out}");
+        assert!(out.contains("blue-ish"), "{out}");
+    }
+    // A header has no label in the value.
+    let origin = Origin::Request { request: 1, index: 0 };
+    let headers = [Header { name: b"value", value: Some(b"12.5 EUR") }];
+    let value = Some(&br#"{"name":"phone","price":5}"#[..]);
+    let record = Record { origin: &origin, time: RecordTime(None), format: &Json, value, key: None, headers: &headers };
+    let mut out = Outcomes::default();
+    process(&PLAN, &[record], &NoStore, &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
+    assert!(out.outcomes()[0].headers.is_empty());
+}
+
+/// A signature beside a payload spares it from being edited inside, but not from what the policy says.
+#[test]
+fn a_signature_hides_nothing() {
+    let plan = compiled("fields:\n  payload~base64~json.nick: redact\n");
+    let kept = compiled("fields:\n  payload: keep\n  payload~base64~json.nick: redact\n");
+    // {"nick":"Zorro","more":"of this and of that"}
+    let nick = "eyJuaWNrIjoiWm9ycm8iLCJtb3JlIjoib2YgdGhpcyBhbmQgb2YgdGhhdCJ9";
+    for plan in [&plan, &kept] {
+        let out = one(plan, &Json, &format!(r#"{{"payload":"{nick}","signature":"x"}}"#)).unwrap();
+        assert!(!out.contains(nick), "{out}");
+    }
+    // {"lastName":"Szczepanska","more":"of this and of that"}
+    let name = "eyJsYXN0TmFtZSI6IlN6Y3plcGFuc2thIiwibW9yZSI6Im9mIHRoaXMgYW5kIG9mIHRoYXQifQ==";
+    let out = one(&PLAN, &Json, &format!(r#"{{"payload":"{name}","signature":"x"}}"#)).unwrap();
+    assert!(!out.contains(name), "{out}");
+}

@@ -59,8 +59,14 @@ impl Collector<'_> {
             }
         };
         let id = StepId(self.work.steps.len());
-        let visit = self.work.labels.step();
-        self.work.steps.push(StepEntry { parent, node, name, visit });
+        let place = match self.work.steps.get_mut(parent.0) {
+            Some(above) => {
+                above.children += 1;
+                above.children
+            }
+            None => self.work.labels.top(),
+        };
+        self.work.steps.push(StepEntry { parent, node, name, place, children: 0 });
         self.work.stack.push(id);
         (id, node)
     }
@@ -166,7 +172,7 @@ impl Visitor for Collector<'_> {
         let (id, node) = self.go(step);
         let here = self.paths.node(node);
         let (treatment, below, named) = (here.treatment, here.below, here.named);
-        if matches!(here.sibling, Sibling::Payload | Sibling::Signature) {
+        if self.part == Part::Value && matches!(here.sibling, Sibling::Payload | Sibling::Signature) {
             let (sibling, object) = (here.sibling, self.object(id));
             self.work.labels.meet(sibling, object, "");
         }
@@ -213,14 +219,18 @@ impl Collector<'_> {
     /// Notes a leaf that may be a label, or what one stands beside; takes up what the label says.
     fn meet_label(&mut self, leaf: &Leaf<'_>) {
         let (step, path) = self.open();
-        let sibling = self.paths.node(path).sibling;
+        let here = self.paths.node(path);
+        let sibling = here.sibling;
         let is_text = matches!(leaf.kind, LeafKind::Text | LeafKind::Prose);
-        if !(sibling == Sibling::Value || (sibling == Sibling::Label && is_text)) {
+        // A key and a header have no label beside them.
+        if self.part != Part::Value || !(sibling == Sibling::Value || (sibling == Sibling::Label && is_text)) {
             return;
         }
+        // What the field's own name is proof of, no label takes away.
+        let is_typed = here.hint.typed().is_some_and(|entity| self.plan.mask().contains(entity));
         let object = self.object(step);
         self.work.labels.meet(sibling, object, leaf.text);
-        if sibling == Sibling::Value {
+        if sibling == Sibling::Value && !is_typed {
             self.label = self.work.labels.of(object.0).cloned();
         }
     }
@@ -233,7 +243,9 @@ impl Collector<'_> {
                 break;
             }
         }
-        self.work.steps.get(step.0).map_or((Visit(0), self.root), |entry| (entry.visit, entry.node))
+        let node = self.work.steps.get(step.0).map_or(self.root, |entry| entry.node);
+        let way = std::iter::successors(self.work.steps.get(step.0), |entry| self.work.steps.get(entry.parent.0));
+        (self.work.labels.visit(way.map(|entry| entry.place)), node)
     }
 
     /// Reads a leaf as its field is treated.

@@ -243,9 +243,11 @@ impl Collector<'_> {
         }
         let beside =
             self.paths.node(base).sibling == Sibling::Payload && self.work.labels.is_signed(self.object(leaf_step).0);
-        if beside || nested::is_signed(&inner) {
+        // Where only an entry or a name inside speaks, it is opened all the same: better a broken seal than a leak.
+        let is_sealed = beside || nested::is_signed(&inner);
+        if is_sealed && self.scan_sealed(leaf, node, (leaf_step, base), &inner) {
             self.work.stack.truncate(stack);
-            return self.scan_sealed(leaf, node, (leaf_step, base), &inner);
+            return true;
         }
         let mark = self.work.mark();
         let id = self.hold(leaf, node, (step, inside), Kind::Base64(base64, text.len()));

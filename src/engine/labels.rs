@@ -5,20 +5,23 @@ use crate::detect::{FieldHint, Sibling};
 use crate::model::Span;
 use crate::policy::{NodeId, Paths, Plan};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 /// Bytes of a label: longer texts are no names.
 const LABEL_MAX: usize = 64;
 /// Hints that are kept from record to record.
 const KEPT_MAX: usize = 4096;
 
-/// The place of an object among all steps of a record, the same each time the record is read.
+/// An object of a record, the same each time the record is read, whatever is opened beside it: a keyed hash of the places
+/// on the way to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Visit(pub(super) usize);
+pub(super) struct Visit(u64);
 
 /// The labels of one record, and what they say.
 #[derive(Debug, Default)]
 pub(super) struct Labels {
-    /// Steps taken since the record was begun.
+    keys: RandomState,
+    /// Steps taken at the record's top since it was begun.
     steps: usize,
     texts: String,
     labels: Vec<(Visit, NodeId, Span)>,
@@ -53,10 +56,17 @@ impl Labels {
         self.steps = 0;
     }
 
-    /// Numbers a step.
-    pub(super) fn step(&mut self) -> Visit {
+    /// Gives the place of the next step at the record's top.
+    pub(super) fn top(&mut self) -> usize {
         self.steps += 1;
-        Visit(self.steps)
+        self.steps
+    }
+
+    /// Names an object by the places on the way to it.
+    pub(super) fn visit(&self, places: impl Iterator<Item = usize>) -> Visit {
+        let mut hasher = self.keys.build_hasher();
+        places.for_each(|place| hasher.write_usize(place));
+        Visit(hasher.finish())
     }
 
     /// Notes a label or a value of an object.

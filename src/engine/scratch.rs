@@ -1,6 +1,6 @@
 //! Reusable memory of one worker.
 
-use super::labels::{Labels, Visit};
+use super::labels::Labels;
 use super::looked::Looked;
 use super::nest::{Chain, Holder, HolderId};
 use super::{FoundText, RecordError, Trace};
@@ -90,7 +90,10 @@ impl StepId {
 pub(super) struct StepEntry {
     pub(super) parent: StepId,
     pub(super) node: NodeId,
-    pub(super) visit: Visit,
+    /// Its place among the steps of its parent, from 1.
+    pub(super) place: usize,
+    /// How many steps were taken from it.
+    pub(super) children: usize,
     pub(super) name: StepName,
 }
 
