@@ -15,6 +15,8 @@ use crate::model::RecognizerIndex;
 
 /// The longest word that is looked up, in bytes; longer ones of a recognizer file are heard in every text.
 const WORD_MAX: usize = 40;
+/// Hashes of the first two letters.
+const PREFIXES: usize = 1024;
 /// Engines that are told apart; further ones hear something in every text.
 const ENGINES_MAX: usize = 64;
 
@@ -23,6 +25,8 @@ const ENGINES_MAX: usize = 64;
 pub(super) struct Vocabulary {
     /// ASCII words in lower case, and the places of their rows.
     words: FxHashMap<Box<[u8]>, usize>,
+    /// By a hash of their first two letters, their lengths as bits: most words of a text are told apart by these.
+    lengths: Box<[u64; PREFIXES]>,
     rows: Vec<Heard>,
     /// What is heard in every text.
     always: Heard,
@@ -100,9 +104,18 @@ impl Vocabulary {
         }
         let search = AhoCorasick::builder().ascii_case_insensitive(true).build(&first);
         let search = search.map_err(|_| "too many context words".to_owned())?;
-        let mut vocabulary =
-            Self { words: FxHashMap::default(), rows: Vec::new(), always: gathered.always, search, listeners };
+        let mut vocabulary = Self {
+            words: FxHashMap::default(),
+            lengths: Box::new([0; PREFIXES]),
+            rows: Vec::new(),
+            always: gathered.always,
+            search,
+            listeners,
+        };
         for (word, heard) in gathered.words {
+            if let Some(lengths) = vocabulary.lengths.get_mut(prefix(word.as_bytes())) {
+                *lengths |= 1 << word.len();
+            }
             vocabulary.words.insert(word.into_bytes().into(), vocabulary.rows.len());
             vocabulary.rows.push(heard);
         }
@@ -146,6 +159,10 @@ impl Vocabulary {
 
     fn look_up(&self, word: &[u8], heard: &mut Heard) {
         let mut add = |word: &[u8]| {
+            let lengths = self.lengths.get(prefix(word)).copied().unwrap_or_default();
+            if lengths >> word.len() & 1 == 0 {
+                return;
+            }
             if let Some(row) = self.words.get(word).and_then(|place| self.rows.get(*place)) {
                 heard.add(row);
             }
@@ -159,6 +176,12 @@ impl Vocabulary {
             }
         }
     }
+}
+
+/// Hashes the first two letters of a word.
+fn prefix(word: &[u8]) -> usize {
+    let byte = |at: usize| word.get(at).map_or(0, |byte| usize::from(*byte));
+    ((byte(0) * 32) ^ byte(1)) % PREFIXES
 }
 
 /// Words on their way into a vocabulary.

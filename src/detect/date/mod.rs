@@ -51,14 +51,14 @@ pub(super) enum Names {
 pub(super) fn search(text: &str, names: Names, mut found: impl FnMut(Span, Form)) {
     let mut at = 0;
     let mut previous = 0;
-    while let Some(start) = next_start(text, at) {
+    while let Some(start) = next_start(text, names, at) {
         let mut best = Best { text, names, found: None };
         if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
             if goes_on(text, start) && may_begin(text, start, previous) {
                 clock::read(&mut best, start);
                 day::numeric(&mut best, start);
             }
-        } else if names == Names::Possible {
+        } else {
             day::named(&mut best, start);
         }
         match best.found {
@@ -93,20 +93,22 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     words::names()
 }
 
-/// Finds the next word or number at or behind `at`: a character of a word with none before it.
-fn next_start(text: &str, at: usize) -> Option<usize> {
+/// Finds the next number at or behind `at`, or the next word where names are possible: a character of a word with none
+/// before it.
+fn next_start(text: &str, names: Names, at: usize) -> Option<usize> {
+    let counts = |letter: bool| !letter || names == Names::Possible;
     let mut inside = text.get(..at)?.chars().next_back().is_some_and(joins);
     let mut place = at;
     while let Some(&byte) = text.as_bytes().get(place) {
         if byte.is_ascii() {
-            if !inside && byte.is_ascii_alphanumeric() {
+            if !inside && byte.is_ascii_alphanumeric() && counts(!byte.is_ascii_digit()) {
                 return Some(place);
             }
             inside = byte == b'_' || byte.is_ascii_alphanumeric();
             place += 1;
         } else {
             let c = text.get(place..)?.chars().next()?;
-            if !inside && c.is_alphabetic() {
+            if !inside && c.is_alphabetic() && counts(true) {
                 return Some(place);
             }
             inside = joins(c);
