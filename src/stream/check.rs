@@ -8,6 +8,7 @@ use super::native::{self, Group, Rights};
 use super::sink::Sink;
 use super::topics::{Settings, TopicError, TopicFacts, facts};
 use super::writer::policy_header;
+use crate::model::Sensitive;
 use crate::policy::Routes;
 use rdkafka::TopicPartitionList;
 use rdkafka::admin::AdminClient;
@@ -315,8 +316,10 @@ pub(super) fn client_problem(error: &KafkaError, kafka: &Kafka) -> String {
         }
         KafkaError::ClientCreation(why) => {
             let values = [&kafka.common, &kafka.consumer, &kafka.producer].into_iter().flat_map(BTreeMap::values);
-            let hidden = values.filter(|value| value.expose().len() >= SECRET_MIN);
-            let why = hidden.fold(why.clone(), |why, value| why.replace(value.expose(), "…"));
+            let mut hidden: Vec<&String> = values.map(Sensitive::expose).filter(|it| it.len() >= SECRET_MIN).collect();
+            // One may stand inside another.
+            hidden.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
+            let why = hidden.iter().fold(why.clone(), |why, value| why.replace(value.as_str(), "…"));
             format!("the Kafka client cannot be made with these properties: {why}")
         }
         _ => "the Kafka client cannot be made with these properties".to_owned(),
