@@ -30,9 +30,9 @@ pub struct Cli {
 }
 
 /// The two ways to say what is run.
-const RUN_USAGE: &str = "privet run --config <FILE> [--dry-run] [--until-end]
+const RUN_USAGE: &str = "privet run --config <FILE> [--tagger <LEVEL>] [--dry-run] [--until-end]
        privet run --brokers <HOSTS> --policy <FILE> [--from <TOPIC> --to <TOPIC>] [-X <NAME=VALUE>]...
-                  [--dry-run] [--until-end]";
+                  [--tagger <LEVEL>] [--dry-run] [--until-end]";
 
 /// What the command can do.
 #[derive(Debug, Subcommand)]
@@ -89,8 +89,8 @@ pub struct AnalyzeArguments {
     /// The score from which a finding counts, 0.4 if not given; 0 shows what weak patterns find, too.
     #[arg(short = 'T', long, value_name = "SCORE", conflicts_with = "policy")]
     pub threshold: Option<Score>,
-    /// How readily names, places and addresses are found in free text, where no policy says it: off, balanced or high.
-    #[arg(long, value_name = "LEVEL", value_parser = tagger, conflicts_with = "policy")]
+    /// How readily names, places and addresses are found in free text, where the policy does not say it: off, balanced or high.
+    #[arg(long, value_name = "LEVEL", value_parser = tagger)]
     pub tagger: Option<TaggerUse>,
     /// The policy that says what is looked for; its operators are not run.
     #[arg(short, long, value_name = "FILE")]
@@ -163,8 +163,8 @@ pub struct AnonymizeArguments {
     /// More recognizers: a folder of recognizer files.
     #[arg(long, value_name = "DIR")]
     pub recognizers: Option<PathBuf>,
-    /// How readily names, places and addresses are found in free text, where no policy says it: off, balanced or high.
-    #[arg(long, value_name = "LEVEL", value_parser = tagger, conflicts_with = "policy")]
+    /// How readily names, places and addresses are found in free text, where the policy does not say it: off, balanced or high.
+    #[arg(long, value_name = "LEVEL", value_parser = tagger)]
     pub tagger: Option<TaggerUse>,
     /// The configuration file whose key rings the policy uses.
     #[arg(short, long, value_name = "FILE")]
@@ -337,6 +337,9 @@ pub struct RunArguments {
     /// Stop where the topics ended at the start, and tell the rate; without it a run goes on until it is told to end.
     #[arg(long)]
     pub until_end: bool,
+    /// How readily names, places and addresses are found in free text, where a policy does not say it: off, balanced or high.
+    #[arg(long, value_name = "LEVEL", value_parser = tagger)]
+    pub tagger: Option<TaggerUse>,
 }
 
 impl RunArguments {

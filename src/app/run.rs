@@ -6,6 +6,7 @@ use super::exit::{Exit, tell};
 use super::found;
 use super::listen::{Face, Listeners};
 use super::plan::Loader;
+use crate::detect::TaggerUse;
 use crate::engine;
 use crate::http::{self, Admin};
 use crate::observe::{Metrics, Readiness, log};
@@ -22,7 +23,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
 fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let settings = settings(arguments)?;
     log::init(&settings.log).map_err(|error| refused(&error))?;
-    let plans = plans(&settings)?;
+    let plans = plans(&settings, arguments.tagger)?;
     let face = face(&settings, &plans);
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);
@@ -170,7 +171,7 @@ fn trial(arguments: &RunArguments, brokers: &str) -> Result<Settings, Exit> {
     Ok(Settings { admin, kafka: Some(kafka), products: vec![ProductSettings::new(policy)], ..Settings::default() })
 }
 
-fn plans(settings: &Settings) -> Result<Vec<Arc<Plan>>, Exit> {
+fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<Arc<Plan>>, Exit> {
     let failed = |error: super::plan::LoadError| {
         tell(&error);
         error.exit()
@@ -182,7 +183,10 @@ fn plans(settings: &Settings) -> Result<Vec<Arc<Plan>>, Exit> {
         if let Some(warnings) = plan.warnings() {
             tell(warnings);
         }
-        plans.push(Arc::new(plan));
+        plans.push(Arc::new(match tagger {
+            Some(tagger) => plan.with_tagger(tagger),
+            None => plan,
+        }));
     }
     Ok(plans)
 }

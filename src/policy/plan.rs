@@ -79,6 +79,8 @@ pub struct Plan {
     /// By [`EntityIndex`].
     pub(super) entities: Vec<EntityUse>,
     pub(super) mask: EntityMask,
+    /// How the policy says that the tagger is used, if it does.
+    pub(super) tagger: Option<TaggerUse>,
     pub(super) fields: Fields,
     pub(super) deny: Deny,
     pub(super) rings: Vec<RingUse>,
@@ -172,6 +174,7 @@ impl Plan {
         Self {
             identity: Arc::new(()),
             mask: mask(&entities, &set, None),
+            tagger: None,
             entities,
             product: ProductId::new(NO_PRODUCT).expect("the constant is a product's name"),
             version: None,
@@ -255,10 +258,12 @@ impl Plan {
         &self.rings
     }
 
-    /// Gives the plan with the tagger used so, whatever its policy says.
+    /// Gives the plan with the tagger used so, unless its policy says how.
     #[must_use]
     pub fn with_tagger(mut self, tagger: TaggerUse) -> Self {
-        self.mask = self.mask.with_tagger(tagger);
+        if self.tagger.is_none() {
+            self.mask = self.mask.with_tagger(tagger);
+        }
         self
     }
 

@@ -24,6 +24,28 @@ fn one_echo_works_without_any_configuration() {
 }
 
 #[test]
+fn the_command_line_says_how_the_tagger_is_used_where_the_policy_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (note, changed) = ("call Katherine Johnson in Lisbon\n", "call <PERSON> in <LOCATION>\n");
+    let policy = "privet: v1\nproduct: a/b\ndefaults:\n  - {entity: PERSON, op: {replace: {value: <PERSON>}}}\n  - {entity: LOCATION, op: {replace: {value: <LOCATION>}}}\n";
+    let silent = write(folder.path(), "silent.yaml", policy);
+    let off = write(folder.path(), "off.yaml", format!("{policy}tagger: off\n"));
+    for (arguments, expected) in [
+        (&["--tagger", "off"][..], note),
+        (&["--policy", &silent], changed),
+        (&["--policy", &silent, "--tagger", "off"], note),
+        (&["--policy", &off], note),
+        (&["--policy", &off, "--tagger", "high"], note),
+    ] {
+        let output = privet_with(&[&["anonymize", "--quiet"], arguments].concat(), note.as_bytes());
+        assert_eq!((output.status.code(), stdout(&output)), (Some(0), expected), "{arguments:?} {}", stderr(&output));
+    }
+    let output = privet_with(&["anonymize", "--tagger", "loud"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("the tagger is off, balanced or high"), "{}", stderr(&output));
+}
+
+#[test]
 fn nothing_in_nothing_out() {
     let output = privet_with(&["anonymize", "--quiet"], b"");
     assert_eq!((output.status.code(), stdout(&output), stderr(&output)), (Some(0), "", ""));

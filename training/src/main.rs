@@ -31,6 +31,7 @@ struct Arguments {
     corpora: PathBuf,
     out: PathBuf,
     hold_out: bool,
+    without: Vec<String>,
     show: bool,
     set: Vec<String>,
     measure: Option<PathBuf>,
@@ -48,12 +49,13 @@ impl Arguments {
 }
 
 fn arguments() -> Result<Arguments> {
-    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, epochs: 6 };
+    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, without: Vec::new(), show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, epochs: 6 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--out" => arguments.out = given.next().context("--out FILE")?.into(),
             "--hold-out" => arguments.hold_out = true,
+            "--without" => arguments.without.push(given.next().context("--without CORPUS")?),
             "--measure" => arguments.measure = given.next().map(PathBuf::from),
             "--check" => arguments.check.push(given.next().context("--check FILE")?.into()),
             "--speed" => arguments.speed = given.next().map(PathBuf::from),
@@ -122,7 +124,10 @@ fn main() -> Result<()> {
     let mut school = School { lexicon, examples: Vec::new() };
     let mut held = Vec::new();
     for name in ["wikigold", "gum", "sec_fix", "sec3_fix"] {
-        let (texts, kept) = natural(&arguments.corpora, name, arguments.hold_out)?;
+        let (mut texts, mut kept) = natural(&arguments.corpora, name, arguments.hold_out)?;
+        if arguments.without.iter().any(|other| other == name) {
+            kept.append(&mut texts);
+        }
         for text in &texts {
             for _ in 0..arguments.number("natural", 3.0) as usize {
                 school.take(text, false);
@@ -187,6 +192,10 @@ fn main() -> Result<()> {
     let some: Vec<Labelled> = held.iter().take(2).flat_map(|(_, texts)| texts.clone()).collect();
     println!("{:?} {}", arguments.set, measure::line(&tagger, &some));
     for (name, texts) in &held {
+        if texts.len() > 100 {
+            println!("sweep {name}");
+            print!("{}", measure::sweep(|bias| pack::model(&weights, &packed, pack::Tuning { balanced: bias, ..tuning }), texts));
+        }
         print!("{}", measure::table(&tagger, name, texts));
         if arguments.show {
             print!("{}", measure::errors(&tagger, texts));

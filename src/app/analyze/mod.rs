@@ -36,6 +36,10 @@ fn prepare(arguments: &AnalyzeArguments) -> Result<Work, Exit> {
         Some(policy) => plan(arguments.recognizers.as_deref(), Some(policy), arguments.config.as_deref())?,
         None => search(arguments)?,
     };
+    let plan = match arguments.tagger {
+        Some(tagger) => plan.with_tagger(tagger),
+        None => plan,
+    };
     Ok(Work {
         plan: Arc::new(plan),
         inputs,
@@ -54,11 +58,10 @@ fn search(arguments: &AnalyzeArguments) -> Result<Plan, Exit> {
         error.exit()
     })?;
     let search = Search { names: arguments.entities.clone(), threshold: arguments.threshold.unwrap_or(THRESHOLD) };
-    let plan = Plan::searching(Arc::clone(loader.set()), &search).map_err(|error| {
+    Plan::searching(Arc::clone(loader.set()), &search).map_err(|error| {
         tell(format_args!("{error}; `privet recognizers list` lists them"));
         Exit::Usage
-    })?;
-    Ok(plan.with_tagger(arguments.tagger.unwrap_or_default()))
+    })
 }
 
 fn go(arguments: &AnalyzeArguments, work: Work) -> Exit {

@@ -112,7 +112,8 @@ fn compile_document(
         hash: hash(document),
         routes: document.routes.clone(),
         operators: builder.operators.slots,
-        mask: mask(&entities, set, document.regions.as_deref()).with_tagger(document.tagger),
+        mask: mask(&entities, set, document.regions.as_deref()).with_tagger(document.tagger.unwrap_or_default()),
+        tagger: document.tagger,
         entities,
         fields,
         deny,
@@ -286,8 +287,8 @@ fn hash(document: &Document) -> super::plan::PolicyHash {
     rings.sort();
     hasher.list("rings", rings.iter().map(String::as_str));
     // The usual is left out, as if the policy had no line for it.
-    if document.tagger != TaggerUse::default() {
-        hasher.list("tagger", [document.tagger.name()]);
+    if let Some(tagger) = document.tagger.filter(|tagger| *tagger != TaggerUse::default()) {
+        hasher.list("tagger", [tagger.name()]);
     }
     hasher.finish()
 }

@@ -29,7 +29,7 @@ pub(super) struct Document {
     pub(super) defaults: Vec<DefaultDoc>,
     pub(super) regions: Option<Vec<Country>>,
     pub(super) rings: Vec<RingDoc>,
-    pub(super) tagger: TaggerUse,
+    pub(super) tagger: Option<TaggerUse>,
 }
 
 /// One entry under `fields:`.
@@ -86,7 +86,7 @@ pub(super) fn read(tree: &Value, set: &RecognizerSet, diagnostics: &mut Diagnost
         detect: map.get("detect").map(|value| detect::detect(value, set, diagnostics)).unwrap_or_default(),
         defaults: map.get("defaults").map(|value| detect::defaults(value, set, diagnostics)).unwrap_or_default(),
         regions: map.get("regions").and_then(|value| detect::regions(value, set, diagnostics)),
-        tagger: map.get("tagger").and_then(|value| detect::tagger(value, diagnostics)).unwrap_or_default(),
+        tagger: map.get("tagger").and_then(|value| detect::tagger(value, diagnostics)),
         rings: map.get("rings").map(|value| parts::rings(value, diagnostics)).unwrap_or_default(),
         // What could not be read was noted and stops the policy; the rest is checked all the same.
         product: product.unwrap_or(ProductId::new("unknown").ok()?),
