@@ -137,7 +137,7 @@ fn privet(kafka: &Kafka, input: &str, output: &str, fields: &str) -> Duration {
     let metrics = Metrics::new();
     let ended = stream.run(&metrics, &Readiness::new(&metrics), &Drain::new()).unwrap();
     kafka.delete_topic(&dead_letter);
-    assert_eq!((ended[0].end, ended[0].report.forwarded), (End::Done, RECORDS as u64));
+    assert_eq!((ended[0].end, ended[0].total().forwarded), (End::Done, RECORDS as u64));
     ended[0].took
 }
 

@@ -16,6 +16,7 @@ mod kafka {
     mod metrics;
     mod numbered;
     mod poison;
+    mod reload;
     mod rights;
     mod start;
     mod tour;

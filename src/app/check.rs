@@ -5,7 +5,7 @@ use super::config::{self, Named, Settings};
 use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
 use crate::http;
-use crate::policy::Plan;
+use crate::policy::{LivePlan, Plan};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,10 +29,10 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         worst = worse(worst, check_alone(&loader, policy, &named.rings));
     }
     let Some(settings) = settings else { return worst };
-    let mut plans = Vec::with_capacity(settings.products.len());
+    let mut plans: Vec<LivePlan> = Vec::with_capacity(settings.products.len());
     for product in &settings.products {
         match check_with_keys(&loader, &product.policy) {
-            Ok(plan) => plans.push(Arc::new(plan)),
+            Ok(plan) => plans.push(Arc::new(plan).into()),
             Err(exit) => worst = worse(worst, exit),
         }
     }
@@ -62,7 +62,7 @@ fn configuration(path: &Path) -> (Option<Settings>, Named, Exit) {
 }
 
 /// Checks that the HTTP face, where there is one, may serve the products.
-fn check_http(settings: &Settings, plans: &[Arc<Plan>]) -> Exit {
+fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
     let Some(face) = super::run::face(settings, plans) else { return Exit::Done };
     match http::check(&face.config, &face.products) {
         Ok(()) => face
@@ -78,7 +78,7 @@ fn check_http(settings: &Settings, plans: &[Arc<Plan>]) -> Exit {
 }
 
 /// Checks topics and rights where the configuration names brokers; says what the brokers do not tell.
-fn check_topics(settings: &Settings, plans: Vec<Arc<Plan>>) -> Exit {
+fn check_topics(settings: &Settings, plans: Vec<LivePlan>) -> Exit {
     let Some(kafka) = &settings.kafka else { return Exit::Done };
     let config = super::run::products_config(settings, kafka, plans);
     let stream = match super::run::checked(config) {

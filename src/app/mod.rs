@@ -15,6 +15,7 @@ mod papers;
 pub mod plan;
 mod quiet_panic;
 mod recognizers;
+mod reload;
 mod run;
 pub mod secret;
 

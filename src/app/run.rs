@@ -6,11 +6,12 @@ use super::exit::{Exit, tell};
 use super::found;
 use super::listen::{Face, Listeners};
 use super::plan::Loader;
+use super::reload::{Hangups, Reload};
 use crate::detect::TaggerUse;
 use crate::engine;
 use crate::http::{self, Admin};
 use crate::observe::{Metrics, Readiness, log};
-use crate::policy::{PayloadFormat, Plan, Routes, StopAt};
+use crate::policy::{LivePlan, PayloadFormat, Plan, Routes, StopAt};
 use crate::stream::{self, Config, End, Ended, Mode, Problem, Stream, Until};
 use std::path::Path;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
 fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let settings = settings(arguments)?;
     log::init(&settings.log).map_err(|error| refused(&error))?;
+    let hangups = Hangups::listen().map_err(|error| no_system(&error))?;
     let plans = plans(&settings, arguments.tagger)?;
     let face = face(&settings, &plans);
     let metrics = Metrics::new();
@@ -51,8 +53,11 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     if let Some(address) = listeners.http_address() {
         tell(format_args!("http: POST http://{address}/v1/anonymize"));
     }
+    let (config, live, count) = (arguments.config.clone(), plans, metrics.clone());
+    let reload = Reload { config, started: settings, tagger: arguments.tagger, live, metrics: count };
+    hangups.answer(reload).map_err(|error| no_system(&error))?;
     let pace = if arguments.until_end { Pace::Told } else { Pace::Left };
-    let finish = |ended: &[Ended]| finish(ended, &plans, pace);
+    let finish = |ended: &[Ended]| finish(ended, pace);
     Ok(serve(stream, listeners, (&metrics, &readiness, &drain), finish))
 }
 
@@ -68,15 +73,15 @@ pub(super) fn checked(config: Config) -> Result<Stream, Exit> {
 }
 
 /// What the HTTP face serves: every product, by its name.
-pub(super) fn face(settings: &Settings, plans: &[Arc<Plan>]) -> Option<Face> {
+pub(super) fn face(settings: &Settings, plans: &[LivePlan]) -> Option<Face> {
     let config = settings.http?;
-    let product = |plan: &Arc<Plan>| http::Product { name: plan.product().to_string(), plan: Arc::clone(plan) };
-    Some(Face {
-        config,
-        products: plans.iter().map(product).collect(),
-        settings: engine::Settings::default(),
-        threads: settings.lanes,
-    })
+    Some(Face { config, products: served(plans), settings: engine::Settings::default(), threads: settings.lanes })
+}
+
+/// The products as the HTTP face calls them.
+pub(super) fn served(plans: &[LivePlan]) -> Vec<http::Product> {
+    let product = |plan: &LivePlan| http::Product { name: plan.load().product().to_string(), plan: plan.clone() };
+    plans.iter().map(product).collect()
 }
 
 fn serve(
@@ -171,7 +176,15 @@ fn trial(arguments: &RunArguments, brokers: &str) -> Result<Settings, Exit> {
     Ok(Settings { admin, kafka: Some(kafka), products: vec![ProductSettings::new(policy)], ..Settings::default() })
 }
 
-fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<Arc<Plan>>, Exit> {
+/// Uses the tagger as the command line says, where it says so.
+pub(super) fn tagged(plan: Plan, tagger: Option<TaggerUse>) -> Plan {
+    match tagger {
+        Some(tagger) => plan.with_tagger(tagger),
+        None => plan,
+    }
+}
+
+fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>, Exit> {
     let failed = |error: super::plan::LoadError| {
         tell(&error);
         error.exit()
@@ -183,23 +196,15 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<Arc<Plan>
         if let Some(warnings) = plan.warnings() {
             tell(warnings);
         }
-        plans.push(Arc::new(match tagger {
-            Some(tagger) => plan.with_tagger(tagger),
-            None => plan,
-        }));
+        plans.push(Arc::new(tagged(plan, tagger)).into());
     }
     Ok(plans)
 }
 
-fn stream_config(
-    settings: &Settings,
-    kafka: &KafkaSettings,
-    plans: Vec<Arc<Plan>>,
-    arguments: &RunArguments,
-) -> Config {
+fn stream_config(settings: &Settings, kafka: &KafkaSettings, plans: Vec<LivePlan>, arguments: &RunArguments) -> Config {
     let mut config = products_config(settings, kafka, plans);
     for product in &mut config.products {
-        product.routes = routes(&product.plan, arguments);
+        product.routes = routes(&product.plan.load(), arguments);
     }
     config.mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     config.until = if arguments.until_end { Until::End } else { Until::Told };
@@ -207,9 +212,10 @@ fn stream_config(
 }
 
 /// What the settings say of the Kafka face.
-pub(super) fn products_config(settings: &Settings, kafka: &KafkaSettings, plans: Vec<Arc<Plan>>) -> Config {
-    let product = |(settings, plan): (&ProductSettings, Arc<Plan>)| stream::Product {
-        routes: plan.routes().cloned(),
+pub(super) fn products_config(settings: &Settings, kafka: &KafkaSettings, plans: Vec<LivePlan>) -> Config {
+    let product = |(settings, plan): (&ProductSettings, LivePlan)| stream::Product {
+        name: plan.load().product().clone(),
+        routes: plan.load().routes().cloned(),
         plan,
         group: settings.group.clone(),
         delivery: match settings.delivery {
@@ -269,10 +275,10 @@ pub(super) fn cannot_start(problems: &[Problem]) -> Exit {
 }
 
 /// Prints what each product did and found, and says how the process ends.
-fn finish(ended: &[Ended], plans: &[Arc<Plan>], pace: Pace) -> Exit {
+fn finish(ended: &[Ended], pace: Pace) -> Exit {
     let mut exit = Exit::Done;
-    for (one, plan) in ended.iter().zip(plans) {
-        for line in ledger(one, plan, pace) {
+    for one in ended {
+        for line in ledger(one, pace) {
             tell(line);
         }
         match one.end {
@@ -290,8 +296,8 @@ fn finish(ended: &[Ended], plans: &[Arc<Plan>], pace: Pace) -> Exit {
 }
 
 /// The lines that tell what one product did: records, what was found, values by operator, dead letters by reason.
-fn ledger(one: &Ended, plan: &Plan, pace: Pace) -> Vec<String> {
-    let report = &one.report;
+fn ledger(one: &Ended, pace: Pace) -> Vec<String> {
+    let report = &one.total();
     let mut lines = vec![format!(
         "{}: {} records in, {} forwarded, {} changed, {} dropped, {} dead letters",
         one.product,
@@ -301,7 +307,12 @@ fn ledger(one: &Ended, plan: &Plan, pace: Pace) -> Vec<String> {
         report.dropped,
         report.refused()
     )];
-    lines.extend(found::lines(report, plan.set()));
+    for (plan, report) in &one.reports {
+        if one.reports.len() > 1 {
+            lines.push(format!("  policy {}: {} records", plan.hash(), report.records));
+        }
+        lines.extend(found::lines(report, plan.set()));
+    }
     for (reason, count) in &report.dead_letters {
         lines.push(format!("  {count} dead letters: {reason}"));
     }

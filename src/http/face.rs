@@ -6,7 +6,7 @@ use super::request::{self, Media};
 use super::work::{Memory, Worked, work};
 use crate::engine::{EngineError, Settings};
 use crate::observe::{Face as FaceName, Metrics, ProductMetrics};
-use crate::policy::Plan;
+use crate::policy::{LivePlan, Plan};
 use crate::pool::{Layout, Pool};
 use axum::Router;
 use axum::body::Body;
@@ -18,8 +18,8 @@ use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -34,8 +34,8 @@ const LINGER: usize = 4;
 pub struct Product {
     /// The name by which a request asks for it.
     pub name: String,
-    /// What governs it.
-    pub plan: Arc<Plan>,
+    /// What governs it; a request is answered under the plan that was live when it came.
+    pub plan: LivePlan,
 }
 
 /// Why the face cannot start.
@@ -66,7 +66,7 @@ pub enum StartError {
 
 /// All that a request needs.
 struct Face {
-    products: Vec<Arc<Served>>,
+    products: Vec<Served>,
     pool: Pool<Memory>,
     slots: Arc<Semaphore>,
     settings: Arc<Settings>,
@@ -74,11 +74,18 @@ struct Face {
     requests: AtomicU64,
 }
 
-/// One product with its metrics.
-pub(super) struct Served {
-    pub(super) name: String,
-    pub(super) plan: Arc<Plan>,
-    pub(super) metrics: ProductMetrics,
+/// One product.
+struct Served {
+    name: String,
+    plan: LivePlan,
+    terms: Mutex<Arc<Terms>>,
+}
+
+/// A plan with what is needed to answer under it.
+struct Terms {
+    plan: Arc<Plan>,
+    /// They name the entity types of this plan's recognizers.
+    metrics: ProductMetrics,
     policy: HeaderValue,
 }
 
@@ -94,7 +101,7 @@ pub fn check(config: &Config, products: &[Product]) -> Result<(), StartError> {
         if products.iter().take(place).any(|other| other.name == *name) {
             return Err(StartError::Twice { product: name.clone() });
         }
-        if plan.uses_keys() && config.keyed == Keyed::Refused {
+        if plan.load().uses_keys() && config.keyed == Keyed::Refused {
             return Err(StartError::Keyed { product: name.clone() });
         }
     }
@@ -113,16 +120,7 @@ pub fn face(
     metrics: &Metrics,
 ) -> Result<Router, StartError> {
     check(&config, &products)?;
-    let mut served: Vec<Arc<Served>> = Vec::with_capacity(products.len());
-    for Product { name, plan } in products {
-        let entities = plan.set().entities().iter().map(|info| info.entity.to_string());
-        let metrics = metrics.product(FaceName::Http, &name, entities);
-        let hash = plan.hash().to_string();
-        metrics.policy(&hash, None);
-        // A hash in hexadecimal is always a header's value.
-        let policy = HeaderValue::try_from(hash).unwrap_or(HeaderValue::from_static("unknown"));
-        served.push(Arc::new(Served { name, plan, metrics, policy }));
-    }
+    let served = products.into_iter().map(|product| Served::new(product, metrics)).collect();
     let pool = Pool::new(Layout { threads, waiting_max: config.requests_max }, Memory::default)?;
     let slots = Arc::new(Semaphore::new(config.requests_max));
     let settings = Arc::new(settings);
@@ -133,6 +131,33 @@ pub fn face(
 
 async fn anonymize(State(face): State<Arc<Face>>, request: Request) -> Response {
     face.answer(request).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+impl Served {
+    fn new(Product { name, plan }: Product, metrics: &Metrics) -> Self {
+        let terms = Terms::new(plan.load(), &metrics.product(FaceName::Http, &name, []));
+        terms.metrics.policy(&terms.plan.hash().to_string());
+        Self { name, plan, terms: Mutex::new(Arc::new(terms)) }
+    }
+
+    /// Gives the terms of the plan that is live now.
+    fn terms(&self) -> Arc<Terms> {
+        let mut terms = self.terms.lock().unwrap_or_else(PoisonError::into_inner);
+        let plan = self.plan.load();
+        if !Arc::ptr_eq(&plan, &terms.plan) {
+            *terms = Arc::new(Terms::new(plan, &terms.metrics));
+        }
+        Arc::clone(&terms)
+    }
+}
+
+impl Terms {
+    fn new(plan: Arc<Plan>, metrics: &ProductMetrics) -> Self {
+        let metrics = metrics.with_entities(plan.set().entities().iter().map(|info| info.entity.to_string()));
+        // A hash in hexadecimal is always a header's value.
+        let policy = HeaderValue::try_from(plan.hash().to_string()).unwrap_or(HeaderValue::from_static("unknown"));
+        Self { plan, metrics, policy }
+    }
 }
 
 impl Face {
@@ -149,18 +174,19 @@ impl Face {
                 "the body did not come within the time for a request",
             )
         })??;
-        let answer = self.hand_over(product, media, body)?;
+        let terms = product.terms();
+        let answer = self.hand_over(&terms, media, body)?;
         let worked = match tokio::time::timeout_at(deadline, answer).await {
             Ok(Ok(worked)) => worked.map_err(|_| stopped())?,
             // The worker lost the request to a flaw of ours; nothing of it leaves.
             Ok(Err(_)) => return Err(internal()),
             Err(_) => return Err(too_slow()),
         };
-        Ok(respond(product, media, worked))
+        Ok(respond(&terms, media, worked))
     }
 
     /// Finds the product that was asked for, or the only one.
-    fn product(&self, name: Option<String>) -> Result<&Arc<Served>, Problem> {
+    fn product(&self, name: Option<String>) -> Result<&Served, Problem> {
         match (name, self.products.as_slice()) {
             (Some(name), products) => products.iter().find(|served| served.name == name).ok_or_else(|| {
                 Problem::new(StatusCode::NOT_FOUND, "unknown_product", "no product of this name is served here")
@@ -177,12 +203,12 @@ impl Face {
     /// Gives the body to a worker.
     fn hand_over(
         &self,
-        product: &Arc<Served>,
+        terms: &Arc<Terms>,
         media: Media,
         body: Vec<u8>,
     ) -> Result<oneshot::Receiver<Result<Worked, EngineError>>, Problem> {
         let request = self.requests.fetch_add(1, Ordering::Relaxed);
-        let (product, settings) = (Arc::clone(product), Arc::clone(&self.settings));
+        let (terms, settings) = (Arc::clone(terms), Arc::clone(&self.settings));
         let (sender, answer) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             // Nobody waits for it any more.
@@ -190,10 +216,10 @@ impl Face {
                 return;
             }
             let start = Instant::now();
-            let worked = work(&product.plan, media, &body, request, &settings, memory);
+            let worked = work(&terms.plan, media, &body, request, &settings, memory);
             if let Ok(worked) = &worked {
-                product.metrics.record(&worked.report);
-                product.metrics.batch_took(start.elapsed());
+                terms.metrics.record(&worked.report);
+                terms.metrics.batch_took(start.elapsed());
             }
             sender.send(worked).ok();
         };
@@ -247,7 +273,7 @@ async fn read(mut body: Body, body_max: usize) -> Result<Vec<u8>, Problem> {
 }
 
 /// Puts the answer together.
-fn respond(product: &Served, media: Media, worked: Worked) -> Response {
+fn respond(terms: &Terms, media: Media, worked: Worked) -> Response {
     let (refused, dropped) = (worked.report.refused(), worked.report.dropped);
     let mut response = match (worked.refusal, media) {
         (Some(refusal), Media::Json | Media::Text) => {
@@ -265,7 +291,7 @@ fn respond(product: &Served, media: Media, worked: Worked) -> Response {
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static("privet-refused"), HeaderValue::from(refused));
     headers.insert(HeaderName::from_static("privet-dropped"), HeaderValue::from(dropped));
-    headers.insert(HeaderName::from_static("privet-policy"), product.policy.clone());
+    headers.insert(HeaderName::from_static("privet-policy"), terms.policy.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -30,6 +30,21 @@ struct Inner {
     requests_inflight: Family<ListenerLabel, Gauge>,
     connections: Family<ListenerLabel, Gauge>,
     ready: Family<PartLabel, Gauge>,
+    reloads: Family<ReloadLabel, Counter>,
+}
+
+/// What came of a reload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reload {
+    /// What was read is live.
+    Applied,
+    /// What ran before still runs.
+    Refused,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReloadLabel {
+    result: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -102,12 +117,40 @@ impl Metrics {
         let build = Family::<VersionLabel, Gauge>::default();
         build.get_or_create(&VersionLabel { version: env!("CARGO_PKG_VERSION") }).set(1);
         register(&mut registry, Name::BuildInfo, build);
-        Self(Arc::new(Inner { registry, families, requests, request_seconds, requests_inflight, connections, ready }))
+        let reloads = Family::default();
+        register(&mut registry, Name::Reloads, reloads.clone());
+        for result in ["applied", "refused"] {
+            drop(reloads.get_or_create(&ReloadLabel { result }));
+        }
+        Self(Arc::new(Inner {
+            reloads,
+            registry,
+            families,
+            requests,
+            request_seconds,
+            requests_inflight,
+            connections,
+            ready,
+        }))
     }
 
     /// Gives the metrics of one product as one face serves it; `entities` are the names by entity index.
     pub fn product(&self, face: Face, product: &str, entities: impl IntoIterator<Item = String>) -> ProductMetrics {
         self.0.families.product(face, product, entities)
+    }
+
+    /// Notes what came of a reload.
+    pub fn reloaded(&self, reload: Reload) {
+        let result = match reload {
+            Reload::Applied => "applied",
+            Reload::Refused => "refused",
+        };
+        self.0.reloads.get_or_create(&ReloadLabel { result }).inc();
+    }
+
+    /// Notes that a product is governed by another policy than before, by the hashes of their meaning.
+    pub fn policy_changed(&self, product: &str, hash: &str, before: &str) {
+        self.0.families.policy(&product.into(), hash, Some(before));
     }
 
     /// Gives the metrics of one listener; the name is our own, never a client's.
@@ -206,7 +249,7 @@ mod tests {
         product.lag(&topic, 3, 12);
         product.paused(&topic, 3);
         product.lost(1);
-        product.policy("00ff", None);
+        product.policy("00ff");
         metrics.listener("admin").answered(200, Duration::from_millis(1));
         metrics.ready("policy", true);
         metrics

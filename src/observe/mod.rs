@@ -13,7 +13,7 @@ mod names;
 mod product;
 mod readiness;
 
-pub use metrics::{Connections, Held, MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics};
+pub use metrics::{Connections, Held, MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics, Reload};
 pub use names::{Form, Name, Unit};
 pub use product::{Face, ProductMetrics, TransactionEnd};
 pub use readiness::{Part, Readiness};

@@ -43,6 +43,8 @@ pub enum Name {
     HttpConnections,
     /// Which policy governs a product.
     PolicyInfo,
+    /// Reloads by what came of them.
+    Reloads,
     /// Which program this is.
     BuildInfo,
 }
@@ -92,6 +94,7 @@ impl Name {
         Self::HttpInflightRequests,
         Self::HttpConnections,
         Self::PolicyInfo,
+        Self::Reloads,
         Self::BuildInfo,
     ];
 
@@ -118,6 +121,7 @@ impl Name {
             Self::HttpInflightRequests => "privet_http_inflight_requests",
             Self::HttpConnections => "privet_http_connections",
             Self::PolicyInfo => "privet_policy_info",
+            Self::Reloads => "privet_reloads_total",
             Self::BuildInfo => "privet_build_info",
         }
     }
@@ -145,6 +149,7 @@ impl Name {
             Self::HttpInflightRequests => "Requests being answered now",
             Self::HttpConnections => "Connections open now",
             Self::PolicyInfo => "Always 1; which policy governs a product, by the hash of its meaning",
+            Self::Reloads => "Reloads of policies, recognizers and key rings by what came of them: applied or refused",
             Self::BuildInfo => "Always 1; the program's version",
         }
     }
@@ -168,6 +173,7 @@ impl Name {
             Self::HttpRequests => &["listener", "status"],
             Self::HttpRequestDuration | Self::HttpInflightRequests | Self::HttpConnections => &["listener"],
             Self::PolicyInfo => &["product", "hash"],
+            Self::Reloads => &["result"],
             Self::BuildInfo => &["version"],
         }
     }

@@ -159,6 +159,15 @@ impl Families {
         new
     }
 
+    /// Notes which policy governs a product, and forgets the one before.
+    pub(super) fn policy(&self, product: &Arc<str>, hash: &str, before: Option<&str>) {
+        let labels = |hash: &str| Policy { product: product.clone(), hash: hash.to_owned() };
+        if let Some(before) = before {
+            self.policy.remove(&labels(before));
+        }
+        self.policy.get_or_create(&labels(hash)).set(1);
+    }
+
     pub(super) fn product(
         &self,
         face: Face,
@@ -206,6 +215,12 @@ pub struct ProductMetrics {
 }
 
 impl ProductMetrics {
+    /// Gives the same metrics for reports that name entity types by their places in this list.
+    #[must_use]
+    pub fn with_entities(&self, entities: impl IntoIterator<Item = String>) -> Self {
+        Self { entities: entities.into_iter().map(Arc::from).collect(), ..self.clone() }
+    }
+
     /// Notes what the engine says of a batch.
     pub fn record(&self, report: &Report) {
         self.forwarded.inc_by(report.forwarded);
@@ -305,11 +320,8 @@ impl ProductMetrics {
         self.families.lost.get_or_create(&Product { product: self.product.clone() }).inc_by(records);
     }
 
-    /// Notes which policy governs the product, by the hash of its meaning; forgets the one before.
-    pub fn policy(&self, hash: &str, before: Option<&str>) {
-        if let Some(before) = before {
-            self.families.policy.remove(&Policy { product: self.product.clone(), hash: before.to_owned() });
-        }
-        self.families.policy.get_or_create(&Policy { product: self.product.clone(), hash: hash.to_owned() }).set(1);
+    /// Notes which policy governs the product, by the hash of its meaning.
+    pub fn policy(&self, hash: &str) {
+        self.families.policy(&self.product, hash, None);
     }
 }

@@ -10,6 +10,7 @@ mod diagnostic;
 mod document;
 mod entities;
 mod hash;
+mod live;
 mod paths;
 mod pattern;
 mod plan;
@@ -25,6 +26,7 @@ pub use compile::{CompileContext, KeyUse, KeyUses, OpenRing, RingRequest, check,
 pub use deny::DenyId;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use entities::{Decision, THRESHOLD};
+pub use live::LivePlan;
 pub use paths::{Below, Named, NodeId, PathNode, Paths};
 pub use pattern::{Pattern, PatternError, PatternStep, Precision, RecordPart};
 pub use plan::{OperatorId, Plan, PolicyHash, RingUse, Treatment, WatchId};

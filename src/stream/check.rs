@@ -54,6 +54,12 @@ pub(super) struct Checked {
     pub(super) unsaid: Vec<String>,
 }
 
+impl Checked {
+    pub(super) fn name(&self) -> &str {
+        self.product.name.as_str()
+    }
+}
+
 /// How long the broker may take for one answer: a host that stood still for ten seconds is no mistake of the settings.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -87,7 +93,7 @@ struct Notes {
 
 impl Notes {
     fn of(product: &Product) -> Self {
-        Self { product: product.plan.product().to_string(), problems: Vec::new(), unsaid: Vec::new() }
+        Self { product: product.name.to_string(), problems: Vec::new(), unsaid: Vec::new() }
     }
 
     fn add(&mut self, what: impl Into<String>, mend: impl Into<String>) {
@@ -140,8 +146,8 @@ fn check_product(
     clashes(config, routes, notes);
     topic_rights(config, routes, [input, output, dead_letter], notes);
     let random = RandomState::new().build_hasher().finish();
-    let identity = Identity::new(product.plan.product().as_str(), product.group.as_deref(), ordinal, random);
-    let products = config.products.iter().map(|one| (one.plan.product().as_str(), one.group.as_deref()));
+    let identity = Identity::new(product.name.as_str(), product.group.as_deref(), ordinal, random);
+    let products = config.products.iter().map(|one| (one.name.as_str(), one.group.as_deref()));
     if groups(products).filter(|group| *group == identity.group).count() > 1 {
         notes.add(
             format!(
@@ -235,7 +241,7 @@ pub(super) fn transactions(config: &Config, checked: &[Checked]) -> (Vec<Problem
                 Answer::Done => continue,
                 Answer::NeedsAbort(_, Blame::Denied) => {
                     problems.push(Problem {
-                        product: one.product.plan.product().to_string(),
+                        product: one.product.name.to_string(),
                         what: format!("no right to use transactional id {id}"),
                         mend: format!(
                             "give the principal Write and Describe on transactional ids that begin with {}",
@@ -343,14 +349,14 @@ fn line(config: &Config, product: &Product, routes: &Routes, identity: &Identity
     };
     format!(
         "{}: {} ({} partitions) -> {}, dead letters to {}; {how}; group {}, {} lanes, policy {}",
-        product.plan.product(),
+        product.name,
         routes.input,
         input.partitions,
         routes.output,
         routes.dead_letter,
         identity.group,
         config.lanes,
-        policy_header(&product.plan),
+        policy_header(&product.plan.load()),
     )
 }
 

@@ -3,7 +3,7 @@
 use super::position::{OnGap, Start};
 use crate::format::Limits;
 use crate::model::Sensitive;
-use crate::policy::{Plan, Routes};
+use crate::policy::{LivePlan, Plan, ProductId, Routes};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -73,8 +73,10 @@ pub type Properties = BTreeMap<String, Sensitive<String>>;
 /// One data product: its policy, and how it is read.
 #[derive(Debug, Clone)]
 pub struct Product {
-    /// The policy, compiled.
-    pub plan: Arc<Plan>,
+    /// Its name, that of its policy.
+    pub name: ProductId,
+    /// The policy, compiled; exchanged while the product runs, its topics and its name stay those of the start.
+    pub plan: LivePlan,
     /// Its topics; none where nobody named them, which keeps the product from starting.
     pub routes: Option<Routes>,
     /// The consumer group; none makes one of the product's name.
@@ -91,7 +93,16 @@ impl Product {
     /// A product with the topics of its policy, and everything else as it is by default.
     pub fn new(plan: Arc<Plan>) -> Self {
         let routes = plan.routes().cloned();
-        Self { plan, routes, group: None, delivery: Delivery::ExactlyOnce, start: Start::Earliest, on_gap: OnGap::Stop }
+        let name = plan.product().clone();
+        Self {
+            name,
+            plan: plan.into(),
+            routes,
+            group: None,
+            delivery: Delivery::ExactlyOnce,
+            start: Start::Earliest,
+            on_gap: OnGap::Stop,
+        }
     }
 }
 

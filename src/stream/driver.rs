@@ -8,10 +8,12 @@ use super::memory::Memory;
 use super::record::{Flight, Treated};
 use super::sink::{Sink, name};
 use super::spell::Spell;
+use super::terms::Terms;
 use super::watchdog::Watch;
-use super::writer::Writer;
+use super::writer::{Of, Writer};
 use crate::engine::Report;
 use crate::observe::{ProductMetrics, TransactionEnd};
+use crate::policy::Plan;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use std::collections::VecDeque;
@@ -58,12 +60,24 @@ pub(super) struct Driver<'a> {
 /// What was committed in all sessions of a product.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
-    pub(super) report: Report,
+    /// By the plan, in the order in which they came into force.
+    pub(super) reports: Vec<(Arc<Plan>, Report)>,
     first: Option<Instant>,
     last: Option<Instant>,
 }
 
 impl Totals {
+    fn add(&mut self, plan: &Arc<Plan>, report: &Report) {
+        match self.reports.last_mut() {
+            Some((last, total)) if Arc::ptr_eq(last, plan) => total.merge(report),
+            Some(_) | None => self.reports.push((Arc::clone(plan), report.clone())),
+        }
+    }
+
+    fn records(&self) -> u64 {
+        self.reports.iter().map(|(_, report)| report.records).sum()
+    }
+
     /// The time from the first transaction's beginning to the last commit.
     pub(super) fn took(&self) -> Duration {
         self.first.zip(self.last).map_or(Duration::ZERO, |(first, last)| last.saturating_duration_since(first))
@@ -74,6 +88,8 @@ impl Totals {
 #[derive(Default)]
 pub(super) struct Open {
     report: Report,
+    /// What all its records were treated under.
+    terms: Option<Arc<Terms>>,
     flights: Vec<Arc<Flight>>,
     offsets: Vec<(Partition, i64)>,
     losses: u64,
@@ -98,7 +114,7 @@ impl Driver<'_> {
                 Err(RecvTimeoutError::Timeout) => Event::Tick,
                 Err(RecvTimeoutError::Disconnected) => return SessionEnd::Restart(TICK),
             };
-            let before = self.totals.report.records;
+            let before = self.totals.records();
             if let Some(end) = self.handle(first) {
                 return end;
             }
@@ -121,7 +137,7 @@ impl Driver<'_> {
                 return self.give_up();
             }
             let idle = self.memory.used() == 0 && self.consumer.context().lag.load(Ordering::Relaxed) == 0;
-            if idle || self.totals.report.records != before {
+            if idle || self.totals.records() != before {
                 moved = Instant::now();
             } else if moved.elapsed() > PROGRESS_MAX {
                 self.watch.expect("progress", Duration::ZERO);
@@ -242,14 +258,17 @@ impl Driver<'_> {
         let report = std::mem::take(&mut self.open.report);
         self.open.flights.clear();
         self.consumer.context().committed(&self.open.offsets);
-        self.metrics.record(&report);
-        self.totals.report.merge(&report);
+        if let Some(terms) = self.open.terms.take() {
+            terms.metrics.record(&report);
+            self.totals.add(&terms.plan, &report);
+        }
         self.totals.last = Some(Instant::now());
     }
 
     fn aborted(&mut self) {
         self.open.commit = None;
         self.open.report = Report::default();
+        self.open.terms = None;
         self.open.flights.clear();
         self.judge.aborted();
         self.writer.letters.aborted();
@@ -258,6 +277,8 @@ impl Driver<'_> {
 
     fn produce(&mut self, mut run: Treated, base: usize, condemned: &[(usize, super::ledger::Refusal)]) -> Done {
         self.open.report.merge(&run.report);
+        let terms = Arc::clone(&run.terms);
+        self.open.terms = Some(Arc::clone(&terms));
         self.open.flights.push(Arc::clone(&run.flight));
         let transaction = self.ledger.transaction();
         let until = self.open.deadline.unwrap_or_else(Instant::now);
@@ -271,7 +292,8 @@ impl Driver<'_> {
             let condemned = condemned.iter().find(|(i, _)| *i == index).map(|&(_, refusal)| refusal);
             let place = base + index;
             let mark = Sink::mark(transaction, place);
-            match self.writer.write(&self.sink, run.partition, &run.arenas, record, condemned, mark, until) {
+            let of = Of { partition: run.partition, arenas: &run.arenas, policy: &terms.policy };
+            match self.writer.write(&self.sink, of, record, condemned, mark, until) {
                 Ok(None) => {}
                 Ok(Some(refusal)) => self.open.report.refuse(refusal.code(), changed),
                 Err((fault, code)) => {

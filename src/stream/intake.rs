@@ -141,9 +141,11 @@ impl Intake {
         let events = context.events.clone();
         let treatment = Arc::clone(&self.treatment);
         let metrics = context.metrics.clone();
+        // Here, in the order of the records, not in the lanes.
+        let terms = treatment.current.get();
         self.lanes.submit(move |worker| {
             let begun = std::time::Instant::now();
-            let event = match treatment.treat(chunk, held, worker) {
+            let event = match treatment.treat(terms, chunk, held, worker) {
                 Ok(run) => Event::Finished { partition, epoch, sequence, run },
                 Err(_) => Event::Halt(StopReason::Engine("a store that the policy needs does not answer")),
             };

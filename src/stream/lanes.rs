@@ -4,12 +4,12 @@ use super::ledger::Partition;
 use super::memory::Room;
 use super::native;
 use super::record::{Arenas, Bytes, Chunk, Decoding, Fate, Flight, Headers, Ready, Taken, Treated};
+use super::terms::{Current, Terms};
 use crate::engine::{
     Disposition, Header, NoStore, Outcome, Outcomes, Piece, Reason, Record, Report, Scratch, Settings, process,
 };
 use crate::format::Format;
 use crate::model::{Origin, RecordTime, Span};
-use crate::policy::Plan;
 use rdkafka::message::{Header as KafkaHeader, Headers as _, OwnedHeaders};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,11 +22,11 @@ pub struct Worker {
     outcomes: Outcomes,
 }
 
-/// What all chunks of a product share: taken once when a chunk is opened.
+/// What all chunks of a product share.
 pub(super) struct Treatment {
     pub(super) topic: Arc<str>,
     pub(super) format: Box<dyn Format>,
-    pub(super) plan: Arc<Plan>,
+    pub(super) current: Current,
     pub(super) settings: Settings,
 }
 
@@ -35,17 +35,30 @@ pub(super) struct Treatment {
 pub(super) struct Broken;
 
 impl Treatment {
-    /// Treats a chunk. A record whose treatment panics goes to the dead-letter topic, the others go on.
-    pub(super) fn treat(&self, chunk: Chunk, held: (Room, Flight), worker: &mut Worker) -> Result<Treated, Broken> {
-        treat_by(chunk, held, worker, |part, worker, output| self.step(part, worker, output))
+    /// Treats a chunk under terms that were current when it was dispatched. A record whose treatment panics goes to the
+    /// dead-letter topic, the others go on.
+    pub(super) fn treat(
+        &self,
+        terms: Arc<Terms>,
+        chunk: Chunk,
+        held: (Room, Flight),
+        worker: &mut Worker,
+    ) -> Result<Treated, Broken> {
+        treat_by(terms, chunk, held, worker, |terms, part, worker, output| self.step(terms, part, worker, output))
     }
 
-    fn step(&self, part: Part<'_>, worker: &mut Worker, output: &mut Vec<u8>) -> Result<Vec<Ready>, Broken> {
-        self.process(part, worker)?;
+    fn step(
+        &self,
+        terms: &Terms,
+        part: Part<'_>,
+        worker: &mut Worker,
+        output: &mut Vec<u8>,
+    ) -> Result<Vec<Ready>, Broken> {
+        self.process(terms, part, worker)?;
         Ok(gather(part.taken, &worker.outcomes, output))
     }
 
-    fn process(&self, part: Part<'_>, worker: &mut Worker) -> Result<(), Broken> {
+    fn process(&self, terms: &Terms, part: Part<'_>, worker: &mut Worker) -> Result<(), Broken> {
         let Part { arena, partition, taken } = part;
         let origins: Vec<_> = taken.iter().map(|t| self.origin(partition, t)).collect();
         let mut headers = Vec::new();
@@ -68,7 +81,7 @@ impl Treatment {
             })
             .collect();
         let Worker { scratch, outcomes } = worker;
-        process(&self.plan, &records, &NoStore, &self.settings, scratch, outcomes).map_err(|error| {
+        process(&terms.plan, &records, &NoStore, &self.settings, scratch, outcomes).map_err(|error| {
             tracing::error!(%error, "the engine cannot go on");
             Broken
         })
@@ -95,11 +108,13 @@ struct Part<'a> {
 
 /// Takes a step over a whole chunk, and where that panics over each of its records.
 fn treat_by(
+    terms: Arc<Terms>,
     mut chunk: Chunk,
     (room, flight): (Room, Flight),
     worker: &mut Worker,
-    step: impl Fn(Part<'_>, &mut Worker, &mut Vec<u8>) -> Result<Vec<Ready>, Broken>,
+    step: impl Fn(&Terms, Part<'_>, &mut Worker, &mut Vec<u8>) -> Result<Vec<Ready>, Broken>,
 ) -> Result<Treated, Broken> {
+    let step = |part: Part<'_>, worker: &mut Worker, output: &mut Vec<u8>| step(&terms, part, worker, output);
     let mut made = Made { records: Vec::with_capacity(chunk.records.len()), ..Made::default() };
     let whole = 0..chunk.records.len();
     if run(&mut chunk, whole.clone(), worker, &mut made, &step)? == Ran::Panicked {
@@ -113,7 +128,7 @@ fn treat_by(
     }
     let Made { output, records, report } = made;
     let arenas = Arc::new(Arenas::new(chunk.arena, output, &records, room));
-    Ok(Treated { partition: chunk.partition, arenas, records, report, flight: Arc::new(flight) })
+    Ok(Treated { partition: chunk.partition, terms, arenas, records, report, flight: Arc::new(flight) })
 }
 
 /// Takes a step. A panic leaves the chunk and what was made of others as they are.
@@ -233,10 +248,11 @@ mod tests {
     #[test]
     fn a_record_whose_treatment_panics_is_refused_and_its_neighbours_keep_all_they_have() {
         let policy = "privet: v1\nproduct: test\nfields: {a: redact, b: keep, $headers.user: redact}\n";
+        let metrics = Metrics::new().product(Face::Stream, "test", std::iter::empty::<String>());
         let treatment = Treatment {
             topic: Arc::from("in"),
             format: Box::new(Json),
-            plan: Arc::new(crate::policy::plan_of(policy)),
+            current: Current::new(&Arc::new(crate::policy::plan_of(policy)).into(), &metrics),
             settings: Settings::default(),
         };
         let mut chunk = Chunk::new(Partition(0), Epoch(1), Sequence(0));
@@ -248,10 +264,10 @@ mod tests {
             }
             chunk.add((offset, None), None, Some(value.as_bytes()), Some(headers));
         }
-        let metrics = Metrics::new().product(Face::Stream, "test", std::iter::empty::<String>());
         let held = (Memory::new(0).take(0), Flight::new(3, &metrics));
-        let treated = treat_by(chunk, held, &mut Worker::default(), |part, worker, output| {
-            let ready = treatment.step(part, worker, output);
+        let terms = treatment.current.get();
+        let treated = treat_by(terms, chunk, held, &mut Worker::default(), |terms, part, worker, output| {
+            let ready = treatment.step(terms, part, worker, output);
             if part.taken.iter().any(|taken| taken.offset == 1) {
                 std::panic::resume_unwind(Box::new("no message on the test's output"));
             }

@@ -26,6 +26,7 @@ mod position;
 mod record;
 mod sink;
 mod spell;
+mod terms;
 mod topics;
 mod unit;
 mod watchdog;
@@ -40,9 +41,11 @@ pub use watchdog::START_AGAIN;
 
 use crate::engine::Report;
 use crate::observe::{Metrics, Readiness};
+use crate::policy::Plan;
 use crate::pool::{Layout, Pool};
 use driver::Totals;
 use lanes::Worker;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,10 +66,21 @@ pub struct Ended {
     pub product: String,
     /// How it ended.
     pub end: End,
-    /// What was committed; in a dry run, what would have been.
-    pub report: Report,
+    /// What was committed, by the plan under which it was; in a dry run, what would have been. A reload begins the next.
+    pub reports: Vec<(Arc<Plan>, Report)>,
     /// The time from the first transaction's beginning to the last commit.
     pub took: Duration,
+}
+
+impl Ended {
+    /// Gives the counts of all plans together; but for entity types, whose places are each plan's own.
+    pub fn total(&self) -> Report {
+        let mut total = Report::default();
+        for (_, report) in &self.reports {
+            total.merge(&Report { entities: BTreeMap::new(), ..report.clone() });
+        }
+        total
+    }
 }
 
 impl Stream {
@@ -126,7 +140,7 @@ impl Stream {
         };
         let mut units = Vec::with_capacity(self.checked.len());
         for checked in self.checked {
-            let product = checked.product.plan.product().to_string();
+            let product = checked.name().to_owned();
             let unit = Unit::new(&shared, checked);
             let thread =
                 std::thread::Builder::new().name("transactions".into()).spawn(move || or_start_again(|| unit.run()))?;
@@ -134,7 +148,7 @@ impl Stream {
         }
         let ended = |(product, thread): (String, std::thread::JoinHandle<(End, Totals)>)| {
             let (end, totals) = thread.join().unwrap_or((End::Unfinished, Totals::default()));
-            Ended { product, end, took: totals.took(), report: totals.report }
+            Ended { product, end, took: totals.took(), reports: totals.reports }
         };
         Ok(units.into_iter().map(ended).collect())
     }

@@ -3,6 +3,7 @@
 use super::ledger::{Epoch, Partition, Run, Sequence};
 use super::memory::Room;
 use super::native;
+use super::terms::Terms;
 use crate::engine::Report;
 use crate::model::Span;
 use crate::observe::ProductMetrics;
@@ -141,6 +142,8 @@ pub(super) enum Decoding {
 /// What a lane made of a chunk, or a part of it.
 pub(super) struct Treated {
     pub(super) partition: Partition,
+    /// What they were treated under.
+    pub(super) terms: Arc<Terms>,
     pub(super) arenas: Arc<Arenas>,
     pub(super) records: Vec<Ready>,
     /// What the engine counted. Where a run is split, findings, operators and bytes stay with the first part.
@@ -203,6 +206,10 @@ impl Run for Treated {
         self.records.get(index).map_or_else(last, |r| r.offset)
     }
 
+    fn generation(&self) -> u64 {
+        self.terms.generation
+    }
+
     fn bytes(&self) -> usize {
         self.records.iter().map(Ready::bytes).sum()
     }
@@ -225,8 +232,8 @@ impl Run for Treated {
             report.changed += u64::from(record.changed);
         }
         self.report.changed = self.report.changed.saturating_sub(report.changed);
-        let (arenas, flight) = (Arc::clone(&self.arenas), Arc::clone(&self.flight));
-        Self { partition: self.partition, arenas, records, report, flight }
+        let (arenas, flight, terms) = (Arc::clone(&self.arenas), Arc::clone(&self.flight), Arc::clone(&self.terms));
+        Self { partition: self.partition, terms, arenas, records, report, flight }
     }
 }
 
@@ -277,7 +284,9 @@ mod tests {
         let room = Memory::new(0).take(0);
         let arenas = Arc::new(Arenas::new(Vec::new(), Vec::new(), &records, room));
         let flight = Arc::new(Flight::new(records.len(), &metrics));
-        Treated { partition: Partition(0), arenas, records, report, flight }
+        let plan = Arc::new(crate::policy::plan_of("privet: v1\nproduct: test\nfields: {email: redact}\n"));
+        let terms = Arc::new(Terms::new(0, plan, &metrics));
+        Treated { partition: Partition(0), terms, arenas, records, report, flight }
     }
 
     #[test]

@@ -16,8 +16,9 @@ use super::position::Counted;
 use super::record::Treated;
 use super::sink::Sink;
 use super::spell::Spell;
+use super::terms::Current;
 use super::watchdog::{Watch, Watchdog, or_start_again};
-use super::writer::{Writer, policy_header};
+use super::writer::Writer;
 use crate::engine::{Settings, Trace};
 use crate::format;
 use crate::observe::{Face, Metrics, Part, ProductMetrics, Readiness};
@@ -74,18 +75,15 @@ pub enum End {
 impl Unit {
     pub(super) fn new(shared: &Shared, checked: Checked) -> Self {
         let config = &shared.config;
-        let plan = &checked.product.plan;
-        let name = plan.product().as_str();
-        let entities = plan.set().entities().iter().map(|info| info.entity.to_string());
-        let metrics = shared.metrics.product(Face::Stream, name, entities);
-        metrics.policy(&plan.hash().to_string(), None);
+        let name = checked.name();
+        let metrics = shared.metrics.product(Face::Stream, name, []);
         let treatment = Arc::new(Treatment {
             topic: Arc::clone(&checked.routes.input),
             format: match checked.routes.format {
                 PayloadFormat::Json => Box::new(format::Json),
                 PayloadFormat::Text => Box::new(format::Text),
             },
-            plan: Arc::clone(plan),
+            current: Current::new(&checked.product.plan, &metrics),
             settings: Settings { limits: config.record, trace: Trace::Off },
         });
         let ends = match config.until {
@@ -113,7 +111,7 @@ impl Unit {
     /// Runs until drained, stopped, or at the ends.
     pub(super) fn run(self) -> (End, Totals) {
         // Of the highest level, so that no filter that lets a line through hides whose it is.
-        let span = tracing::error_span!("stream", product = %self.checked.product.plan.product());
+        let span = tracing::error_span!("stream", product = %self.checked.name());
         let _entered = span.enter();
         let mut ledger = Ledger::new(Limits { age_max: self.age_max, ..Limits::default() });
         let mut judge = Judge::new(self.checked.routes.stop_at);
@@ -312,7 +310,6 @@ impl Unit {
             dead_letter: Arc::clone(&routes.dead_letter),
             output_facts: self.checked.output,
             dead_letter_facts: self.checked.dead_letter,
-            policy: policy_header(&self.checked.product.plan),
             age_max: self.age_max,
             letters: Letters::default(),
         }

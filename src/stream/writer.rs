@@ -18,8 +18,6 @@ pub(super) struct Writer {
     pub(super) dead_letter: Arc<str>,
     pub(super) output_facts: TopicFacts,
     pub(super) dead_letter_facts: TopicFacts,
-    /// The value of the `privet-policy` header.
-    pub(super) policy: String,
     pub(super) age_max: Duration,
     pub(super) letters: Letters,
 }
@@ -35,37 +33,45 @@ pub(super) fn policy_header(plan: &Plan) -> String {
     }
 }
 
+/// Where a record comes from, and what it was treated under.
+#[derive(Clone, Copy)]
+pub(super) struct Of<'a> {
+    pub(super) partition: Partition,
+    pub(super) arenas: &'a Arenas,
+    /// The value of the `privet-policy` header.
+    pub(super) policy: &'a str,
+}
+
 impl Writer {
     /// Writes one record; gives the refusal that made a dead letter of it, where there was one.
-    #[expect(clippy::too_many_arguments, reason = "a record, where it lies, and how it is marked")]
     pub(super) fn write(
         &mut self,
         sink: &Sink,
-        partition: Partition,
-        arenas: &Arenas,
+        of: Of<'_>,
         record: Ready,
         condemned: Option<Refusal>,
         mark: usize,
         until: Instant,
     ) -> Result<Option<Refusal>, (Fault, &'static str)> {
+        let Of { partition, arenas, policy } = of;
         let (key, value) = (arenas.bytes(record.key), arenas.bytes(record.value));
         match &record.fate {
             Fate::Drop => Ok(None),
             Fate::Dead(code, detail) => {
-                self.dead_letter(sink, partition, record.offset, (*code, detail), mark, until).map(|()| None)
+                self.dead_letter(sink, of, record.offset, (*code, detail), mark, until).map(|()| None)
             }
             Fate::Forward => {
                 let refusal = condemned.or_else(|| {
-                    let bytes = record.bytes() + POLICY.len() + self.policy.len();
+                    let bytes = record.bytes() + POLICY.len() + policy.len();
                     self.output_facts.refuses(key, bytes, record.time, now())
                 });
                 if let Some(refusal) = refusal {
                     let reason = (refusal.code(), "the output topic does not take this record");
-                    self.dead_letter(sink, partition, record.offset, reason, mark, until)?;
+                    self.dead_letter(sink, of, record.offset, reason, mark, until)?;
                     return Ok(Some(refusal));
                 }
                 let headers = record.headers.map_or_else(|| OwnedHeaders::new_with_capacity(1), |headers| headers.list);
-                let headers = headers.insert(Header { key: POLICY, value: Some(&self.policy) });
+                let headers = headers.insert(Header { key: POLICY, value: Some(policy) });
                 let mut out = BaseRecord::with_opaque_to(&self.output, mark).partition(partition.0).headers(headers);
                 (out.key, out.payload, out.timestamp) = (key, value, record.time);
                 sink.send(out, until).map(|()| None)
@@ -77,7 +83,7 @@ impl Writer {
     fn dead_letter(
         &mut self,
         sink: &Sink,
-        partition: Partition,
+        Of { partition, policy, .. }: Of<'_>,
         offset: i64,
         (code, detail): (&'static str, &str),
         mark: usize,
@@ -91,7 +97,7 @@ impl Writer {
             ("privet-topic", &*self.input),
             ("privet-partition", &number),
             ("privet-offset", &place),
-            (POLICY, &self.policy),
+            (POLICY, policy),
         ] {
             headers = headers.insert(Header { key, value: Some(value) });
         }

@@ -34,6 +34,8 @@ pub enum Signal {
     Terminate,
     /// SIGINT: what Ctrl-C sends.
     Interrupt,
+    /// SIGHUP: read policies and recognizers anew.
+    HangUp,
     /// SIGSTOP: freeze, as a long pause of the machine does.
     Stop,
     /// SIGCONT: go on after [`Signal::Stop`].
@@ -101,6 +103,7 @@ impl Privet {
         let name = match signal {
             Signal::Terminate => "TERM",
             Signal::Interrupt => "INT",
+            Signal::HangUp => "HUP",
             Signal::Stop => "STOP",
             Signal::Continue => "CONT",
         };

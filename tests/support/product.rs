@@ -134,6 +134,11 @@ impl<'a> Product<'a> {
         )
     }
 
+    /// Writes a policy with other entries in the place of the one that is there.
+    pub fn change_policy(&self, entries: &str) {
+        self.write("policy.yaml", &self.policy(&self.group, entries));
+    }
+
     /// Writes a file into the folder that commands run in.
     pub fn write(&self, file: &str, text: &str) {
         std::fs::write(self.folder.path().join(file), text).expect("the file is written");

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How Kafka is reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KafkaSettings {
     /// The brokers to ask first.
     pub brokers: Brokers,
@@ -43,7 +43,7 @@ impl Default for KafkaSettings {
 pub struct Brokers(pub String);
 
 /// Properties of librdkafka by name, references to secrets followed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Properties(pub BTreeMap<String, Sensitive<String>>);
 
 /// What privet sets itself, because the guarantee rests on it; a name that ends in `.` stands for all that begin so.

@@ -51,8 +51,9 @@ pub(super) fn side_by_side(topic: &str, before: &str, after: &str) {
 pub(super) fn rates(ended: &[Ended]) {
     for one in ended {
         let seconds = one.took.as_secs_f64().max(0.001);
+        let total = one.total();
         #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
-        let (records, megabytes) = (one.report.records as f64 / seconds, one.report.bytes_in as f64 / 1e6 / seconds);
+        let (records, megabytes) = (total.records as f64 / seconds, total.bytes_in as f64 / 1e6 / seconds);
         println!(
             "  {:<22} {CYAN}{records:>8.0}{RESET} records/s {CYAN}{megabytes:>6.1}{RESET} MB/s, {:.2} s from first record to last \
              commit",

@@ -18,6 +18,9 @@ pub struct Batch {
     pub(super) opened: Duration,
     /// True where it holds only suspects, to find the one that is refused.
     pub(super) trial: bool,
+    /// True where what is ready next is of another generation.
+    pub(super) closed: bool,
+    generation: Option<u64>,
     parts: BTreeMap<Partition, Part>,
     records: Vec<(Partition, i64)>,
     bytes: usize,
@@ -25,11 +28,26 @@ pub struct Batch {
 
 impl Batch {
     pub(super) const fn new(opened: Duration) -> Self {
-        Self { opened, trial: false, parts: BTreeMap::new(), records: Vec::new(), bytes: 0 }
+        Self {
+            opened,
+            trial: false,
+            closed: false,
+            generation: None,
+            parts: BTreeMap::new(),
+            records: Vec::new(),
+            bytes: 0,
+        }
     }
 
     pub(super) const fn is_full(&self, limits: &Limits) -> bool {
         self.records.len() >= limits.records_max || self.bytes >= limits.bytes_max
+    }
+
+    /// Tells whether a run of a generation may come in; the first decides, and one that may not closes the transaction.
+    pub(super) fn admits(&mut self, generation: u64) -> bool {
+        let admits = *self.generation.get_or_insert(generation) == generation;
+        self.closed |= !admits;
+        admits
     }
 
     pub(super) const fn is_empty(&self) -> bool {

@@ -41,6 +41,8 @@ pub trait Run: Sized {
     fn records(&self) -> usize;
     /// The offset of a record; one past the last record's where the index is too large.
     fn offset(&self, index: usize) -> i64;
+    /// What was done to the records is of this generation: runs of two never share a transaction.
+    fn generation(&self) -> u64;
     /// The bytes that are produced from it, about.
     fn bytes(&self) -> usize;
     /// Keeps the records before the index and gives the rest.
@@ -220,7 +222,13 @@ impl<R: Run> Ledger<R> {
         };
         self.take(&mut batch, out);
         let due = now >= batch.opened + self.limits.interval;
-        if due || batch.is_full(&self.limits) || batch.trial || self.holds_handover(&batch) || self.finishing() {
+        if due
+            || batch.is_full(&self.limits)
+            || batch.closed
+            || batch.trial
+            || self.holds_handover(&batch)
+            || self.finishing()
+        {
             out.push(Action::Flush { until: batch.opened + self.limits.age_max });
             self.phase = Phase::Flushing(batch);
         } else {

@@ -102,6 +102,9 @@ impl<R: Run> Ledger<R> {
         out: &mut Vec<Action<R>>,
     ) -> bool {
         let Some(track) = self.tracks.get_mut(&partition).filter(|t| t.has_ready()) else { return false };
+        if !track.generation().is_some_and(|generation| batch.admits(generation)) {
+            return false;
+        }
         let Some(run) = track.take(last) else { return false };
         let condemned = if self.trouble.has_condemned() {
             (0..run.records()).filter_map(|i| Some((i, self.trouble.condemned(partition, run.offset(i))?))).collect()

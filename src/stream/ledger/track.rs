@@ -87,6 +87,11 @@ impl<R: Run> Track<R> {
         if self.has_ready() { self.ready.front().map(|run| run.offset(0)) } else { None }
     }
 
+    /// The generation of the next run.
+    pub(super) fn generation(&self) -> Option<u64> {
+        self.ready.front().map(Run::generation)
+    }
+
     /// Takes the next run: whole, or what of it is not after `last`.
     pub(super) fn take(&mut self, last: Option<i64>) -> Option<R> {
         let mut run = self.ready.pop_front()?;

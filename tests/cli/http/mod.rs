@@ -4,6 +4,7 @@ mod admin;
 mod anonymize;
 mod client;
 mod limits;
+mod reload;
 
 use client::Client;
 use privet::app::listen::{Face, Listeners};
@@ -33,7 +34,7 @@ fn plain_plan() -> Arc<Plan> {
 }
 
 fn product(name: &str) -> Product {
-    Product { name: name.to_owned(), plan: plain_plan() }
+    Product { name: name.to_owned(), plan: plain_plan().into() }
 }
 
 /// Both listeners in this process.

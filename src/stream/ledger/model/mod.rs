@@ -19,7 +19,7 @@ enum Kind {
 }
 
 #[derive(Debug)]
-struct Records(Vec<i64>);
+struct Records(Vec<i64>, u64);
 
 impl Run for Records {
     fn records(&self) -> usize {
@@ -28,16 +28,21 @@ impl Run for Records {
     fn offset(&self, index: usize) -> i64 {
         self.0.get(index).copied().unwrap_or_else(|| self.0[self.0.len() - 1] + 1)
     }
+    fn generation(&self) -> u64 {
+        self.1
+    }
     fn bytes(&self) -> usize {
         self.0.len() * 100
     }
     fn split_off(&mut self, index: usize) -> Self {
-        Self(self.0.split_off(index))
+        Self(self.0.split_off(index), self.1)
     }
 }
 
 #[derive(Debug, Default)]
 struct Transaction {
+    /// That of all its records.
+    generation: Option<u64>,
     records: Vec<(Partition, i64, bool)>,
     offsets: Vec<(Partition, i64)>,
     applied: bool,
@@ -71,6 +76,8 @@ struct World {
     faults: bool,
     odd: bool,
     transactions: usize,
+    /// Under how many plans records were treated before the one of now.
+    generation: u64,
     // How it ends.
     finish: Option<Finish>,
     /// Whether the finish was told since both clients began.
@@ -118,6 +125,7 @@ impl World {
             faults: true,
             odd: false,
             transactions: 0,
+            generation: 0,
             finish: None,
             told: false,
             halt_at: None,
@@ -256,6 +264,9 @@ impl World {
 
     fn produce(&mut self, run: &Records, base: usize, condemned: &[(usize, Refusal)]) -> Option<Event<Records>> {
         let partition = self.partition_of(run);
+        let transaction = self.open.as_mut().expect("produced outside of a transaction");
+        let generation = *transaction.generation.get_or_insert(run.generation());
+        assert_eq!(generation, run.generation(), "two generations in a transaction");
         for (index, &offset) in run.0.iter().enumerate() {
             let dead = condemned.iter().any(|(i, _)| *i == index);
             if self.kind(partition, offset) == Kind::TooLarge && !dead {
@@ -420,7 +431,7 @@ impl World {
         let log = self.log(partition).to_vec();
         let Some(stay) = self.stays.get_mut(&partition).filter(|s| s.at < log.len()) else { return };
         let end = (stay.at + most).min(log.len());
-        let run = Records(log[stay.at..end].iter().map(|(offset, _)| *offset).collect());
+        let run = Records(log[stay.at..end].iter().map(|(offset, _)| *offset).collect(), self.generation);
         self.lanes.push((partition, stay.epoch, Sequence(stay.sequence), run));
         (stay.at, stay.sequence) = (end, stay.sequence + 1);
         self.tell_end(partition);
@@ -459,7 +470,8 @@ impl World {
                 self.now += Duration::from_millis(60);
                 self.tell(Event::Tick);
             }
-            185..=209 => self.seek(),
+            185..=204 => self.seek(),
+            205..=209 => self.generation += 1,
             210..=219 => self.assign(partition),
             220..=229 if self.stays.contains_key(&partition) && !self.lost.contains_key(&partition) => {
                 self.tell(Event::Revoked(vec![partition], Handover::Orderly));

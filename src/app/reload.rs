@@ -1,0 +1,177 @@
+//! SIGHUP: policies, recognizers and key rings are read anew and put in the place of those that run.
+//!
+//! All is read and checked before anything is exchanged. What is wrong with any of it is logged, each fault with its
+//! file, line and reason; a metric counts the refusal, and all that ran goes on as before.
+
+use super::config::{self, ConfigError, Settings};
+use super::plan::{LoadError, Loader};
+use crate::detect::TaggerUse;
+use crate::http::{self, StartError};
+use crate::observe::{Metrics, Reload as Came};
+use crate::policy::{Diagnostics, LivePlan, Plan, Severity};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// SIGHUP, heard from the time this is made.
+#[derive(Debug)]
+pub struct Hangups {
+    runtime: Runtime,
+    signal: Signal,
+}
+
+impl Hangups {
+    /// Begins to listen; what comes before somebody answers is answered then.
+    ///
+    /// # Errors
+    /// Where the system does not tell of signals.
+    pub fn listen() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let signal = {
+            let _entered = runtime.enter();
+            signal(SignalKind::hangup())?
+        };
+        Ok(Self { runtime, signal })
+    }
+
+    /// Answers each by a reload, on a thread of its own; several that come during one are one.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn answer(self, reload: Reload) -> io::Result<()> {
+        let Self { runtime, mut signal } = self;
+        let answer = move || {
+            while runtime.block_on(signal.recv()).is_some() {
+                reload.run()
+            }
+        };
+        std::thread::Builder::new().name("reload".into()).spawn(answer)?;
+        Ok(())
+    }
+}
+
+/// What runs, and where it is read anew from.
+#[derive(Debug)]
+pub struct Reload {
+    /// The configuration file; none in a trial, which has only a policy.
+    pub config: Option<PathBuf>,
+    /// What the process was started with.
+    pub started: Settings,
+    /// How the tagger is used, where the command line says it.
+    pub tagger: Option<TaggerUse>,
+    /// The plans of its products, in their order.
+    pub live: Vec<LivePlan>,
+    /// Where it is counted.
+    pub metrics: Metrics,
+}
+
+/// Why what was read is not used.
+#[derive(Debug, thiserror::Error)]
+enum ReloadError {
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error("{0}")]
+    Load(#[from] LoadError),
+    #[error(
+        "more than `recognizers` and `rings` differs from what the process was started with, or a secret that it names: start it again"
+    )]
+    Settings,
+    #[error("{}: the product is called otherwise than when the process was started: start it again", .0.display())]
+    Renamed(PathBuf),
+    #[error("{}: the product has other topics than when the process was started: start it again", .0.display())]
+    Topics(PathBuf),
+    #[error("{0}")]
+    Http(#[from] StartError),
+}
+
+impl Reload {
+    fn run(&self) {
+        match self.read() {
+            Ok(plans) => self.apply(plans),
+            Err(errors) => {
+                errors.iter().for_each(tell);
+                tracing::error!("reload refused: what ran goes on as it was");
+                self.metrics.reloaded(Came::Refused);
+            }
+        }
+    }
+
+    fn apply(&self, plans: Vec<Arc<Plan>>) {
+        for (live, plan) in self.live.iter().zip(plans) {
+            let before = live.load();
+            if let Some(warnings) = plan.warnings() {
+                tell_each(warnings);
+            }
+            let (product, policy) = (plan.product().clone(), plan.hash().to_string());
+            live.store(plan);
+            self.metrics.policy_changed(product.as_str(), &policy, &before.hash().to_string());
+            tracing::info!(%product, %policy, "reloaded");
+        }
+        self.metrics.reloaded(Came::Applied);
+    }
+
+    /// Reads everything; gives a plan for each product, or all that is wrong.
+    fn read(&self) -> Result<Vec<Arc<Plan>>, Vec<ReloadError>> {
+        let settings = match &self.config {
+            Some(path) => config::load(path).map_err(|error| vec![error.into()])?.0,
+            None => self.started.clone(),
+        };
+        let (recognizers, rings) = (settings.recognizers.clone(), settings.rings.clone());
+        if (Settings { recognizers: None, rings: Default::default(), ..settings })
+            != (Settings { recognizers: None, rings: Default::default(), ..self.started.clone() })
+        {
+            return Err(vec![ReloadError::Settings]);
+        }
+        let loader = Loader::new(recognizers.as_deref(), rings).map_err(|error| vec![error.into()])?;
+        let (mut plans, mut errors) = (Vec::with_capacity(self.live.len()), Vec::new());
+        for (product, live) in self.started.products.iter().zip(&self.live) {
+            let (before, file) = (live.load(), || product.policy.clone());
+            match loader.plan(&product.policy) {
+                Ok(plan) if plan.product() != before.product() => errors.push(ReloadError::Renamed(file())),
+                Ok(plan) if plan.routes() != before.routes() => errors.push(ReloadError::Topics(file())),
+                Ok(plan) => plans.push(Arc::new(super::run::tagged(plan, self.tagger))),
+                Err(error) => errors.push(error.into()),
+            }
+        }
+        let new: Vec<LivePlan> = plans.iter().map(|plan| Arc::clone(plan).into()).collect();
+        if errors.is_empty()
+            && let Some(config) = &self.started.http
+            && let Err(error) = http::check(config, &super::run::served(&new))
+        {
+            errors.push(error.into());
+        }
+        if errors.is_empty() { Ok(plans) } else { Err(errors) }
+    }
+}
+
+/// Logs each fault with its file, line and reason.
+fn tell(error: &ReloadError) {
+    match error {
+        ReloadError::Load(LoadError::Recognizers(faults)) => {
+            for fault in faults {
+                tracing::error!(file = %fault.file, line = fault.line, reason = %fault.message, "reload");
+            }
+        }
+        ReloadError::Load(LoadError::Policy(diagnostics))
+        | ReloadError::Config(ConfigError::Wrong { diagnostics, .. }) => tell_each(diagnostics),
+        ReloadError::Load(LoadError::Unreadable { .. })
+        | ReloadError::Config(ConfigError::Unreadable { .. })
+        | ReloadError::Settings
+        | ReloadError::Renamed(_)
+        | ReloadError::Topics(_)
+        | ReloadError::Http(_) => tracing::error!(reason = %error, "reload"),
+    }
+}
+
+fn tell_each(diagnostics: &Diagnostics) {
+    let file = diagnostics.source().name();
+    for one in diagnostics.list() {
+        let (line, reason, help) = (one.place.line, &one.message, one.help.as_deref());
+        match one.severity {
+            Severity::Error => tracing::error!(%file, line, %reason, help, "reload"),
+            Severity::Warning => tracing::warn!(%file, line, %reason, help, "reload"),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! SIGHUP to the real binary: policies and recognizers are read anew, and what is wrong leaves all as it was.
+
+use super::client::Client;
+use crate::support::eventually;
+use crate::support::process::{Privet, Signal};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const POLICY: &str = "\
+privet: v1
+product: shop
+defaults:
+  - {entity: EMAIL_ADDRESS, op: redact}
+  - {entity: STAFF_NUMBER, op: {mask: {keep_last: 4}}}
+";
+
+/// A recognizer of staff numbers that begin so.
+fn recognizer(prefix: &str) -> String {
+    format!(
+        "id: own_staff\nentity: STAFF_NUMBER\nfamily: EMPLOYEE_ID\ntitle: Staff number\ndefault: change\n\
+         references: ['https://example.org/staff']\npatterns:\n  - name: plain\n    score: 0.8\n    boundary: word\n    \
+         regex: '{prefix}\\d{{6}}'\nexamples:\n  match: [{{text: 'by {prefix}123456', finds: '{prefix}123456'}}]\n  \
+         no_match: [{{text: '{prefix}12345', because: too short}}]\n"
+    )
+}
+
+struct Running {
+    privet: Privet,
+    http: SocketAddr,
+    admin: SocketAddr,
+    folder: TempDir,
+    /// How many reloads were asked for.
+    asked: u64,
+}
+
+impl Running {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let admin = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let settings = format!(
+            "products: [{{policy: policy.yaml}}]\nrecognizers: own\nhttp: {{listen: \"127.0.0.1:0\"}}\n\
+             admin: {{listen: \"{admin}\"}}\n"
+        );
+        std::fs::create_dir(folder.path().join("own")).unwrap();
+        write(folder.path(), "privet.yaml", &settings);
+        write(folder.path(), "policy.yaml", &POLICY.replace("{mask: {keep_last: 4}}", "replace"));
+        write(folder.path(), "own/staff.yaml", &recognizer("AB"));
+        let mut command = Privet::command(["run", "-c", "privet.yaml"]);
+        command.current_dir(folder.path());
+        let mut privet = Privet::start_command(command);
+        privet.wait_for_stderr("POST http://", PATIENCE);
+        let said = privet.stderr();
+        let (_, rest) = said.split_once("POST http://").unwrap();
+        let http = rest.split('/').next().unwrap().parse().unwrap();
+        Self { privet, http, admin, folder, asked: 0 }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        write(self.folder.path(), name, text);
+    }
+
+    /// Asks for a reload and waits until it is answered; gives what was logged since.
+    fn reload(&mut self) -> String {
+        let before = self.privet.stderr().len();
+        self.asked += 1;
+        self.privet.signal(Signal::HangUp);
+        eventually("the reload is counted", PATIENCE, || {
+            (self.count("applied") + self.count("refused") == self.asked).then_some(())
+        });
+        eventually("the reload is logged", PATIENCE, || {
+            let said = self.privet.stderr().get(before..).unwrap().to_owned();
+            (said.contains("reloaded") || said.contains("reload refused")).then_some(said)
+        })
+    }
+
+    fn metrics(&self) -> String {
+        Client::connect(self.admin).get("/metrics").text().to_owned()
+    }
+
+    fn count(&self, result: &str) -> u64 {
+        let name = format!("privet_reloads_total{{result=\"{result}\"}} ");
+        self.metrics().lines().find_map(|line| line.strip_prefix(&name)?.parse().ok()).unwrap()
+    }
+
+    /// What becomes of a text, and the policy that governed.
+    fn anonymize(&self, text: &str) -> (String, String) {
+        let answer = Client::connect(self.http).post("/v1/anonymize", "text/plain", text.as_bytes());
+        assert_eq!(answer.status, 200, "{answer:?}");
+        (answer.text().to_owned(), answer.header("privet-policy").unwrap().to_owned())
+    }
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+#[test]
+fn recognizers_and_policies_are_exchanged_together_and_what_is_bad_leaves_what_runs() {
+    let mut running = Running::start();
+    let text = "staff AB123456 and CD123456 wrote to kim@example.org";
+    let (before, policy) = running.anonymize(text);
+    assert_eq!(before, "staff <STAFF_NUMBER> and CD123456 wrote to ");
+
+    running.write("own/staff.yaml", &recognizer("CD"));
+    let said = running.reload();
+    assert!(said.contains("reloaded"), "{said}");
+    let (after, same) = running.anonymize(text);
+    assert_eq!((after.as_str(), same), ("staff AB123456 and <STAFF_NUMBER> wrote to ", policy.clone()));
+
+    // Of two files the good one is not used either, nor is the policy.
+    running.write("own/staff.yaml", &recognizer("AB"));
+    running.write("own/bad.yaml", &recognizer("EF").replace("own_staff", "own_bad").replace("regex: '", "regex: '("));
+    running.write("policy.yaml", POLICY);
+    let said = running.reload();
+    assert_eq!(said.matches("bad.yaml").count(), 1, "{said}");
+    let fault = said.lines().find(|line| line.contains("bad.yaml")).unwrap();
+    assert!(fault.contains("line=8") && fault.contains("reason="), "{fault}");
+    assert_eq!(running.anonymize(text), (after.clone(), policy.clone()));
+
+    // A good set, and a policy that is not.
+    std::fs::remove_file(running.folder.path().join("own/bad.yaml")).unwrap();
+    running.write("policy.yaml", &POLICY.replace("redact", "redcat"));
+    let said = running.reload();
+    let fault = said.lines().find(|line| line.contains("policy.yaml")).unwrap();
+    assert!(fault.contains("line=4") && fault.contains("redcat"), "{fault}");
+    assert_eq!(running.anonymize(text), (after, policy.clone()));
+
+    running.write("policy.yaml", POLICY);
+    running.reload();
+    let (all_new, new_policy) = running.anonymize(text);
+    assert_eq!(all_new, "staff ****3456 and CD123456 wrote to ");
+    assert_ne!(new_policy, policy);
+    assert_eq!((running.count("applied"), running.count("refused")), (2, 2));
+    let metrics = running.metrics();
+    assert!(metrics.contains(&new_policy) && !metrics.contains(&policy));
+    assert!(metrics.contains("entity=\"STAFF_NUMBER\""), "{metrics}");
+    assert!(!running.privet.stderr().contains("kim@"), "no value in the log");
+}
+
+#[test]
+fn what_a_reload_cannot_change_is_refused_and_said() {
+    let mut running = Running::start();
+    for (file, text, says) in [
+        ("policy.yaml", POLICY.replace("product: shop", "product: other"), "called otherwise"),
+        (
+            "policy.yaml",
+            POLICY.replace("defaults:", "input: {kafka: a}\noutput: {kafka: b}\ndead_letter: {kafka: c}\ndefaults:"),
+            "other topics",
+        ),
+        ("privet.yaml", "products: [{policy: policy.yaml}]\nrecognizers: own\nhttp: {}\n".to_owned(), "start it again"),
+        ("privet.yaml", "products: [\n".to_owned(), "privet.yaml"),
+    ] {
+        let path = running.folder.path().join(file);
+        let before = std::fs::read_to_string(&path).unwrap();
+        running.write(file, &text);
+        let said = running.reload();
+        assert!(said.contains(says), "{says:?} in {said}");
+        running.write(file, &before);
+    }
+    // An address is given up by nobody: it serves on.
+    assert_eq!(running.anonymize("by AB123456").0, "by <STAFF_NUMBER>");
+    running.reload();
+    assert_eq!((running.count("applied"), running.count("refused")), (1, 4));
+    running.privet.signal(Signal::Terminate);
+    assert_eq!(running.privet.wait(PATIENCE).code(), Some(0), "{}", running.privet.stderr());
+}
