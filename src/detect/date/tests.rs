@@ -151,6 +151,7 @@ fn ranges_of_dates_are_found_in_both_parts() {
     check("2024-03-09/2024-03-12", &["date: 2024-03-09", "date: 2024-03-12"]);
     check("9 March to 12 March 2024", &["day and month: 9 March", "date: 12 March 2024"]);
     check("from 1.3.2024 - 9.3.2024.", &["date: 1.3.2024", "date: 9.3.2024"]);
+    check("na quinta-feira vou", &["day of the week: quinta-feira"]);
     check("1990-1995", &["year: 1990", "year: 1995"]);
     check("10:15 - 11:45", &["time: 10:15", "time: 11:45"]);
 }

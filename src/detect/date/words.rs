@@ -62,7 +62,9 @@ pub(super) fn read(text: &str, at: usize) -> Option<(Word, usize)> {
     };
     let end = at + len;
     let is_day = matches!(word, Word::Weekday | Word::WeekdayBefore);
-    Some((word, one_of(text, end, &["-feira"]).filter(|_| is_day).unwrap_or(end)))
+    // What is a day only before a date, or a number, is no other word with this behind it.
+    let whole = one_of(text, end, &["-feira"]).filter(|_| is_day);
+    Some(whole.map_or((word, end), |end| (Word::Weekday, end)))
 }
 
 /// Tells whether a word of the tables can begin so.
@@ -142,7 +144,7 @@ mod tests {
             ("May", Word::Month(5)),
             ("Monday", Word::Weekday),
             ("giovedì", Word::Weekday),
-            ("segunda-feira", Word::WeekdayBefore),
+            ("segunda-feira", Word::Weekday),
             ("Mo", Word::WeekdayBefore),
         ] {
             assert_eq!(read(text, 0), Some((word, text.len())), "{text}");
