@@ -51,7 +51,9 @@ fn main() {
     let options = options();
     let wanted = |filter: &Option<String>, name: &str| filter.as_ref().is_none_or(|filter| name.contains(filter));
     let corpora: Vec<Corpus> = Corpus::ALL.into_iter().filter(|it| wanted(&options.corpus, it.name())).collect();
-    let mut rows: Vec<Row> = rows::all().into_iter().filter(|row| wanted(&options.row, row.name)).collect();
+    let mut rows: Vec<Row> = rows::all();
+    let exact = rows.iter().any(|row| options.row.as_deref() == Some(row.name));
+    rows.retain(|row| if exact { options.row.as_deref() == Some(row.name) } else { wanted(&options.row, row.name) });
     let mut table: Vec<Vec<f64>> = vec![Vec::new(); rows.len()];
     for corpus in &corpora {
         let bytes = corpus::ndjson(*corpus, BYTES);

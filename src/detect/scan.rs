@@ -1,7 +1,7 @@
 //! One leaf's text into findings.
 
 use super::mask::Home;
-use super::matcher::{Active, MatchScratch, Wanted, set_bit};
+use super::matcher::{Active, MatchScratch, Matcher, Wanted, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate, WantedEngine};
 use super::set::{Detail, RecognizerSet};
@@ -75,17 +75,14 @@ impl RecognizerSet {
             if is_plain_integer(text) {
                 heard.restart(self.details.len());
                 self.call(hint, heard, called);
-                self.matcher.activate(wanted, called, active);
+                Matcher::activate(wanted, called, active);
                 self.matcher.search_whole(text, active, matching, found);
             }
         } else {
             self.vocabulary.hear(text, heard);
             self.call(hint, heard, called);
-            self.matcher.activate(wanted, called, active);
-            let glance = self.matcher.glance(text, active);
-            if !glance.is_nothing() {
-                self.matcher.search((text, glance), active, matching, found);
-            }
+            Matcher::activate(wanted, called, active);
+            self.matcher.search(text, active, matching, found);
             self.run_engines(text, hint, (heard, engines), candidates);
         }
         if !candidates.is_empty() {

@@ -3,7 +3,7 @@
 use super::labels::Visit;
 use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
-use super::{Reason, RecordError, people};
+use super::{Reason, RecordError, known, people};
 use crate::detect::{DetectScratch, FieldHint, People, Sibling, TextKind};
 use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor};
 use crate::model::{Span, SpanMap, Step};
@@ -151,15 +151,36 @@ impl Collector<'_> {
                 looked.note(what, findings.get(before..).unwrap_or_default());
             }
         }
+        self.recall(text, kind, before);
+    }
+
+    /// Appends the persons of the record that stand in a text, beside what was found from `before` on.
+    fn recall(&mut self, text: &str, kind: TextKind, before: usize) {
         if kind != TextKind::Number && !self.people.is_empty() {
-            people::recall(self.people, text, before, findings);
+            people::recall(self.people, text, before, &mut self.work.findings);
         }
     }
 
     fn scan(&mut self, leaf: &Leaf<'_>, node: Node, text_kind: TextKind, value: ValueKind) {
         let (step, path) = self.open();
         let before = self.work.findings.len();
-        self.look(leaf.text, text_kind, path);
+        let is_alone = self.label.is_none() && self.paths.node(path).sibling == Sibling::None;
+        let known = if is_alone { known::Text::new(path, text_kind, leaf.text) } else { None };
+        if known.is_some_and(|text| self.work.known.is_clean(&text)) {
+            self.recall(leaf.text, text_kind, before);
+        } else {
+            let mark = self.work.mark();
+            if value == ValueKind::Text && self.inside(leaf, node) {
+                return;
+            }
+            self.look(leaf.text, text_kind, path);
+            if self.work.is_at(&mark)
+                && self.error.is_none()
+                && let Some(text) = known
+            {
+                self.work.known.insert(text);
+            }
+        }
         if self.work.findings.len() > before {
             let seat = Seat { part: self.part, holder: self.holder, path, step, node, leaf: leaf.raw, value };
             self.found(seat, leaf.text, leaf.map, before);
@@ -257,10 +278,12 @@ impl Collector<'_> {
             let text = self.work.keep_text(leaf.text);
             self.work.watched.push((watch, text));
         }
-        if matches!(leaf.kind, LeafKind::Text | LeafKind::Prose) && self.inside(leaf, node) {
+        let treatment = self.paths.node(path).treatment;
+        let is_text = matches!(leaf.kind, LeafKind::Text | LeafKind::Prose);
+        if is_text && !treatment.is_scanned() && self.inside(leaf, node) {
             return;
         }
-        match (self.paths.node(path).treatment, leaf.kind) {
+        match (treatment, leaf.kind) {
             (Treatment::Keep, _)
             | (Treatment::Scan | Treatment::Text, LeafKind::Bool | LeafKind::Null | LeafKind::Key) => {}
             (Treatment::Scan | Treatment::Text, LeafKind::Text | LeafKind::Prose) => {

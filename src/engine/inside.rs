@@ -66,8 +66,9 @@ impl Work {
         self.targets.truncate(mark.targets);
     }
 
-    fn is_at(&self, mark: &Mark) -> bool {
-        self.leaves.len() == mark.leaves && self.targets.len() == mark.targets
+    /// Tells whether nothing was found since the mark.
+    pub(super) fn is_at(&self, mark: &Mark) -> bool {
+        self.leaves.len() == mark.leaves && self.targets.len() == mark.targets && self.findings.len() == mark.findings
     }
 }
 

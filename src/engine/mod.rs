@@ -13,6 +13,7 @@ mod collision;
 mod decide;
 mod error;
 mod inside;
+mod known;
 mod labels;
 mod looked;
 mod nest;

@@ -64,6 +64,7 @@ pub fn process(
     scratch.work.trace = settings.trace;
     scratch.paths.bind(plan);
     scratch.clean_names.bind(scratch.paths.generation());
+    scratch.work.known.bind(scratch.paths.generation());
     for record in batch {
         let state = guarded(scratch, |scratch| collect(plan, record, settings, scratch));
         scratch.work.records.push(state);

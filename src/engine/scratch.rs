@@ -1,5 +1,6 @@
 //! Reusable memory of one worker.
 
+use super::known::Known;
 use super::labels::Labels;
 use super::looked::Looked;
 use super::nest::{Chain, Holder, HolderId};
@@ -210,6 +211,8 @@ pub(super) struct Work {
     pub(super) findings: Vec<Finding>,
     /// What was found in the texts of the record at hand, should it be read again.
     pub(super) looked: Looked,
+    /// Texts that are known to be clean.
+    pub(super) known: Known,
     pub(super) leaves: Vec<FoundLeaf>,
     pub(super) chosen: Vec<Chosen>,
     pub(super) claims: Vec<Claim>,

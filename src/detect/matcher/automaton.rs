@@ -127,12 +127,8 @@ impl Automaton {
         let mut limits = lengths.clone();
         limits.sort_unstable();
         limits.dedup();
-        let words = lengths.len().div_ceil(64).max(1);
+        let words = super::prefix::words(lengths.len());
         Self { program, classes, samples, shift, starts, lengths, limits, words }
-    }
-
-    pub(super) const fn program(&self) -> &Program {
-        &self.program
     }
 
     /// Words of a row of patterns.

@@ -9,10 +9,9 @@
 //!
 //! 1. **Words** (`tokens`). 64 bytes at a time are read into bits: where words begin, how long they are, whether of
 //!    digits, letters or both. No pattern begins behind a digit and few inside a word, so words are where to look.
-//! 2. **First words** (`first_word`). Of each pattern it is known how long the first word of a match can be and what it
-//!    can be made of: nothing begins with a word of five small letters that a card number, an IBAN or a tax id could
-//!    be. Most words are the beginning of nothing and cost a look into a table. So digit runs are told apart by their
-//!    length before a digit of them is read.
+//! 2. **First bytes** (`prefix`, `first_word`). Of each pattern it is known which bytes a match can begin with, eight deep,
+//!    and what its first word can be: how long, of what. A row of bits holds all patterns, so that a few bytes rule
+//!    nearly all of them out at once, those that are not wanted among them. Most words are the beginning of nothing.
 //! 3. **One walk for all** (`automaton`). Where something can begin, one automaton reads on for all those patterns at
 //!    once, until none of them can match. From a fixed start states do not multiply as they do in an unanchored
 //!    search: all patterns fit one cache.
@@ -29,12 +28,14 @@
 //! again by its own pattern.
 //!
 //! What did not pay and is gone: one unanchored automaton over everything (its states multiply); a memo of the shapes of
-//! short texts (reading a shape costs more than reading the words); counting bytes of eight kinds to rule patterns out.
+//! short texts (reading a shape costs more than reading the words); counting bytes of eight kinds to rule patterns out;
+//! a glance at each text before it is searched; a start of its own for each kind of word (states multiply again).
 
 mod automaton;
 mod first_word;
 mod needle;
 mod pattern;
+mod prefix;
 mod program;
 mod search;
 mod starts;
@@ -45,11 +46,10 @@ pub(super) use pattern::Pattern;
 pub(super) use search::{Active, MatchScratch, Wanted};
 
 use self::automaton::{Automaton, StartId};
-use self::first_word::Behind;
 use self::needle::Needles;
+use self::prefix::Prefixes;
 use self::program::Program;
-use self::starts::{Begins, Level, NEARS, Near, Outside, Words};
-use self::tokens::{First, Meets, Token};
+use self::starts::{Begins, Level, NEARS, Near, Outside};
 use super::boundary::{Boundary, Side, floor_boundary};
 use crate::model::Span;
 
@@ -61,7 +61,7 @@ pub(super) struct Matcher {
     groups: Vec<Vec<usize>>,
     automaton: Automaton,
     needles: Needles,
-    words: Words,
+    prefixes: Prefixes,
     /// The bytes outside words with which something begins; none where texts have to be read byte by byte.
     outside: Option<Outside>,
     /// By group.
@@ -72,8 +72,6 @@ pub(super) struct Matcher {
     before_byte: [Vec<u64>; NEARS],
     /// The shortest `max_length`.
     cut_from: usize,
-    /// The row of patterns that count without context.
-    strong: Vec<u64>,
     /// How many starts there are of each [`Level`].
     starts: usize,
 }
@@ -95,15 +93,16 @@ impl Matcher {
                 group.push(at);
             }
         }
-        let group = groups.first().map_or(&[][..], Vec::as_slice);
-        let words = Words::new(&program, &patterns, group);
-        let starts = starts::patterns_of_starts(&words, &patterns, &groups);
+        let mut strong = vec![0; prefix::words(patterns.len())];
+        let counting = patterns.iter().enumerate().filter(|(_, pattern)| pattern.counts_alone());
+        counting.for_each(|(at, _)| set_bit(&mut strong, at));
+        let prefixes = Prefixes::new(&program, &patterns, &groups, &strong);
+        let starts = starts::patterns_of_starts(&patterns, &groups);
         let lengths: Vec<usize> = patterns.iter().map(Pattern::max_length).collect();
         let cut_from = lengths.iter().copied().min().unwrap_or(usize::MAX);
         let automaton = Automaton::new(program, lengths, &starts);
         let begins: Vec<Begins> = (0..groups.len()).map(|group| Begins::new(&automaton, group)).collect();
-        let program = automaton.program();
-        let outside = begins.first().and_then(|begins| Outside::new(program, begins, group, &needles));
+        let outside = begins.first().and_then(|begins| Outside::new(begins, &needles));
         let all: Vec<usize> = (0..patterns.len()).collect();
         let row = |sides: &[Side]| {
             let mut row = vec![0; automaton.words()];
@@ -114,21 +113,17 @@ impl Matcher {
         };
         let before = Side::ALL.map(|side| row(&[side]));
         let before_byte = Near::ALL.map(|near| row(near.sides()));
-        let mut strong = vec![0; automaton.words()];
-        let counting = patterns.iter().enumerate().filter(|(_, pattern)| pattern.counts_alone());
-        counting.for_each(|(at, _)| set_bit(&mut strong, at));
         Ok(Self {
             patterns,
             groups,
             automaton,
             needles,
-            words,
+            prefixes,
             outside,
             begins,
             before,
             before_byte,
             cut_from,
-            strong,
             starts: starts.len() / 2,
         })
     }
@@ -138,34 +133,9 @@ impl Matcher {
     }
 
     /// Says which of the wanted patterns count in a text: the strong ones, and of the others those that are `called`.
-    pub(super) fn activate(&self, wanted: &Wanted, called: &[u64], active: &mut Active) {
+    pub(super) fn activate(wanted: &Wanted, called: &[u64], active: &mut Active) {
         active.row.clear();
         active.row.extend(wanted.rows(called));
-        let weak = active.row.iter().zip(&self.strong).any(|(row, strong)| row & !strong != 0);
-        active.level = if weak { Level::All } else { Level::Strong };
-    }
-
-    /// Tells at a glance that a text holds nothing: no active pattern matches, and there is no e-mail address.
-    pub(super) fn glance(&self, text: &str, active: &Active) -> Glance {
-        let Some(outside) = self.outside.as_ref().filter(|_| text.is_ascii()) else { return Glance::Any };
-        let first = First::read(text.as_bytes(), outside.marks);
-        if text.len() > 64 {
-            return Glance::Ascii(first);
-        }
-        let mut quiet = Quiet { matcher: self, level: active.level, outside, text: text.as_bytes(), is_quiet: true };
-        tokens::read(text.as_bytes(), first, outside.marks, &mut quiet);
-        if quiet.is_quiet { Glance::Nothing } else { Glance::Ascii(first) }
-    }
-
-    fn is_live(&self, level: Level, text: &[u8], side: Side, token: Token) -> bool {
-        let first = text.get(token.start).copied().unwrap_or_default();
-        // What stands behind a long word does not matter.
-        let behind = Behind::of(text.get(token.start + token.len));
-        self.words.is_live(level, side, token, first, behind)
-    }
-
-    fn by_word(&self, side: Side, token: Token) -> StartId {
-        starts::by_word(self.needles.len() + 1, side, token)
     }
 
     /// Gives the start of a level that is this one of all patterns.
@@ -186,54 +156,6 @@ impl Matcher {
     fn before_byte(&self, byte: Option<&u8>) -> &[u64] {
         let near = byte.map_or(Near::Open, |byte| Near::of(*byte));
         self.before_byte.get(near as usize).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// What is seen of a text at a glance.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Glance {
-    /// It holds nothing.
-    Nothing,
-    /// It is ASCII and may hold something.
-    Ascii(First),
-    /// It has to be read byte by byte.
-    Any,
-}
-
-impl Glance {
-    pub(super) const fn is_nothing(self) -> bool {
-        matches!(self, Self::Nothing)
-    }
-}
-
-/// A text at a glance.
-struct Quiet<'a> {
-    matcher: &'a Matcher,
-    level: Level,
-    outside: &'a Outside,
-    text: &'a [u8],
-    is_quiet: bool,
-}
-
-impl Meets for Quiet<'_> {
-    fn token(&mut self, token: Token) {
-        self.is_quiet &= !self.matcher.is_live(self.level, self.text, side_before(self.text, token.start), token);
-    }
-
-    fn inner_digit(&mut self, _at: usize) {
-        self.is_quiet = false;
-    }
-
-    fn mark(&mut self, at: usize) {
-        let byte = self.text.get(at).copied().unwrap_or_default();
-        let mark = self.outside.mark(byte);
-        let begins = self.text.get(at + 1).is_some_and(|next| mark.next >> (next & 0x7f) & 1 == 1);
-        let finds = || byte == b'@' || self.matcher.needles.around(self.text, at) != 0;
-        self.is_quiet &= !(begins || mark.finds && finds());
-    }
-
-    fn is_enough(&self) -> bool {
-        !self.is_quiet
     }
 }
 

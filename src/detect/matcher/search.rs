@@ -1,10 +1,10 @@
 //! One text's way through the matcher.
 
 use super::automaton::{Cache, Ending, StartId};
-use super::starts::{Level, Near, by_side};
-use super::tokens::{self, LONG, Made, Meets, Token};
+use super::starts::{Near, by_side};
+use super::tokens::{self, First, LONG, Made, Meets, Token};
 use super::trail::{Met, Trails};
-use super::{Glance, Matcher, Outside, Side, Span, floor_boundary, has_bit, set_bit, side_before};
+use super::{Matcher, Outside, Side, Span, floor_boundary, has_bit, prefix, set_bit, side_before};
 
 /// Rows of the patterns that are wanted.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ impl Wanted {
     pub(in crate::detect) fn restart(&mut self, patterns: usize) {
         for row in [&mut self.strong, &mut self.weak] {
             row.clear();
-            row.resize(patterns.div_ceil(64).max(1), 0);
+            row.resize(prefix::words(patterns), 0);
         }
     }
 
@@ -40,16 +40,9 @@ impl Wanted {
 }
 
 /// The patterns that count in one text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::detect) struct Active {
     pub(super) row: Vec<u64>,
-    pub(super) level: Level,
-}
-
-impl Default for Active {
-    fn default() -> Self {
-        Self { row: Vec::new(), level: Level::All }
-    }
 }
 
 /// Memory of a search, bound to one matcher.
@@ -77,13 +70,13 @@ impl Matcher {
     /// Finds what active patterns find; calls `found` with the pattern's place and the span, in no particular order.
     pub(in crate::detect) fn search(
         &self,
-        (text, glance): (&str, Glance),
+        text: &str,
         active: &Active,
         scratch: &mut MatchScratch,
         found: impl FnMut(usize, Span),
     ) {
         let mut search = Search::new(self, text, active, scratch, found);
-        let mut hits = search.first_pass(glance);
+        let mut hits = search.first_pass();
         while hits != 0 {
             let group = hits.trailing_zeros() as usize;
             hits &= hits - 1;
@@ -108,10 +101,7 @@ impl Matcher {
             }
         };
         let token = Token { start: 0, len: text.len().min(LONG), made: Made::Digits };
-        if self.is_live(active.level, text.as_bytes(), Side::Open, token) {
-            let start = self.by_word(Side::Open, token);
-            Search::new(self, text, active, scratch, keep).begin(start, 0);
-        }
+        Search::new(self, text, active, scratch, keep).begin_where_any(by_side(0, Side::Open), Some(token), 0);
     }
 }
 
@@ -139,10 +129,11 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
     }
 
     /// Searches with the patterns that have no needle; gives the needles that were met, as bits.
-    fn first_pass(&mut self, glance: Glance) -> u64 {
-        let (Glance::Ascii(first), Some(outside)) = (glance, &self.matcher.outside) else { return self.pass(0) };
+    fn first_pass(&mut self) -> u64 {
+        let Some(outside) = self.matcher.outside.as_ref().filter(|_| self.text.is_ascii()) else { return self.pass(0) };
         let mut words = Words { search: self, outside, needles: 0 };
-        tokens::read(words.search.text.as_bytes(), first, outside.marks, &mut words);
+        let text = words.search.text.as_bytes();
+        tokens::read(text, First::read(text, outside.marks), outside.marks, &mut words);
         words.needles
     }
 
@@ -164,7 +155,7 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
                     Near::Letter => Side::Letter,
                     Near::Stop | Near::Other => Side::before(self.text, at),
                 };
-                self.begin(by_side(group, side), at);
+                self.begin_where_any(by_side(group, side), None, at);
             }
         }
         met
@@ -177,11 +168,19 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
         self.matcher.groups.get(group).is_some_and(|group| group.iter().all(done))
     }
 
+    /// Walks from a start where an active pattern may begin, with this word where one begins there.
+    #[inline]
+    fn begin_where_any(&mut self, start: StartId, word: Option<Token>, at: usize) {
+        let Self { matcher, text, active, .. } = *self;
+        if let Some(level) = matcher.prefixes.may_begin(start, word, &active.row, (text.as_bytes(), at)) {
+            self.begin(matcher.of_level(level, start), at);
+        }
+    }
+
     /// Walks from a start, and settles what may have matched.
     fn begin(&mut self, start: StartId, at: usize) {
         let MatchScratch { cache, endings, trails, resumed, resume, .. } = &mut *self.scratch;
         let (matcher, active) = (self.matcher, self.active);
-        let start = matcher.of_level(active.level, start);
         let text = self.text.as_bytes();
         endings.clear();
         matcher.automaton.walk(start, (text, at), cache, trails, |ending, row| {
@@ -300,15 +299,12 @@ struct Words<'s, 'a, F> {
 
 impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
     fn token(&mut self, token: Token) {
-        let Search { matcher, text, active, .. } = *self.search;
-        let side = side_before(text.as_bytes(), token.start);
-        if matcher.is_live(active.level, text.as_bytes(), side, token) {
-            self.search.begin(matcher.by_word(side, token), token.start);
-        }
+        let side = side_before(self.search.text.as_bytes(), token.start);
+        self.search.begin_where_any(by_side(0, side), Some(token), token.start);
     }
 
     fn inner_digit(&mut self, at: usize) {
-        self.search.begin(by_side(0, Side::Letter), at);
+        self.search.begin_where_any(by_side(0, Side::Letter), None, at);
     }
 
     fn mark(&mut self, at: usize) {
@@ -318,8 +314,8 @@ impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
         if mark.finds {
             self.needles |= matcher.needles.around(text.as_bytes(), at);
         }
-        if text.as_bytes().get(at + 1).is_some_and(|next| mark.next >> (next & 0x7f) & 1 == 1) {
-            self.search.begin(by_side(0, Side::before(text, at)), at);
+        if mark.begins {
+            self.search.begin_where_any(by_side(0, Side::before(text, at)), None, at);
         }
     }
 }

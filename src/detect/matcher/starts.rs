@@ -1,12 +1,10 @@
 //! Where a pattern can begin: by the byte before and the byte at hand, and by the word that begins there.
 
+use super::Side;
 use super::automaton::{Automaton, StartId};
-use super::first_word::{Behind, FirstWord};
 use super::needle::Needles;
 use super::pattern::Pattern;
-use super::program::{End, Program};
-use super::tokens::{LONG, Made, Marks, Token};
-use super::{Boundary, Side};
+use super::tokens::Marks;
 
 /// What the byte before a start, or behind an ending, tells of the side.
 #[derive(Debug, Clone, Copy)]
@@ -65,87 +63,10 @@ pub(super) enum Level {
     Strong,
 }
 
-/// The words with which a pattern of group 0 can begin.
-#[derive(Debug)]
-pub(super) struct Words {
-    first: Vec<(usize, Boundary, FirstWord)>,
-    /// By [`Level`], start and [`Behind`]: the ASCII bytes with which the word can begin, as bits.
-    live: [Vec<u128>; 2],
-}
-
-impl Words {
-    pub(super) fn new(program: &Program, patterns: &[Pattern], group: &[usize]) -> Self {
-        let row = |at: &usize| {
-            let pattern = patterns.get(*at)?;
-            Some((*at, pattern.boundary(), FirstWord::of(program, *at, pattern)))
-        };
-        let first: Vec<_> = group.iter().filter_map(row).collect();
-        let none = vec![0; STARTS * Behind::ALL.len()];
-        let [mut of_all, mut of_strong] = [none.clone(), none];
-        for (at, boundary, word) in &first {
-            let mut bytes = 0;
-            for place in program.start(*at) {
-                program.bytes(*place, |low, high| (low..=high.min(0x7f)).for_each(|byte| bytes |= 1_u128 << byte));
-            }
-            for (start, (side, made, len)) in kinds().enumerate() {
-                for behind in Behind::ALL {
-                    if !boundary.allows(side) || !word.can_be(made, len, behind) {
-                        continue;
-                    }
-                    let place = start * Behind::ALL.len() + behind as usize;
-                    let counts = patterns.get(*at).is_some_and(Pattern::counts_alone);
-                    let strong = Some(&mut of_strong).filter(|_| counts);
-                    for live in [Some(&mut of_all), strong].into_iter().flatten() {
-                        if let Some(live) = live.get_mut(place) {
-                            *live |= bytes;
-                        }
-                    }
-                }
-            }
-        }
-        Self { first, live: [of_all, of_strong] }
-    }
-
-    /// Tells whether anything can begin with a word, given its first byte and what stands behind it.
-    pub(super) fn is_live(&self, level: Level, side: Side, token: Token, first: u8, behind: Behind) -> bool {
-        let [of_all, of_strong] = &self.live;
-        let live = if level == Level::All { of_all } else { of_strong };
-        let live = live.get(place(side, token) * Behind::ALL.len() + behind as usize);
-        live.is_some_and(|live| live >> (first & 0x7f) & 1 == 1)
-    }
-
-    /// Lists the patterns of each start by a word.
-    fn starts(&self) -> impl Iterator<Item = Vec<usize>> + '_ {
-        kinds().map(|(side, made, len)| {
-            let can = |(_, boundary, word): &&(usize, Boundary, FirstWord)| {
-                boundary.allows(side) && Behind::ALL.iter().any(|behind| word.can_be(made, len, *behind))
-            };
-            self.first.iter().filter(can).map(|(at, ..)| *at).collect()
-        })
-    }
-}
-
-/// How many kinds of words are told apart.
-const STARTS: usize = 2 * Made::ALL.len() * (LONG + 1);
-
-/// The kinds of words, in the order of their starts: the side, what they are made of, their length.
-fn kinds() -> impl Iterator<Item = (Side, Made, usize)> {
-    [Side::Open, Side::Joint]
-        .into_iter()
-        .flat_map(|side| Made::ALL.map(|made| (side, made)))
-        .flat_map(|(side, made)| (0..=LONG).map(move |len| (side, made, len)))
-}
-
-/// The place of a word among the kinds; it stands behind an open side or a joint.
-const fn place(side: Side, token: Token) -> usize {
-    let side = if matches!(side, Side::Joint) { 1 } else { 0 };
-    (side * Made::ALL.len() + token.made as usize) * (LONG + 1) + token.len
-}
-
-/// The patterns of each start: by group and [`Side`], then, of group 0, by word; behind them the same of strong ones.
-pub(super) fn patterns_of_starts(words: &Words, patterns: &[Pattern], groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
+/// The patterns of each start, by group and [`Side`]; behind them the same of strong ones.
+pub(super) fn patterns_of_starts(patterns: &[Pattern], groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let by_side = groups.iter().flat_map(|group| Side::ALL.map(|side| allowed(patterns, group, side)));
-    let mut starts: Vec<Vec<usize>> = by_side.chain(words.starts()).collect();
+    let mut starts: Vec<Vec<usize>> = by_side.collect();
     let strong = |at: &&usize| patterns.get(**at).is_some_and(Pattern::counts_alone);
     let of_strong: Vec<Vec<usize>> =
         starts.iter().map(|start| start.iter().filter(strong).copied().collect()).collect();
@@ -162,11 +83,6 @@ pub(super) fn allowed(patterns: &[Pattern], of: &[usize], side: Side) -> Vec<usi
 /// The start of a group's patterns beside a side.
 pub(super) const fn by_side(group: usize, side: Side) -> StartId {
     StartId(group * Side::ALL.len() + side as usize)
-}
-
-/// The start of the patterns that may begin with a word, where there are so many groups.
-pub(super) const fn by_word(groups: usize, side: Side, token: Token) -> StartId {
-    StartId(by_side(groups, Side::Open).0 + place(side, token))
 }
 
 /// By the byte before and the byte at hand, whether a pattern of one group may begin.
@@ -200,15 +116,15 @@ pub(super) struct Outside {
 /// What a byte outside words can be.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Mark {
-    /// A pattern of group 0 begins with it, where one of these ASCII bytes comes next, as bits.
-    pub(super) next: u128,
+    /// A pattern of group 0 begins with it.
+    pub(super) begins: bool,
     /// A needle, or an e-mail address, is found by it.
     pub(super) finds: bool,
 }
 
 impl Outside {
     /// Reads which bytes they are; none where a pattern of group 0 begins inside words: then texts are read byte by byte.
-    pub(super) fn new(program: &Program, begins: &Begins, group: &[usize], needles: &Needles) -> Option<Self> {
+    pub(super) fn new(begins: &Begins, needles: &Needles) -> Option<Self> {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if (0..=0x7f).any(|byte| is_word(byte) && !byte.is_ascii_digit() && begins.at(Near::Letter, byte)) {
             return None;
@@ -216,20 +132,9 @@ impl Outside {
         let mut by_byte = Box::new([Mark::default(); 256]);
         for (mark, byte) in by_byte.iter_mut().zip(0..=0x7f).filter(|(_, byte)| !is_word(*byte)) {
             mark.finds = byte == b'@' || needles.have_trigger(byte);
-            let places = group.iter().flat_map(|pattern| program.start(*pattern));
-            for place in places {
-                program.follow(*place, byte, |next| {
-                    if program.place(next).is_some_and(|place| place.end == End::Match) {
-                        mark.next = u128::MAX;
-                    }
-                    program.bytes(next, |low, high| {
-                        // A byte that is not ASCII stands for any: such texts are not read by words.
-                        (low..=high.min(0x7f)).for_each(|byte| mark.next |= 1 << byte);
-                    });
-                });
-            }
+            mark.begins = Near::ALL.iter().any(|near| begins.at(*near, byte));
         }
-        let bytes = (0..=0x7f_u8).zip(by_byte.iter()).filter(|(_, mark)| mark.finds || mark.next != 0);
+        let bytes = (0..=0x7f_u8).zip(by_byte.iter()).filter(|(_, mark)| mark.finds || mark.begins);
         Some(Self { marks: cover(&bytes.map(|(byte, _)| byte).collect::<Vec<_>>()), by_byte })
     }
 

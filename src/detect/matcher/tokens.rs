@@ -46,16 +46,11 @@ pub(super) trait Meets {
 
     /// One of the marks, or a byte like them.
     fn mark(&mut self, at: usize);
-
-    /// Tells whether enough is known.
-    fn is_enough(&self) -> bool {
-        false
-    }
 }
 
 /// The first 64 bytes of a text, read: enough for most.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::detect) struct First(Block);
+pub(super) struct First(Block);
 
 impl First {
     pub(super) fn read(text: &[u8], marks: Marks) -> Self {
@@ -75,7 +70,7 @@ pub(super) fn read(text: &[u8], First(first): First, marks: Marks, meets: &mut i
         let words = here.words & !behind_word;
         let inner = here.digits & behind_word & !(here.digits << 1 | digit_before);
         let mut all = words | inner | here.marks;
-        while all != 0 && !meets.is_enough() {
+        while all != 0 {
             let at = all.trailing_zeros() as usize;
             all &= all - 1;
             if words >> at & 1 == 1 {
