@@ -73,6 +73,8 @@ pub(super) struct PatternDeclaration {
     /// A pattern with look-around that what `regex` found has to match as well.
     pub(super) look_around: Option<String>,
     pub(super) max_length: usize,
+    /// Whether a text that is a match as a whole holds nothing else.
+    pub(super) sole: bool,
 }
 
 /// Names of fields that are proof only of the right owner.
@@ -128,8 +130,8 @@ const KEYS: [&str; 18] = [
     "examples",
     "notes",
 ];
-const PATTERN_KEYS: [&str; 9] =
-    ["name", "score", "certain", "boundary", "not_before", "not_after", "regex", "look_around", "max_length"];
+const PATTERN_KEYS: [&str; 10] =
+    ["name", "score", "certain", "sole", "boundary", "not_before", "not_after", "regex", "look_around", "max_length"];
 
 /// Reads a file; every fault goes to `errors`.
 pub(super) fn read(source: &SourceFile, errors: &mut Vec<LoadError>) -> Option<Declaration> {
@@ -385,15 +387,8 @@ impl Reader<'_> {
             }
         };
         let max_length = self.max_length(members.get("max_length"));
-        let certain = match members.get("certain").map(|node| (node.line, &node.value)) {
-            None => None,
-            Some((_, Value::Bool(false))) => Some(Certain::No),
-            Some((_, Value::Bool(true))) => Some(Certain::Yes),
-            Some((line, _)) => {
-                self.wrong(line, "certain: is true or false");
-                None
-            }
-        };
+        let certain = self.flag(&members, "certain").map(|yes| if yes { Certain::Yes } else { Certain::No });
+        let sole = self.flag(&members, "sole") == Some(true);
         Some(PatternDeclaration {
             line: members.line,
             name: name?,
@@ -405,7 +400,19 @@ impl Reader<'_> {
             regex: regex?,
             look_around,
             max_length,
+            sole,
         })
+    }
+
+    fn flag(&mut self, members: &Members<'_>, name: &str) -> Option<bool> {
+        let node = members.get(name)?;
+        match node.value {
+            Value::Bool(yes) => Some(yes),
+            Value::Text(_) | Value::Number(_) | Value::List(_) | Value::Map(_) | Value::Other => {
+                self.wrong(node.line, format!("{name}: is true or false"));
+                None
+            }
+        }
     }
 
     fn max_length(&mut self, node: Option<&Node>) -> usize {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, Input};
 use memchr::{memchr, memchr2};
 
+use super::bits::Block;
 use super::boundary::{Boundary, Side};
 use super::label::Labels;
 use super::validate::Validator;
@@ -127,16 +128,24 @@ impl EngineRecognizer {
         }
     }
 
-    /// Tells at a glance whether a text may hold something; `heard` tells whether it has one of the first words.
-    pub(super) fn glance(&self, text: &str, heard: bool) -> bool {
+    /// The signs in a text without which there is nothing to find, other than a first word.
+    pub(super) const fn signs(&self) -> Signs {
         match &self.engine {
             // All but days of the week have a digit.
-            Engine::Date(_) => heard || text.bytes().any(|byte| byte.is_ascii_digit()),
-            Engine::Email => memchr(b'@', text.as_bytes()).is_some(),
-            Engine::Host(_) => memchr(b'.', text.as_bytes()).is_some(),
-            Engine::Label(_) => memchr2(b'=', b':', text.as_bytes()).is_some(),
-            Engine::Words(_) => heard,
+            Engine::Date(_) => Signs::DIGIT,
+            Engine::Email => Signs::AT,
+            Engine::Host(_) => Signs::DOT,
+            Engine::Label(_) => Signs::EQUAL,
+            Engine::Words(_) => Signs::NONE,
         }
+    }
+
+    /// Gives what a text is that holds nothing else: the place of its form in the file and the form's score.
+    pub(super) fn sole(&self, text: &str) -> Option<(u16, Score)> {
+        let Engine::Date(places) = &self.engine else { return None };
+        let place = places.get(date::Form::Moment as usize).copied().flatten()?;
+        let score = self.scores.get(usize::from(place)).copied()?;
+        date::is_timestamp(text.as_bytes()).then_some((place, score))
     }
 
     /// Calls `found` with each span, the place of its form in the file and the form's score. Linear in the text; `heard`
@@ -163,6 +172,43 @@ impl EngineRecognizer {
             Engine::Label(labels) => labels.search(text, |span, place| at_place(span, Some(place))),
             Engine::Words(words) => words.search(text, |span, place| at_place(span, Some(place))),
         }
+    }
+}
+
+/// What engines go by: whether a text has digits, at signs, full stops, and colons or equal signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Signs(u8);
+
+impl Signs {
+    const NONE: Self = Self(0);
+    const DIGIT: Self = Self(1);
+    const AT: Self = Self(2);
+    const DOT: Self = Self(4);
+    const EQUAL: Self = Self(8);
+    /// Each one.
+    pub(super) const ALL: [Self; 4] = [Self::DIGIT, Self::AT, Self::DOT, Self::EQUAL];
+
+    /// Reads a text that is not read in blocks.
+    pub(super) fn of(text: &[u8]) -> Self {
+        let sign = |Self(sign): Self, has: bool| if has { sign } else { 0 };
+        Self(
+            sign(Self::DIGIT, text.iter().any(u8::is_ascii_digit))
+                | sign(Self::AT, memchr(b'@', text).is_some())
+                | sign(Self::DOT, memchr(b'.', text).is_some())
+                | sign(Self::EQUAL, memchr2(b':', b'=', text).is_some()),
+        )
+    }
+
+    /// Adds those of 64 bytes.
+    #[inline]
+    pub(super) fn add(&mut self, block: &Block) {
+        let bit = |place: u8, bits: u64| u8::from(bits != 0) << place;
+        self.0 |= bit(0, block.digits) | bit(1, block.ats) | bit(2, block.dots) | bit(3, block.equals);
+    }
+
+    /// Tells whether any of these is among them.
+    pub(super) const fn have(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 

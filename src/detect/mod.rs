@@ -19,6 +19,7 @@
 //! 5. Free text is read by the tagger (`tagger`, `tag`), which finds names, places and addresses around what the
 //!    patterns found.
 
+mod bits;
 mod boundary;
 mod builtin;
 mod compile;

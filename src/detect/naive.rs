@@ -109,6 +109,22 @@ impl Naive {
     }
 }
 
+/// What all patterns find in a text: where it is one thing as a whole, nothing but that.
+fn second(all: &[Naive], text: &str) -> Vec<Found> {
+    let moment = r"^(19|20)\d\d-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,9})?Z$";
+    if regex::Regex::new(moment).unwrap().is_match(text) {
+        return Vec::new();
+    }
+    let whole = |one: &Naive| (one.id.clone(), one.place, Span::new(0, text.len()));
+    let mut soles = all.iter().filter(|one| one.declared.sole && one.search(text) == vec![whole(one)]);
+    if let Some(sole) = soles.next() {
+        return vec![whole(sole)];
+    }
+    let mut found: Vec<Found> = all.iter().flat_map(|one| one.search(text)).collect();
+    found.sort();
+    found
+}
+
 /// What the first implementation finds by the recognizers of these ids, whatever the score.
 fn first(set: &RecognizerSet, ids: &BTreeSet<&str>, text: &str, scratch: &mut DetectScratch) -> Vec<Found> {
     let mut found = Vec::new();
@@ -214,8 +230,7 @@ fn both_find_the_same() {
     let compared = Cell::new(0);
     let mut runner = proptest::test_runner::TestRunner::new(config(256));
     let result = runner.run(&text, |text| {
-        let mut second: Vec<Found> = all.iter().flat_map(|one| one.search(&text)).collect();
-        second.sort();
+        let second = second(&all, &text);
         compared.set(compared.get() + second.len());
         prop_assert_eq!(first(&set, &ids, &text, &mut scratch.borrow_mut()), second, "{:?}", text);
         Ok(())
@@ -237,8 +252,7 @@ fn both_find_the_same_in_texts_that_go_round() {
     {
         for tail in ["", ".eyJ.x", "@b.de/c "] {
             let text = format!("{}{tail} {}", piece.repeat(240 / piece.len()), piece.repeat(80 / piece.len()));
-            let mut second: Vec<Found> = all.iter().flat_map(|one| one.search(&text)).collect();
-            second.sort();
+            let second = second(&all, &text);
             compared += second.len();
             assert_eq!(first(&set, &ids, &text, &mut scratch), second, "{text:?}");
         }

@@ -4,6 +4,7 @@ use super::context::{self, Near};
 use super::mask::Home;
 use super::scratch::Candidate;
 use super::set::{Detail, RecognizerSet};
+use super::vocabulary::Heard;
 use super::{EntityMask, FieldHint};
 use crate::model::{Context, Says, Score, Span, Validation};
 
@@ -19,7 +20,7 @@ impl RecognizerSet {
         text: &str,
         hint: &FieldHint,
         mask: &EntityMask,
-        near: &mut Near,
+        (heard, near): (&Heard, &mut Near),
         candidates: &mut [Candidate],
     ) {
         for one in candidates.iter_mut().filter(|one| mask.home(one.recognizer) == Home::Foreign) {
@@ -39,7 +40,8 @@ impl RecognizerSet {
                 Context::FieldName
             } else if is_listed(text, candidates, at) {
                 Context::Listed
-            } else if detail.phrases.is_empty() {
+            } else if !heard.calls(candidate.recognizer) {
+                // No phrase of its own begins with a word of the text.
                 Context::None
             } else {
                 near.read(text, candidate.span);

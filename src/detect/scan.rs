@@ -1,11 +1,13 @@
 //! One leaf's text into findings.
 
+use super::bits::Block;
+use super::engine::{EngineRecognizer, Signs};
 use super::mask::Home;
 use super::matcher::{Active, MatchScratch, Matcher, Wanted, set_bit};
 use super::raise::raised;
-use super::scratch::{Bound, Candidate, WantedEngine};
+use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, RecognizerSet};
-use super::vocabulary::Heard;
+use super::vocabulary::{ENGINES_MAX, Heard};
 use super::{DetectScratch, EntityMask, FieldHint, TextKind, normal};
 use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
 
@@ -69,7 +71,12 @@ impl RecognizerSet {
     ) {
         let DetectScratch { bound, candidates, heard, near, tags, .. } = scratch;
         candidates.clear();
-        let Bound { matching, wanted, engines, active, called, .. } = self.bind(bound, mask);
+        if self.is_sole(text, mask, candidates) {
+            heard.restart(self.details.len());
+            self.raise(text, hint, mask, (heard, near), candidates);
+            return;
+        }
+        let Bound { matching, wanted, engines, active, uncalled, called, .. } = self.bind(bound, mask);
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
         if kind == TextKind::Number {
             if is_plain_integer(text) {
@@ -79,19 +86,43 @@ impl RecognizerSet {
                 self.matcher.search_whole(text, active, matching, found);
             }
         } else {
-            self.vocabulary.hear(text, heard);
-            self.call(hint, heard, called);
-            Matcher::activate(wanted, called, active);
-            self.matcher.search(text, active, matching, found);
-            self.run_engines(text, hint, (heard, engines), candidates);
+            let first = text.is_ascii().then(|| Block::read(text.as_bytes(), 0, self.matcher.marks()));
+            let signs = self.vocabulary.hear((text, first.as_ref()), heard);
+            let active = if heard.is_silent() && hint.context().is_none() {
+                &*uncalled
+            } else {
+                self.call(hint, heard, called);
+                Matcher::activate(wanted, called, active);
+                &*active
+            };
+            self.matcher.search((text, first.as_ref()), active, matching, found);
+            self.run_engines((text, signs), hint, (heard, engines), candidates);
         }
         if !candidates.is_empty() {
             candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
-            self.raise(text, hint, mask, near, candidates);
+            self.raise(text, hint, mask, (heard, near), candidates);
         }
         if kind == TextKind::Prose {
             self.tag(text, mask, candidates, tags);
         }
+    }
+
+    /// Tells whether a text is one thing as a whole and holds nothing else (a UUID, a moment): then that alone is found.
+    fn is_sole(&self, text: &str, mask: &EntityMask, candidates: &mut Vec<Candidate>) -> bool {
+        let is_wanted =
+            |one: &Candidate| self.detail(one.recognizer).is_some_and(|detail| mask.floor(detail.entity).is_some());
+        if let Some((place, span)) = self.matcher.sole(text) {
+            candidates.extend(self.candidate(place, span).filter(is_wanted));
+            return true;
+        }
+        let mut is_sole = false;
+        for engine in &self.engines {
+            let Some((place, score)) = engine.sole(text) else { continue };
+            is_sole = true;
+            let whole = Span::new(0, text.len());
+            candidates.extend(Some(by_engine(engine, whole, place, score)).filter(is_wanted));
+        }
+        is_sole
     }
 
     /// Makes the scratch fit this set and mask.
@@ -105,13 +136,15 @@ impl RecognizerSet {
             matching: MatchScratch::default(),
             mask: EntityMask::new(),
             wanted: Wanted::default(),
-            engines: Vec::new(),
+            engines: WantedEngines::default(),
             active: Active::default(),
+            uncalled: Active::default(),
             called: Vec::new(),
         });
         if bound.mask != *mask {
             bound.mask.clone_from(mask);
             self.wanted(mask, &mut bound.wanted);
+            Matcher::activate(&bound.wanted, &[], &mut bound.uncalled);
             self.wanted_engines(mask, &mut bound.engines);
         }
         bound
@@ -140,16 +173,25 @@ impl RecognizerSet {
     }
 
     /// Lists the engines that the mask wants something of.
-    fn wanted_engines(&self, mask: &EntityMask, wanted: &mut Vec<WantedEngine>) {
-        wanted.clear();
+    fn wanted_engines(&self, mask: &EntityMask, wanted: &mut WantedEngines) {
+        *wanted = WantedEngines::default();
         for (place, engine) in self.engines.iter().enumerate() {
             let Some(detail) = self.detail(engine.recognizer) else { continue };
             let Some(floor) = mask.floor(detail.entity) else { continue };
-            if engine.best() >= floor {
-                wanted.push(WantedEngine { place, needs_context: false });
-            } else if !detail.phrases.is_empty() && raised(engine.best(), detail.boost) >= floor {
-                wanted.push(WantedEngine { place, needs_context: true });
+            let counts_alone = engine.best() >= floor;
+            if !counts_alone && (detail.phrases.is_empty() || raised(engine.best(), detail.boost) < floor) {
+                continue;
             }
+            if place >= ENGINES_MAX {
+                wanted.more.push((place, !counts_alone));
+                continue;
+            }
+            let bit = 1 << place;
+            *if counts_alone { &mut wanted.alone } else { &mut wanted.beside_context } |= bit;
+            for (engines, sign) in wanted.by_sign.iter_mut().zip(Signs::ALL) {
+                *engines |= if engine.signs().have(sign) { bit } else { 0 };
+            }
+            wanted.by_word |= if engine.first_words().is_empty() { 0 } else { bit };
         }
     }
 
@@ -193,30 +235,40 @@ impl RecognizerSet {
     /// Lets the engines find that are wanted: those that reach what is wanted alone, the others where context calls.
     fn run_engines(
         &self,
-        text: &str,
+        (text, signs): (&str, Signs),
         hint: &FieldHint,
-        (heard, wanted): (&Heard, &[WantedEngine]),
+        (heard, wanted): (&Heard, &WantedEngines),
         candidates: &mut Vec<Candidate>,
     ) {
-        for one in wanted {
-            let Some(engine) = self.engines.get(one.place) else { continue };
-            let is_called = !one.needs_context || hint.calls(engine.recognizer) || heard.calls(engine.recognizer);
-            let heard = heard.engine(one.place);
-            if !is_called || !engine.glance(text, heard) {
+        let mut may = wanted.by_word & heard.engines();
+        for (engines, _) in wanted.by_sign.iter().zip(Signs::ALL).filter(|(_, sign)| signs.have(*sign)) {
+            may |= engines;
+        }
+        may &= wanted.alone | wanted.beside_context;
+        let more = wanted.more.iter().copied();
+        let bits = std::iter::successors(Some(may), |may| Some(may & may.wrapping_sub(1))).take_while(|may| *may != 0);
+        let few = bits.map(|may| may.trailing_zeros() as usize);
+        for (place, needs_context) in few.map(|place| (place, wanted.beside_context >> place & 1 == 1)).chain(more) {
+            let Some(engine) = self.engines.get(place) else { continue };
+            if needs_context && !hint.calls(engine.recognizer) && !heard.calls(engine.recognizer) {
                 continue;
             }
-            engine.search(text, heard, |span, place, score| {
-                candidates.push(Candidate {
-                    span,
-                    recognizer: engine.recognizer,
-                    pattern: place,
-                    base: score,
-                    score,
-                    validation: if engine.validators.is_empty() { Validation::None } else { Validation::Weak },
-                    context: Context::None,
-                });
+            engine.search(text, heard.engine(place), |span, place, score| {
+                candidates.push(by_engine(engine, span, place, score));
             });
         }
+    }
+}
+
+fn by_engine(engine: &EngineRecognizer, span: Span, place: u16, score: Score) -> Candidate {
+    Candidate {
+        span,
+        recognizer: engine.recognizer,
+        pattern: place,
+        base: score,
+        score,
+        validation: if engine.validators.is_empty() { Validation::None } else { Validation::Weak },
+        context: Context::None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::EntityMask;
 use super::context::Near;
+use super::engine::Signs;
 use super::matcher::{Active, MatchScratch, Wanted};
 use super::vocabulary::Heard;
 use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
@@ -28,18 +29,27 @@ pub(super) struct Bound {
     pub(super) matching: MatchScratch,
     pub(super) mask: EntityMask,
     pub(super) wanted: Wanted,
-    pub(super) engines: Vec<WantedEngine>,
+    pub(super) engines: WantedEngines,
     /// The patterns that something calls for, as a row of bits.
     pub(super) called: Vec<u64>,
     pub(super) active: Active,
+    /// What is active where nothing is called for.
+    pub(super) uncalled: Active,
 }
 
-/// An engine that is wanted.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct WantedEngine {
-    pub(super) place: usize,
-    /// Whether what it finds counts only beside context.
-    pub(super) needs_context: bool,
+/// The engines that are wanted, as bits by their places.
+#[derive(Debug, Default)]
+pub(super) struct WantedEngines {
+    /// Those whose findings count alone.
+    pub(super) alone: u64,
+    /// Those whose findings count only beside context.
+    pub(super) beside_context: u64,
+    /// By sign: those that find nothing in a text without it.
+    pub(super) by_sign: [u64; Signs::ALL.len()],
+    /// Those that find nothing in a text without one of their first words.
+    pub(super) by_word: u64,
+    /// The places of those that have no bit, and whether their findings count only beside context.
+    pub(super) more: Vec<(usize, bool)>,
 }
 
 /// What a recognizer found, before context.

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
-use super::engine::EngineRecognizer;
+use super::bits::{Block, Marks, load_eight};
+use super::engine::{EngineRecognizer, Signs};
 use super::matcher::{has_bit, set_bit};
 use super::names::singular;
 use super::set::Detail;
@@ -15,18 +16,18 @@ use crate::model::RecognizerIndex;
 
 /// The longest word that is looked up, in bytes; longer ones of a recognizer file are heard in every text.
 const WORD_MAX: usize = 40;
-/// Hashes of the first two letters.
-const PREFIXES: usize = 1024;
+/// Hashes of the beginnings of words: 16 kB, of which the built-in words set one bit in twenty.
+const BEGINNINGS: usize = 1 << 17;
 /// Engines that are told apart; further ones hear something in every text.
-const ENGINES_MAX: usize = 64;
+pub(super) const ENGINES_MAX: usize = 64;
 
 /// The words that recognizers listen to.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     /// ASCII words in lower case, and the places of their rows.
     words: FxHashMap<Box<[u8]>, usize>,
-    /// By a hash of their first two letters, their lengths as bits: most words of a text are told apart by these.
-    lengths: Box<[u64; PREFIXES]>,
+    /// Hashes of the beginnings of these and of their plurals, as bits: most words of a text are told apart by these.
+    beginnings: Box<[u64; BEGINNINGS / 64]>,
     rows: Vec<Heard>,
     /// What is heard in every text.
     always: Heard,
@@ -42,12 +43,31 @@ pub(super) struct Heard {
     recognizers: Vec<u64>,
     /// Bits by place of the engine.
     engines: u64,
+    any: Any,
+}
+
+/// Whether a word was heard that is context for anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Any {
+    #[default]
+    None,
+    Some,
 }
 
 impl Heard {
     /// Tells whether a word may be context for a recognizer.
     pub(super) fn calls(&self, recognizer: RecognizerIndex) -> bool {
         has_bit(&self.recognizers, usize::from(recognizer.0))
+    }
+
+    /// Tells whether no word may be context for anything.
+    pub(super) fn is_silent(&self) -> bool {
+        self.any == Any::None
+    }
+
+    /// Gives the bits by place of the engine.
+    pub(super) const fn engines(&self) -> u64 {
+        self.engines
     }
 
     /// Gives the bits by recognizer.
@@ -65,6 +85,7 @@ impl Heard {
         self.recognizers.clear();
         self.recognizers.resize(recognizers.div_ceil(64), 0);
         self.engines = 0;
+        self.any = Any::None;
     }
 
     fn add(&mut self, other: &Self) {
@@ -72,6 +93,7 @@ impl Heard {
             *to |= from;
         }
         self.engines |= other.engines;
+        self.any = if other.any == Any::Some { Any::Some } else { self.any };
     }
 }
 
@@ -89,7 +111,10 @@ impl Vocabulary {
                 let Some(word) = phrase.first() else { continue };
                 // A phrase may also be written as one word.
                 for word in [word.clone(), phrase.concat()] {
-                    gathered.add(&word, |heard| set_bit(&mut heard.recognizers, usize::from(index.0)));
+                    gathered.add(&word, |heard| {
+                        set_bit(&mut heard.recognizers, usize::from(index.0));
+                        heard.any = Any::Some;
+                    });
                 }
                 for spelling in spellings(word) {
                     first.push(spelling);
@@ -106,15 +131,15 @@ impl Vocabulary {
         let search = search.map_err(|_| "too many context words".to_owned())?;
         let mut vocabulary = Self {
             words: FxHashMap::default(),
-            lengths: Box::new([0; PREFIXES]),
+            beginnings: Box::new([0; BEGINNINGS / 64]),
             rows: Vec::new(),
             always: gathered.always,
             search,
             listeners,
         };
         for (word, heard) in gathered.words {
-            if let Some(lengths) = vocabulary.lengths.get_mut(prefix(word.as_bytes())) {
-                *lengths |= 1 << word.len();
+            for spelled in [word.clone(), format!("{word}s"), format!("{word}es")] {
+                set_bit(vocabulary.beginnings.as_mut_slice(), beginning(spelled.as_bytes(), 0, spelled.len()));
             }
             vocabulary.words.insert(word.into_bytes().into(), vocabulary.rows.len());
             vocabulary.rows.push(heard);
@@ -123,65 +148,96 @@ impl Vocabulary {
     }
 
     /// Hears the words of a text, and the letters of words that have digits, too. Linear: each is looked up at most twice.
-    pub(super) fn hear(&self, text: &str, heard: &mut Heard) {
+    /// The first block is read where the text is ASCII. Tells of the text what engines go by.
+    pub(super) fn hear(&self, (text, first): (&str, Option<&Block>), heard: &mut Heard) -> Signs {
         heard.recognizers.clone_from(&self.always.recognizers);
         heard.engines = self.always.engines;
-        if !text.is_ascii() {
+        heard.any = self.always.any;
+        let Some(first) = first else {
             heard.engines = u64::MAX;
             for word in self.search.find_overlapping_iter(text) {
                 if let Some(recognizer) = self.listeners.get(word.pattern().as_usize()) {
+                    heard.any = Any::Some;
                     set_bit(&mut heard.recognizers, usize::from(recognizer.0));
                 }
             }
-            return;
-        }
-        let mut word = [0; WORD_MAX];
-        let mut len = 0;
-        for byte in text.bytes().chain([b' ']) {
-            if byte.is_ascii_alphanumeric() {
-                if let Some(slot) = word.get_mut(len) {
-                    *slot = byte.to_ascii_lowercase();
-                }
-                len += 1;
-            } else if len > 0 {
-                if let Some(word) = word.get(..len) {
-                    self.look_up(word, heard);
-                    if !word.iter().all(u8::is_ascii_alphabetic) {
-                        // `9mar2024`
-                        let parts = word.split(|byte| !byte.is_ascii_alphabetic());
-                        parts.filter(|part| !part.is_empty()).for_each(|part| self.look_up(part, heard));
-                    }
-                }
-                len = 0;
+            return Signs::of(text.as_bytes());
+        };
+        let bytes = text.as_bytes();
+        let mut signs = Signs::default();
+        let mut next = *first;
+        let mut before = Block::default();
+        let mut base = 0;
+        while base < bytes.len() {
+            let here = next;
+            next = Block::read(bytes, base + 64, Marks::default());
+            signs.add(&here);
+            runs(before.letters, here.letters, next.letters, |at, len| self.look_up(bytes, base + at, len, heard));
+            // Words with digits, once more as a whole: `mp3`, and `9mar2024`, whose letters were looked up.
+            let whole = here.alphanumeric();
+            if here.digits | next.digits != 0 {
+                runs(before.alphanumeric(), whole, next.alphanumeric(), |at, len| {
+                    self.look_up(bytes, base + at, len, heard);
+                });
             }
+            before = here;
+            base += 64;
+        }
+        signs
+    }
+
+    /// Hears one word. Its first bytes and its length tell most words apart from all that are known.
+    #[inline]
+    fn look_up(&self, text: &[u8], at: usize, len: usize, heard: &mut Heard) {
+        if len <= WORD_MAX && has_bit(self.beginnings.as_slice(), beginning(text, at, len)) {
+            self.look_up_whole(text.get(at..at + len).unwrap_or_default(), heard);
         }
     }
 
-    fn look_up(&self, word: &[u8], heard: &mut Heard) {
+    #[cold]
+    fn look_up_whole(&self, written: &[u8], heard: &mut Heard) {
+        let mut word = [0; WORD_MAX];
+        let Some(word) = word.get_mut(..written.len()) else { return };
+        word.copy_from_slice(written);
+        word.make_ascii_lowercase();
         let mut add = |word: &[u8]| {
-            let lengths = self.lengths.get(prefix(word)).copied().unwrap_or_default();
-            if lengths >> word.len() & 1 == 0 {
-                return;
-            }
             if let Some(row) = self.words.get(word).and_then(|place| self.rows.get(*place)) {
                 heard.add(row);
             }
         };
         add(word);
-        if word.ends_with(b"s") {
-            let whole = std::str::from_utf8(word).unwrap_or_default();
-            let single = singular(whole);
-            if single.len() < whole.len() {
-                add(single.as_bytes());
-            }
+        let whole = std::str::from_utf8(word).unwrap_or_default();
+        let single = singular(whole);
+        if single.len() < whole.len() {
+            add(single.as_bytes());
         }
     }
 }
 
-/// Hashes the first two letters of a word.
-fn prefix(word: &[u8]) -> usize {
-    let byte = |at: usize| word.get(at).map_or(0, |byte| usize::from(*byte));
-    ((byte(0) * 32) ^ byte(1)) % PREFIXES
+/// Calls `each` with every run of bits that begins among the 64 at hand, its first bit and its length; one of 64 bits
+/// may be longer. `before` and `next` are the 64 on either side.
+#[inline]
+fn runs(before: u64, here: u64, next: u64, mut each: impl FnMut(usize, usize)) {
+    let mut starts = here & !(here << 1 | before >> 63);
+    while starts != 0 {
+        let at = starts.trailing_zeros();
+        starts &= starts - 1;
+        let window = here >> at | (next << 1) << (63 - at);
+        each(at as usize, window.trailing_ones() as usize);
+    }
+}
+
+/// Hashes the first eight letters of a word, in any case, and its length.
+#[inline]
+fn beginning(text: &[u8], at: usize, len: usize) -> usize {
+    /// The golden ratio's bits: a multiplication carries each bit upwards.
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    /// The bit that tells the case of a letter.
+    const LOWER: u64 = 0x2020_2020_2020_2020;
+    let letters = if len < 8 { (1_u64 << (8 * len)) - 1 } else { u64::MAX };
+    let word = (load_eight(text.get(at..).unwrap_or_default()) | LOWER) & letters;
+    let hash = (word ^ (len as u64) << 56).wrapping_mul(SPREAD);
+    usize::try_from(hash >> 47).unwrap_or_default() % BEGINNINGS
 }
 
 /// Words on their way into a vocabulary.
@@ -231,6 +287,11 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::TestRunner;
 
+    fn hear(set: &RecognizerSet, text: &str, heard: &mut Heard) {
+        let first = Block::read(text.as_bytes(), 0, Marks::default());
+        set.vocabulary.hear((text, Some(&first).filter(|_| text.is_ascii())), heard);
+    }
+
     /// Every phrase of every recognizer is heard, alone and in a text, in any case, as a plural, and as one word.
     #[test]
     fn every_phrase_is_heard() {
@@ -246,12 +307,12 @@ mod tests {
                     format!("(1){}", plural.unwrap_or(joined)),
                     format!("é {spaced}"),
                 ] {
-                    set.vocabulary.hear(&text, &mut heard);
+                    hear(&set, &text, &mut heard);
                     assert!(heard.calls(index), "{text}");
                 }
             }
         }
-        set.vocabulary.hear("qqq zzz 17", &mut heard);
+        hear(&set, "qqq zzz 17", &mut heard);
         assert!(heard.recognizers().iter().all(|bits| *bits == 0) && heard.engines == 0);
     }
 
@@ -260,7 +321,7 @@ mod tests {
         let set = RecognizerSet::builtin();
         let mut heard = Heard::default();
         for (text, entity) in [("a French man", "NRP"), ("next MONDAY", "DATE_TIME"), ("München", "NRP")] {
-            set.vocabulary.hear(text, &mut heard);
+            hear(&set, text, &mut heard);
             let mut engines = set.engines.iter().enumerate();
             let is_heard = engines.any(|(place, engine)| {
                 heard.engine(place)
@@ -283,7 +344,7 @@ mod tests {
             TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) });
         let result = runner.run(&text, |text| {
             let mut heard = Heard::default();
-            set.vocabulary.hear(&text, &mut heard);
+            hear(&set, &text, &mut heard);
             if !dates.iter().any(|place| heard.engine(*place)) {
                 let [mut with, mut without] = [Vec::new(), Vec::new()];
                 date::search(&text, Names::Possible, |span, form| with.push((span, form)));

@@ -164,7 +164,8 @@ impl Collector<'_> {
     fn scan(&mut self, leaf: &Leaf<'_>, node: Node, text_kind: TextKind, value: ValueKind) {
         let (step, path) = self.open();
         let before = self.work.findings.len();
-        let is_alone = self.label.is_none() && self.paths.node(path).sibling == Sibling::None;
+        // What is found in a payload depends on the signature beside it.
+        let is_alone = self.label.is_none() && self.paths.node(path).sibling != Sibling::Payload;
         let known = if is_alone { known::Text::new(path, text_kind, leaf.text) } else { None };
         if known.is_some_and(|text| self.work.known.is_clean(&text)) {
             self.recall(leaf.text, text_kind, before);

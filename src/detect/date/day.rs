@@ -285,7 +285,7 @@ const fn is_near(year: u32) -> bool {
 }
 
 /// Tells whether the day exists; a year below 100 is of any century.
-const fn is_day(year: u32, month: u32, day: u32) -> bool {
+pub(super) const fn is_day(year: u32, month: u32, day: u32) -> bool {
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

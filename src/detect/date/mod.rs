@@ -71,6 +71,31 @@ pub(super) fn search(text: &str, names: Names, mut found: impl FnMut(Span, Form)
     }
 }
 
+/// Tells whether a text is nothing but a moment of our days in UTC, as nearly all events tell their time
+/// (`2026-11-26T17:20:03.123Z`, RFC 3339); [`search`] finds it whole.
+pub(super) fn is_timestamp(text: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, rest @ .., b'Z'] = text
+    else {
+        return false;
+    };
+    let number = |digits: &[&u8]| {
+        let add = |sum: u32, digit: &&u8| Some(sum * 10 + u32::from(digit.is_ascii_digit().then(|| *digit - b'0')?));
+        digits.iter().try_fold(0, add)
+    };
+    let below = |digits: [&u8; 2], limit: u32| number(&digits).is_some_and(|it| it < limit);
+    let is_fraction = |rest: &[u8]| match rest {
+        [] => true,
+        [b'.', digits @ ..] => (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    let date = (number(&[y1, y2, y3, y4]), number(&[m1, m2]), number(&[d1, d2]));
+    matches!(date, (Some(year @ 1900..2100), Some(month), Some(day)) if day::is_day(year, month, day))
+        && below([h1, h2], 24)
+        && below([n1, n2], 60)
+        && below([s1, s2], 60)
+        && is_fraction(rest)
+}
+
 /// The longest that was found so far at one start.
 struct Best<'t> {
     text: &'t str,

@@ -1,4 +1,6 @@
 use super::*;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 fn check(text: &str, expected: &[&str]) {
     let mut found = Vec::new();
@@ -194,4 +196,24 @@ fn every_day_is_found() {
         search(text, Names::Possible, |_, form| found += u32::from(form == Form::Date));
         assert_eq!(found, 0, "{text}");
     }
+}
+
+/// What is known at a glance to be a moment is one.
+#[test]
+fn timestamps_are_moments() {
+    let text =
+        "(19|20|1[0-9])[0-9]{2}-(0[1-9]|1[0-9])-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?[Zz]?";
+    let mut runner = TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) });
+    let counted = std::cell::Cell::new(0);
+    let result = runner.run(&text, |text| {
+        if is_timestamp(text.as_bytes()) {
+            counted.set(counted.get() + 1);
+            let mut found = Vec::new();
+            search(&text, Names::None, |span, form| found.push((span, form)));
+            prop_assert_eq!(found, vec![(Span::new(0, text.len()), Form::Moment)], "{}", text);
+        }
+        Ok(())
+    });
+    result.unwrap();
+    assert!(counted.get() > 100, "{}", counted.get());
 }

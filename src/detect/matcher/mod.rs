@@ -50,6 +50,7 @@ use self::needle::Needles;
 use self::prefix::Prefixes;
 use self::program::Program;
 use self::starts::{Begins, Level, NEARS, Near, Outside};
+use super::bits::Marks;
 use super::boundary::{Boundary, Side, floor_boundary};
 use crate::model::Span;
 
@@ -57,6 +58,8 @@ use crate::model::Span;
 #[derive(Debug)]
 pub(super) struct Matcher {
     patterns: Vec<Pattern>,
+    /// The places of those that may be all of a text.
+    soles: Vec<usize>,
     /// By group: its patterns.
     groups: Vec<Vec<usize>>,
     automaton: Automaton,
@@ -113,8 +116,11 @@ impl Matcher {
         };
         let before = Side::ALL.map(|side| row(&[side]));
         let before_byte = Near::ALL.map(|near| row(near.sides()));
+        let is_sole = |at: &usize| patterns.get(*at).is_some_and(Pattern::is_sole);
+        let soles = (0..patterns.len()).filter(is_sole).collect();
         Ok(Self {
             patterns,
+            soles,
             groups,
             automaton,
             needles,
@@ -130,6 +136,16 @@ impl Matcher {
 
     pub(super) fn patterns(&self) -> &[Pattern] {
         &self.patterns
+    }
+
+    /// Gives the bytes outside words that a text's blocks have to show.
+    pub(super) fn marks(&self) -> Marks {
+        self.outside.as_ref().map(|outside| outside.marks).unwrap_or_default()
+    }
+
+    /// Gives the pattern that says of a text that it is a match and holds nothing else, and what is found.
+    pub(super) fn sole(&self, text: &str) -> Option<(usize, Span)> {
+        self.soles.iter().find_map(|place| Some((*place, self.patterns.get(*place)?.is_all_of(text)?)))
     }
 
     /// Says which of the wanted patterns count in a text: the strong ones, and of the others those that are `called`.

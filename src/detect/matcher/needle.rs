@@ -1,5 +1,7 @@
 //! Literals that every match of a pattern contains.
 
+use std::ops::RangeInclusive;
+
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Needles that a text is searched for; further patterns do without.
@@ -8,8 +10,18 @@ const NEEDLES_MAX: usize = 64;
 const NEEDLE_MIN: usize = 3;
 
 /// The needles of a set of patterns, each to be looked for in any case.
-#[derive(Debug, Default)]
-pub(super) struct Needles(Vec<Needle>);
+#[derive(Debug)]
+pub(super) struct Needles {
+    all: Vec<Needle>,
+    /// By byte: the needles that are found by it, as bits.
+    by_trigger: [u64; 256],
+}
+
+impl Default for Needles {
+    fn default() -> Self {
+        Self { all: Vec::new(), by_trigger: [0; 256] }
+    }
+}
 
 #[derive(Debug)]
 struct Needle {
@@ -19,6 +31,17 @@ struct Needle {
     trigger: usize,
     /// The byte behind that one, or before it where it is the last.
     beside: (Beside, u8),
+    /// Bytes that a match may have before it; none where there is no limit.
+    reach: Option<usize>,
+}
+
+/// A literal that stands in every match of a pattern.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Literal {
+    /// In lower case.
+    pub(super) bytes: Vec<u8>,
+    /// Bytes that a match may have before it; none where there is no limit.
+    pub(super) reach: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,34 +52,52 @@ enum Beside {
 
 impl Needles {
     pub(super) const fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Finds a literal's place among the needles, or adds it; none where it is too short or common to be one.
-    pub(super) fn place(&mut self, literal: &[u8]) -> Option<usize> {
-        if let Some(known) = self.0.iter().position(|needle| needle.literal == literal) {
+    pub(super) fn place(&mut self, Literal { bytes, reach }: &Literal) -> Option<usize> {
+        if let Some(known) = self.all.iter().position(|needle| needle.literal == *bytes) {
+            if let Some(needle) = self.all.get_mut(known) {
+                needle.reach = needle.reach.zip(*reach).map(|(one, other)| one.max(other));
+            }
             return Some(known);
         }
-        if literal.len() < NEEDLE_MIN || self.0.len() == NEEDLES_MAX {
+        if bytes.len() < NEEDLE_MIN || self.all.len() == NEEDLES_MAX {
             return None;
         }
-        let trigger = literal.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
-        let behind = literal.get(trigger + 1).map(|byte| (Beside::Behind, *byte));
-        let before = || trigger.checked_sub(1).and_then(|at| literal.get(at)).map(|byte| (Beside::Before, *byte));
+        let trigger = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
+        let behind = bytes.get(trigger + 1).map(|byte| (Beside::Behind, *byte));
+        let before = || trigger.checked_sub(1).and_then(|at| bytes.get(at)).map(|byte| (Beside::Before, *byte));
         let beside = behind.or_else(before)?;
-        self.0.push(Needle { literal: literal.to_vec(), trigger, beside });
-        Some(self.0.len() - 1)
+        if let Some(found) = bytes.get(trigger).and_then(|byte| self.by_trigger.get_mut(usize::from(*byte))) {
+            *found |= 1 << self.all.len();
+        }
+        self.all.push(Needle { literal: bytes.clone(), trigger, beside, reach: *reach });
+        Some(self.all.len() - 1)
     }
 
     /// Tells whether a needle is found by this byte.
     pub(super) fn have_trigger(&self, byte: u8) -> bool {
-        self.0.iter().any(|needle| needle.literal.get(needle.trigger) == Some(&byte))
+        self.by_trigger.get(usize::from(byte)).is_some_and(|found| *found != 0)
+    }
+
+    /// Gives where matches may begin whose needle has its trigger at `at`; none where anywhere before.
+    pub(super) fn starts(&self, place: usize, at: usize) -> Option<RangeInclusive<usize>> {
+        let needle = self.all.get(place)?;
+        let start = at.saturating_sub(needle.trigger);
+        Some(start.saturating_sub(needle.reach?)..=start)
     }
 
     /// Gives the needles that stand around a trigger, as bits.
     pub(super) fn around(&self, text: &[u8], at: usize) -> u64 {
+        let trigger = text.get(at).map_or(0, |byte| usize::from(*byte));
+        let mut found = self.by_trigger.get(trigger).copied().unwrap_or_default();
         let mut met = 0;
-        for (place, needle) in self.0.iter().enumerate() {
+        while found != 0 {
+            let place = found.trailing_zeros() as usize;
+            found &= found - 1;
+            let Some(needle) = self.all.get(place) else { continue };
             let (beside, byte) = match needle.beside {
                 (Beside::Behind, byte) => (text.get(at + 1), byte),
                 (Beside::Before, byte) => (at.checked_sub(1).and_then(|at| text.get(at)), byte),
@@ -78,34 +119,55 @@ impl Needle {
 }
 
 /// Finds the longest literal that stands in every match, letters in lower case and to be looked for in any case.
-pub(super) fn needle(hir: &Hir) -> Vec<u8> {
-    let mut longest = Vec::new();
-    let mut run = Vec::new();
-    read(hir, &mut run, &mut longest);
-    end(&mut run, &mut longest);
-    longest
+pub(super) fn needle(hir: &Hir) -> Literal {
+    let mut reader = Reader { before: Some(0), run: Literal::default(), longest: Literal::default() };
+    reader.read(hir);
+    reader.end();
+    reader.longest
 }
 
-/// Lengthens `run` by what `hir` spells out; what it leaves open ends the run.
-fn read(hir: &Hir, run: &mut Vec<u8>, longest: &mut Vec<u8>) {
-    match hir.kind() {
-        HirKind::Empty => {}
-        HirKind::Literal(literal) => run.extend(literal.0.iter().map(u8::to_ascii_lowercase)),
-        HirKind::Class(class) => match letter(class) {
-            Some(letter) => run.push(letter),
-            None => end(run, longest),
-        },
-        HirKind::Capture(capture) => read(&capture.sub, run, longest),
-        HirKind::Concat(subs) => subs.iter().for_each(|sub| read(sub, run, longest)),
-        HirKind::Look(_) | HirKind::Repetition(_) | HirKind::Alternation(_) => end(run, longest),
-    }
+struct Reader {
+    /// Bytes that a match may have before what is read next.
+    before: Option<usize>,
+    run: Literal,
+    longest: Literal,
 }
 
-fn end(run: &mut Vec<u8>, longest: &mut Vec<u8>) {
-    if run.len() > longest.len() {
-        longest.clone_from(run);
+impl Reader {
+    /// Lengthens the run by what `hir` spells out; what it leaves open ends the run.
+    fn read(&mut self, hir: &Hir) {
+        match hir.kind() {
+            HirKind::Empty => {}
+            HirKind::Literal(literal) => literal.0.iter().for_each(|byte| self.push(byte.to_ascii_lowercase())),
+            HirKind::Class(class) => match letter(class) {
+                Some(letter) => self.push(letter),
+                None => self.skip(hir),
+            },
+            HirKind::Capture(capture) => self.read(&capture.sub),
+            HirKind::Concat(subs) => subs.iter().for_each(|sub| self.read(sub)),
+            HirKind::Look(_) | HirKind::Repetition(_) | HirKind::Alternation(_) => self.skip(hir),
+        }
     }
-    run.clear();
+
+    fn push(&mut self, byte: u8) {
+        if self.run.bytes.is_empty() {
+            self.run.reach = self.before;
+        }
+        self.run.bytes.push(byte);
+        self.before = self.before.map(|before| before + 1);
+    }
+
+    fn skip(&mut self, hir: &Hir) {
+        self.end();
+        self.before = self.before.zip(hir.properties().maximum_len()).map(|(before, more)| before + more);
+    }
+
+    fn end(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        if run.bytes.len() > self.longest.bytes.len() {
+            self.longest = run;
+        }
+    }
 }
 
 /// The letter of a class that is one in both cases.
@@ -132,15 +194,17 @@ fn letter(class: &Class) -> Option<u8> {
 mod tests {
     use super::*;
 
-    fn check(regex: &str, expected: &str) {
+    fn check(regex: &str, expected: (&str, Option<usize>)) {
         let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(regex).unwrap();
-        assert_eq!(String::from_utf8(needle(&hir)).unwrap(), expected, "{regex}");
+        let Literal { bytes, reach } = needle(&hir);
+        assert_eq!((std::str::from_utf8(&bytes).unwrap(), reach), expected, "{regex}");
     }
 
     #[test]
     fn needles_are_found_by_their_triggers() {
         let mut needles = Needles::default();
-        let places = ["://", "www.", "a.", "abc", "://", "-----begin "].map(|it| needles.place(it.as_bytes()));
+        let places = ["://", "www.", "a.", "abc", "://", "-----begin "]
+            .map(|it| needles.place(&Literal { bytes: it.as_bytes().to_vec(), reach: Some(4) }));
         assert_eq!(places, [Some(0), Some(1), None, None, Some(0), Some(2)]);
         let text = b"x WWW.a http://y -----BEGIN K a.b -";
         let met: Vec<(usize, u64)> =
@@ -151,12 +215,13 @@ mod tests {
 
     #[test]
     fn every_match_has_it() {
-        check(r"(?i)(?:https?|ftp)://[^ ]+", "://");
-        check(r"(?i)www\.[a-z]+", "www.");
-        check(r"-----BEGIN (?:RSA )?PRIVATE KEY-----", "private key-----");
-        check(r"\d+|x", "");
-        check(r"a{3}bc", "bc");
-        check(r"(?<value>ab)(cd)[ef]?gh", "abcd");
-        check(r"[a-b]c", "c");
+        check(r"(?i)(?:https?|ftp)://[^ ]+", ("://", Some(5)));
+        check(r"(?i)www\.[a-z]+", ("www.", Some(0)));
+        check(r"-----BEGIN (?:RSA )?PRIVATE KEY-----", ("private key-----", Some(15)));
+        check(r"\d+|x", ("", None));
+        check(r"\d+ab", ("ab", None));
+        check(r"a{3}bc", ("bc", Some(3)));
+        check(r"(?<value>ab)(cd)[ef]?gh", ("abcd", Some(0)));
+        check(r"[a-b]c", ("c", Some(1)));
     }
 }

@@ -1,12 +1,14 @@
 //! One pattern, compiled: what it may stand between, and how a match of it is judged.
 
+use std::ops::RangeInclusive;
+
 use fancy_regex::Regex as FancyRegex;
 use regex_automata::Input;
 use regex_automata::meta::Regex as MetaRegex;
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_syntax::hir::{Hir, Look};
 
-use super::needle::needle;
+use super::needle::{Literal, needle};
 use super::{Boundary, Side, floor_boundary};
 use crate::detect::Certain;
 use crate::detect::document::PatternDeclaration;
@@ -33,6 +35,14 @@ enum Alone {
     NeedsContext,
 }
 
+/// A pattern that tells of a whole text that it holds nothing else.
+#[derive(Debug)]
+struct Sole {
+    whole: MetaRegex,
+    /// Bytes of its shortest and of its longest match.
+    lengths: RangeInclusive<usize>,
+}
+
 /// One pattern, compiled.
 #[derive(Debug)]
 pub(in crate::detect) struct Pattern {
@@ -47,9 +57,10 @@ pub(in crate::detect) struct Pattern {
     not_after: Vec<String>,
     max_length: usize,
     value: Option<MetaRegex>,
+    sole: Option<Sole>,
     look_around: Option<FancyRegex>,
     /// The literal without which there is no match, where the pattern may begin inside words.
-    needle: Option<Vec<u8>>,
+    needle: Option<Literal>,
     /// Until the matcher takes it.
     program: Option<NFA>,
 }
@@ -76,11 +87,17 @@ impl Pattern {
             return Err("regex: can match nothing at all".into());
         }
         let program = thompson_compiler().build_from_hir(&hir).map_err(|_| "regex: is too large".to_owned())?;
-        let value = if hir_has_value_group(&declared.regex) {
+        let whole = || {
             let whole = Hir::concat(vec![Hir::look(Look::Start), hir.clone(), Hir::look(Look::End)]);
             let config = MetaRegex::config().utf8_empty(false);
             let regex = MetaRegex::builder().configure(config).build_from_hir(&whole);
-            Some(regex.map_err(|_| "regex: is too large".to_owned())?)
+            regex.map_err(|_| "regex: is too large".to_owned())
+        };
+        let value = if hir_has_value_group(&declared.regex) { Some(whole()?) } else { None };
+        let sole = if declared.sole {
+            let (shortest, longest) = (hir.properties().minimum_len(), hir.properties().maximum_len());
+            let longest = longest.unwrap_or(declared.max_length).min(declared.max_length);
+            Some(Sole { whole: whole()?, lengths: shortest.unwrap_or_default()..=longest })
         } else {
             None
         };
@@ -108,6 +125,7 @@ impl Pattern {
             not_after: declared.not_after.clone(),
             max_length: declared.max_length,
             value,
+            sole,
             look_around,
             needle: Some(needle(&hir)).filter(|_| declared.boundary == Boundary::Digit),
             program: Some(program),
@@ -126,8 +144,8 @@ impl Pattern {
         self.max_length
     }
 
-    pub(super) fn needle(&self) -> Option<&[u8]> {
-        self.needle.as_deref()
+    pub(super) const fn needle(&self) -> Option<&Literal> {
+        self.needle.as_ref()
     }
 
     /// Gives the program, once.
@@ -144,6 +162,17 @@ impl Pattern {
     pub(super) fn may_end(&self, text: &str, end: usize, side: Side) -> bool {
         self.boundary.allows(side)
             && self.not_after.iter().all(|no| !text.get(end..).unwrap_or_default().starts_with(no.as_str()))
+    }
+
+    pub(super) const fn is_sole(&self) -> bool {
+        self.sole.is_some()
+    }
+
+    /// Gives what is found in a text that is a match as a whole and holds nothing else.
+    pub(super) fn is_all_of(&self, text: &str) -> Option<Span> {
+        let sole = self.sole.as_ref().filter(|sole| sole.lengths.contains(&text.len()))?;
+        steps::add(text.len());
+        if sole.whole.is_match(text) { self.judge(text, Span::new(0, text.len())) } else { None }
     }
 
     /// Judges one match by its value, validators and look-around; gives what is found.

@@ -2,9 +2,10 @@
 
 use super::automaton::{Cache, Ending, StartId};
 use super::starts::{Near, by_side};
-use super::tokens::{self, First, LONG, Made, Meets, Token};
+use super::tokens::{self, LONG, Made, Meets, Token};
 use super::trail::{Met, Trails};
 use super::{Matcher, Outside, Side, Span, floor_boundary, has_bit, prefix, set_bit, side_before};
+use crate::detect::bits::Block;
 
 /// Rows of the patterns that are wanted.
 #[derive(Debug, Default)]
@@ -50,11 +51,15 @@ pub(in crate::detect) struct Active {
 pub(in crate::detect) struct MatchScratch {
     cache: Cache,
     endings: Vec<Ending>,
+    /// Patterns of which a match may end somewhere behind the start at hand.
+    open: Vec<u64>,
     /// Patterns that are done with the start at hand.
     settled: Vec<u64>,
     /// Patterns that found something in the text at hand, and where they go on.
     resumed: Vec<u64>,
     resume: Vec<usize>,
+    /// By group: the place before which nothing is tried again.
+    tried: Vec<usize>,
     trails: Trails,
 }
 
@@ -67,16 +72,16 @@ impl MatchScratch {
 }
 
 impl Matcher {
-    /// Finds what active patterns find; calls `found` with the pattern's place and the span, in no particular order.
+    /// Finds what active patterns find in a text, of which the first block is read where it is ASCII; calls `found` with the pattern's place and the span, in no particular order.
     pub(in crate::detect) fn search(
         &self,
-        text: &str,
+        (text, first): (&str, Option<&Block>),
         active: &Active,
         scratch: &mut MatchScratch,
         found: impl FnMut(usize, Span),
     ) {
         let mut search = Search::new(self, text, active, scratch, found);
-        let mut hits = search.first_pass();
+        let mut hits = search.first_pass(first);
         while hits != 0 {
             let group = hits.trailing_zeros() as usize;
             hits &= hits - 1;
@@ -124,16 +129,17 @@ enum Decided {
 impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
     fn new(matcher: &'a Matcher, text: &'a str, active: &'a Active, scratch: &'a mut MatchScratch, found: F) -> Self {
         scratch.resumed.clear();
+        scratch.tried.clear();
         scratch.trails.restart();
         Self { matcher, text, active, scratch, found }
     }
 
-    /// Searches with the patterns that have no needle; gives the needles that were met, as bits.
-    fn first_pass(&mut self) -> u64 {
-        let Some(outside) = self.matcher.outside.as_ref().filter(|_| self.text.is_ascii()) else { return self.pass(0) };
+    /// Searches with the patterns that have no needle, and around needles; gives those that were met and have to be
+    /// searched for anywhere, as bits.
+    fn first_pass(&mut self, first: Option<&Block>) -> u64 {
+        let (Some(outside), Some(first)) = (&self.matcher.outside, first) else { return self.pass(0) };
         let mut words = Words { search: self, outside, needles: 0 };
-        let text = words.search.text.as_bytes();
-        tokens::read(text, First::read(text, outside.marks), outside.marks, &mut words);
+        tokens::read((words.search.text.as_bytes(), first), outside.marks, &mut words);
         words.needles
     }
 
@@ -148,17 +154,45 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
             if group == 0 && self.matcher.needles.have_trigger(byte) {
                 met |= self.matcher.needles.around(self.text.as_bytes(), at);
             }
-            if begins.at(before, byte) && self.text.is_char_boundary(at) && !(group > 0 && self.is_done(group, at)) {
-                let side = match before {
-                    Near::Open => Side::Open,
-                    Near::Digit => Side::Digit,
-                    Near::Letter => Side::Letter,
-                    Near::Stop | Near::Other => Side::before(self.text, at),
-                };
-                self.begin_where_any(by_side(group, side), None, at);
+            if begins.at(before, byte) {
+                self.try_at(group, before, at);
             }
         }
         met
+    }
+
+    /// Begins with the patterns of one group at a byte with which one of them may.
+    fn try_at(&mut self, group: usize, before: Near, at: usize) {
+        if !self.text.is_char_boundary(at) || (group > 0 && self.is_done(group, at)) {
+            return;
+        }
+        let side = match before {
+            Near::Open => Side::Open,
+            Near::Digit => Side::Digit,
+            Near::Letter => Side::Letter,
+            Near::Stop | Near::Other => Side::before(self.text, at),
+        };
+        self.begin_where_any(by_side(group, side), None, at);
+    }
+
+    /// Searches where matches may begin that have a needle's trigger at `at`; tells whether it is to be searched for
+    /// anywhere.
+    fn around(&mut self, needle: usize, at: usize) -> bool {
+        let group = needle + 1;
+        let Some(begins) = self.matcher.begins.get(group) else { return false };
+        let Some(starts) = self.matcher.needles.starts(needle, at) else { return true };
+        let tried = &mut self.scratch.tried;
+        tried.resize(tried.len().max(group + 1), 0);
+        let from =
+            tried.get_mut(group).map_or(0, |tried| std::mem::replace(tried, starts.end() + 1)).max(*starts.start());
+        let bytes = self.text.as_bytes();
+        for at in from..=*starts.end() {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at)).map_or(Near::Open, |byte| Near::of(*byte));
+            if bytes.get(at).is_some_and(|byte| begins.at(before, *byte)) {
+                self.try_at(group, before, at);
+            }
+        }
+        false
     }
 
     /// Tells whether every pattern of a group goes on further right only.
@@ -179,21 +213,29 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
 
     /// Walks from a start, and settles what may have matched.
     fn begin(&mut self, start: StartId, at: usize) {
-        let MatchScratch { cache, endings, trails, resumed, resume, .. } = &mut *self.scratch;
+        let MatchScratch { cache, endings, open, trails, resumed, resume, .. } = &mut *self.scratch;
         let (matcher, active) = (self.matcher, self.active);
         let text = self.text.as_bytes();
         endings.clear();
         matcher.automaton.walk(start, (text, at), cache, trails, |ending, row| {
             let before = matcher.before_byte(text.get(at + ending.len));
             let cut = u64::from(ending.len >= matcher.cut_from).wrapping_neg();
+            let bits = |(row, (active, before)): (&u64, (&u64, &u64))| row & active & (before | cut);
+            let words = || row.iter().zip(active.row.iter().zip(before)).map(bits);
+            // Most of what ends is not wanted; all words are asked together.
+            if words().fold(0, |all, bits| all | bits) == 0 {
+                return Met::Nothing;
+            }
             let mut met = Met::Nothing;
-            for (word, ((row, active), before)) in row.iter().zip(&active.row).zip(before).enumerate() {
-                let bits = row & active & (before | cut);
-                if bits != 0 {
-                    met = met.and(spared(bits, word, at, (resumed, resume)));
-                }
+            for (word, bits) in words().enumerate().filter(|(_, bits)| *bits != 0) {
+                met = met.and(spared(bits, word, at, (resumed, resume)));
             }
             if met == Met::Ending {
+                if endings.is_empty() {
+                    open.clear();
+                    open.resize(row.len(), 0);
+                }
+                open.iter_mut().zip(words()).for_each(|(open, bits)| *open |= bits);
                 endings.push(ending);
             }
             met
@@ -222,7 +264,11 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
                     let pattern = word * 64 + bits.trailing_zeros() as usize;
                     bits &= bits - 1;
                     if self.decide(pattern, Span::new(at, end), side) == Decided::Yes {
-                        set_bit(&mut self.scratch.settled, pattern);
+                        let MatchScratch { settled, open, .. } = &mut *self.scratch;
+                        set_bit(settled, pattern);
+                        if open.iter().zip(settled).all(|(open, settled)| *open & !*settled == 0) {
+                            return;
+                        }
                     }
                 }
             }
@@ -293,7 +339,7 @@ fn spared(mut bits: u64, word: usize, at: usize, (resumed, resume): (&[u64], &[u
 struct Words<'s, 'a, F> {
     search: &'s mut Search<'a, F>,
     outside: &'a Outside,
-    /// The needles that were met, as bits.
+    /// The needles that were met and have to be searched for anywhere, as bits.
     needles: u64,
 }
 
@@ -312,7 +358,12 @@ impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
         let Some(&byte) = text.as_bytes().get(at) else { return };
         let mark = self.outside.mark(byte);
         if mark.finds {
-            self.needles |= matcher.needles.around(text.as_bytes(), at);
+            let mut met = matcher.needles.around(text.as_bytes(), at);
+            while met != 0 {
+                let needle = met.trailing_zeros() as usize;
+                met &= met - 1;
+                self.needles |= u64::from(self.search.around(needle, at)) << needle;
+            }
         }
         if mark.begins {
             self.search.begin_where_any(by_side(0, Side::before(text, at)), None, at);

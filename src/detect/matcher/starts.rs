@@ -4,7 +4,7 @@ use super::Side;
 use super::automaton::{Automaton, StartId};
 use super::needle::Needles;
 use super::pattern::Pattern;
-use super::tokens::Marks;
+use crate::detect::bits::Marks;
 
 /// What the byte before a start, or behind an ending, tells of the side.
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +118,7 @@ pub(super) struct Outside {
 pub(super) struct Mark {
     /// A pattern of group 0 begins with it.
     pub(super) begins: bool,
-    /// A needle, or an e-mail address, is found by it.
+    /// A needle is found by it.
     pub(super) finds: bool,
 }
 
@@ -131,7 +131,7 @@ impl Outside {
         }
         let mut by_byte = Box::new([Mark::default(); 256]);
         for (mark, byte) in by_byte.iter_mut().zip(0..=0x7f).filter(|(_, byte)| !is_word(*byte)) {
-            mark.finds = byte == b'@' || needles.have_trigger(byte);
+            mark.finds = needles.have_trigger(byte);
             mark.begins = Near::ALL.iter().any(|near| begins.at(*near, byte));
         }
         let bytes = (0..=0x7f_u8).zip(by_byte.iter()).filter(|(_, mark)| mark.finds || mark.begins);
