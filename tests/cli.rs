@@ -8,6 +8,8 @@ mod support;
 mod cli {
     mod analyze;
     mod anonymize;
+    #[cfg(target_os = "linux")]
+    mod bad_input;
     mod check;
     mod command;
     mod demo;

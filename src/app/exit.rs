@@ -1,5 +1,6 @@
 //! How the command ends, and the two lines on the way there.
 
+use crate::batch::BatchError;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -40,6 +41,19 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+/// Tells why files were not worked through, and how the command then ends.
+pub fn unfinished(error: &BatchError) -> Exit {
+    // Who closed the pipe has read enough.
+    if error.is_closed_pipe() {
+        return Exit::Done;
+    }
+    tell(error);
+    match error {
+        BatchError::Output(_) | BatchError::Thread(_) | BatchError::Reader => Exit::InputOutput,
+        BatchError::Engine(_) => Exit::StartAgain,
     }
 }
 

@@ -27,6 +27,12 @@ const AMBIGUOUS: &str = "able am app as at bar be bot bz by call case cat cc cli
 
 static AMBIGUOUS_ENDS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| AMBIGUOUS.split(' ').collect());
 
+/// Gives these domains for a second implementation.
+#[cfg(test)]
+pub(super) fn ambiguous() -> impl Iterator<Item = &'static str> {
+    AMBIGUOUS.split(' ')
+}
+
 /// The longest path that is read.
 const PATH_MAX: usize = 2048;
 

@@ -60,6 +60,10 @@ mod hostile;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
+mod naive_date;
+#[cfg(test)]
+mod naive_engines;
+#[cfg(test)]
 mod naive_score;
 #[cfg(test)]
 mod phones;

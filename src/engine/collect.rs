@@ -141,6 +141,7 @@ impl Collector<'_> {
         let before = findings.len();
         let node = self.paths.node(path);
         if let Some(hint) = &self.label {
+            looked.pass(path, kind, text);
             plan.scan((node, hint), text, kind, self.detect, findings);
         } else {
             let what = looked.looking(path, kind, text);

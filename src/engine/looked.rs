@@ -63,12 +63,45 @@ impl Looked {
         self.findings.get(look.found.clone())
     }
 
+    /// Passes over a text that is not asked for again, where it is the one that should come next: what a label says of
+    /// it was not yet known when the record was read before.
+    pub(super) fn pass(&mut self, path: NodeId, kind: TextKind, text: &str) {
+        let Some(next) = self.next else { return };
+        let what = self.looking(path, kind, text);
+        if self.looks.get(next).is_some_and(|look| look.what == what) {
+            self.next = Some(next + 1);
+        }
+    }
+
     /// Keeps what was found in a text.
     pub(super) fn note(&mut self, what: Looking, found: &[Finding]) {
         if self.next.is_none() && self.looks.len() < LOOKS_MAX {
             let start = self.findings.len();
             self.findings.extend_from_slice(found);
             self.looks.push(Look { what, found: start..self.findings.len() });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Paths;
+
+    #[test]
+    fn texts_that_a_label_speaks_of_do_not_hide_what_comes_behind_them() {
+        let (mut looked, root) = (Looked::default(), Paths::default().root());
+        let texts: Vec<String> = (0..40).map(|number| format!("text {number}")).collect();
+        for text in &texts {
+            let what = looked.looking(root, TextKind::Text, text);
+            looked.note(what, &[]);
+        }
+        looked.repeat();
+        let (labelled, others) = texts.split_at(AHEAD_MAX + 4);
+        labelled.iter().for_each(|text| looked.pass(root, TextKind::Text, text));
+        for text in others {
+            let what = looked.looking(root, TextKind::Text, text);
+            assert!(looked.again(what).is_some(), "{text}");
         }
     }
 }

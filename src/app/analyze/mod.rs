@@ -5,11 +5,9 @@ mod pretty;
 
 use super::anonymize::{inputs, plan, threads};
 use super::cli::{AnalyzeArguments, Offsets};
-use super::exit::{Exit, show, tell};
+use super::exit::{Exit, show, tell, unfinished};
 use super::plan::Loader;
-use crate::batch::{
-    Analyzed, BatchError, FileError, Input, Output, Refused, Row, Summary, Watcher, Work, run as work_through,
-};
+use crate::batch::{Analyzed, FileError, Input, Output, Refused, Row, Summary, Watcher, Work, run as work_through};
 use crate::detect::DetectScratch;
 use crate::engine::{Settings, Trace};
 use crate::format::Limits;
@@ -78,15 +76,7 @@ fn go(arguments: &AnalyzeArguments, work: Work) -> Exit {
     let done = work_through(work, &mut Output::Nowhere, &mut teller);
     match done {
         Ok(done) => exit_of(&done, teller.findings, arguments),
-        // Who closed the pipe has read enough.
-        Err(error) if error.is_closed_pipe() => Exit::Done,
-        Err(error) => {
-            tell(&error);
-            match error {
-                BatchError::Output(_) | BatchError::Thread(_) | BatchError::Reader => Exit::InputOutput,
-                BatchError::Engine(_) => Exit::StartAgain,
-            }
-        }
+        Err(error) => unfinished(&error),
     }
 }
 

@@ -9,9 +9,9 @@ pub(super) use diff::shown;
 
 use super::cli::{AnonymizeArguments, SummaryStyle};
 use super::config;
-use super::exit::{Exit, show, tell};
+use super::exit::{Exit, show, tell, unfinished};
 use super::plan::{LoadError, Loader};
-use crate::batch::{BatchError, Input, Output, Places, Summary, Work, run as work_through};
+use crate::batch::{Input, Output, Places, Summary, Work, run as work_through};
 use crate::engine::{Settings, Trace};
 use crate::format::{Kind, Limits};
 use crate::policy::Plan;
@@ -107,15 +107,7 @@ fn go(arguments: &AnonymizeArguments, work: Work, places: Option<&Places>) -> Ex
             }
             exit_of(&done)
         }
-        // Who closed the pipe has read enough.
-        Err(error) if error.is_closed_pipe() => Exit::Done,
-        Err(error) => {
-            tell(&error);
-            match error {
-                BatchError::Output(_) | BatchError::Thread(_) | BatchError::Reader => Exit::InputOutput,
-                BatchError::Engine(_) => Exit::StartAgain,
-            }
-        }
+        Err(error) => unfinished(&error),
     }
 }
 

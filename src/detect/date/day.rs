@@ -13,7 +13,7 @@ pub(super) fn numeric(best: &mut Best<'_>, at: usize) {
                 with_month_name(best, first, end);
             }
         }
-        4 => year_first(best, first, end),
+        4 if first >= 1000 => year_first(best, first, end),
         8 => {
             let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
             if is_day(year, month, day) && is_near(year) {
@@ -91,8 +91,7 @@ fn year_first(best: &mut Best<'_>, year: u32, end: usize) {
         let Some((month, end)) = number(text, at).filter(|(_, end)| end - at < 3) else { continue };
         let next = match separator {
             "年" => "月",
-            "년 " => "월 ",
-            "년" => "월",
+            "년 " | "년" => "월",
             same => same,
         };
         let is_numeric = next == separator;
@@ -112,13 +111,14 @@ fn year_first(best: &mut Best<'_>, year: u32, end: usize) {
         if !is_numeric && (1..13).contains(&month) {
             best.offer(at, Form::MonthAndYear);
         }
+        let at = if next == "월" { skip(text, at, 1, &[' ']) } else { at };
         let Some((day, end)) = number(text, at).filter(|(_, end)| end - at < 3) else { continue };
         if !is_day(year, month, day) {
             continue;
         }
         let end = match next {
             "月" => end + if has(text, end, "日") { "日".len() } else { 0 },
-            "월 " | "월" => end + if has(text, end, "일") { "일".len() } else { 0 },
+            "월" => end + if has(text, end, "일") { "일".len() } else { 0 },
             _ => end,
         };
         best.offer(end, Form::Date);
@@ -174,7 +174,7 @@ fn day_first(best: &mut Best<'_>, first: u32, end: usize) {
 /// `9 March 2024`, `9th of March`, `09-Mar-24`, `9.–12. März 2024`, `9 de marzo de 2024`.
 fn with_month_name(best: &mut Best<'_>, first: u32, end: usize) {
     let text = best.text;
-    let (day, end) = range(text, first, ordinal(text, end));
+    let (day, end) = range(text, first, ordinal(text, end), ordinal);
     let mut at = skip(text, end, 2, &[' ', '-', '/', '.']);
     if let Some(of) = words::one_of(text, at, &words::OF) {
         at = skip(text, of, 1, &[' ']);
@@ -194,7 +194,11 @@ fn with_month_name(best: &mut Best<'_>, first: u32, end: usize) {
         best.offer(dotted, Form::DayAndMonth);
         clock::behind(best, dotted);
     }
-    year_behind(best, dotted, (month, day));
+    // The full stop may be the month's, or stand before the year.
+    year_behind(best, end, (month, day));
+    if dotted > end {
+        year_behind(best, dotted, (month, day));
+    }
 }
 
 /// The year behind a day and month, and the time behind that.
@@ -210,7 +214,7 @@ fn year_behind(best: &mut Best<'_>, end: usize, (month, day): (u32, u32)) {
     let quoted = skip(text, at, 1, &['\'', '’', '‘']);
     let Some((year, end)) = number(text, quoted) else { return };
     match end - quoted {
-        4 if quoted == at && is_day(year, month, day) => {
+        4 if quoted == at && year >= 1000 && is_day(year, month, day) => {
             best.offer(end, Form::Date);
             clock::behind(best, end);
         }
@@ -234,7 +238,8 @@ fn month_first(best: &mut Best<'_>, (month, sure): (u32, Sure), end: usize) {
     let Some((value, after)) = number(text, quoted).filter(|_| at > end) else { return };
     match after - quoted {
         1 | 2 if quoted == at && is_day(2000, month, value) => {
-            let (day, after) = range(text, value, ordinal(text, after));
+            // A full stop behind the number ends a sentence here.
+            let (day, after) = range(text, value, suffix(text, after), suffix);
             if !is_day(2000, month, day) {
                 return;
             }
@@ -259,14 +264,19 @@ fn month_first(best: &mut Best<'_>, (month, sure): (u32, Sure), end: usize) {
     }
 }
 
-/// Reads the ending of an ordinal number: `9th`, `1er`, `9.`, `1º`.
+/// Reads the ending of an ordinal number before its month: `9th`, `1er`, `9.`, `1º`.
 fn ordinal(text: &str, at: usize) -> usize {
-    let ending = ["st", "nd", "rd", "th", "er", "ste", "de", "e", "ª", "º", "°"];
-    words::one_of(text, at, &ending).unwrap_or_else(|| skip(text, at, 1, &['.']))
+    let end = suffix(text, at);
+    if end > at { end } else { skip(text, at, 1, &['.']) }
 }
 
-/// Reads the second day of a range (`9-12`, `9 to 12`); gives the last day and where it ends.
-fn range(text: &str, day: u32, end: usize) -> (u32, usize) {
+/// Reads the ending of an ordinal number, but a full stop.
+fn suffix(text: &str, at: usize) -> usize {
+    words::one_of(text, at, &["st", "nd", "rd", "th", "er", "ste", "de", "e", "ª", "º", "°"]).unwrap_or(at)
+}
+
+/// Reads the second day of a range (`9-12`, `9 to 12`) with its ending; gives the last day and where it ends.
+fn range(text: &str, day: u32, end: usize, ending: fn(&str, usize) -> usize) -> (u32, usize) {
     let at = skip(text, end, 1, &[' ']);
     let dash = skip(text, at, 1, &['-', '–', '—', '/', '&']);
     let Some(at) = (dash > at).then_some(dash).or_else(|| words::one_of(text, at, &words::TO)) else {
@@ -274,7 +284,9 @@ fn range(text: &str, day: u32, end: usize) -> (u32, usize) {
     };
     let at = skip(text, at, 1, &[' ']);
     match number(text, at) {
-        Some((last, to)) if to - at < 3 && last > day && last < 32 => (last, ordinal(text, to)),
+        // What a colon and a number follow is a time: `March 9 - 10:15`.
+        Some((_, to)) if has(text, to, ":") && number(text, to + 1).is_some() => (day, end),
+        Some((last, to)) if to - at < 3 && day > 0 && last > day && last < 32 => (last, ending(text, to)),
         _ => (day, end),
     }
 }

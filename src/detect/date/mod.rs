@@ -118,6 +118,10 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     words::names()
 }
 
+/// Gives the table of names for a second implementation; the words between them are in [`words`], too.
+#[cfg(test)]
+pub(super) use words::{ZONES, table};
+
 /// Finds the next number at or behind `at`, or the next word where names are possible: a character of a word with none
 /// before it.
 fn next_start(text: &str, names: Names, at: usize) -> Option<usize> {

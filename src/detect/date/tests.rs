@@ -26,7 +26,7 @@ fn dates_in_digits() {
         "date",
         &["2024-03-09", "2024/3/9", "2024.03.09", "9.3.2024", "09/03/2024", "12-31-2024", "31-12-2024", "9. 3. 2024"],
     );
-    whole("date", &["2024年3月9日", "2024년 3월 9일", "2024. 03. 09"]);
+    whole("date", &["2024年3月9日", "2024년 3월 9일", "2024년3월9일", "9 d’octubre 2024", "2024. 03. 09"]);
     whole("date with a short year", &["09/03/24", "9.3.24", "31-12-85"]);
     whole("date without separators", &["20240309", "19850412"]);
     whole("month and year in digits", &["03/2024", "2024-03"]);
@@ -153,6 +153,9 @@ fn ranges_of_dates_are_found_in_both_parts() {
     check("2024-03-09/2024-03-12", &["date: 2024-03-09", "date: 2024-03-12"]);
     check("9 March to 12 March 2024", &["day and month: 9 March", "date: 12 March 2024"]);
     check("from 1.3.2024 - 9.3.2024.", &["date: 1.3.2024", "date: 9.3.2024"]);
+    check("am 9. Okt.2024, um", &["date: 9. Okt.2024"]);
+    check("March 9 - 10:15", &["date and time: March 9 - 10:15"]);
+    check("We met on March 9. Then", &["day and month: March 9"]);
     check("na quinta-feira vou", &["day of the week: quinta-feira"]);
     check("1990-1995", &["year: 1990", "year: 1995"]);
     check("10:15 - 11:45", &["time: 10:15", "time: 11:45"]);

@@ -43,6 +43,20 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.keys().copied()
 }
 
+/// Gives every name in lower case, its month (none of a day of the week), and whether it is no other word.
+#[cfg(test)]
+pub(in crate::detect) fn table() -> Vec<(&'static str, Option<u32>, bool)> {
+    let row = |(name, word): (&&'static str, &Word)| match word {
+        Word::Month(month) => (*name, Some(*month), true),
+        Word::Ambiguous(month) => (*name, Some(*month), false),
+        Word::Weekday => (*name, None, true),
+        Word::WeekdayBefore => (*name, None, false),
+    };
+    let mut table: Vec<_> = NAMES.iter().map(row).collect();
+    table.sort_unstable();
+    table
+}
+
 /// Reads the word that begins at `at`: what it is, and where it ends.
 pub(super) fn read(text: &str, at: usize) -> Option<(Word, usize)> {
     let rest = text.get(at..)?;
@@ -106,22 +120,23 @@ pub(super) fn one_of(text: &str, at: usize, words: &[&str]) -> Option<usize> {
     let rest = text.get(at..)?;
     words.iter().find_map(|word| {
         let found = rest.get(..word.len())?;
-        let is_whole = word.ends_with('\'') || !rest.get(word.len()..)?.starts_with(|c: char| c.is_alphanumeric());
+        let is_whole =
+            word.ends_with(['\'', '’']) || !rest.get(word.len()..)?.starts_with(|c: char| c.is_alphanumeric());
         (found.eq_ignore_ascii_case(word) && is_whole).then_some(at + word.len())
     })
 }
 
-/// Words between a day and its month, or a month and its year.
-pub(super) const OF: [&str; 12] = ["of", "de", "di", "del", "do", "den", "d'", "d’", "van", "of the", "in", "im"];
+/// Words between a day and its month, or a month and its year; longer ones before those that they begin with.
+pub(super) const OF: [&str; 12] = ["of the", "of", "de", "di", "del", "do", "den", "d'", "d’", "van", "in", "im"];
 /// Words between a day of the week and the date.
 pub(super) const THE: [&str; 11] = ["the", "den", "dem", "der", "le", "el", "il", "de", "dia", "día", "am"];
 /// Words between the two ends of a range.
 pub(super) const TO: [&str; 17] =
     ["to", "and", "or", "bis", "und", "au", "à", "et", "al", "a", "y", "e", "ao", "tot", "en", "t/m", "through"];
 /// Words between a date and a time.
-pub(super) const AT: [&str; 11] = ["at", "um", "à", "a las", "a la", "alle", "alle ore", "ore", "às", "om", "gegen"];
+pub(super) const AT: [&str; 11] = ["at", "um", "à", "a las", "a la", "alle ore", "alle", "ore", "às", "om", "gegen"];
 /// Names of time zones.
-pub(super) const ZONES: [&str; 28] = [
+pub(in crate::detect) const ZONES: [&str; 28] = [
     "UTC", "GMT", "CET", "CEST", "MEZ", "MESZ", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "BST", "IST",
     "JST", "KST", "MSK", "AEST", "AEDT", "ACST", "AWST", "WET", "WEST", "EET", "EEST", "HST",
 ];
