@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Slow checks that `make test` leaves out: the Dockerfile is linted and built, the image is run as its user, and the
-# Kubernetes example is checked against the API's schemas. No container engine is needed: buildah works in a chroot,
-# on base images that debootstrap makes, with the Rust toolchain of this machine. Needs root.
+# Slow checks that `make test` leaves out: the feature `onnx` is built and tested, the Dockerfile is linted and built, the
+# image is run as its user, and the Kubernetes example is checked against the API's schemas. No container engine is
+# needed: buildah works in a chroot, on base images that debootstrap makes, with the Rust toolchain of this machine.
+# Needs root.
 
 source "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -78,6 +79,9 @@ try_image() {
   [ "$said" = "mail <EMAIL_ADDRESS>" ] || fail "the image's privet says: $said"
 }
 
+say "a tagger's model of one's own"
+cargo test --locked --features onnx --test onnx
+cargo test --locked --features onnx --lib onnx
 say "tools"
 packages
 tools

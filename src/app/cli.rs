@@ -1,5 +1,6 @@
 //! The command line as `clap` reads it.
 
+use super::exit::Exit;
 use crate::detect::TaggerUse;
 use crate::format::Kind;
 use crate::keys::KeyId;
@@ -91,7 +92,7 @@ pub struct AnalyzeArguments {
     pub threshold: Option<Score>,
     /// How readily names, places and addresses are found in free text, where the policy does not say it: off, balanced or high.
     #[arg(long, value_name = "LEVEL", value_parser = tagger)]
-    pub tagger: Option<TaggerUse>,
+    pub tagger: Option<TaggerArgument>,
     /// The policy that says what is looked for; its operators are not run.
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
@@ -165,7 +166,7 @@ pub struct AnonymizeArguments {
     pub recognizers: Option<PathBuf>,
     /// How readily names, places and addresses are found in free text, where the policy does not say it: off, balanced or high.
     #[arg(long, value_name = "LEVEL", value_parser = tagger)]
-    pub tagger: Option<TaggerUse>,
+    pub tagger: Option<TaggerArgument>,
     /// The configuration file whose key rings the policy uses.
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -339,7 +340,7 @@ pub struct RunArguments {
     pub until_end: bool,
     /// How readily names, places and addresses are found in free text, where a policy does not say it: off, balanced or high.
     #[arg(long, value_name = "LEVEL", value_parser = tagger)]
-    pub tagger: Option<TaggerUse>,
+    pub tagger: Option<TaggerArgument>,
 }
 
 impl RunArguments {
@@ -357,9 +358,51 @@ impl RunArguments {
     }
 }
 
+/// What `--tagger` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaggerArgument {
+    /// How readily it finds, where the policy does not say it.
+    Use(TaggerUse),
+    /// The model of one's own that it uses.
+    #[cfg(feature = "onnx")]
+    Model(PathBuf),
+}
+
+impl TaggerArgument {
+    /// Makes the model ready, if one was named; gives how readily the tagger finds, if that was said.
+    ///
+    /// # Errors
+    /// Where the model cannot be used, which is told.
+    pub fn settle(argument: Option<&Self>) -> Result<Option<TaggerUse>, Exit> {
+        match argument {
+            None => Ok(None),
+            Some(Self::Use(tagger)) => Ok(Some(*tagger)),
+            #[cfg(feature = "onnx")]
+            Some(Self::Model(path)) => match crate::detect::use_model(path) {
+                Ok(()) => Ok(None),
+                Err(error) => {
+                    super::exit::tell(&error);
+                    Err(if matches!(error, crate::detect::ModelError::Unreadable { .. }) {
+                        Exit::InputOutput
+                    } else {
+                        Exit::Usage
+                    })
+                }
+            },
+        }
+    }
+}
+
 /// Reads how the tagger is used.
-fn tagger(text: &str) -> Result<TaggerUse, &'static str> {
-    TaggerUse::named(text).ok_or("the tagger is off, balanced or high")
+fn tagger(text: &str) -> Result<TaggerArgument, &'static str> {
+    match TaggerUse::named(text) {
+        Some(tagger) => Ok(TaggerArgument::Use(tagger)),
+        #[cfg(feature = "onnx")]
+        None if text.ends_with(".onnx") => Ok(TaggerArgument::Model(text.into())),
+        #[cfg(not(feature = "onnx"))]
+        None if text.ends_with(".onnx") => Err("this privet was built without the feature `onnx`"),
+        None => Err("the tagger is off, balanced or high"),
+    }
 }
 
 /// Reads a size with its unit.

@@ -1,6 +1,6 @@
 //! `privet run`: the sidecar, and the listeners beside it.
 
-use super::cli::RunArguments;
+use super::cli::{RunArguments, TaggerArgument};
 use super::config::{self, Brokers, KafkaSettings, ProductSettings, Properties, Settings, check_property};
 use super::exit::{Exit, tell};
 use super::found;
@@ -25,7 +25,8 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let settings = settings(arguments)?;
     log::init(&settings.log).map_err(|error| refused(&error))?;
     let hangups = Hangups::listen().map_err(|error| no_system(&error))?;
-    let plans = plans(&settings, arguments.tagger)?;
+    let tagger = TaggerArgument::settle(arguments.tagger.as_ref())?;
+    let plans = plans(&settings, tagger)?;
     let face = face(&settings, &plans);
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);
@@ -54,7 +55,7 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
         tell(format_args!("http: POST http://{address}/v1/anonymize"));
     }
     let (config, live, count) = (arguments.config.clone(), plans, metrics.clone());
-    let reload = Reload { config, started: settings, tagger: arguments.tagger, live, metrics: count };
+    let reload = Reload { config, started: settings, tagger, live, metrics: count };
     hangups.answer(reload).map_err(|error| no_system(&error))?;
     let pace = if arguments.until_end { Pace::Told } else { Pace::Left };
     let finish = |ended: &[Ended]| finish(ended, pace);

@@ -39,6 +39,8 @@ mod mask;
 mod matcher;
 mod names;
 mod normal;
+#[cfg(feature = "onnx")]
+mod onnx;
 mod phrases;
 mod raise;
 mod scan;
@@ -73,6 +75,8 @@ pub use hint::FieldHint;
 pub use info::{Certain, Country, DefaultUse, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, TextKind, Word};
 pub use load::LoadError;
 pub use mask::{EntityMask, TaggerUse};
+#[cfg(feature = "onnx")]
+pub use onnx::{ModelError, use_model};
 pub use phrases::{Phrases, TooManyPhrases};
 pub use scratch::DetectScratch;
 pub use set::RecognizerSet;

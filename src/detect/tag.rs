@@ -4,7 +4,7 @@ use super::builtin;
 use super::mask::{EntityMask, TaggerUse};
 use super::scratch::Candidate;
 use super::set::RecognizerSet;
-use super::tagger::{Kind, Known, Sensitivity, TagScratch, Type, Words};
+use super::tagger::{Kind, Known, Sensitivity, Tag, TagScratch, Type, Words};
 use super::{FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 
@@ -30,10 +30,10 @@ impl RecognizerSet {
 
     /// Adds what the tagger finds in free text; `candidates` come and stay in order.
     pub(super) fn tag(&self, text: &str, mask: &EntityMask, candidates: &mut Vec<Candidate>, memory: &mut TagMemory) {
-        let tagger = builtin::tagger();
         let sensitivity = if mask.tagger() == TaggerUse::High { Sensitivity::High } else { Sensitivity::Balanced };
         self.know(text, mask, candidates, &mut memory.known);
-        tagger.tag(text, &memory.known, sensitivity, &mut memory.tagger, |tag| {
+        let TagMemory { known, tagger } = memory;
+        let found = |tag: Tag| {
             let score = Score::from_thousandths(tag.probability);
             candidates.extend(self.tags.iter().filter(|by| by.of == tag.of).map(|by| Candidate {
                 span: tag.span,
@@ -44,7 +44,8 @@ impl RecognizerSet {
                 validation: Validation::None,
                 context: Context::None,
             }));
-        });
+        };
+        read(text, known, sensitivity, tagger, found);
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
     }
 
@@ -77,6 +78,21 @@ impl RecognizerSet {
             _ => Kind::Code,
         }
     }
+}
+
+/// Lets the model of the user's own read a text, where there is one, else the built-in tagger.
+fn read(text: &str, known: &[Known], sensitivity: Sensitivity, scratch: &mut TagScratch, found: impl FnMut(Tag)) {
+    #[cfg(feature = "onnx")]
+    let mut found = found;
+    #[cfg(feature = "onnx")]
+    if let Some(model) = super::onnx::in_use() {
+        match model.tag(text, known, sensitivity, &mut found) {
+            Ok(()) => return,
+            // What was found stays, and what the model did not read is not left unread.
+            Err(_) => tracing::error!("the model failed on a text, which the built-in tagger reads instead"),
+        }
+    }
+    builtin::tagger().tag(text, known, sensitivity, scratch, found);
 }
 
 /// Persons found in a record, whose names count in the rest of it, too.

@@ -25,9 +25,30 @@ pub fn made(text: Labelled, random: &mut Random) -> Labelled {
         0..=10 => lower(&text),
         11..=17 => upper(&text),
         18..=21 => lower_names(&text),
+        23..=30 => emphasis(&text, random),
         22 => text.rewrite(|_, c, out| if c == '\'' { out.push('\u{2019}') } else { out.push(c) }),
         _ => text,
     }
+}
+
+/// Writes some words that are no names with a capital, or all in capitals, as people do who mean it.
+pub fn emphasis(text: &Labelled, random: &mut Random) -> Labelled {
+    let often = random.between(4, 25) as u64;
+    let shouted = random.percent(40);
+    let mut own = Random::new(random.next());
+    let (mut chosen, mut before) = (false, ' ');
+    text.rewrite(|at, c, out| {
+        let starts = !before.is_alphanumeric() && !matches!(before, '\'' | '\u{2019}' | '@' | '.' | '/' | '-');
+        let inside = || {
+            let holds = |(start, end): (usize, usize)| (start..end).contains(&at);
+            text.spans.iter().any(|span| holds((span.0, span.1))) || text.known.iter().any(|known| holds((known.0, known.1)))
+        };
+        if starts {
+            chosen = c.is_lowercase() && own.percent(often) && !inside();
+        }
+        if chosen && (starts || shouted) { out.extend(c.to_uppercase()) } else { out.push(c) }
+        before = c;
+    })
 }
 
 pub fn lower(text: &Labelled) -> Labelled {

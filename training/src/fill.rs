@@ -254,6 +254,14 @@ impl<'a> Filler<'a> {
                 let word = if random.percent(55) { self.part("capital", random).to_owned() } else { capital(random.text(&self.words.common)) };
                 out.push(&word, None);
             }
+            "T" => out.push(&self.title(random), None),
+            "N" => out.push(&self.noun(random), None),
+            "thing" => {
+                let thing = random.text(&self.words.things);
+                let written = if random.percent(12) { thing.to_owned() } else if random.percent(8) { thing.to_uppercase() } else { capital(thing) };
+                out.push(&written, None);
+            }
+            "abbr" => out.push(random.text(&self.words.abbreviations), None),
             "epo" => out.push(self.part("eponym", random), None),
             "prod" => out.push(self.part("product", random), None),
             "job" => out.push(self.part("job", random), None),
@@ -263,6 +271,35 @@ impl<'a> Filler<'a> {
             "lang" => out.push(self.part("language", random), None),
             _ => unreachable!("slots are checked when templates are read"),
         }
+    }
+
+    /// A title of everyday words: of a book, a film, a post, a dish.
+    fn title(&self, random: &mut Random) -> String {
+        const SMALL: [&str; 12] = ["of", "the", "and", "in", "for", "to", "with", "a", "on", "from", "of the", "in the"];
+        let mut out = String::new();
+        for at in 0..random.between(1, 4) {
+            if at > 0 {
+                out.push(' ');
+                if random.percent(30) {
+                    out.push_str(random.text(&SMALL));
+                    out.push(' ');
+                }
+            }
+            let word = if random.percent(50) { self.part("capital", random).to_owned() } else { capital(random.text(&self.words.common)) };
+            out.push_str(&word);
+        }
+        out
+    }
+
+    /// A noun of German, often one made of two.
+    fn noun(&self, random: &mut Random) -> String {
+        let noun = random.text(&self.words.nouns);
+        if !random.percent(35) {
+            return noun.to_owned();
+        }
+        let (link, other) = (random.text(&["", "", "", "s", "n", "en", "-"]), random.text(&self.words.nouns));
+        let other = if link == "-" { other.to_owned() } else { other.to_lowercase() };
+        format!("{noun}{link}{other}")
     }
 
     /// Writes what a pattern may find; `percent` of the time it does.
@@ -571,10 +608,10 @@ fn genre(name: String, text: &str, locales: &[Locale]) -> Result<Genre> {
     Ok(genre)
 }
 
-const SLOTS: [&str; 34] = [
+const SLOTS: [&str; 38] = [
     "p", "f", "l", "lf", "pt", "city", "region", "country", "place", "street1", "street", "addr", "addrs", "org", "zip",
     "email", "url", "ip", "phone", "id", "date", "time", "num", "age", "money", "w", "W", "prod", "job", "day", "month",
-    "nrp", "lang", "epo",
+    "nrp", "lang", "epo", "T", "N", "thing", "abbr",
 ];
 
 fn pieces(line: &str) -> Result<Vec<Piece>> {

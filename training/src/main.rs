@@ -49,7 +49,7 @@ impl Arguments {
 }
 
 fn arguments() -> Result<Arguments> {
-    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, without: Vec::new(), show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, epochs: 6 };
+    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, without: Vec::new(), show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, epochs: 3 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
@@ -136,6 +136,9 @@ fn main() -> Result<()> {
                 school.take(&change::lower(text), false);
             }
             school.take(&change::upper(text), false);
+            for _ in 0..arguments.number("emphasis", 1.0) as usize {
+                school.take(&change::emphasis(text, &mut random), false);
+            }
             if !text.spans.is_empty() {
                 for _ in 0..arguments.number("replaced", 2.0) as usize {
                     let other = filler.replaced(text, &mut random);
@@ -178,11 +181,12 @@ fn main() -> Result<()> {
         eprintln!("{before}---\n{}", weights.census(&examples));
     }
     eprintln!("{} features kept", weights.rows.len());
-    crf::train(&mut weights, &mut examples, &Settings { epochs: arguments.epochs.div_ceil(2), ..settings }, &mut random);
+    crf::train(&mut weights, &mut examples, &Settings { epochs: arguments.epochs.div_ceil(2).max(2), ..settings }, &mut random);
     let tuning = pack::Tuning {
-        balanced: arguments.number("balanced", -0.4),
+        balanced: arguments.number("balanced", -0.45),
         high: arguments.number("high", -1.2),
-        caseless: arguments.number("caseless", -0.4),
+        lower: arguments.number("bias_lower", 0.05),
+        upper: arguments.number("bias_upper", 0.3),
         temperature: arguments.number("temperature", 2.0),
     };
     let bytes = pack::model(&weights, &packed, tuning);

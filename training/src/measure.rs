@@ -105,8 +105,8 @@ pub fn sweep(model: impl Fn(f32) -> Vec<u8>, texts: &[Labelled]) -> String {
         let mut at_aim = [0.0_f64; 2];
         let mut last = [(0.0, 0.0); 2];
         let mut best = 0.0_f64;
-        for step in 0..12 {
-            let bias = step as f32 * 0.3 - 2.1;
+        for step in 0..7 {
+            let bias = step as f32 * 0.5 - 1.5;
             let bytes = model(bias);
             let Some(tagger) = Tagger::read(&bytes) else { continue };
             let (cover, exact) = measure(&tagger, &texts, Sensitivity::Balanced, &shipped);

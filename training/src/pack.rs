@@ -78,8 +78,9 @@ fn peel(words: &BTreeMap<u64, Entry>, seed: u64, cells: usize) -> Option<Vec<(u6
 pub struct Tuning {
     pub balanced: f32,
     pub high: f32,
-    /// What lines without a mixed case add.
-    pub caseless: f32,
+    /// What lines all in lower case and all in upper case add.
+    pub lower: f32,
+    pub upper: f32,
     /// Odds are this many times too sure.
     pub temperature: f32,
 }
@@ -97,7 +98,7 @@ pub fn model(weights: &Weights, lexicon: &PackedLexicon, tuning: Tuning) -> Vec<
         out.extend((count as u32).to_le_bytes());
     }
     out.extend(((scale * tuning.temperature * 256.0) as i32).to_le_bytes());
-    for bias in [tuning.balanced, tuning.high, tuning.caseless] {
+    for bias in [tuning.balanced, tuning.high, tuning.lower, tuning.upper] {
         out.extend(whole(bias * scale, 30_000.0).to_le_bytes());
     }
     for (from, row) in weights.transitions.iter().enumerate() {

@@ -16,6 +16,11 @@ pub struct Words {
     pub city: Vec<String>,
     /// Everyday words.
     pub common: Vec<String>,
+    /// Everyday words that are written with a capital: nouns of German.
+    pub nouns: Vec<String>,
+    /// What is written as a name and is none, in lower case; abbreviations.
+    pub things: Vec<String>,
+    pub abbreviations: Vec<String>,
     classes: Vec<String>,
 }
 
@@ -96,10 +101,14 @@ impl Words {
     }
 
     pub fn add(&mut self, word: &str, flags: u16, class: u8) {
+        self.add_weak(word, flags, class, false);
+    }
+
+    fn add_weak(&mut self, word: &str, flags: u16, class: u8, weak: bool) {
         for hash in hashes(word) {
             let entry = self.entries.entry(hash).or_insert(Entry::NONE);
             entry.flags |= flags;
-            if class != 0 {
+            if class != 0 && (entry.class == 0 || !weak) {
                 entry.class = class;
             }
         }
@@ -108,10 +117,12 @@ impl Words {
     /// Reads a list: `flag flag class=name: word word …`, one a line; a line that begins with white space goes on.
     fn list(&mut self, text: &str) -> Result<()> {
         let mut head: Option<(u16, u8)> = None;
+        let mut kind = "";
         for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
             let body = match line.split_once(": ") {
                 Some((names, body)) if !line.starts_with(' ') => {
                     let (mut flags, mut class) = (0, 0);
+                    kind = names;
                     for name in names.split(' ') {
                         match name.strip_prefix("class=") {
                             Some(name) => class = self.class(name)?,
@@ -125,7 +136,14 @@ impl Words {
             };
             let (flags, class) = head.context("a list begins with its flags")?;
             for word in body.split_whitespace() {
-                self.add(word, flags, class);
+                // What a word does in a sentence says more of it than what kind of word it is.
+                self.add_weak(word, flags, class, matches!(kind, "common class=noun_de" | "thing class=abbr"));
+                match kind {
+                    "common class=noun_de" => self.nouns.push(capital(word)),
+                    "thing" => self.things.push(word.to_owned()),
+                    "thing class=abbr" => self.abbreviations.push(word.to_uppercase()),
+                    _ => {}
+                }
             }
         }
         Ok(())
@@ -163,6 +181,7 @@ fn flag_named(name: &str) -> Result<u16> {
         "particle" => flag::PARTICLE,
         "abbreviation" => flag::ABBREVIATION,
         "function" => flag::FUNCTION,
+        "thing" => flag::THING,
         other => anyhow::bail!("unknown flag {other}"),
     })
 }

@@ -4,7 +4,7 @@ mod json;
 mod pretty;
 
 use super::anonymize::{inputs, plan, threads};
-use super::cli::{AnalyzeArguments, Offsets};
+use super::cli::{AnalyzeArguments, Offsets, TaggerArgument};
 use super::exit::{Exit, show, tell, unfinished};
 use super::plan::Loader;
 use crate::batch::{Analyzed, FileError, Input, Output, Refused, Row, Summary, Watcher, Work, run as work_through};
@@ -34,7 +34,7 @@ fn prepare(arguments: &AnalyzeArguments) -> Result<Work, Exit> {
         Some(policy) => plan(arguments.recognizers.as_deref(), Some(policy), arguments.config.as_deref())?,
         None => search(arguments)?,
     };
-    let plan = match arguments.tagger {
+    let plan = match TaggerArgument::settle(arguments.tagger.as_ref())? {
         Some(tagger) => plan.with_tagger(tagger),
         None => plan,
     };

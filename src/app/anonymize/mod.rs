@@ -7,7 +7,7 @@ mod watch;
 
 pub(super) use diff::shown;
 
-use super::cli::{AnonymizeArguments, SummaryStyle};
+use super::cli::{AnonymizeArguments, SummaryStyle, TaggerArgument};
 use super::config;
 use super::exit::{Exit, show, tell, unfinished};
 use super::plan::{LoadError, Loader};
@@ -42,7 +42,7 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         Some(directory) => Some(places(directory, &inputs)?),
     };
     let plan = plan(arguments.recognizers.as_deref(), arguments.policy.as_deref(), arguments.config.as_deref())?;
-    let plan = Arc::new(match arguments.tagger {
+    let plan = Arc::new(match TaggerArgument::settle(arguments.tagger.as_ref())? {
         Some(tagger) => plan.with_tagger(tagger),
         None => plan,
     });

@@ -119,6 +119,8 @@ fn brief(token: &Token) -> u64 {
         | bit(flag::COMMON, 9)
         | bit(flag::TITLE, 10)
         | bit(flag::FUNCTION | flag::PARTICLE, 11)
+        | bit(flag::NATION, 12)
+        | bit(flag::THING, 13)
 }
 
 const fn mix(a: u64, b: u64) -> u64 {

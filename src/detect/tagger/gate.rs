@@ -111,7 +111,7 @@ fn heat(token: &Token) -> Heat {
             }
         }
         Class::Capital | Class::Upper | Class::Mixed | Class::Initial | Class::Caseless => Heat::Hot,
-        Class::Lower if !entry.has(flag::COMMON) => Heat::Hot,
+        Class::Lower if !entry.has(flag::COMMON | flag::THING) => Heat::Hot,
         Class::Lower if !entry.has(flag::NAMING | flag::PARTICLE) => Heat::Cold,
         // Among capitals, a word in lower case that could also be a name seldom is one.
         Class::Lower if token.line.casing == LOWER || token.line.casing == CASELESS => Heat::Hot,
@@ -121,17 +121,12 @@ fn heat(token: &Token) -> Heat {
 
 /// Lines without words, or whose words are all in lower case.
 const CASELESS: u8 = 0;
-const LOWER: u8 = 1;
+pub(crate) const LOWER: u8 = 1;
 /// From here on, lines have words in lower case and others.
 const MIXED: u8 = 4;
 
 /// Lines whose words are all in upper case, or most of them.
-const UPPER: u8 = 2;
-
-/// Tells whether a line's casing says nothing of its words.
-pub(crate) const fn is_caseless(casing: u8) -> bool {
-    matches!(casing, LOWER | UPPER)
-}
+pub(crate) const UPPER: u8 = 2;
 
 /// Tells how the words of a line are cased.
 pub(crate) fn casing(lower: u32, capital: u32, upper: u32) -> u8 {

@@ -1,7 +1,9 @@
 //! What names, places and addresses look like beyond the words themselves: mends what the labels say.
 //!
-//! Parts of a name come together (`van`, hyphens, initials), an address goes on over units, towns, codes and countries
-//! on the same line or the next, boxes and signatures are found by their form.
+//! Parts of a name come together (`van`, hyphens, initials), signatures are found by their form; what addresses look
+//! like has a file of its own.
+
+mod address;
 
 use super::decode::Named;
 use super::label::Type;
@@ -15,12 +17,14 @@ const BY_RULE: u16 = 800;
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     persons(tokens, named);
     lists(tokens, named);
-    boxes(tokens, named);
+    address::boxes(tokens, named);
     signatures(tokens, named);
-    homes(tokens, named);
-    houses(tokens, named);
-    apart(tokens, named);
-    addresses(tokens, named);
+    address::homes(tokens, named);
+    address::houses(tokens, named);
+    address::apart(tokens, named);
+    address::streets(tokens, named);
+    address::bridges(tokens, named);
+    address::addresses(tokens, named);
     trim(tokens, named);
 }
 
@@ -183,46 +187,6 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
     }
 }
 
-/// Finds post office boxes: `P.O. Box 12`, `Postfach 12 34`, `Apartado de Correos 5`.
-fn boxes(tokens: &[Token], named: &mut Vec<Named>) {
-    for at in 0..tokens.len() {
-        let here = token(tokens, at);
-        // `box` and `caixa` are boxes of all sorts.
-        let is_box = here.tail == BOX && here.class.is_word();
-        let everyday = is_box || here.entry.has(flag::COMMON);
-        let post = (at > 0 && is_post(token(tokens, at - 1))) || token(tokens, at + 1).entry.class == class::BOX;
-        if !(is_box || here.entry.class == class::BOX) || (everyday && !post) {
-            continue;
-        }
-        let mut end = at + 1;
-        while token(tokens, end).class.is_word() && end < at + 3 {
-            end += 1;
-        }
-        if token(tokens, end).is(b'.') || token(tokens, end).is(b'#') || token(tokens, end).is(b':') {
-            end += 1;
-        }
-        let number = end;
-        while matches!(token(tokens, end).class, Class::Digits | Class::Alphanumeric | Class::Found) && end < number + 4
-        {
-            end += 1;
-        }
-        if end == number {
-            continue;
-        }
-        let first =
-            at - tokens.get(..at).unwrap_or_default().iter().rev().take(3).take_while(|one| is_post(one)).count();
-        widen(named, Type::Address, first, end);
-    }
-}
-
-/// The ends of `box`, which is the whole word.
-const BOX: u32 = u32::from_be_bytes(*b"\0box");
-
-/// `P.`, `O.`, `PO`, `.` before `Box`.
-fn is_post(token: &Token) -> bool {
-    token.is(b'.') || token.class == Class::Initial || (token.class == Class::Upper && token.end - token.start == 2)
-}
-
 /// Makes one finding of a range and of whatever of the same type stands in it.
 fn widen(named: &mut Vec<Named>, of: Type, mut first: usize, mut end: usize) {
     let touches = |one: &Named, first: usize, end: usize| one.first < end && one.end > first;
@@ -266,163 +230,6 @@ fn signatures(tokens: &[Token], named: &mut Vec<Named>) {
 fn is_name_like(token: &Token) -> bool {
     token.class.is_big()
         && (!token.entry.has(flag::COMMON | flag::FUNCTION) || token.entry.has(flag::FIRST | flag::LAST))
-}
-
-/// Finds where somebody lives or was born: `lives in X`, `geboren in X`.
-fn homes(tokens: &[Token], named: &mut Vec<Named>) {
-    for at in 0..tokens.len() {
-        let (here, next) = (token(tokens, at), token(tokens, at + 1));
-        if here.entry.class != class::LIVE || next.entry.class != class::IN {
-            continue;
-        }
-        let first = at + 2;
-        let names = tokens.get(first..).unwrap_or_default();
-        let len = names
-            .iter()
-            .take(3)
-            .take_while(|one| {
-                one.class.is_big()
-                    && !one.entry.has(flag::FUNCTION)
-                    && !matches!(one.entry.class, class::MONTH | class::DAY)
-            })
-            .count();
-        add(named, Type::Location, first, first + len);
-    }
-}
-
-/// Makes an address of what was taken for another name: a number before it, a street's word at its end (`8 Ada Crescent`).
-fn houses(tokens: &[Token], named: &mut [Named]) {
-    let mut floor = 0;
-    for one in named.iter_mut() {
-        let last = token(tokens, one.end.saturating_sub(1));
-        let number = token(tokens, one.first.wrapping_sub(1));
-        let fits = one.of != Type::Address
-            && one.end - one.first >= 2
-            && one.first > floor
-            && last.entry.has(flag::STREET)
-            && !last.entry.has(flag::COMPANY | flag::ORGANISATION)
-            && matches!(number.class, Class::Digits | Class::Alphanumeric)
-            && number.end - number.start <= 5;
-        if fits {
-            one.first -= 1;
-            one.of = Type::Address;
-        }
-        floor = one.end;
-    }
-}
-
-/// Tells the house from the town that it stands in: `12 High Street in Leeds` is two findings.
-fn apart(tokens: &[Token], named: &mut Vec<Named>) {
-    /// Words of a town's name.
-    const WORDS_MAX: usize = 4;
-    let mut at = 0;
-    while let Some(one) = named.get(at).copied() {
-        at += 1;
-        let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        let is_in = |token: &Token| token.entry.class == class::IN && token.class == Class::Lower;
-        let Some(place) = inside.iter().position(is_in).filter(|place| *place > 0) else { continue };
-        let (house, town) = (inside.get(..place).unwrap_or_default(), inside.get(place + 1..).unwrap_or_default());
-        let numbered = house.iter().any(|token| matches!(token.class, Class::Digits | Class::Alphanumeric));
-        let is_town = (1..=WORDS_MAX).contains(&town.len())
-            && town.first().is_some_and(|token| token.class.is_big())
-            && town.iter().all(|token| token.class.is_word() || token.is(b'-'));
-        if one.of == Type::Address && numbered && is_town {
-            if let Some(own) = named.get_mut(at - 1) {
-                own.end = one.first + place;
-            }
-            named.insert(at, Named { first: one.first + place + 1, of: Type::Location, ..one });
-            at += 1;
-        }
-    }
-}
-
-/// Lets addresses go on: `12 High Street` over `Flat 3`, `Leeds`, `LS1 4DY`, `UK`, on this line and the next.
-fn addresses(tokens: &[Token], named: &mut Vec<Named>) {
-    let mut at = 0;
-    while let Some(one) = named.get(at).copied() {
-        if one.of == Type::Address {
-            let (end, taken) = reach(tokens, named, at);
-            let after = (at + 1 + taken).min(named.len());
-            named.drain(at + 1..after);
-            if let Some(own) = named.get_mut(at) {
-                own.end = end;
-            }
-        }
-        at += 1;
-    }
-}
-
-/// Finds how far an address goes on, and how many findings behind it that takes in.
-fn reach(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
-    let mut end = named.get(at).map_or(0, |one| one.end);
-    let mut taken = 0;
-    loop {
-        let mut next = end;
-        // At most a mark and a line end stand between two parts.
-        let mut separators = 0;
-        while separators < 2 && is_separator(token(tokens, next)) {
-            next += 1;
-            separators += 1;
-        }
-        let follows = named.get(at + 1 + taken).filter(|other| other.first == next);
-        if let Some(other) = follows.filter(|other| matches!(other.of, Type::Location | Type::Address)) {
-            end = other.end;
-            taken += 1;
-            continue;
-        }
-        let free = named.get(at + 1 + taken).map_or(tokens.len(), |other| other.first);
-        let part = unit(tokens, next).or_else(|| code(tokens, next)).filter(|part| *part <= free);
-        match part {
-            Some(part) => end = part,
-            None => return (end, taken),
-        }
-    }
-}
-
-fn is_separator(token: &Token) -> bool {
-    token.is(b',') || token.is(b'-') || (token.class == Class::Newline && !token.is_blank_line())
-}
-
-/// `Flat 3`, `Apt. 4B`, `#12`.
-fn unit(tokens: &[Token], at: usize) -> Option<usize> {
-    let here = token(tokens, at);
-    let named = here.entry.class == class::UNIT && here.class.is_word();
-    if !named && !here.is(b'#') {
-        return None;
-    }
-    let mut next = at + 1;
-    if token(tokens, next).is(b'.') {
-        next += 1;
-    }
-    let number = token(tokens, next);
-    let fits = matches!(number.class, Class::Digits | Class::Alphanumeric)
-        || (number.class == Class::Initial && !is_dotted(number));
-    fits.then_some(next + 1)
-}
-
-/// A postal code: `10115`, `LS1 4DY`, `K1A 0B1`, `1234 AB`, with a country's letters before it or not.
-fn code(tokens: &[Token], at: usize) -> Option<usize> {
-    let length = |token: &Token| token.end - token.start;
-    let here = token(tokens, at);
-    let prefixed = matches!(here.class, Class::Initial | Class::Upper)
-        && length(here) <= 2
-        && token(tokens, at + 1).is(b'-')
-        && token(tokens, at + 2).class == Class::Digits;
-    let at = if prefixed { at + 2 } else { at };
-    let (here, next) = (token(tokens, at), token(tokens, at + 1));
-    match here.class {
-        // A number that a word follows is the next sentence's, unless the word is a town.
-        Class::Digits if (4..=6).contains(&length(here)) => {
-            let letters = next.class == Class::Upper && length(next) == 2 && length(here) == 4;
-            let dashed = next.is(b'-') && token(tokens, at + 2).class == Class::Digits && is_glued(tokens, at + 1);
-            Some(at + if dashed { 3 } else { 1 + usize::from(letters) })
-        }
-        Class::Digits if length(here) == 3 && next.class == Class::Digits && length(next) <= 3 => Some(at + 2),
-        Class::Alphanumeric if (2..=4).contains(&length(here)) => {
-            (next.class == Class::Alphanumeric && length(next) == 3).then_some(at + 2)
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -498,6 +305,31 @@ mod tests {
         check("<A:Damrak 1>, 1012 LG <L:Amsterdam>", &["Address Damrak 1, 1012 LG Amsterdam"]);
         check("<A:12 High Street> and <L:Leeds>", &["Address 12 High Street", "Location Leeds"]);
         check("<A:1 Main St>\n\n<L:Leeds>", &["Address 1 Main St"]);
+    }
+
+    #[test]
+    fn an_address_goes_on_over_floors_and_flats() {
+        check("<A:Hauptstr. 12a>, 3. OG, 80331 <L:München>", &["Address Hauptstr. 12a, 3. OG, 80331 München"]);
+        check("<A:12 High Street>, 2nd floor, <L:Leeds>", &["Address 12 High Street, 2nd floor, Leeds"]);
+        check(
+            "<A:ul. Marszałkowska 10/12> m. 5, 00-590 <L:Warszawa>",
+            &["Address ul. Marszałkowska 10/12 m. 5, 00-590 Warszawa"],
+        );
+        check("<A:12 High Street>, 3 trees", &["Address 12 High Street"]);
+        check("<A:Via Garibaldi 12, int>. <A:4, 20121 Milano>", &["Address Via Garibaldi 12, int. 4, 20121 Milano"]);
+    }
+
+    #[test]
+    fn a_house_has_a_second_number_and_a_street_its_whole_name() {
+        check(
+            "au <A:14> bis, rue <A:de la République, 69002 Lyon>.",
+            &["Address 14 bis, rue de la République, 69002 Lyon"],
+        );
+        check("au <A:3> ter <A:avenue Foch>.", &["Address 3 ter avenue Foch"]);
+        check("<A:12 High Street> or <A:14 Mill Lane>", &["Address 12 High Street", "Address 14 Mill Lane"]);
+        check("to <P:Heydar Aliyev> <A:prospekti 115>.", &["Address Heydar Aliyev prospekti 115"]);
+        check("at 28 May <A:küçəsi 14>.", &["Address 28 May küçəsi 14"]);
+        check("<P:Ada>, <A:via 12>", &["Person Ada", "Address via 12"]);
     }
 
     #[test]

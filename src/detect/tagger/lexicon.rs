@@ -17,7 +17,6 @@ pub(crate) mod flag {
     /// An everyday word.
     pub(crate) const COMMON: u16 = 64;
     /// A nationality, language or belief.
-    #[allow(dead_code, reason = "training writes it, features read all flags at once")]
     pub(crate) const NATION: u16 = 128;
     /// A title or form of address (`dr`, `frau`).
     pub(crate) const TITLE: u16 = 256;
@@ -29,6 +28,8 @@ pub(crate) mod flag {
     pub(crate) const ABBREVIATION: u16 = 2048;
     /// A word that holds sentences together (`the`, `und`, `avec`): never a name in lower case.
     pub(crate) const FUNCTION: u16 = 4096;
+    /// A product, event, work or abbreviation: written as a name, and none.
+    pub(crate) const THING: u16 = 8192;
     /// All that may make a word part of a name, place or address.
     pub(crate) const NAMING: u16 = FIRST | LAST | CITY | REGION | STREET | COMPANY | ORGANISATION;
 }

@@ -2,13 +2,13 @@
 
 use super::Sensitivity;
 use super::feature::FEATURES;
-use super::gate::is_caseless;
+use super::gate::{LOWER, UPPER};
 use super::label::{LANES, OUTSIDE};
 use super::lexicon::{CELL, Lexicon};
 use super::token::Line;
 
 /// The first bytes of a model.
-pub(crate) const MAGIC: [u8; 8] = *b"privetT2";
+pub(crate) const MAGIC: [u8; 8] = *b"privetT3";
 /// The number of rows, a power of two: a feature's upper 17 bits choose one.
 pub(crate) const ROWS: usize = 1 << 17;
 
@@ -22,8 +22,8 @@ pub(crate) struct Model<'a> {
     pub(super) transitions: [[i32; LANES]; LANES],
     /// What [`OUTSIDE`] gets, by sensitivity.
     bias: [i16; 2],
-    /// What it gets besides where a line is all in lower case or all in upper case.
-    caseless: i16,
+    /// What it gets besides where a line is all in lower case, and where it is all in upper case.
+    caseless: [i16; 2],
     /// How much of a score makes one natural logarithm of odds, in 256ths.
     pub(super) temperature: i32,
 }
@@ -66,7 +66,10 @@ impl<'a> Model<'a> {
         for one in &mut bias {
             *one = i16::from_le_bytes(reader.array()?);
         }
-        let caseless = i16::from_le_bytes(reader.array()?);
+        let mut caseless = [0; 2];
+        for one in &mut caseless {
+            *one = i16::from_le_bytes(reader.array()?);
+        }
         let mut transitions = [[0; LANES]; LANES];
         for one in transitions.iter_mut().flatten() {
             let weight = i16::from_le_bytes(reader.array()?);
@@ -91,7 +94,12 @@ impl<'a> Model<'a> {
             Sensitivity::Balanced => balanced,
             Sensitivity::High => high,
         };
-        if is_caseless(line.casing) { usual.saturating_add(self.caseless) } else { usual }
+        let [lower, upper] = self.caseless;
+        match line.casing {
+            LOWER => usual.saturating_add(lower),
+            UPPER => usual.saturating_add(upper),
+            _ => usual,
+        }
     }
 
     /// Gives the score of each label that the features speak for.
