@@ -1,5 +1,7 @@
 //! What may stand beside a finding.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::char::is_combining_mark;
 
 /// What may not stand beside a match.
@@ -72,7 +74,34 @@ impl Boundary {
 
 /// Tells whether a character can stand in a word of any script.
 pub(super) fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || (!c.is_ascii() && is_combining_mark(c))
+    static WORDS: LazyLock<PlaneBits> = LazyLock::new(|| PlaneBits::of(is_word_by_tables));
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { WORDS.get(c).unwrap_or_else(|| is_word_by_tables(c)) }
+}
+
+fn is_word_by_tables(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// One bit for each character of the first plane: what is asked of each character of a text, and costs a search.
+#[derive(Debug)]
+pub(super) struct PlaneBits(Box<[u64; 1 << 10]>);
+
+impl PlaneBits {
+    pub(super) fn of(holds: impl Fn(char) -> bool) -> Self {
+        let mut bits = Box::new([0; 1 << 10]);
+        for (word, codes) in bits.iter_mut().zip((0..1_u32 << 16).step_by(64)) {
+            let is = |code: u32| char::from_u32(code).is_some_and(&holds);
+            *word = (0..64).fold(0, |word, at| word | u64::from(is(codes + at)) << at);
+        }
+        Self(bits)
+    }
+
+    /// Gives the bit of a character; none beyond the first plane.
+    #[inline]
+    pub(super) fn get(&self, c: char) -> Option<bool> {
+        let code = c as usize;
+        self.0.get(code / 64).map(|word| word >> (code % 64) & 1 == 1)
+    }
 }
 
 /// The last character boundary at or before `at`.

@@ -165,14 +165,15 @@ fn pieces(regex: &str, into: &mut BTreeSet<String>) {
     }
 }
 
-struct Measure<'a> {
+/// Counts the steps of a search for what usually counts.
+pub(super) struct Measure<'a> {
     set: &'a RecognizerSet,
     mask: EntityMask,
     scratch: DetectScratch,
 }
 
 impl<'a> Measure<'a> {
-    fn new(set: &'a RecognizerSet) -> Self {
+    pub(super) fn new(set: &'a RecognizerSet) -> Self {
         let mut mask = EntityMask::new();
         for index in 0..set.entities().len() {
             mask.insert_from(EntityIndex(u16::try_from(index).unwrap()), Score::from_thousandths(400));
@@ -181,7 +182,7 @@ impl<'a> Measure<'a> {
     }
 
     /// Steps for each byte of a text, once all that is made at first use is there.
-    fn cost(&mut self, text: &str) -> f64 {
+    pub(super) fn cost(&mut self, text: &str) -> f64 {
         let mut found = Vec::new();
         let walked = |scratch: &DetectScratch| scratch.bound.as_ref().map_or(0, |bound| bound.matching.work().0);
         let before = walked(&self.scratch);
@@ -189,6 +190,12 @@ impl<'a> Measure<'a> {
         self.set.scan(text, TextKind::Text, &FieldHint::default(), &self.mask, &mut self.scratch, &mut found);
         let steps = steps::take() + walked(&self.scratch) - before + u64::try_from(text.len()).unwrap();
         steps as f64 / text.len() as f64
+    }
+
+    /// How often the caches were begun anew, and their bytes.
+    pub(super) fn caches(&self) -> (u64, usize) {
+        let (_, clears, memory) = self.scratch.bound.as_ref().map_or((0, 0, 0), |bound| bound.matching.work());
+        (clears, memory)
     }
 }
 

@@ -58,6 +58,8 @@ mod yaml;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod cost;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod naive;

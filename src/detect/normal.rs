@@ -1,7 +1,9 @@
 //! Text as the patterns read it: other digits, full-width forms and look-alike letters folded to ASCII, invisible
 //! characters dropped.
 
-use super::boundary::is_word;
+use std::sync::LazyLock;
+
+use super::boundary::{PlaneBits, is_word};
 use crate::model::SpanMap;
 
 /// What becomes of one character.
@@ -108,6 +110,11 @@ fn judge(text: &str, start: usize) -> (usize, Mixed) {
 }
 
 fn fold_one(c: char) -> Fold {
+    static FOLDS: LazyLock<PlaneBits> = LazyLock::new(|| PlaneBits::of(|c| fold_by_tables(c) != Fold::Same));
+    if FOLDS.get(c) == Some(false) { Fold::Same } else { fold_by_tables(c) }
+}
+
+fn fold_by_tables(c: char) -> Fold {
     let code = u32::from(c);
     match code {
         0..=0x9F => Fold::Same,

@@ -3,7 +3,7 @@
 use super::bits::Block;
 use super::engine::{EngineRecognizer, Signs};
 use super::mask::Home;
-use super::matcher::{Active, MatchScratch, Matcher, Wanted, set_bit};
+use super::matcher::{Active, MatchScratch, Wanted, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, RecognizerSet};
@@ -82,7 +82,7 @@ impl RecognizerSet {
             if is_plain_integer(text) {
                 heard.restart(self.details.len());
                 self.call(hint, heard, called);
-                Matcher::activate(wanted, called, active);
+                self.matcher.activate(wanted, called, active);
                 self.matcher.search_whole(text, active, matching, found);
             }
         } else {
@@ -92,7 +92,7 @@ impl RecognizerSet {
                 &*uncalled
             } else {
                 self.call(hint, heard, called);
-                Matcher::activate(wanted, called, active);
+                self.matcher.activate(wanted, called, active);
                 &*active
             };
             self.matcher.search((text, first.as_ref()), active, matching, found);
@@ -144,7 +144,7 @@ impl RecognizerSet {
         if bound.mask != *mask {
             bound.mask.clone_from(mask);
             self.wanted(mask, &mut bound.wanted);
-            Matcher::activate(&bound.wanted, &[], &mut bound.uncalled);
+            self.matcher.activate(&bound.wanted, &[], &mut bound.uncalled);
             self.wanted_engines(mask, &mut bound.engines);
         }
         bound

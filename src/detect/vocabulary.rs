@@ -16,6 +16,8 @@ use crate::model::RecognizerIndex;
 
 /// The longest word that is looked up, in bytes; longer ones of a recognizer file are heard in every text.
 const WORD_MAX: usize = 40;
+/// Letters of a name that may stand in a word with digits.
+const PART_MIN: usize = 3;
 /// Hashes of the beginnings of words: 16 kB, of which the built-in words set one bit in twenty.
 const BEGINNINGS: usize = 1 << 17;
 /// Engines that are told apart; further ones hear something in every text.
@@ -172,14 +174,19 @@ impl Vocabulary {
             let here = next;
             next = Block::read(bytes, base + 64, Marks::default());
             signs.add(&here);
-            runs(before.letters, here.letters, next.letters, |at, len| self.look_up(bytes, base + at, len, heard));
-            // Words with digits, once more as a whole: `mp3`, and `9mar2024`, whose letters were looked up.
-            let whole = here.alphanumeric();
-            if here.digits | next.digits != 0 {
-                runs(before.alphanumeric(), whole, next.alphanumeric(), |at, len| {
-                    self.look_up(bytes, base + at, len, heard);
-                });
-            }
+            runs(before.alphanumeric(), [here.alphanumeric(), next.alphanumeric()], |at, len| {
+                self.look_up(bytes, base + at, len, heard);
+                let digits = window([here.digits, next.digits], at);
+                if digits << (64 - len) != 0 {
+                    // `9mar2024`: shorter words are no part of others.
+                    let letters = window([here.letters, next.letters], at) & (u64::MAX >> (64 - len));
+                    runs(0, [letters, 0], |part, len| {
+                        if len >= PART_MIN {
+                            self.look_up(bytes, base + at + part, len, heard);
+                        }
+                    });
+                }
+            });
             before = here;
             base += 64;
         }
@@ -214,17 +221,22 @@ impl Vocabulary {
     }
 }
 
-/// Calls `each` with every run of bits that begins among the 64 at hand, its first bit and its length; one of 64 bits
-/// may be longer. `before` and `next` are the 64 on either side.
+/// Calls `each` with every run of bits that begins among the first 64, its first bit and its length; one of 64 bits may
+/// be longer. `before` is what stands before them.
 #[inline]
-fn runs(before: u64, here: u64, next: u64, mut each: impl FnMut(usize, usize)) {
-    let mut starts = here & !(here << 1 | before >> 63);
+fn runs(before: u64, here: [u64; 2], mut each: impl FnMut(usize, usize)) {
+    let [first, _] = here;
+    let mut starts = first & !(first << 1 | before >> 63);
     while starts != 0 {
-        let at = starts.trailing_zeros();
+        let at = starts.trailing_zeros() as usize;
         starts &= starts - 1;
-        let window = here >> at | (next << 1) << (63 - at);
-        each(at as usize, window.trailing_ones() as usize);
+        each(at, window(here, at).trailing_ones() as usize);
     }
+}
+
+/// The 64 bits from one of the first 64 on.
+const fn window([here, next]: [u64; 2], at: usize) -> u64 {
+    here >> at | (next << 1) << (63 - at)
 }
 
 /// Hashes the first eight letters of a word, in any case, and its length.

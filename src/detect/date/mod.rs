@@ -149,6 +149,10 @@ fn next_start(text: &str, names: Names, at: usize) -> Option<usize> {
 
 fn word_end(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
+    let ascii = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    if ascii > 0 && rest.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
+        return start + ascii;
+    }
     let first = rest.chars().next().map_or(1, char::len_utf8);
     rest.char_indices().find(|(_, c)| !joins(*c)).map_or(text.len(), |(len, _)| start + len.max(first))
 }

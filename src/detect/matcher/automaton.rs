@@ -86,7 +86,7 @@ enum Room {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ending {
     pub(super) len: usize,
-    row: u32,
+    pub(super) row: u32,
 }
 
 /// What a walk meets.

@@ -32,6 +32,7 @@
 //! a glance at each text before it is searched; a start of its own for each kind of word (states multiply again).
 
 mod automaton;
+mod beginning;
 mod first_word;
 mod needle;
 mod pattern;
@@ -149,9 +150,10 @@ impl Matcher {
     }
 
     /// Says which of the wanted patterns count in a text: the strong ones, and of the others those that are `called`.
-    pub(super) fn activate(wanted: &Wanted, called: &[u64], active: &mut Active) {
+    pub(super) fn activate(&self, wanted: &Wanted, called: &[u64], active: &mut Active) {
         active.row.clear();
         active.row.extend(wanted.rows(called));
+        active.level = self.prefixes.level(&active.row);
     }
 
     /// Gives the start of a level that is this one of all patterns.

@@ -6,17 +6,18 @@
 //! What is left may still be wrong: the bytes are asked one by one, not together.
 
 use super::automaton::StartId;
-use super::first_word::FirstWord;
+use super::beginning::Beginnings;
+use super::first_word::{Behind, FirstWord};
 use super::pattern::Pattern;
 use super::program::{End, Program};
 use super::starts::{self, Level};
 use super::tokens::{LONG, Made, Token};
-use super::{Boundary, Side, set_bit};
+use super::{Active, Boundary, Side, set_bit};
 
 /// Bytes behind a start that are asked.
-const DEPTH: usize = 8;
+const DEPTH: usize = 12;
 /// Bytes after which it pays to see whether any pattern is left.
-const HALF: usize = 4;
+const STAGES: [std::ops::Range<usize>; 3] = [0..4, 4..8, 8..DEPTH];
 /// Words of a row: patterns are asked 512 at a time, in one line of the cache.
 const WIDTH: usize = 8;
 
@@ -40,6 +41,8 @@ pub(super) struct Prefixes {
     starts: Vec<Row>,
     /// By kind of word: the patterns that may begin with it.
     kinds: Vec<Row>,
+    /// What strong patterns without a needle may begin with.
+    beginnings: Beginnings,
     /// The patterns that count without context.
     strong: Vec<Row>,
 }
@@ -81,10 +84,19 @@ impl Prefixes {
             classes,
             starts: by_side.flat_map(|start| rows(&|at| start.contains(&at))).collect(),
             kinds: kinds()
-                .flat_map(|(made, len)| rows(&|at| first.get(at).is_some_and(|word| word.can_be(made, len))))
+                .flat_map(|(made, len, behind)| {
+                    rows(&|at| first.get(at).is_some_and(|word| word.can_be(made, len, behind)))
+                })
                 .collect(),
+            beginnings: Beginnings::new(program, patterns, groups.first().map_or(&[], Vec::as_slice)),
             strong: strong.as_chunks::<WIDTH>().0.to_vec(),
         }
+    }
+
+    /// Tells of what level the patterns of a row are.
+    pub(super) fn level(&self, row: &[u64]) -> Level {
+        let weak = row.iter().zip(self.strong.as_flattened()).any(|(row, strong)| row & !strong != 0);
+        if weak { Level::All } else { Level::Strong }
     }
 
     /// Tells of what level active patterns are that may begin at a start; where a word begins there, with that word.
@@ -93,31 +105,37 @@ impl Prefixes {
         &self,
         StartId(start): StartId,
         word: Option<Token>,
-        active: &[u64],
+        active: &Active,
         (text, at): (&[u8], usize),
     ) -> Option<Level> {
+        let bytes = text.get(at..).unwrap_or_default();
+        if word.is_some() && active.level == Level::Strong && !self.beginnings.may_be(bytes) {
+            return None;
+        }
         let count = self.tables.len();
         let starts = self.starts.get(start * count..).unwrap_or_default();
-        let kind = word.map(|word| self.kinds.get(kind(word) * count..).unwrap_or_default());
-        let bytes = text.get(at..).unwrap_or_default();
+        // What stands behind a long word does not matter.
+        let kind = word.map(|word| kind(word, Behind::of(bytes.get(word.len))));
+        let kind = kind.map(|kind| self.kinds.get(kind * count..).unwrap_or_default());
         let mut level = None;
-        for (place, (table, active)) in self.tables.iter().zip(active.as_chunks::<WIDTH>().0).enumerate() {
+        for (place, (table, active)) in self.tables.iter().zip(active.row.as_chunks::<WIDTH>().0).enumerate() {
             let mut left = *active;
             starts.get(place).into_iter().for_each(|row| and(&mut left, row));
             kind.and_then(|kind| kind.get(place)).into_iter().for_each(|row| and(&mut left, row));
-            table.read(&self.classes, bytes, 0..HALF, &mut left);
+            for depths in STAGES {
+                if !is_empty(&left) {
+                    table.read(&self.classes, bytes, depths, &mut left);
+                }
+            }
             if is_empty(&left) {
                 continue;
             }
-            table.read(&self.classes, bytes, HALF..DEPTH, &mut left);
             let strong = self.strong.get(place).copied().unwrap_or_default();
             let weak = left.iter().zip(strong).fold(0, |weak, (left, strong)| weak | left & !strong);
             if weak != 0 {
                 return Some(Level::All);
             }
-            if !is_empty(&left) {
-                level = Some(Level::Strong);
-            }
+            level = Some(Level::Strong);
         }
         level
     }
@@ -150,13 +168,14 @@ fn is_empty(row: &Row) -> bool {
     row.iter().fold(0, |all, word| all | word) == 0
 }
 
-/// The kinds of words that are told apart: what they are made of, their length.
-fn kinds() -> impl Iterator<Item = (Made, usize)> {
-    Made::ALL.into_iter().flat_map(|made| (0..=LONG).map(move |len| (made, len)))
+/// The kinds of words that are told apart: what they are made of, their length, what stands behind.
+fn kinds() -> impl Iterator<Item = (Made, usize, Behind)> {
+    let lengths = Made::ALL.into_iter().flat_map(|made| (0..=LONG).map(move |len| (made, len)));
+    lengths.flat_map(|(made, len)| Behind::ALL.map(|behind| (made, len, behind)))
 }
 
-const fn kind(token: Token) -> usize {
-    token.made as usize * (LONG + 1) + token.len
+const fn kind(token: Token, behind: Behind) -> usize {
+    (token.made as usize * (LONG + 1) + token.len) * Behind::ALL.len() + behind as usize
 }
 
 /// What one pattern allows behind its start.

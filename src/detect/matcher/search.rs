@@ -1,7 +1,7 @@
 //! One text's way through the matcher.
 
 use super::automaton::{Cache, Ending, StartId};
-use super::starts::{Near, by_side};
+use super::starts::{Level, Near, by_side};
 use super::tokens::{self, LONG, Made, Meets, Token};
 use super::trail::{Met, Trails};
 use super::{Matcher, Outside, Side, Span, floor_boundary, has_bit, prefix, set_bit, side_before};
@@ -41,16 +41,23 @@ impl Wanted {
 }
 
 /// The patterns that count in one text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::detect) struct Active {
     pub(super) row: Vec<u64>,
+    pub(super) level: Level,
+}
+
+impl Default for Active {
+    fn default() -> Self {
+        Self { row: Vec::new(), level: Level::All }
+    }
 }
 
 /// Memory of a search, bound to one matcher.
 #[derive(Debug, Default)]
 pub(in crate::detect) struct MatchScratch {
     cache: Cache,
-    endings: Vec<Ending>,
+    endings: Vec<Endings>,
     /// Patterns of which a match may end somewhere behind the start at hand.
     open: Vec<u64>,
     /// Patterns that are done with the start at hand.
@@ -117,6 +124,20 @@ struct Search<'a, F> {
     active: &'a Active,
     scratch: &'a mut MatchScratch,
     found: F,
+}
+
+/// Where matches of the same patterns may end, at every byte from the first to the last.
+#[derive(Debug, Clone, Copy)]
+struct Endings {
+    first: Ending,
+    /// The bytes of the longest match.
+    last: usize,
+}
+
+impl Endings {
+    fn goes_on(&self, ending: Ending) -> bool {
+        self.first.row == ending.row && self.last + 1 == ending.len
+    }
 }
 
 /// Whether a pattern is done with a start.
@@ -206,7 +227,7 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
     #[inline]
     fn begin_where_any(&mut self, start: StartId, word: Option<Token>, at: usize) {
         let Self { matcher, text, active, .. } = *self;
-        if let Some(level) = matcher.prefixes.may_begin(start, word, &active.row, (text.as_bytes(), at)) {
+        if let Some(level) = matcher.prefixes.may_begin(start, word, active, (text.as_bytes(), at)) {
             self.begin(matcher.of_level(level, start), at);
         }
     }
@@ -218,6 +239,11 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
         let text = self.text.as_bytes();
         endings.clear();
         matcher.automaton.walk(start, (text, at), cache, trails, |ending, row| {
+            // A match that may end at every byte (a web address) is asked once, and settled from its longest.
+            if let Some(last) = endings.last_mut().filter(|last| last.goes_on(ending)) {
+                last.last = ending.len;
+                return Met::Ending;
+            }
             let before = matcher.before_byte(text.get(at + ending.len));
             let cut = u64::from(ending.len >= matcher.cut_from).wrapping_neg();
             let bits = |(row, (active, before)): (&u64, (&u64, &u64))| row & active & (before | cut);
@@ -235,8 +261,9 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
                     open.clear();
                     open.resize(row.len(), 0);
                 }
-                open.iter_mut().zip(words()).for_each(|(open, bits)| *open |= bits);
-                endings.push(ending);
+                let wanted = row.iter().zip(&active.row).map(|(row, active)| row & active);
+                open.iter_mut().zip(wanted).for_each(|(open, bits)| *open |= bits);
+                endings.push(Endings { first: ending, last: ending.len });
             }
             met
         });
@@ -252,27 +279,37 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
         self.scratch.settled.clear();
         self.scratch.settled.resize(words, 0);
         for place in (0..self.scratch.endings.len()).rev() {
-            let Some(&ending) = self.scratch.endings.get(place) else { break };
-            let end = at + ending.len;
-            if !self.text.is_char_boundary(end) {
-                continue;
+            let Some(Endings { first, last }) = self.scratch.endings.get(place).copied() else { break };
+            for len in (first.len..=last).rev() {
+                if self.settle_ending(Ending { len, ..first }, at) == Decided::Yes {
+                    return;
+                }
             }
-            let side = Side::after(self.text, end);
-            for word in 0..words {
-                let mut bits = self.candidates(ending, word, side);
-                while bits != 0 {
-                    let pattern = word * 64 + bits.trailing_zeros() as usize;
-                    bits &= bits - 1;
-                    if self.decide(pattern, Span::new(at, end), side) == Decided::Yes {
-                        let MatchScratch { settled, open, .. } = &mut *self.scratch;
-                        set_bit(settled, pattern);
-                        if open.iter().zip(settled).all(|(open, settled)| *open & !*settled == 0) {
-                            return;
-                        }
+        }
+    }
+
+    /// Decides what the patterns find that end there; tells whether all are done with the start.
+    fn settle_ending(&mut self, ending: Ending, at: usize) -> Decided {
+        let end = at + ending.len;
+        if !self.text.is_char_boundary(end) {
+            return Decided::No;
+        }
+        let side = Side::after(self.text, end);
+        for word in 0..self.matcher.automaton.words() {
+            let mut bits = self.candidates(ending, word, side);
+            while bits != 0 {
+                let pattern = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                if self.decide(pattern, Span::new(at, end), side) == Decided::Yes {
+                    let MatchScratch { settled, open, .. } = &mut *self.scratch;
+                    set_bit(settled, pattern);
+                    if open.iter().zip(settled).all(|(open, settled)| *open & !*settled == 0) {
+                        return Decided::Yes;
                     }
                 }
             }
         }
+        Decided::No
     }
 
     /// Gives 64 bits of the patterns that may find what ends here.
