@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
-use privet::engine::{NoStore, Outcomes, Piece, Record, Scratch, Settings, process};
+use privet::engine::{Outcomes, Piece, Record, Scratch, Settings, process};
 use privet::format::{Descend, Format, Json, Leaf, LeafKind, Limits, Node, ReadScratch, Visitor};
 use privet::model::{Origin, RecordTime, Step};
 use privet::policy::{CompileContext, Plan, Source, compile};
@@ -67,7 +67,7 @@ fn engine(plan: Plan) -> impl FnMut(&[&[u8]]) {
                 key: None,
                 headers: &[],
             }));
-            process(&plan, &records, &NoStore, &settings, &mut scratch, &mut outcomes).unwrap();
+            process(&plan, &records, &settings, &mut scratch, &mut outcomes).unwrap();
             out.clear();
             for (outcome, line) in outcomes.outcomes().iter().zip(batch) {
                 debug_assert!(outcome.value != Piece::Null);

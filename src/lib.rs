@@ -15,6 +15,7 @@
 //! | [`format`](mod@format) | reading the leaves of a record, and splicing edits back: JSON, CSV, text |
 //! | [`keys`] | key rings: opening, deriving, making |
 //! | [`transform`] | operators: what happens to a value |
+//! | [`vault`] | stores of tokens and sealed values, which operators ask |
 //! | [`policy`] | YAML into diagnostics or a plan; the paths a plan walks |
 //! | [`engine`] | a batch of records through a plan |
 //! | [`pool`] | worker threads over one bounded queue |
@@ -54,3 +55,4 @@ pub mod policy;
 pub mod pool;
 pub mod stream;
 pub mod transform;
+pub mod vault;

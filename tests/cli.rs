@@ -20,4 +20,5 @@ mod cli {
     mod keys;
     mod papers;
     mod terminal;
+    mod vault;
 }

@@ -4,9 +4,10 @@
 #![allow(clippy::string_slice, reason = "a slice that is wrong fails its test")]
 
 use privet::detect::{RecognizerSet, TaggerUse};
-use privet::engine::{Disposition, EngineError, Header, NoStore, Outcomes, Record, Scratch, Settings, process};
+use privet::engine::{Disposition, EngineError, Header, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{Edit, Format, FormatError, Json, Limits, ReadScratch, Text, Visitor};
-use privet::model::{Origin, RecordTime, Sensitive};
+use privet::keys::KeyId;
+use privet::model::{Origin, RecordTime};
 use privet::policy::{CompileContext, Plan, RingRequest, Source, compile};
 use privet::transform::{Answer, Distinct, Input, Operator, OperatorError, Reach, Request, Store, StoreError, Written};
 use proptest::prelude::*;
@@ -40,7 +41,7 @@ fn through(
         })
         .collect();
     let mut out = Outcomes::default();
-    process(plan, &batch, &NoStore, &Settings::default(), scratch, &mut out).unwrap();
+    process(plan, &batch, &Settings::default(), scratch, &mut out).unwrap();
     batch
         .iter()
         .zip(out.outcomes())
@@ -251,20 +252,26 @@ impl Operator for Numbered {
     fn distinct(&self) -> Distinct {
         Distinct::Kept
     }
+    fn needs_store(&self) -> bool {
+        true
+    }
     fn needs(&self, input: &Input<'_>) -> Option<Request> {
-        Some(Request { namespace: "numbers".into(), key: Sensitive::new(input.text.as_bytes().to_vec()) })
+        let mut index = [0; 32];
+        index.iter_mut().zip(input.text.bytes()).for_each(|(to, from)| *to = from);
+        let domain = "numbers".into();
+        Some(Request { domain, index, index_key: KeyId([0; 4]), token: vec![], sealed: vec![] })
     }
     fn write(&self, _: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         let Some(Answer::Found(number)) = answer else { return Err(OperatorError::NoAnswer) };
-        out.push_str(std::str::from_utf8(number.expose()).map_err(|_| OperatorError::NoAnswer)?);
+        out.push_str(std::str::from_utf8(number).map_err(|_| OperatorError::NoAnswer)?);
         Ok(Written::Text)
     }
 }
 
 /// Numbers what it is asked about, and counts how often it was asked.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Numbers {
-    known: Mutex<Vec<Vec<u8>>>,
+    known: Mutex<Vec<[u8; 32]>>,
     trips: Mutex<usize>,
 }
 
@@ -273,18 +280,18 @@ impl Store for Numbers {
         *self.trips.lock().unwrap() += 1;
         let mut known = self.known.lock().unwrap();
         let number = |request: &Request| {
-            let at = known.iter().position(|value| value == request.key.expose()).unwrap_or_else(|| {
-                known.push(request.key.expose().clone());
+            let at = known.iter().position(|index| *index == request.index).unwrap_or_else(|| {
+                known.push(request.index);
                 known.len() - 1
             });
-            Answer::Found(Sensitive::new(format!("#{at}").into_bytes()))
+            Answer::Found(format!("#{at}").into_bytes())
         };
         Ok(requests.iter().map(number).collect())
     }
 }
 
 /// Forwards the values of a batch through a plan that needs a store.
-fn with_store(plan: &Plan, store: &dyn Store, values: &[&str]) -> Result<Vec<String>, EngineError> {
+fn with_store(plan: &Plan, store: Arc<dyn Store>, values: &[&str]) -> Result<Vec<String>, EngineError> {
     let origin = Origin::Request { request: 1, index: 0 };
     let record = |value: &&'static str| Record {
         origin: &origin,
@@ -297,7 +304,8 @@ fn with_store(plan: &Plan, store: &dyn Store, values: &[&str]) -> Result<Vec<Str
     let values: Vec<&'static str> = values.iter().map(|value| &*(*value).to_owned().leak()).collect();
     let batch: Vec<Record<'_>> = values.iter().map(record).collect();
     let mut out = Outcomes::default();
-    process(plan, &batch, store, &Settings::default(), &mut Scratch::new(), &mut out)?;
+    let settings = Settings { store, ..Settings::default() };
+    process(plan, &batch, &settings, &mut Scratch::new(), &mut out)?;
     let piece = |(record, outcome): (&Record<'_>, &privet::engine::Outcome)| {
         String::from_utf8(out.piece(outcome.value, record.value).unwrap().to_vec()).unwrap()
     };
@@ -307,13 +315,13 @@ fn with_store(plan: &Plan, store: &dyn Store, values: &[&str]) -> Result<Vec<Str
 #[test]
 fn an_operator_asks_a_store_once_for_a_batch() {
     let plan = Plan::with_operator(RecognizerSet::builtin(), Box::new(Numbered));
-    let store = Numbers::default();
+    let store = Arc::new(Numbers::default());
     let values = [
         r#"{"a": "ada@mail.example.org", "b": "bob@mail.example.org and ada@mail.example.org"}"#,
         r#"{"c": "nothing"}"#,
         r#"{"d": "bob@mail.example.org"}"#,
     ];
-    let out = with_store(&plan, &store, &values).unwrap();
+    let out = with_store(&plan, store.clone(), &values).unwrap();
     assert_eq!(out, [r##"{"a": "#0", "b": "#1 and #0"}"##, r#"{"c": "nothing"}"#, r##"{"d": "#1"}"##]);
     assert_eq!(*store.trips.lock().unwrap(), 1);
 }
@@ -321,7 +329,7 @@ fn an_operator_asks_a_store_once_for_a_batch() {
 #[test]
 fn nothing_leaves_while_the_store_is_down() {
     let plan = Plan::with_operator(RecognizerSet::builtin(), Box::new(Numbered));
-    let down = with_store(&plan, &NoStore, &[r#"{"a": "ada@mail.example.org"}"#]);
+    let down = with_store(&plan, Settings::default().store, &[r#"{"a": "ada@mail.example.org"}"#]);
     assert!(matches!(down, Err(EngineError::Store(StoreError::Unavailable))));
 }
 
@@ -433,7 +441,7 @@ fn a_name_of_a_header_is_read_too() {
             headers: &headers,
         };
         let mut out = Outcomes::default();
-        process(plan, &[record], &NoStore, &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
+        process(plan, &[record], &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
         match &out.outcomes()[0].disposition {
             Disposition::DeadLetter(error) => error.code(),
             Disposition::Forward | Disposition::Drop => "",
@@ -497,7 +505,7 @@ fn a_label_stays_with_its_value() {
     let value = Some(&br#"{"name":"phone","price":5}"#[..]);
     let record = Record { origin: &origin, time: RecordTime(None), format: &Json, value, key: None, headers: &headers };
     let mut out = Outcomes::default();
-    process(&PLAN, &[record], &NoStore, &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
+    process(&PLAN, &[record], &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
     assert!(out.outcomes()[0].headers.is_empty());
 }
 

@@ -1,7 +1,7 @@
 //! What the fuzz targets assert; `tests/corpus.rs` asserts it of every seed and every past crash.
 
 use privet::detect::{DetectScratch, EntityMask, FieldHint, People, RecognizerSet, TaggerUse, TextKind};
-use privet::engine::{Disposition, NoStore, Outcomes, Record, Scratch, Settings, process};
+use privet::engine::{Disposition, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{
     Csv, CsvHeader, Delimiter, Descend, Edit, Fault, Format, FormatError, FrameKind, Framed, Framer, Json, Kind, Leaf,
     LeafKind, Limits, NewValue, Node, ReadScratch, Text, Visitor,
@@ -172,7 +172,7 @@ fn processed(detecting: &mut Detecting, format: &dyn Format, record: &[u8]) -> O
     let batch =
         [Record { origin: &origin, time: RecordTime(None), format, value: Some(record), key: None, headers: &[] }];
     let mut out = Outcomes::default();
-    process(&detecting.plan, &batch, &NoStore, &Settings::default(), &mut detecting.engine, &mut out)
+    process(&detecting.plan, &batch, &Settings::default(), &mut detecting.engine, &mut out)
         .expect("no store is needed");
     let outcome = out.outcomes().first()?;
     if let Disposition::DeadLetter(error) = &outcome.disposition {

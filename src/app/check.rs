@@ -4,6 +4,7 @@ use super::cli::CheckArguments;
 use super::config::{self, Named, Settings};
 use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
+use crate::engine;
 use crate::http;
 use crate::policy::{LivePlan, Plan};
 use std::collections::BTreeMap;
@@ -39,6 +40,11 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     if plans.len() < settings.products.len() {
         return worst;
     }
+    let loaded = plans.iter().map(LivePlan::load).find(|plan| plan.needs_store());
+    if let (None, Some(plan)) = (&settings.vault, loaded) {
+        show(super::vaults::missing(&plan));
+        worst = worse(worst, Exit::Usage);
+    }
     worst = worse(worst, check_http(&settings, &plans));
     worse(worst, check_topics(&settings, plans))
 }
@@ -63,7 +69,7 @@ fn configuration(path: &Path) -> (Option<Settings>, Named, Exit) {
 
 /// Checks that the HTTP face, where there is one, may serve the products.
 fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
-    let Some(face) = super::run::face(settings, plans) else { return Exit::Done };
+    let Some(face) = super::run::face(settings, plans, &engine::Settings::default()) else { return Exit::Done };
     match http::check(&face.config, &face.products) {
         Ok(()) => face
             .products

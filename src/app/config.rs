@@ -9,12 +9,14 @@
 //! recognizers: recognizers
 //! rings:
 //!   customer: {from: "file:/run/secrets/customer.keyring.json"}
+//! vault: {from: "redb:/var/lib/privet/vault.redb"}
 //! admin: {listen: "0.0.0.0:9464"}
 //! ```
 //!
 //! Paths are taken from the folder of the file that names them. Secrets are references, never literal.
 
 mod kafka;
+mod vault;
 
 pub use kafka::{Brokers, KafkaSettings, Properties, PropertyError, check_property};
 
@@ -47,6 +49,8 @@ pub struct Settings {
     pub recognizers: Option<PathBuf>,
     /// Key rings by name.
     pub rings: BTreeMap<String, RingSettings>,
+    /// Where tokens and sealed values are kept; none where no policy needs it.
+    pub vault: Option<crate::vault::Config>,
     /// The listener of health and metrics.
     pub admin: Admin,
     /// The listener of the HTTP face; none where it is not wanted.
@@ -77,6 +81,7 @@ impl Default for Settings {
             drain_max: Self::DRAIN_MAX,
             recognizers: None,
             rings: BTreeMap::new(),
+            vault: None,
             admin: Admin::default(),
             http: None,
             log: log::Config::default(),
@@ -208,7 +213,7 @@ pub fn load(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
     read(&Source::new(&path.display().to_string(), &text), base)
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "kafka",
     "products",
     "instance",
@@ -217,6 +222,7 @@ const KEYS: [&str; 11] = [
     "drain_max",
     "recognizers",
     "rings",
+    "vault",
     "admin",
     "http",
     "log",
@@ -265,6 +271,7 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
     let drain_max = map.get("drain_max").map(|value| seconds(value, diagnostics));
     let recognizers = map.get("recognizers").map(|value| Some(base.join(text(value, diagnostics)?)));
     let rings = map.get("rings").map(|value| rings(value, base, diagnostics));
+    let vault = map.get("vault").map(|value| vault::read(value, base, diagnostics));
     let admin = map.get("admin").map(|value| Admin::read(value, diagnostics));
     let http = map.get("http").map(|value| http::Config::read(value, diagnostics));
     let log = map.get("log").map(|value| read_log(value, diagnostics));
@@ -287,6 +294,7 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
         drain_max: given(drain_max)?.unwrap_or(default.drain_max),
         recognizers: given(recognizers)?,
         rings: given(rings)?.unwrap_or_default(),
+        vault: given(vault)?,
         admin: given(admin)?.unwrap_or_default(),
         http: given(http)?,
         log: given(log)?.unwrap_or_default(),

@@ -5,7 +5,7 @@ use super::exit::{Exit, answer, show, tell};
 use super::plan::{LoadError, Loader, source};
 use crate::keys::file::{FileSource, create, default_root};
 use crate::keys::{Change, KeyError, KeyId, Ledger, Seen, Status};
-use crate::policy::{KeyUse, KeyUses, RecordPart, key_uses};
+use crate::policy::{Follows, KeyUse, KeyUses, RecordPart, key_uses};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -160,15 +160,16 @@ fn consequences(text: &mut String, policy: &Used, ring: &str, old: KeyId, new: &
         let _ = writeln!(text, "  does not use this ring");
     }
     for one in mine {
-        let KeyUse { of, operator, pinned, part, .. } = one;
-        let _ = match pinned {
-            None => writeln!(text, "  {of}: {operator} follows to {new}; {}", stops(operator, old)),
-            Some(id) if *part == RecordPart::Key => writeln!(
+        let KeyUse { of, operator, follows, part, .. } = one;
+        let _ = match follows {
+            Follows::Vault => writeln!(text, "  {of}: {operator} keeps the tokens of its vault, and goes on joining"),
+            Follows::Primary => writeln!(text, "  {of}: {operator} follows to {new}; {}", stops(operator, old)),
+            Follows::Pinned(id) if *part == RecordPart::Key => writeln!(
                 text,
                 "  {of}: {operator} stays on {id}; where {} is compacted, another key needs a new topic",
                 output.as_deref().unwrap_or("the output")
             ),
-            Some(id) => writeln!(text, "  {of}: {operator} stays on {id}, and goes on joining"),
+            Follows::Pinned(id) => writeln!(text, "  {of}: {operator} stays on {id}, and goes on joining"),
         };
     }
 }

@@ -18,6 +18,7 @@ mod recognizers;
 mod reload;
 mod run;
 pub mod secret;
+mod vaults;
 
 use clap::Parser;
 use cli::{Cli, Command};

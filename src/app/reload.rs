@@ -84,6 +84,8 @@ enum ReloadError {
     Topics(PathBuf),
     #[error("{0}")]
     Http(#[from] StartError),
+    #[error("{0}")]
+    Vault(String),
 }
 
 impl Reload {
@@ -131,6 +133,9 @@ impl Reload {
             match loader.plan(&product.policy) {
                 Ok(plan) if plan.product() != before.product() => errors.push(ReloadError::Renamed(file())),
                 Ok(plan) if plan.routes() != before.routes() => errors.push(ReloadError::Topics(file())),
+                Ok(plan) if plan.needs_store() && self.started.vault.is_none() => {
+                    errors.push(ReloadError::Vault(super::vaults::missing(&plan)));
+                }
                 Ok(plan) => plans.push(Arc::new(super::run::tagged(plan, self.tagger))),
                 Err(error) => errors.push(error.into()),
             }
@@ -161,6 +166,7 @@ fn tell(error: &ReloadError) {
         | ReloadError::Settings
         | ReloadError::Renamed(_)
         | ReloadError::Topics(_)
+        | ReloadError::Vault(_)
         | ReloadError::Http(_) => tracing::error!(reason = %error, "reload"),
     }
 }

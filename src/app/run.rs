@@ -7,6 +7,7 @@ use super::found;
 use super::listen::{Face, Listeners};
 use super::plan::Loader;
 use super::reload::{Hangups, Reload};
+use super::vaults;
 use crate::detect::TaggerUse;
 use crate::engine;
 use crate::http::{self, Admin};
@@ -27,7 +28,9 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let hangups = Hangups::listen().map_err(|error| no_system(&error))?;
     let tagger = TaggerArgument::settle(arguments.tagger.as_ref())?;
     let plans = plans(&settings, tagger)?;
-    let face = face(&settings, &plans);
+    let store = vaults::for_service(settings.vault.as_ref(), &plans)?;
+    let engine = engine::Settings { store, ..engine::Settings::default() };
+    let face = face(&settings, &plans, &engine);
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);
     let drain = stream::Drain::new();
@@ -35,7 +38,9 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
         Some(kafka) => {
             // The brokers may take their time: who is told to end meanwhile has begun nothing.
             until_signal(&drain, &readiness).map_err(|error| no_system(&error))?;
-            let checked = checked(stream_config(&settings, kafka, plans.clone(), arguments));
+            let mut config = stream_config(&settings, kafka, plans.clone(), arguments);
+            config.engine = engine;
+            let checked = checked(config);
             if drain.is_on() {
                 return Ok(Exit::Done);
             }
@@ -74,9 +79,9 @@ pub(super) fn checked(config: Config) -> Result<Stream, Exit> {
 }
 
 /// What the HTTP face serves: every product, by its name.
-pub(super) fn face(settings: &Settings, plans: &[LivePlan]) -> Option<Face> {
+pub(super) fn face(settings: &Settings, plans: &[LivePlan], engine: &engine::Settings) -> Option<Face> {
     let config = settings.http?;
-    Some(Face { config, products: served(plans), settings: engine::Settings::default(), threads: settings.lanes })
+    Some(Face { config, products: served(plans), settings: engine.clone(), threads: settings.lanes })
 }
 
 /// The products as the HTTP face calls them.

@@ -2,8 +2,8 @@
 
 use crate::engine::Report;
 use crate::engine::{
-    Change, Disposition, EngineError, FoundText, NoStore, Outcomes, Reason, Record, RecordError, Scratch, Settings,
-    Trace, process,
+    Change, Disposition, EngineError, FoundText, Outcomes, Reason, Record, RecordError, Scratch, Settings, Trace,
+    process,
 };
 use crate::format::Format;
 use crate::model::{Origin, RecordTime, Span};
@@ -129,7 +129,7 @@ impl Chunk {
             })
             .collect();
         let Memory { scratch, outcomes } = memory;
-        process(plan, &batch, &NoStore, settings, scratch, outcomes)?;
+        process(plan, &batch, settings, scratch, outcomes)?;
         Ok(self.put_together(&file, &batch, outcomes, settings))
     }
 

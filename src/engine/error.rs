@@ -161,3 +161,13 @@ pub enum EngineError {
         requests: usize,
     },
 }
+
+impl EngineError {
+    /// Tells whether the same batch may go through later, with nobody's help.
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Unavailable) => true,
+            Self::Store(_) | Self::Answers { .. } => false,
+        }
+    }
+}

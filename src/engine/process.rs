@@ -12,14 +12,24 @@ use crate::model::{Finding, Origin, Span, SpanMap};
 use crate::policy::{Decision, Named, NodeId, Plan, Treatment};
 use crate::transform::{Answer, Request, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// What the engine is told besides plan and records.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Limits on records.
     pub limits: Limits,
     /// Whether changed fields are listed.
     pub trace: Trace,
+    /// What operators ask, once for each batch and before anything of it is written.
+    pub store: Arc<dyn Store>,
+}
+
+/// The default limits, no trace, no store.
+impl Default for Settings {
+    fn default() -> Self {
+        Self { limits: Limits::default(), trace: Trace::default(), store: Arc::new(NoStore) }
+    }
 }
 
 /// Whether the engine lists changed fields, before and after.
@@ -54,7 +64,6 @@ impl Store for NoStore {
 pub fn process(
     plan: &Plan,
     batch: &[Record<'_>],
-    store: &dyn Store,
     settings: &Settings,
     scratch: &mut Scratch,
     out: &mut Outcomes,
@@ -69,7 +78,7 @@ pub fn process(
         let state = guarded(scratch, |scratch| collect(plan, record, settings, scratch));
         scratch.work.records.push(state);
     }
-    let answers = ask(plan, batch, store, scratch)?;
+    let answers = ask(plan, batch, &*settings.store, scratch)?;
     for (index, record) in batch.iter().enumerate() {
         let state = scratch.work.records.get(index).cloned().unwrap_or_default();
         finish(plan, record, settings, scratch, &answers, state, index, out);

@@ -2,7 +2,7 @@
 
 use super::request::Media;
 use crate::engine::{
-    Disposition, EngineError, NoStore, Outcomes, Reason, Record, RecordError, Report, Scratch, Settings, process,
+    Disposition, EngineError, Outcomes, Reason, Record, RecordError, Report, Scratch, Settings, process,
 };
 use crate::format::{Format, FrameKind, Framed, Framer, Json, Kind, Text};
 use crate::model::{Origin, RecordTime, Span};
@@ -158,7 +158,7 @@ fn batch(
             headers: &[],
         })
         .collect();
-    process(plan, &records, &NoStore, settings, &mut memory.scratch, &mut memory.outcomes)?;
+    process(plan, &records, settings, &mut memory.scratch, &mut memory.outcomes)?;
     worked.report.merge(memory.outcomes.report());
     let mut done = records.iter().zip(memory.outcomes.outcomes());
     for frame in part.frames {

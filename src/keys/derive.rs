@@ -20,6 +20,10 @@ pub enum Purpose {
     Fake,
     /// HMAC-SHA-256 that chooses distances of `date_shift`.
     DateShift,
+    /// HMAC-SHA-256 by which a vault finds what it has, and that marks its tokens.
+    Index,
+    /// The key that message keys of values in a vault are derived from.
+    Vault,
 }
 
 impl Purpose {
@@ -32,6 +36,8 @@ impl Purpose {
             Self::Encrypt => "encrypt",
             Self::Fake => "fake",
             Self::DateShift => "date-shift",
+            Self::Index => "index",
+            Self::Vault => "vault",
         }
     }
 
@@ -39,7 +45,7 @@ impl Purpose {
     const fn len(self) -> usize {
         match self {
             Self::Siv => 64,
-            Self::Hash | Self::Fpe | Self::Encrypt | Self::Fake | Self::DateShift => 32,
+            Self::Hash | Self::Fpe | Self::Encrypt | Self::Fake | Self::DateShift | Self::Index | Self::Vault => 32,
         }
     }
 }
@@ -91,7 +97,7 @@ pub fn derive(key: &RingKey, purpose: Purpose, derivation: &Derivation<'_>) -> R
     expand(key.material(), &info, purpose.len())
 }
 
-/// Derives the key of one run of messages from a key of [`Purpose::Encrypt`] and bits that the run drew at random.
+/// Derives the key of one run of messages from a key of [`Purpose::Encrypt`] or [`Purpose::Vault`] and bits that the run drew at random.
 ///
 /// `info` is `privet/1`, `message` and these bits, each behind its length in two bytes, big-endian.
 ///
@@ -181,8 +187,16 @@ mod tests {
         }
     }
 
-    const PURPOSES: [Purpose; 6] =
-        [Purpose::Hash, Purpose::Siv, Purpose::Fpe, Purpose::Encrypt, Purpose::Fake, Purpose::DateShift];
+    const PURPOSES: [Purpose; 8] = [
+        Purpose::Hash,
+        Purpose::Siv,
+        Purpose::Fpe,
+        Purpose::Encrypt,
+        Purpose::Fake,
+        Purpose::DateShift,
+        Purpose::Index,
+        Purpose::Vault,
+    ];
 
     #[derive(serde::Deserialize)]
     struct Golden {
@@ -200,7 +214,7 @@ mod tests {
         let ring = include_bytes!("../../tests/golden/customer.keyring.json");
         let ring = crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json")).unwrap();
         let all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/derivations.json")).unwrap();
-        assert_eq!(all.len(), 60);
+        assert_eq!(all.len(), 80);
         for golden in all {
             let key = ring.key(golden.key.parse().unwrap()).unwrap();
             let purpose = PURPOSES.into_iter().find(|purpose| purpose.word() == golden.purpose);

@@ -231,6 +231,7 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
     }
     let name: Arc<str> = document.ring.as_str().into();
     let mut slots = BTreeMap::new();
+    let mut eldest: Option<(&str, KeyId)> = None;
     for key in &document.keys {
         let id: KeyId = key.id.parse().map_err(|_| wrong("a key id is not 8 lower-case hex digits"))?;
         let slot = match (key.status, &key.sealed) {
@@ -240,6 +241,11 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
             (Status::Enabled | Status::Disabled, None) => return Err(wrong("a key has no material")),
             (Status::Destroyed, Some(_)) => return Err(wrong("a destroyed key still has material")),
         };
+        // Every time is written in one form, so they compare as they are spelled.
+        let age = (key.created.as_str(), id);
+        if matches!(slot, Slot::Enabled(_)) && eldest.is_none_or(|eldest| age < eldest) {
+            eldest = Some(age);
+        }
         if slots.insert(id, slot).is_some() {
             return Err(wrong("two keys share an id"));
         }
@@ -247,7 +253,8 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
     let primary = document.primary.parse().map_err(|_| wrong("the primary key's id is not 8 lower-case hex digits"))?;
     let content = digest(&SHA256, canonical(document)?.as_bytes());
     let content: [u8; 32] = content.as_ref().try_into().map_err(|_| KeyError::Refused)?;
-    Ok(KeyRing::new(name, document.version, primary, slots)?.of_content(content))
+    let ring = KeyRing::new(name, document.version, primary, slots)?.of_content(content);
+    Ok(ring.of_eldest(eldest.map_or(primary, |(_, id)| id)))
 }
 
 /// Tells whether a ring may be called so.

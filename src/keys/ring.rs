@@ -85,6 +85,8 @@ pub struct KeyRing {
     version: u64,
     primary: KeyId,
     slots: BTreeMap<KeyId, Slot>,
+    /// The enabled key that was made first.
+    eldest: KeyId,
     /// SHA-256 of the document, which tells two rings of one version apart.
     content: [u8; 32],
 }
@@ -97,7 +99,7 @@ impl KeyRing {
         primary: KeyId,
         slots: BTreeMap<KeyId, Slot>,
     ) -> Result<Self, KeyError> {
-        let ring = Self { name, version, primary, slots, content: [0; 32] };
+        let ring = Self { name, version, primary, slots, eldest: primary, content: [0; 32] };
         ring.key(primary)?;
         Ok(ring)
     }
@@ -144,6 +146,17 @@ impl KeyRing {
     /// Gives the id of the key that new values are written with.
     pub const fn primary(&self) -> KeyId {
         self.primary
+    }
+
+    /// Notes which of the enabled keys was made first.
+    pub(super) fn of_eldest(mut self, eldest: KeyId) -> Self {
+        self.eldest = eldest;
+        self
+    }
+
+    /// Gives the id of the enabled key that was made first, which rotation does not move: vaults are indexed by it.
+    pub const fn eldest(&self) -> KeyId {
+        self.eldest
     }
 
     /// Gives an enabled key.

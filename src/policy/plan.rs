@@ -233,6 +233,11 @@ impl Plan {
         self.operators.iter().map(|slot| &*slot.operator)
     }
 
+    /// Tells whether any operator asks a store, so that there must be one.
+    pub fn needs_store(&self) -> bool {
+        self.operators().any(Operator::needs_store)
+    }
+
     /// Gives the value kind that an operator is told: what `as:` names, else the entity's family, else `VALUE`.
     pub fn kind_of(&self, id: OperatorId, entity: Option<EntityIndex>) -> &str {
         let declared = self.operators.get(usize::from(id.0)).and_then(|slot| slot.kind.as_deref());

@@ -1,7 +1,7 @@
 //! The settings of the Kafka face.
 
 use super::position::{OnGap, Start};
-use crate::format::Limits;
+use crate::engine::Settings;
 use crate::model::Sensitive;
 use crate::policy::{LivePlan, Plan, ProductId, Routes};
 use std::collections::BTreeMap;
@@ -26,8 +26,8 @@ pub struct Config {
     pub drain_max: Duration,
     /// How long a transaction call may take; below `max.poll.interval.ms`.
     pub call_max: Duration,
-    /// Limits on one record.
-    pub record: Limits,
+    /// What the engine is told: limits on one record, and what operators ask.
+    pub engine: Settings,
     /// Whether anything is written.
     pub mode: Mode,
     /// When it ends by itself.
@@ -126,7 +126,7 @@ impl Default for Config {
             memory_max: MEMORY_MAX,
             drain_max: DRAIN_MAX,
             call_max: CALL_MAX,
-            record: Limits::default(),
+            engine: Settings::default(),
             mode: Mode::default(),
             until: Until::default(),
         }

@@ -3,7 +3,7 @@
 use super::assignment::{Assign, Assignment, Flow};
 use super::config::Mode;
 use super::faults;
-use super::lanes::{Treatment, Worker};
+use super::lanes::{Broken, Treatment, Worker};
 use super::ledger::{Event, Finish, Partition, StopReason};
 use super::memory::Memory;
 use super::record::{Chunk, Flight};
@@ -147,7 +147,8 @@ impl Intake {
             let begun = std::time::Instant::now();
             let event = match treatment.treat(terms, chunk, held, worker) {
                 Ok(run) => Event::Finished { partition, epoch, sequence, run },
-                Err(_) => Event::Halt(StopReason::Engine("a store that the policy needs does not answer")),
+                Err(Broken::StoreAway) => Event::StoreAway,
+                Err(Broken::Refused) => Event::Halt(StopReason::Engine("a store that the policy needs refuses")),
             };
             metrics.batch_took(begun.elapsed());
             events.send(event).ok();

@@ -6,7 +6,7 @@ use super::native;
 use super::record::{Arenas, Bytes, Chunk, Decoding, Fate, Flight, Headers, Ready, Taken, Treated};
 use super::terms::{Current, Terms};
 use crate::engine::{
-    Disposition, Header, NoStore, Outcome, Outcomes, Piece, Reason, Record, Report, Scratch, Settings, process,
+    Disposition, Header, Outcome, Outcomes, Piece, Reason, Record, Report, Scratch, Settings, process,
 };
 use crate::format::Format;
 use crate::model::{Origin, RecordTime, Span};
@@ -32,7 +32,12 @@ pub(super) struct Treatment {
 
 /// The engine could not treat a chunk at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Broken;
+pub(super) enum Broken {
+    /// A store that the policy needs cannot be reached, and may come back by itself.
+    StoreAway,
+    /// A person is needed.
+    Refused,
+}
 
 impl Treatment {
     /// Treats a chunk under terms that were current when it was dispatched. A record whose treatment panics goes to the
@@ -81,9 +86,12 @@ impl Treatment {
             })
             .collect();
         let Worker { scratch, outcomes } = worker;
-        process(&terms.plan, &records, &NoStore, &self.settings, scratch, outcomes).map_err(|error| {
+        process(&terms.plan, &records, &self.settings, scratch, outcomes).map_err(|error| {
+            if error.may_pass() {
+                return Broken::StoreAway;
+            }
             tracing::error!(%error, "the engine cannot go on");
-            Broken
+            Broken::Refused
         })
     }
 

@@ -19,7 +19,6 @@ use super::spell::Spell;
 use super::terms::Current;
 use super::watchdog::{Watch, Watchdog, or_start_again};
 use super::writer::Writer;
-use crate::engine::{Settings, Trace};
 use crate::format;
 use crate::observe::{Face, Metrics, Part, ProductMetrics, Readiness};
 use crate::policy::PayloadFormat;
@@ -32,6 +31,9 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+/// How long before a store that did not answer is asked again.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// One data product at work.
 pub(super) struct Unit {
@@ -84,7 +86,7 @@ impl Unit {
                 PayloadFormat::Text => Box::new(format::Text),
             },
             current: Current::new(&checked.product.plan, &metrics),
-            settings: Settings { limits: config.record, trace: Trace::Off },
+            settings: config.engine.clone(),
         });
         let ends = match config.until {
             Until::Told => None,
@@ -118,6 +120,9 @@ impl Unit {
         let mut totals = Totals::default();
         let clock = Instant::now();
         let end = loop {
+            if !self.wait_for_store() {
+                break End::Done;
+            }
             let end = self.session(&mut ledger, &mut judge, &mut totals, clock);
             self.part.not_ready();
             ledger.reset();
@@ -141,6 +146,28 @@ impl Unit {
         };
         self.watch.clear();
         (end, totals)
+    }
+
+    /// Waits until the store that the plan needs would answer; not ready meanwhile. False where it was told to end.
+    fn wait_for_store(&self) -> bool {
+        if !self.treatment.current.get().plan.needs_store() {
+            return true;
+        }
+        let mut waited = false;
+        while let Err(error) = self.treatment.settings.store.ready() {
+            if !waited {
+                tracing::error!(%error, "nothing is read until the store answers that the policy needs");
+                waited = true;
+            }
+            self.rest(STORE_PAUSE);
+            if self.drain.is_on() {
+                return false;
+            }
+        }
+        if waited {
+            tracing::info!("the store answers again");
+        }
+        true
     }
 
     fn rest(&self, pause: Duration) {

@@ -1,22 +1,16 @@
 //! A ciphertext takes the value's place: another one each time, and who has the key can open it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use arc_swap::ArcSwap;
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-use super::keyed::{AS, EPOCH, HEADER, Keyed, Kinds, RING, SCOPE, header, takes};
+use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, header, takes};
 use super::made;
-use super::padding::{pad, padded_len, text_len};
+use super::seal::{SealKey, Sealer, sealed_len};
 use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Reach, Required, Written,
 };
-use crate::keys::{DerivedKey, KeyError, Purpose, derive_message, parts};
+use crate::keys::{Purpose, RingKey, parts};
 use crate::model::{Sensitive, Span};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
@@ -45,12 +39,6 @@ pub(super) const ROW: OperatorRow = OperatorRow {
 
 /// First byte of a ciphertext: its format in the upper half; the spelling is kept, so there is no canonical form.
 const VERSION: u8 = 2 << 4;
-/// Bits that a process draws for each run of messages, in bytes.
-const RUN: usize = 16;
-/// Messages under one key. Random 96-bit nonces stay apart, but for one chance in 2^37, up to here.
-const MESSAGES_MAX: u32 = 1 << 30;
-/// Bytes of the tag.
-const TAG: usize = 16;
 
 /// Puts a ciphertext in the value's place: AES-256-GCM of the value as it is spelled.
 ///
@@ -59,85 +47,17 @@ const TAG: usize = 16;
 pub struct Encrypt {
     kinds: Kinds<KindKeys>,
     spelling: Spelling,
-    random: SystemRandom,
 }
 
 /// The keys of one value kind.
 struct KindKeys {
-    writer: EncryptKey,
-    run: ArcSwap<Run>,
-    readers: Vec<EncryptKey>,
-}
-
-/// One key of one value kind, and how its ciphertexts begin.
-struct EncryptKey {
-    header: [u8; HEADER],
-    /// What the tag covers beside the value.
-    associated: Vec<u8>,
-    key: DerivedKey,
-}
-
-/// A run of messages under one key of its own: instances that know nothing of each other cannot count together.
-struct Run {
-    bits: [u8; RUN],
-    key: LessSafeKey,
-    messages: AtomicU32,
-}
-
-impl Run {
-    fn begin(key: &EncryptKey, random: &SystemRandom) -> Result<Self, KeyError> {
-        let mut bits = [0; RUN];
-        random.fill(&mut bits).map_err(|_| KeyError::Refused)?;
-        Ok(Self { bits, key: message_key(key, &bits)?, messages: AtomicU32::new(0) })
-    }
-}
-
-fn message_key(key: &EncryptKey, bits: &[u8; RUN]) -> Result<LessSafeKey, KeyError> {
-    let derived = derive_message(&key.key, bits)?;
-    UnboundKey::new(&AES_256_GCM, derived.expose()).map(LessSafeKey::new).map_err(|_| KeyError::Refused)
-}
-
-impl EncryptKey {
-    /// Gives the value that this key sealed into a ciphertext's bytes.
-    fn open(&self, body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (bits, rest) = body.strip_prefix(&self.header)?.split_first_chunk::<RUN>()?;
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE_LEN>()?;
-        let key = message_key(self, bits).ok()?;
-        let mut buffer = Zeroizing::new(sealed.to_vec());
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let plain = key.open_in_place(nonce, Aad::from(self.associated.as_slice()), &mut buffer).ok()?;
-        let end = text_len(plain)?;
-        buffer.truncate(end);
-        Some(buffer)
-    }
-}
-
-impl KindKeys {
-    /// Gives the bytes of a ciphertext.
-    fn seal(&self, text: &str, random: &SystemRandom) -> Result<Vec<u8>, KeyError> {
-        let mut run = self.run.load_full();
-        if run.messages.fetch_add(1, Ordering::Relaxed) >= MESSAGES_MAX {
-            run = Arc::new(Run::begin(&self.writer, random)?);
-            self.run.store(Arc::clone(&run));
-        }
-        let mut nonce = [0; NONCE_LEN];
-        random.fill(&mut nonce).map_err(|_| KeyError::Refused)?;
-        let mut buffer = Vec::with_capacity(padded_len(text.len()) + TAG);
-        pad(text, 0, &mut buffer);
-        run.key
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(self.writer.associated.as_slice()),
-                &mut buffer,
-            )
-            .map_err(|_| KeyError::Refused)?;
-        Ok([&self.writer.header[..], &run.bits, &nonce, &buffer].concat())
-    }
+    writer: Sealer,
+    readers: Vec<SealKey>,
 }
 
 /// Tells how long the longest ciphertext is for a value of so many bytes, so that types can be checked.
 pub const fn ciphertext_len(prefix: usize, encoding: Encoding, value: usize) -> usize {
-    prefix + encoding.len(HEADER + RUN + NONCE_LEN + padded_len(value) + TAG)
+    prefix + encoding.len(sealed_len(value))
 }
 
 impl Encrypt {
@@ -148,21 +68,20 @@ impl Encrypt {
     pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
         let keyed = Keyed::read(parameters, context)?;
         let spelling = Spelling::read(parameters, "enc_", &[Encoding::Base32, Encoding::Base64Url])?;
-        let random = SystemRandom::new();
-        let wrong = |error: KeyError| BuildError::of(RING.name, error.to_string());
-        let make = |key: &crate::keys::RingKey, kind: &str| {
+        let make = |key: &RingKey, kind: &str| {
             let header = header(VERSION, key.id(), kind);
             // The last part is the subject's key, of which there is none here.
-            let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes(), b""]).map_err(wrong)?;
-            Ok::<_, BuildError>(EncryptKey { header, associated, key: keyed.derive(key, Purpose::Encrypt, kind)? })
+            let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes(), b""])
+                .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
+            Ok::<_, BuildError>(SealKey { header, associated, key: keyed.derive(key, Purpose::Encrypt, kind)? })
         };
         let kinds = Kinds::build(&keyed, |kind| {
-            let writer = make(keyed.writer()?, kind)?;
-            let run = ArcSwap::from_pointee(Run::begin(&writer, &random).map_err(wrong)?);
+            let writer = Sealer::new(make(keyed.writer()?, kind)?)
+                .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
             let readers = keyed.readers().map(|key| make(key, kind)).collect::<Result<_, _>>()?;
-            Ok(KindKeys { writer, run, readers })
+            Ok(KindKeys { writer, readers })
         })?;
-        Ok(Self { kinds, spelling, random })
+        Ok(Self { kinds, spelling })
     }
 
     /// Gives the value that this very operator encrypted, under any key still enabled.
@@ -179,7 +98,7 @@ impl Encrypt {
             return None;
         }
         let body = self.spelling.bytes(text)?;
-        kinds.flat_map(|kind| &kind.readers).find_map(|key| key.open(&body))
+        kinds.flat_map(|kind| &kind.readers).find_map(|key| key.open(&body, b""))
     }
 }
 
@@ -214,7 +133,7 @@ impl Operator for Encrypt {
             return Ok(Written::Unchanged);
         }
         takes(input)?;
-        let body = keys.seal(input.text, &self.random).map_err(|_| OperatorError::Refused)?;
+        let body = keys.writer.seal(input.text, b"").map_err(|_| OperatorError::Refused)?;
         self.spelling.append(&body, out);
         Ok(Written::Text)
     }
@@ -282,17 +201,6 @@ mod tests {
             assert_eq!(opened(&operator, &data), None, "{data}");
             assert_eq!(outcome(&operator, Sample::text(&data)).0, Ok(Written::Text));
         }
-    }
-
-    #[test]
-    fn a_run_ends_before_its_nonces_meet() {
-        let operator = encrypt(&[("as", text("VALUE"))]);
-        let keys = operator.kinds.iter().next().unwrap();
-        let first = keys.run.load_full();
-        first.messages.store(MESSAGES_MAX, Ordering::Relaxed);
-        let sealed = sealed(&operator, "Ada");
-        assert_ne!(keys.run.load_full().bits, first.bits, "a new run");
-        assert_eq!(opened(&operator, &sealed).as_deref(), Some("Ada"));
     }
 
     #[test]

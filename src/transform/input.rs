@@ -94,6 +94,8 @@ pub enum Reach {
 pub enum Distinct {
     /// They do (values with one canonical form count as one), so record keys may be changed by it.
     Kept,
+    /// They do for as long as a store is not lost, which is not for ever.
+    Stored,
     /// They may become one.
     Lost,
 }

@@ -83,6 +83,11 @@ impl<'a> Keyed<'a> {
         self.ring.key(id).map_err(|error| BuildError::of(EPOCH.name, error.to_string()))
     }
 
+    /// Gives the enabled key that was made first.
+    pub(super) fn eldest(&self) -> Result<&RingKey, BuildError> {
+        self.ring.key(self.ring.eldest()).map_err(|error| BuildError::of(RING.name, error.to_string()))
+    }
+
     /// Gives every key that may be read with.
     pub(super) fn readers(&self) -> impl Iterator<Item = &RingKey> {
         self.ring.enabled()

@@ -34,6 +34,8 @@ fn setups() -> Vec<Box<dyn Operator>> {
         build("tokenize", &[ring()]),
         build("tokenize", &[ring(), ("encoding", text("base64url")), ("as", text("EMAIL_ADDRESS"))]),
         build("tokenize", &[ring(), ("as", text("PHONE_NUMBER")), ("epoch", text("0b0b0b0b"))]),
+        build("tokenize", &[ring(), ("mode", text("vault"))]),
+        build("tokenize", &[ring(), ("mode", text("vault")), ("encoding", text("base64url")), ("prefix", text("v_"))]),
         build("fpe", &[ring()]),
         build(
             "fpe",
@@ -164,7 +166,9 @@ fn every_row_is_held_to_the_laws() {
 fn record_keys_stay_different_where_it_is_said() {
     for operator in setups() {
         let redacts = operator.name() == "fpe" && operator.distinct() == Distinct::Lost;
-        let expected = matches!(operator.name(), "keep" | "hash" | "tokenize" | "fpe") && !redacts;
+        let stored = operator.needs_store();
+        assert_eq!(operator.distinct() == Distinct::Stored, stored, "{}", operator.name());
+        let expected = matches!(operator.name(), "keep" | "hash" | "tokenize" | "fpe") && !redacts && !stored;
         assert_eq!(operator.distinct() == Distinct::Kept, expected, "{}", operator.name());
         let keyed = matches!(operator.name(), "hash" | "tokenize" | "fpe" | "encrypt" | "fake" | "date_shift");
         assert_eq!(operator.epoch() != Epoch::Keyless, keyed, "{}", operator.name());

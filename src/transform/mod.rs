@@ -28,10 +28,12 @@ mod parameters;
 mod quarantine;
 mod redact;
 mod replace;
+mod seal;
 mod spelling;
 mod store;
 mod time_of_day;
 mod tokenize;
+mod tokenize_vault;
 
 #[cfg(test)]
 mod golden;
@@ -47,6 +49,7 @@ pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, 
 pub use spelling::Encoding;
 pub use store::{Answer, Request, Store, StoreError};
 pub use tokenize::{Tokenize, token_len_max};
+pub use tokenize_vault::{TokenizeVault, vault_token_len};
 
 use crate::model::Span;
 
@@ -75,6 +78,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     /// Gives the path of the field that tells whose value it is, where it must know.
     fn subject_field(&self) -> Option<&str> {
         None
+    }
+
+    /// Tells whether it asks a store at all, so that a plan is refused where there is none.
+    fn needs_store(&self) -> bool {
+        false
     }
 
     /// Tells what it needs from a store before it can write.
@@ -119,7 +127,8 @@ pub fn operator(name: &str) -> Option<&'static OperatorRow> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
 
     use super::*;
     use crate::keys::Rings;
@@ -185,19 +194,34 @@ mod tests {
             Self::of(text, ValueKind::Text)
         }
 
+        pub(super) fn input(self, origin: &'a Origin) -> Input<'a> {
+            let Self { text, entity, kind, value, part } = self;
+            Input { text, entity, kind, value, part, subject: Some(SUBJECT), origin, time: RecordTime(None) }
+        }
+
         pub(super) fn span(text: &'a str, entity: &'a str) -> Self {
             Self { entity, part: Part::Span, ..Self::text(text) }
         }
     }
 
+    /// What the store of these tests keeps.
+    static KEPT: Mutex<BTreeMap<[u8; 32], Vec<u8>>> = Mutex::new(BTreeMap::new());
+
+    /// Gives what an operator asks a store about a sample.
+    pub(super) fn request(operator: &dyn Operator, sample: Sample<'_>) -> Option<Request> {
+        operator.needs(&sample.input(&Origin::Request { request: 0, index: 0 }))
+    }
+
     /// Writes a sample, and checks that nothing is appended to `out` but what is said to be.
     pub(super) fn outcome(operator: &dyn Operator, sample: Sample<'_>) -> (Result<Written, OperatorError>, String) {
-        let Sample { text, entity, kind, value, part } = sample;
         let origin = Origin::Request { request: 0, index: 0 };
-        let input =
-            Input { text, entity, kind, value, part, subject: Some(SUBJECT), origin: &origin, time: RecordTime(None) };
+        let input = sample.input(&origin);
+        let answer = operator.needs(&input).map(|request| {
+            assert!(operator.needs_store());
+            Answer::Found(KEPT.lock().unwrap().entry(request.index).or_insert(request.token).clone())
+        });
         let mut out = "before".to_owned();
-        let result = operator.write(&input, None, &mut out);
+        let result = operator.write(&input, answer.as_ref(), &mut out);
         let appended = out.strip_prefix("before").unwrap().to_owned();
         if !matches!(result, Ok(Written::Text | Written::Literal)) {
             assert_eq!(appended, "", "{result:?}");

@@ -2,43 +2,69 @@
 
 use std::sync::Arc;
 
-use crate::model::Sensitive;
+use crate::keys::KeyId;
 
-/// A question to a store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A question to a store: what stands for this value? It carries what the store shall keep where it has nothing yet.
+///
+/// A store learns neither the value nor a key: it finds by the index, which is an HMAC, and keeps what is sealed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Which of the store's tables.
-    pub namespace: Arc<str>,
-    /// What is asked about; may be derived from a value, so it is never shown.
-    pub key: Sensitive<Vec<u8>>,
+    /// The key domain: the ring's name.
+    pub domain: Arc<str>,
+    /// By which the store finds what it has: an HMAC over the value's canonical form.
+    pub index: [u8; 32],
+    /// The key of that HMAC.
+    pub index_key: KeyId,
+    /// What stands for the value from now on, where the store has nothing yet.
+    pub token: Vec<u8>,
+    /// The value, sealed; what the tag covers names the token and the domain.
+    pub sealed: Vec<u8>,
+}
+
+/// Says nothing that belongs to a value.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("domain", &self.domain)
+            .field("index_key", &self.index_key)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A store's answer to one [`Request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// What the store has; never shown.
-    Found(Sensitive<Vec<u8>>),
-    /// The store has nothing.
+    /// What stands for the value; durable by now, and the same for everybody who asks this store.
+    Found(Vec<u8>),
+    /// The store has nothing, and keeps nothing.
     Missing,
 }
 
 /// Something that answers requests before a batch is written.
-pub trait Store: Sync {
+pub trait Store: std::fmt::Debug + Send + Sync {
     /// Answers all requests of a batch in one round trip: one answer for each request, in their order.
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses; the batch cannot go on.
     fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError>;
+
+    /// Tells whether it would answer now, for who waits until it does.
+    ///
+    /// # Errors
+    /// Where it would not.
+    fn ready(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// Why a store did not answer; the batch is retried or the process stops, nothing passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// There is no store, or it cannot be reached now.
+    /// There is no store, or it cannot be reached now; it may come back by itself.
     #[error("the store cannot be reached")]
     Unavailable,
-    /// The store refuses the request.
+    /// The store refuses the request, and a person is needed.
     #[error("the store refuses the request")]
     Refused,
 }

@@ -10,7 +10,7 @@ use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
-    OperatorRow, ParameterRow, Parameters, Reach, Required, Written,
+    OperatorRow, ParameterRow, Parameters, Reach, Required, TokenizeVault, Written,
 };
 use crate::keys::{KeyId, Purpose, RingKey, Siv, parts};
 use crate::model::{Sensitive, Span};
@@ -25,9 +25,10 @@ pub(super) const ROW: OperatorRow = OperatorRow {
         EPOCH,
         ParameterRow {
             name: "mode",
-            form: Form::OneOf(&["deterministic"]),
+            form: Form::OneOf(&["deterministic", "vault"]),
             required: Required::No,
-            summary: "`deterministic`: the token holds the value, encrypted",
+            summary: "`deterministic` (default): the token holds the value, encrypted; `vault`: the token is random, and \
+                      the vault of `privet.yaml` keeps the value, encrypted",
         },
         ParameterRow {
             name: "prefix",
@@ -42,8 +43,22 @@ pub(super) const ROW: OperatorRow = OperatorRow {
             summary: "how the token is spelled; default `base32`, in lower case",
         },
     ],
-    build: |parameters, context| Ok(Box::new(Tokenize::build(parameters, context)?)),
+    build: |parameters, context| match parameters
+        .choice("mode", &[("deterministic", Mode::Own), ("vault", Mode::Vault)])?
+    {
+        Some(Mode::Vault) => Ok(Box::new(TokenizeVault::build(parameters, context)?)),
+        Some(Mode::Own) | None => Ok(Box::new(Tokenize::build(parameters, context)?)),
+    },
 };
+
+/// Where the value goes.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// Into the token.
+    Own,
+    /// Into a store.
+    Vault,
+}
 
 /// First byte of a token: its format in the upper half, the canonical form in the lower.
 const VERSION: u8 = 1 << 4 | CANONICAL_VERSION;
@@ -113,7 +128,6 @@ impl Tokenize {
     /// Where a parameter is wrong, or the ring has no such key.
     pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
         let keyed = Keyed::read(parameters, context)?;
-        parameters.choice("mode", &[("deterministic", ())])?;
         let spelling = Spelling::read(parameters, "tok_", &[Encoding::Base32, Encoding::Base64Url])?;
         let make = |key: &RingKey, kind: &str| {
             let siv = Siv::new(keyed.derive(key, Purpose::Siv, kind)?)
@@ -339,7 +353,7 @@ mod tests {
     #[test]
     fn mistakes_are_refused() {
         let ring = ("ring", text(RING_NAME));
-        for (parameter, value) in [("prefix", ""), ("prefix", "tok"), ("mode", "vault"), ("encoding", "hex")] {
+        for (parameter, value) in [("prefix", ""), ("prefix", "tok"), ("mode", "random"), ("encoding", "hex")] {
             assert_eq!(refused("tokenize", &[ring.clone(), (parameter, text(value))]).parameter, Some(parameter));
         }
     }

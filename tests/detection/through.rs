@@ -1,6 +1,6 @@
 //! Records through the engine.
 
-use privet::engine::{Disposition, NoStore, Outcomes, Record, Scratch, Settings, process};
+use privet::engine::{Disposition, Outcomes, Record, Scratch, Settings, process};
 use privet::format::Format;
 use privet::model::{Origin, RecordTime};
 use privet::policy::Plan;
@@ -17,7 +17,7 @@ pub fn through(
         |value| Record { origin: &origin, time: RecordTime(None), format, value: Some(value), key: None, headers: &[] };
     let batch: Vec<Record<'_>> = records.iter().map(|value| record(value.as_ref())).collect();
     let mut out = Outcomes::default();
-    process(plan, &batch, &NoStore, &Settings::default(), scratch, &mut out).unwrap();
+    process(plan, &batch, &Settings::default(), scratch, &mut out).unwrap();
     batch
         .iter()
         .zip(out.outcomes())

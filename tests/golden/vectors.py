@@ -329,6 +329,8 @@ KEYS = [
 ]
 BY_ID = {key["id"]: key.get("key") for key in KEYS}
 PRIMARY = "0a0a0a0a"
+# The enabled key that was made first.
+ELDEST = "0b0b0b0b"
 
 VALUES = [
     ("VALUE", "Ada Lovelace"),
@@ -350,7 +352,7 @@ VALUES = [
 
 def derivations():
     for key_id in ("0a0a0a0a", "0b0b0b0b"):
-        for purpose in ("hash", "siv", "fpe", "encrypt", "fake", "date-shift"):
+        for purpose in ("hash", "siv", "fpe", "encrypt", "fake", "date-shift", "index", "vault"):
             for tenant, scope, kind in (
                 ("", "", "VALUE"),
                 ("", "", "EMAIL_ADDRESS"),
@@ -467,6 +469,35 @@ def encrypted():
                 yield {"operator": "encrypt", "parameters": parameters, "text": text, "written": written}
 
 
+def vault():
+    """What a vault is asked: indexes, tokens and sealed values, with random bytes, run and nonce counted."""
+    run, nonce, drawn = bytes(range(16)), bytes(range(200, 212)), bytes(range(16))
+    for scope in ("shared", "product"):
+        product = "sales/orders" if scope == "product" else ""
+        for kind, text in VALUES:
+            tag = hashlib.sha256(kind.encode()).digest()[:4]
+            head = bytes([3 << 4 | CANONICAL_VERSION]) + bytes.fromhex(ELDEST) + tag
+            key = derive(BY_ID[ELDEST], "index", "", RING, product, kind)
+            form = canonical(text, kind)
+            index = hmac.digest(key, parts(b"index", b"") + form.encode(), "sha256")
+            made = head + drawn + hmac.digest(key, parts(b"check", head) + drawn, "sha256")[:4]
+            sealed_head = bytes([4 << 4 | CANONICAL_VERSION]) + bytes.fromhex(PRIMARY) + tag
+            message = hkdf(derive(BY_ID[PRIMARY], "vault", "", RING, product, kind), parts(b"privet/1", b"message", run), 32)
+            covered = parts(sealed_head, RING.encode(), kind.encode()) + made
+            plain = form.encode() + b"\x80"
+            plain += bytes(-len(plain) % 16)
+            sealed = sealed_head + run + nonce + AESGCM(message).encrypt(nonce, plain, covered)
+            yield {
+                "scope": scope,
+                "kind": kind,
+                "text": text,
+                "form": form,
+                "index": index.hex(),
+                "token": made.hex(),
+                "sealed": sealed.hex(),
+            }
+
+
 def check_ff1():
     """NIST's samples for FF1 with AES-256, 7 to 9: what this file computes is FF1."""
     key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3cef4359d8d580aa4f7f036d6f04fc6a94")
@@ -531,6 +562,7 @@ def main():
     check_ff1()
     (HERE / "shaped.json").write_text(lines(shaped()))
     (HERE / "encrypted.json").write_text(lines(encrypted()))
+    (HERE / "vault.json").write_text(lines(vault()))
     # Made under keys that may not be used any more: such a token is data.
     unused = [
         token(derive(secret, "siv", "", RING, "", "VALUE"), key_id, "Ada Lovelace", "VALUE")[0]

@@ -2,7 +2,7 @@
 
 use super::figures::find;
 use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
-use privet::engine::{NoStore, Outcomes, Piece, Record, Scratch, Settings, process};
+use privet::engine::{Outcomes, Piece, Record, Scratch, Settings, process};
 use privet::format::{Format, Json, Text};
 use privet::model::{Origin, RecordTime};
 use privet::policy::Plan;
@@ -19,7 +19,7 @@ fn anonymized(plan: &Plan, format: &dyn Format, record: &str) -> String {
         headers: &[],
     };
     let mut out = Outcomes::default();
-    process(plan, &[record], &NoStore, &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
+    process(plan, &[record], &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
     match out.outcomes()[0].value {
         Piece::Same => String::from_utf8(record.value.unwrap().to_vec()).unwrap(),
         Piece::New(span) => String::from_utf8(out.bytes(span).to_vec()).unwrap(),

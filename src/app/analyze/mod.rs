@@ -31,7 +31,7 @@ fn prepare(arguments: &AnalyzeArguments) -> Result<Work, Exit> {
     }
     let inputs = inputs(&arguments.files)?;
     let plan = match &arguments.policy {
-        Some(policy) => plan(arguments.recognizers.as_deref(), Some(policy), arguments.config.as_deref())?,
+        Some(policy) => plan(arguments.recognizers.as_deref(), Some(policy), arguments.config.as_deref())?.0,
         None => search(arguments)?,
     };
     let plan = match TaggerArgument::settle(arguments.tagger.as_ref())? {
@@ -45,6 +45,7 @@ fn prepare(arguments: &AnalyzeArguments) -> Result<Work, Exit> {
         settings: Settings {
             limits: Limits { record_max: arguments.record_max, ..Limits::default() },
             trace: Trace::Findings,
+            ..Settings::default()
         },
         threads: arguments.threads.unwrap_or_else(threads),
     })

@@ -11,10 +11,12 @@ use super::cli::{AnonymizeArguments, SummaryStyle, TaggerArgument};
 use super::config;
 use super::exit::{Exit, show, tell, unfinished};
 use super::plan::{LoadError, Loader};
+use super::vaults;
 use crate::batch::{Input, Output, Places, Summary, Work, run as work_through};
 use crate::engine::{Settings, Trace};
 use crate::format::{Kind, Limits};
 use crate::policy::Plan;
+use crate::vault;
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -41,7 +43,9 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         None => None,
         Some(directory) => Some(places(directory, &inputs)?),
     };
-    let plan = plan(arguments.recognizers.as_deref(), arguments.policy.as_deref(), arguments.config.as_deref())?;
+    let (plan, vault) =
+        plan(arguments.recognizers.as_deref(), arguments.policy.as_deref(), arguments.config.as_deref())?;
+    let store = vaults::store(vault.as_ref(), [&plan])?;
     let plan = Arc::new(match TaggerArgument::settle(arguments.tagger.as_ref())? {
         Some(tagger) => plan.with_tagger(tagger),
         None => plan,
@@ -51,14 +55,18 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         plan,
         inputs,
         kind: arguments.format,
-        settings: Settings { limits: Limits { record_max: arguments.record_max, ..Limits::default() }, trace },
+        settings: Settings { limits: Limits { record_max: arguments.record_max, ..Limits::default() }, trace, store },
         threads: arguments.threads.unwrap_or_else(threads),
     };
     Ok((work, places))
 }
 
-/// Loads what decides, and shows its warnings.
-pub(super) fn plan(recognizers: Option<&Path>, policy: Option<&Path>, config: Option<&Path>) -> Result<Plan, Exit> {
+/// Loads what decides, and shows its warnings; gives where the configuration says that the vault is.
+pub(super) fn plan(
+    recognizers: Option<&Path>,
+    policy: Option<&Path>,
+    config: Option<&Path>,
+) -> Result<(Plan, Option<vault::Config>), Exit> {
     let settings = match config {
         None => None,
         Some(path) => Some(config::load(path).map(|(settings, _)| settings).map_err(|error| {
@@ -66,18 +74,19 @@ pub(super) fn plan(recognizers: Option<&Path>, policy: Option<&Path>, config: Op
             error.exit()
         })?),
     };
-    let (folder, rings) = settings.map(|settings| (settings.recognizers, settings.rings)).unwrap_or_default();
+    let (folder, rings, vault) =
+        settings.map(|settings| (settings.recognizers, settings.rings, settings.vault)).unwrap_or_default();
     let told = |error: LoadError| {
         show(&error);
         error.exit()
     };
     let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?;
-    let Some(policy) = policy else { return Ok(loader.without_policy()) };
+    let Some(policy) = policy else { return Ok((loader.without_policy(), vault)) };
     let plan = loader.plan(policy).map_err(told)?;
     if let Some(warnings) = plan.warnings() {
         show(warnings);
     }
-    Ok(plan)
+    Ok((plan, vault))
 }
 
 fn go(arguments: &AnonymizeArguments, work: Work, places: Option<&Places>) -> Exit {

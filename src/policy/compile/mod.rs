@@ -6,7 +6,7 @@ mod rings;
 mod uses;
 
 pub use rings::{OpenRing, RingRequest};
-pub use uses::{KeyUse, KeyUses, key_uses};
+pub use uses::{Follows, KeyUse, KeyUses, key_uses};
 
 use super::deny::Deny;
 use super::diagnostic::Diagnostics;
@@ -144,6 +144,12 @@ fn check_key(doc: &OperatorDoc, id: OperatorId, builder: &Builder<'_>, diagnosti
         return;
     }
     let name = doc.row.name;
+    if slot.operator.distinct() == Distinct::Stored {
+        diagnostics
+            .error(doc.place_of(Some("mode")), format!("`{name}` on a record key must not depend on a vault"))
+            .help("a lost vault would give every record another key; use `mode: deterministic` with a pinned `epoch`");
+        return;
+    }
     if slot.operator.distinct() == Distinct::Lost {
         diagnostics
             .error(doc.place, format!("`{name}` on a record key would make different keys equal"))

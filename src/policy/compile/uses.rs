@@ -18,10 +18,21 @@ pub struct KeyUse {
     pub of: String,
     /// The operator.
     pub operator: &'static str,
-    /// The key that it pins; none where it follows the primary key.
-    pub pinned: Option<KeyId>,
+    /// What a rotation does to what it writes.
+    pub follows: Follows,
     /// Which part of the record.
     pub part: RecordPart,
+}
+
+/// Which key an operator writes with after a rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    /// The new primary key.
+    Primary,
+    /// The key that it pins.
+    Pinned(KeyId),
+    /// A vault answers, and what it answered once stays.
+    Vault,
 }
 
 /// What a policy uses of key rings.
@@ -68,5 +79,9 @@ fn uses(document: &Document) -> Vec<KeyUse> {
 fn one(operator: &OperatorDoc, of: String, part: RecordPart) -> Option<KeyUse> {
     let ring = operator.text("ring")?.to_owned();
     let pinned = operator.text("epoch").and_then(|epoch| epoch.parse().ok());
-    Some(KeyUse { ring, of, operator: operator.row.name, pinned, part })
+    let follows = match operator.text("mode") {
+        Some("vault") => Follows::Vault,
+        _ => pinned.map_or(Follows::Primary, Follows::Pinned),
+    };
+    Some(KeyUse { ring, of, operator: operator.row.name, follows, part })
 }

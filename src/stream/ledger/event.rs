@@ -22,6 +22,8 @@ pub enum Event<R> {
     },
     /// A client cannot go on: only both clients anew can help.
     ClientFailed(Answer),
+    /// A store that the policy needs does not answer: what is open is given up, and comes again when it does.
+    StoreAway,
     /// Partitions are to be given up; the answer is [`Action::Released`].
     Revoked(Vec<Partition>, Handover),
     /// The lanes are done with a run of records.

@@ -147,6 +147,7 @@ impl<R: Run> Ledger<R> {
                 self.tracks.insert(partition, Track::new(epoch));
             }
             Event::Sought { partition, epoch } => self.sought(partition, epoch),
+            Event::StoreAway => self.begin_anew(Verdict::TryAgain { pause: STORE_PAUSE }, out),
             Event::ClientFailed(Answer::Fenced) => self.fenced(now, out),
             Event::ClientFailed(Answer::NeedsAbort(code, Blame::Denied)) => self.stop(StopReason::Denied(code)),
             Event::ClientFailed(answer) => self.fatal(now, answer.code(), out),
@@ -391,5 +392,7 @@ impl<R: Run> Ledger<R> {
     }
 }
 
+/// How long nothing is begun after a store did not answer; the unit then waits until it says that it would.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// How often an abort that times out is called again before both clients are closed.
 const ABORT_TRIES_MAX: u32 = 5;

@@ -1,7 +1,7 @@
 //! `POST /v1/anonymize`: records in, records out.
 
 use super::*;
-use privet::engine::{self, Disposition, NoStore, Outcomes, Record, Scratch};
+use privet::engine::{self, Disposition, Outcomes, Record, Scratch};
 use privet::format::Kind;
 use privet::model::{Origin, RecordTime};
 use proptest::prelude::*;
@@ -118,7 +118,7 @@ fn by_engine(plan: &Plan, kind: Kind, record: &[u8]) -> Option<Vec<u8>> {
     let record =
         Record { origin: &origin, time: RecordTime(None), format, value: Some(record), key: None, headers: &[] };
     let (mut scratch, mut out) = (Scratch::default(), Outcomes::default());
-    engine::process(plan, &[record], &NoStore, &Settings::default(), &mut scratch, &mut out).unwrap();
+    engine::process(plan, &[record], &Settings::default(), &mut scratch, &mut out).unwrap();
     match &out.outcomes()[0].disposition {
         Disposition::Forward => Some(out.piece(out.outcomes()[0].value, record.value).unwrap().to_vec()),
         Disposition::Drop | Disposition::DeadLetter(_) => None,

@@ -1,0 +1,37 @@
+//! `vault:` of the configuration: where tokens and sealed values are kept.
+
+use super::{given, text};
+use crate::app::secret;
+use crate::policy::{Diagnostics, Value};
+use crate::vault::{self, Config};
+use std::path::Path;
+
+/// Reads `{from: "redb:/var/lib/privet/vault.redb"}`; paths are taken from `base`.
+pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
+    let map = value.map_of(&["from", "password", "ca"], diagnostics)?;
+    let from = map.required("from", value.place, diagnostics).and_then(|value| from(value, base, diagnostics));
+    let password = map.get("password").map(|value| {
+        let spelled = text(value, diagnostics)?;
+        if !secret::is_reference(&spelled) {
+            diagnostics
+                .error(value.place, "a password is a reference, never the password itself")
+                .help("`${file:PATH}`, or `${env:NAME}`");
+            return None;
+        }
+        secret::resolve(&spelled, base).map_err(|error| diagnostics.error(value.place, error.to_string())).ok()
+    });
+    let ca = map.get("ca").map(|value| text(value, diagnostics).map(|path| base.join(path)));
+    Some(Config { from: from?, password: given(password)?, ca: given(ca)? })
+}
+
+fn from(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
+    let spelled = text(value, diagnostics)?;
+    if let Err(error) = vault::backend(&spelled) {
+        diagnostics.error(value.place, error.to_string());
+        return None;
+    }
+    Some(match spelled.strip_prefix("redb:") {
+        Some(path) if !path.is_empty() => format!("redb:{}", base.join(path).display()),
+        Some(_) | None => spelled,
+    })
+}

@@ -1,0 +1,384 @@
+//! A token drawn at random takes the value's place; a store keeps which value it stands for.
+
+use std::sync::Arc;
+
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::canonical::{CANONICAL_VERSION, canonical};
+use super::echo::{WAYS, repeats_form};
+use super::keyed::{HEADER, Keyed, Kinds, RING, bounded, header, takes};
+use super::made;
+use super::seal::{SealKey, Sealer};
+use super::spelling::{Encoding, Spelling};
+use super::{
+    Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, Operator, OperatorError, Parameters,
+    Reach, Request, Written,
+};
+use crate::keys::{KeyId, Purpose, RingKey, parts};
+use crate::model::{Sensitive, Span};
+
+/// First byte of a token: its format in the upper half, the canonical form in the lower.
+const VERSION: u8 = 3 << 4 | CANONICAL_VERSION;
+/// First byte of a sealed value.
+const SEALED_VERSION: u8 = 4 << 4 | CANONICAL_VERSION;
+/// Random bytes of a token.
+const RANDOM: usize = 16;
+/// Bytes by which a token is known without asking the store.
+const CHECK: usize = 4;
+/// Bytes of a token.
+const TOKEN: usize = HEADER + RANDOM + CHECK;
+
+/// Tells how long a token of vault mode is, whatever the value.
+pub const fn vault_token_len(prefix: usize, encoding: Encoding) -> usize {
+    prefix + encoding.len(TOKEN)
+}
+
+/// Puts a random token in the value's place: the one that the store keeps for the value's canonical form.
+///
+/// Everybody who shares the store and the ring gives one value one token. Rotation moves no token: the store is indexed
+/// by the ring's eldest enabled key, and only what is new is sealed under the primary one.
+#[derive(Debug)]
+pub struct TokenizeVault {
+    kinds: Kinds<KindKeys>,
+    spelling: Spelling,
+    domain: Arc<str>,
+    eldest: KeyId,
+    random: SystemRandom,
+}
+
+/// The keys of one value kind.
+struct KindKeys {
+    /// The eldest enabled key's: by it the store finds what it has, and new tokens are marked.
+    index: IndexKey,
+    /// Every enabled key's, by which tokens are known.
+    marks: Vec<IndexKey>,
+    sealer: Sealer,
+    openers: Vec<SealKey>,
+}
+
+/// The index key of one value kind under one ring key.
+struct IndexKey {
+    header: [u8; HEADER],
+    key: hmac::Key,
+    /// What the index begins with: no context.
+    index: Vec<u8>,
+    /// What the check begins with; never what the index begins with.
+    check: Vec<u8>,
+}
+
+impl IndexKey {
+    fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
+        let wrong = |error: crate::keys::KeyError| BuildError::of(RING.name, error.to_string());
+        let header = header(VERSION, key.id(), kind);
+        let index = parts(&[b"index", b""]).map_err(wrong)?;
+        let check = parts(&[b"check", &header]).map_err(wrong)?;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
+        Ok(Self { header, key, index, check })
+    }
+
+    /// Gives what the store finds a canonical form by.
+    fn index(&self, form: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(&self.index);
+        context.update(form.as_bytes());
+        let mut index = [0; 32];
+        index.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
+        index
+    }
+
+    fn check(&self, random: &[u8]) -> [u8; CHECK] {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(&self.check);
+        context.update(random);
+        let mut check = [0; CHECK];
+        check.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
+        check
+    }
+
+    fn token(&self, random: [u8; RANDOM]) -> Vec<u8> {
+        [&self.header[..], &random, &self.check(&random)].concat()
+    }
+
+    /// Tells whether a token was marked by this key.
+    fn marked(&self, token: &[u8]) -> bool {
+        let Some((random, check)) = token.strip_prefix(&self.header).and_then(<[u8]>::split_first_chunk::<RANDOM>)
+        else {
+            return false;
+        };
+        check.len() == CHECK && subtle::ConstantTimeEq::ct_eq(&self.check(random)[..], check).into()
+    }
+}
+
+impl KindKeys {
+    fn new(keyed: &Keyed<'_>, kind: &str) -> Result<Self, BuildError> {
+        let wrong = |error: crate::keys::KeyError| BuildError::of(RING.name, error.to_string());
+        let seal = |key: &RingKey| {
+            let header = header(SEALED_VERSION, key.id(), kind);
+            let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes()]).map_err(wrong)?;
+            Ok::<_, BuildError>(SealKey { header, associated, key: keyed.derive(key, Purpose::Vault, kind)? })
+        };
+        Ok(Self {
+            index: IndexKey::new(keyed, keyed.eldest()?, kind)?,
+            marks: keyed.readers().map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
+            sealer: Sealer::new(seal(keyed.writer()?)?).map_err(wrong)?,
+            openers: keyed.readers().map(seal).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn marked(&self, token: &[u8]) -> bool {
+        self.marks.iter().any(|key| key.marked(token))
+    }
+}
+
+impl TokenizeVault {
+    /// Builds the operator, with keys for each value kind.
+    ///
+    /// # Errors
+    /// Where a parameter is wrong, or the ring has no such key.
+    pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
+        if parameters.text("epoch")?.is_some() {
+            let error = BuildError::of("epoch", "`epoch` is for `mode: deterministic`");
+            return Err(error.with_help("tokens of a vault do not change when keys are rotated; leave `epoch` out"));
+        }
+        let keyed = Keyed::read(parameters, context)?;
+        let spelling = Spelling::read(parameters, "tok_", &[Encoding::Base32, Encoding::Base64Url])?;
+        let eldest = keyed.eldest()?;
+        let (domain, eldest) = (eldest.ring().into(), eldest.id());
+        let kinds = Kinds::build(&keyed, |kind| KindKeys::new(&keyed, kind))?;
+        Ok(Self { kinds, spelling, domain, eldest, random: SystemRandom::new() })
+    }
+
+    /// Gives the bytes by which the store knows a token, where this very operator can have made it under a key still
+    /// enabled.
+    pub fn token(&self, text: &str) -> Option<Vec<u8>> {
+        self.known(text, self.kinds.iter())
+    }
+
+    /// Gives the canonical form that the store keeps for a token, opened under any key still enabled.
+    ///
+    /// What is forged, foreign or malformed gives nothing, without telling which.
+    pub fn open(&self, token: &[u8], sealed: &[u8]) -> Option<Sensitive<String>> {
+        let plain = self.kinds.iter().flat_map(|keys| &keys.openers).find_map(|opener| opener.open(sealed, token))?;
+        std::str::from_utf8(&plain).ok().map(|plain| Sensitive::new(plain.to_owned()))
+    }
+
+    fn known<'k>(&self, text: &str, mut kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Vec<u8>> {
+        if text.len() != vault_token_len(self.spelling.prefix.len(), self.spelling.encoding) {
+            return None;
+        }
+        let token = self.spelling.bytes(text)?;
+        kinds.any(|keys| keys.marked(&token)).then_some(token)
+    }
+
+    /// Draws a token whose spellings do not repeat the form; by chance, none does but for one form in 10^16.
+    fn draw(&self, key: &IndexKey, form: &str) -> Result<Vec<u8>, OperatorError> {
+        let mut token = Vec::new();
+        for _ in 0..WAYS {
+            let mut random = [0; RANDOM];
+            self.random.fill(&mut random).map_err(|_| OperatorError::Refused)?;
+            token = key.token(random);
+            // Others may spell the same token with another prefix, so only the body counts.
+            let mut spelled = String::new();
+            self.spelling.append(&token, &mut spelled);
+            if !repeats_form(&spelled, form) {
+                break;
+            }
+        }
+        Ok(token)
+    }
+
+    /// Says what to ask the store; nothing where the value stays or is refused, which writing says again.
+    fn request(&self, input: &Input<'_>) -> Result<Option<Request>, OperatorError> {
+        if input.is_nothing() {
+            return Ok(None);
+        }
+        let (kind, keys) = self.kinds.of(input.kind)?;
+        if self.known(input.text, std::iter::once(keys)).is_some() {
+            return Ok(None);
+        }
+        takes(input)?;
+        let form = canonical(input.text, kind);
+        bounded(&form)?;
+        let token = self.draw(&keys.index, &form)?;
+        let sealed = keys.sealer.seal(&form, &token).map_err(|_| OperatorError::Refused)?;
+        let index = keys.index.index(&form);
+        Ok(Some(Request { domain: Arc::clone(&self.domain), index, index_key: self.eldest, token, sealed }))
+    }
+}
+
+impl Operator for TokenizeVault {
+    fn name(&self) -> &'static str {
+        super::tokenize::ROW.name
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+
+    /// A record key must be the same for ever, and a store can be lost.
+    fn distinct(&self) -> Distinct {
+        Distinct::Stored
+    }
+
+    fn epoch(&self) -> Epoch {
+        Epoch::Pinned(self.eldest)
+    }
+
+    fn needs_store(&self) -> bool {
+        true
+    }
+
+    fn needs(&self, input: &Input<'_>) -> Option<Request> {
+        self.request(input).ok().flatten()
+    }
+
+    fn made(&self, text: &str, out: &mut Vec<Span>) {
+        made::find(text, &self.spelling, |token| self.token(token).is_some(), out);
+    }
+
+    fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.text.len() <= KEYED_VALUE_MAX
+            && let Ok((_, keys)) = self.kinds.of(input.kind)
+            && self.known(input.text, std::iter::once(keys)).is_some()
+        {
+            return Ok(Written::Unchanged);
+        }
+        self.kinds.write(input, out, |_, keys, _, out| match answer {
+            Some(Answer::Found(token)) if keys.marked(token) => {
+                self.spelling.append(token, out);
+                Ok(())
+            }
+            Some(Answer::Found(_) | Answer::Missing) | None => Err(OperatorError::NoAnswer),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{
+        RING_NAME, Sample, build, outcome, parameters, refused, request, rings, with_context, written,
+    };
+    use super::super::{ParameterValue, ValueKind};
+    use super::*;
+
+    fn text(value: &str) -> ParameterValue {
+        ParameterValue::Text(value.into())
+    }
+
+    fn vault(more: &[(&str, ParameterValue)]) -> TokenizeVault {
+        let mut all = vec![("ring", text(RING_NAME)), ("mode", text("vault"))];
+        all.extend_from_slice(more);
+        with_context(&rings(), |context| TokenizeVault::build(&parameters(&all), context)).unwrap()
+    }
+
+    fn token(operator: &dyn Operator, sample: Sample<'_>) -> String {
+        written(operator, sample).strip_prefix("text ").unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_request_holds_the_canonical_form_sealed() {
+        let operator = vault(&[("as", text("EMAIL_ADDRESS"))]);
+        let asked = request(&operator, Sample::text("Ada@Example.com")).unwrap();
+        assert_eq!((&*asked.domain, asked.token.len()), (RING_NAME, TOKEN));
+        let back = operator.open(&asked.token, &asked.sealed).unwrap();
+        assert_eq!(back.expose(), "ada@example.com");
+        let other = request(&operator, Sample::text("ada@example.com")).unwrap();
+        assert_eq!(other.index, asked.index, "one canonical form, one index");
+        assert_ne!(other.token, asked.token, "tokens are drawn");
+        assert!(operator.open(&other.token, &asked.sealed).is_none(), "a row cannot be given another's value");
+        assert!(!format!("{asked:?}").contains("index:"), "{asked:?}");
+    }
+
+    #[test]
+    fn kind_scope_and_ring_key_keep_indexes_apart() {
+        let index = |more: &[(&str, ParameterValue)]| request(&vault(more), Sample::text("Ada")).unwrap().index;
+        let all = [index(&[]), index(&[("as", text("PERSON"))]), index(&[("scope", text("product"))])];
+        assert!(all[0] != all[1] && all[0] != all[2] && all[1] != all[2]);
+        assert_eq!(index(&[]), index(&[("prefix", text("cus_")), ("encoding", text("base64url"))]));
+    }
+
+    #[test]
+    fn a_token_is_one_length_and_stays_what_it_is() {
+        let operator = vault(&[("prefix", text("cus_"))]);
+        let (short, long) = (token(&operator, Sample::text("m")), token(&operator, Sample::text(&"x".repeat(4_000))));
+        assert_eq!((short.len(), long.len()), (51, 51));
+        assert_eq!(vault_token_len(4, Encoding::Base32), 51);
+        assert_eq!(written(&operator, Sample::text(&short)), "unchanged");
+        let mut spans = Vec::new();
+        operator.made(&format!("see {short}, {}", short.to_uppercase()), &mut spans);
+        assert_eq!(spans, [Span::new(4, 55)]);
+        let foreign = vault(&[("prefix", text("cus_")), ("scope", text("product"))]);
+        assert!(written(&foreign, Sample::text(&short)).starts_with("text cus_"), "another's token is data");
+    }
+
+    #[test]
+    fn a_foreign_answer_is_none() {
+        let operator = vault(&[]);
+        let origin = crate::model::Origin::Request { request: 0, index: 0 };
+        let input = Sample::text("Ada").input(&origin);
+        let mut forged = request(&operator, Sample::text("Ada")).unwrap().token;
+        *forged.last_mut().unwrap() ^= 1;
+        for answer in [None, Some(Answer::Missing), Some(Answer::Found(vec![])), Some(Answer::Found(forged))] {
+            let mut out = String::new();
+            assert_eq!(operator.write(&input, answer.as_ref(), &mut out), Err(OperatorError::NoAnswer));
+            assert_eq!(out, "");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_asks_nothing() {
+        let operator = vault(&[]);
+        for sample in [Sample::text(""), Sample::of("null", ValueKind::Null), Sample::of("true", ValueKind::Bool)] {
+            assert_eq!(request(&operator, sample), None);
+        }
+        let long = "x".repeat(KEYED_VALUE_MAX + 1);
+        assert_eq!(request(&operator, Sample::text(&long)), None);
+        assert_eq!(outcome(&operator, Sample::text(&long)).0, Err(OperatorError::ValueTooLong));
+    }
+
+    #[test]
+    fn the_row_builds_both_modes_and_a_vault_has_no_epoch() {
+        let deterministic = build("tokenize", &[("ring", text(RING_NAME)), ("mode", text("deterministic"))]);
+        assert!(!deterministic.needs_store());
+        let stored = build("tokenize", &[("ring", text(RING_NAME)), ("mode", text("vault"))]);
+        assert!(stored.needs_store());
+        assert_eq!(
+            (stored.distinct(), stored.epoch()),
+            (Distinct::Stored, Epoch::Pinned(rings().get(RING_NAME).unwrap().eldest()))
+        );
+        let error =
+            refused("tokenize", &[("ring", text(RING_NAME)), ("mode", text("vault")), ("epoch", text("primary"))]);
+        assert_eq!(error.parameter, Some("epoch"));
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        scope: String,
+        kind: String,
+        text: String,
+        form: String,
+        index: String,
+        token: String,
+        sealed: String,
+    }
+
+    /// Computed by an independent implementation, `tests/golden/vectors.py`, with random bytes that are counted.
+    #[test]
+    fn indexes_tokens_and_sealed_values_are_the_golden_ones() {
+        let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+        let all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/vault.json")).unwrap();
+        assert_eq!(all.len(), 28);
+        for golden in all {
+            let operator = vault(&[("as", text(&golden.kind)), ("scope", text(&golden.scope))]);
+            let keys = operator.kinds.iter().next().unwrap();
+            assert_eq!(keys.index.index(&golden.form)[..], hex(&golden.index), "{:?}", golden.text);
+            let random: [u8; RANDOM] = std::array::from_fn(|at| u8::try_from(at).unwrap());
+            assert_eq!(keys.index.token(random), hex(&golden.token));
+            let asked = request(&operator, Sample::text(&golden.text)).unwrap();
+            assert_eq!(asked.index[..], hex(&golden.index));
+            let back = operator.open(&hex(&golden.token), &hex(&golden.sealed)).unwrap();
+            assert_eq!(back.expose(), &golden.form);
+        }
+    }
+}

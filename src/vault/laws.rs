@@ -1,0 +1,157 @@
+//! Laws of vaults, for every backend that needs no server: one value, one token, for whoever asks and whenever.
+//!
+//! `tests/vault` holds PostgreSQL to the same with a real server.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Barrier};
+
+use super::*;
+use crate::keys::KeyId;
+
+fn config(name: &str, folder: &Path) -> Option<Config> {
+    let from = match name {
+        "memory" => "memory:".to_owned(),
+        "redb" => format!("redb:{}", folder.join("vault.redb").display()),
+        "postgres" => return None,
+        other => panic!("the backend {other} is not held to the laws"),
+    };
+    Some(Config { from, password: None, ca: None })
+}
+
+fn each(law: impl Fn(Vault, &Config)) {
+    let mut held = 0;
+    for row in BACKENDS {
+        let folder = tempfile::tempdir().unwrap();
+        let Some(config) = config(row.name, folder.path()) else { continue };
+        law(Vault::open(&config).unwrap(), &config);
+        held += 1;
+    }
+    assert!(held > 0);
+}
+
+fn request(number: u32, asker: u8) -> Request {
+    let mut index = [7; 32];
+    index[..4].copy_from_slice(&number.to_be_bytes());
+    let mut token = vec![asker; 25];
+    token.extend_from_slice(&number.to_be_bytes());
+    Request {
+        domain: "customer".into(),
+        index,
+        index_key: KeyId([1; 4]),
+        sealed: [b"sealed ", token.as_slice()].concat(),
+        token,
+    }
+}
+
+fn found(answers: Vec<Answer>) -> Vec<Vec<u8>> {
+    let token = |answer| match answer {
+        Answer::Found(token) => token,
+        Answer::Missing => panic!("nothing was answered"),
+    };
+    answers.into_iter().map(token).collect()
+}
+
+#[test]
+fn what_is_kept_first_stands_for_ever() {
+    each(|vault, config| {
+        let first = [request(3, 1), request(1, 1), request(3, 2), request(2, 1)];
+        let tokens = found(vault.resolve(&first).unwrap());
+        let own = |number| request(number, 1).token;
+        assert_eq!(tokens, [own(3), own(1), own(3), own(2)], "{config:?}: in order, the first of equal ones");
+        let second = [request(4, 2), request(2, 2), request(3, 2)];
+        let uncached = found(Vault::resolve(&vault, &second).unwrap());
+        assert_eq!(uncached, [request(4, 2).token, own(2), own(3)]);
+        assert_eq!(vault.resolve(&[]).unwrap(), []);
+    });
+}
+
+#[test]
+fn a_backend_itself_keeps_the_first() {
+    each(|vault, _| {
+        let (a, b) = (request(1, 1), request(2, 1));
+        vault.backend.get_or_create(&[&a, &b]).unwrap();
+        let (other, new) = (request(2, 2), request(3, 2));
+        let tokens = vault.backend.get_or_create(&[&other, &new]).unwrap();
+        assert_eq!(tokens, [b.token, new.token]);
+    });
+}
+
+#[test]
+fn a_token_leads_to_what_was_sealed_with_it() {
+    each(|vault, _| {
+        let (kept, lost) = (request(1, 1), request(1, 2));
+        vault.resolve(&[kept.clone(), lost.clone()]).unwrap();
+        let rows = vault.find(&[&lost.token, &kept.token, b""]).unwrap();
+        let row = Kept { domain: "customer".into(), sealed: kept.sealed };
+        assert_eq!(rows, [None, Some(row), None]);
+    });
+}
+
+#[test]
+fn all_who_ask_at_once_get_the_same() {
+    each(|vault, config| {
+        let vault = Arc::new(vault);
+        let start = Arc::new(Barrier::new(4));
+        let asker = |asker: u8| {
+            let (vault, start) = (Arc::clone(&vault), Arc::clone(&start));
+            std::thread::spawn(move || {
+                start.wait();
+                let mut all = BTreeMap::new();
+                for batch in 0..20 {
+                    // Some forwards, some backwards.
+                    let mut numbers: Vec<u32> = (batch * 50..batch * 50 + 100).collect();
+                    if asker.is_multiple_of(2) {
+                        numbers.reverse();
+                    }
+                    let asked: Vec<Request> = numbers.iter().map(|&number| request(number, asker)).collect();
+                    all.extend(numbers.into_iter().zip(found(vault.resolve(&asked).unwrap())));
+                }
+                all
+            })
+        };
+        let askers: Vec<_> = (0..4).map(asker).collect();
+        let maps: Vec<BTreeMap<u32, Vec<u8>>> = askers.into_iter().map(|asker| asker.join().unwrap()).collect();
+        assert!(maps.windows(2).all(|pair| pair[0] == pair[1]), "{config:?}");
+        let mut tokens: Vec<&Vec<u8>> = maps[0].values().collect();
+        tokens.sort_unstable();
+        tokens.dedup();
+        assert_eq!(tokens.len(), 1_050, "no token stands for two");
+    });
+}
+
+#[test]
+fn what_is_durable_is_there_when_it_is_opened_again() {
+    each(|vault, config| {
+        let row = request(1, 1);
+        vault.resolve(std::slice::from_ref(&row)).unwrap();
+        drop(vault);
+        if config.from == "memory:" {
+            return;
+        }
+        let vault = Vault::open(config).unwrap();
+        assert_eq!(found(vault.resolve(&[request(1, 2)]).unwrap()), std::slice::from_ref(&row.token));
+        assert_eq!(vault.find(&[&row.token]).unwrap()[0].as_ref().unwrap().sealed, row.sealed);
+    });
+}
+
+#[test]
+fn a_token_that_is_taken_is_not_given_to_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::open(&config("redb", folder.path()).unwrap()).unwrap();
+    let first = request(1, 1);
+    let second = Request { token: first.token.clone(), ..request(2, 1) };
+    vault.resolve(std::slice::from_ref(&first)).unwrap();
+    assert_eq!(vault.resolve(&[second]), Err(StoreError::Refused));
+    assert_eq!(vault.find(&[&first.token]).unwrap()[0].as_ref().unwrap().sealed, first.sealed);
+}
+
+#[test]
+fn a_reference_to_nothing_says_what_there_is() {
+    let config = |from: &str| Config { from: from.into(), password: None, ca: None };
+    for from in ["", "vault.redb", "sqlite:x"] {
+        let error = Vault::open(&config(from)).unwrap_err();
+        assert!(error.to_string().contains("memory:"), "{error}");
+    }
+    assert!(matches!(Vault::open(&config("memory:x")), Err(OpenError::Reference { .. })));
+}

@@ -1,0 +1,208 @@
+//! Vaults: stores that keep which value a token stands for, so that operators of every face may ask them.
+//!
+//! A [`Vault`] is a [`Store`]: it takes the questions of a batch, leaves out what it was asked before, and asks its
+//! [`Backend`] once for the rest. A backend keeps rows: an index, a token and a sealed value. It holds no key, and
+//! neither it nor whoever reads its files learns a value. One row of [`BACKENDS`] and one file make a backend; the
+//! backend laws then apply to it.
+
+mod cache;
+mod memory;
+mod redb;
+
+#[cfg(test)]
+mod laws;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use crate::model::Sensitive;
+use crate::transform::{Answer, Request, Store, StoreError};
+use cache::Cache;
+
+/// Where rows are kept.
+pub trait Backend: fmt::Debug + Send + Sync {
+    /// Gives the token that stands for each question, in their order: the one that is kept, or else the question's own,
+    /// which is kept from now on. Whoever asks gets the same, and when this returns it is durable.
+    ///
+    /// `requests` are ordered by index, and no two have one index.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses. Rows may have been made all the same.
+    fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// Gives what is kept for each token, in their order.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError>;
+
+    /// Tells whether it would answer now.
+    ///
+    /// # Errors
+    /// Where it would not.
+    fn ready(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// What a vault keeps for a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The key domain: the ring's name.
+    pub domain: String,
+    /// The value, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// Where a vault is, as the configuration says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The backend and its reference, such as `redb:/var/lib/privet/vault.redb`.
+    pub from: String,
+    /// The password, for backends that ask for one.
+    pub password: Option<Sensitive<String>>,
+    /// The certificates that a server must show one of, for backends that speak TLS.
+    pub ca: Option<PathBuf>,
+}
+
+/// One backend: a row of [`BACKENDS`].
+#[derive(Debug)]
+pub struct BackendRow {
+    /// What stands before the colon in `from: "redb:/var/lib/privet/vault.redb"`.
+    pub name: &'static str,
+    /// How a reference to it is spelled.
+    pub spelled: &'static str,
+    /// One line for people.
+    pub summary: &'static str,
+    /// Opens it, given what follows the colon.
+    #[expect(clippy::type_complexity, reason = "said here alone")]
+    pub open: fn(&str, &Config) -> Result<Box<dyn Backend>, OpenError>,
+}
+
+/// Every backend.
+pub const BACKENDS: &[BackendRow] = &[redb::ROW, memory::ROW];
+
+/// Why a vault cannot be opened; waiting does not mend it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The reference names no backend.
+    #[error("a vault comes from {}", spelled())]
+    UnknownBackend,
+    /// What follows the colon is not what the backend reads.
+    #[error("a vault of this kind comes from `{spelled}`: {what}")]
+    Reference {
+        /// How it is spelled.
+        spelled: &'static str,
+        /// What is wrong.
+        what: String,
+    },
+    /// The file cannot be used.
+    #[error("the vault {}: {what}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        what: String,
+    },
+}
+
+impl OpenError {
+    /// Tells whether the configuration is at fault, not a file or the system.
+    pub const fn is_usage(&self) -> bool {
+        match self {
+            Self::UnknownBackend | Self::Reference { .. } => true,
+            Self::File { .. } => false,
+        }
+    }
+}
+
+fn spelled() -> String {
+    let all: Vec<String> = BACKENDS.iter().map(|row| format!("`{}`", row.spelled)).collect();
+    all.join(" or ")
+}
+
+/// Finds the backend that a reference names, and gives what follows the colon.
+///
+/// # Errors
+/// Where it names none.
+pub fn backend(from: &str) -> Result<(&'static BackendRow, &str), OpenError> {
+    let (name, rest) = from.split_once(':').ok_or(OpenError::UnknownBackend)?;
+    let row = BACKENDS.iter().find(|row| row.name == name).ok_or(OpenError::UnknownBackend)?;
+    Ok((row, rest))
+}
+
+/// A backend, and what was asked of it before.
+#[derive(Debug)]
+pub struct Vault {
+    backend: Box<dyn Backend>,
+    cache: Mutex<Cache>,
+}
+
+impl Vault {
+    /// Opens the vault that the configuration names. A server need not answer yet.
+    ///
+    /// # Errors
+    /// Where the configuration is wrong, or a file cannot be opened.
+    pub fn open(config: &Config) -> Result<Self, OpenError> {
+        let (row, rest) = backend(&config.from)?;
+        Ok(Self::new((row.open)(rest, config)?))
+    }
+
+    /// Puts a cache before a backend.
+    pub fn new(backend: Box<dyn Backend>) -> Self {
+        Self { backend, cache: Mutex::default() }
+    }
+
+    /// Gives what is kept for each token, in their order.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    pub fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
+        self.backend.find(tokens)
+    }
+
+    fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for Vault {
+    fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
+        // By index: duplicates are asked once, and two processes lock rows in one order.
+        let mut known: BTreeMap<[u8; 32], Option<Vec<u8>>> = BTreeMap::new();
+        let mut open: BTreeMap<[u8; 32], &Request> = BTreeMap::new();
+        {
+            let mut cache = self.cache();
+            for request in requests {
+                let token = known.entry(request.index).or_insert_with(|| cache.get(&request.index));
+                if token.is_none() {
+                    open.entry(request.index).or_insert(request);
+                }
+            }
+        }
+        if !open.is_empty() {
+            let asked: Vec<&Request> = open.into_values().collect();
+            let tokens = self.backend.get_or_create(&asked)?;
+            if tokens.len() != asked.len() {
+                return Err(StoreError::Refused);
+            }
+            let mut cache = self.cache();
+            for (request, token) in asked.into_iter().zip(tokens) {
+                cache.insert(request.index, token.clone());
+                known.insert(request.index, Some(token));
+            }
+        }
+        let answer = |request: &Request| match known.get(&request.index) {
+            Some(Some(token)) => Answer::Found(token.clone()),
+            Some(None) | None => Answer::Missing,
+        };
+        Ok(requests.iter().map(answer).collect())
+    }
+
+    fn ready(&self) -> Result<(), StoreError> {
+        self.backend.ready()
+    }
+}

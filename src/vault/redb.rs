@@ -1,0 +1,263 @@
+//! A vault in one file of this process's own: nothing to install, durable at every commit.
+
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use redb::backends::FileBackend;
+use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
+
+use super::{Backend, BackendRow, Kept, OpenError};
+use crate::transform::{Request, StoreError};
+
+pub(super) const ROW: BackendRow = BackendRow {
+    name: "redb",
+    spelled: SPELLED,
+    summary: "one file, which one process at a time has open",
+    open: |path, _| {
+        if path.is_empty() {
+            return Err(OpenError::Reference { spelled: SPELLED, what: "the path is missing".into() });
+        }
+        Ok(Box::new(Redb::open(path.into())?))
+    },
+};
+
+const SPELLED: &str = "redb:PATH";
+
+/// Token by index.
+const INDEXES: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("indexes");
+/// Ring, index key, index and sealed value by token.
+#[expect(clippy::type_complexity, reason = "said here alone")]
+const TOKENS: TableDefinition<'_, &[u8], (&str, &[u8; 4], &[u8; 32], &[u8])> = TableDefinition::new("tokens");
+/// What the file is: its version by the name `format`.
+const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("privet");
+/// The version of the tables above.
+const FORMAT: u64 = 1;
+
+#[derive(Debug)]
+struct Redb {
+    path: PathBuf,
+    /// None after the file could not be read or written: redb then wants it opened anew.
+    database: Mutex<Option<Arc<Database>>>,
+}
+
+/// Why an access failed.
+enum Failure {
+    /// Of the library, whose word is not passed on.
+    Redb(redb::Error),
+    /// A token that is to be made stands for something else.
+    Taken,
+}
+
+impl<E: Into<redb::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Redb(error.into())
+    }
+}
+
+impl Redb {
+    fn open(path: PathBuf) -> Result<Self, OpenError> {
+        let database = open(&path)?;
+        Ok(Self { path, database: Mutex::new(Some(Arc::new(database))) })
+    }
+
+    /// Gives the open file; opens it anew after a fault.
+    fn database(&self) -> Result<Arc<Database>, StoreError> {
+        let mut slot = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(database) = &*slot {
+            return Ok(Arc::clone(database));
+        }
+        let database = Arc::new(open(&self.path).map_err(|error| {
+            tracing::warn!(%error, "the vault's file cannot be opened again yet");
+            StoreError::Unavailable
+        })?);
+        *slot = Some(Arc::clone(&database));
+        Ok(database)
+    }
+
+    fn access<T>(&self, act: impl FnOnce(&Database) -> Result<T, Failure>) -> Result<T, StoreError> {
+        let database = self.database()?;
+        let failure = match act(&database) {
+            Ok(done) => return Ok(done),
+            Err(failure) => failure,
+        };
+        match failure {
+            Failure::Redb(
+                redb::Error::Io(_) | redb::Error::PreviousIo | redb::Error::Backend(_) | redb::Error::DatabaseClosed,
+            ) => {
+                let path = self.path.display();
+                tracing::warn!(%path, "the vault's file could not be read or written: it is opened anew");
+                let mut slot = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+                if slot.as_ref().is_some_and(|open| Arc::ptr_eq(open, &database)) {
+                    *slot = None;
+                }
+                Err(StoreError::Unavailable)
+            }
+            Failure::Redb(_) | Failure::Taken => {
+                tracing::error!(path = %self.path.display(), "the vault's file refuses: it may be damaged");
+                Err(StoreError::Refused)
+            }
+        }
+    }
+}
+
+impl Backend for Redb {
+    fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.access(|database| match known(database, requests)? {
+            Some(tokens) => Ok(tokens),
+            None => create(database, requests),
+        })
+    }
+
+    fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
+        self.access(|database| {
+            let table = database.begin_read()?.open_table(TOKENS)?;
+            let one = |token: &&[u8]| {
+                let row = table.get(*token)?;
+                Ok(row.map(|row| {
+                    let (domain, _, _, sealed) = row.value();
+                    Kept { domain: domain.to_owned(), sealed: sealed.to_vec() }
+                }))
+            };
+            tokens.iter().map(one).collect()
+        })
+    }
+
+    /// The file's folder may come back, such as a mount.
+    fn ready(&self) -> Result<(), StoreError> {
+        self.database().map(drop)
+    }
+}
+
+/// Gives the tokens if every one is there; readers wait for nobody.
+fn known(database: &Database, requests: &[&Request]) -> Result<Option<Vec<Vec<u8>>>, Failure> {
+    let table = database.begin_read()?.open_table(INDEXES)?;
+    let mut tokens = Vec::with_capacity(requests.len());
+    for request in requests {
+        match table.get(&request.index)? {
+            Some(token) => tokens.push(token.value().to_vec()),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(tokens))
+}
+
+fn create(database: &Database, requests: &[&Request]) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut transaction = database.begin_write()?;
+    // A crash costs no walk through the whole file at the next start.
+    transaction.set_quick_repair(true);
+    let mut answers = Vec::with_capacity(requests.len());
+    {
+        let mut indexes = transaction.open_table(INDEXES)?;
+        let mut tokens = transaction.open_table(TOKENS)?;
+        for request in requests {
+            let kept = indexes.get(&request.index)?.map(|token| token.value().to_vec());
+            if let Some(token) = kept {
+                answers.push(token);
+                continue;
+            }
+            indexes.insert(&request.index, request.token.as_slice())?;
+            let row = (&*request.domain, &request.index_key.0, &request.index, request.sealed.as_slice());
+            if tokens.insert(request.token.as_slice(), row)?.is_some() {
+                return Err(Failure::Taken);
+            }
+            answers.push(request.token.clone());
+        }
+    }
+    transaction.commit()?;
+    Ok(answers)
+}
+
+/// Opens the file, which only its owner may read, and makes it where there is none.
+fn open(path: &Path) -> Result<Database, OpenError> {
+    let cannot = |what: String| OpenError::File { path: path.to_owned(), what };
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    let file = file.map_err(|error| cannot(error.to_string()))?;
+    let database =
+        FileBackend::new(file).and_then(|file| Database::builder().create_with_backend(file)).map_err(|error| {
+            match error {
+                DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
+                    cannot("another process has it open; several share a vault in PostgreSQL".into())
+                }
+                DatabaseError::Storage(redb::StorageError::Io(error)) if error.kind() != ErrorKind::InvalidData => {
+                    cannot(error.to_string())
+                }
+                _ => cannot("this is no vault, or it is damaged".into()),
+            }
+        })?;
+    match format(&database) {
+        Ok(FORMAT) => Ok(database),
+        Ok(other) => Err(cannot(format!("it has format {other}, and this version reads {FORMAT}"))),
+        Err(Failure::Redb(_) | Failure::Taken) => Err(cannot("it cannot be read or written".into())),
+    }
+}
+
+/// Reads which format the file has; an empty one gets all its tables.
+fn format(database: &Database) -> Result<u64, Failure> {
+    let transaction = database.begin_write()?;
+    let format = {
+        let mut about = transaction.open_table(ABOUT)?;
+        let kept = about.get("format")?.map(|format| format.value());
+        if kept.is_none() {
+            about.insert("format", FORMAT)?;
+        }
+        kept.unwrap_or(FORMAT)
+    };
+    if format == FORMAT {
+        transaction.open_table(INDEXES)?;
+        transaction.open_table(TOKENS)?;
+        transaction.commit()?;
+    }
+    Ok(format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::{Config, Vault};
+    use std::os::unix::fs::PermissionsExt;
+
+    fn config(path: &Path) -> Config {
+        Config { from: format!("redb:{}", path.display()), password: None, ca: None }
+    }
+
+    #[test]
+    fn a_file_is_its_owners_and_one_process_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.redb");
+        let vault = Vault::open(&config(&path)).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let error = Vault::open(&config(&path)).unwrap_err();
+        assert!(error.to_string().contains("another process has it open"), "{error}");
+        drop(vault);
+        Vault::open(&config(&path)).unwrap();
+    }
+
+    #[test]
+    fn what_is_no_vault_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        std::fs::write(&path, "no vault at all ".repeat(1_000)).unwrap();
+        let error = Vault::open(&config(&path)).unwrap_err();
+        assert!(error.to_string().contains("this is no vault"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "no vault at all ".repeat(1_000));
+        let missing = folder.path().join("missing/vault.redb");
+        assert!(matches!(Vault::open(&config(&missing)), Err(OpenError::File { .. })));
+        assert!(matches!(Vault::open(&config(Path::new(""))), Err(OpenError::Reference { .. })));
+    }
+
+    #[test]
+    fn another_format_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.redb");
+        let database = Database::create(&path).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction.open_table(ABOUT).unwrap().insert("format", 2).unwrap();
+        transaction.commit().unwrap();
+        drop(database);
+        let error = Vault::open(&config(&path)).unwrap_err();
+        assert!(error.to_string().contains("it has format 2, and this version reads 1"), "{error}");
+    }
+}
