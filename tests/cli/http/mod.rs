@@ -5,6 +5,7 @@ mod anonymize;
 mod client;
 mod limits;
 mod reload;
+mod vault;
 
 use client::Client;
 use privet::app::listen::{Face, Listeners};
