@@ -316,6 +316,12 @@ mod tests {
             &["Address ul. Marszałkowska 10/12 m. 5, 00-590 Warszawa"],
         );
         check("<A:12 High Street>, 3 trees", &["Address 12 High Street"]);
+        check("<A:Hauptstr. 12a, 3.> OG, <A:80331 München>", &["Address Hauptstr. 12a, 3. OG, 80331 München"]);
+        check(
+            "<A:Marszałkowska 10/12> m<A:. 5, 00-590 Warszawa>",
+            &["Address Marszałkowska 10/12 m. 5, 00-590 Warszawa"],
+        );
+        check("<A:Via Garibaldi 12>, int<A:. 4, 20121 Milano>", &["Address Via Garibaldi 12, int. 4, 20121 Milano"]);
         check("<A:Via Garibaldi 12, int>. <A:4, 20121 Milano>", &["Address Via Garibaldi 12, int. 4, 20121 Milano"]);
     }
 

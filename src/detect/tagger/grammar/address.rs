@@ -161,6 +161,8 @@ pub(super) fn bridges(tokens: &[Token], named: &mut Vec<Named>) {
         at += 1;
         let between = tokens.get(one.end..next.first).unwrap_or_default();
         let last = token(tokens, one.end.saturating_sub(1));
+        let of_unit = between.iter().any(is_unit)
+            && between.iter().all(|token| is_unit(token) || token.is(b',') || token.is(b'.'));
         let after_unit = last.entry.class == class::UNIT && between.iter().all(|token| token.is(b'.'));
         let before_street = between.first().is_some_and(is_again)
             && between.iter().skip(1).all(|token| {
@@ -169,7 +171,7 @@ pub(super) fn bridges(tokens: &[Token], named: &mut Vec<Named>) {
         if one.of == Type::Address
             && next.of != Type::Person
             && between.len() <= BETWEEN_MAX
-            && (after_unit || before_street)
+            && (of_unit || after_unit || before_street)
         {
             at -= 1;
             named.remove(at + 1);
@@ -237,20 +239,15 @@ fn is_separator(token: &Token) -> bool {
 /// `Flat 3`, `Apt. 4B`, `#12`, `3rd floor`, `3. OG`, `m. 5`.
 fn unit(tokens: &[Token], at: usize) -> Option<usize> {
     let here = token(tokens, at);
-    let is_unit = |token: &Token| token.entry.class == class::UNIT && token.class.is_word();
-    let upper = |token: &Token| {
-        token.class == Class::Upper && token.end - token.start == 2 && UPPER_FLOORS.contains(&token.tail)
-    };
     let (next, after) = (token(tokens, at + 1), token(tokens, at + 2));
     match here.class {
-        Class::Alphanumeric if is_unit(next) && here.end - here.start >= 3 => return Some(at + 2),
-        Class::Digits if next.is(b'.') && (is_unit(after) || upper(after)) => return Some(at + 3),
+        Class::Alphanumeric if is_unit(next) && next.tail != FLAT && here.end - here.start >= 3 => return Some(at + 2),
+        Class::Digits if next.is(b'.') && is_unit(after) && after.tail != FLAT => return Some(at + 3),
         Class::Digits | Class::Alphanumeric => return None,
         _ => {}
     }
-    // `m.` of Polish addresses, which is a metre elsewhere.
-    let flat = here.class == Class::Lower && here.tail == u32::from(b'm') && next.is(b'.');
-    let named = is_unit(here) || flat;
+    // A metre has no full stop.
+    let named = is_unit(here) && (here.tail != FLAT || next.is(b'.'));
     if !named && !here.is(b'#') {
         return None;
     }
@@ -263,6 +260,16 @@ fn unit(tokens: &[Token], at: usize) -> Option<usize> {
         || (number.class == Class::Initial && !is_dotted(number));
     fits.then_some(next + 1)
 }
+
+/// `flat`, `Bâtiment`, `OG`, and `m` of Polish addresses.
+fn is_unit(token: &Token) -> bool {
+    let floor = token.class == Class::Upper && token.end - token.start == 2 && UPPER_FLOORS.contains(&token.tail);
+    let flat = token.class == Class::Lower && token.tail == FLAT;
+    (token.entry.class == class::UNIT && token.class.is_word()) || floor || flat
+}
+
+/// `m`, as the whole word.
+const FLAT: u32 = b'm' as u32;
 
 /// `OG`, `UG`, `EG`, `DG`: floors in German.
 const UPPER_FLOORS: [u32; 4] = [
