@@ -10,6 +10,7 @@ use crate::http::{self, StartError};
 use crate::observe::{Metrics, Reload as Came};
 use crate::policy::{Diagnostics, LivePlan, Plan, Severity};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
@@ -44,7 +45,11 @@ impl Hangups {
         let Self { runtime, mut signal } = self;
         let answer = move || {
             while runtime.block_on(signal.recv()).is_some() {
-                reload.run()
+                // A flaw of ours costs one reload, not all that follow; what runs was exchanged whole or not at all.
+                if catch_unwind(AssertUnwindSafe(|| reload.run())).is_err() {
+                    tracing::error!("reload refused: it failed for a reason of its own");
+                    reload.metrics.reloaded(Came::Refused);
+                }
             }
         };
         std::thread::Builder::new().name("reload".into()).spawn(answer)?;

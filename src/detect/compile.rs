@@ -7,10 +7,10 @@ use ring::digest;
 use super::document::{self, Declaration, FieldWords, Way};
 use super::engine::{EngineRecognizer, FormDeclaration};
 use super::hint::Lexicon;
-use super::load::{LoadError, SourceFile};
+use super::load::{LoadError, Maker, SourceFile};
 
 use super::matcher::{Matcher, Pattern};
-use super::set::{Detail, RecognizerSet, TagRecognizer};
+use super::set::{Detail, Makers, RecognizerSet, TagRecognizer};
 use super::vocabulary::Vocabulary;
 use super::{Certain, EntityInfo, Level, PatternInfo, RecognizerInfo, Speed, Word, context, strength};
 use crate::model::{EntityIndex, EntityType, RecognizerIndex, Says};
@@ -304,6 +304,7 @@ impl Compiling {
             tags: self.tags,
             lexicon: self.lexicon,
             vocabulary,
+            makers: if files.iter().any(|file| file.maker == Maker::User) { Makers::Users } else { Makers::BuiltIn },
         })
     }
 }

@@ -389,6 +389,9 @@ impl Reader<'_> {
         let max_length = self.max_length(members.get("max_length"));
         let certain = self.flag(&members, "certain").map(|yes| if yes { Certain::Yes } else { Certain::No });
         let sole = self.flag(&members, "sole") == Some(true);
+        if let Some(node) = members.get("sole").filter(|_| self.maker == Maker::User) {
+            self.wrong(node.line, "sole: only built-in patterns may say so, since it silences all others");
+        }
         Some(PatternDeclaration {
             line: members.line,
             name: name?,

@@ -119,7 +119,7 @@ impl EngineRecognizer {
         self.scores.iter().copied().max().unwrap_or(Score::ZERO)
     }
 
-    /// Gives words, at least those of ASCII, with which something begins that [`Self::glance`] sees in no other way.
+    /// Gives words, at least those of ASCII, with which something begins that none of [`Self::signs`] tells of.
     pub(super) fn first_words(&self) -> Vec<String> {
         match &self.engine {
             Engine::Date(_) => date::names().map(str::to_owned).collect(),
@@ -145,7 +145,8 @@ impl EngineRecognizer {
         let Engine::Date(places) = &self.engine else { return None };
         let place = places.get(date::Form::Moment as usize).copied().flatten()?;
         let score = self.scores.get(usize::from(place)).copied()?;
-        date::is_timestamp(text.as_bytes()).then_some((place, score))
+        let accepted = || self.validators.iter().all(|validator| (validator.accepts)(text));
+        (date::is_timestamp(text.as_bytes()) && accepted()).then_some((place, score))
     }
 
     /// Calls `found` with each span, the place of its form in the file and the form's score. Linear in the text; `heard`

@@ -110,7 +110,7 @@ impl Naive {
 
 /// What all patterns find in a text: where it is one thing as a whole, nothing but that.
 fn second(all: &[Naive], text: &str) -> Vec<Found> {
-    let moment = r"^(19|20)\d\d-\d\d-\d\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,9})?Z$";
+    let moment = r"^(19|20)\d\d-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$";
     if regex::Regex::new(moment).unwrap().is_match(text) {
         return Vec::new();
     }

@@ -187,7 +187,9 @@ impl Model {
         let mut open: Option<Tag> = None;
         for (word, piece) in window {
             let row = scores.chunks_exact(self.labels.len()).nth(piece + 1).filter(|_| *piece < ids.len());
-            let cut = known.iter().any(|known| known.span.overlaps(word.span));
+            // They stand in the order of the text, and none in another.
+            let next = known.partition_point(|known| known.span.end <= word.span.start);
+            let cut = known.get(next).is_some_and(|known| known.span.overlaps(word.span));
             let label = row.filter(|_| !cut).and_then(|row| self.choose(row, sensitivity));
             let goes_on = |open: &Tag, label: Label| open.of == label.of && !label.begins;
             match (&mut open, label) {

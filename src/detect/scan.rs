@@ -6,7 +6,7 @@ use super::mask::Home;
 use super::matcher::{Active, MatchScratch, Wanted, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate, WantedEngines};
-use super::set::{Detail, RecognizerSet};
+use super::set::{Detail, Makers, RecognizerSet};
 use super::vocabulary::{ENGINES_MAX, Heard};
 use super::{DetectScratch, EntityMask, FieldHint, TextKind, normal};
 use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
@@ -108,7 +108,11 @@ impl RecognizerSet {
     }
 
     /// Tells whether a text is one thing as a whole and holds nothing else (a UUID, a moment): then that alone is found.
+    /// Not beside recognizers of a user's own, which may know more of it.
     fn is_sole(&self, text: &str, mask: &EntityMask, candidates: &mut Vec<Candidate>) -> bool {
+        if self.makers == Makers::Users {
+            return false;
+        }
         let is_wanted =
             |one: &Candidate| self.detail(one.recognizer).is_some_and(|detail| mask.floor(detail.entity).is_some());
         if let Some((place, span)) = self.matcher.sole(text) {
@@ -276,4 +280,43 @@ fn by_engine(engine: &EngineRecognizer, span: Span, place: u16, score: Score) ->
 /// floats hold valid card numbers.
 fn is_plain_integer(text: &str) -> bool {
     (7..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compile::compile;
+    use super::super::load::{self, Maker, SourceFile};
+    use super::*;
+
+    /// Adds a recognizer of a user's own, and tells what is found in a text.
+    fn found(more: &str, text: &str) -> Vec<String> {
+        let text_of_file = format!(
+            "{{id: own, entity: OWN, family: OWN, title: x, default: change, references: [x], patterns: [{more}],\n\
+             context: {{words: [zq]}},\n\
+             examples: {{match: [{{text: x, finds: x}}], no_match: [{{text: x, because: x}}]}}}}"
+        );
+        let own = SourceFile { maker: Maker::User, name: "own.yaml".to_owned(), text: text_of_file };
+        let files: Vec<SourceFile> = load::builtin().into_iter().chain([own]).collect();
+        let set = compile(&files).unwrap();
+        let (mask, mut out) = (EntityMask::all(&set), Vec::new());
+        set.scan(text, TextKind::Text, &FieldHint::default(), &mask, &mut DetectScratch::default(), &mut out);
+        let counts = |one: &&Finding| one.score >= Score::from_thousandths(400);
+        out.iter().filter(counts).map(|one| set.entity(one.entity).entity.to_string()).collect()
+    }
+
+    /// What is one thing as a whole to the built-in recognizers may be another to a user's.
+    #[test]
+    fn a_user_may_know_more_of_a_whole_text() {
+        let own = "{name: a, score: 0.5, regex: '[0-9a-f]{8}-[0-9a-f-]{27}'}";
+        let found = found(own, "6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+        assert!(found.contains(&"OWN".to_owned()), "{found:?}");
+    }
+
+    /// A word of two letters is heard where digits stand right behind it.
+    #[test]
+    fn short_words_are_heard_beside_digits() {
+        let own = "{name: a, score: 0.2, boundary: digit, regex: '77\\d{7}'}";
+        assert!(!found(own, "zx770012345").contains(&"OWN".to_owned()));
+        assert!(found(own, "zq770012345").contains(&"OWN".to_owned()));
+    }
 }

@@ -29,6 +29,16 @@ pub struct RecognizerSet {
     pub(super) tags: Vec<TagRecognizer>,
     pub(super) lexicon: Lexicon,
     pub(super) vocabulary: Vocabulary,
+    pub(super) makers: Makers,
+}
+
+/// Who made the recognizers of a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Makers {
+    /// All are built in.
+    BuiltIn,
+    /// Some are a user's own.
+    Users,
 }
 
 /// What a scan needs to know of one recognizer.

@@ -5,7 +5,7 @@ use super::mask::{EntityMask, TaggerUse};
 use super::scratch::Candidate;
 use super::set::RecognizerSet;
 use super::tagger::{Kind, Known, Sensitivity, Tag, TagScratch, Type, Words};
-use super::{FieldHint, TextKind};
+use super::{DefaultUse, FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 
 /// Memory of tagging.
@@ -22,8 +22,9 @@ impl RecognizerSet {
             return kind;
         }
         let wanted = mask.tagger() != TaggerUse::Off && self.tags.iter().any(|by| mask.contains(by.entity));
-        // A value that its field's name says all of is found already.
-        let typed = hint.typed().is_some_and(|entity| mask.contains(entity));
+        // A value that its field's name says all of is found already, but where that is only reported.
+        let changes = |entity| self.entity(entity).default == DefaultUse::Change && mask.contains(entity);
+        let typed = hint.typed().is_some_and(changes);
         let free = || kind == TextKind::Prose || builtin::tagger().is_free_text(text);
         if wanted && !typed && free() { TextKind::Prose } else { TextKind::Text }
     }

@@ -16,8 +16,6 @@ use crate::model::RecognizerIndex;
 
 /// The longest word that is looked up, in bytes; longer ones of a recognizer file are heard in every text.
 const WORD_MAX: usize = 40;
-/// Letters of a name that may stand in a word with digits.
-const PART_MIN: usize = 3;
 /// Hashes of the beginnings of words: 16 kB, of which the built-in words set one bit in twenty.
 const BEGINNINGS: usize = 1 << 17;
 /// Engines that are told apart; further ones hear something in every text.
@@ -118,10 +116,8 @@ impl Vocabulary {
                         heard.any = Any::Some;
                     });
                 }
-                for spelling in spellings(word) {
-                    first.push(spelling);
-                    listeners.push(index);
-                }
+                first.push(word.clone());
+                listeners.push(index);
             }
         }
         for (place, engine) in engines.iter().enumerate().take(ENGINES_MAX) {
@@ -129,7 +125,7 @@ impl Vocabulary {
                 gathered.add(&word, |heard| heard.engines |= 1 << place);
             }
         }
-        let search = AhoCorasick::builder().ascii_case_insensitive(true).build(&first);
+        let search = AhoCorasick::new(&first);
         let search = search.map_err(|_| "too many context words".to_owned())?;
         let mut vocabulary = Self {
             words: FxHashMap::default(),
@@ -157,7 +153,7 @@ impl Vocabulary {
         heard.any = self.always.any;
         let Some(first) = first else {
             heard.engines = u64::MAX;
-            for word in self.search.find_overlapping_iter(text) {
+            for word in self.search.find_overlapping_iter(&text.to_lowercase()) {
                 if let Some(recognizer) = self.listeners.get(word.pattern().as_usize()) {
                     heard.any = Any::Some;
                     set_bit(&mut heard.recognizers, usize::from(recognizer.0));
@@ -178,13 +174,9 @@ impl Vocabulary {
                 self.look_up(bytes, base + at, len, heard);
                 let digits = window([here.digits, next.digits], at);
                 if digits << (64 - len) != 0 {
-                    // `9mar2024`: shorter words are no part of others.
+                    // `9mar2024`
                     let letters = window([here.letters, next.letters], at) & (u64::MAX >> (64 - len));
-                    runs(0, [letters, 0], |part, len| {
-                        if len >= PART_MIN {
-                            self.look_up(bytes, base + at + part, len, heard);
-                        }
-                    });
+                    runs(0, [letters, 0], |part, len| self.look_up(bytes, base + at + part, len, heard));
                 }
             });
             before = here;
@@ -276,19 +268,6 @@ impl Gathered {
             None => note(&mut self.always),
         }
     }
-}
-
-/// How a word in lower case may be written, as far as a search that folds ASCII letters does not know.
-fn spellings(word: &str) -> Vec<String> {
-    let mut all = vec![word.to_owned()];
-    if !word.is_ascii() {
-        all.push(word.to_uppercase());
-    }
-    let mut letters = word.chars();
-    if let Some(first) = letters.next().filter(|first| !first.is_ascii()) {
-        all.push(first.to_uppercase().chain(letters).collect());
-    }
-    all
 }
 
 #[cfg(test)]

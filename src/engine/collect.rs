@@ -5,7 +5,7 @@ use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError, known, people};
 use crate::detect::{DetectScratch, FieldHint, People, Sibling, TextKind};
-use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor};
+use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor, nested};
 use crate::model::{Span, SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment};
 use crate::transform::{Reach, ValueKind};
@@ -169,6 +169,7 @@ impl Collector<'_> {
         let is_alone = self.label.is_none() && self.paths.node(path).sibling != Sibling::Payload;
         let known = if is_alone { known::Text::new(path, text_kind, leaf.text) } else { None };
         if known.is_some_and(|text| self.work.known.is_clean(&text)) {
+            self.work.looked.pass(path, text_kind, leaf.text);
             self.recall(leaf.text, text_kind, before);
         } else {
             let mark = self.work.mark();
@@ -176,8 +177,10 @@ impl Collector<'_> {
                 return;
             }
             self.look(leaf.text, text_kind, path);
+            // What may be opened is read again where persons or labels became known.
             if self.work.is_at(&mark)
                 && self.error.is_none()
+                && !nested::promises(leaf.text)
                 && let Some(text) = known
             {
                 self.work.known.insert(text);

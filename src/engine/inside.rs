@@ -7,7 +7,7 @@ use crate::detect::Sibling;
 use crate::format::nested::{self, Base64, Inner};
 use crate::format::{Format, Json, Leaf, Limits, Node, NodeKind, Visitor};
 use crate::model::{Coding, Span, SpanMap, Step};
-use crate::policy::{Below, Named, NodeId, Treatment};
+use crate::policy::{Below, Decision, Named, NodeId, Treatment};
 use crate::transform::{Reach, ValueKind};
 
 /// How many texts may stand inside each other, whatever the codings: JSON three deep, percent-encoded once, and no
@@ -94,12 +94,14 @@ impl Collector<'_> {
         done
     }
 
-    /// Tells whether the plan lets texts be opened at the field at hand: a field that its name types is found whole.
+    /// Tells whether the plan lets texts be opened at the field at hand: one that gets an operator for what its name types
+    /// is found whole. What is only reported of it does not keep what is inside from being found.
     fn may_open(&self) -> bool {
         let (_, path) = self.open();
         let here = self.paths.node(path);
         let hint = self.label.as_ref().unwrap_or(&here.hint);
-        let whole = || hint.typed().is_some_and(|entity| self.plan.mask().contains(entity));
+        let applies = |entity| matches!(self.plan.treat(here, entity), Decision::Apply(_));
+        let whole = || hint.typed().is_some_and(applies);
         here.below == Below::Named || (here.treatment.is_scanned() && !whole())
     }
 

@@ -1,9 +1,10 @@
 //! Short texts of which it is known that nothing is found in them, by field: most values of a stream (types, states,
 //! currencies, names of services) come again and again.
 //!
-//! What is found in a text depends on plan, field, kind and text alone; all four are compared whole, so that a text which
-//! is known to be clean is. A text with a label beside it is never asked for. The memory is one table of fixed size, in
-//! which a text takes the place of an older one.
+//! What is found in such a text depends on plan, field, kind and text alone; all four are compared whole, so that a text
+//! which is known to be clean is. A text with a label beside it is never asked for; one in which something may be nested is
+//! not kept, since labels and persons count inside. The persons of a record are looked for in what is known, too. The
+//! memory is one table of fixed size, in which a text takes the place of an older one.
 
 use crate::detect::TextKind;
 use crate::policy::NodeId;

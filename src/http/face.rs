@@ -167,6 +167,8 @@ impl Face {
         let media = Media::of(&head.headers)?;
         let Ok(_slot) = self.slots.clone().try_acquire_owned() else { return Err(busy()) };
         let deadline = tokio::time::Instant::now() + self.config.request_timeout;
+        // What came before a reload is answered under what was in force, however slow its body.
+        let terms = product.terms();
         let body = tokio::time::timeout_at(deadline, read(body, self.config.body_max)).await.map_err(|_| {
             Problem::new(
                 StatusCode::REQUEST_TIMEOUT,
@@ -174,7 +176,6 @@ impl Face {
                 "the body did not come within the time for a request",
             )
         })??;
-        let terms = product.terms();
         let answer = self.hand_over(&terms, media, body)?;
         let worked = match tokio::time::timeout_at(deadline, answer).await {
             Ok(Ok(worked)) => worked.map_err(|_| stopped())?,

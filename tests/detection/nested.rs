@@ -53,6 +53,32 @@ fn json_in_a_string_is_read_and_written_where_it_changes() {
     check(&PLAN, clean, clean);
 }
 
+/// A field whose name says a type that is only reported hides nothing that stands inside.
+#[test]
+fn what_is_only_reported_is_opened() {
+    for record in [
+        r#"{"requestUrl":"https://shop.example/?email=bob%40corp.com"}"#,
+        r#"{"avatar":{"url":"https://shop.example/bob%40corp.com"}}"#,
+        r#"{"companyName":"please ask Bob Smith at the front desk"}"#,
+    ] {
+        let out = one(&PLAN, &Json, record).unwrap();
+        assert!(!out.to_lowercase().contains("bob"), "{out}");
+    }
+}
+
+/// What is known to hold nothing is read again where more is known: a person of the record, a label inside.
+#[test]
+fn what_was_clean_is_opened_again() {
+    check(
+        &PATTERNS,
+        r#"{"first_name":"Katherine","note":"S2F0aGVyaW5lIGNhbGxlZA=="}"#,
+        r#"{"first_name":"<PERSON>","note":"PFBFUlNPTj4gY2FsbGVk"}"#,
+    );
+    // {"val":"Bo","key":"dob"}
+    let labelled = r#"{"x":"eyJ2YWwiOiJCbyIsImtleSI6ImRvYiJ9"}"#;
+    assert_ne!(one(&PLAN, &Json, labelled).as_deref(), Ok(labelled));
+}
+
 #[test]
 fn json_is_read_three_deep_and_found_deeper() {
     let mut text = json!({"note": "write to bob@corp.com today"}).to_string();

@@ -9,7 +9,7 @@
 //!
 //! 1. **Words** (`tokens`). 64 bytes at a time are read into bits: where words begin, how long they are, whether of
 //!    digits, letters or both. No pattern begins behind a digit and few inside a word, so words are where to look.
-//! 2. **First bytes** (`prefix`, `first_word`). Of each pattern it is known which bytes a match can begin with, eight deep,
+//! 2. **First bytes** (`prefix`, `first_word`). Of each pattern it is known which bytes a match can begin with, twelve deep,
 //!    and what its first word can be: how long, of what. A row of bits holds all patterns, so that a few bytes rule
 //!    nearly all of them out at once, those that are not wanted among them. Most words are the beginning of nothing.
 //! 3. **One walk for all** (`automaton`). Where something can begin, one automaton reads on for all those patterns at
@@ -74,7 +74,7 @@ pub(super) struct Matcher {
     before: [Vec<u64>; 4],
     /// A row for each [`Near`]: the same, as far as one byte tells.
     before_byte: [Vec<u64>; NEARS],
-    /// The shortest `max_length`.
+    /// Bytes from which a match may be one that is cut.
     cut_from: usize,
     /// How many starts there are of each [`Level`].
     starts: usize,
@@ -103,7 +103,8 @@ impl Matcher {
         let prefixes = Prefixes::new(&program, &patterns, &groups, &strong);
         let starts = starts::patterns_of_starts(&patterns, &groups);
         let lengths: Vec<usize> = patterns.iter().map(Pattern::max_length).collect();
-        let cut_from = lengths.iter().copied().min().unwrap_or(usize::MAX);
+        // A cut falls at a character boundary.
+        let cut_from = lengths.iter().copied().min().unwrap_or(usize::MAX).saturating_sub(3);
         let automaton = Automaton::new(program, lengths, &starts);
         let begins: Vec<Begins> = (0..groups.len()).map(|group| Begins::new(&automaton, group)).collect();
         let outside = begins.first().and_then(|begins| Outside::new(begins, &needles));

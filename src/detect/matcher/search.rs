@@ -79,7 +79,8 @@ impl MatchScratch {
 }
 
 impl Matcher {
-    /// Finds what active patterns find in a text, of which the first block is read where it is ASCII; calls `found` with the pattern's place and the span, in no particular order.
+    /// Finds what active patterns find in a text, of which the first block is read where it is ASCII; calls `found` with
+    /// the pattern's place and the span, in no particular order.
     pub(in crate::detect) fn search(
         &self,
         (text, first): (&str, Option<&Block>),
