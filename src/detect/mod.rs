@@ -47,7 +47,7 @@ mod scan;
 mod scratch;
 mod set;
 mod sibling;
-mod steps;
+pub(crate) mod steps;
 mod strength;
 mod tag;
 mod tagger;

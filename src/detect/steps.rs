@@ -1,4 +1,5 @@
-//! Counts the work of detection while its tests run: what a hostile text costs, which time cannot tell.
+//! Counts the work of detection, and of telling what it found, while tests run: what a hostile text costs, which time
+//! cannot tell.
 
 #[cfg(test)]
 thread_local! {
@@ -8,7 +9,7 @@ thread_local! {
 
 /// Notes so many steps, each about a byte read; nothing outside of tests.
 #[inline]
-pub(super) fn add(steps: usize) {
+pub(crate) fn add(steps: usize) {
     #[cfg(test)]
     STEPS.with(|sum| sum.set(sum.get() + u64::try_from(steps).unwrap_or(u64::MAX)));
     #[cfg(not(test))]
@@ -23,7 +24,7 @@ pub(super) fn limit() {
 
 /// Gives the steps of this thread since it was asked last.
 #[cfg(test)]
-pub(super) fn take() -> u64 {
+pub(crate) fn take() -> u64 {
     STEPS.with(|sum| sum.replace(0))
 }
 

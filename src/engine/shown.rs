@@ -2,9 +2,9 @@
 
 use super::decide::{full_path, rivals};
 use super::scratch::{Chosen, FoundLeaf, Part, Work};
-use crate::detect::{DetectScratch, EntityMask, FieldHint, TextKind};
+use crate::detect::{DetectScratch, EntityMask, FieldHint, TextKind, steps};
 use crate::model::resolve::{Claim, Strength, resolve};
-use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, RecognizerIndex};
+use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, RecognizerIndex, Span};
 use crate::policy::{Decision, PathNode, Paths, Plan, THRESHOLD};
 use crate::transform::ValueKind;
 
@@ -70,12 +70,13 @@ pub(super) fn note(
 ) {
     let Some(first) = group.first() else { return };
     let node = paths.node(first.seat.path);
+    let spans: Vec<BySpan> = group.iter().map(|leaf| BySpan::of(work, leaf)).collect();
     let mut found: Vec<Found> = claims
         .iter()
         .filter_map(|claim| {
             let one = chosen.get(claim.id)?;
             let leaf = group.get(one.member)?;
-            let candidates = candidates(plan, node, work, leaf, &one.finding);
+            let candidates = candidates((plan, node), work, (leaf, spans.get(one.member)?), &one.finding);
             Some(Found { finding: Finding { span: claim.span, ..one.finding }, fate: Fate::Changed, candidates })
         })
         .collect();
@@ -118,7 +119,15 @@ fn left(plan: &Plan, paths: &Paths, work: &Work, group: &[FoundLeaf], changed: &
         let entity = if types.len() > 1 { set.family(first.entity) } else { first.entity };
         settled.push((Finding { entity, ..*first }, if types.len() > 1 { types } else { Vec::new() }));
     }
-    settled.retain(|(one, _)| !changed.iter().any(|claim| claim.span.contains(one.span)));
+    // Claims stand apart and in order: only the last that begins before a finding can hold it.
+    let holder = |one: &Finding| {
+        let after = changed.partition_point(|claim| {
+            steps::add(1);
+            claim.span.start <= one.span.start
+        });
+        changed.get(after.checked_sub(1)?)
+    };
+    settled.retain(|(one, _)| !holder(one).is_some_and(|claim| claim.span.contains(one.span)));
     let mut claims: Vec<Claim> = settled
         .iter()
         .enumerate()
@@ -135,17 +144,21 @@ fn left(plan: &Plan, paths: &Paths, work: &Work, group: &[FoundLeaf], changed: &
 
 /// Gives the recognizers that a family's finding may be of: those that claim the same span, else those that share the
 /// field's name.
-fn candidates(plan: &Plan, node: &PathNode, work: &Work, leaf: &FoundLeaf, finding: &Finding) -> Vec<RecognizerIndex> {
+fn candidates(
+    (plan, node): (&Plan, &PathNode),
+    work: &Work,
+    (leaf, spans): (&FoundLeaf, &BySpan),
+    finding: &Finding,
+) -> Vec<RecognizerIndex> {
     let set = plan.set();
     let by = set.recognizers().get(usize::from(finding.recognizer.0));
     if by.is_none_or(|by| by.entity == finding.entity) {
         return Vec::new();
     }
-    let all = work.findings.get(leaf.findings.clone()).unwrap_or_default().iter();
-    let rivals: Vec<&Finding> = all
+    let rivals: Vec<&Finding> = spans
+        .at(work, finding.span)
         .filter(|one| {
-            one.span == finding.span
-                && one.pattern != Finding::BY_FIELD_NAME
+            one.pattern != Finding::BY_FIELD_NAME
                 && set.family(one.entity) == finding.entity
                 && matches!(plan.decide(node, one, leaf.text.of(&work.texts)), Decision::Apply(_))
         })
@@ -157,6 +170,28 @@ fn candidates(plan: &Plan, node: &PathNode, work: &Work, leaf: &FoundLeaf, findi
         return claimed;
     }
     set.owners(&node.hint).to_vec()
+}
+
+/// The findings of a text by their spans: the places in [`Work::findings`].
+struct BySpan(Vec<(Span, usize)>);
+
+impl BySpan {
+    fn of(work: &Work, leaf: &FoundLeaf) -> Self {
+        let place = |at: usize| Some((work.findings.get(at)?.span, at));
+        let mut places: Vec<(Span, usize)> = leaf.findings.clone().filter_map(place).collect();
+        places.sort_unstable();
+        Self(places)
+    }
+
+    /// Gives the findings of just this span.
+    fn at<'a>(&'a self, work: &'a Work, span: Span) -> impl Iterator<Item = &'a Finding> {
+        let first = self.0.partition_point(|(other, _)| {
+            steps::add(1);
+            *other < span
+        });
+        let same = self.0.get(first..).unwrap_or_default().iter().take_while(move |(other, _)| *other == span);
+        same.filter_map(|(_, at)| work.findings.get(*at))
+    }
 }
 
 /// Gives one recognizer for each type, in their order.

@@ -1,5 +1,6 @@
 //! One line of JSON for each record.
 
+use super::places::Places;
 use crate::app::cli::Offsets;
 use crate::batch::Analyzed;
 use crate::detect::{DetectScratch, Level, RecognizerInfo, RecognizerSet};
@@ -68,7 +69,9 @@ pub fn record(plan: &Plan, analyzed: &Analyzed, asked: &Asked<'_>, scratch: &mut
     let mut findings = Vec::new();
     for text in texts {
         let path = text.shown_path(plan, scratch);
-        findings.extend(text.found.iter().map(|one| entry(plan.set(), text, one, path.clone(), asked)));
+        let places = Places::of(text, asked.offsets);
+        let told = text.found.iter().map(|one| entry(plan.set(), (text, &places), one, path.clone(), asked));
+        findings.extend(told);
     }
     let line = Line { file: asked.file, record: asked.record, error, findings };
     let mut line = serde_json::to_string(&line).unwrap_or_default();
@@ -76,7 +79,13 @@ pub fn record(plan: &Plan, analyzed: &Analyzed, asked: &Asked<'_>, scratch: &mut
     line
 }
 
-fn entry<'a>(set: &'a RecognizerSet, text: &FoundText, one: &Found, path: String, asked: &Asked<'_>) -> Entry<'a> {
+fn entry<'a>(
+    set: &'a RecognizerSet,
+    (text, places): (&FoundText, &Places),
+    one: &Found,
+    path: String,
+    asked: &Asked<'_>,
+) -> Entry<'a> {
     let finding = &one.finding;
     Entry {
         path,
@@ -87,8 +96,8 @@ fn entry<'a>(set: &'a RecognizerSet, text: &FoundText, one: &Found, path: String
             FoundIn::Header => Some("header"),
         },
         entity_type: set.entity(finding.entity).entity.as_str(),
-        start: asked.offsets.count(&text.text, finding.span.start),
-        end: asked.offsets.count(&text.text, finding.span.end),
+        start: places.before(finding.span.start),
+        end: places.before(finding.span.end),
         score: number(finding.score),
         recognizer: match recognizer(set, finding.recognizer) {
             Some(info) => info.id.as_str(),

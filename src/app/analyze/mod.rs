@@ -1,10 +1,11 @@
 //! `privet analyze`: what is in files, without changing them.
 
 mod json;
+mod places;
 mod pretty;
 
 use super::anonymize::{inputs, plan, threads};
-use super::cli::{AnalyzeArguments, Offsets, TaggerArgument};
+use super::cli::{AnalyzeArguments, TaggerArgument};
 use super::exit::{Exit, show, tell, unfinished};
 use super::plan::Loader;
 use crate::batch::{Analyzed, FileError, Input, Output, Refused, Row, Summary, Watcher, Work, run as work_through};
@@ -155,28 +156,4 @@ impl Watcher for Teller<'_> {
     }
 
     fn progress(&mut self, _: u64) {}
-}
-
-impl Offsets {
-    /// Counts what stands before a byte of a text.
-    fn count(self, text: &str, at: usize) -> usize {
-        let before = text.get(..at).unwrap_or(text);
-        match self {
-            Self::Chars => before.chars().count(),
-            Self::Bytes => before.len(),
-            Self::Utf16 => before.encode_utf16().count(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offsets_count_what_they_say() {
-        for (offsets, expected) in [(Offsets::Chars, 2), (Offsets::Bytes, 6), (Offsets::Utf16, 3)] {
-            assert_eq!(offsets.count("é😀x", 6), expected);
-        }
-    }
 }
