@@ -2,7 +2,7 @@
 
 use super::decide::{full_path, rivals};
 use super::scratch::{Chosen, FoundLeaf, Part, Work};
-use crate::detect::{DetectScratch, EntityMask, FieldHint, TextKind, steps};
+use crate::detect::{DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind, steps};
 use crate::model::resolve::{Claim, Strength, resolve};
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, RecognizerIndex, Span};
 use crate::policy::{Decision, PathNode, Paths, Plan, THRESHOLD};
@@ -47,15 +47,19 @@ pub struct Found {
     pub finding: Finding,
     /// What the plan does with it.
     pub fate: Fate,
+    /// What is done with it where there is no policy, from the default score on.
+    pub by_default: Fate,
     /// The recognizers that it may be of, where it is of a family and nothing tells which type it is; else empty.
     pub candidates: Vec<RecognizerIndex>,
 }
 
-/// What a plan does with a finding.
+/// What is done with a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {
     /// An operator takes its place.
     Changed,
+    /// An operator takes the place of something in it.
+    Partly,
     /// It stays, and reports count it.
     Left,
 }
@@ -77,12 +81,17 @@ pub(super) fn note(
             let one = chosen.get(claim.id)?;
             let leaf = group.get(one.member)?;
             let candidates = candidates((plan, node), work, (leaf, spans.get(one.member)?), &one.finding);
-            Some(Found { finding: Finding { span: claim.span, ..one.finding }, fate: Fate::Changed, candidates })
+            let finding = Finding { span: claim.span, ..one.finding };
+            Some(Found { finding, fate: Fate::Changed, by_default: Fate::Left, candidates })
         })
         .collect();
     found.extend(left(plan, paths, work, group, claims));
     if found.is_empty() {
         return;
+    }
+    let changed = changed_by_default(plan.set(), work, group);
+    for one in &mut found {
+        one.by_default = fate_among(&changed, one.finding.span);
     }
     found.sort_by_key(|one| (one.finding.span, one.fate));
     let place = match (first.seat.part, first.seat.value) {
@@ -93,6 +102,37 @@ pub(super) fn note(
     };
     let text = first.text.of(&work.texts).to_owned();
     work.shown.push(FoundText { path: full_path(work, first.seat.step), place, text, found });
+}
+
+/// Gives what is changed of a group's text where there is no policy: apart, and in the order of the text.
+fn changed_by_default(set: &RecognizerSet, work: &Work, group: &[FoundLeaf]) -> Vec<Span> {
+    let changes = |one: &&Finding| {
+        !one.is_by_policy() && one.score >= THRESHOLD && set.entity(one.entity).default == DefaultUse::Change
+    };
+    let mut spans: Vec<Span> = Vec::new();
+    for leaf in group {
+        let all = work.findings.get(leaf.findings.clone()).unwrap_or_default().iter();
+        spans.extend(all.filter(changes).map(|one| leaf.chain.to_outer(work, one.span)));
+    }
+    spans.sort_unstable();
+    let mut apart: Vec<Span> = Vec::new();
+    for span in spans {
+        match apart.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => apart.push(span),
+        }
+    }
+    apart
+}
+
+/// Tells what becomes of a span where those that stand apart and in order are changed.
+fn fate_among(changed: &[Span], span: Span) -> Fate {
+    let first = changed.partition_point(|one| one.end <= span.start);
+    match changed.get(first) {
+        Some(one) if one.contains(span) => Fate::Changed,
+        Some(one) if one.overlaps(span) => Fate::Partly,
+        _ => Fate::Left,
+    }
 }
 
 /// Gives what is left in the data, overlaps resolved; what lies in something that is changed is told with that.
@@ -137,7 +177,8 @@ fn left(plan: &Plan, paths: &Paths, work: &Work, group: &[FoundLeaf], changed: &
     resolve(&mut claims, first.text.of(&work.texts));
     let found = claims.iter().filter_map(|claim| {
         let (finding, candidates) = settled.get(claim.id)?.clone();
-        Some(Found { finding: Finding { span: claim.span, ..finding }, fate: Fate::Left, candidates })
+        let finding = Finding { span: claim.span, ..finding };
+        Some(Found { finding, fate: Fate::Left, by_default: Fate::Left, candidates })
     });
     found.collect()
 }

@@ -102,6 +102,24 @@ fn findings_fail_only_on_request_and_what_cannot_be_read_counts_more() {
     assert!(lines[1]["error"].is_string() && lines[2]["record"] == 3, "{lines:?}");
 }
 
+/// What is shown at a lower threshold, or by its name, is not changed for that.
+#[test]
+fn reasons_tell_what_anonymize_would_do_at_its_own_threshold() {
+    let input = "seen 536904399, ssn 536-90-4399, see https://example.org/a\n";
+    let fates = |arguments: &[&str]| {
+        let line = lines(&[&["--explain"], arguments].concat(), input).remove(0);
+        let findings = line["findings"].as_array().unwrap().clone();
+        let told = |one: &Value| {
+            format!("{} {}", one["entity_type"].as_str().unwrap(), one["explain"]["without_a_policy"].as_str().unwrap())
+        };
+        findings.iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(fates(&["--threshold", "0", "--entities", "US_SSN"]), ["US_SSN left", "US_SSN changed"]);
+    assert_eq!(fates(&["--entities", "URL"]), ["URL left"]);
+    let anonymized = privet_with(&["anonymize"], input.as_bytes());
+    assert_eq!(stdout(&anonymized), "seen 536904399, ssn <US_SSN>, see https://example.org/a\n");
+}
+
 #[test]
 fn a_policy_says_what_is_looked_for_and_its_operators_are_not_run() {
     let folder = tempfile::tempdir().unwrap();

@@ -130,8 +130,9 @@ fn reasons<'a>(set: &'a RecognizerSet, one: &Found) -> Reasons<'a> {
         context,
         word,
         candidates: one.candidates.iter().filter_map(name).collect(),
-        without_a_policy: match one.fate {
+        without_a_policy: match one.by_default {
             Fate::Changed => "changed",
+            Fate::Partly => "changed in part",
             Fate::Left => "left",
         },
     }

@@ -44,7 +44,7 @@ fn labelled(plan: &Plan, text: &FoundText) -> String {
             continue;
         }
         let colour = match one.fate {
-            Fate::Changed => RED,
+            Fate::Changed | Fate::Partly => RED,
             Fate::Left => BLUE,
         };
         let label = &plan.set().entity(one.finding.entity).entity;
