@@ -112,7 +112,7 @@ fn what_is_certain_is_measured() {
                     wrong,
                     "{}:{}: `certain` is {:?}, may it be? {certain}: {share:.5} of its strings pass, its form is 1 in {:.0}",
                     file.name,
-                    pattern.line,
+                    pattern.lines.key("regex"),
                     pattern.certain,
                     1.0 / form
                 );
@@ -310,7 +310,7 @@ fn faults_are_told_all_at_once_with_their_lines() {
         ("x.yaml:1", "`title` is missing"),
         ("x.yaml:2", "entity: a name is upper-case"),
         ("x.yaml:5", "default: is change, report or off"),
-        ("x.yaml:1", "references: at least one source"),
+        ("x.yaml:6", "references: at least one source"),
         ("x.yaml:8", "score: is a number from 0 to 1"),
     ] {
         assert!(errors.iter().any(|error| error.starts_with(place) && error.contains(part)), "{part}: {errors:#?}");
@@ -344,6 +344,52 @@ fn what_does_not_load() {
     check("CR-\\d{5}", &long, "more than 4096 bytes");
     check("id: crew", "id: crew\nid: crew", "");
     check("id: crew", "id: [crew", "");
+}
+
+#[test]
+fn faults_are_told_at_the_lines_of_their_keys() {
+    let block = SOUND.replace(
+        "  - {name: form, score: 0.5, regex: 'CR-\\d{5}'}\n",
+        "  - name: form\n    score: 0.5\n    boundary: word\n    regex: 'CR-\\d{5}'\nfield_names:\n  - crew_id\n  - crew_no\n",
+    );
+    assert_eq!(errors(&block), [""; 0]);
+    for (from, to, start) in [
+        ("CR-\\d{5}'\nf", "CR-(\\d{5}'\nf", "x.yaml:11: regex: "),
+        ("regex: 'CR-\\d{5}'", "regex: '\\d{5}'", "x.yaml:9: score: "),
+        ("score: 0.5", "score: 5", "x.yaml:9: score: is a number"),
+        ("boundary: word", "boundary: words", "x.yaml:10: boundary: "),
+        ("score: 0.5", "score: 0.5\n    certain: true", "x.yaml:10: certain: "),
+        ("score: 0.5", "score: 0.5\n    look_around: '('", "x.yaml:10: look_around: "),
+        ("  - crew_no", "  - ssn", "x.yaml:14: field name `ssn` is taken"),
+        ("id: crew\nentity: CREW_ID", "entity: CREW_ID\nid: us_ssn", "x.yaml:2: id `us_ssn` is taken"),
+    ] {
+        assert!(block.contains(from), "{from}");
+        let errors = errors(&block.replace(from, to));
+        assert!(errors.len() == 1 && errors[0].starts_with(start), "{start}: {errors:#?}");
+    }
+    // Without a field name either, what is wrong with the only pattern is all that is wrong.
+    let errors = errors(&SOUND.replace("score: 0.5", "score: 5"));
+    assert!(errors.len() == 1 && errors[0].starts_with("x.yaml:8: score: "), "{errors:#?}");
+}
+
+#[test]
+fn files_whose_examples_do_not_hold_are_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("crew.yml");
+    let errors = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let errors = RecognizerSet::with_directory(directory.path()).err().unwrap_or_default();
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(errors(SOUND), [""; 0]);
+    for (from, to, line) in
+        [("by CR-12345', finds: CR-12345", "by CR-12345', finds: CR-1234", 10), ("CR-1234,", "CR-12340,", 11)]
+    {
+        assert!(SOUND.contains(from), "{from}");
+        let told = errors(&SOUND.replace(from, to));
+        let start = format!("{}:{line}: the example does not hold", file.display());
+        assert!(!told.is_empty() && told.iter().all(|one| one.starts_with(&start)), "{start}: {told:#?}");
+    }
 }
 
 /// What is longer than a pattern's `max_length` is found to its end all the same.

@@ -31,7 +31,7 @@ pub(super) fn compile(files: &[SourceFile]) -> Result<RecognizerSet, Vec<LoadErr
     for (place, declaration) in declarations.iter().enumerate() {
         if let Some(other) = ids.insert(&declaration.id, &declaration.file) {
             let message = format!("id `{}` is taken by {other}", declaration.id);
-            errors.push(error(declaration, declaration.line, message));
+            errors.push(error(declaration, declaration.lines.key("id"), message));
         }
         let Ok(place) = u16::try_from(place) else { break };
         compiling.add(declaration, RecognizerIndex(place), &mut errors);
@@ -157,11 +157,11 @@ impl Compiling {
                         },
                     });
                     if let Err(message) = strength::check(pattern, declared) {
-                        errors.push(error(declared, pattern.line, message));
+                        errors.push(error(declared, pattern.lines.about(&message), message));
                     }
                     match Pattern::new(pattern, index, place, &declared.validators) {
                         Ok(pattern) => self.patterns.push(pattern),
-                        Err(message) => errors.push(error(declared, pattern.line, message)),
+                        Err(message) => errors.push(error(declared, pattern.lines.about(&message), message)),
                     }
                 }
             }
@@ -176,7 +176,7 @@ impl Compiling {
                 infos.extend(forms.map(info));
                 match EngineRecognizer::new(engine, index, &declared.validators) {
                     Ok(engine) => self.engines.push(engine),
-                    Err(message) => errors.push(error(declared, declared.line, message)),
+                    Err(message) => errors.push(error(declared, declared.lines.key("engine"), message)),
                 }
             }
             Way::Tagger(of) => self.tags.push(TagRecognizer { recognizer: index, entity, of: *of }),
@@ -198,13 +198,13 @@ impl Compiling {
             let other_entity = details.get(usize::from(other.0)).map(|other| other.entity);
             other == index || other_entity.is_some_and(|other| family_of(other) == family)
         };
-        for name in &declared.field_names {
+        for (name, line) in declared.field_names.iter().zip(&declared.field_name_lines) {
             let Err(other) = lexicon.add_strong(name, (entity, family), index, shares) else { continue };
             let other = self.recognizers.get(usize::from(other.0)).map_or("", |info| info.id.as_str());
             let message = format!(
                 "field name `{name}` is taken by `{other}`; only recognizers of one family may share a field name"
             );
-            errors.push(error(declared, declared.line, message));
+            errors.push(error(declared, *line, message));
         }
         let FieldWords { names, of, never } = &declared.field_words;
         if !(names.is_empty() && never.is_empty()) {
@@ -223,7 +223,7 @@ impl Compiling {
             match self.entities.iter().find(|info| info.entity == declared.entity) {
                 Some(info) if info.family != declared.family => {
                     let message = format!("{} is of family {} already", declared.entity, info.family);
-                    errors.push(error(declared, declared.line, message));
+                    errors.push(error(declared, declared.lines.key("entity"), message));
                 }
                 Some(_) => {}
                 None => self.entities.push(type_row(declared, declarations)),
@@ -247,7 +247,7 @@ impl Compiling {
             };
             if info.family != declared.family {
                 let message = format!("family {name} has the name of an entity type of family {}", info.family);
-                errors.push(error(declared, declared.line, message));
+                errors.push(error(declared, declared.lines.key("family"), message));
             }
         }
         let row = |info: &EntityInfo| self.entity(info.family.as_str()).unwrap_or(EntityIndex(u16::MAX));

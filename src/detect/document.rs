@@ -1,6 +1,7 @@
 //! One recognizer file, read: every fault is told at once, each with its line.
 
 mod engines;
+mod lines;
 
 use std::collections::BTreeSet;
 
@@ -12,13 +13,14 @@ use super::validate::{self, Validator};
 use super::yaml::{self, Key, Node, Value};
 use super::{Certain, Country, DefaultUse, Word};
 use crate::model::{EntityType, Family, Score};
+use lines::Lines;
 
 /// A recognizer as its file declares it.
 #[derive(Debug)]
 pub(super) struct Declaration {
     pub(super) file: String,
     pub(super) maker: Maker,
-    pub(super) line: usize,
+    pub(super) lines: Lines,
     pub(super) id: String,
     pub(super) entity: EntityType,
     pub(super) family: Family,
@@ -30,6 +32,8 @@ pub(super) struct Declaration {
     pub(super) validators: Vec<&'static Validator>,
     pub(super) context: ContextDeclaration,
     pub(super) field_names: Vec<String>,
+    /// By field name.
+    pub(super) field_name_lines: Vec<usize>,
     pub(super) field_words: FieldWords,
     pub(super) examples: Vec<Example>,
 }
@@ -61,7 +65,7 @@ pub(super) struct ContextDeclaration {
 /// One pattern as its file declares it.
 #[derive(Debug)]
 pub(super) struct PatternDeclaration {
-    pub(super) line: usize,
+    pub(super) lines: Lines,
     pub(super) name: String,
     pub(super) score: Score,
     /// What the file says; none where it says nothing.
@@ -164,6 +168,11 @@ impl<'n> Members<'n> {
     fn get(&self, name: &str) -> Option<&'n Node> {
         self.members.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
+
+    /// Gives the line of a key, else that of the map.
+    fn line_of(&self, name: &str) -> usize {
+        self.members.iter().find(|(key, _)| key.name == name).map_or(self.line, |(key, _)| key.line)
+    }
 }
 
 impl Reader<'_> {
@@ -178,7 +187,10 @@ impl Reader<'_> {
             && !(id.starts_with(|c: char| c.is_ascii_lowercase())
                 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'))
         {
-            self.wrong(members.line, "an id is lower-case letters, digits and underscores, beginning with a letter");
+            self.wrong(
+                members.line_of("id"),
+                "an id is lower-case letters, digits and underscores, beginning with a letter",
+            );
         }
         let entity = self.name(&members, "entity", EntityType::new);
         let family = self.name(&members, "family", Family::new);
@@ -187,7 +199,10 @@ impl Reader<'_> {
         let default = self.default_use(&members);
         let references = self.texts(members.get("references"), "references");
         if references.is_empty() {
-            self.wrong(members.line, "references: at least one source is needed: the authority's page or the standard");
+            self.wrong(
+                members.line_of("references"),
+                "references: at least one source is needed: the authority's page or the standard",
+            );
         }
         let field_names = self.texts(members.get("field_names"), "field_names");
         let field_words = self.field_words(members.get("field_words"));
@@ -198,7 +213,7 @@ impl Reader<'_> {
         Some(Declaration {
             file: self.file.to_owned(),
             maker: self.maker,
-            line: members.line,
+            lines: Lines::of(&members),
             id: id?,
             entity: entity?,
             family: family?,
@@ -209,6 +224,7 @@ impl Reader<'_> {
             way: way?,
             validators,
             context,
+            field_name_lines: lines::items(members.get("field_names")),
             field_names,
             field_words,
             examples,
@@ -338,9 +354,14 @@ impl Reader<'_> {
                         self.wrong(node.line, format!("`{key}` belongs to an engine; patterns have their own"));
                     }
                 }
+                // Patterns with faults are told of already.
+                let none = patterns.is_none_or(|node| matches!(&node.value, Value::List(nodes) if nodes.is_empty()));
                 let patterns = patterns.map_or_else(Vec::new, |node| self.patterns(node));
-                if patterns.is_empty() && unnamed {
-                    self.wrong(members.line, "nothing to find by: `patterns`, `engine` or `field_names` is needed");
+                if none && unnamed {
+                    self.wrong(
+                        members.line_of("patterns"),
+                        "nothing to find by: `patterns`, `engine` or `field_names` is needed",
+                    );
                 }
                 Some(Way::Patterns(patterns))
             }
@@ -356,7 +377,7 @@ impl Reader<'_> {
         let mut seen = BTreeSet::new();
         for pattern in &patterns {
             if !seen.insert(pattern.name.as_str()) {
-                self.wrong(pattern.line, format!("two patterns are named `{}`", pattern.name));
+                self.wrong(pattern.lines.key("name"), format!("two patterns are named `{}`", pattern.name));
             }
         }
         patterns
@@ -367,8 +388,10 @@ impl Reader<'_> {
         let name = self.required_text(&members, "name");
         let regex = self.required_text(&members, "regex");
         let look_around = self.optional_text(&members, "look_around");
-        if [&regex, &look_around].into_iter().flatten().any(|regex| regex.len() > REGEX_MAX) {
-            self.wrong(members.line, format!("a regular expression has more than {REGEX_MAX} bytes"));
+        for (key, text) in [("regex", &regex), ("look_around", &look_around)] {
+            if text.as_ref().is_some_and(|text| text.len() > REGEX_MAX) {
+                self.wrong(members.line_of(key), format!("{key}: has more than {REGEX_MAX} bytes"));
+            }
         }
         let score = match members.get("score") {
             Some(node) => self.score(node, "score"),
@@ -382,7 +405,7 @@ impl Reader<'_> {
             Some("digit") => Boundary::Digit,
             Some("token") => Boundary::Token,
             Some(_) => {
-                self.wrong(members.line, "boundary: is word, digit or token");
+                self.wrong(members.line_of("boundary"), "boundary: is word, digit or token");
                 Boundary::Word
             }
         };
@@ -393,7 +416,7 @@ impl Reader<'_> {
             self.wrong(node.line, "sole: only built-in patterns may say so, since it silences all others");
         }
         Some(PatternDeclaration {
-            line: members.line,
+            lines: Lines::of(&members),
             name: name?,
             score: score?,
             certain,
@@ -460,10 +483,13 @@ impl Reader<'_> {
         }
         for Word { text, .. } in &context.words {
             if GENERIC.contains(&text.as_str()) {
-                self.wrong(members.line, format!("context word `{text}` says nothing alone; use it in a phrase"));
+                self.wrong(
+                    members.line_of("words"),
+                    format!("context word `{text}` says nothing alone; use it in a phrase"),
+                );
             }
             if context.not.iter().any(|not| not.text == *text) {
-                self.wrong(members.line, format!("context word `{text}` cannot speak both for and against"));
+                self.wrong(members.line_of("not"), format!("context word `{text}` cannot speak both for and against"));
             }
         }
         context

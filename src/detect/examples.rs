@@ -43,6 +43,23 @@ impl RecognizerSet {
     }
 }
 
+/// Gives the examples of files that do not hold where each file stands alone: what it claims of itself is not so.
+///
+/// What others make of an example among all is not the file's own fault, and [`RecognizerSet::test`] tells it.
+pub(super) fn untrue(files: impl IntoIterator<Item = SourceFile>) -> Result<Vec<LoadError>, Vec<LoadError>> {
+    let mut failures = Vec::new();
+    for file in files {
+        let Some(declaration) = document::read(&file, &mut Vec::new()) else { continue };
+        let name = file.name.clone();
+        let alone = compile(&[file])?;
+        failures.extend(declaration.examples.iter().filter_map(|example| {
+            let message = holds_alone(&alone, example).err()?;
+            Some(LoadError { file: name.clone(), line: Some(example.line), message })
+        }));
+    }
+    Ok(failures)
+}
+
 impl Tested {
     /// Runs the examples of one file.
     pub(super) fn run(

@@ -58,7 +58,7 @@ pub(super) fn builtin() -> Vec<SourceFile> {
     builtin::FILES.iter().map(file).collect()
 }
 
-/// Reads the `*.yaml` files of a directory and of the directories in it, in the order of their names.
+/// Reads the `*.yaml` and `*.yml` files of a directory and of the directories in it, in the order of their names.
 ///
 /// # Errors
 /// What cannot be read, or is too much.
@@ -97,11 +97,16 @@ fn list(directory: &Path, depth: Depth, paths: &mut Vec<PathBuf>, errors: &mut V
     for entry in entries {
         match (entry.map(|entry| entry.path()), depth) {
             (Ok(path), Depth::Top) if path.is_dir() => list(&path, Depth::Inside, paths, errors),
-            (Ok(path), _) if path.extension().is_some_and(|extension| extension == "yaml") => paths.push(path),
+            (Ok(path), _) if is_recognizer_file(&path) => paths.push(path),
             (Ok(_), _) => {}
             (Err(error), _) => errors.push(wrong(directory, format!("cannot be read: {}", error.kind()))),
         }
     }
+}
+
+/// Tells whether a file is YAML by its name, however that is written.
+fn is_recognizer_file(path: &Path) -> bool {
+    path.extension().is_some_and(|name| name.eq_ignore_ascii_case("yaml") || name.eq_ignore_ascii_case("yml"))
 }
 
 fn read(path: &Path) -> Result<String, String> {

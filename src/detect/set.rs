@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::engine::EngineRecognizer;
 use super::hint::Lexicon;
-use super::load::{self, LoadError};
+use super::load::{self, LoadError, Maker};
 use super::matcher::Matcher;
 use super::tagger::Type;
 use super::vocabulary::Vocabulary;
-use super::{Certain, EntityInfo, FieldHint, RecognizerInfo, compile};
+use super::{Certain, EntityInfo, FieldHint, RecognizerInfo, compile, examples};
 use crate::model::{EntityIndex, RecognizerIndex, Says, Score};
 
 /// Recognizers, compiled: immutable, shared between threads and plans.
@@ -92,14 +92,18 @@ impl RecognizerSet {
         Arc::clone(BUILTIN.get_or_init(compiled))
     }
 
-    /// Gives the built-in set together with every recognizer file (`*.yaml`) of a directory and the directories in it.
+    /// Gives the built-in set together with every recognizer file (`*.yaml`, `*.yml`) of a directory and the directories
+    /// in it, whose examples hold where the file stands alone.
     ///
     /// # Errors
-    /// Every fault of every file; a file that reuses a built-in id is one.
+    /// Every fault of every file; a file that reuses a built-in id is one, and an example that does not hold.
     pub fn with_directory(dir: &Path) -> Result<Arc<Self>, Vec<LoadError>> {
         let mut files = load::builtin();
         files.extend(load::directory(dir)?);
-        compile::compile(&files).map(Arc::new)
+        let set = compile::compile(&files)?;
+        let own = files.into_iter().filter(|file| file.maker == Maker::User);
+        let failures = examples::untrue(own)?;
+        if failures.is_empty() { Ok(Arc::new(set)) } else { Err(failures) }
     }
 
     /// Gives the entity types; their places are the [`EntityIndex`]es of findings.

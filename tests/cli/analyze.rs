@@ -105,7 +105,7 @@ fn findings_fail_only_on_request_and_what_cannot_be_read_counts_more() {
 /// What is shown at a lower threshold, or by its name, is not changed for that.
 #[test]
 fn reasons_tell_what_anonymize_would_do_at_its_own_threshold() {
-    let input = "seen 536904399, ssn 536-90-4399, see https://example.org/a\n";
+    let input = "seen 536904399 in the hall on the third of May, then with ssn 536-90-4399 at https://example.org/a\n";
     let fates = |arguments: &[&str]| {
         let line = lines(&[&["--explain"], arguments].concat(), input).remove(0);
         let findings = line["findings"].as_array().unwrap().clone();
@@ -117,7 +117,10 @@ fn reasons_tell_what_anonymize_would_do_at_its_own_threshold() {
     assert_eq!(fates(&["--threshold", "0", "--entities", "US_SSN"]), ["US_SSN left", "US_SSN changed"]);
     assert_eq!(fates(&["--entities", "URL"]), ["URL left"]);
     let anonymized = privet_with(&["anonymize"], input.as_bytes());
-    assert_eq!(stdout(&anonymized), "seen 536904399, ssn <US_SSN>, see https://example.org/a\n");
+    assert_eq!(
+        stdout(&anonymized),
+        "seen 536904399 in the hall on the third of May, then with ssn <US_SSN> at https://example.org/a\n"
+    );
 }
 
 #[test]
@@ -142,4 +145,23 @@ fn raw_values_are_shown_on_a_terminal_only() {
     let output = privet_with(&["analyze", "--pretty"], b"mail bob@corp.com\n");
     assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""));
     assert!(stderr(&output).contains("raw values") && !stderr(&output).contains("bob@corp.com"));
+}
+
+/// A file that claims what it does not do is not run: not with one command, and not with another.
+#[test]
+fn recognizers_whose_examples_do_not_hold_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crew.yaml");
+    let text = "id: crew\nentity: CREW_ID\nfamily: CREW_ID\ntitle: Number of a crew member\ndefault: change\n\
+        references: [https://example.org/crew]\npatterns:\n  - {name: form, score: 0.5, regex: 'CR-\\d{5}'}\nexamples:\n  \
+        match: [{text: 'by CR-12345', finds: CR-12345}]\n  no_match: [{text: CR-NO, because: it has no digits}]\n";
+    for command in ["analyze", "anonymize"] {
+        let run = || privet_with(&[command, "--recognizers", folder.path().to_str().unwrap()], b"CR-54321\n");
+        std::fs::write(&file, text).unwrap();
+        assert_eq!(run().status.code(), Some(0), "{}", stderr(&run()));
+        std::fs::write(&file, text.replace("CR-NO", "CR-12340")).unwrap();
+        let refused = run();
+        assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
+        assert!(stderr(&refused).contains("crew.yaml:11: the example does not hold"), "{}", stderr(&refused));
+    }
 }

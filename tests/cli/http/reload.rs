@@ -118,7 +118,15 @@ fn recognizers_and_policies_are_exchanged_together_and_what_is_bad_leaves_what_r
     let said = running.reload();
     assert_eq!(said.matches("bad.yaml").count(), 1, "{said}");
     let fault = said.lines().find(|line| line.contains("bad.yaml")).unwrap();
-    assert!(fault.contains("line=8") && fault.contains("reason="), "{fault}");
+    assert!(fault.contains("line=11") && fault.contains("reason="), "{fault}");
+    assert_eq!(running.anonymize(text), (after.clone(), policy.clone()));
+
+    // One that loads, but whose example does not hold.
+    let untrue = recognizer("EF").replace("own_staff", "own_bad").replace("'EF12345'", "'EF123457'");
+    running.write("own/bad.yaml", &untrue);
+    let said = running.reload();
+    let fault = said.lines().find(|line| line.contains("bad.yaml")).unwrap();
+    assert!(fault.contains("line=14") && fault.contains("the example does not hold"), "{fault}");
     assert_eq!(running.anonymize(text), (after.clone(), policy.clone()));
 
     // A good set, and a policy that is not.
@@ -134,7 +142,7 @@ fn recognizers_and_policies_are_exchanged_together_and_what_is_bad_leaves_what_r
     let (all_new, new_policy) = running.anonymize(text);
     assert_eq!(all_new, "staff ****3456 and CD123456 wrote to ");
     assert_ne!(new_policy, policy);
-    assert_eq!((running.count("applied"), running.count("refused")), (2, 2));
+    assert_eq!((running.count("applied"), running.count("refused")), (2, 3));
     let metrics = running.metrics();
     assert!(metrics.contains(&new_policy) && !metrics.contains(&policy));
     assert!(metrics.contains("entity=\"STAFF_NUMBER\""), "{metrics}");
