@@ -4,7 +4,7 @@ use super::collect::Collector;
 use super::nest::{Chain, Holder, HolderId, Kind};
 use super::scratch::{FoundLeaf, MapRef, Seat, StepId, Work};
 use crate::detect::Sibling;
-use crate::format::nested::{self, Base64, Inner};
+use crate::format::nested::{self, Base64, Escapes, Inner};
 use crate::format::{Format, Json, Leaf, Limits, Node, NodeKind, Visitor};
 use crate::model::{Coding, Span, SpanMap, Step};
 use crate::policy::{Below, Decision, Named, NodeId, Treatment};
@@ -18,7 +18,7 @@ const LIMITS: Limits = Limits { nesting_max: Limits::NESTING_MAX, record_max: us
 
 /// A text that undoing the escapes of another gives.
 struct View {
-    coding: Coding,
+    escapes: Escapes,
     inner: Inner,
     step: StepId,
     node: NodeId,
@@ -127,12 +127,12 @@ impl Collector<'_> {
             let mut inner = self.work.inners.pop().unwrap_or_default();
             let outer = views.last().map_or(text, |view| &view.inner.text);
             let undone = if nested::is_document(outer) { None } else { nested::unescape(outer, &mut inner) };
-            let Some(coding) = undone else {
+            let Some(escapes) = undone else {
                 self.work.inners.push(inner);
                 break;
             };
-            let (step, node) = self.go(Step::Inside(coding));
-            views.push(View { coding, inner, step, node });
+            let (step, node) = self.go(Step::Inside(escapes.coding()));
+            views.push(View { escapes, inner, step, node });
         }
         views
     }
@@ -142,7 +142,7 @@ impl Collector<'_> {
         let mut chain = Chain::default();
         for view in views {
             let map = self.work.keep_map(&view.inner.map);
-            chain.push(view.coding, map);
+            chain.push(view.escapes, map);
         }
         chain
     }
@@ -328,7 +328,7 @@ impl Collector<'_> {
         let mut chain = Chain::default();
         for (view, range) in views.iter().zip(ends.windows(2)) {
             let view_map = self.work.keep_map(&view.inner.map);
-            chain.push(view.coding, view_map);
+            chain.push(view.escapes, view_map);
             let &[from, to] = range else { continue };
             if from < to {
                 let text = self.work.keep_text(&view.inner.text);

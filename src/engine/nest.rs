@@ -3,9 +3,9 @@
 use super::scratch::{MapRef, Seat, Work};
 use super::write::Raw;
 use super::{Reason, RecordError, collision};
-use crate::format::nested::{self, Base64, Patch};
+use crate::format::nested::{self, Base64, Escapes, Patch};
 use crate::format::{Json, Limits, ReadScratch};
-use crate::model::{Coding, Span};
+use crate::model::Span;
 use std::collections::BTreeMap;
 
 /// How often escapes may be undone of one leaf; no more than texts may stand inside each other.
@@ -17,18 +17,18 @@ pub(super) struct Chain([Option<Link>; LINKS_MAX]);
 
 #[derive(Debug, Clone, Copy)]
 struct Link {
-    coding: Coding,
+    escapes: Escapes,
     /// From the text behind the link to the one before it.
     map: MapRef,
 }
 
 impl Chain {
-    /// Takes one coding more that was undone. There are never more links than texts may stand inside each other.
-    pub(super) fn push(&mut self, coding: Coding, map: MapRef) {
+    /// Takes escapes more that were undone. There are never more links than texts may stand inside each other.
+    pub(super) fn push(&mut self, escapes: Escapes, map: MapRef) {
         let free = self.0.iter_mut().find(|link| link.is_none());
         debug_assert!(free.is_some(), "more links than layers");
         if let Some(free) = free {
-            *free = Some(Link { coding, map });
+            *free = Some(Link { escapes, map });
         }
     }
 
@@ -41,14 +41,14 @@ impl Chain {
     pub(super) fn escape(&self, text: &str) -> String {
         self.0.iter().rev().flatten().fold(text.to_owned(), |text, link| {
             let mut out = String::with_capacity(text.len());
-            nested::escape(link.coding, &text, &mut out);
+            nested::escape(link.escapes, &text, &mut out);
             out
         })
     }
 
     /// Undoes in a part of the leaf's own text what the chain undid in all of it.
     pub(super) fn unescape(&self, text: &str) -> String {
-        self.0.iter().flatten().fold(text.to_owned(), |text, link| nested::unescape_part(link.coding, &text))
+        self.0.iter().flatten().fold(text.to_owned(), |text, link| nested::unescape_part(link.escapes, &text))
     }
 
     /// Tells whether nothing was undone.

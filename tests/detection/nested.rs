@@ -111,6 +111,25 @@ fn escapes_are_undone_and_what_is_written_is_escaped() {
 }
 
 #[test]
+fn a_plus_sign_of_a_form_is_a_space() {
+    for (text, expected) in [
+        ("a=1&phone=%2B49+30+1234567&card=4111+1111+1111+1111", "a=1&phone=%3CPHONE_NUMBER%3E&card=%3CCREDIT_CARD%3E"),
+        ("id=7&ssn=536+90+4399&q=a+b%20c", "id=7&ssn=%3CUS_SSN%3E&q=a+b%20c"),
+        ("GET /a+b?tel=%2b49+30+1234567&n=x+y HTTP/1.1", "GET /a+b?tel=%3CPHONE_NUMBER%3E&n=x+y HTTP/1.1"),
+        ("q=x+y&amp;card=4111+1111+1111+1111&amp;r=1", "q=x+y&amp;card=%3CCREDIT_CARD%3E&amp;r=1"),
+        // Who writes them leaves a plus sign as it is here.
+        ("tel=+49+30+1234567&r=1", "tel=%3CPHONE_NUMBER%3E&r=1"),
+        ("to=bob+news%40corp.com&r=1+2", "to=%3CEMAIL_ADDRESS%3E&r=1+2"),
+    ] {
+        check(&PATTERNS, &json!({ "v": text }).to_string(), &json!({ "v": expected }).to_string());
+    }
+    for clean in ["1+2", "sum=1+2", "1+2=3", "total=400+1200+17&tax=3+4", "q=late+parcel&sort=a+b", "x=4+1;y=1+1"] {
+        let record = json!({ "v": clean }).to_string();
+        check(&PATTERNS, &record, &record);
+    }
+}
+
+#[test]
 fn base64_of_a_text_is_opened_and_written_in_its_alphabet() {
     use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
     for text in ["write to bob@corp.com??", "write to bob@corp.com >>?", "{\"email\": \"bob@corp.com\", \"x\": \"ÿÿ\"}"]

@@ -1,11 +1,12 @@
 //! Texts inside texts: what may be one, how it is read, and how what is written into it is written.
 //!
-//! A text can be a JSON document, can hold percent-encoded characters or HTML character references, or can be Base64
+//! A text can be a JSON document, can hold percent-encoded characters, forms or HTML character references, or can be Base64
 //! as a whole. None of it is certain: each is opened only where all of it reads as what it looks like, and else stays
 //! the text it is. Whoever edits a text inside a text gets [`Patch`]es of the outer one, so that every byte of it
 //! outside of them stays.
 
 mod base64;
+mod form;
 mod html;
 mod url;
 
@@ -42,7 +43,10 @@ impl std::fmt::Debug for Patch {
 
 /// Tells at a glance whether a text may hold another: where it says no, nothing here opens it.
 pub fn promises(text: &str) -> bool {
-    memchr::memchr2(b'%', b'&', text.as_bytes()).is_some() || is_document(text) || base64::promises(text)
+    memchr::memchr2(b'%', b'&', text.as_bytes()).is_some()
+        || is_document(text)
+        || base64::promises(text)
+        || form::promises(text)
 }
 
 /// Tells at a glance whether a text may be a JSON object or array.
@@ -51,36 +55,64 @@ pub fn is_document(text: &str) -> bool {
     matches!((bytes.first(), bytes.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
 }
 
-/// Undoes HTML character references or, where there are none, percent-encoding; says which. `inner` is worthless where
-/// it gives none.
-pub fn unescape(text: &str, inner: &mut Inner) -> Option<Coding> {
-    for (coding, undo) in [(Coding::Html, html::undo as fn(&str, &mut Inner) -> bool), (Coding::Url, url::undo)] {
-        inner.text.clear();
-        inner.map.restart(0);
-        if undo(text, inner) {
-            return Some(coding);
-        }
-    }
-    None
+/// A way in which characters of a text are written as others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Escapes {
+    /// HTML character references.
+    Html,
+    /// Percent-encoding.
+    Url,
+    /// Percent-encoding with plus signs for spaces, as forms and the queries of URLs have it.
+    Form,
 }
 
-/// Undoes one coding of a part of a text, as far as it reads as that.
-pub fn unescape_part(coding: Coding, text: &str) -> String {
+impl Escapes {
+    /// Each one, in the order in which they are tried.
+    const ALL: [Self; 3] = [Self::Html, Self::Form, Self::Url];
+
+    /// The coding that a field path names.
+    pub const fn coding(self) -> Coding {
+        match self {
+            Self::Html => Coding::Html,
+            Self::Url | Self::Form => Coding::Url,
+        }
+    }
+
+    fn undo(self, text: &str, inner: &mut Inner) -> bool {
+        match self {
+            Self::Html => html::undo(text, inner),
+            Self::Url => url::undo(text, inner),
+            Self::Form => form::undo(text, inner),
+        }
+    }
+}
+
+/// Undoes HTML character references or, where there are none, percent-encoding; says which. `inner` is worthless where
+/// it gives none.
+pub fn unescape(text: &str, inner: &mut Inner) -> Option<Escapes> {
+    Escapes::ALL.into_iter().find(|escapes| {
+        inner.text.clear();
+        inner.map.restart(0);
+        escapes.undo(text, inner)
+    })
+}
+
+/// Undoes the escapes of a part of a text, as far as it reads as that.
+pub fn unescape_part(escapes: Escapes, text: &str) -> String {
     let mut inner = Inner::default();
-    let undone = match coding {
-        Coding::Html => html::undo(text, &mut inner),
-        Coding::Url => url::undo(text, &mut inner),
-        Coding::Json | Coding::Base64 => false,
+    let undone = match escapes {
+        Escapes::Html | Escapes::Url => escapes.undo(text, &mut inner),
+        Escapes::Form => form::undo_part(text, &mut inner),
     };
     if undone { inner.text } else { text.to_owned() }
 }
 
-/// Appends `text` as it has to stand where a coding is undone again.
-pub fn escape(coding: Coding, text: &str, out: &mut String) {
-    match coding {
-        Coding::Html => html::write(text, out),
-        Coding::Url => url::write(text, out),
-        Coding::Json | Coding::Base64 => out.push_str(text),
+/// Appends `text` as it has to stand where the escapes are undone again.
+pub fn escape(escapes: Escapes, text: &str, out: &mut String) {
+    match escapes {
+        Escapes::Html => html::write(text, out),
+        // A space as `%20` is one in a form, too, and in front of its query.
+        Escapes::Url | Escapes::Form => url::write(text, out),
     }
 }
 
@@ -113,22 +145,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn check(text: &str, expected: Option<(Coding, &str)>) {
+    fn check(text: &str, expected: Option<(Escapes, &str)>) {
         let mut inner = Inner::default();
         let found = unescape(text, &mut inner);
-        assert_eq!(found.map(|coding| (coding, inner.text.as_str())), expected, "{text}");
+        assert_eq!(found.map(|escapes| (escapes, inner.text.as_str())), expected, "{text}");
         assert!(found.is_none() || promises(text), "{text}");
     }
 
     #[test]
     fn escapes_are_undone() {
-        check("bob%40corp.com", Some((Coding::Url, "bob@corp.com")));
-        check("m%C3%BCller%2", Some((Coding::Url, "müller%2")));
+        check("bob%40corp.com", Some((Escapes::Url, "bob@corp.com")));
+        check("m%C3%BCller%2", Some((Escapes::Url, "müller%2")));
         check("100% of %zz and %C3 and %00", None);
-        check("a%20b%C3", Some((Coding::Url, "a b%C3")));
-        check("bob&#64;corp&#x2e;com", Some((Coding::Html, "bob@corp.com")));
-        check("m&uuml;ller &amp; co%20", Some((Coding::Html, "müller & co%20")));
+        check("a%20b%C3", Some((Escapes::Url, "a b%C3")));
+        check("bob&#64;corp&#x2e;com", Some((Escapes::Html, "bob@corp.com")));
+        check("m&uuml;ller &amp; co%20", Some((Escapes::Html, "müller & co%20")));
         check("a=1&b=2&copy", None);
+        check("a=1+2", Some((Escapes::Form, "a=1 2")));
+        check("a=1+2&amp;b=%2B", Some((Escapes::Html, "a=1+2&b=%2B")));
         check("&nosuch; &#0; &#xD800; &;", None);
     }
 
@@ -136,11 +170,11 @@ mod tests {
     fn spans_come_back_to_whole_escapes() {
         let mut inner = Inner::default();
         let text = "to b%C3%B6b%40x.de!";
-        assert_eq!(unescape(text, &mut inner), Some(Coding::Url));
+        assert_eq!(unescape(text, &mut inner), Some(Escapes::Url));
         let at = inner.text.find("böb@x.de").unwrap();
         assert_eq!(inner.map.to_outer(Span::new(at, at + 9)).of(text), "b%C3%B6b%40x.de");
         let text = "x &lt;b&ouml;b&gt;";
-        assert_eq!(unescape(text, &mut inner), Some(Coding::Html));
+        assert_eq!(unescape(text, &mut inner), Some(Escapes::Html));
         assert_eq!(inner.text, "x <böb>");
         assert_eq!(inner.map.to_outer(Span::new(3, 7)).of(text), "b&ouml;b");
     }
@@ -178,15 +212,15 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_escaped_reads_back(text in "\\PC{0,12}|[%&<>\"'a;#4]{0,12}") {
-            for coding in [Coding::Html, Coding::Url] {
+            for escapes in Escapes::ALL {
                 let mut out = String::new();
-                escape(coding, &text, &mut out);
-                prop_assert_eq!(unescape_part(coding, &out), &*text);
+                escape(escapes, &text, &mut out);
+                prop_assert_eq!(unescape_part(escapes, &out), &*text);
             }
         }
 
         #[test]
-        fn maps_are_whole_and_monotone(text in "(%[0-9A-F]{2}|&[a-z]{2,4};|&#[0-9]{2,3};|[a-zé%&;])*") {
+        fn maps_are_whole_and_monotone(text in "(%[0-9A-F]{2}|&[a-z]{2,4};|&#[0-9]{2,3};|[a-zé%&;=+ ])*") {
             let mut inner = Inner::default();
             if unescape(&text, &mut inner).is_some() {
                 let mut last = 0;

@@ -7,13 +7,23 @@ use std::fmt::Write as _;
 ///
 /// What is not UTF-8, or a control character other than white space, stays as it is written.
 pub(super) fn undo(text: &str, inner: &mut Inner) -> bool {
-    if memchr::memchr(b'%', text.as_bytes()).is_none() {
-        return false;
-    }
+    memchr::memchr(b'%', text.as_bytes()).is_some() && undo_with(text, &[], inner)
+}
+
+/// Does the same, and writes a space for each byte at `spaces`, which are in order; `false` where nothing was encoded.
+pub(super) fn undo_with(text: &str, spaces: &[usize], inner: &mut Inner) -> bool {
+    let mut spaces = spaces.iter().copied().peekable();
     let mut undone = false;
     let mut done = 0;
-    while let Some(at) = text.get(done..).and_then(|rest| rest.find('%')).map(|by| done + by) {
+    let mut percent = find_percent(text, 0);
+    while let Some(at) = spaces.peek().copied().into_iter().chain(percent).min() {
         copy(text, done, at, inner);
+        if spaces.next_if_eq(&at).is_some() {
+            inner.text.push(' ');
+            inner.map.unit(1, 1);
+            done = at + 1;
+            continue;
+        }
         match character(text.as_bytes(), at) {
             Some((c, len)) => {
                 inner.text.push(c);
@@ -26,9 +36,14 @@ pub(super) fn undo(text: &str, inner: &mut Inner) -> bool {
                 done = at + 1;
             }
         }
+        percent = find_percent(text, done);
     }
     copy(text, done, text.len(), inner);
     undone
+}
+
+fn find_percent(text: &str, from: usize) -> Option<usize> {
+    memchr::memchr(b'%', text.as_bytes().get(from..)?).map(|by| from + by)
 }
 
 fn copy(text: &str, from: usize, to: usize, inner: &mut Inner) {
