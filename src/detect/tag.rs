@@ -1,10 +1,10 @@
 //! The tagger's part of a scan, and persons who are known from elsewhere in the record.
 
 use super::builtin;
-use super::mask::{EntityMask, TaggerUse};
+use super::mask::{EntityMask, Home, TaggerUse};
 use super::scratch::Candidate;
 use super::set::RecognizerSet;
-use super::tagger::{Kind, Known, Sensitivity, Tag, TagScratch, Type, Words};
+use super::tagger::{Hold, Kind, Known, Sensitivity, Tag, TagScratch, Type, Words};
 use super::{DefaultUse, FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 
@@ -34,7 +34,7 @@ impl RecognizerSet {
         let sensitivity = if mask.tagger() == TaggerUse::High { Sensitivity::High } else { Sensitivity::Balanced };
         self.know(text, mask, candidates, &mut memory.known);
         let TagMemory { known, tagger } = memory;
-        let found = |tag: Tag| {
+        let mut found = |tag: Tag| {
             let score = Score::from_thousandths(tag.probability);
             candidates.extend(self.tags.iter().filter(|by| by.of == tag.of).map(|by| Candidate {
                 span: tag.span,
@@ -46,39 +46,93 @@ impl RecognizerSet {
                 context: Context::None,
             }));
         };
-        read(text, known, sensitivity, tagger, found);
+        read(text, known, sensitivity, tagger, |tag| apart(text, known, tag, &mut found));
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
     }
 
-    /// Collects what patterns found, disjoint and in order: each is one token for the tagger.
+    /// Collects what patterns found that counts, disjoint and in order: each is one token for the tagger.
     ///
     /// What is words (`Monday`, `Dr.`) the tagger reads by itself.
     fn know(&self, text: &str, mask: &EntityMask, candidates: &[Candidate], known: &mut Vec<Known>) {
         known.clear();
         for candidate in candidates {
             let Some(detail) = self.detail(candidate.recognizer) else { continue };
-            let wanted = mask.floor(detail.entity).is_some_and(|floor| candidate.score >= floor);
+            let abroad = mask.home(candidate.recognizer) == Home::Foreign && !candidate.context.is_for();
+            let counts = !abroad && mask.floor(detail.entity).is_some_and(|floor| candidate.score >= floor);
             let found = candidate.span.of(text);
             let opaque = found.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@' || byte == b'/');
-            if !wanted || !opaque {
+            if !counts || !opaque {
                 continue;
             }
             match known.last_mut().filter(|last| last.span.overlaps(candidate.span)) {
                 Some(last) => last.span.end = last.span.end.max(candidate.span.end),
-                None => known.push(Known { span: candidate.span, kind: self.kind_of(detail.entity) }),
+                None => {
+                    known.push(Known { span: candidate.span, kind: self.kind_of(detail.entity), hold: Hold::Joins })
+                }
+            }
+            if let Some(last) = known.last_mut().filter(|_| self.is_apart(detail.entity)) {
+                last.hold = Hold::Parts;
             }
         }
     }
 
+    fn family_name(&self, entity: EntityIndex) -> &str {
+        self.entities.get(usize::from(entity.0)).map_or("", |info| info.family.as_str())
+    }
+
+    /// Tells whether findings of the type are no part of a name or address.
+    fn is_apart(&self, entity: EntityIndex) -> bool {
+        const PARTS: [&str; 8] = [
+            "AGE",
+            "DATE_OF_BIRTH",
+            "DATE_TIME",
+            "LOCATION",
+            "POSTAL_CODE",
+            "STREET_ADDRESS",
+            "PERSON",
+            "ORGANIZATION",
+        ];
+        !PARTS.contains(&self.family_name(entity))
+    }
+
     fn kind_of(&self, entity: EntityIndex) -> Kind {
-        let family = self.entities.get(usize::from(entity.0)).map_or("", |info| info.family.as_str());
-        match family {
+        match self.family_name(entity) {
             "EMAIL_ADDRESS" | "URL" | "IP_ADDRESS" | "SECRET" | "UUID" | "DEVICE_ID" => Kind::Machine,
             "DATE_TIME" | "DATE_OF_BIRTH" => Kind::Date,
             "PHONE_NUMBER" => Kind::Phone,
             _ => Kind::Code,
         }
     }
+}
+
+/// Gives what is left of a tag beside what patterns found that is no part of it.
+///
+/// What one type's operator writes of a span would else let through what another's hides.
+fn apart(text: &str, known: &[Known], tag: Tag, found: &mut impl FnMut(Tag)) {
+    let inside = known.get(known.partition_point(|one| one.span.end <= tag.span.start)..).unwrap_or_default();
+    let cuts = inside.iter().take_while(|one| one.span.start < tag.span.end).filter(|one| one.hold == Hold::Parts);
+    let mut start = tag.span.start;
+    let mut is_cut = false;
+    for cut in cuts {
+        is_cut = true;
+        if let Some(span) = trimmed(text, Span::new(start, cut.span.start)) {
+            found(Tag { span, ..tag });
+        }
+        start = cut.span.end;
+    }
+    let rest = Span::new(start, tag.span.end);
+    if let Some(span) = if is_cut { trimmed(text, rest) } else { Some(rest) } {
+        found(Tag { span, ..tag });
+    }
+}
+
+/// Takes marks and white space off the ends; none where no letter is left.
+fn trimmed(text: &str, span: Span) -> Option<Span> {
+    let part = span.of(text);
+    let inner = part.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = span.start + (part.len() - inner.len());
+    let inner = inner.trim_end_matches(|c: char| !c.is_alphanumeric());
+    inner.chars().any(char::is_alphabetic).then(|| Span::new(start, start + inner.len()))
 }
 
 /// Lets the model of the user's own read a text, where there is one, else the built-in tagger.
@@ -149,5 +203,35 @@ impl RecognizerSet {
     /// Gives the entity type of persons, where the tagger finds them.
     pub fn person(&self) -> Option<EntityIndex> {
         self.tags.iter().find(|by| by.of == Type::Person).map(|by| by.entity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cuts all of `text` at `cuts`.
+    fn check(text: &str, cuts: &[(&str, Hold)], expected: &[&str]) {
+        let known: Vec<Known> = cuts
+            .iter()
+            .map(|(part, hold)| {
+                let at = text.find(part).unwrap();
+                Known { span: Span::new(at, at + part.len()), kind: Kind::Code, hold: *hold }
+            })
+            .collect();
+        let tag = Tag { span: Span::new(0, text.len()), of: Type::Address, probability: 900 };
+        let mut found = Vec::new();
+        apart(text, &known, tag, &mut |tag| found.push(tag.span.of(text)));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn what_is_something_of_its_own_is_cut_out() {
+        check("Main St 5, Leeds", &[], &["Main St 5, Leeds"]);
+        check("Main St 5, 10115 Leeds", &[("10115", Hold::Joins)], &["Main St 5, 10115 Leeds"]);
+        check("Main St 5, 536-90-4399, Leeds", &[("536-90-4399", Hold::Parts)], &["Main St 5", "Leeds"]);
+        check("536-90-4399 (12) é", &[("536-90-4399", Hold::Parts)], &["12) é"]);
+        check("12, 536-90-4399.", &[("536-90-4399", Hold::Parts)], &[]);
+        check("é 1 2 é", &[("1", Hold::Parts), ("2", Hold::Parts)], &["é", "é"]);
     }
 }

@@ -5,7 +5,7 @@ use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, Tagger
 use privet::engine::{Outcomes, Piece, Record, Scratch, Settings, process};
 use privet::format::{Format, Json, Text};
 use privet::model::{Origin, RecordTime};
-use privet::policy::Plan;
+use privet::policy::{CompileContext, Plan, Source, compile};
 use std::time::Instant;
 
 fn anonymized(plan: &Plan, format: &dyn Format, record: &str) -> String {
@@ -159,4 +159,30 @@ fn the_cost_of_a_byte_does_not_grow_with_the_text() {
     let long = time(&sentence.repeat(20_000));
     // What a slow and busy machine may add is not what is tested: quadratic would be a hundred times as much.
     assert!(long < short * 3.0, "{short} s a byte, then {long}");
+}
+
+#[test]
+fn no_address_goes_over_an_identifier() {
+    let source = Source::new(
+        "policy",
+        "privet: v1\nproduct: a\ndefaults: [{entity: STREET_ADDRESS, op: {mask: {keep_last: 20}}}]\ntagger: high\n",
+    );
+    let set = RecognizerSet::builtin();
+    let rings = |_: &privet::policy::RingRequest<'_>| panic!("no key is needed");
+    let plan = compile(&source, &CompileContext { set: &set, rings: &rings, tenant: "" });
+    let plan = plan.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    for text in [
+        "SSN is 536-90-4399, EIN 12-3456789, ITIN 912-70-1234",
+        "my card 4111111111111111 exp 12/27 cvv 123",
+        "deliver it to 12 High Street, SSN 536-90-4399, Leeds LS1 4DY, ITIN 912-70-1234",
+    ] {
+        for format in [&Json as &dyn Format, &Text] {
+            let record = if format.name() == "json" { format!("{{\"note\":\"{text}\"}}") } else { text.to_owned() };
+            let out = anonymized(&plan, format, &record);
+            for value in ["4399", "1234", "1111"] {
+                assert!(!out.contains(value), "{out}");
+            }
+        }
+    }
+    check(&Text, "SSN is 536-90-4399, ITIN 912-70-1234", "SSN is <US_SSN>, ITIN <US_ITIN>");
 }

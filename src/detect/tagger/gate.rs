@@ -1,5 +1,6 @@
 //! Which tokens can be part of a name at all: the others cost a glance.
 
+use super::Hold;
 use super::lexicon::flag;
 use super::token::{Class, Place, Token};
 
@@ -28,6 +29,10 @@ impl Gate {
         self.heat.extend(tokens.iter().map(heat));
         self.cool_programs(tokens);
         self.spread(tokens);
+        // What stands before and behind is read by itself.
+        for (open, token) in self.open.iter_mut().zip(tokens) {
+            *open &= token.hold == Hold::Joins;
+        }
     }
 
     /// Opens what may be a name and what stands near enough to it.

@@ -77,6 +77,16 @@ pub(crate) struct Known {
     /// Where; not empty.
     pub(crate) span: Span,
     pub(crate) kind: Kind,
+    pub(crate) hold: Hold,
+}
+
+/// Whether what a pattern found can be part of a name or address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// It can, as a postal code is part of an address.
+    Joins,
+    /// It is something of its own: no name and no address goes over it.
+    Parts,
 }
 
 /// What the tagger found.

@@ -2,7 +2,7 @@
 
 use super::fold::{fold, is_mark};
 use super::lexicon::{Entry, Lexicon};
-use super::{Kind, Known};
+use super::{Hold, Kind, Known};
 
 /// What a token looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub(crate) struct Token {
     pub(crate) place: Place,
     /// What the line says of its tokens.
     pub(crate) line: Line,
+    /// Whether a name can go over it.
+    pub(crate) hold: Hold,
 }
 
 /// What a line says of its tokens.
@@ -111,6 +113,7 @@ impl Token {
         class: Class::None,
         place: Place::Inside,
         line: Line { label: 0, above: 0, casing: 0, length: 0 },
+        hold: Hold::Joins,
     };
 
     /// Tells whether the token ends at least two lines.
@@ -163,7 +166,7 @@ impl<'a> Tokenizer<'a> {
                 if known.span.start <= self.at {
                     self.known = rest;
                     let end = known.span.end;
-                    return Some(self.take(end, found(known.kind)));
+                    return Some(self.take(end, Token { hold: known.hold, ..found(known.kind) }));
                 }
             }
             match byte {
