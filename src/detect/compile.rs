@@ -96,6 +96,9 @@ impl Compiling {
         for phrase in &declared.context.not {
             self.lexicon.add_against(&phrase.text, index);
         }
+        for name in &declared.context.not_fields {
+            self.lexicon.add_denying(name, index);
+        }
         let words = |phrases: &[Word]| phrases.iter().map(|phrase| context::phrase(&phrase.text)).collect();
         let certain = match &declared.way {
             Way::Patterns(patterns) => patterns.iter().map(|pattern| pattern.certain.unwrap_or(Certain::No)).collect(),

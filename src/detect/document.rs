@@ -58,6 +58,8 @@ pub(super) struct ContextDeclaration {
     pub(super) fields: Vec<String>,
     /// Phrases in lower case that lower it.
     pub(super) not: Vec<Word>,
+    /// Names of fields that lower it.
+    pub(super) not_fields: Vec<String>,
     /// How much either changes the score.
     pub(super) boost: Score,
 }
@@ -111,8 +113,10 @@ const MAX_LENGTH_MAX: usize = 64 * 1024;
 /// Bytes of one pattern's text; the longest built-in has under 1,000.
 const REGEX_MAX: usize = 4096;
 /// Words that say nothing alone; they may be part of a phrase.
-const GENERIC: [&str; 13] =
-    ["id", "number", "no", "code", "card", "date", "check", "account", "tax", "name", "key", "ref", "order"];
+///
+/// `card` is none of them: it says little, but beside a number of an issued range with a right check digit it is enough.
+const GENERIC: [&str; 12] =
+    ["id", "number", "no", "code", "date", "check", "account", "tax", "name", "key", "ref", "order"];
 
 const KEYS: [&str; 18] = [
     "id",
@@ -469,15 +473,24 @@ impl Reader<'_> {
     fn context(&mut self, node: Option<&Node>) -> ContextDeclaration {
         /// What a context word adds where the file says nothing.
         const BOOST: Score = Score::from_thousandths(350);
-        let mut context = ContextDeclaration { words: Vec::new(), fields: Vec::new(), not: Vec::new(), boost: BOOST };
+        let mut context = ContextDeclaration {
+            words: Vec::new(),
+            fields: Vec::new(),
+            not: Vec::new(),
+            not_fields: Vec::new(),
+            boost: BOOST,
+        };
         let Some(node) = node else { return context };
-        let Some(members) = self.members(node, "context", &["words", "fields", "not", "boost"]) else { return context };
+        let Some(members) = self.members(node, "context", &["words", "fields", "not", "not_fields", "boost"]) else {
+            return context;
+        };
         if let Some(boost) = members.get("boost").and_then(|node| self.score(node, "boost")) {
             context.boost = boost;
         }
         context.words = self.phrases(members.get("words"), "words");
         context.fields = self.texts(members.get("fields"), "fields");
         context.not = self.phrases(members.get("not"), "not");
+        context.not_fields = self.texts(members.get("not_fields"), "not_fields");
         if context.words.is_empty() && context.fields.is_empty() {
             self.wrong(members.line, "context: has no words");
         }

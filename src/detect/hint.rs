@@ -77,6 +77,8 @@ pub(super) struct Lexicon {
     context: BTreeMap<String, Vec<RecognizerIndex>>,
     /// The same of phrases that speak against a finding.
     against: BTreeMap<String, Vec<RecognizerIndex>>,
+    /// Names of fields, their words joined, whose values are nothing of a recognizer's.
+    denying: BTreeMap<String, Vec<RecognizerIndex>>,
     /// Who has words that decide together.
     words: Vec<Deciding>,
     recognizers: usize,
@@ -189,6 +191,11 @@ impl Lexicon {
         self.against.entry(joined(phrase)).or_default().push(recognizer);
     }
 
+    /// Takes a name of fields that speaks against a recognizer's findings in them, and not in what stands below them.
+    pub(super) fn add_denying(&mut self, name: &str, recognizer: RecognizerIndex) {
+        self.denying.entry(joined(name)).or_default().push(recognizer);
+    }
+
     /// Reads the names on a path, outermost first.
     pub(super) fn read(&self, path: &[&str]) -> FieldHint {
         let near = path.get(path.len().saturating_sub(NAMES_MAX)..).unwrap_or_default();
@@ -206,6 +213,8 @@ impl Lexicon {
         context.retain(|recognizer| !denying.contains(recognizer));
         let mut against = called(&self.against, &words);
         against.extend(denying);
+        let named = |start: usize, end: usize| self.denying.get(&words.get(start..end)?.concat());
+        against.extend(tail(&words, named).into_iter().flatten());
         FieldHint { typed, context: self.bits(context), against: self.bits(against) }
     }
 

@@ -7,9 +7,15 @@ pub(super) fn accepts(text: &str) -> bool {
     let (address, zone) = rest.split_once('%').map_or((rest, None), |(address, zone)| (address, Some(zone)));
     // `a::b` is an address and a path in program code: one without any digit is left.
     address.parse::<Ipv6Addr>().is_ok()
+        && !is_bytes(address)
         && address.bytes().any(|byte| byte.is_ascii_digit())
         && zone.is_none_or(|zone| !zone.is_empty())
         && prefix.is_none_or(|prefix| prefix.parse::<u8>().is_ok_and(|bits| bits <= 128))
+}
+
+/// Tells whether all groups are of two digits: bytes, as of an EUI-64. An address has them only by a rare chance.
+fn is_bytes(address: &str) -> bool {
+    address.split(':').all(|group| group.len() == 2)
 }
 
 #[cfg(test)]
@@ -28,9 +34,16 @@ mod tests {
         ] {
             assert!(super::accepts(text), "{text}");
         }
-        for text in
-            ["12:30:45", "1::2::3", "2001:db8:1:2:3:4:5:6:7", "a::b", "::ffff:300.1.1.1", "2001:db8::/129", "fe80::1%"]
-        {
+        for text in [
+            "12:30:45",
+            "1::2::3",
+            "2001:db8:1:2:3:4:5:6:7",
+            "a::b",
+            "::ffff:300.1.1.1",
+            "2001:db8::/129",
+            "fe80::1%",
+            "00:1b:44:ff:fe:11:3a:b7",
+        ] {
             assert!(!super::accepts(text), "{text}");
         }
     }
