@@ -19,7 +19,7 @@ pub enum Sibling {
 }
 
 /// Names of labels, their words joined; the first that tells anything decides.
-const LABELS: [&str; 15] = [
+const LABELS: [&str; 16] = [
     "label",
     "field",
     "fieldname",
@@ -30,6 +30,7 @@ const LABELS: [&str; 15] = [
     "propertie",
     "propertyname",
     "key",
+    "k",
     "name",
     "question",
     "type",
@@ -39,8 +40,8 @@ const LABELS: [&str; 15] = [
     "code",
 ];
 /// Names of values.
-const VALUES: [&str; 8] =
-    ["value", "values", "val", "answer", "answers", "stringvalue", "fieldvalue", "attributevalue"];
+const VALUES: [&str; 9] =
+    ["value", "values", "val", "v", "answer", "answers", "stringvalue", "fieldvalue", "attributevalue"];
 
 impl Sibling {
     /// Reads the name of a member.
@@ -72,10 +73,10 @@ mod tests {
 
     #[test]
     fn names_of_labels_and_values() {
-        for name in ["label", "Name", "fieldName", "field_name", "@type", "KEY"] {
+        for name in ["label", "Name", "fieldName", "field_name", "@type", "KEY", "k"] {
             assert_eq!(Sibling::of(name), Sibling::Label, "{name}");
         }
-        for name in ["value", "Value", "string_value", "answers"] {
+        for name in ["value", "Value", "string_value", "answers", "v"] {
             assert_eq!(Sibling::of(name), Sibling::Value, "{name}");
         }
         assert_eq!([Sibling::of("payload"), Sibling::of("signatures")], [Sibling::Payload, Sibling::Signature]);

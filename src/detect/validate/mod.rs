@@ -242,7 +242,7 @@ pub(super) const VALIDATORS: &[Validator] = &[
     Validator { name: "payment_card", source: "ISO/IEC 7812-1, issuers' published number ranges", strength: Weak, random: &["################"], accepts: payment_card::accepts },
     Validator { name: "pe_dni", source: "RENIEC of Peru", strength: Weak, random: &["########-#"], accepts: pe_dni::accepts },
     Validator { name: "phone_au", source: "ITU-T E.164, national numbering plan of AU (E.129), as libphonenumber collects it", strength: Weak, random: &["####-######"], accepts: |text| phone::national(text, "AU", "0") },
-    Validator { name: "phone_br", source: "ITU-T E.164, national numbering plan of BR (E.129), as libphonenumber collects it", strength: Weak, random: &["(##) #####-####"], accepts: |text| phone::national(text, "BR", "0") },
+    Validator { name: "phone_br", source: "ITU-T E.164, national numbering plan of BR (E.129), as libphonenumber collects it", strength: Weak, random: &["(##) #####-####"], accepts: phone::brazilian },
     Validator { name: "phone_ca", source: "ITU-T E.164, national numbering plan of CA (E.129), as libphonenumber collects it", strength: Weak, random: &["###-###-####"], accepts: |text| phone::national(text, "CA", "1") },
     Validator { name: "phone_de", source: "ITU-T E.164, national numbering plan of DE (E.129), as libphonenumber collects it", strength: Weak, random: &["0### #######"], accepts: |text| phone::national(text, "DE", "0") },
     Validator { name: "phone_es", source: "ITU-T E.164, national numbering plan of ES (E.129), as libphonenumber collects it", strength: Weak, random: &["### ### ###"], accepts: |text| phone::national(text, "ES", "") },

@@ -29,22 +29,29 @@ fn run(text: &str) -> Option<Run> {
     Some(Run { first: first.parse().ok()?, last: last.parse().ok()?, lengths: u32::from_str_radix(lengths, 16).ok()? })
 }
 
+/// The code that is assigned to the Vatican, which has numbers of Italy.
+const VATICAN: &str = "379";
+
+fn runs(plan: &str) -> Option<&'static Vec<Run>> {
+    PLANS.get(if plan == VATICAN { "39" } else { plan })
+}
+
 /// Splits the digits of an international number into its country calling code and the rest; none for a code that is
 /// not assigned. No code begins another (ITU-T E.164, section 6.2).
 pub(super) fn split(digits: &str) -> Option<(&str, &str)> {
-    (1..=3).find_map(|width| digits.split_at_checked(width).filter(|(code, _)| PLANS.contains_key(code)))
+    (1..=3).find_map(|width| digits.split_at_checked(width).filter(|(code, _)| runs(code).is_some()))
 }
 
 /// Tells whether some number of the calling code has as many digits.
 pub(super) fn has_length(code: &str, national: &str) -> bool {
-    PLANS.get(code).is_some_and(|runs| runs.iter().any(|run| run.lengths >> national.len().min(31) & 1 == 1))
+    runs(code).is_some_and(|runs| runs.iter().any(|run| run.lengths >> national.len().min(31) & 1 == 1))
 }
 
 /// Tells whether a number of the calling code (`49`) or country (`DE`) begins with such digits and is as long.
 pub(super) fn has(plan: &str, national: &str) -> bool {
     let width = if plan.starts_with(|c: char| c.is_ascii_digit()) { 2 } else { 3 };
     let Some(begun) = national.get(..width).and_then(|begun| begun.parse().ok()) else { return false };
-    let runs = PLANS.get(plan).map_or(&[][..], Vec::as_slice);
+    let runs = runs(plan).map_or(&[][..], Vec::as_slice);
     runs.iter().any(|run| (run.first..=run.last).contains(&begun) && run.lengths >> national.len().min(31) & 1 == 1)
 }
 

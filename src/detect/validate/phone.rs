@@ -53,6 +53,13 @@ pub(super) fn national(text: &str, country: &str, trunk: &str) -> bool {
     }
 }
 
+/// Tells whether the text is a number of Brazil as it is dialled inside. A mobile number is dialled without its area, too:
+/// nine digits, the first a 9 (Anatel, Resolução 553/2010).
+pub(super) fn brazilian(text: &str) -> bool {
+    let is_mobile = |digits: &[u32]| matches!(digits, [9, 6..=9, ..]) && digits.len() == 9;
+    national(text, "BR", "0") || is_mobile(&super::digits(without_extension(text)))
+}
+
 /// Tells whether grouped digits can be a telephone number and are not rather a date, an IPv4 address, a price or a
 /// decimal fraction.
 pub(super) fn local(text: &str) -> bool {
@@ -121,6 +128,7 @@ mod tests {
             "+1 212 555 0187 ext. 12",
             "+354 555 1234",
             "+86 138 0013 8000",
+            "+379 06 69812345",
         ] {
             assert!(international(text), "{text}");
         }
@@ -154,6 +162,8 @@ mod tests {
             assert!(national(text, country, trunk), "{country} {text}");
         }
         assert!(!national("670-555-0187", "US", "1"));
+        assert!(brazilian("98765-4321") && brazilian("(11)987654321"));
+        assert!(!brazilian("88765-4321") && !brazilian("91765-4321"));
         assert!(!national("212-555-0187", "CA", "1"));
     }
 
