@@ -1,7 +1,7 @@
 //! Texts made to be slow: for every pattern, what nearly matches it over and over. A byte of them costs a bounded number
 //! of steps more than one of ordinary text, and a long text no more for each byte than a short one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -16,9 +16,9 @@ use crate::model::{EntityIndex, Score};
 const FACTOR_MAX: f64 = 100.0;
 /// Bytes of the text that each piece is pumped to.
 const PUMPED: usize = 4096;
-/// Bytes of the texts that the worst pieces are pumped to.
+/// Bytes of the texts that each pattern's worst piece is pumped to, and the worst of all.
 const PUMPED_WORST: usize = 1 << 20;
-/// How many are the worst.
+/// How many are the worst of all.
 const WORST: usize = 8;
 
 /// Pieces that no pattern in particular suggests.
@@ -201,27 +201,36 @@ impl<'a> Measure<'a> {
 
 fn check(files: &[SourceFile]) {
     let set = compile::compile(files).unwrap();
-    let mut all: BTreeSet<String> = PIECES.iter().map(|piece| (*piece).to_owned()).collect();
-    let mut longest = 0;
+    // By pattern: what nearly matches it; first what no pattern in particular suggests.
+    let mut suggested: Vec<BTreeSet<String>> = vec![PIECES.iter().map(|piece| (*piece).to_owned()).collect()];
     for file in files {
         let Declaration { way, .. } = document::read(file, &mut Vec::new()).unwrap();
         let Way::Patterns(patterns) = way else { continue };
         for pattern in patterns {
-            pieces(&pattern.regex, &mut all);
-            longest = longest.max(pattern.max_length);
+            let mut of_pattern = BTreeSet::new();
+            pieces(&pattern.regex, &mut of_pattern);
+            of_pattern.remove("");
+            suggested.push(of_pattern);
         }
     }
-    all.remove("");
     let mut measure = Measure::new(&set);
     let ordinary = measure.cost(&PROSE.repeat(20));
-    let mut costs: Vec<(f64, &str)> = Vec::new();
-    for piece in &all {
-        costs.push((measure.cost(&piece.repeat(PUMPED.div_ceil(piece.len()))), piece));
+    let mut short = |piece: &str| measure.cost(&piece.repeat(PUMPED.div_ceil(piece.len())));
+    let mut costs: BTreeMap<&str, f64> = BTreeMap::new();
+    // Of each pattern the worst is pumped further.
+    let mut worst: BTreeSet<&str> = BTreeSet::new();
+    for of_pattern in &suggested {
+        for piece in of_pattern {
+            costs.entry(piece).or_insert_with(|| short(piece));
+        }
+        let dearest = of_pattern.iter().max_by(|one, other| costs[one.as_str()].total_cmp(&costs[other.as_str()]));
+        worst.extend(dearest.map(String::as_str));
     }
-    costs.sort_by(|one, other| other.0.total_cmp(&one.0));
-    let listed: Vec<String> = costs.iter().take(24).map(|(cost, piece)| format!("{cost:.0} {piece:?}")).collect();
-    eprintln!("{} pieces, ordinary {ordinary:.1}: {listed:#?}", costs.len());
-    for (cost, piece) in costs.iter().take(WORST) {
+    let mut listed: Vec<(&str, f64)> = costs.iter().map(|(piece, cost)| (*piece, *cost)).collect();
+    listed.sort_by(|one, other| other.1.total_cmp(&one.1));
+    worst.extend(listed.iter().take(WORST).map(|(piece, _)| *piece));
+    eprintln!("{} pieces, {} pumped further, ordinary {ordinary:.1}", costs.len(), worst.len());
+    for (piece, cost) in listed.iter().filter(|(piece, _)| worst.contains(piece)) {
         let long = measure.cost(&piece.repeat(PUMPED_WORST.div_ceil(piece.len())));
         eprintln!("{piece:?} {cost:.1} {long:.1}");
         assert!(long < ordinary * FACTOR_MAX, "{piece:?} costs {long:.0} steps a byte, ordinary text {ordinary:.1}");
