@@ -241,10 +241,11 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
             (Status::Enabled | Status::Disabled, None) => return Err(wrong("a key has no material")),
             (Status::Destroyed, Some(_)) => return Err(wrong("a destroyed key still has material")),
         };
-        // Every time is written in one form, so they compare as they are spelled.
-        let age = (key.created.as_str(), id);
-        if matches!(slot, Slot::Enabled(_)) && eldest.is_none_or(|eldest| age < eldest) {
-            eldest = Some(age);
+        // Every time is written in one form, so they compare as they are spelled; of one second, the first is the eldest,
+        // since a new key comes last.
+        let created = key.created.as_str();
+        if matches!(slot, Slot::Enabled(_)) && eldest.is_none_or(|(eldest, _)| created < eldest) {
+            eldest = Some((created, id));
         }
         if slots.insert(id, slot).is_some() {
             return Err(wrong("two keys share an id"));

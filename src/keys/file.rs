@@ -387,6 +387,16 @@ mod tests {
         files.change(change, jiff::Timestamp::UNIX_EPOCH)
     }
 
+    /// Of keys made within one second, whose times are spelled alike, the first is the eldest, whatever their ids.
+    #[test]
+    fn rotations_within_a_second_leave_the_eldest() {
+        let (_directory, files, eldest) = created();
+        for _ in 0..8 {
+            files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
+            assert_eq!(files.open().unwrap().eldest(), eldest);
+        }
+    }
+
     #[test]
     fn a_rotation_is_a_new_version_of_the_file() {
         let (directory, files, old) = created();
