@@ -2,10 +2,10 @@
 PROFILE ?= release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo tour bench soak
+.PHONY: help setup test demo tour bench instructions soak
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 setup: ## install missing system packages, the tests' Python and Kafka's jars
 	@scripts/setup.sh
@@ -27,6 +27,10 @@ bench: ## measure the engine, and the stream on a real Kafka (half an hour, most
 	@scripts/setup.sh
 	@scripts/kafka.sh fetch
 	cargo bench --locked
+
+instructions: ## count anew what the fixed workloads take, after a change of speed or of the compiler
+	@scripts/setup.sh
+	UPDATE_EXPECT=1 cargo test --locked --test instructions
 
 soak: ## slow checks: the container image, its Dockerfile and the Kubernetes example
 	@scripts/setup.sh

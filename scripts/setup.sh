@@ -43,6 +43,7 @@ look() {
   need maven has mvn
   need python3 has python3
   need python3-venv python3 -c 'import venv, ensurepip'
+  need valgrind has valgrind
   need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 }
 
