@@ -21,4 +21,6 @@ mod kafka {
     mod start;
     mod tour;
     mod transactional;
+    mod vault;
+    mod victim;
 }

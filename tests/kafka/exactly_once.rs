@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::numbered::{Load, Numbered, POLICY};
-use crate::support::eventually;
+use super::victim::Victim;
 use crate::support::kafka::{Isolation, Kafka};
-use crate::support::process::{Privet, Signal};
+use crate::support::process::Signal;
 use crate::support::product::{Instance, PATIENCE, Product, Topics};
 
 const TOTAL: u32 = 20_000;
@@ -13,63 +13,6 @@ const PARTITIONS: u32 = 3;
 /// Thirty seconds at this pace for the whole, if nothing slows it down.
 const RATE: u32 = 650;
 const KILLS: u32 = 5;
-const KILLS_TRIED: u32 = 20;
-
-/// The instance that is killed, what all of its lives said, and how many of their ends hit an open transaction.
-struct Victim<'a> {
-    product: &'a Product<'a>,
-    running: Privet,
-    said: String,
-    tried: u32,
-    hits: u32,
-}
-
-impl<'a> Victim<'a> {
-    fn start(product: &'a Product<'a>) -> Self {
-        Self { product, running: product.start(Instance::default()), said: String::new(), tried: 0, hits: 0 }
-    }
-
-    /// Kills it at work until so many more kills have hit an open transaction; each time it is started again.
-    ///
-    /// It is frozen first: a transaction that is open then stays so until the kill, however slow this machine is. One
-    /// that was closed in between is no kill, and it goes on.
-    fn kill(&mut self, hits: u32, load: &Load) {
-        let wanted = self.hits + hits;
-        while self.hits < wanted {
-            assert!(self.tried < KILLS_TRIED, "{} of {} kills hit an open transaction", self.hits, self.tried);
-            assert!(load.sent() < TOTAL, "the load ended after {} of {} kills", self.hits, self.tried);
-            self.work();
-            self.freeze();
-            self.running.kill();
-            self.tried += 1;
-            // Nobody else writes now: what only a reader of uncommitted records sees is of an open transaction.
-            if self.product.kafka.count_open(&self.product.output) > 0 {
-                self.hits += 1;
-            }
-            self.said.push_str(&self.running.stderr());
-            self.running = self.product.start(Instance::default());
-        }
-    }
-
-    /// Freezes it with a transaction open.
-    fn freeze(&self) {
-        eventually("it stands still with a transaction open", PATIENCE, || {
-            self.product.wait_until_open();
-            self.running.signal(Signal::Stop);
-            if self.product.kafka.count_open(&self.product.output) > 0 {
-                return Some(());
-            }
-            self.running.signal(Signal::Continue);
-            None
-        });
-    }
-
-    /// Waits until it commits again.
-    fn work(&mut self) {
-        let before = self.product.passed();
-        self.product.wait_until_passed(before + 1, PATIENCE, &mut [&mut self.running]);
-    }
-}
 
 /// A second instance joins, takes its share and leaves again; gives what it said.
 fn visit(product: &Product<'_>, victim: &mut Victim<'_>, ordinal: Option<u32>) -> String {
@@ -94,7 +37,7 @@ fn each_record_shows_once_whatever_is_killed_and_whoever_joins() {
     let numbered = Numbered::new(TOTAL, PARTITIONS);
     let load = Load::start(kafka, &product.input, numbered, RATE);
 
-    let mut victim = Victim::start(&product);
+    let mut victim = Victim::start(&product, Instance::default());
     victim.kill(2, &load);
     let mut said = visit(&product, &mut victim, Some(1));
     victim.kill(2, &load);

@@ -191,6 +191,7 @@ const SLOWEST: Duration = Duration::from_secs(5);
 
 /// A thread that sends numbered records at a pace.
 pub struct Load {
+    total: u32,
     sent: Arc<AtomicU32>,
     released: Arc<AtomicBool>,
     thread: JoinHandle<Duration>,
@@ -226,7 +227,12 @@ impl Load {
             flush(&producer);
             begun.elapsed()
         });
-        Self { sent, released, thread }
+        Self { total: numbered.total, sent, released, thread }
+    }
+
+    /// Whether something is still to be sent.
+    pub fn flows(&self) -> bool {
+        self.sent() < self.total
     }
 
     /// How many were sent so far.

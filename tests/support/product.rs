@@ -144,6 +144,11 @@ impl<'a> Product<'a> {
         std::fs::write(self.folder.path().join(file), text).expect("the file is written");
     }
 
+    /// Reads a file of the folder that commands run in.
+    pub fn read(&self, file: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(file)).expect("the file is there")
+    }
+
     /// A command that runs in the product's folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Privet::command(arguments);

@@ -1,0 +1,83 @@
+//! Records whose tokens a vault keeps: what a replay after a kill gives.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::numbered::{Load, Numbered, number};
+use super::victim::Victim;
+use crate::support::kafka::{Isolation, Kafka};
+use crate::support::process::Signal;
+use crate::support::product::{Instance, PATIENCE, Product, Topics};
+
+/// What the numbered records need, with tokens that are drawn at random.
+pub const POLICY: &str = "\
+fields:
+  n: keep
+  email: {tokenize: {ring: customer, mode: vault, as: EMAIL_ADDRESS, prefix: cus_}}
+  name: redact
+  phone: {mask: {keep_last: 2}}
+  note: scan
+  $headers.user: {tokenize: {ring: customer, mode: vault, as: EMAIL_ADDRESS, prefix: cus_}}
+";
+
+const TOTAL: u32 = 12_000;
+const RATE: u32 = 400;
+/// Kills that hit an open transaction: its tokens are in the vault by then, and its records are not committed.
+const HITS: u32 = 6;
+/// Kills at any moment: before, in or after a commit of the vault.
+const ANYWHERE: u32 = 14;
+
+#[test]
+fn a_replay_after_kill_9_gives_the_same_tokens() {
+    let kafka = Kafka::shared();
+    let topics = Topics { partitions: 2, ..Topics::default() };
+    let product = Product::new(kafka, "vault-replay", topics, POLICY);
+    let numbered = Numbered::new(TOTAL, 2);
+    let load = Load::start(kafka, &product.input, numbered, RATE);
+    let settings = Instance { more: "vault: {from: \"redb:vault.redb\"}\n", ..Instance::default() };
+    let mut victim = Victim::start(&product, settings);
+    let mut state = u64::from(std::process::id());
+    for round in 0..ANYWHERE {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        victim.kill_after(Duration::from_micros(state >> 45));
+        if round < HITS {
+            victim.kill(1, &load);
+        }
+    }
+    load.finish();
+    let broken = i64::from(TOTAL / 1000);
+    product.wait_until_passed(i64::from(TOTAL) + broken, PATIENCE, &mut [&mut victim.running]);
+    victim.running.signal(Signal::Terminate);
+    let status = victim.running.wait(PATIENCE);
+    let said = victim.said + &victim.running.stderr();
+    assert_eq!(status.code(), Some(0), "{said}");
+
+    product.wait_until_closed();
+    let read = product.forwarded();
+    numbered.assert_each_once(&read);
+    // What was written before a kill and never committed, byte for byte, is what its replay wrote.
+    let mut written: BTreeMap<u32, Vec<_>> = BTreeMap::new();
+    for record in kafka.read(&product.output, Isolation::Uncommitted) {
+        written.entry(number(&record)).or_default().push((record.key, record.value, record.headers));
+    }
+    let twice: Vec<_> = written.iter().filter(|(_, all)| all.len() > 1).collect();
+    assert!(twice.len() >= HITS as usize, "only {} records were written twice", twice.len());
+    for (n, all) in &twice {
+        assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "number {n} differs: {all:?}");
+    }
+    // A header and a field with one value have one token.
+    for record in read.iter().filter(|record| record.header("user").is_some()) {
+        assert!(record.text().contains(record.header("user").unwrap()), "{record:?}");
+    }
+
+    let leaks = numbered.leaks();
+    leaks.assert_none_in(&read);
+    leaks.assert_none_said(&said);
+    leaks.assert_none_said(&String::from_utf8_lossy(&product.read("vault.redb")));
+    eprintln!(
+        "{} kills, {} of them in an open transaction; {} records written twice",
+        ANYWHERE + victim.tried,
+        victim.hits,
+        twice.len()
+    );
+}
