@@ -78,7 +78,8 @@ pub(super) fn is_word(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_alphanumeric() } else { WORDS.get(c).unwrap_or_else(|| is_word_by_tables(c)) }
 }
 
-fn is_word_by_tables(c: char) -> bool {
+/// Tells the same without the bits, which take a while to make.
+pub(super) fn is_word_by_tables(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 

@@ -2,10 +2,28 @@
 
 use std::sync::OnceLock;
 
+use super::packed;
 use super::tagger::Tagger;
+use super::yaml::Node;
 
-/// File name (relative to `recognizers/`) and text of every built-in recognizer, in the order of their names.
-pub(super) const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/recognizers.rs"));
+/// A built-in recognizer file.
+pub(super) struct File {
+    /// Its path in `recognizers/`.
+    pub(super) name: &'static str,
+    pub(super) text: &'static str,
+    /// What is read from the text, packed by the build script.
+    pub(super) tree: &'static [u8],
+}
+
+/// Every built-in recognizer file, in the order of their names.
+pub(super) static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/recognizers.rs"));
+
+/// Gives what is read from a built-in file; none where this is another's text.
+pub(super) fn tree(name: &str, text: &str) -> Option<Node> {
+    let at = FILES.binary_search_by_key(&name, |file| file.name).ok()?;
+    let file = FILES.get(at).filter(|file| file.text == text)?;
+    packed::read(file.tree)
+}
 
 /// The tagger's model, as the training wrote it.
 const MODEL: &[u8] = include_bytes!("tagger/model.bin");

@@ -94,6 +94,18 @@ fn the_catalogue_in_docs_lists_every_recognizer() {
     expect_file!["../../docs/recognizers.md"].assert_eq(&text);
 }
 
+/// What is asked of a user's pattern when it is loaded holds of every built-in one.
+#[test]
+fn no_pattern_claims_more_than_it_may() {
+    for (file, declaration) in declarations() {
+        let document::Way::Patterns(patterns) = &declaration.way else { continue };
+        for pattern in patterns {
+            let line = pattern.lines.key("regex");
+            assert_eq!(strength::check(pattern, &declaration), Ok(()), "{}:{line}", file.name);
+        }
+    }
+}
+
 /// A pass is certain where form and check are rare together, and nowhere else: measured for each pattern.
 #[test]
 fn what_is_certain_is_measured() {

@@ -6,6 +6,7 @@ mod lines;
 use std::collections::BTreeSet;
 
 use super::boundary::Boundary;
+use super::builtin;
 use super::engine::EngineDeclaration;
 use super::load::{LoadError, Maker, SourceFile};
 use super::tagger::Type;
@@ -144,7 +145,7 @@ const PATTERN_KEYS: [&str; 10] =
 /// Reads a file; every fault goes to `errors`.
 pub(super) fn read(source: &SourceFile, errors: &mut Vec<LoadError>) -> Option<Declaration> {
     let mut reader = Reader { file: &source.name, maker: source.maker, errors: Vec::new() };
-    let declaration = match yaml::parse(&source.text) {
+    let declaration = match builtin::tree(&source.name, &source.text).map_or_else(|| yaml::parse(&source.text), Ok) {
         Ok(root) => reader.declaration(&root),
         Err((line, message)) => {
             reader.wrong(line, message);

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, Input};
+use aho_corasick::Input;
 use memchr::{memchr, memchr2};
 
 use super::bits::Block;
 use super::boundary::{Boundary, Side};
 use super::label::Labels;
+use super::late::LateSearch;
 use super::validate::Validator;
 use super::{date, email, host};
 use crate::model::{RecognizerIndex, Score, Span};
@@ -216,7 +217,7 @@ impl Signs {
 /// Lists of words, all searched at once.
 #[derive(Debug)]
 struct Words {
-    search: AhoCorasick,
+    search: LateSearch,
     /// By pattern of the search: the place of the list.
     places: Vec<u16>,
     /// All words, as the file lists them.
@@ -234,14 +235,14 @@ impl Words {
             }
         }
         let places = spelled.values().copied().collect();
-        let search = AhoCorasick::new(spelled.keys()).map_err(|_| "too many words".to_owned())?;
+        let search = LateSearch::new(spelled.into_keys().collect()).ok_or("too many words")?;
         Ok(Self { search, places, lists: lists.concat() })
     }
 
     /// Finds the words that stand alone, from left to right, the longest first where several begin.
     fn search(&self, text: &str, mut found: impl FnMut(Span, u16)) {
         let mut all: Vec<(Span, u16)> = Vec::new();
-        for word in self.search.find_overlapping_iter(Input::new(text)) {
+        for word in self.search.get().find_overlapping_iter(Input::new(text)) {
             let allowed = Boundary::Word.allows(Side::before(text, word.start()))
                 && Boundary::Word.allows(Side::after(text, word.end()));
             if let Some(place) = self.places.get(word.pattern().as_usize()).filter(|_| allowed) {

@@ -50,11 +50,8 @@ const FILE_MAX: u64 = 64 * 1024;
 
 /// Gives the built-in files.
 pub(super) fn builtin() -> Vec<SourceFile> {
-    let file = |(name, text): &(&str, &str)| SourceFile {
-        maker: Maker::Us,
-        name: (*name).to_owned(),
-        text: (*text).to_owned(),
-    };
+    let file =
+        |file: &builtin::File| SourceFile { maker: Maker::Us, name: file.name.to_owned(), text: file.text.to_owned() };
     builtin::FILES.iter().map(file).collect()
 }
 

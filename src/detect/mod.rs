@@ -34,6 +34,7 @@ mod hint;
 mod host;
 mod info;
 mod label;
+mod late;
 mod load;
 mod mask;
 mod matcher;
@@ -41,6 +42,8 @@ mod names;
 mod normal;
 #[cfg(feature = "onnx")]
 mod onnx;
+#[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes what is read"))]
+mod packed;
 mod phrases;
 mod raise;
 mod scan;

@@ -4,7 +4,6 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::Certain;
 use super::document::{Declaration, PatternDeclaration};
-use super::load::Maker;
 use super::validate::Validator;
 use crate::model::{Score, Span};
 
@@ -40,9 +39,6 @@ pub(super) fn check(pattern: &PatternDeclaration, declared: &Declaration) -> Res
     }
     if declared.validators.is_empty() {
         return Err("certain: a validator is needed to make a match certain".to_owned());
-    }
-    if declared.maker == Maker::Us {
-        return Ok(());
     }
     let mut measured = measure(&hir, &declared.validators, TRIES);
     measured.form.share /= SLACK;

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 use super::bits::{Block, Marks, load_eight};
 use super::engine::{EngineRecognizer, Signs};
+use super::late::LateSearch;
 use super::matcher::{has_bit, set_bit};
 use super::names::singular;
 use super::set::Detail;
@@ -32,7 +32,7 @@ pub(super) struct Vocabulary {
     /// What is heard in every text.
     always: Heard,
     /// The first words of all phrases and who listens, for texts that are not ASCII.
-    search: AhoCorasick,
+    search: LateSearch,
     listeners: Vec<RecognizerIndex>,
 }
 
@@ -125,8 +125,7 @@ impl Vocabulary {
                 gathered.add(&word, |heard| heard.engines |= 1 << place);
             }
         }
-        let search = AhoCorasick::new(&first);
-        let search = search.map_err(|_| "too many context words".to_owned())?;
+        let search = LateSearch::new(first).ok_or("too many context words")?;
         let mut vocabulary = Self {
             words: FxHashMap::default(),
             beginnings: Box::new([0; BEGINNINGS / 64]),
@@ -153,7 +152,7 @@ impl Vocabulary {
         heard.any = self.always.any;
         let Some(first) = first else {
             heard.engines = u64::MAX;
-            for word in self.search.find_overlapping_iter(&text.to_lowercase()) {
+            for word in self.search.get().find_overlapping_iter(&text.to_lowercase()) {
                 if let Some(recognizer) = self.listeners.get(word.pattern().as_usize()) {
                     heard.any = Any::Some;
                     set_bit(&mut heard.recognizers, usize::from(recognizer.0));

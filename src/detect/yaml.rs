@@ -3,14 +3,14 @@
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 /// A node and the line it begins on, from 1.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Node {
     pub(super) line: usize,
     pub(super) value: Value,
 }
 
 /// What a node is.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Value {
     Text(String),
     /// A number, by its shortest decimal spelling.
@@ -23,7 +23,7 @@ pub(super) enum Value {
 }
 
 /// The name of a member, and its line.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Key {
     pub(super) line: usize,
     pub(super) name: String,

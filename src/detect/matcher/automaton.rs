@@ -5,8 +5,8 @@ use std::hash::Hasher as _;
 use rustc_hash::FxHasher;
 
 use super::program::{End, Program, index, number};
-use super::set_bit;
 use super::trail::{Met, STRIDE, Trails};
+use super::{set_bit, set_bytes};
 
 /// Bytes of a worker's cache; beyond, it is begun anew.
 const CACHE_MAX: usize = 12 << 20;
@@ -136,14 +136,10 @@ impl Automaton {
         self.words
     }
 
-    /// Tells whether a match may begin with this byte at a start.
-    pub(super) fn begins(&self, start: StartId, byte: u8) -> bool {
+    /// Adds the bytes, as bits, that a match may begin with at a start.
+    pub(super) fn begins(&self, start: StartId, begins: &mut [u64; 4]) {
         let places = self.starts.get(start.0).map_or(&[][..], Vec::as_slice);
-        let mut begins = false;
-        for &place in places {
-            self.program.bytes(place, |low, high| begins |= (low..=high).contains(&byte));
-        }
-        begins
+        places.iter().for_each(|place| self.program.bytes(*place, |low, high| set_bytes(begins, low, high)));
     }
 
     /// Calls `ending` with each place where a match may end that begins at `at`, from left to right; it tells what

@@ -3,6 +3,8 @@
 //! Most words of free text are such words, and hardly any pattern that counts without context begins with one. Here the
 //! three letters are asked together, so that `cus` is the beginning of nothing though `com` and `sus` may be.
 
+use std::ops::Range;
+
 use super::pattern::Pattern;
 use super::program::{End, Program};
 
@@ -38,7 +40,7 @@ impl Beginnings {
             if starts.iter().filter_map(shortest).any(|length| length <= 2 * DEPTH) {
                 bits.fill(u64::MAX);
             } else {
-                read(program, &starts, &[first, b'a', b'a'], 0, bits);
+                read(program, &starts, &[first, b'a', b'a'], &[0], bits);
             }
         }
         beginnings
@@ -62,21 +64,47 @@ impl Beginnings {
     }
 }
 
-/// Sets the bits of all beginnings that lead on from these places; `so_far` numbers the letters that led there.
-fn read(program: &Program, places: &[u32], firsts: &[u8], so_far: usize, bits: &mut [u64]) {
-    let Some((first, more)) = firsts.split_first() else { return super::set_bit(bits, so_far) };
+/// Sets the bits of all beginnings that lead on from these places, which each of `so_far` led to; it numbers its letters.
+fn read(program: &Program, places: &[u32], firsts: &[u8], so_far: &[usize], bits: &mut [u64]) {
+    let Some((first, more)) = firsts.split_first() else {
+        return so_far.iter().for_each(|at| super::set_bit(bits, *at));
+    };
     // Behind its end, anything may stand.
     if places.iter().any(|place| program.place(*place).is_some_and(|place| place.end == End::Match)) {
         let count = firsts.iter().fold(1, |count, _| count * LETTERS);
-        return (so_far * count..(so_far + 1) * count).for_each(|at| super::set_bit(bits, at));
+        let all = so_far.iter().flat_map(|so_far| so_far * count..(so_far + 1) * count);
+        return all.for_each(|at| super::set_bit(bits, at));
     }
-    for (place, letter) in (0..LETTERS).zip(*first..) {
+    for alike in alike(program, places, *first) {
+        let Some(letter) = alike.clone().next().and_then(|place| u8::try_from(place).ok()) else { continue };
         let mut next = Vec::new();
-        places.iter().for_each(|place| program.follow(*place, letter, |place| next.push(place)));
+        places.iter().for_each(|place| program.follow(*place, first + letter, |place| next.push(place)));
         if !next.is_empty() {
             next.sort_unstable();
             next.dedup();
-            read(program, &next, more, so_far * LETTERS + place, bits);
+            let so_far: Vec<usize> =
+                so_far.iter().flat_map(|so_far| alike.clone().map(move |place| so_far * LETTERS + place)).collect();
+            read(program, &next, more, &so_far, bits);
         }
     }
+}
+
+/// Cuts the letters from `first` on into runs of which each leads to the same places.
+fn alike(program: &Program, places: &[u32], first: u8) -> Vec<Range<usize>> {
+    let mut cuts = [false; LETTERS + 1];
+    let mut cut = |byte: u8| {
+        if let Some(cut) = byte.checked_sub(first).and_then(|place| cuts.get_mut(usize::from(place))) {
+            *cut = true;
+        }
+    };
+    cut(first);
+    for place in places {
+        program.bytes(*place, |low, high| {
+            cut(low);
+            cut(high.saturating_add(1));
+        });
+    }
+    let starts: Vec<usize> = (0..LETTERS).filter(|place| cuts.get(*place) == Some(&true)).collect();
+    let ends = starts.iter().skip(1).copied().chain([LETTERS]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }

@@ -193,6 +193,16 @@ pub(super) fn set_bit(row: &mut [u64], at: usize) {
     }
 }
 
+/// Sets the bits of a range of bytes.
+fn set_bytes(bits: &mut [u64; 4], low: u8, high: u8) {
+    for (word, first) in bits.iter_mut().zip([0_u8, 64, 128, 192]) {
+        let last = first + 63;
+        if low <= last && first <= high {
+            *word |= u64::MAX << (low.max(first) - first) & u64::MAX >> (last - high.min(last));
+        }
+    }
+}
+
 /// Reads one bit of a row.
 pub(super) fn has_bit(row: &[u64], at: usize) -> bool {
     row.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)

@@ -12,7 +12,7 @@ use super::pattern::Pattern;
 use super::program::{End, Program};
 use super::starts::{self, Level};
 use super::tokens::{LONG, Made, Token};
-use super::{Active, Boundary, Side, set_bit};
+use super::{Active, Boundary, Side, set_bit, set_bytes};
 
 /// Bytes behind a start that are asked.
 const DEPTH: usize = 12;
@@ -201,7 +201,7 @@ impl Column {
                 *bytes = [u64::MAX; 4];
             }
             for place in &places {
-                program.bytes(*place, |low, high| (low..=high).for_each(|byte| set_bit(bytes, usize::from(byte))));
+                program.bytes(*place, |low, high| set_bytes(bytes, low, high));
             }
             if ends {
                 (0..=u8::MAX).filter(|byte| may_follow(pattern.boundary(), *byte)).for_each(|byte| {

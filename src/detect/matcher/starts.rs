@@ -1,9 +1,9 @@
 //! Where a pattern can begin: by the byte before and the byte at hand, and by the word that begins there.
 
-use super::Side;
 use super::automaton::{Automaton, StartId};
 use super::needle::Needles;
 use super::pattern::Pattern;
+use super::{Side, has_bit};
 use crate::detect::bits::Marks;
 
 /// What the byte before a start, or behind an ending, tells of the side.
@@ -92,11 +92,9 @@ pub(super) struct Begins([[bool; 256]; NEARS]);
 impl Begins {
     pub(super) fn new(automaton: &Automaton, group: usize) -> Self {
         Self(Near::ALL.map(|near| {
-            let mut begins = [false; 256];
-            for (flag, byte) in begins.iter_mut().zip(0..=u8::MAX) {
-                *flag = near.sides().iter().any(|side| automaton.begins(by_side(group, *side), byte));
-            }
-            begins
+            let mut bits = [0; 4];
+            near.sides().iter().for_each(|side| automaton.begins(by_side(group, *side), &mut bits));
+            std::array::from_fn(|byte| has_bit(&bits, byte))
         }))
     }
 
