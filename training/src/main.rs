@@ -6,7 +6,7 @@ mod model {
     pub use crate::span::Span;
 }
 // The tagger's own source: training and decoding read texts with one code, and nothing else of privet is built.
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "../../src/detect/tagger/mod.rs"]
 mod tagger;
 

@@ -1,7 +1,7 @@
 //! Labelled texts, and how they are read from files.
 
 use crate::tagger::label::Type;
-use crate::tagger::{Kind, Known};
+use crate::tagger::{Hold, Kind, Known};
 use anyhow::{Context, Result};
 use std::path::Path;
 
@@ -57,7 +57,7 @@ impl Labelled {
     }
 
     pub fn known(&self) -> Vec<Known> {
-        self.known.iter().map(|(a, b, kind)| Known { span: crate::model::Span::new(*a, *b), kind: *kind }).collect()
+        self.known.iter().map(|(a, b, kind)| Known { span: crate::model::Span::new(*a, *b), kind: *kind, hold: Hold::Joins }).collect()
     }
 }
 
