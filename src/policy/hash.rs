@@ -1,8 +1,10 @@
 //! The hash of what a policy says.
 
 use super::plan::PolicyHash;
+use crate::detect::TaggerUse;
 
 /// Collects what a policy says in a normal form; every part carries its length, so that no two policies meet in one.
+#[derive(Clone)]
 pub(super) struct Hasher {
     context: ring::digest::Context,
 }
@@ -30,7 +32,13 @@ impl Hasher {
         }
     }
 
-    pub(super) fn finish(self) -> PolicyHash {
+    /// Gives the hash of what was collected and how the tagger is used, the last part.
+    ///
+    /// The usual is left out, as if the policy had no line for it.
+    pub(super) fn finish(mut self, tagger: TaggerUse) -> PolicyHash {
+        if tagger != TaggerUse::default() {
+            self.list("tagger", [tagger.name()]);
+        }
         let digest = self.context.finish();
         let mut bytes = [0; 32];
         for (to, from) in bytes.iter_mut().zip(digest.as_ref()) {
@@ -38,9 +46,4 @@ impl Hasher {
         }
         PolicyHash(bytes)
     }
-}
-
-/// The hash of having no policy.
-pub(super) fn without_policy() -> PolicyHash {
-    Hasher::new().finish()
 }

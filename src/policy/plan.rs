@@ -3,6 +3,7 @@
 use super::deny::{Deny, DenyId, Spot};
 use super::diagnostic::Diagnostics;
 use super::entities::{Decision, EntityUse, THRESHOLD, indexes};
+use super::hash::Hasher;
 use super::paths::PathNode;
 use super::pattern::{Pattern, PatternStep, Precision, RecordPart};
 use super::refusal::Refusal;
@@ -74,6 +75,8 @@ pub struct Plan {
     pub(super) product: ProductId,
     pub(super) version: Option<Arc<str>>,
     pub(super) hash: PolicyHash,
+    /// What the hash is of, but for the tagger.
+    pub(super) said: Hasher,
     pub(super) routes: Option<Routes>,
     pub(super) operators: Vec<OperatorSlot>,
     /// By [`EntityIndex`].
@@ -178,7 +181,8 @@ impl Plan {
             entities,
             product: ProductId::new(NO_PRODUCT).expect("the constant is a product's name"),
             version: None,
-            hash: super::hash::without_policy(),
+            hash: Hasher::new().finish(TaggerUse::default()),
+            said: Hasher::new(),
             routes: None,
             operators: operators.slots,
             fields: Fields::new([], Treatment::Scan, Treatment::Scan),
@@ -204,7 +208,7 @@ impl Plan {
         self.version.as_deref()
     }
 
-    /// Gives the hash of what the policy says.
+    /// Gives the hash of what the policy says, and of how the tagger is used where the command line says that.
     pub const fn hash(&self) -> &PolicyHash {
         &self.hash
     }
@@ -263,11 +267,12 @@ impl Plan {
         &self.rings
     }
 
-    /// Gives the plan with the tagger used so, unless its policy says how.
+    /// Gives the plan with the tagger used so, unless its policy says how; its hash is that of a policy with that line.
     #[must_use]
     pub fn with_tagger(mut self, tagger: TaggerUse) -> Self {
         if self.tagger.is_none() {
             self.mask = self.mask.with_tagger(tagger);
+            self.hash = self.said.clone().finish(tagger);
         }
         self
     }

@@ -17,7 +17,7 @@ use super::pattern::{Pattern, Precision, RecordPart};
 use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, fits_key, mask};
 use super::source::Source;
 use super::tree::read_tree;
-use crate::detect::{RecognizerSet, TaggerUse};
+use crate::detect::RecognizerSet;
 use crate::keys::Rings;
 use crate::transform::{BuildContext, BuildError, Distinct, ParameterValue};
 use rings::OpenedRings;
@@ -104,12 +104,14 @@ fn compile_document(
         diagnostics.error(document.unknown.place, error.to_string());
         Deny::default()
     });
+    let said = said(document);
     Some(Plan {
         identity: Arc::new(()),
         set: Arc::clone(set),
         product: document.product.clone(),
         version: document.version.clone(),
-        hash: hash(document),
+        hash: said.clone().finish(document.tagger.unwrap_or_default()),
+        said,
         routes: document.routes.clone(),
         operators: builder.operators.slots,
         mask: mask(&entities, set, document.regions.as_deref()).with_tagger(document.tagger.unwrap_or_default()),
@@ -259,10 +261,11 @@ fn check_subjects(document: &Document, builder: &Builder<'_>, diagnostics: &mut 
     }
 }
 
-/// Hashes what the policy says. Not in it: comments, order, spelling, `version:`, and from where a ring comes.
+/// Collects what the policy says, for its hash. Not in it: comments, order, spelling, `version:`, from where a ring
+/// comes, and how the tagger is used, of which the command line may speak, too.
 ///
 /// Nor is the recognizer set in it: the hash names the policy, and who must know what could be found names the binary.
-fn hash(document: &Document) -> super::plan::PolicyHash {
+fn said(document: &Document) -> Hasher {
     let mut hasher = Hasher::new();
     hasher.list("product", [document.product.as_str()]);
     if let Some(routes) = &document.routes {
@@ -292,11 +295,7 @@ fn hash(document: &Document) -> super::plan::PolicyHash {
         .collect();
     rings.sort();
     hasher.list("rings", rings.iter().map(String::as_str));
-    // The usual is left out, as if the policy had no line for it.
-    if let Some(tagger) = document.tagger.filter(|tagger| *tagger != TaggerUse::default()) {
-        hasher.list("tagger", [tagger.name()]);
-    }
-    hasher.finish()
+    hasher
 }
 
 /// Spells an operator and its parameters in one way.

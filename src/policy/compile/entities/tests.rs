@@ -1,6 +1,6 @@
 use super::super::tests::{check_policy, compiled, whole};
 use super::*;
-use crate::detect::{DetectScratch, EntityMask, FieldHint, TextKind};
+use crate::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
 use crate::model::{Context, FieldPath, Finding, OwnedStep, RecognizerIndex, Score, Span, Validation};
 use crate::policy::{Paths, Plan, PolicyHash};
 use expect_test::{Expect, expect};
@@ -385,6 +385,20 @@ fn the_hash_knows_lines_on_entities() {
     ] {
         assert_ne!(base, hash(other), "{other}");
     }
+}
+
+#[test]
+fn the_hash_knows_how_the_tagger_is_used_whoever_says_it() {
+    let plan = |body: &str| compiled(&whole(body)).unwrap();
+    let (silent, high) = (plan(""), plan("tagger: high\n"));
+    let (said, hash) = (*high.hash(), *silent.hash());
+    assert_ne!(said, hash);
+    assert_eq!(hash, *plan("tagger: balanced\n").hash());
+    assert_eq!(hash, *plan("").with_tagger(TaggerUse::Balanced).hash());
+    assert_eq!(said, *silent.with_tagger(TaggerUse::High).hash());
+    assert_eq!(said, *high.with_tagger(TaggerUse::Off).hash(), "the policy says it");
+    let without = |tagger| *Plan::without_policy(RecognizerSet::builtin()).with_tagger(tagger).hash();
+    assert_ne!(without(TaggerUse::Balanced), without(TaggerUse::Off));
 }
 
 #[test]
