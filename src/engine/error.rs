@@ -160,6 +160,9 @@ pub enum EngineError {
         /// How many were asked for.
         requests: usize,
     },
+    /// Who sent the records had stand-ins made for as many values as they may.
+    #[error("as many values as are allowed got stand-ins under a key")]
+    Metered,
 }
 
 impl EngineError {
@@ -167,7 +170,7 @@ impl EngineError {
     pub const fn may_pass(&self) -> bool {
         match self {
             Self::Store(StoreError::Unavailable) => true,
-            Self::Store(_) | Self::Answers { .. } => false,
+            Self::Store(_) | Self::Answers { .. } | Self::Metered => false,
         }
     }
 }

@@ -21,13 +21,15 @@ mod people;
 mod process;
 mod record;
 mod report;
+mod reverse;
 mod scratch;
 mod shown;
 mod write;
 
 pub use error::{EngineError, Reason, RecordError};
-pub use process::{NoStore, Settings, Trace, process};
+pub use process::{Meter, NoStore, Settings, Trace, process};
 pub use record::{Change, Disposition, Header, Outcome, Outcomes, Piece, Record};
 pub use report::{EntityCount, Report};
+pub use reverse::{ReverseScratch, Reversed, Rights, reverse};
 pub use scratch::Scratch;
 pub use shown::{Fate, Found, FoundIn, FoundText};

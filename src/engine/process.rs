@@ -23,12 +23,21 @@ pub struct Settings {
     pub trace: Trace,
     /// What operators ask, once for each batch and before anything of it is written.
     pub store: Arc<dyn Store>,
+    /// Who is asked whether values may get stand-ins under a key; none where whoever sends records may have them all.
+    pub meter: Option<Arc<dyn Meter>>,
+}
+
+/// Counts the values that somebody has stand-ins made for under a key: with enough of them they could find the value
+/// behind a stand-in by trying.
+pub trait Meter: std::fmt::Debug + Send + Sync {
+    /// Tells whether one more may get a stand-in; one that was counted before costs nothing.
+    fn admit(&self, ring: &str, kind: &str, text: &str) -> bool;
 }
 
 /// The default limits, no trace, no store.
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), trace: Trace::default(), store: Arc::new(NoStore) }
+        Self { limits: Limits::default(), trace: Trace::default(), store: Arc::new(NoStore), meter: None }
     }
 }
 
@@ -51,6 +60,10 @@ pub struct NoStore;
 impl Store for NoStore {
     fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
         if requests.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
+    }
+
+    fn kept(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        if tokens.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
     }
 }
 
@@ -77,6 +90,9 @@ pub fn process(
     for record in batch {
         let state = guarded(scratch, |scratch| collect(plan, record, settings, scratch));
         scratch.work.records.push(state);
+    }
+    if let Some(meter) = &settings.meter {
+        metered(plan, &**meter, &scratch.work)?;
     }
     let answers = ask(plan, batch, &*settings.store, scratch)?;
     for (index, record) in batch.iter().enumerate() {
@@ -305,6 +321,18 @@ fn read_plain(
         Some(refused) => Err(refused.into_error(plan, &scratch.paths, &scratch.work)),
         None => Ok(()),
     }
+}
+
+/// Asks the meter about every value that gets a stand-in under a key.
+fn metered(plan: &Plan, meter: &dyn Meter, work: &Work) -> Result<(), EngineError> {
+    for target in &work.targets {
+        let Some(ring) = plan.operator(target.operator).guessable() else { continue };
+        let kind = plan.kind_of(target.operator, target.entity);
+        if !meter.admit(ring, kind, target.text.of(&work.texts)) {
+            return Err(EngineError::Metered);
+        }
+    }
+    Ok(())
 }
 
 /// Asks the store once for everything that the operators of the batch need.

@@ -10,7 +10,7 @@ use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, bounded, takes};
 use super::time_of_day::may_follow_date;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
-    ParameterValue, Parameters, Reach, Required, ValueKind, Written,
+    ParameterValue, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
 };
 use crate::keys::Purpose;
 use crate::model::Sensitive;
@@ -60,6 +60,7 @@ const FORMATS_MAX: usize = 20;
 
 /// Moves dates.
 pub struct DateShift {
+    ring: String,
     epoch: Epoch,
     /// The subject's value kind.
     kind: String,
@@ -91,6 +92,7 @@ impl DateShift {
         let min = parameters.integer("min_days", -DAYS_MAX, DAYS_MAX)?.unwrap_or(-182);
         let max = parameters.integer("max_days", -DAYS_MAX, DAYS_MAX)?.unwrap_or(182);
         let shift = Self {
+            ring: keyed.ring().to_owned(),
             epoch: keyed.epoch,
             kind,
             key: hmac::Key::new(hmac::HMAC_SHA256, derived.expose()),
@@ -249,6 +251,14 @@ impl Operator for DateShift {
         self.epoch
     }
 
+    fn guessable(&self) -> Option<&str> {
+        Some(&self.ring)
+    }
+
+    fn reversal(&self) -> Option<&dyn Reversal> {
+        Some(self)
+    }
+
     fn subject_field(&self) -> Option<&str> {
         Some(&self.subject_field)
     }
@@ -261,6 +271,29 @@ impl Operator for DateShift {
         let subject = input.subject.ok_or(OperatorError::NoSubject)?;
         self.apply(Way::There, input.text, subject, out)?;
         Ok(if input.value == ValueKind::Number { Written::Literal } else { Written::Text })
+    }
+}
+
+/// A moved date is a date, so only the field tells that it was moved.
+impl Reversal for DateShift {
+    fn ring(&self) -> &str {
+        &self.ring
+    }
+
+    fn kinds(&self) -> Vec<&str> {
+        vec![&self.kind]
+    }
+
+    fn recognised(&self) -> Recognised {
+        Recognised::InItsField
+    }
+
+    fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
+        if !permits(&self.kind) || stand_in.text.is_empty() {
+            return None;
+        }
+        let value = self.unshift(stand_in.text, stand_in.subject?)?;
+        Some(Reopened { kind: self.kind.clone(), value })
     }
 }
 

@@ -8,7 +8,7 @@ use super::seal::{SealKey, Sealer, sealed_len};
 use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
-    OperatorRow, ParameterRow, Parameters, Reach, Required, Written,
+    OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, Written,
 };
 use crate::keys::{Purpose, RingKey, parts};
 use crate::model::{Sensitive, Span};
@@ -120,6 +120,10 @@ impl Operator for Encrypt {
         self.kinds.epoch()
     }
 
+    fn reversal(&self) -> Option<&dyn Reversal> {
+        Some(self)
+    }
+
     fn made(&self, text: &str, out: &mut Vec<Span>) {
         made::find(text, &self.spelling, |found| self.opened(found, self.kinds.iter()).is_some(), out);
     }
@@ -136,6 +140,33 @@ impl Operator for Encrypt {
         let body = keys.writer.seal(input.text, b"").map_err(|_| OperatorError::Refused)?;
         self.spelling.append(&body, out);
         Ok(Written::Text)
+    }
+}
+
+impl Reversal for Encrypt {
+    fn ring(&self) -> &str {
+        self.kinds.ring()
+    }
+
+    fn kinds(&self) -> Vec<&str> {
+        self.kinds.names()
+    }
+
+    fn recognised(&self) -> Recognised {
+        Recognised::Anywhere
+    }
+
+    fn find(&self, text: &str, permits: &Permits<'_>, out: &mut Vec<Span>) {
+        let opens = |found: &str| self.opened(found, self.kinds.permitted(permits).map(|(_, keys)| keys)).is_some();
+        made::find(text, &self.spelling, opens, out);
+    }
+
+    fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
+        self.kinds.permitted(permits).find_map(|(kind, keys)| {
+            let plain = self.opened(stand_in.text, std::iter::once(keys))?;
+            let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
+            Some(Reopened { kind: kind.to_owned(), value })
+        })
     }
 }
 

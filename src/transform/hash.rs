@@ -101,6 +101,10 @@ impl Operator for Hash {
         self.kinds.epoch()
     }
 
+    fn guessable(&self) -> Option<&str> {
+        Some(self.kinds.ring())
+    }
+
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         self.kinds.write(input, out, |_, key, form, out| {
             self.append(key, form, out);

@@ -7,8 +7,8 @@ use ring::hmac;
 use super::canonical::{CANONICAL_VERSION, canonical};
 use super::echo::repeats;
 use super::{
-    BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OperatorError, ParameterRow, Parameters, Required,
-    ValueKind, Written,
+    BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OperatorError, ParameterRow, Parameters, Permits,
+    Required, ValueKind, Written,
 };
 use crate::keys::{Derivation, DerivedKey, KeyId, KeyRing, Purpose, RingKey, derive};
 use crate::model::Family;
@@ -83,6 +83,11 @@ impl<'a> Keyed<'a> {
         self.ring.key(id).map_err(|error| BuildError::of(EPOCH.name, error.to_string()))
     }
 
+    /// Gives the ring's name.
+    pub(super) fn ring(&self) -> &str {
+        self.ring.name()
+    }
+
     /// Gives the enabled key that was made first.
     pub(super) fn eldest(&self) -> Result<&RingKey, BuildError> {
         self.ring.key(self.ring.eldest()).map_err(|error| BuildError::of(RING.name, error.to_string()))
@@ -125,6 +130,7 @@ fn epoch(parameters: &Parameters, ring: &KeyRing) -> Result<Epoch, BuildError> {
 
 /// The keys of an operator: one entry for each value kind that it may meet. Its `Debug` shows none of them.
 pub(super) struct Kinds<K> {
+    ring: Arc<str>,
     /// The kind that `as:` names, whatever was found.
     kind: Option<String>,
     epoch: Epoch,
@@ -134,7 +140,22 @@ pub(super) struct Kinds<K> {
 impl<K> Kinds<K> {
     pub(super) fn build(keyed: &Keyed<'_>, make: impl Fn(&str) -> Result<K, BuildError>) -> Result<Self, BuildError> {
         let keys = keyed.kinds().map(|kind| Ok((kind.to_owned(), make(kind)?))).collect::<Result<_, BuildError>>()?;
-        Ok(Self { kind: keyed.kind.clone(), epoch: keyed.epoch, keys })
+        Ok(Self { ring: keyed.ring().into(), kind: keyed.kind.clone(), epoch: keyed.epoch, keys })
+    }
+
+    /// Gives the ring's name.
+    pub(super) fn ring(&self) -> &str {
+        &self.ring
+    }
+
+    /// Gives every kind.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.keys.iter().map(|(kind, _)| kind.as_str()).collect()
+    }
+
+    /// Gives kinds and keys of those that are permitted.
+    pub(super) fn permitted(&self, permits: &Permits<'_>) -> impl Iterator<Item = (&str, &K)> {
+        self.keys.iter().filter(|(kind, _)| permits(kind)).map(|(kind, keys)| (kind.as_str(), keys))
     }
 
     pub(super) const fn epoch(&self) -> Epoch {
@@ -191,8 +212,7 @@ impl Kinds<hmac::Key> {
 
 impl<K> std::fmt::Debug for Kinds<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds: Vec<&str> = self.keys.iter().map(|(kind, _)| kind.as_str()).collect();
-        f.debug_struct("Kinds").field("kinds", &kinds).field("epoch", &self.epoch).finish_non_exhaustive()
+        f.debug_struct("Kinds").field("kinds", &self.names()).field("epoch", &self.epoch).finish_non_exhaustive()
     }
 }
 

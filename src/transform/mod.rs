@@ -28,6 +28,7 @@ mod parameters;
 mod quarantine;
 mod redact;
 mod replace;
+mod reversal;
 mod seal;
 mod spelling;
 mod store;
@@ -46,6 +47,7 @@ pub use encrypt::{Encrypt, ciphertext_len};
 pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
+pub use reversal::{Permits, Recognised, Reopened, Reversal, StandIn};
 pub use spelling::Encoding;
 pub use store::{Answer, Request, Store, StoreError};
 pub use tokenize::{Tokenize, token_len_max};
@@ -77,6 +79,17 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
 
     /// Gives the path of the field that tells whose value it is, where it must know.
     fn subject_field(&self) -> Option<&str> {
+        None
+    }
+
+    /// Gives the key domain in which equal values get equal stand-ins, so that who may have values treated can find the
+    /// one behind a stand-in by trying; none where that cannot be.
+    fn guessable(&self) -> Option<&str> {
+        None
+    }
+
+    /// Gives how it is turned back, where it can be.
+    fn reversal(&self) -> Option<&dyn Reversal> {
         None
     }
 

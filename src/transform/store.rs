@@ -48,6 +48,14 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Where the store cannot be reached or refuses; the batch cannot go on.
     fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError>;
 
+    /// Gives what is kept under each token, sealed, in their order: one round trip.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    fn kept(&self, _tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        Err(StoreError::Refused)
+    }
+
     /// Tells whether it would answer now, for who waits until it does.
     ///
     /// # Errors

@@ -10,7 +10,8 @@ use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
-    OperatorRow, ParameterRow, Parameters, Reach, Required, TokenizeVault, Written,
+    OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn,
+    TokenizeVault, Written,
 };
 use crate::keys::{KeyId, Purpose, RingKey, Siv, parts};
 use crate::model::{Sensitive, Span};
@@ -190,6 +191,14 @@ impl Operator for Tokenize {
         self.kinds.epoch()
     }
 
+    fn guessable(&self) -> Option<&str> {
+        Some(self.kinds.ring())
+    }
+
+    fn reversal(&self) -> Option<&dyn Reversal> {
+        Some(self)
+    }
+
     fn made(&self, text: &str, out: &mut Vec<Span>) {
         made::find(text, &self.spelling, |token| self.opened(token, self.kinds.iter()).is_some(), out);
     }
@@ -200,6 +209,33 @@ impl Operator for Tokenize {
             return Ok(Written::Unchanged);
         }
         self.kinds.write(input, out, |_, keys, form, out| self.append(&keys.writer, form, out))
+    }
+}
+
+impl Reversal for Tokenize {
+    fn ring(&self) -> &str {
+        self.kinds.ring()
+    }
+
+    fn kinds(&self) -> Vec<&str> {
+        self.kinds.names()
+    }
+
+    fn recognised(&self) -> Recognised {
+        Recognised::Anywhere
+    }
+
+    fn find(&self, text: &str, permits: &Permits<'_>, out: &mut Vec<Span>) {
+        let opens = |token: &str| self.opened(token, self.kinds.permitted(permits).map(|(_, keys)| keys)).is_some();
+        made::find(text, &self.spelling, opens, out);
+    }
+
+    fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
+        self.kinds.permitted(permits).find_map(|(kind, keys)| {
+            let plain = self.opened(stand_in.text, std::iter::once(keys))?;
+            let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
+            Some(Reopened { kind: kind.to_owned(), value })
+        })
     }
 }
 

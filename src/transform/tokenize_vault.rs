@@ -13,7 +13,7 @@ use super::seal::{SealKey, Sealer};
 use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, Operator, OperatorError, Parameters,
-    Reach, Request, Written,
+    Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, Written,
 };
 use crate::keys::{KeyId, Purpose, RingKey, parts};
 use crate::model::{Sensitive, Span};
@@ -225,6 +225,14 @@ impl Operator for TokenizeVault {
         Epoch::Pinned(self.eldest)
     }
 
+    fn guessable(&self) -> Option<&str> {
+        Some(self.kinds.ring())
+    }
+
+    fn reversal(&self) -> Option<&dyn Reversal> {
+        Some(self)
+    }
+
     fn needs_store(&self) -> bool {
         true
     }
@@ -250,6 +258,38 @@ impl Operator for TokenizeVault {
                 Ok(())
             }
             Some(Answer::Found(_) | Answer::Missing) | None => Err(OperatorError::NoAnswer),
+        })
+    }
+}
+
+impl Reversal for TokenizeVault {
+    fn ring(&self) -> &str {
+        self.kinds.ring()
+    }
+
+    fn kinds(&self) -> Vec<&str> {
+        self.kinds.names()
+    }
+
+    fn recognised(&self) -> Recognised {
+        Recognised::Anywhere
+    }
+
+    fn find(&self, text: &str, permits: &Permits<'_>, out: &mut Vec<Span>) {
+        made::find(text, &self.spelling, |token| self.seeks(token, permits).is_some(), out);
+    }
+
+    fn seeks(&self, text: &str, permits: &Permits<'_>) -> Option<Vec<u8>> {
+        self.known(text, self.kinds.permitted(permits).map(|(_, keys)| keys))
+    }
+
+    fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
+        let sealed = stand_in.kept?;
+        let token = self.seeks(stand_in.text, permits)?;
+        self.kinds.permitted(permits).find_map(|(kind, keys)| {
+            let plain = keys.openers.iter().find_map(|opener| opener.open(sealed, &token))?;
+            let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
+            Some(Reopened { kind: kind.to_owned(), value })
         })
     }
 }

@@ -202,6 +202,10 @@ impl Store for Vault {
         Ok(requests.iter().map(answer).collect())
     }
 
+    fn kept(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        Ok(self.backend.find(tokens)?.into_iter().map(|kept| kept.map(|kept| kept.sealed)).collect())
+    }
+
     fn ready(&self) -> Result<(), StoreError> {
         self.backend.ready()
     }

@@ -55,7 +55,12 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         plan,
         inputs,
         kind: arguments.format,
-        settings: Settings { limits: Limits { record_max: arguments.record_max, ..Limits::default() }, trace, store },
+        settings: Settings {
+            limits: Limits { record_max: arguments.record_max, ..Limits::default() },
+            trace,
+            store,
+            ..Settings::default()
+        },
         threads: arguments.threads.unwrap_or_else(threads),
     };
     Ok((work, places))

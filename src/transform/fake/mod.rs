@@ -189,6 +189,10 @@ impl Operator for Fake {
         self.kinds.epoch()
     }
 
+    fn guessable(&self) -> Option<&str> {
+        Some(self.kinds.ring())
+    }
+
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         self.kinds.write(input, out, |kind, key, form, out| self.stand_in(kind, key, form, out))
     }

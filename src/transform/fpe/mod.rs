@@ -13,7 +13,7 @@ use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, takes};
 use super::tokenize::Tokenize;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
-    Parameters, Reach, Required, ValueKind, Written,
+    Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
 };
 use crate::keys::{Purpose, parts};
 use crate::model::Sensitive;
@@ -319,6 +319,14 @@ impl Operator for Fpe {
         self.kinds.epoch()
     }
 
+    fn guessable(&self) -> Option<&str> {
+        Some(self.kinds.ring())
+    }
+
+    fn reversal(&self) -> Option<&dyn Reversal> {
+        Some(self)
+    }
+
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         if input.is_nothing() {
             return Ok(Written::Unchanged);
@@ -337,6 +345,37 @@ impl Operator for Fpe {
             Fallback::Redact => Ok(Written::Text),
             Fallback::Tokenize(operator) => operator.write(input, answer, out),
         }
+    }
+}
+
+/// What FF1 wrote has the form of what it took, so only the field tells that it was written at all.
+impl Reversal for Fpe {
+    fn ring(&self) -> &str {
+        self.kinds.ring()
+    }
+
+    fn kinds(&self) -> Vec<&str> {
+        self.kinds.names()
+    }
+
+    fn recognised(&self) -> Recognised {
+        Recognised::InItsField
+    }
+
+    fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
+        let fallbacks = [&self.on_small_domain, &self.on_bad_checksum];
+        let token = fallbacks.into_iter().find_map(|fallback| match fallback {
+            Fallback::Tokenize(operator) => operator.open(stand_in, permits),
+            Fallback::Error | Fallback::Redact => None,
+        });
+        token.or_else(|| {
+            let (kind, _) = self.kinds.of(stand_in.kind).ok()?;
+            if !permits(kind) || stand_in.text.is_empty() {
+                return None;
+            }
+            let value = self.decrypt(stand_in.text, stand_in.kind, stand_in.value)?;
+            Some(Reopened { kind: kind.to_owned(), value })
+        })
     }
 }
 

@@ -1,0 +1,326 @@
+//! Turns records back: what operators of a plan wrote becomes the values again, where that is permitted.
+//!
+//! Whose work is known by itself (tokens, ciphertexts) is found wherever it stands in the record, inside texts and in
+//! names of members too; what is known by its field alone (`fpe`, `date_shift`) only there. What is not permitted is
+//! not tried: no key of such a kind is used. Everything else is copied byte for byte.
+
+use super::collision::collides;
+use super::{EngineError, Reason, RecordError, Settings};
+use crate::format::{Descend, Edit, Format, Leaf, LeafKind, NewValue, Node, ReadScratch, Visitor, nested};
+use crate::model::{Span, Step};
+use crate::policy::{NodeId, OperatorId, Paths, Plan, Treatment, WatchId};
+use crate::transform::{Recognised, Reopened, Reversal, StandIn, ValueKind};
+use std::collections::BTreeMap;
+
+/// Tells of a key domain and a value kind whether it may be turned back.
+pub type Rights<'a> = dyn Fn(&str, &str) -> bool + 'a;
+
+/// A record turned back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reversed {
+    /// The record; as it came where nothing in it could be turned back.
+    pub bytes: Vec<u8>,
+    /// How many values were turned back, by key domain and value kind.
+    pub opened: BTreeMap<(String, String), u64>,
+}
+
+/// Memory that turning back needs again; bound to one plan at a time.
+#[derive(Debug, Default)]
+pub struct ReverseScratch {
+    paths: Paths,
+    read: ReadScratch,
+}
+
+/// Turns the records of a request back under a plan, one result for each, in order; the store is asked once for all.
+///
+/// A plan that needs a store asks it always, so that an answer takes its time whatever is asked for.
+///
+/// # Errors
+/// Where a store that the plan needs does not answer; nothing may leave then.
+pub fn reverse(
+    plan: &Plan,
+    format: &dyn Format,
+    records: &[&[u8]],
+    rights: &Rights<'_>,
+    settings: &Settings,
+    scratch: &mut ReverseScratch,
+) -> Result<Vec<Result<Reversed, RecordError>>, EngineError> {
+    scratch.paths.bind(plan);
+    let reversals = Reversals::of(plan, rights);
+    let mut read: Vec<Result<Vec<Candidate>, RecordError>> =
+        records.iter().map(|record| collect(plan, format, record, &reversals, settings, scratch)).collect();
+    let kept = ask(plan, &mut read, &reversals, settings)?;
+    let mut turn = |record: &[u8], candidates: Vec<Candidate>| {
+        splice(format, record, &candidates, &reversals, &kept, settings, &mut scratch.read)
+    };
+    Ok(records.iter().zip(read).map(|(record, candidates)| turn(record, candidates?)).collect())
+}
+
+/// What may be turned back.
+struct Reversals<'a> {
+    /// Those of which at least one value kind is permitted.
+    all: Vec<&'a dyn Reversal>,
+    rights: &'a Rights<'a>,
+}
+
+impl<'a> Reversals<'a> {
+    fn of(plan: &'a Plan, rights: &'a Rights<'a>) -> Self {
+        let all = plan.operators().filter_map(|operator| operator.reversal());
+        let permitted = |one: &&dyn Reversal| one.kinds().iter().any(|kind| rights(one.ring(), kind));
+        Self { all: all.filter(permitted).collect(), rights }
+    }
+
+    /// Gives the one of a field's own operator, where only the field tells that it wrote.
+    fn of_field(&self, plan: &'a Plan, operator: OperatorId) -> Option<usize> {
+        let own = plan.operator(operator).reversal()?;
+        let same = |one: &&dyn Reversal| std::ptr::addr_eq(*one, own);
+        let at = self.all.iter().position(same)?;
+        (own.recognised() == Recognised::InItsField).then_some(at)
+    }
+
+    fn open(&self, at: usize, stand_in: &StandIn<'_>) -> Option<(&str, Reopened)> {
+        let one = self.all.get(at)?;
+        let opened = one.open(stand_in, &|kind| (self.rights)(one.ring(), kind))?;
+        Some((one.ring(), opened))
+    }
+
+    fn find(&self, text: &str) -> Vec<(usize, Span)> {
+        let mut found = Vec::new();
+        for (at, one) in self.all.iter().enumerate() {
+            let mut spans = Vec::new();
+            one.find(text, &|kind| (self.rights)(one.ring(), kind), &mut spans);
+            found.extend(spans.into_iter().map(|span| (at, span)));
+        }
+        found.sort_by_key(|(_, span)| (span.start, std::cmp::Reverse(span.end)));
+        let mut reach = 0;
+        found.retain(|(_, span)| {
+            let stands = span.start >= reach;
+            reach = reach.max(span.end);
+            stands
+        });
+        found
+    }
+
+    fn seeks(&self, at: usize, text: &str) -> Option<Vec<u8>> {
+        let one = self.all.get(at)?;
+        one.seeks(text, &|kind| (self.rights)(one.ring(), kind))
+    }
+}
+
+/// A text that may be turned back.
+struct Candidate {
+    reversal: usize,
+    text: String,
+    kind: String,
+    value: ValueKind,
+    place: Place,
+    subject: Option<WatchId>,
+    subject_text: Option<String>,
+    /// The place of the store's answer.
+    asked: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    /// Part of a leaf's text.
+    Part { leaf: Span, at: Span, within: Within, is_name: bool },
+    /// A whole value.
+    Value(Span),
+}
+
+/// What the leaf's text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Text,
+    /// A JSON document, whose own escapes what stands in it needs.
+    Document,
+}
+
+struct Collector<'a> {
+    plan: &'a Plan,
+    paths: &'a mut Paths,
+    reversals: &'a Reversals<'a>,
+    stack: Vec<NodeId>,
+    found: Vec<Candidate>,
+    watched: Vec<(WatchId, String)>,
+}
+
+impl Collector<'_> {
+    fn here(&self) -> NodeId {
+        self.stack.last().copied().unwrap_or(self.paths.root())
+    }
+
+    fn parts(&mut self, leaf: &Leaf<'_>, value: ValueKind) {
+        let found = self.reversals.find(leaf.text);
+        if found.is_empty() {
+            return;
+        }
+        let document =
+            nested::is_document(leaf.text) && serde_json::from_str::<serde::de::IgnoredAny>(leaf.text).is_ok();
+        let within = if document { Within::Document } else { Within::Text };
+        for (reversal, span) in found {
+            let at = leaf.map.to_outer(span);
+            let place = Place::Part { leaf: leaf.raw, at, within, is_name: value == ValueKind::Key };
+            self.push(reversal, span.of(leaf.text), "", value, place, None);
+        }
+    }
+
+    fn push(
+        &mut self,
+        reversal: usize,
+        text: &str,
+        kind: &str,
+        value: ValueKind,
+        place: Place,
+        subject: Option<WatchId>,
+    ) {
+        let (text, kind) = (text.to_owned(), kind.to_owned());
+        let one = Candidate { reversal, text, kind, value, place, subject, subject_text: None, asked: None };
+        self.found.push(one);
+    }
+}
+
+impl Visitor for Collector<'_> {
+    fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend {
+        if let Some(key) = key {
+            self.parts(&key, ValueKind::Key);
+        }
+        let node = self.paths.enter(self.plan, self.here(), step);
+        self.stack.push(node);
+        Descend::Into
+    }
+
+    fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
+        let value = match leaf.kind {
+            LeafKind::Text | LeafKind::Prose => ValueKind::Text,
+            LeafKind::Number => ValueKind::Number,
+            LeafKind::Bool | LeafKind::Null | LeafKind::Key => return,
+        };
+        let here = self.paths.node(self.here());
+        let (treatment, watch) = (here.treatment, here.watch);
+        if let Some(watch) = watch {
+            self.watched.push((watch, leaf.text.to_owned()));
+        }
+        if let Treatment::Apply(operator) = treatment
+            && let Some(at) = self.reversals.of_field(self.plan, operator)
+        {
+            let kind = self.plan.kind_of(operator, None).to_owned();
+            let subject = self.plan.subject_of(operator);
+            self.push(at, leaf.text, &kind, value, Place::Value(node.value), subject);
+        } else if value == ValueKind::Text {
+            self.parts(&leaf, value);
+        }
+    }
+
+    fn whole(&mut self, _: Node) {}
+
+    fn leave(&mut self) {
+        self.stack.pop();
+    }
+}
+
+/// Reads one record and finds what may be turned back.
+fn collect(
+    plan: &Plan,
+    format: &dyn Format,
+    record: &[u8],
+    reversals: &Reversals<'_>,
+    settings: &Settings,
+    scratch: &mut ReverseScratch,
+) -> Result<Vec<Candidate>, RecordError> {
+    let ReverseScratch { paths, read } = scratch;
+    let (stack, found, watched) = (Vec::new(), Vec::new(), Vec::new());
+    let mut visitor = Collector { plan, paths, reversals, stack, found, watched };
+    format.read(record, &settings.limits, read, &mut visitor)?;
+    let Collector { mut found, watched, .. } = visitor;
+    for one in &mut found {
+        let Some(wanted) = one.subject else { continue };
+        let mut texts = watched.iter().filter(|(watch, _)| *watch == wanted);
+        // A field that stands there twice tells nothing.
+        if let (Some((_, text)), None) = (texts.next(), texts.next()) {
+            one.subject_text = Some(text.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// Asks the store once for all that the candidates need.
+fn ask(
+    plan: &Plan,
+    read: &mut [Result<Vec<Candidate>, RecordError>],
+    reversals: &Reversals<'_>,
+    settings: &Settings,
+) -> Result<Vec<Option<Vec<u8>>>, EngineError> {
+    let mut tokens = Vec::new();
+    for one in read.iter_mut().flatten().flatten() {
+        if let Some(token) = reversals.seeks(one.reversal, &one.text) {
+            one.asked = Some(tokens.len());
+            tokens.push(token);
+        }
+    }
+    if tokens.is_empty() && plan.needs_store() {
+        // No token is all zeros: its first byte says its format.
+        tokens.push(vec![0; 29]);
+    }
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: Vec<&[u8]> = tokens.iter().map(Vec::as_slice).collect();
+    let kept = settings.store.kept(&asked)?;
+    if kept.len() != asked.len() {
+        return Err(EngineError::Answers { answers: kept.len(), requests: asked.len() });
+    }
+    Ok(kept)
+}
+
+/// Puts the values where their stand-ins were.
+fn splice(
+    format: &dyn Format,
+    record: &[u8],
+    candidates: &[Candidate],
+    reversals: &Reversals<'_>,
+    kept: &[Option<Vec<u8>>],
+    settings: &Settings,
+    read: &mut ReadScratch,
+) -> Result<Reversed, RecordError> {
+    let mut opened = BTreeMap::new();
+    let mut values: Vec<(&Candidate, zeroize::Zeroizing<String>)> = Vec::new();
+    for one in candidates {
+        let kept = one.asked.and_then(|at| kept.get(at)).and_then(Option::as_deref);
+        let subject = one.subject_text.as_deref();
+        let stand_in = StandIn { text: &one.text, kind: &one.kind, value: one.value, subject, kept };
+        let Some((ring, Reopened { kind, value })) = reversals.open(one.reversal, &stand_in) else { continue };
+        *opened.entry((ring.to_owned(), kind)).or_default() += 1;
+        let text = match one.place {
+            Place::Part { within: Within::Document, .. } => escaped(value.expose()),
+            Place::Part { within: Within::Text, .. } | Place::Value(_) => value.expose().clone(),
+        };
+        values.push((one, zeroize::Zeroizing::new(text)));
+    }
+    if values.is_empty() {
+        return Ok(Reversed { bytes: record.to_vec(), opened });
+    }
+    let mut edits: Vec<Edit<'_>> = values.iter().map(|(one, text)| edit(one, text)).collect();
+    edits.sort_by_key(Edit::start);
+    let mut bytes = Vec::with_capacity(record.len());
+    format.splice(record, &edits, &mut bytes)?;
+    let renames = values.iter().any(|(one, _)| matches!(one.place, Place::Part { is_name: true, .. }));
+    if renames && collides(format, record, &bytes, &settings.limits, read)? {
+        return Err(Reason::KeyCollision.into());
+    }
+    Ok(Reversed { bytes, opened })
+}
+
+fn edit<'a>(one: &Candidate, text: &'a str) -> Edit<'a> {
+    match (one.place, one.value) {
+        (Place::Part { leaf, at, .. }, _) => Edit::Text { leaf, at, text },
+        (Place::Value(at), ValueKind::Number) => Edit::Value { at, value: NewValue::Literal(text) },
+        (Place::Value(at), _) => Edit::Value { at, value: NewValue::Text(text) },
+    }
+}
+
+/// Spells a text as it stands inside the quotes of a JSON document.
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
+}
