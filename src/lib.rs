@@ -20,6 +20,7 @@
 //! | [`engine`] | a batch of records through a plan |
 //! | [`pool`] | worker threads over one bounded queue |
 //! | [`observe`] | metrics, readiness, logs: records reports |
+//! | [`access`] | who may do what: callers, tokens, roles, limits |
 //! | [`stream`] | the Kafka face: exactly once |
 //! | [`http`] | the HTTP face, and health and metrics |
 //! | [`batch`] | the file face |
@@ -42,6 +43,7 @@
 //! automaton in step with the format. No clock, socket, file or global below the faces. No way to pass on a record
 //! that could not be read.
 
+pub mod access;
 pub mod app;
 pub mod batch;
 pub mod detect;

@@ -17,9 +17,11 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("pool", &[]),
     ("engine", &["model", "detect", "format", "transform", "policy"]),
     ("observe", &["model", "engine"]),
+    // It reads its settings with the policy's tree.
+    ("access", &["policy"]),
     // The faces wire records of a format into the engine and read settings with the policy's tree.
     ("stream", &["model", "format", "policy", "engine", "pool", "observe"]),
-    ("http", &["model", "detect", "format", "policy", "engine", "pool", "observe"]),
+    ("http", &["model", "detect", "format", "policy", "engine", "pool", "observe", "access"]),
     ("batch", &["model", "detect", "format", "policy", "engine", "pool", "observe"]),
     (
         "app",
@@ -34,6 +36,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "engine",
             "pool",
             "observe",
+            "access",
             "stream",
             "http",
             "batch",

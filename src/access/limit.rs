@@ -1,0 +1,186 @@
+//! How much a caller may have in an hour.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long is counted.
+const HOUR: Duration = Duration::from_secs(3600);
+/// How many callers, or pairs of caller and key domain, are counted at once; further ones are refused.
+const PAIRS_MAX: usize = 4096;
+/// How many values are remembered for all together, at 16 to 18 bytes each; further ones are refused.
+const VALUES_MAX: usize = 4_000_000;
+
+/// What becomes of one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admitted {
+    /// It is within the limit.
+    Yes,
+    /// It is the first above the limit in this hour.
+    Reached,
+    /// It is above the limit.
+    No,
+}
+
+/// Counts the values that each caller has stand-ins made for in each key domain; a value counts once an hour.
+///
+/// Remembers of a value 64 bits under a key drawn by the process, so memory tells nobody what was sent.
+#[derive(Debug)]
+pub struct NewValues {
+    max: u64,
+    hasher: RandomState,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    pairs: HashMap<(String, String), Hour>,
+    values: usize,
+}
+
+struct Hour {
+    since: Instant,
+    values: HashSet<u64>,
+    told: Told,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    No,
+    Yes,
+}
+
+impl std::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Seen").field("pairs", &self.pairs.len()).field("values", &self.values).finish()
+    }
+}
+
+impl NewValues {
+    /// Makes a count with this limit for each caller, key domain and hour.
+    pub fn new(max: u64) -> Self {
+        Self { max, hasher: RandomState::new(), seen: Mutex::default() }
+    }
+
+    /// Gives the limit.
+    pub const fn max(&self) -> u64 {
+        self.max
+    }
+
+    /// Counts a value, unless it was counted within the hour.
+    pub fn admit(&self, now: Instant, (caller, ring): (&str, &str), kind: &str, text: &str) -> Admitted {
+        let value = self.hasher.hash_one((kind, text));
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let Seen { pairs, values } = &mut *seen;
+        let pair = (caller.to_owned(), ring.to_owned());
+        let fresh = pairs.get(&pair).is_some_and(|hour| now.saturating_duration_since(hour.since) < HOUR);
+        if !fresh {
+            forget(pairs, values, now);
+            if pairs.len() >= PAIRS_MAX {
+                return Admitted::No;
+            }
+            pairs.insert(pair.clone(), Hour { since: now, values: HashSet::new(), told: Told::No });
+        }
+        let Some(hour) = pairs.get_mut(&pair) else { return Admitted::No };
+        if hour.values.contains(&value) {
+            return Admitted::Yes;
+        }
+        let count = u64::try_from(hour.values.len()).unwrap_or(u64::MAX);
+        if count >= self.max || *values >= VALUES_MAX {
+            let told = std::mem::replace(&mut hour.told, Told::Yes);
+            return if told == Told::No { Admitted::Reached } else { Admitted::No };
+        }
+        hour.values.insert(value);
+        *values += 1;
+        Admitted::Yes
+    }
+}
+
+/// Forgets the hours that are over.
+fn forget(pairs: &mut HashMap<(String, String), Hour>, values: &mut usize, now: Instant) {
+    pairs.retain(|_, hour| {
+        let stays = now.saturating_duration_since(hour.since) < HOUR;
+        if !stays {
+            *values = values.saturating_sub(hour.values.len());
+        }
+        stays
+    });
+}
+
+/// Counts what each caller has turned back.
+#[derive(Debug)]
+pub struct Openings {
+    max: u64,
+    callers: Mutex<HashMap<String, (Instant, u64)>>,
+}
+
+impl Openings {
+    /// Makes a count with this limit for each caller and hour.
+    pub fn new(max: u64) -> Self {
+        Self { max, callers: Mutex::default() }
+    }
+
+    /// Takes so many from what is left of a caller's hour; false where they are more, and then takes none.
+    pub fn spend(&self, now: Instant, caller: &str, count: u64) -> bool {
+        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        callers.retain(|_, (since, _)| now.saturating_duration_since(*since) < HOUR);
+        if callers.len() >= PAIRS_MAX && !callers.contains_key(caller) {
+            return false;
+        }
+        let (_, spent) = callers.entry(caller.to_owned()).or_insert((now, 0));
+        let sum = spent.saturating_add(count);
+        if sum > self.max {
+            return false;
+        }
+        *spent = sum;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_counts_once_for_each_caller_and_ring() {
+        let (values, now) = (NewValues::new(2), Instant::now());
+        let one = |caller: &str, ring: &str, text: &str| values.admit(now, (caller, ring), "VALUE", text);
+        for _ in 0..3 {
+            assert_eq!((one("a", "r", "1"), one("a", "r", "2")), (Admitted::Yes, Admitted::Yes));
+        }
+        assert_eq!(
+            (one("a", "r", "3"), one("a", "r", "3"), one("a", "r", "4")),
+            (Admitted::Reached, Admitted::No, Admitted::No)
+        );
+        assert_eq!(one("a", "r", "1"), Admitted::Yes, "what is known already teaches nothing new");
+        assert_eq!((one("b", "r", "3"), one("a", "s", "3")), (Admitted::Yes, Admitted::Yes));
+    }
+
+    #[test]
+    fn after_an_hour_the_count_begins_again() {
+        let (values, now) = (NewValues::new(1), Instant::now());
+        let at = |after: u64, text: &str| values.admit(now + Duration::from_secs(after), ("a", "r"), "VALUE", text);
+        assert_eq!((at(0, "1"), at(3599, "2"), at(3600, "2")), (Admitted::Yes, Admitted::Reached, Admitted::Yes));
+        assert_eq!(values.seen.lock().unwrap().values, 1);
+    }
+
+    #[test]
+    fn memory_is_bounded_however_many_callers_there_are() {
+        let (values, now) = (NewValues::new(10), Instant::now());
+        for number in 0..PAIRS_MAX {
+            assert_eq!(values.admit(now, (&number.to_string(), "r"), "VALUE", "x"), Admitted::Yes);
+        }
+        assert_eq!(values.admit(now, ("one more", "r"), "VALUE", "x"), Admitted::No);
+        assert_eq!(values.admit(now + HOUR, ("one more", "r"), "VALUE", "x"), Admitted::Yes);
+        assert_eq!(values.seen.lock().unwrap().pairs.len(), 1);
+    }
+
+    #[test]
+    fn openings_are_taken_whole_or_not() {
+        let (openings, now) = (Openings::new(10), Instant::now());
+        assert!(openings.spend(now, "a", 6) && !openings.spend(now, "a", 5) && openings.spend(now, "a", 4));
+        assert!(!openings.spend(now, "a", 1) && openings.spend(now, "b", 1));
+        assert!(openings.spend(now + HOUR, "a", 10));
+    }
+}
