@@ -32,6 +32,6 @@ instructions: ## count anew what the fixed workloads take, after a change of spe
 	@scripts/setup.sh
 	UPDATE_EXPECT=1 cargo test --locked --test instructions
 
-soak: ## slow checks: the container image, its Dockerfile and the Kubernetes example
+soak: ## slow checks: refusals by their times, the container image, its Dockerfile and the Kubernetes example
 	@scripts/setup.sh
 	@scripts/soak.sh

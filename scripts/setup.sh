@@ -39,6 +39,8 @@ look() {
   need libssl-dev pkg-config --exists libssl
   need zlib1g-dev has_header zlib.h
   [ "${1:-all}" = build ] && return
+  need curl has curl
+  need openssl has openssl
   need java has_java
   need maven has mvn
   need python3 has python3

@@ -82,6 +82,8 @@ try_image() {
 say "a tagger's model of one's own"
 cargo test --locked --features onnx --test onnx
 cargo test --locked --features onnx --lib onnx
+say "refusals that cannot be told apart"
+PRIVET_ANSWERS=1000 cargo test --locked --test cli every_refusal_is_the_same -- --nocapture
 say "tools"
 packages
 tools

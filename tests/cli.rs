@@ -6,6 +6,7 @@ mod support;
 
 #[cfg(test)]
 mod cli {
+    mod access;
     mod analyze;
     mod anonymize;
     #[cfg(target_os = "linux")]

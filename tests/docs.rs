@@ -122,7 +122,7 @@ impl Server {
         let child = child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         let said = || std::fs::read_to_string(folder.join("server.log")).unwrap();
         support::eventually("the server says where it listens", std::time::Duration::from_secs(20), || {
-            said().contains("http://").then_some(())
+            said().contains("POST http").then_some(())
         });
         Self(child)
     }

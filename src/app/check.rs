@@ -4,8 +4,7 @@ use super::cli::CheckArguments;
 use super::config::{self, Named, Settings};
 use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
-use crate::engine;
-use crate::http;
+use crate::http::{self, Guard, Tls};
 use crate::policy::{LivePlan, Plan};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -69,17 +68,24 @@ fn configuration(path: &Path) -> (Option<Settings>, Named, Exit) {
 
 /// Checks that the HTTP face, where there is one, may serve the products.
 fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
-    let Some(face) = super::run::face(settings, plans, &engine::Settings::default()) else { return Exit::Done };
-    match http::check(&face.config, &face.products) {
-        Ok(()) => face
-            .products
+    let Some(config) = &settings.http else { return Exit::Done };
+    let mistaken = |error: &dyn std::fmt::Display| {
+        tell(error);
+        Exit::Usage
+    };
+    if let Some(Err(error)) = config.tls.as_ref().map(Tls::load) {
+        return mistaken(&error);
+    }
+    if let Some(Err(error)) = settings.access.as_ref().map(Guard::check) {
+        return mistaken(&error);
+    }
+    let products = super::run::served(plans);
+    match http::check(config, settings.access.as_ref(), &products) {
+        Ok(()) => products
             .iter()
             .map(|product| answer(&format!("{}: may be served over HTTP\n", product.name)))
             .fold(Exit::Done, worse),
-        Err(error) => {
-            tell(&error);
-            Exit::Usage
-        }
+        Err(error) => mistaken(&error),
     }
 }
 

@@ -50,6 +50,11 @@ pub enum Command {
     Anonymize(AnonymizeArguments),
     /// Tell everything that is wrong with policies, or with a configuration and all that it names.
     Check(CheckArguments),
+    /// Turn tokens and ciphertexts back into values, where a role of the configuration grants it to you.
+    ///
+    /// Off unless configured. Every call is an audit record with your name and the reason. What is forged, foreign,
+    /// unknown or not permitted stays as it is, without telling which.
+    Deanonymize(DeanonymizeArguments),
     /// Watch it work: a made-up shop's events through an embedded broker, before and after, and a ledger.
     Demo,
     /// Ask a running privet on this host whether it is well (for Docker): exit 0 if so, else 1.
@@ -76,6 +81,37 @@ pub struct HealthcheckArguments {
     /// Ask only whether the process makes progress, not whether it is ready for work.
     #[arg(long)]
     pub live: bool,
+}
+
+/// Arguments of `privet deanonymize`.
+#[derive(Debug, Args)]
+pub struct DeanonymizeArguments {
+    /// The file; `-`, or none, is standard input.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The configuration file, whose `access:` says who may.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// Why; goes into the audit record, personal data in it replaced.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The product under whose policy the tokens were made, where the configuration has several.
+    #[arg(long, value_name = "NAME")]
+    pub product: Option<String>,
+    /// What the file holds: a text with tokens in it, one record, or a record a line.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: BodyFormat,
+}
+
+/// What is to be turned back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BodyFormat {
+    /// A text, such as a token a line.
+    Text,
+    /// One JSON value.
+    Json,
+    /// A JSON value a line.
+    Ndjson,
 }
 
 /// Arguments of `privet analyze`.

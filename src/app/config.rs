@@ -20,6 +20,7 @@ mod vault;
 
 pub use kafka::{Brokers, KafkaSettings, Properties, PropertyError, check_property};
 
+use crate::access;
 use crate::app::exit::Exit;
 use crate::http::{self, Admin};
 use crate::observe::log;
@@ -55,6 +56,8 @@ pub struct Settings {
     pub admin: Admin,
     /// The listener of the HTTP face; none where it is not wanted.
     pub http: Option<http::Config>,
+    /// Who may do what over HTTP and by `privet deanonymize`; none where nothing is granted by it.
+    pub access: Option<access::Config>,
     /// What is logged, and how.
     pub log: log::Config,
 }
@@ -84,6 +87,7 @@ impl Default for Settings {
             vault: None,
             admin: Admin::default(),
             http: None,
+            access: None,
             log: log::Config::default(),
         }
     }
@@ -213,7 +217,7 @@ pub fn load(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
     read(&Source::new(&path.display().to_string(), &text), base)
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "kafka",
     "products",
     "instance",
@@ -225,6 +229,7 @@ const KEYS: [&str; 12] = [
     "vault",
     "admin",
     "http",
+    "access",
     "log",
 ];
 
@@ -273,7 +278,8 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
     let rings = map.get("rings").map(|value| rings(value, base, diagnostics));
     let vault = map.get("vault").map(|value| vault::read(value, base, diagnostics));
     let admin = map.get("admin").map(|value| Admin::read(value, diagnostics));
-    let http = map.get("http").map(|value| http::Config::read(value, diagnostics));
+    let http = map.get("http").map(|value| http::Config::read(value, base, diagnostics));
+    let access = map.get("access").map(|value| access::Config::read(value, base, diagnostics));
     let log = map.get("log").map(|value| read_log(value, diagnostics));
     if let (None, None, Some(entry)) = (&kafka, &http, map.entry("products")) {
         diagnostics
@@ -297,6 +303,7 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
         vault: given(vault)?,
         admin: given(admin)?.unwrap_or_default(),
         http: given(http)?,
+        access: given(access)?,
         log: given(log)?.unwrap_or_default(),
     })
 }

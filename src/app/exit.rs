@@ -64,8 +64,13 @@ pub fn tell(message: impl Display) {
 
 /// Writes an answer to standard output; a reader who has gone away is no mistake.
 pub fn answer(text: &str) -> Exit {
+    answer_bytes(text.as_bytes())
+}
+
+/// Writes an answer that need not be text.
+pub fn answer_bytes(bytes: &[u8]) -> Exit {
     let mut out = io::stdout();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         Err(error) => {

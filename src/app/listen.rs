@@ -3,8 +3,9 @@
 //! They live on a small runtime of their own, so that nothing else of the process has to be asynchronous: whoever wires
 //! the process starts them, waits for whatever ends it, and drains them.
 
+use crate::access;
 use crate::engine::Settings;
-use crate::http::{self, Admin, BindError, Bound, Drained, StartError};
+use crate::http::{self, Admin, BindError, Bound, Drained, Guard, StartError, Tls};
 use crate::observe::{Connections, Metrics, Part, Readiness};
 use axum::Router;
 use std::io;
@@ -32,6 +33,10 @@ pub struct Face {
     pub settings: Settings,
     /// How many threads transform records.
     pub threads: NonZeroUsize,
+    /// Who may do what, and who tells callers apart; none where whoever can connect is served.
+    pub access: Option<(access::Config, Guard)>,
+    /// What TLS is spoken with.
+    pub tls: Option<Tls>,
 }
 
 /// Why the listeners cannot start.
@@ -82,14 +87,17 @@ impl Listeners {
             Admin::Off => None,
             Admin::On(listen) => {
                 let router = http::admin(metrics.clone(), readiness.clone());
-                Some(Listener::start(&runtime, "admin", listen, router, metrics, readiness)?)
+                Some(Listener::start(&runtime, "admin", (listen, None), router, metrics, readiness)?)
             }
         };
         let http = match face {
             None => None,
-            Some(Face { config, products, settings, threads }) => {
-                let router = http::face(config, products, settings, threads, metrics)?;
-                Some(Listener::start(&runtime, "http", config.listen, router, metrics, readiness)?)
+            Some(Face { config, products, settings, threads, access, tls }) => {
+                let listen = config.listen;
+                let _entered = runtime.enter();
+                let access = access.as_ref().map(|(access, guard)| (access, guard.clone()));
+                let router = http::face(config, access, products, settings, threads, metrics)?;
+                Some(Listener::start(&runtime, "http", (listen, tls), router, metrics, readiness)?)
             }
         };
         Ok(Self { runtime, readiness: readiness.clone(), admin, http })
@@ -138,12 +146,12 @@ impl Listener {
     fn start(
         runtime: &Runtime,
         name: &'static str,
-        listen: http::Listen,
+        (listen, tls): (http::Listen, Option<Tls>),
         router: Router,
         metrics: &Metrics,
         readiness: &Readiness,
     ) -> Result<Self, ListenError> {
-        let bound = runtime.block_on(Bound::new(listen)).map_err(|error| ListenError::Bind(error, name))?;
+        let bound = runtime.block_on(Bound::new(listen, tls)).map_err(|error| ListenError::Bind(error, name))?;
         let address = bound.address();
         let (stop, stopped) = watch::channel(());
         let served = runtime.spawn(serve(bound, router, metrics.listener(name), stopped));

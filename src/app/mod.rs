@@ -5,12 +5,14 @@ mod anonymize;
 mod check;
 pub mod cli;
 pub mod config;
+mod deanonymize;
 mod demo;
 pub mod exit;
 mod found;
 mod healthcheck;
 mod keys;
 pub mod listen;
+mod memory;
 mod papers;
 pub mod plan;
 mod quiet_panic;
@@ -18,6 +20,7 @@ mod recognizers;
 mod reload;
 mod run;
 pub mod secret;
+mod user;
 mod vaults;
 
 use clap::Parser;
@@ -28,6 +31,10 @@ use std::ffi::OsString;
 /// Runs the command with these arguments, the program's own name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     quiet_panic::install();
+    if let Err(error) = memory::close() {
+        exit::tell(format_args!("core dumps cannot be turned off, and would hold keys: {error}"));
+        return Exit::InputOutput;
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         // Help that was asked for is an answer, on standard output; everything else is a mistake.
@@ -45,6 +52,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match cli.command {
         Some(Command::Analyze(arguments)) => analyze::run(&arguments),
         Some(Command::Anonymize(arguments)) => anonymize::run(&arguments),
+        Some(Command::Deanonymize(arguments)) => deanonymize::run(&arguments),
         Some(Command::Demo) => demo::run(),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),

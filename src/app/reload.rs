@@ -4,9 +4,10 @@
 //! file, line and reason; a metric counts the refusal, and all that ran goes on as before.
 
 use super::config::{self, ConfigError, Settings};
+use super::listen::Face;
 use super::plan::{LoadError, Loader};
 use crate::detect::TaggerUse;
-use crate::http::{self, StartError};
+use crate::http::{self, Guard, StartError, Tls, TlsError};
 use crate::observe::{Metrics, Reload as Came};
 use crate::policy::{Diagnostics, LivePlan, Plan, Severity};
 use std::io;
@@ -70,6 +71,32 @@ pub struct Reload {
     pub live: Vec<LivePlan>,
     /// Where it is counted.
     pub metrics: Metrics,
+    /// What of the HTTP face is read anew, too.
+    pub secured: Secured,
+}
+
+/// What the HTTP face reads from files besides policies.
+#[derive(Debug, Clone, Default)]
+pub struct Secured {
+    /// Certificates and keys.
+    pub tls: Option<Tls>,
+    /// The keys of tokens, and the file of audit records.
+    pub guard: Option<Guard>,
+}
+
+impl Secured {
+    /// Gives what a face has of it.
+    pub fn of(face: &Face) -> Self {
+        Self { tls: face.tls.clone(), guard: face.access.as_ref().map(|(_, guard)| guard.clone()) }
+    }
+
+    /// Reads it anew; what cannot be read stays as it was.
+    fn reload(&self) -> Result<(), ReloadError> {
+        if let Some(guard) = &self.guard {
+            guard.reload().map_err(ReloadError::Audit)?;
+        }
+        self.tls.as_ref().map_or(Ok(()), |tls| Ok(tls.reload()?))
+    }
 }
 
 /// Why what was read is not used.
@@ -91,12 +118,24 @@ enum ReloadError {
     Http(#[from] StartError),
     #[error("{0}")]
     Vault(String),
+    #[error("{0}")]
+    Tls(#[from] TlsError),
+    #[error("the file of audit records: {0}")]
+    Audit(io::Error),
 }
 
 impl Reload {
     fn run(&self) {
         match self.read() {
-            Ok(plans) => self.apply(plans),
+            // The last that can fail, and what it exchanges governs no record.
+            Ok(plans) => match self.secured.reload() {
+                Ok(()) => self.apply(plans),
+                Err(error) => {
+                    tell(&error);
+                    tracing::error!("reload refused: what ran goes on as it was");
+                    self.metrics.reloaded(Came::Refused);
+                }
+            },
             Err(errors) => {
                 errors.iter().for_each(tell);
                 tracing::error!("reload refused: what ran goes on as it was");
@@ -148,7 +187,7 @@ impl Reload {
         let new: Vec<LivePlan> = plans.iter().map(|plan| Arc::clone(plan).into()).collect();
         if errors.is_empty()
             && let Some(config) = &self.started.http
-            && let Err(error) = http::check(config, &super::run::served(&new))
+            && let Err(error) = http::check(config, self.started.access.as_ref(), &super::run::served(&new))
         {
             errors.push(error.into());
         }
@@ -172,6 +211,8 @@ fn tell(error: &ReloadError) {
         | ReloadError::Renamed(_)
         | ReloadError::Topics(_)
         | ReloadError::Vault(_)
+        | ReloadError::Tls(_)
+        | ReloadError::Audit(_)
         | ReloadError::Http(_) => tracing::error!(reason = %error, "reload"),
     }
 }

@@ -6,11 +6,11 @@ use super::exit::{Exit, tell};
 use super::found;
 use super::listen::{Face, Listeners};
 use super::plan::Loader;
-use super::reload::{Hangups, Reload};
+use super::reload::{Hangups, Reload, Secured};
 use super::vaults;
 use crate::detect::TaggerUse;
 use crate::engine;
-use crate::http::{self, Admin};
+use crate::http::{self, Admin, Guard, Tls};
 use crate::observe::{Metrics, Readiness, log};
 use crate::policy::{LivePlan, PayloadFormat, Plan, Routes, StopAt};
 use crate::stream::{self, Config, End, Ended, Mode, Problem, Stream, Until};
@@ -30,7 +30,8 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let plans = plans(&settings, tagger)?;
     let store = vaults::for_service(settings.vault.as_ref(), &plans)?;
     let engine = engine::Settings { store, ..engine::Settings::default() };
-    let face = face(&settings, &plans, &engine);
+    let face = face(&settings, &plans, &engine)?;
+    let secured = face.as_ref().map(Secured::of).unwrap_or_default();
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);
     let drain = stream::Drain::new();
@@ -57,10 +58,11 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     }
     let listeners = Listeners::start(settings.admin, face, &metrics, &readiness).map_err(|error| refused(&error))?;
     if let Some(address) = listeners.http_address() {
-        tell(format_args!("http: POST http://{address}/v1/anonymize"));
+        let scheme = if secured.tls.is_some() { "https" } else { "http" };
+        tell(format_args!("http: POST {scheme}://{address}/v1/anonymize"));
     }
     let (config, live, count) = (arguments.config.clone(), plans, metrics.clone());
-    let reload = Reload { config, started: settings, tagger, live, metrics: count };
+    let reload = Reload { config, started: settings, tagger, live, metrics: count, secured };
     hangups.answer(reload).map_err(|error| no_system(&error))?;
     let pace = if arguments.until_end { Pace::Told } else { Pace::Left };
     let finish = |ended: &[Ended]| finish(ended, pace);
@@ -79,9 +81,18 @@ pub(super) fn checked(config: Config) -> Result<Stream, Exit> {
 }
 
 /// What the HTTP face serves: every product, by its name.
-pub(super) fn face(settings: &Settings, plans: &[LivePlan], engine: &engine::Settings) -> Option<Face> {
-    let config = settings.http?;
-    Some(Face { config, products: served(plans), settings: engine.clone(), threads: settings.lanes })
+///
+/// # Errors
+/// Where certificates, the keys of tokens or the place of audit records cannot be used; that is told.
+pub(super) fn face(settings: &Settings, plans: &[LivePlan], engine: &engine::Settings) -> Result<Option<Face>, Exit> {
+    let Some(config) = settings.http.clone() else { return Ok(None) };
+    let tls = config.tls.as_ref().map(Tls::load).transpose().map_err(|error| refused(&error))?;
+    let access = match &settings.access {
+        None => None,
+        Some(access) => Some((access.clone(), Guard::new(access).map_err(|error| refused(&error))?)),
+    };
+    let (settings, threads) = (engine.clone(), settings.lanes);
+    Ok(Some(Face { config, products: served(plans), settings, threads, access, tls }))
 }
 
 /// The products as the HTTP face calls them.

@@ -1,7 +1,9 @@
 //! The settings of both listeners, read from `admin:` and `http:` of the configuration file.
 
+use super::tls;
 use crate::policy::{Content, Diagnostics, Map, Place, Value};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
 /// Where a listener listens and what a connection may cost.
@@ -89,22 +91,13 @@ pub enum Reach {
     PlainText,
 }
 
-/// Whether products whose policy uses keys are served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keyed {
-    /// No: the process does not start.
-    Refused,
-    /// To whoever can connect, who can thus find the value behind a token or hash by trying candidates.
-    ServedToAnyone,
-}
-
 /// The settings of the face.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// Where it listens.
     pub listen: Listen,
-    /// Whether products whose policy uses keys are served.
-    pub keyed: Keyed,
+    /// How TLS is spoken; none where the line is plain.
+    pub tls: Option<tls::Config>,
     /// How many bytes a request's body may have.
     pub body_max: usize,
     /// How long one request may take, from its head to its answer.
@@ -127,7 +120,7 @@ impl Config {
     const KEYS: &[&str] = &[
         "listen",
         "beyond_loopback",
-        "keyed_policies",
+        "tls",
         "body_max",
         "header_timeout",
         "write_timeout",
@@ -136,13 +129,13 @@ impl Config {
         "requests_max",
     ];
 
-    /// Reads `http:`.
-    pub fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Self> {
+    /// Reads `http:`; paths are taken from `base`.
+    pub fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Self> {
         let map = value.map_of(Self::KEYS, diagnostics)?;
         let mut config = Self::default();
         let mut reach = Reach::Loopback;
-        set(map, "keyed_policies", &mut config.keyed, diagnostics, |value, diagnostics| {
-            value.one_of(&[("refuse", Keyed::Refused), ("serve_to_anyone", Keyed::ServedToAnyone)], diagnostics)
+        set(map, "tls", &mut config.tls, diagnostics, |value, diagnostics| {
+            tls::Config::read(value, base, diagnostics).map(Some)
         });
         set(map, "beyond_loopback", &mut reach, diagnostics, |value, diagnostics| {
             value.one_of(&[("refuse", Reach::Loopback), ("in_plain_text", Reach::PlainText)], diagnostics)
@@ -154,11 +147,13 @@ impl Config {
         set(map, "request_timeout", &mut config.request_timeout, diagnostics, some_time);
         set(map, "connections_max", &mut config.listen.connections_max, diagnostics, count);
         set(map, "requests_max", &mut config.requests_max, diagnostics, count);
-        if reach == Reach::Loopback && !config.listen.address.ip().is_loopback() {
+        let plain = map.get("tls").is_none();
+        if plain && reach == Reach::Loopback && !config.listen.address.ip().is_loopback() {
             let place: Place = map.get("listen").map_or(value.place, |value| value.place);
-            diagnostics
-                .error(place, "other hosts can reach this address, and records would pass in plain text")
-                .help("listen on 127.0.0.1, or say `beyond_loopback: in_plain_text` if something in front encrypts");
+            diagnostics.error(place, "other hosts can reach this address, and records would pass in plain text").help(
+                "add `tls: {certificate: FILE.pem, key: FILE.pem}`, listen on 127.0.0.1, or say `beyond_loopback: \
+                     in_plain_text` if something in front encrypts",
+            );
         }
         Some(config)
     }
@@ -169,7 +164,7 @@ impl Default for Config {
         let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), Self::PORT);
         Self {
             listen: Listen::at(address, Self::CONNECTIONS_MAX),
-            keyed: Keyed::Refused,
+            tls: None,
             body_max: Self::BODY_MAX,
             request_timeout: Self::REQUEST_TIMEOUT,
             requests_max: Self::REQUESTS_MAX,
@@ -235,35 +230,48 @@ mod tests {
         diagnostics.finish(value).map(|(value, _)| value).map_err(|diagnostics| diagnostics.to_string())
     }
 
+    fn face(value: &Value, diagnostics: &mut Diagnostics) -> Option<Config> {
+        Config::read(value, Path::new("/etc/privet"), diagnostics)
+    }
+
     #[test]
     fn every_setting_of_the_face_is_read() {
-        let text = "listen: 0.0.0.0:81\nbeyond_loopback: in_plain_text\nkeyed_policies: serve_to_anyone\nbody_max: 1MiB\n\
+        let text = "listen: 0.0.0.0:81\nbeyond_loopback: in_plain_text\nbody_max: 1MiB\n\
+                    tls: {certificate: c.pem, key: /k.pem, client_ca: ca.pem, client_certificates: optional}\n\
                     header_timeout: 2s\nwrite_timeout: 3s\nrequest_timeout: 4s\nconnections_max: 5\nrequests_max: 6\n";
         assert_eq!(Config::KEYS.iter().filter(|key| !text.contains(&format!("{key}:"))).count(), 0);
-        let config = read(text, Config::read).unwrap();
+        let config = read(text, face).unwrap();
         let listen = Listen {
             header_timeout: Duration::from_secs(2),
             write_timeout: Duration::from_secs(3),
             ..Listen::at("0.0.0.0:81".parse().unwrap(), 5)
         };
-        let keyed = Keyed::ServedToAnyone;
+        let tls = Some(tls::Config {
+            certificate: "/etc/privet/c.pem".into(),
+            key: "/k.pem".into(),
+            client_ca: Some("/etc/privet/ca.pem".into()),
+            clients: tls::Clients::Optional,
+        });
         let request_timeout = Duration::from_secs(4);
-        assert_eq!(config, Config { listen, keyed, body_max: 1 << 20, request_timeout, requests_max: 6 });
+        assert_eq!(config, Config { listen, tls, body_max: 1 << 20, request_timeout, requests_max: 6 });
     }
 
     #[test]
     fn the_face_stays_on_loopback_unless_told() {
         assert!(Config::default().listen.address.ip().is_loopback());
-        assert_eq!(Config::default().keyed, Keyed::Refused);
-        let refusal = read("listen: 0.0.0.0:8080", Config::read).unwrap_err();
+        let refusal = read("listen: 0.0.0.0:8080", face).unwrap_err();
         assert!(refusal.contains("beyond_loopback: in_plain_text"), "{refusal}");
-        assert!(read("listen: \"[::1]:8080\"", Config::read).is_ok());
+        assert!(read("listen: \"[::1]:8080\"", face).is_ok());
+        assert!(read("listen: 0.0.0.0:8443\ntls: {certificate: c.pem, key: k.pem}", face).is_ok());
+        let refusal = read("tls: {certificate: c.pem, key: k.pem, client_certificates: required}", face).unwrap_err();
+        assert!(refusal.contains("client_ca: FILE.pem"), "{refusal}");
+        assert!(read("tls: {certificate: c.pem}", face).unwrap_err().contains("`key`"));
     }
 
     #[test]
     fn every_mistake_is_told() {
         let wrong = "listen: localhost\nbody_max: 9\nrequests_max: 0\nbeyond_lopback: refuse\nheader_timeout: 0s\n";
-        let told = read(wrong, Config::read).unwrap_err();
+        let told = read(wrong, face).unwrap_err();
         for place in [":1:", ":2:", ":3:", ":4:", ":5:"] {
             assert!(told.contains(&format!("privet.yaml{place}")), "{place} in {told}");
         }

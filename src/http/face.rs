@@ -1,9 +1,14 @@
 //! `POST /v1/anonymize`: from a request to its answer.
 
-use super::config::{Config, Keyed};
+use super::allowed::{self, AccessError};
+use super::config::Config;
+use super::deanonymize::{DEANONYMIZE, deanonymize};
+use super::guard::Guard;
 use super::problem::Problem;
 use super::request::{self, Media};
+use super::stream::Peer;
 use super::work::{Memory, Worked, work};
+use crate::access;
 use crate::engine::{EngineError, Settings};
 use crate::observe::{Face as FaceName, Metrics, ProductMetrics};
 use crate::policy::{LivePlan, Plan};
@@ -50,34 +55,30 @@ pub enum StartError {
         /// The name.
         product: String,
     },
-    /// A policy uses keys, and nobody said that it may be served.
-    #[error(
-        "the policy of {product:?} uses keys, and whoever can connect could find the value behind a token or hash by \
-         trying candidates; say `keyed_policies: serve_to_anyone` under `http:` if that is intended"
-    )]
-    Keyed {
-        /// The product.
-        product: String,
-    },
+    /// Who may do what cannot stand with what is served.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The system gives no thread.
     #[error("no thread: {0}")]
     Thread(#[from] io::Error),
 }
 
 /// All that a request needs.
-struct Face {
+pub(super) struct Face {
     products: Vec<Served>,
-    pool: Pool<Memory>,
-    slots: Arc<Semaphore>,
-    settings: Arc<Settings>,
-    config: Config,
+    pub pool: Pool<Memory>,
+    pub slots: Arc<Semaphore>,
+    pub settings: Arc<Settings>,
+    pub config: Config,
+    /// Who tells callers apart; none where whoever can connect is served.
+    pub guard: Option<Guard>,
     requests: AtomicU64,
 }
 
 /// One product.
-struct Served {
-    name: String,
-    plan: LivePlan,
+pub(super) struct Served {
+    pub name: String,
+    pub plan: LivePlan,
     terms: Mutex<Arc<Terms>>,
 }
 
@@ -92,41 +93,49 @@ struct Terms {
 /// Checks that the face may serve these products.
 ///
 /// # Errors
-/// Where there is nothing to serve, two products have one name, or a policy has keys and no setting allows it.
-pub fn check(config: &Config, products: &[Product]) -> Result<(), StartError> {
+/// Where there is nothing to serve, two products have one name, or who may do what does not fit what is served.
+pub fn check(config: &Config, access: Option<&access::Config>, products: &[Product]) -> Result<(), StartError> {
     if products.is_empty() {
         return Err(StartError::NoProduct);
     }
-    for (place, Product { name, plan }) in products.iter().enumerate() {
+    for (place, Product { name, .. }) in products.iter().enumerate() {
         if products.iter().take(place).any(|other| other.name == *name) {
             return Err(StartError::Twice { product: name.clone() });
         }
-        if plan.load().uses_keys() && config.keyed == Keyed::Refused {
-            return Err(StartError::Keyed { product: name.clone() });
-        }
     }
-    Ok(())
+    Ok(allowed::check(config, access, products)?)
 }
 
 /// Makes the face: its threads, and the routes that the listener serves.
+///
+/// Inside a runtime, on which the keys of tokens are fetched.
 ///
 /// # Errors
 /// Where [`check`] finds one, or the system gives no thread.
 pub fn face(
     config: Config,
+    access: Option<(&access::Config, Guard)>,
     products: Vec<Product>,
     settings: Settings,
     threads: NonZeroUsize,
     metrics: &Metrics,
 ) -> Result<Router, StartError> {
-    check(&config, &products)?;
+    check(&config, access.as_ref().map(|(access, _)| *access), &products)?;
+    let guard = access.map(|(_, guard)| guard);
+    if let Some(guard) = &guard {
+        guard.watch();
+    }
     let served = products.into_iter().map(|product| Served::new(product, metrics)).collect();
     let pool = Pool::new(Layout { threads, waiting_max: config.requests_max }, Memory::default)?;
     let slots = Arc::new(Semaphore::new(config.requests_max));
     let settings = Arc::new(settings);
-    let face = Face { products: served, pool, slots, settings, config, requests: AtomicU64::new(0) };
-    let route = post(anonymize).fallback(async || Problem::method());
-    Ok(Router::new().route(ANONYMIZE, route).fallback(async || Problem::not_found()).with_state(Arc::new(face)))
+    let opens = guard.as_ref().is_some_and(|guard| guard.roles().open_anything());
+    let face = Face { products: served, pool, slots, settings, config, guard, requests: AtomicU64::new(0) };
+    let mut router = Router::new().route(ANONYMIZE, post(anonymize).fallback(async || Problem::method()));
+    if opens {
+        router = router.route(DEANONYMIZE, post(deanonymize).fallback(async || Problem::method()));
+    }
+    Ok(router.fallback(async || Problem::not_found()).with_state(Arc::new(face)))
 }
 
 async fn anonymize(State(face): State<Arc<Face>>, request: Request) -> Response {
@@ -163,22 +172,31 @@ impl Terms {
 impl Face {
     async fn answer(&self, request: Request) -> Result<Response, Problem> {
         let (head, body) = request.into_parts();
+        let caller = match &self.guard {
+            None => None,
+            Some(guard) => {
+                let caller = guard.caller(&head.headers, head.extensions.get::<Peer>()).await?;
+                guard.anonymizes(&caller, [])?;
+                Some((guard, caller))
+            }
+        };
         let product = self.product(request::product(&head.uri, &head.headers)?)?;
         let media = Media::of(&head.headers)?;
         let Ok(_slot) = self.slots.clone().try_acquire_owned() else { return Err(busy()) };
         let deadline = tokio::time::Instant::now() + self.config.request_timeout;
         // What came before a reload is answered under what was in force, however slow its body.
         let terms = product.terms();
-        let body = tokio::time::timeout_at(deadline, read(body, self.config.body_max)).await.map_err(|_| {
-            Problem::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "body_too_slow",
-                "the body did not come within the time for a request",
-            )
-        })??;
-        let answer = self.hand_over(&terms, media, body)?;
+        let mut settings = Arc::clone(&self.settings);
+        if let Some((guard, caller)) = &caller {
+            guard.anonymizes(caller, terms.plan.rings().iter().map(|ring| &*ring.name))?;
+            if terms.plan.uses_keys() {
+                settings = Arc::new(Settings { meter: Some(guard.meter(caller)), ..(*self.settings).clone() });
+            }
+        }
+        let body = read(body, self.config.body_max, deadline).await?;
+        let answer = self.hand_over(&terms, media, body, settings)?;
         let worked = match tokio::time::timeout_at(deadline, answer).await {
-            Ok(Ok(worked)) => worked.map_err(|_| stopped())?,
+            Ok(Ok(worked)) => worked.map_err(|error| stopped(&error))?,
             // The worker lost the request to a flaw of ours; nothing of it leaves.
             Ok(Err(_)) => return Err(internal()),
             Err(_) => return Err(too_slow()),
@@ -187,7 +205,7 @@ impl Face {
     }
 
     /// Finds the product that was asked for, or the only one.
-    fn product(&self, name: Option<String>) -> Result<&Served, Problem> {
+    pub fn product(&self, name: Option<String>) -> Result<&Served, Problem> {
         match (name, self.products.as_slice()) {
             (Some(name), products) => products.iter().find(|served| served.name == name).ok_or_else(|| {
                 Problem::new(StatusCode::NOT_FOUND, "unknown_product", "no product of this name is served here")
@@ -207,9 +225,10 @@ impl Face {
         terms: &Arc<Terms>,
         media: Media,
         body: Vec<u8>,
+        settings: Arc<Settings>,
     ) -> Result<oneshot::Receiver<Result<Worked, EngineError>>, Problem> {
         let request = self.requests.fetch_add(1, Ordering::Relaxed);
-        let (terms, settings) = (Arc::clone(terms), Arc::clone(&self.settings));
+        let terms = Arc::clone(terms);
         let (sender, answer) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             // Nobody waits for it any more.
@@ -229,24 +248,40 @@ impl Face {
     }
 }
 
-fn busy() -> Problem {
+pub(super) fn busy() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "as many requests as are allowed are under way")
 }
 
-fn stopped() -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "a store that the policy needs does not answer")
+pub(super) fn stopped(error: &EngineError) -> Problem {
+    match error {
+        EngineError::Metered => {
+            let detail = "as many new values as are allowed got stand-ins under a key for you in this hour";
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_new_values", detail)
+        }
+        EngineError::Store(_) | EngineError::Answers { .. } => {
+            let detail = "a store that the policy needs does not answer";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", detail)
+        }
+    }
 }
 
-fn too_slow() -> Problem {
+pub(super) fn too_slow() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timed_out", "the request was not done within the time for a request")
 }
 
-fn internal() -> Problem {
+pub(super) fn internal() -> Problem {
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "a flaw in privet; the request is held back")
 }
 
-/// Reads the whole body, if it is not too large.
-async fn read(mut body: Body, body_max: usize) -> Result<Vec<u8>, Problem> {
+/// Reads the whole body, if it comes in time and is not too large.
+pub(super) async fn read(body: Body, body_max: usize, deadline: tokio::time::Instant) -> Result<Vec<u8>, Problem> {
+    tokio::time::timeout_at(deadline, read_all(body, body_max)).await.map_err(|_| {
+        let detail = "the body did not come within the time for a request";
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", detail)
+    })?
+}
+
+async fn read_all(mut body: Body, body_max: usize) -> Result<Vec<u8>, Problem> {
     let too_large = || {
         let detail = format!("the body is longer than {body_max} bytes; send less at once, or use files or topics");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)

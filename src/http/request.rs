@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 
 /// What a body is, and so what the answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Media {
+pub enum Media {
     /// One JSON value, one record.
     Json,
     /// A JSON value a line, each a record.
@@ -16,11 +16,11 @@ pub(super) enum Media {
 
 impl Media {
     /// Every media type that is taken, by name.
-    pub const ALL: [(&'static str, Self); 3] =
+    pub(super) const ALL: [(&'static str, Self); 3] =
         [("application/json", Self::Json), ("application/x-ndjson", Self::Ndjson), ("text/plain", Self::Text)];
 
     /// Gives what the answer says it is.
-    pub const fn content_type(self) -> &'static str {
+    pub(super) const fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
@@ -29,7 +29,7 @@ impl Media {
     }
 
     /// Reads what the body is said to be; never guesses.
-    pub fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
         let refused = |code, detail: &str| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code, detail);
         let unknown = || {
             let detail = "the body must be application/json, application/x-ndjson or text/plain, and say so";

@@ -2,6 +2,8 @@
 
 use super::config::Listen;
 use super::stall::Stall;
+use super::stream::{Peer, Stream};
+use super::tls::Tls;
 use crate::observe::Connections;
 use axum::Router;
 use hyper::body::Incoming;
@@ -40,6 +42,7 @@ pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     listen: Listen,
+    tls: Option<Tls>,
 }
 
 /// How serving ended.
@@ -52,15 +55,15 @@ pub enum Drained {
 }
 
 impl Bound {
-    /// Takes the address; port 0 takes a free one.
+    /// Takes the address; port 0 takes a free one. With TLS, nothing else is spoken there.
     ///
     /// # Errors
     /// Where the system does not give it.
-    pub async fn new(listen: Listen) -> Result<Self, BindError> {
+    pub async fn new(listen: Listen, tls: Option<Tls>) -> Result<Self, BindError> {
         let named = |error| BindError { address: listen.address, error };
         let listener = TcpListener::bind(listen.address).await.map_err(named)?;
         let address = listener.local_addr().map_err(named)?;
-        Ok(Self { listener, address, listen })
+        Ok(Self { listener, address, listen, tls })
     }
 
     /// Gives the address, with the port that was taken.
@@ -70,7 +73,7 @@ impl Bound {
 
     /// Serves until `stop` is ready, then takes no connection, finishes the requests under way and closes the rest.
     pub async fn serve(self, router: Router, metrics: Connections, stop: impl Future<Output = ()>) -> Drained {
-        let Self { listener, listen, .. } = self;
+        let Self { listener, listen, tls, .. } = self;
         let slots = Arc::new(Semaphore::new(listen.connections_max));
         let graceful = GracefulShutdown::new();
         let http = builder(&listen);
@@ -89,8 +92,8 @@ impl Bound {
                     None => break,
                 },
             };
-            let stream = match accepted {
-                Ok((stream, _)) => stream,
+            let (stream, address) = match accepted {
+                Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(kind = %error.kind(), "no connection could be taken");
                     tokio::time::sleep(REST).await;
@@ -98,11 +101,14 @@ impl Bound {
                 }
             };
             let open = metrics.open();
-            let connection =
-                graceful.watch(http.serve_connection(io(stream, &listen), answers(router.clone(), metrics.clone())));
+            let (watcher, http, stall) = (graceful.watcher(), http.clone(), stall(stream, &listen));
+            let (tls, router, metrics) = (tls.clone(), router.clone(), metrics.clone());
             tokio::spawn(async move {
-                // A client that breaks off, or is too slow, is no event.
-                connection.await.ok();
+                // A client that breaks off, is too slow, or is not known by its certificate is no event.
+                if let Ok((stream, peer)) = Stream::open(stall, address, tls.as_ref(), listen.header_timeout).await {
+                    let connection = http.serve_connection(TokioIo::new(stream), answers(router, metrics, peer));
+                    watcher.watch(connection).await.ok();
+                }
                 drop((open, slot));
             });
         }
@@ -120,20 +126,22 @@ fn builder(listen: &Listen) -> http1::Builder {
     http
 }
 
-fn io(stream: TcpStream, listen: &Listen) -> TokioIo<Stall> {
+fn stall(stream: TcpStream, listen: &Listen) -> Stall {
     // Without it a small answer waits for the acknowledgement of the one before; a socket that refuses is slower.
     stream.set_nodelay(true).ok();
-    TokioIo::new(Stall::new(stream, listen.write_timeout))
+    Stall::new(stream, listen.write_timeout)
 }
 
 /// Answers by the router, and counts.
 fn answers(
     router: Router,
     metrics: Connections,
+    peer: Peer,
 ) -> impl hyper::service::HttpService<Incoming, ResBody = axum::body::Body, Future: Send> + Send {
     let router = TowerToHyperService::new(router);
-    service_fn(move |request: hyper::Request<Incoming>| {
+    service_fn(move |mut request: hyper::Request<Incoming>| {
         let (router, metrics) = (router.clone(), metrics.clone());
+        request.extensions_mut().insert(peer.clone());
         async move {
             let _counted = metrics.request();
             let start = Instant::now();

@@ -32,12 +32,12 @@ pub(super) struct Worked {
 }
 
 /// A frame of the body.
-struct Frame {
-    whole: Span,
-    what: What,
+pub(super) struct Frame {
+    pub whole: Span,
+    pub what: What,
 }
 
-enum What {
+pub(super) enum What {
     /// Blank lines, copied.
     Copied,
     /// A record with what stands around it copied.
@@ -71,17 +71,11 @@ pub(super) fn work(
     settings: &Settings,
     memory: &mut Memory,
 ) -> Result<Worked, EngineError> {
-    let (kind, format): (Kind, &dyn Format) = match media {
-        Media::Json => (Kind::Json, &Json),
-        Media::Ndjson => (Kind::Ndjson, &Json),
-        Media::Text => (Kind::Document, &Text),
+    let format: &dyn Format = match media {
+        Media::Json | Media::Ndjson => &Json,
+        Media::Text => &Text,
     };
-    let mut frames = cut(kind, body, settings);
-    if media == Media::Json && frames.iter().all(|frame| matches!(frame.what, What::Copied)) {
-        // One record was promised, and nothing is no record: let the format say so.
-        let all = Span::new(0, body.len());
-        frames = vec![Frame { whole: all, what: What::Record { body: all, line: 1 } }];
-    }
+    let frames = cut(media, body, settings);
     let mut worked = Worked { out: Vec::with_capacity(body.len()), ..Worked::default() };
     let mut first = 0;
     for frames in frames.chunks(BATCH_RECORDS) {
@@ -91,7 +85,22 @@ pub(super) fn work(
 }
 
 /// Cuts the body into frames, as every face does.
-fn cut(kind: Kind, body: &[u8], settings: &Settings) -> Vec<Frame> {
+pub(super) fn cut(media: Media, body: &[u8], settings: &Settings) -> Vec<Frame> {
+    let kind = match media {
+        Media::Json => Kind::Json,
+        Media::Ndjson => Kind::Ndjson,
+        Media::Text => Kind::Document,
+    };
+    let frames = framed(kind, body, settings);
+    if media == Media::Json && frames.iter().all(|frame| matches!(frame.what, What::Copied)) {
+        // One record was promised, and nothing is no record: let the format say so.
+        let all = Span::new(0, body.len());
+        return vec![Frame { whole: all, what: What::Record { body: all, line: 1 } }];
+    }
+    frames
+}
+
+fn framed(kind: Kind, body: &[u8], settings: &Settings) -> Vec<Frame> {
     let mut framer = Framer::new(kind, settings.limits.record_max);
     let mut frames: Vec<Frame> = Vec::new();
     let mut from = 0;
@@ -117,17 +126,17 @@ fn cut(kind: Kind, body: &[u8], settings: &Settings) -> Vec<Frame> {
 }
 
 /// Some frames of a body.
-struct Part<'a> {
-    media: Media,
-    body: &'a [u8],
-    request: u64,
+pub(super) struct Part<'a> {
+    pub media: Media,
+    pub body: &'a [u8],
+    pub request: u64,
     /// How many records came before.
-    first: u64,
-    frames: &'a [Frame],
+    pub first: u64,
+    pub frames: &'a [Frame],
 }
 
 impl Part<'_> {
-    fn records(&self) -> impl Iterator<Item = Span> {
+    pub fn records(&self) -> impl Iterator<Item = Span> {
         self.frames.iter().filter_map(|frame| match frame.what {
             What::Record { body, .. } => Some(body),
             What::Copied | What::TooLarge { .. } => None,
@@ -184,14 +193,14 @@ fn batch(
 
 impl Worked {
     /// Writes a value and copies what stood around the one that came in.
-    fn around(&mut self, part: &Part<'_>, whole: Span, body: Span, value: &[u8]) {
+    pub fn around(&mut self, part: &Part<'_>, whole: Span, body: Span, value: &[u8]) {
         self.out.extend_from_slice(Span::new(whole.start, body.start).of_bytes(part.body));
         self.out.extend_from_slice(value);
         self.out.extend_from_slice(Span::new(body.end, whole.end).of_bytes(part.body));
     }
 
     /// Puts an error where a record stood; it says nothing of what the record held.
-    fn refuse(&mut self, part: &Part<'_>, whole: Span, body: Span, line: u64, error: RecordError) {
+    pub fn refuse(&mut self, part: &Part<'_>, whole: Span, body: Span, line: u64, error: RecordError) {
         if part.media == Media::Ndjson {
             let members = RefusalMembers { code: error.code(), line, detail: &error.detail().to_string() };
             // Text and numbers always serialize.
@@ -202,7 +211,7 @@ impl Worked {
     }
 
     /// Refuses a line that the engine never saw, and counts it.
-    fn too_large(&mut self, part: &Part<'_>, whole: Span, line: u64, settings: &Settings) {
+    pub fn too_large(&mut self, part: &Part<'_>, whole: Span, line: u64, settings: &Settings) {
         let error = RecordError::from(Reason::RecordTooLarge { record_max: settings.limits.record_max });
         self.report.records = self.report.records.saturating_add(1);
         let count = self.report.dead_letters.entry(error.code()).or_default();

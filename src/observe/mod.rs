@@ -7,12 +7,14 @@
 //! products and then records without looking anything up. [`Readiness`] is the list of what must be ready before the
 //! process calls itself ready. [`log`] sets up what is written to standard error.
 
+mod audit;
 pub mod log;
 mod metrics;
 mod names;
 mod product;
 mod readiness;
 
+pub use audit::{Audit, AuditRecord};
 pub use metrics::{Connections, Held, MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics, Reload};
 pub use names::{Form, Name, Unit};
 pub use product::{Face, ProductMetrics, TransactionEnd};

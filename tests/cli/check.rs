@@ -104,8 +104,12 @@ fn a_check_tells_whether_the_http_face_would_start() {
     let config = write(folder.path(), "privet.yaml", &text("{}"));
     let output = privet(&["check", "-c", &config]);
     assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
-    assert!(stderr(&output).contains("keyed_policies: serve_to_anyone"), "{}", stderr(&output));
-    let config = write(folder.path(), "privet.yaml", &text("{keyed_policies: serve_to_anyone}"));
+    // The lines to add are shown, and help.
+    let told = stderr(&output);
+    let (_, lines) = told.split_once("  access:\n").expect(told);
+    let lines: Vec<&str> = lines.lines().take_while(|line| line.starts_with("    ")).collect();
+    let access = format!("access:\n{}\n", lines.join("\n"));
+    let config = write(folder.path(), "privet.yaml", &(text("{}") + &access));
     let output = privet(&["check", "-c", &config]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stdout(&output).ends_with("a/b: may be served over HTTP\n"), "{}", stdout(&output));

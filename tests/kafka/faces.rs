@@ -80,7 +80,8 @@ fn a_record_gives_the_same_bytes_through_every_face() {
     assert_eq!(from_file.status.code(), Some(0), "{}", from_file.stderr);
     let from_file = lines(&from_file.stdout);
 
-    let face = "http: {listen: \"127.0.0.1:0\", keyed_policies: serve_to_anyone}\n";
+    let face = "http: {listen: \"127.0.0.1:0\"}\n\
+                access: {roles: [{callers: anyone, may: anonymize, rings: [customer]}]}\n";
     let mut instance = product.start(Instance { more: face, ..Instance::default() });
     let value = |text: &String| Input { value: Some(text.clone().into_bytes()), ..Input::default() };
     product.produce(&records.iter().map(value).collect::<Vec<_>>());

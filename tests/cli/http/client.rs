@@ -9,8 +9,13 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One connection.
 pub struct Client {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Box<dyn Line>>,
 }
+
+/// What a connection's bytes go over.
+pub trait Line: Read + Write + Send {}
+
+impl<L: Read + Write + Send> Line for L {}
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +52,12 @@ impl Client {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream: BufReader::new(stream) }
+        Self::over(stream)
+    }
+
+    /// Speaks over what is connected already, such as TLS.
+    pub fn over(line: impl Line + 'static) -> Self {
+        Self { stream: BufReader::new(Box::new(line)) }
     }
 
     pub fn get(&mut self, path: &str) -> Answer {
@@ -64,6 +74,10 @@ impl Client {
         let whole = [&head(method, path, headers, body.len()), body].concat();
         self.stream.get_mut().write_all(&whole).ok();
         self.answer().unwrap()
+    }
+
+    pub fn try_write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.get_mut().write_all(bytes)
     }
 
     pub fn write(&mut self, bytes: &[u8]) {

@@ -2,7 +2,7 @@
 
 mod admin;
 mod anonymize;
-mod client;
+pub mod client;
 mod limits;
 mod reload;
 mod vault;
@@ -70,7 +70,7 @@ impl Running {
 
 fn face(config: Config, products: Vec<Product>) -> Face {
     let threads = NonZeroUsize::new(2).unwrap();
-    Face { config, products, settings: Settings::default(), threads }
+    Face { config, products, settings: Settings::default(), threads, access: None, tls: None }
 }
 
 /// Starts only to see whether it does.

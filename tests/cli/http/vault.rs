@@ -1,7 +1,8 @@
 //! A policy that needs a vault, while the vault does not answer.
 
 use super::*;
-use privet::http::Keyed;
+use privet::access::{self, Grant, Member, Role, Roles};
+use privet::http::Guard;
 use privet::policy::{CompileContext, RingRequest, Source, compile};
 use privet::transform::{Answer, Request, Store, StoreError};
 use privet::vault::{self, Vault};
@@ -36,7 +37,16 @@ fn nothing_is_answered_while_the_vault_is_away_and_all_is_when_it_is_back() {
     let memory = vault::Config { from: "memory:".into(), password: None, ca: None };
     let store = Arc::new(Switched { vault: Vault::open(&memory).unwrap(), away: AtomicBool::new(false) });
     let products = vec![Product { name: "orders".into(), plan: Arc::new(plan()).into() }, product("plain")];
-    let mut face = face(Config { keyed: Keyed::ServedToAnyone, ..config() }, products);
+    let mut face = face(config(), products);
+    let role = Role {
+        members: vec![Member::Anyone],
+        grants: vec![Grant::Anonymize],
+        rings: vec!["customer".into()],
+        kinds: None,
+    };
+    let access = access::Config { roles: Roles(vec![role]), ..access::Config::default() };
+    let guard = Guard::new(&access).unwrap();
+    face.access = Some((access, guard));
     face.settings = Settings { store: store.clone(), ..Settings::default() };
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);

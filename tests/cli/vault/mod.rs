@@ -35,7 +35,9 @@ fn a_policy_that_needs_a_vault_is_refused_where_there_is_none() {
     let output = privet_with(&arguments, setup.line(1).as_bytes());
     assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""));
     assert!(stderr(&output).contains("needs a vault, and the configuration has none"), "{}", stderr(&output));
-    setup.configure("http: {listen: \"127.0.0.1:0\", keyed_policies: serve_to_anyone}\n");
+    setup.configure(
+        "http: {listen: \"127.0.0.1:0\"}\naccess: {roles: [{callers: anyone, may: anonymize, rings: [customer]}]}\n",
+    );
     for command in ["run", "check"] {
         let output = privet(&[command, "--config", &setup.config]);
         assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));

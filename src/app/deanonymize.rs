@@ -1,0 +1,153 @@
+//! `privet deanonymize`: stand-ins in, values out, for users of this host whose role says so.
+
+use super::cli::{BodyFormat, DeanonymizeArguments};
+use super::config::{self, Settings};
+use super::exit::{Exit, answer_bytes, show, tell};
+use super::plan::Loader;
+use super::{user, vaults};
+use crate::access::{self, Caller};
+use crate::engine;
+use crate::http::{self, Back, Media};
+use crate::observe::AuditRecord;
+use crate::policy::Plan;
+use std::fs::File;
+use std::io::{self, Read as _};
+
+/// How much is read: what is longer is no list of tokens that somebody looks up.
+const INPUT_MAX: u64 = 64 << 20;
+
+/// Turns back what a file or standard input holds.
+pub fn run(arguments: &DeanonymizeArguments) -> Exit {
+    turn_back(arguments).unwrap_or_else(|exit| exit)
+}
+
+fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
+    let (settings, warnings) = config::load(&arguments.config).map_err(|error| {
+        show(&error);
+        error.exit()
+    })?;
+    show(&warnings);
+    let access = settings.access.as_ref().filter(|access| access.roles.open_anything()).ok_or_else(|| {
+        tell("deanonymize is off: no role of this configuration grants it; docs/access.md tells how one does");
+        Exit::Usage
+    })?;
+    if arguments.reason.trim().is_empty() {
+        tell("--reason is empty; say why, for the audit record");
+        return Err(Exit::Usage);
+    }
+    let plans = plans(&settings)?;
+    http::names(&access.roles.0, plans.iter()).map_err(|error| {
+        tell(&error);
+        Exit::Usage
+    })?;
+    let plan = chosen(&plans, arguments.product.as_deref())?;
+    let body = input(arguments)?;
+    let caller = Caller { user: Some(user::current()), ..Caller::default() };
+    let store = vaults::store(settings.vault.as_ref(), [plan])?;
+    let settings = engine::Settings { store, ..engine::Settings::default() };
+    let rights = |ring: &str, kind: &str| access.roles.may_open(&caller, ring, kind);
+    let media = match arguments.format {
+        BodyFormat::Text => Media::Text,
+        BodyFormat::Json => Media::Json,
+        BodyFormat::Ndjson => Media::Ndjson,
+    };
+    let back = http::turn_back(plan, media, &body, &rights, &settings);
+    record(access, &caller, plan, arguments, back.as_ref().ok())?;
+    let back = back.map_err(|error| {
+        tell(&error);
+        if error.may_pass() { Exit::StartAgain } else { Exit::InputOutput }
+    })?;
+    finish(&back, media)
+}
+
+/// Writes what came of it, if anything did.
+fn finish(back: &Back, media: Media) -> Result<Exit, Exit> {
+    if let Some(refusal) = back.refusal() {
+        tell(format_args!("{} records cannot be read, the first: {refusal}", back.refused()));
+        if media != Media::Ndjson {
+            return Err(Exit::Refused);
+        }
+    }
+    if back.count() == 0 {
+        tell("nothing here can be turned back for you");
+        return Err(Exit::Refused);
+    }
+    let done = answer_bytes(back.out());
+    Ok(if done == Exit::Done && back.refused() > 0 { Exit::Refused } else { done })
+}
+
+fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
+    let failed = |error: super::plan::LoadError| {
+        show(&error);
+        error.exit()
+    };
+    let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
+    settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
+}
+
+/// Finds the product that was asked for, or the only one.
+fn chosen<'p>(plans: &'p [Plan], name: Option<&str>) -> Result<&'p Plan, Exit> {
+    let found = match (name, plans) {
+        (Some(name), _) => plans.iter().find(|plan| plan.product().as_str() == name),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    found.ok_or_else(|| {
+        let names: Vec<&str> = plans.iter().map(|plan| plan.product().as_str()).collect();
+        tell(format_args!("say which product by --product: one of {}", names.join(", ")));
+        Exit::Usage
+    })
+}
+
+fn input(arguments: &DeanonymizeArguments) -> Result<Vec<u8>, Exit> {
+    let mut bytes = Vec::new();
+    let read = match &arguments.file {
+        Some(path) if path.as_os_str() != "-" => {
+            File::open(path).and_then(|file| file.take(INPUT_MAX + 1).read_to_end(&mut bytes))
+        }
+        Some(_) | None => io::stdin().lock().take(INPUT_MAX + 1).read_to_end(&mut bytes),
+    };
+    match read {
+        Ok(_) if bytes.len() as u64 > INPUT_MAX => {
+            tell("the input is longer than 64 MiB");
+            Err(Exit::Usage)
+        }
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let name = arguments.file.as_ref().map_or("-".into(), |path| path.display().to_string());
+            tell(format_args!("{name}: {error}"));
+            Err(Exit::InputOutput)
+        }
+    }
+}
+
+/// Writes the audit record; what is not recorded is not done.
+fn record(
+    access: &access::Config,
+    caller: &Caller,
+    plan: &Plan,
+    arguments: &DeanonymizeArguments,
+    back: Option<&Back>,
+) -> Result<(), Exit> {
+    let failed = |error: &dyn std::fmt::Display| {
+        tell(error);
+        Exit::InputOutput
+    };
+    let audit = http::audit(&access.audit).map_err(|error| failed(&error))?;
+    let outcome = match back {
+        None => "store_unavailable",
+        Some(back) if back.count() == 0 => "not_found",
+        Some(_) => "opened",
+    };
+    let record = AuditRecord {
+        event: "deanonymize",
+        requester: &caller.to_string(),
+        reason: Some(&http::cleaned(plan, arguments.reason.trim())),
+        product: Some(plan.product().as_str()),
+        outcome,
+        records: back.map(|back| back.records),
+        opened: back.map(Back::told).unwrap_or_default(),
+        ..AuditRecord::default()
+    };
+    audit.write(&record).map_err(|error| failed(&format_args!("the audit record cannot be written: {error}")))
+}

@@ -1,0 +1,143 @@
+//! Audit records: one line of JSON for each call that turns values back, and for each caller who reaches a limit.
+//!
+//! They say who asked, why, and how much came of it; never a value, and nothing of a token. A record is written before
+//! the answer leaves; where it cannot be, nothing leaves.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Where audit records go.
+#[derive(Debug)]
+pub struct Audit(Mutex<To>);
+
+#[derive(Debug)]
+enum To {
+    StandardError,
+    File { path: PathBuf, file: File },
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct AuditRecord<'a> {
+    /// What was asked: `deanonymize`, or `new_values_limit`.
+    pub event: &'a str,
+    /// Who asked, as far as it is proven.
+    pub requester: &'a str,
+    /// The address that the request came from; none for a command on this host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Why, in the requester's words, personal data replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'a str>,
+    /// The data product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<&'a str>,
+    /// What came of it, a word of a closed list.
+    pub outcome: &'a str,
+    /// How many records were sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<u64>,
+    /// How many values were turned back, by key domain and value kind.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub opened: BTreeMap<String, u64>,
+    /// The key domain whose limit was reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ring: Option<&'a str>,
+    /// The limit that was reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    audit: &'a AuditRecord<'a>,
+}
+
+impl Audit {
+    /// Writes to standard error.
+    pub fn to_standard_error() -> Self {
+        Self(Mutex::new(To::StandardError))
+    }
+
+    /// Writes to the end of a file, which is made if it is not there, for its owner alone.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn to_file(path: &Path) -> io::Result<Self> {
+        let file = open(path)?;
+        Ok(Self(Mutex::new(To::File { path: path.to_owned(), file })))
+    }
+
+    /// Opens the file anew, after it was moved away.
+    ///
+    /// # Errors
+    /// Where it cannot be opened; records go on to where they went.
+    pub fn reopen(&self) -> io::Result<()> {
+        let mut to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let To::File { path, file } = &mut *to {
+            *file = open(path)?;
+        }
+        Ok(())
+    }
+
+    /// Writes one record, with the time, as one line and in one piece.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write(&self, record: &AuditRecord<'_>) -> io::Result<()> {
+        let time = jiff::Timestamp::now().to_string();
+        let mut line = serde_json::to_vec(&Line { time, audit: record })?;
+        line.push(b'\n');
+        let mut to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *to {
+            To::StandardError => io::stderr().lock().write_all(&line),
+            To::File { file, .. } => file.write_all(&line),
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_a_line_and_a_moved_file_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, moved) = (folder.path().join("audit.jsonl"), folder.path().join("audit.1"));
+        let audit = Audit::to_file(&path).unwrap();
+        let reason = "two\nlines \"quoted\"";
+        let opened = BTreeMap::from([("customer/EMAIL_ADDRESS".to_owned(), 2)]);
+        let record = AuditRecord {
+            event: "deanonymize",
+            requester: "subject:ada",
+            reason: Some(reason),
+            outcome: "opened",
+            opened,
+            ..AuditRecord::default()
+        };
+        audit.write(&record).unwrap();
+        audit.write(&record).unwrap();
+        std::fs::rename(&path, &moved).unwrap();
+        audit.write(&record).unwrap();
+        audit.reopen().unwrap();
+        audit.write(&record).unwrap();
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+        assert_eq!((read(&moved).lines().count(), read(&path).lines().count()), (3, 1));
+        let line: serde_json::Value = serde_json::from_str(&read(&path)).unwrap();
+        assert_eq!(line["audit"]["reason"], reason);
+        assert_eq!(line["audit"]["opened"]["customer/EMAIL_ADDRESS"], 2);
+        assert!(line["time"].as_str().unwrap().ends_with('Z') && line["audit"].get("ring").is_none());
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

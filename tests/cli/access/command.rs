@@ -1,0 +1,73 @@
+//! `privet deanonymize`: for users of this host whose role says so.
+
+use super::setup::Setup;
+use crate::cli::command::{privet, privet_with, stderr, stdout};
+use serde_json::json;
+use std::process::Command;
+
+fn me() -> String {
+    let output = Command::new("id").arg("-u").output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn setup(user: &str) -> Setup {
+    let setup = Setup::new();
+    let role = format!(
+        "{{callers: {{user: \"{user}\"}}, may: deanonymize, rings: customer, kinds: [EMAIL_ADDRESS, ACCOUNT]}}"
+    );
+    setup.configure("{listen: \"127.0.0.1:0\"}", &format!("  roles: [{role}]\n"));
+    setup
+}
+
+#[test]
+fn a_user_with_a_role_gets_values_and_leaves_a_record() {
+    let setup = setup(&me());
+    let out = setup.anonymized("{\"mail\":\"ada@corp.example\",\"name\":\"Ada\",\"account\":\"1234567890\"}\n");
+    let config = setup.config();
+    let run = |more: &[&str], input: &str| {
+        let arguments = [&["deanonymize", "-c", &config, "--reason", "ticket of bob@corp.com"], more].concat();
+        privet_with(&arguments, input.as_bytes())
+    };
+    let output = run(&["--format", "ndjson"], &out);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let back: serde_json::Value = serde_json::from_str(stdout(&output)).unwrap();
+    let after: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(back, json!({"mail": "ada@corp.example", "name": after["name"], "account": "1234567890"}));
+    let output = run(&["--product", "shop/orders"], after["name"].as_str().unwrap());
+    assert_eq!((output.status.code(), stdout(&output)), (Some(4), ""));
+    assert!(stderr(&output).contains("nothing here can be turned back for you"), "{}", stderr(&output));
+    let audit = setup.audit();
+    assert_eq!((audit.len(), &audit[0]["reason"]), (2, &json!("ticket of <EMAIL_ADDRESS>")));
+    assert_eq!(audit[0]["opened"], json!({"customer/ACCOUNT": 1, "customer/EMAIL_ADDRESS": 1}));
+    assert!(audit[0]["requester"].as_str().unwrap().starts_with("user:"), "{audit:?}");
+    assert_eq!(audit[1]["outcome"], "not_found");
+    assert!(!setup.text("audit.jsonl").contains("ada@"));
+}
+
+#[test]
+fn it_is_off_unless_configured_and_for_those_alone_who_are_named() {
+    let setup = setup("4000000001");
+    let out = setup.anonymized("{\"mail\":\"ada@corp.example\"}\n");
+    let config = setup.config();
+    let arguments = ["deanonymize", "-c", &config, "--reason", "x", "--format", "ndjson"];
+    let output = privet_with(&arguments, out.as_bytes());
+    assert_eq!((output.status.code(), stdout(&output)), (Some(4), ""), "{}", stderr(&output));
+    setup.write("privet.yaml", "products: [{policy: policy.yaml}]\nhttp: {}\n");
+    let output = privet_with(&arguments, out.as_bytes());
+    assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""));
+    assert!(stderr(&output).contains("deanonymize is off"), "{}", stderr(&output));
+    let output = privet(&["deanonymize", "-c", &config]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--reason"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_cannot_be_recorded_is_not_done() {
+    let setup = setup(&me());
+    let out = setup.anonymized("{\"mail\":\"ada@corp.example\"}\n");
+    std::fs::create_dir(setup.path("audit.jsonl")).unwrap();
+    let config = setup.config();
+    let output = privet_with(&["deanonymize", "-c", &config, "--reason", "x", "--format", "ndjson"], out.as_bytes());
+    assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""));
+    assert!(stderr(&output).contains("audit"), "{}", stderr(&output));
+}
