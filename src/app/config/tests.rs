@@ -150,7 +150,7 @@ fn all_that_is_wrong_is_told_at_once() {
                |
             12 | brokers: a:1
                | ^^^^^^^
-               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `recognizers`, `rings`, `vault`, `admin`, `http`, `log`
+               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `recognizers`, `rings`, `vault`, `admin`, `http`, `access`, `log`
         "#]],
     );
     check_wrong(
