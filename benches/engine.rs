@@ -2,7 +2,9 @@
 #![allow(missing_docs, unsafe_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::cast_possible_truncation, clippy::type_complexity)]
 
+#[allow(dead_code, reason = "each bench uses a part of it")]
 mod corpus;
+#[allow(dead_code, reason = "each bench uses a part of it")]
 mod rows;
 
 use corpus::Corpus;

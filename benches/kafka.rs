@@ -71,6 +71,8 @@ struct Took {
 
 fn main() {
     let kafka = Kafka::shared();
+    println!("| corpus | runner | records/s | MB/s | µs of processor a record | of the bare rate |");
+    println!("|---|---|---|---|---|---|");
     for corpus in [Corpus::Clean, Corpus::Typical, Corpus::Dense] {
         let (input, bytes) = fill(kafka, corpus);
         let mut took: BTreeMap<&str, Vec<Took>> = BTreeMap::new();
@@ -244,20 +246,15 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn tell(corpus: Corpus, bytes: usize, took: &BTreeMap<&str, Vec<Took>>) {
     let walls = |runner: Runner| took[runner.name()].iter().map(|t| t.wall.as_secs_f64());
-    println!(
-        "\n{}: {RECORDS} records, {:.0} bytes each, {ROUNDS} runs of each",
-        corpus.name(),
-        bytes as f64 / RECORDS as f64
-    );
-    println!("| runner | records/s | MB/s | µs of processor a record | of the bare rate |");
-    println!("|---|---|---|---|---|");
+    let name = format!("{}, {:.0} bytes", corpus.name(), bytes as f64 / RECORDS as f64);
     for runner in RUNNERS {
         let wall = median(walls(runner).collect());
         let cpu = median(took[runner.name()].iter().map(|t| t.cpu.as_secs_f64()).collect());
         // Each run beside the bare one of its own round.
         let ratio = median(walls(Runner::Bare).zip(walls(runner)).map(|(bare, own)| bare / own).collect());
         println!(
-            "| {} | {:.0} | {:.1} | {:.1} | {ratio:.2} |",
+            "| {} | {} | {:.0} | {:.1} | {:.1} | {ratio:.2} |",
+            if runner == Runner::Bare { name.as_str() } else { "" },
             runner.name(),
             RECORDS as f64 / wall,
             bytes as f64 / 1e6 / wall,

@@ -35,12 +35,12 @@ pub fn all() -> Vec<Row> {
 }
 
 /// The plan of who has no policy, without the tagger: rivals have none, so it has a row of its own.
-fn default_plan(set: &Arc<RecognizerSet>) -> Plan {
+pub fn default_plan(set: &Arc<RecognizerSet>) -> Plan {
     Plan::without_policy(Arc::clone(set)).with_tagger(TaggerUse::Off)
 }
 
 /// The plan that looks for every entity type, and changes those that are changed by default.
-fn everything(set: &Arc<RecognizerSet>) -> Plan {
+pub fn everything(set: &Arc<RecognizerSet>) -> Plan {
     let mut policy = "privet: v1\nproduct: bench/all\ndetect:\n".to_owned();
     for entity in set.entities() {
         writeln!(policy, "  {}: on", entity.entity).unwrap();
@@ -49,7 +49,7 @@ fn everything(set: &Arc<RecognizerSet>) -> Plan {
     compile(&Source::new("bench.yaml", &policy), &context).unwrap().with_tagger(TaggerUse::Off)
 }
 
-fn engine(plan: Plan) -> impl FnMut(&[&[u8]]) {
+pub fn engine(plan: Plan) -> impl FnMut(&[&[u8]]) {
     let settings = Settings::default();
     let (mut scratch, mut outcomes) = (Scratch::new(), Outcomes::default());
     let mut out = Vec::new();
@@ -76,6 +76,23 @@ fn engine(plan: Plan) -> impl FnMut(&[&[u8]]) {
             black_box(&out);
         }
     }
+}
+
+/// Tells how many of some lines, at most a batch of them, a plan changes.
+pub fn changed(plan: &Plan, lines: &[&[u8]]) -> usize {
+    let origin = Origin::Request { request: 0, index: 0 };
+    let record = |line| Record {
+        origin: &origin,
+        time: RecordTime(None),
+        format: &Json,
+        value: Some(line),
+        key: None,
+        headers: &[],
+    };
+    let records: Vec<Record<'_>> = lines.iter().copied().map(record).collect();
+    let mut outcomes = Outcomes::default();
+    process(plan, &records, &Settings::default(), &mut Scratch::new(), &mut outcomes).unwrap();
+    outcomes.outcomes().iter().filter(|outcome| outcome.value != Piece::Same).count()
 }
 
 /// Walks a record and looks at nothing.
@@ -140,7 +157,7 @@ fn scan(set: Arc<RecognizerSet>) -> impl FnMut(&[&[u8]]) {
     }
 }
 
-fn serde() -> impl FnMut(&[&[u8]]) {
+pub fn serde() -> impl FnMut(&[&[u8]]) {
     let mut out = Vec::new();
     move |lines| {
         for line in lines {
@@ -153,7 +170,7 @@ fn serde() -> impl FnMut(&[&[u8]]) {
 }
 
 /// Finds the strings, unescapes those with a backslash and copies the bytes: as little as any tool on JSON can do.
-fn floor() -> impl FnMut(&[&[u8]]) {
+pub fn floor() -> impl FnMut(&[&[u8]]) {
     let (mut places, mut out) = (Vec::new(), Vec::new());
     move |lines| {
         for line in lines {

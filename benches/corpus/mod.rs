@@ -40,7 +40,12 @@ impl Corpus {
 
 /// Makes at least `bytes` bytes of newline-delimited events.
 pub fn ndjson(corpus: Corpus, bytes: usize) -> Vec<u8> {
-    let mut random = Random(0x7072_6976_6574 ^ (corpus as u64 + 1) << 56);
+    ndjson_counted(corpus, bytes).0
+}
+
+/// Makes the same, and tells how many personal values are in it.
+pub fn ndjson_counted(corpus: Corpus, bytes: usize) -> (Vec<u8>, u64) {
+    let mut random = Random { state: 0x7072_6976_6574 ^ (corpus as u64 + 1) << 56, personal: 0 };
     let mut out = Vec::with_capacity(bytes + 4096);
     while out.len() < bytes {
         let event = events::event(&mut random, corpus).to_string();
@@ -58,16 +63,20 @@ pub fn ndjson(corpus: Corpus, bytes: usize) -> Vec<u8> {
         }
         out.push(b'\n');
     }
-    out
+    (out, random.personal)
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, fixed for ever, good enough for made-up data.
-pub struct Random(u64);
+pub struct Random {
+    state: u64,
+    /// Personal values that were made.
+    personal: u64,
+}
 
 impl Random {
     pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)

@@ -41,6 +41,7 @@ pub fn personal(random: &mut Random) -> String {
         (1, |random| format!("password={}", random.chars(WORD, 12))),
         (1, login_url),
     ];
+    random.personal += 1;
     let total: u64 = kinds.iter().map(|(weight, _)| weight).sum();
     let mut draw = random.next() % total;
     for (weight, make) in kinds {

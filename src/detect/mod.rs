@@ -50,6 +50,7 @@ mod scan;
 mod scratch;
 mod set;
 mod sibling;
+mod stage;
 pub(crate) mod steps;
 mod strength;
 mod tag;
@@ -86,4 +87,6 @@ pub use phrases::{Phrases, TooManyPhrases};
 pub use scratch::DetectScratch;
 pub use set::RecognizerSet;
 pub use sibling::Sibling;
+#[doc(hidden)]
+pub use stage::Stage;
 pub use tag::People;

@@ -130,7 +130,7 @@ impl RecognizerSet {
     }
 
     /// Makes the scratch fit this set and mask.
-    fn bind<'s>(&self, bound: &'s mut Option<Bound>, mask: &EntityMask) -> &'s mut Bound {
+    pub(super) fn bind<'s>(&self, bound: &'s mut Option<Bound>, mask: &EntityMask) -> &'s mut Bound {
         let fits = bound.as_ref().is_some_and(|bound| bound.identity == self.identity);
         if !fits {
             *bound = None;
@@ -237,7 +237,7 @@ impl RecognizerSet {
     }
 
     /// Lets the engines find that are wanted: those that reach what is wanted alone, the others where context calls.
-    fn run_engines(
+    pub(super) fn run_engines(
         &self,
         (text, signs): (&str, Signs),
         hint: &FieldHint,
