@@ -125,6 +125,7 @@ impl Collector<'_> {
             chain,
             request: None,
             subject: None,
+            context: None,
         });
     }
 

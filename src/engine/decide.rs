@@ -32,7 +32,7 @@ fn decide_group(plan: &Plan, paths: &Paths, work: &mut Work, group: &[FoundLeaf]
     for (member, leaf) in group.iter().enumerate() {
         let node = paths.node(leaf.seat.path);
         let mut own = choose(plan, node, work, (leaf, member), (group.len() > 1).then_some(&mut seen));
-        spare_own_work(plan, leaf.text.of(&work.texts), &mut own);
+        spare_own_work(plan, work, leaf.text, &mut own);
         settle(plan, node, &mut own);
         claims.extend((chosen.len()..).zip(&own).map(|(id, one)| Claim {
             span: leaf.chain.to_outer(work, one.finding.span),
@@ -97,12 +97,14 @@ fn claimed_text(work: &mut Work, first: &FoundLeaf, leaf: &FoundLeaf, claimed: S
 }
 
 /// Drops findings in what the operator itself made under a key still enabled: a token is not tokenized again.
-fn spare_own_work(plan: &Plan, text: &str, chosen: &mut Vec<Chosen>) {
+fn spare_own_work(plan: &Plan, work: &Work, text: Span, chosen: &mut Vec<Chosen>) {
     let mut asked: Vec<(OperatorId, Vec<Span>)> = Vec::new();
     chosen.retain(|one| {
         let at = asked.iter().position(|(id, _)| *id == one.operator).unwrap_or_else(|| {
             let mut made = Vec::new();
-            plan.operator(one.operator).made(text, &mut made);
+            let context = plan.context_of(one.operator).and_then(|watch| work.told(watch));
+            let context = context.map(|span| span.of(&work.texts));
+            plan.operator(one.operator).made(text.of(&work.texts), context, &mut made);
             made.sort_unstable();
             asked.push((one.operator, made));
             asked.len() - 1
@@ -189,6 +191,7 @@ fn target(work: &Work, first: &FoundLeaf, leaf: &FoundLeaf, (span, text): (Span,
         chain: leaf.chain,
         request: None,
         subject: None,
+        context: None,
     }
 }
 

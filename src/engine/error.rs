@@ -31,6 +31,11 @@ pub enum Reason {
     KeyFinding,
     /// Two names of one object have become equal.
     KeyCollision,
+    /// The keys of rings allow more record keys than a tombstone is written for.
+    TooManyKeys {
+        /// How many it is written for at most.
+        keys_max: usize,
+    },
     /// A header's value is not UTF-8 text and no entry says what becomes of it.
     HeaderNotText,
     /// Headers have to change and the name of one is not UTF-8.
@@ -56,6 +61,7 @@ impl Reason {
             Self::KeyNotText => "key_not_text",
             Self::KeyFinding => "key_finding",
             Self::KeyCollision => "key_collision",
+            Self::TooManyKeys { .. } => "too_many_keys",
             Self::HeaderNotText => "header_not_text",
             Self::HeaderName => "header_name",
             Self::HeaderFinding => "header_finding",
@@ -120,6 +126,10 @@ impl fmt::Display for Detail<'_> {
                 "personal data in the record key; a field entry `$key` with hash, tokenize or keep says what becomes of it",
             )?,
             Reason::KeyCollision => f.write_str("two names of one object have become equal")?,
+            Reason::TooManyKeys { keys_max } => write!(
+                f,
+                "what this tombstone deletes may have more than {keys_max} record keys; disable ring keys that are no longer used"
+            )?,
             Reason::HeaderNotText => {
                 f.write_str("a header's value is not UTF-8; a field entry `$headers.NAME: keep` passes it on unread")?;
             }

@@ -24,7 +24,11 @@ mod report;
 mod reverse;
 mod scratch;
 mod shown;
+mod tombstone;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::{EngineError, Reason, RecordError};
 pub use process::{Meter, NoStore, Settings, Trace, process};

@@ -4,8 +4,8 @@ use super::collect::Collector;
 use super::people;
 use super::record::{Disposition, Outcomes, Piece};
 use super::scratch::{Part, RecordState, Scratch, Target, Work};
-use super::write::{Done, Raw, Verdict, changes, edits, input, operate, plain_piece};
-use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest};
+use super::write::{Done, Raw, Told, Verdict, changes, edits, input, operate, plain_piece};
+use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest, tombstone};
 use crate::detect::People;
 use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
 use crate::model::{Finding, Origin, Span, SpanMap};
@@ -137,7 +137,7 @@ fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut 
     let (targets, left) = (scratch.work.targets.len(), scratch.work.left.len());
     scratch.work.shown.clear();
     let error = read_parts(plan, record, settings, scratch).err();
-    name_subjects(plan, &mut scratch.work, targets);
+    tell_watched(plan, &mut scratch.work, targets);
     if settings.trace == Trace::Findings {
         scratch.work.targets.truncate(targets);
     }
@@ -153,15 +153,15 @@ fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut 
     RecordState { targets: targets..work.targets.len(), left: left..work.left.len(), shown, error }
 }
 
-/// Tells the targets from `first` on whose value they are. A field that stands there twice tells nothing.
-fn name_subjects(plan: &Plan, work: &mut Work, first: usize) {
-    for target in work.targets.get_mut(first..).unwrap_or_default() {
-        let Some(wanted) = plan.subject_of(target.operator) else { continue };
-        let mut found = work.watched.iter().filter(|(watch, _)| *watch == wanted);
-        target.subject = match (found.next(), found.next()) {
-            (Some((_, text)), None) => Some(*text),
-            _ => None,
-        };
+/// Tells the targets from `first` on whose value they are, and in which context they stand.
+fn tell_watched(plan: &Plan, work: &mut Work, first: usize) {
+    for at in first..work.targets.len() {
+        let Some(operator) = work.targets.get(at).map(|target| target.operator) else { break };
+        let subject = plan.subject_of(operator).and_then(|watch| work.told(watch));
+        let context = plan.context_of(operator).and_then(|watch| work.told(watch));
+        if let Some(target) = work.targets.get_mut(at) {
+            (target.subject, target.context) = (subject, context);
+        }
     }
     work.watched.clear();
 }
@@ -343,13 +343,24 @@ fn ask(
     scratch: &mut Scratch,
 ) -> Result<Vec<Answer>, EngineError> {
     let work = &mut scratch.work;
-    for (record, state) in batch.iter().zip(&work.records) {
-        for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
-            let told = input(plan, &work.texts, target, record.origin, record.time);
-            if let Some(request) = plan.operator(target.operator).needs(&told) {
-                target.request = Some(work.requests.len());
-                work.requests.push(request);
+    if !plan.needs_store() {
+        return Ok(Vec::new());
+    }
+    for (record, state) in batch.iter().zip(&mut work.records) {
+        let before = work.requests.len();
+        let asked = catch_unwind(AssertUnwindSafe(|| {
+            for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
+                let told = Told { origin: record.origin, time: record.time, under: &[] };
+                if let Some(request) = plan.operator(target.operator).needs(&input(plan, &work.texts, target, told)) {
+                    target.request = Some(work.requests.len());
+                    work.requests.push(request);
+                }
             }
+        }));
+        if asked.is_err() {
+            // The record asks nothing and is refused; the others go on.
+            work.requests.truncate(before);
+            state.error = Some(Reason::Internal.into());
         }
     }
     if work.requests.is_empty() {
@@ -439,8 +450,8 @@ fn write(
     if targets.is_empty() {
         return Ok((Outcome::default(), Vec::new()));
     }
-    let place = (record.origin, record.time);
-    let (verdict, done) = operate(plan, &scratch.paths, &mut scratch.work, targets, answers, place)?;
+    let told = Told { origin: record.origin, time: record.time, under: &[] };
+    let (verdict, done) = operate(plan, &scratch.paths, &mut scratch.work, targets, answers, told)?;
     if verdict == Verdict::Drop {
         return Ok((Outcome { disposition: Disposition::Drop, ..Outcome::default() }, done));
     }
@@ -457,11 +468,16 @@ fn write(
     let came_in = record.key.unwrap_or_default();
     let key = plain_piece(&of_part(&raws, Part::Key), came_in, replacements, &mut out.bytes)?;
     let headers = write_headers(record.headers, &raws, replacements, &mut out.bytes)?;
+    let other_keys = match record.value {
+        None => tombstone::other_keys(plan, record, key, scratch, targets, &mut out.bytes)?,
+        Some(_) => Vec::new(),
+    };
     let changes = match settings.trace {
         Trace::Off | Trace::Findings => Vec::new(),
         Trace::Changes => changes(&scratch.work, &done),
     };
-    Ok((Outcome { disposition: Disposition::Forward, value, key, headers, changes, ..Outcome::default() }, done))
+    let disposition = Disposition::Forward;
+    Ok((Outcome { disposition, value, key, other_keys, headers, changes, ..Outcome::default() }, done))
 }
 
 fn of_part(raws: &[Raw], part: Part) -> Vec<Raw> {

@@ -90,6 +90,10 @@ pub struct Outcome {
     pub value: Piece,
     /// What becomes of the record key.
     pub key: Piece,
+    /// What else the key of a tombstone is, in [`Outcomes::bytes`]: what it was under the other enabled keys of the rings.
+    /// The tombstone goes out once more for each, together with the first, so that what was written before a rotation
+    /// is deleted, too.
+    pub other_keys: Vec<Span>,
     /// What becomes of the headers that change, by their place.
     pub headers: Vec<(usize, Piece)>,
     /// The changed fields, where [`super::Trace::Changes`] asked for them.

@@ -58,37 +58,38 @@ pub fn reverse(
 
 /// What may be turned back.
 struct Reversals<'a> {
-    /// Those of which at least one value kind is permitted.
-    all: Vec<&'a dyn Reversal>,
+    /// Those of which at least one value kind is permitted, each with the field that tells its context.
+    all: Vec<(&'a dyn Reversal, Option<WatchId>)>,
     rights: &'a Rights<'a>,
 }
 
 impl<'a> Reversals<'a> {
     fn of(plan: &'a Plan, rights: &'a Rights<'a>) -> Self {
-        let all = plan.operators().filter_map(|operator| operator.reversal());
-        let permitted = |one: &&dyn Reversal| one.kinds().iter().any(|kind| rights(one.ring(), kind));
+        let all = plan.contexts().filter_map(|(operator, context)| Some((operator.reversal()?, context)));
+        let permitted =
+            |(one, _): &(&dyn Reversal, Option<WatchId>)| one.kinds().iter().any(|kind| rights(one.ring(), kind));
         Self { all: all.filter(permitted).collect(), rights }
     }
 
     /// Gives the one of a field's own operator, where only the field tells that it wrote.
     fn of_field(&self, plan: &'a Plan, operator: OperatorId) -> Option<usize> {
         let own = plan.operator(operator).reversal()?;
-        let same = |one: &&dyn Reversal| std::ptr::addr_eq(*one, own);
-        let at = self.all.iter().position(same)?;
+        let at = self.all.iter().position(|(one, _)| std::ptr::addr_eq(*one, own))?;
         (own.recognised() == Recognised::InItsField).then_some(at)
     }
 
     fn open(&self, at: usize, stand_in: &StandIn<'_>) -> Option<(&str, Reopened)> {
-        let one = self.all.get(at)?;
+        let (one, _) = self.all.get(at)?;
         let opened = one.open(stand_in, &|kind| (self.rights)(one.ring(), kind))?;
         Some((one.ring(), opened))
     }
 
-    fn find(&self, text: &str) -> Vec<(usize, Span)> {
+    fn find(&self, text: &str, watched: &Watched) -> Vec<(usize, Span)> {
         let mut found = Vec::new();
-        for (at, one) in self.all.iter().enumerate() {
+        for (at, (one, context)) in self.all.iter().enumerate() {
             let mut spans = Vec::new();
-            one.find(text, &|kind| (self.rights)(one.ring(), kind), &mut spans);
+            let context = context.and_then(|watch| watched.told(watch));
+            one.find(text, context, &|kind| (self.rights)(one.ring(), kind), &mut spans);
             found.extend(spans.into_iter().map(|span| (at, span)));
         }
         found.sort_by_key(|(_, span)| (span.start, std::cmp::Reverse(span.end)));
@@ -101,9 +102,29 @@ impl<'a> Reversals<'a> {
         found
     }
 
-    fn seeks(&self, at: usize, text: &str) -> Option<Vec<u8>> {
-        let one = self.all.get(at)?;
-        one.seeks(text, &|kind| (self.rights)(one.ring(), kind))
+    /// Tells whether a context has to be known before anything can be found.
+    fn need_context(&self) -> bool {
+        self.all.iter().any(|(_, context)| context.is_some())
+    }
+
+    fn seeks(&self, at: usize, text: &str, context: Option<&str>) -> Option<Vec<u8>> {
+        let (one, _) = self.all.get(at)?;
+        one.seeks(text, context, &|kind| (self.rights)(one.ring(), kind))
+    }
+}
+
+/// What watched fields of a record say.
+#[derive(Default)]
+struct Watched(Vec<(WatchId, String)>);
+
+impl Watched {
+    /// Gives what a field says; one that stands there twice tells nothing.
+    fn told(&self, watch: WatchId) -> Option<&str> {
+        let mut texts = self.0.iter().filter(|(known, _)| *known == watch);
+        match (texts.next(), texts.next()) {
+            (Some((_, text)), None) => Some(text),
+            _ => None,
+        }
     }
 }
 
@@ -116,6 +137,7 @@ struct Candidate {
     place: Place,
     subject: Option<WatchId>,
     subject_text: Option<String>,
+    context_text: Option<String>,
     /// The place of the store's answer.
     asked: Option<usize>,
 }
@@ -142,7 +164,9 @@ struct Collector<'a> {
     reversals: &'a Reversals<'a>,
     stack: Vec<NodeId>,
     found: Vec<Candidate>,
-    watched: Vec<(WatchId, String)>,
+    watched: Watched,
+    /// What was watched when the record was read before.
+    before: Watched,
 }
 
 impl Collector<'_> {
@@ -151,7 +175,7 @@ impl Collector<'_> {
     }
 
     fn parts(&mut self, leaf: &Leaf<'_>, value: ValueKind) {
-        let found = self.reversals.find(leaf.text);
+        let found = self.reversals.find(leaf.text, &self.before);
         if found.is_empty() {
             return;
         }
@@ -175,7 +199,8 @@ impl Collector<'_> {
         subject: Option<WatchId>,
     ) {
         let (text, kind) = (text.to_owned(), kind.to_owned());
-        let one = Candidate { reversal, text, kind, value, place, subject, subject_text: None, asked: None };
+        let (subject_text, context_text) = (None, None);
+        let one = Candidate { reversal, text, kind, value, place, subject, subject_text, context_text, asked: None };
         self.found.push(one);
     }
 }
@@ -199,7 +224,7 @@ impl Visitor for Collector<'_> {
         let here = self.paths.node(self.here());
         let (treatment, watch) = (here.treatment, here.watch);
         if let Some(watch) = watch {
-            self.watched.push((watch, leaf.text.to_owned()));
+            self.watched.0.push((watch, leaf.text.to_owned()));
         }
         if let Treatment::Apply(operator) = treatment
             && let Some(at) = self.reversals.of_field(self.plan, operator)
@@ -229,17 +254,21 @@ fn collect(
     scratch: &mut ReverseScratch,
 ) -> Result<Vec<Candidate>, RecordError> {
     let ReverseScratch { paths, read } = scratch;
-    let (stack, found, watched) = (Vec::new(), Vec::new(), Vec::new());
-    let mut visitor = Collector { plan, paths, reversals, stack, found, watched };
-    format.read(record, &settings.limits, read, &mut visitor)?;
-    let Collector { mut found, watched, .. } = visitor;
+    let mut pass = |before: Watched| {
+        let (stack, found, watched) = (Vec::new(), Vec::new(), Watched::default());
+        let mut visitor = Collector { plan, paths: &mut *paths, reversals, stack, found, watched, before };
+        format.read(record, &settings.limits, read, &mut visitor)?;
+        Ok::<_, RecordError>((visitor.found, visitor.watched))
+    };
+    let (mut found, mut watched) = pass(Watched::default())?;
+    if reversals.need_context() {
+        // The context may stand behind its token.
+        (found, watched) = pass(watched)?;
+    }
     for one in &mut found {
-        let Some(wanted) = one.subject else { continue };
-        let mut texts = watched.iter().filter(|(watch, _)| *watch == wanted);
-        // A field that stands there twice tells nothing.
-        if let (Some((_, text)), None) = (texts.next(), texts.next()) {
-            one.subject_text = Some(text.clone());
-        }
+        let context = reversals.all.get(one.reversal).and_then(|(_, context)| *context);
+        one.context_text = context.and_then(|watch| watched.told(watch)).map(str::to_owned);
+        one.subject_text = one.subject.and_then(|watch| watched.told(watch)).map(str::to_owned);
     }
     Ok(found)
 }
@@ -253,7 +282,7 @@ fn ask(
 ) -> Result<Vec<Option<Vec<u8>>>, EngineError> {
     let mut tokens = Vec::new();
     for one in read.iter_mut().flatten().flatten() {
-        if let Some(token) = reversals.seeks(one.reversal, &one.text) {
+        if let Some(token) = reversals.seeks(one.reversal, &one.text, one.context_text.as_deref()) {
             one.asked = Some(tokens.len());
             tokens.push(token);
         }
@@ -287,8 +316,8 @@ fn splice(
     let mut values: Vec<(&Candidate, zeroize::Zeroizing<String>)> = Vec::new();
     for one in candidates {
         let kept = one.asked.and_then(|at| kept.get(at)).and_then(Option::as_deref);
-        let subject = one.subject_text.as_deref();
-        let stand_in = StandIn { text: &one.text, kind: &one.kind, value: one.value, subject, kept };
+        let (subject, context) = (one.subject_text.as_deref(), one.context_text.as_deref());
+        let stand_in = StandIn { text: &one.text, kind: &one.kind, value: one.value, subject, context, kept };
         let Some((ring, Reopened { kind, value })) = reversals.open(one.reversal, &stand_in) else { continue };
         *opened.entry((ring.to_owned(), kind)).or_default() += 1;
         let text = match one.place {

@@ -166,6 +166,8 @@ pub(super) struct Target {
     pub(super) request: Option<usize>,
     /// Whose value it is, in [`Work::texts`].
     pub(super) subject: Option<Span>,
+    /// In which context it stands, in [`Work::texts`].
+    pub(super) context: Option<Span>,
 }
 
 /// A finding that an operator gets.
@@ -248,6 +250,15 @@ impl Work {
         self.requests.clear();
         self.records.clear();
         self.replacements.clear();
+    }
+
+    /// Gives the text of a watched field of the record at hand. One that stands there twice tells nothing.
+    pub(super) fn told(&self, watch: WatchId) -> Option<Span> {
+        let mut found = self.watched.iter().filter(|(known, _)| *known == watch);
+        match (found.next(), found.next()) {
+            (Some((_, text)), None) => Some(*text),
+            _ => None,
+        }
     }
 
     /// Keeps a text for the rest of the batch.

@@ -5,8 +5,9 @@ use super::record::{Change, Piece};
 use super::scratch::{Extent, Part, Seat, StepId, Target, Work};
 use super::{Reason, RecordError};
 use crate::format::{Edit, Format, NewValue, Text};
+use crate::keys::KeyId;
 use crate::model::{Origin, RecordTime, Span};
-use crate::policy::{Paths, Plan};
+use crate::policy::{OperatorId, Paths, Plan};
 use crate::transform::{Answer, Input, ValueKind, Written};
 
 /// What became of one target.
@@ -25,14 +26,18 @@ pub(super) enum Verdict {
     Drop,
 }
 
+/// What every operator of a record is told besides its own value.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) origin: &'a Origin,
+    pub(super) time: RecordTime,
+    /// The key that each operator writes under, where it is another than its own.
+    pub(super) under: &'a [(OperatorId, KeyId)],
+}
+
 /// Makes what an operator is told of a target.
-pub(super) fn input<'a>(
-    plan: &'a Plan,
-    texts: &'a str,
-    target: &Target,
-    origin: &'a Origin,
-    time: RecordTime,
-) -> Input<'a> {
+pub(super) fn input<'a>(plan: &'a Plan, texts: &'a str, target: &Target, told: Told<'a>) -> Input<'a> {
+    let Told { origin, time, under } = told;
     Input {
         text: target.text.of(texts),
         entity: target.entity.map_or("VALUE", |index| plan.set().entity(index).entity.as_str()),
@@ -43,6 +48,8 @@ pub(super) fn input<'a>(
             Extent::Span => crate::transform::Part::Span,
         },
         subject: target.subject.map(|subject| subject.of(texts)),
+        context: target.context.map(|context| context.of(texts)),
+        under: under.iter().find(|(operator, _)| *operator == target.operator).map(|(_, key)| *key),
         origin,
         time,
     }
@@ -55,13 +62,13 @@ pub(super) fn operate(
     work: &mut Work,
     targets: &[Target],
     answers: &[Answer],
-    (origin, time): (&Origin, RecordTime),
+    told: Told<'_>,
 ) -> Result<(Verdict, Vec<Done>), RecordError> {
     let mut done = Vec::with_capacity(targets.len());
     let mut verdict = Verdict::Forward;
     for target in targets {
         let start = work.replacements.len();
-        let told = input(plan, &work.texts, target, origin, time);
+        let told = input(plan, &work.texts, target, told);
         let answer = target.request.and_then(|at| answers.get(at));
         let written = plan.operator(target.operator).write(&told, answer, &mut work.replacements).map_err(|error| {
             let place = super::decide::safe_place(plan, paths, work, target.seat.step);

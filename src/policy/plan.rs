@@ -104,6 +104,8 @@ pub(super) struct OperatorSlot {
     pub(super) kind: Option<Arc<str>>,
     /// The field that tells whose value it is.
     pub(super) subject: Option<WatchId>,
+    /// The field in whose context it writes.
+    pub(super) context: Option<WatchId>,
 }
 
 /// A field whose text operators want to know; a place in [`Fields::watched`].
@@ -255,6 +257,16 @@ impl Plan {
     /// Gives the field that tells an operator whose value it is.
     pub fn subject_of(&self, id: OperatorId) -> Option<WatchId> {
         self.operators.get(usize::from(id.0)).and_then(|slot| slot.subject)
+    }
+
+    /// Gives the field in whose context an operator writes.
+    pub fn context_of(&self, id: OperatorId) -> Option<WatchId> {
+        self.operators.get(usize::from(id.0)).and_then(|slot| slot.context)
+    }
+
+    /// Gives all operators, each with the field in whose context it writes.
+    pub fn contexts(&self) -> impl Iterator<Item = (&dyn Operator, Option<WatchId>)> {
+        self.operators.iter().map(|slot| (&*slot.operator, slot.context))
     }
 
     /// Tells whether an operator uses a key, so that who may anonymize could re-identify by trying values.
@@ -417,28 +429,46 @@ impl Fields {
 #[derive(Debug, Default)]
 pub(super) struct Operators {
     pub(super) slots: Vec<OperatorSlot>,
-    /// Fields that tell whose values they take, each once.
-    pub(super) subjects: Vec<Pattern>,
+    /// Fields that tell whose values they take, or in which context, each once.
+    pub(super) watched: Vec<Pattern>,
 }
 
 impl Operators {
     /// Takes an operator in. More than 65,535 cannot be told apart; the policy's own limits are far below.
     pub(super) fn add(&mut self, operator: Box<dyn Operator>, kind: Option<Arc<str>>) -> OperatorId {
         let id = OperatorId(u16::try_from(self.slots.len()).unwrap_or(u16::MAX));
-        self.slots.push(OperatorSlot { operator, kind, subject: None });
+        self.slots.push(OperatorSlot { operator, kind, subject: None, context: None });
         id
     }
 
-    /// Notes the field that tells an operator whose value it takes.
-    pub(super) fn watch(&mut self, id: OperatorId, field: Pattern) {
-        let known = self.subjects.iter().position(|known| *known == field);
-        let at = known.unwrap_or_else(|| {
-            self.subjects.push(field);
-            self.subjects.len() - 1
-        });
+    /// Notes the fields that tell an operator whose value it takes, and in which context.
+    pub(super) fn watch(&mut self, id: OperatorId, subject: Option<Pattern>, context: Option<Pattern>) {
+        let (subject, context) = (self.watched_at(subject), self.watched_at(context));
         if let Some(slot) = self.slots.get_mut(usize::from(id.0)) {
-            slot.subject = u16::try_from(at).ok().map(WatchId);
+            (slot.subject, slot.context) = (subject, context);
         }
+    }
+
+    fn watched_at(&mut self, field: Option<Pattern>) -> Option<WatchId> {
+        let field = field?;
+        let known = self.watched.iter().position(|known| *known == field);
+        let at = known.unwrap_or_else(|| {
+            self.watched.push(field);
+            self.watched.len() - 1
+        });
+        u16::try_from(at).ok().map(WatchId)
+    }
+
+    /// Tells whether an operator may change record keys: different keys stay different, rotation does not move them, and
+    /// a tombstone, which has no value, gets the same key as what it deletes.
+    pub(super) fn fits_key(&self, id: OperatorId) -> bool {
+        use crate::transform::{Distinct, Epoch};
+        let Some(slot) = self.slots.get(usize::from(id.0)) else { return false };
+        let in_value =
+            |watch: WatchId| self.watched.get(usize::from(watch.0)).is_none_or(|field| field.part == RecordPart::Value);
+        slot.operator.distinct() == Distinct::Kept
+            && !matches!(slot.operator.epoch(), Epoch::Primary(_))
+            && !slot.context.is_some_and(in_value)
     }
 
     /// Builds an operator that takes neither parameters nor keys.
@@ -453,8 +483,7 @@ impl Operators {
     /// Gives what a finding in a record key gets where one in a value gets `decision`.
     pub(super) fn on_key(&mut self, decision: Decision) -> Decision {
         let Decision::Apply(id) = decision else { return decision };
-        let fits = self.slots.get(usize::from(id.0)).is_some_and(|slot| fits_key(&*slot.operator));
-        if fits { decision } else { Decision::Apply(self.refusal()) }
+        if self.fits_key(id) { decision } else { Decision::Apply(self.refusal()) }
     }
 
     /// Gives the operator that refuses the record.
@@ -465,12 +494,6 @@ impl Operators {
             None => self.add(Box::new(Refusal), None),
         }
     }
-}
-
-/// Tells whether an operator may change record keys: different keys stay different, and rotation does not move them.
-pub(super) fn fits_key(operator: &dyn Operator) -> bool {
-    use crate::transform::{Distinct, Epoch};
-    operator.distinct() == Distinct::Kept && !matches!(operator.epoch(), Epoch::Primary(_))
 }
 
 /// Gives the entity types that a plan's table has a use for, each from the lowest score that counts, and the countries

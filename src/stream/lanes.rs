@@ -190,11 +190,12 @@ fn gather(taken: &[Taken], outcomes: &Outcomes, output: &mut Vec<u8>) -> Vec<Rea
             (Piece::Same, None) | (Piece::Null | Piece::Removed, _) => Bytes::Null,
         };
         let key = keep(outcome.key, taken.key);
+        let other_keys = outcome.other_keys.iter().map(|span| keep(Piece::New(*span), None)).collect();
         let value = keep(outcome.value, taken.value);
         let (fate, decoding) = fate(&outcome.disposition);
         let headers = taken.headers.as_ref().and_then(|headers| edited(headers, outcome, outcomes));
         let changed = outcome.is_changed();
-        Ready { offset: taken.offset, time: taken.time, key, value, headers, fate, changed, decoding }
+        Ready { offset: taken.offset, time: taken.time, key, other_keys, value, headers, fate, changed, decoding }
     };
     taken.iter().zip(outcomes.outcomes()).map(ready).collect()
 }
@@ -237,6 +238,7 @@ fn panicked(taken: &Taken) -> Ready {
         offset: taken.offset,
         time: taken.time,
         key: Bytes::Null,
+        other_keys: Vec::new(),
         value: Bytes::Null,
         headers: None,
         fate: Fate::Dead(code, "a flaw in privet; the record is held back".into()),

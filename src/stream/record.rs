@@ -115,6 +115,8 @@ pub(super) struct Ready {
     pub(super) offset: i64,
     pub(super) time: Option<i64>,
     pub(super) key: Bytes,
+    /// What else the key of a tombstone is: it is written once more for each.
+    pub(super) other_keys: Vec<Bytes>,
     pub(super) value: Bytes,
     pub(super) headers: Option<Headers>,
     pub(super) fate: Fate,
@@ -125,9 +127,19 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    /// The bytes of key, value and headers.
+    /// The bytes of keys, value and headers, as often as they are written.
     pub(super) fn bytes(&self) -> usize {
-        self.key.len() + self.value.len() + self.headers.as_ref().map_or(0, |headers| headers.bytes)
+        self.keys().map(|key| self.bytes_under(key)).sum()
+    }
+
+    /// Every key that it is written under.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Bytes> {
+        std::iter::once(self.key).chain(self.other_keys.iter().copied())
+    }
+
+    /// The bytes of one of its keys, of value and headers.
+    pub(super) fn bytes_under(&self, key: Bytes) -> usize {
+        key.len() + self.value.len() + self.headers.as_ref().map_or(0, |headers| headers.bytes)
     }
 }
 
@@ -261,6 +273,7 @@ mod tests {
             offset,
             time: None,
             key: Bytes::Null,
+            other_keys: Vec::new(),
             value: Bytes::Null,
             headers: None,
             fate: fate.clone(),

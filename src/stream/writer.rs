@@ -2,7 +2,7 @@
 
 use super::ledger::{Fault, Partition, Refusal};
 use super::letters::Letters;
-use super::record::{Arenas, Fate, Ready};
+use super::record::{Arenas, Bytes, Fate, Ready};
 use super::sink::Sink;
 use super::topics::TopicFacts;
 use crate::policy::Plan;
@@ -54,27 +54,36 @@ impl Writer {
         until: Instant,
     ) -> Result<Option<Refusal>, (Fault, &'static str)> {
         let Of { partition, arenas, policy } = of;
-        let (key, value) = (arenas.bytes(record.key), arenas.bytes(record.value));
         match &record.fate {
             Fate::Drop => Ok(None),
             Fate::Dead(code, detail) => {
                 self.dead_letter(sink, of, record.offset, (*code, detail), mark, until).map(|()| None)
             }
             Fate::Forward => {
+                // All of them or none: a tombstone that is written under some of its keys has not deleted what it says.
                 let refusal = condemned.or_else(|| {
-                    let bytes = record.bytes() + POLICY.len() + policy.len();
-                    self.output_facts.refuses(key, bytes, record.time, now())
+                    record.keys().find_map(|key| {
+                        let bytes = record.bytes_under(key) + POLICY.len() + policy.len();
+                        self.output_facts.refuses(arenas.bytes(key), bytes, record.time, now())
+                    })
                 });
                 if let Some(refusal) = refusal {
                     let reason = (refusal.code(), "the output topic does not take this record");
                     self.dead_letter(sink, of, record.offset, reason, mark, until)?;
                     return Ok(Some(refusal));
                 }
-                let headers = record.headers.map_or_else(|| OwnedHeaders::new_with_capacity(1), |headers| headers.list);
+                let Ready { headers, value, time, .. } = record;
+                let headers = headers.map_or_else(|| OwnedHeaders::new_with_capacity(1), |headers| headers.list);
                 let headers = headers.insert(Header { key: POLICY, value: Some(policy) });
-                let mut out = BaseRecord::with_opaque_to(&self.output, mark).partition(partition.0).headers(headers);
-                (out.key, out.payload, out.timestamp) = (key, value, record.time);
-                sink.send(out, until).map(|()| None)
+                let send = |key: Bytes, headers: OwnedHeaders| {
+                    let mut out = BaseRecord::with_opaque_to(&self.output, mark).partition(partition.0);
+                    (out.key, out.payload, out.timestamp) = (arenas.bytes(key), arenas.bytes(value), time);
+                    sink.send(out.headers(headers), until)
+                };
+                for key in record.other_keys {
+                    send(key, headers.clone())?;
+                }
+                send(record.key, headers).map(|()| None)
             }
         }
     }

@@ -124,7 +124,7 @@ impl Operator for Encrypt {
         Some(self)
     }
 
-    fn made(&self, text: &str, out: &mut Vec<Span>) {
+    fn made(&self, text: &str, _: Option<&str>, out: &mut Vec<Span>) {
         made::find(text, &self.spelling, |found| self.opened(found, self.kinds.iter()).is_some(), out);
     }
 
@@ -156,7 +156,7 @@ impl Reversal for Encrypt {
         Recognised::Anywhere
     }
 
-    fn find(&self, text: &str, permits: &Permits<'_>, out: &mut Vec<Span>) {
+    fn find(&self, text: &str, _: Option<&str>, permits: &Permits<'_>, out: &mut Vec<Span>) {
         let opens = |found: &str| self.opened(found, self.kinds.permitted(permits).map(|(_, keys)| keys)).is_some();
         made::find(text, &self.spelling, opens, out);
     }
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(outcome(&operator, Sample::text(&own)).0, Ok(Written::Unchanged));
         let note = format!("see {own}.");
         let mut spans = Vec::new();
-        operator.made(&note, &mut spans);
+        operator.made(&note, None, &mut spans);
         assert_eq!(spans, [Span::new(4, 4 + own.len())]);
         let mut altered = own.clone();
         let last = if altered.pop() == Some('a') { 'q' } else { 'a' };

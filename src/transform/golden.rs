@@ -22,6 +22,7 @@ struct Golden {
     #[serde(default)]
     value: Value,
     subject: Option<String>,
+    context: Option<String>,
 }
 
 #[derive(Deserialize, Default, Clone, Copy)]
@@ -63,6 +64,8 @@ impl Golden {
             value: self.kind(),
             part: Part::Whole,
             subject: self.subject.as_deref(),
+            context: self.context.as_deref(),
+            under: None,
             origin: &origin,
             time: RecordTime(None),
         };
@@ -99,7 +102,7 @@ fn hashes_and_tokens_are_the_golden_ones() {
     for golden in all::<Golden>(include_str!("../../tests/golden/written.json"), 275) {
         golden.holds();
         if let Some(form) = &golden.canonical {
-            let back = golden.built(Tokenize::build).detokenize(&golden.written);
+            let back = golden.built(Tokenize::build).detokenize(&golden.written, golden.context.as_deref());
             assert_eq!(back.unwrap().expose(), form, "{:?}", golden.text);
         }
     }
@@ -112,7 +115,9 @@ fn what_keeps_its_shape_is_golden_and_turns_back() {
         golden.holds();
         *counts.entry(golden.operator.clone()).or_default() += 1;
         let back = match golden.operator.as_str() {
-            "fpe" => golden.built(Fpe::build).decrypt(&golden.written, "VALUE", golden.kind()),
+            "fpe" => {
+                golden.built(Fpe::build).decrypt(&golden.written, "VALUE", golden.kind(), golden.context.as_deref())
+            }
             "date_shift" => golden.built(DateShift::build).unshift(&golden.written, golden.subject.as_deref().unwrap()),
             _ => continue,
         };
@@ -124,6 +129,27 @@ fn what_keeps_its_shape_is_golden_and_turns_back() {
     );
 }
 
+/// Golden files that knew no context hold without one; these are of fields that have one, and none opens in another.
+#[test]
+fn what_stands_in_a_context_is_golden_and_opens_in_it_alone() {
+    for golden in all::<Golden>(include_str!("../../tests/golden/context.json"), 75) {
+        golden.holds();
+        let back = |context: Option<&str>| {
+            if golden.operator == "tokenize" {
+                return golden.built(Tokenize::build).detokenize(&golden.written, context);
+            }
+            golden.built(Fpe::build).decrypt(&golden.written, "VALUE", golden.kind(), context)
+        };
+        let back = |context: Option<&str>| back(context).map(|plain| plain.expose().clone());
+        let context = golden.context.as_deref();
+        assert_eq!(back(context).as_ref(), Some(golden.canonical.as_ref().unwrap_or(&golden.text)));
+        assert_ne!(back(Some("other")).as_ref(), Some(golden.canonical.as_ref().unwrap_or(&golden.text)));
+        assert_eq!(back(None), None);
+        let without = Golden { context: None, ..golden };
+        assert_eq!(without.write().0, Err(OperatorError::NoContext));
+    }
+}
+
 /// No two ciphertexts of a value are alike, so what is fixed is that the golden ones open, as long as they are.
 #[test]
 fn golden_ciphertexts_open_and_are_its_own() {
@@ -131,7 +157,7 @@ fn golden_ciphertexts_open_and_are_its_own() {
         let operator = golden.built(Encrypt::build);
         assert_eq!(operator.decrypt(&golden.written).unwrap().expose(), &golden.text);
         let mut spans = Vec::new();
-        operator.made(&golden.written, &mut spans);
+        operator.made(&golden.written, None, &mut spans);
         assert_eq!(spans, [Span::new(0, golden.written.len())]);
         let (result, out) = golden.write();
         assert_eq!((result, out.len()), (Ok(Written::Text), golden.written.len()));

@@ -3,13 +3,13 @@
 use ring::hmac;
 
 use super::echo::{WAYS, repeats_form};
-use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE};
+use super::keyed::{AS, EPOCH, Enabled, Keyed, Kinds, RING, SCOPE};
 use super::spelling::{Encoding, Spelling};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
     Parameters, Reach, Required, Written,
 };
-use crate::keys::Purpose;
+use crate::keys::{KeyId, Purpose};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "hash",
@@ -44,7 +44,7 @@ pub(super) const ROW: OperatorRow = OperatorRow {
 /// Puts a keyed digest in the value's place.
 #[derive(Debug)]
 struct Hash {
-    kinds: Kinds<hmac::Key>,
+    kinds: Kinds<Enabled<hmac::Key>>,
     bytes: usize,
     spelling: Spelling,
 }
@@ -56,7 +56,12 @@ fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Hash, Bu
         _ => return Err(BuildError::of("bits", "`bits` is 128, 192 or 256")),
     };
     let spelling = Spelling::read(parameters, "", &[Encoding::Hex, Encoding::Base64Url, Encoding::Base32])?;
-    Ok(Hash { kinds: Kinds::hmac(&keyed, Purpose::Hash)?, bytes, spelling })
+    let kinds = Kinds::build(&keyed, |kind| {
+        Enabled::build(&keyed, |key| {
+            Ok(hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Hash, kind)?.expose()))
+        })
+    })?;
+    Ok(Hash { kinds, bytes, spelling })
 }
 
 impl Hash {
@@ -105,9 +110,13 @@ impl Operator for Hash {
         Some(self.kinds.ring())
     }
 
+    fn other_keys(&self) -> &[KeyId] {
+        self.kinds.others()
+    }
+
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
-        self.kinds.write(input, out, |_, key, form, out| {
-            self.append(key, form, out);
+        self.kinds.write(input, out, |_, keys, form, out| {
+            self.append(keys.of(input.under), form, out);
             Ok(())
         })
     }

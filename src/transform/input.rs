@@ -18,6 +18,10 @@ pub struct Input<'a> {
     pub part: Part,
     /// Whose value it is: the text of the operator's subject field; none where the record does not tell.
     pub subject: Option<&'a str>,
+    /// The text of the operator's context field; none where the record does not tell.
+    pub context: Option<&'a str>,
+    /// The key to write under, where it is another than the operator's own: what was written before a rotation.
+    pub under: Option<KeyId>,
     /// Where the record came from.
     pub origin: &'a Origin,
     /// The record's own time.
@@ -162,6 +166,9 @@ pub enum OperatorError {
     /// The record does not tell whose value it is, or tells it twice.
     #[error("the record does not tell whose value it is")]
     NoSubject,
+    /// The record does not tell the context, or tells it twice, or it is empty or longer than 1 KiB.
+    #[error("the record does not tell the value's context, or not in 1 to 1024 bytes")]
+    NoContext,
     /// The text is no date in any of the operator's formats.
     #[error("the value is no date that the operator reads")]
     NoDate,
@@ -185,6 +192,7 @@ impl OperatorError {
             Self::SmallDomain => "small_domain",
             Self::BadChecksum => "bad_checksum",
             Self::NoSubject => "no_subject",
+            Self::NoContext => "no_context",
             Self::NoDate => "no_date",
             Self::NoAnswer => "store_did_not_answer",
             Self::Refused => "crypto_refused",

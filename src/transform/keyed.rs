@@ -1,5 +1,6 @@
 //! What operators with a key have in common: ring, scope, epoch, the keys of each value kind, and how they write.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ring::hmac;
@@ -36,6 +37,42 @@ pub(super) const EPOCH: ParameterRow = ParameterRow {
     required: Required::No,
     summary: "`primary` (default) follows rotation, a key id stays; a record key must stay",
 };
+
+pub(super) const CONTEXT: ParameterRow = ParameterRow {
+    name: "context_field",
+    form: Form::Text,
+    required: Required::No,
+    summary: "a field, such as `tenant.id`: in another context the value has another stand-in, and who turns it back \
+              must give the context; without it the record is refused",
+};
+
+/// Bytes of the longest context: it names a thing, and is no text.
+const CONTEXT_MAX: usize = 1024;
+
+/// The field in whose context an operator writes, if its policy names one.
+#[derive(Debug)]
+pub(super) struct ContextField(Option<String>);
+
+impl ContextField {
+    pub(super) fn read(parameters: &Parameters) -> Result<Self, BuildError> {
+        Ok(Self(parameters.text(CONTEXT.name)?.map(str::to_owned)))
+    }
+
+    /// Gives the field's path.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    /// Gives the canonical form of the field's text; empty, which no context is, where the policy names no field.
+    pub(super) fn of<'t>(&self, text: Option<&'t str>) -> Result<Cow<'t, str>, OperatorError> {
+        if self.0.is_none() {
+            return Ok(Cow::Borrowed(""));
+        }
+        let text = text.filter(|text| text.len() <= CONTEXT_MAX).ok_or(OperatorError::NoContext)?;
+        let form = canonical(text, "VALUE");
+        if (1..=CONTEXT_MAX).contains(&form.len()) { Ok(form) } else { Err(OperatorError::NoContext) }
+    }
+}
 
 /// The ring, scope and kind that a policy gives an operator.
 pub(super) struct Keyed<'a> {
@@ -134,13 +171,22 @@ pub(super) struct Kinds<K> {
     /// The kind that `as:` names, whatever was found.
     kind: Option<String>,
     epoch: Epoch,
+    /// Enabled keys of the ring but the one it writes with.
+    others: Vec<KeyId>,
     keys: Vec<(String, K)>,
 }
 
 impl<K> Kinds<K> {
     pub(super) fn build(keyed: &Keyed<'_>, make: impl Fn(&str) -> Result<K, BuildError>) -> Result<Self, BuildError> {
         let keys = keyed.kinds().map(|kind| Ok((kind.to_owned(), make(kind)?))).collect::<Result<_, BuildError>>()?;
-        Ok(Self { ring: keyed.ring().into(), kind: keyed.kind.clone(), epoch: keyed.epoch, keys })
+        let writer = keyed.writer()?.id();
+        let others = keyed.readers().map(RingKey::id).filter(|id| *id != writer).collect();
+        Ok(Self { ring: keyed.ring().into(), kind: keyed.kind.clone(), epoch: keyed.epoch, others, keys })
+    }
+
+    /// Gives the enabled keys of the ring but the one it writes with.
+    pub(super) fn others(&self) -> &[KeyId] {
+        &self.others
     }
 
     /// Gives the ring's name.
@@ -207,6 +253,37 @@ impl Kinds<hmac::Key> {
     pub(super) fn hmac(keyed: &Keyed<'_>, purpose: Purpose) -> Result<Self, BuildError> {
         let writer = keyed.writer()?;
         Self::build(keyed, |kind| Ok(hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(writer, purpose, kind)?.expose())))
+    }
+}
+
+/// What an operator has under each enabled key of a ring, for one value kind.
+pub(super) struct Enabled<T> {
+    writer: T,
+    others: Vec<(KeyId, T)>,
+}
+
+impl<T> Enabled<T> {
+    pub(super) fn build(
+        keyed: &Keyed<'_>,
+        make: impl Fn(&RingKey) -> Result<T, BuildError>,
+    ) -> Result<Self, BuildError> {
+        let writer = keyed.writer()?;
+        let others = keyed.readers().filter(|key| key.id() != writer.id());
+        Ok(Self {
+            writer: make(writer)?,
+            others: others.map(|key| Ok((key.id(), make(key)?))).collect::<Result<_, BuildError>>()?,
+        })
+    }
+
+    /// Gives what new values are written with, or what others were written with under that key.
+    pub(super) fn of(&self, under: Option<KeyId>) -> &T {
+        let other = under.and_then(|id| self.others.iter().find(|(other, _)| *other == id));
+        other.map_or(&self.writer, |(_, other)| other)
+    }
+
+    /// Gives all, the one that new values are written with first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        std::iter::once(&self.writer).chain(self.others.iter().map(|(_, other)| other))
     }
 }
 

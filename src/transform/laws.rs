@@ -193,11 +193,11 @@ proptest! {
         let operator = with_context(&rings(), |context| Tokenize::build(&parameters(&all), context)).unwrap();
         if let (Ok(Written::Text), token) = outcome(&operator, Sample::text(&text)) {
             let form = canonical(&text, &kind);
-            let back = operator.detokenize(&token).map(|plain| plain.expose().clone());
+            let back = operator.detokenize(&token, None).map(|plain| plain.expose().clone());
             prop_assert_eq!(back.as_deref(), Some(&*form));
             prop_assert!(token.len() <= token_len_max("tok_".len(), Encoding::Base32, form.len()));
             let mut spans = Vec::new();
-            operator.made(&format!("({token})"), &mut spans);
+            operator.made(&format!("({token})"), None, &mut spans);
             prop_assert_eq!(spans, [Span::new(1, 1 + token.len())]);
             if let (Ok(Written::Text), again) = outcome(&operator, Sample::text(&form)) {
                 prop_assert_eq!(again, token, "the canonical form has the same token");

@@ -53,6 +53,7 @@ pub use store::{Answer, Request, Store, StoreError};
 pub use tokenize::{Tokenize, token_len_max};
 pub use tokenize_vault::{TokenizeVault, vault_token_len};
 
+use crate::keys::KeyId;
 use crate::model::Span;
 
 /// Texts of at least so many characters never stand in what replaces them; shorter ones do by chance.
@@ -77,8 +78,20 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
         Epoch::Keyless
     }
 
+    /// Gives the ring's enabled keys but the one that it writes with, where it can write under them as well.
+    ///
+    /// A value that was written before a rotation is written again by [`Input::under`].
+    fn other_keys(&self) -> &[KeyId] {
+        &[]
+    }
+
     /// Gives the path of the field that tells whose value it is, where it must know.
     fn subject_field(&self) -> Option<&str> {
+        None
+    }
+
+    /// Gives the path of the field in whose context it writes, where it must know.
+    fn context_field(&self) -> Option<&str> {
         None
     }
 
@@ -103,10 +116,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
         None
     }
 
-    /// Appends the spans of `text` that this very operator made under a key still enabled, in the order of the text.
+    /// Appends the spans of `text` that this very operator made in that context under a key still enabled, in the order
+    /// of the text.
     ///
     /// What was tokenized inside free text is found again by this, and whoever looks for findings leaves it alone.
-    fn made(&self, _text: &str, _out: &mut Vec<Span>) {}
+    fn made(&self, _text: &str, _context: Option<&str>, _out: &mut Vec<Span>) {}
 
     /// Appends the replacement to `out`; pure. On [`Written::Unchanged`] and on errors `out` is as it was.
     ///
@@ -150,6 +164,8 @@ mod tests {
     pub(super) const RING_NAME: &str = "customer";
     /// Whose every sample is.
     pub(super) const SUBJECT: &str = "c-1";
+    /// In which context every sample stands.
+    pub(super) const CONTEXT: &str = "t-1";
 
     /// Gives the ring of the golden files: 0a0a0a0a is primary, 0b0b0b0b enabled, 0d0d0d0d disabled.
     pub(super) fn rings() -> Rings {
@@ -209,7 +225,8 @@ mod tests {
 
         pub(super) fn input(self, origin: &'a Origin) -> Input<'a> {
             let Self { text, entity, kind, value, part } = self;
-            Input { text, entity, kind, value, part, subject: Some(SUBJECT), origin, time: RecordTime(None) }
+            let (subject, context, under) = (Some(SUBJECT), Some(CONTEXT), None);
+            Input { text, entity, kind, value, part, subject, context, under, origin, time: RecordTime(None) }
         }
 
         pub(super) fn span(text: &'a str, entity: &'a str) -> Self {
@@ -317,6 +334,8 @@ mod tests {
             value,
             part,
             subject: Some("planted"),
+            context: Some("planted"),
+            under: None,
             origin: &origin,
             time,
         };

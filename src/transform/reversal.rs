@@ -19,6 +19,8 @@ pub struct StandIn<'a> {
     pub value: ValueKind,
     /// Whose value it is, for operators with a subject field.
     pub subject: Option<&'a str>,
+    /// The text of the operator's context field, for operators that have one.
+    pub context: Option<&'a str>,
     /// What a store keeps under [`Reversal::seeks`]'s token.
     pub kept: Option<&'a [u8]>,
 }
@@ -62,12 +64,12 @@ pub trait Reversal {
     /// Tells how what it wrote is known again.
     fn recognised(&self) -> Recognised;
 
-    /// Appends the spans of a text that it made under permitted kinds, in the order of the text; none where what it
-    /// writes is known by its field alone.
-    fn find(&self, _text: &str, _permits: &Permits<'_>, _out: &mut Vec<Span>) {}
+    /// Appends the spans of a text that it made in that context under permitted kinds, in the order of the text; none
+    /// where what it writes is known by its field alone.
+    fn find(&self, _text: &str, _context: Option<&str>, _permits: &Permits<'_>, _out: &mut Vec<Span>) {}
 
     /// Gives the token to ask a store about, where what stands for the value holds nothing itself.
-    fn seeks(&self, _text: &str, _permits: &Permits<'_>) -> Option<Vec<u8>> {
+    fn seeks(&self, _text: &str, _context: Option<&str>, _permits: &Permits<'_>) -> Option<Vec<u8>> {
         None
     }
 
@@ -112,6 +114,7 @@ mod tests {
                 kind: "PERSON",
                 value: ValueKind::Text,
                 subject: Some(super::super::tests::SUBJECT),
+                context: None,
                 kept: None,
             };
             assert!(reversal.open(&stand_in, &|kind| kind == "VALUE").is_none(), "{name}");
@@ -121,7 +124,7 @@ mod tests {
             assert!(!format!("{stand_in:?}{opened:?}").contains(&out) && !format!("{opened:?}").contains(value));
             let spans = |permits: &Permits<'_>| {
                 let mut spans = Vec::new();
-                reversal.find(&format!("<{out}>"), permits, &mut spans);
+                reversal.find(&format!("<{out}>"), None, permits, &mut spans);
                 spans
             };
             let anywhere = reversal.recognised() == Recognised::Anywhere;
@@ -136,9 +139,15 @@ mod tests {
         let reversal = operator.reversal().unwrap();
         let asked = request(&*operator, Sample::text("Ada")).unwrap();
         let out = made(&*operator, "Eve");
-        assert!(reversal.seeks(&out, &|_| true).is_some() && reversal.seeks(&out, &|_| false).is_none());
-        let stand_in =
-            StandIn { text: &out, kind: "", value: ValueKind::Text, subject: None, kept: Some(&asked.sealed) };
+        assert!(reversal.seeks(&out, None, &|_| true).is_some() && reversal.seeks(&out, None, &|_| false).is_none());
+        let stand_in = StandIn {
+            text: &out,
+            kind: "",
+            value: ValueKind::Text,
+            subject: None,
+            context: None,
+            kept: Some(&asked.sealed),
+        };
         assert!(reversal.open(&stand_in, &|_| true).is_none(), "another token's row");
     }
 

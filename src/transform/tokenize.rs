@@ -1,10 +1,12 @@
 //! A token takes the value's place, and who has the key can turn it back.
 
+use std::borrow::Cow;
+
 use zeroize::Zeroizing;
 
 use super::canonical::CANONICAL_VERSION;
 use super::echo::{WAYS, repeats_form};
-use super::keyed::{AS, EPOCH, HEADER, Keyed, Kinds, RING, SCOPE, header};
+use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kinds, RING, SCOPE, header};
 use super::made;
 use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
@@ -24,6 +26,7 @@ pub(super) const ROW: OperatorRow = OperatorRow {
         SCOPE,
         AS,
         EPOCH,
+        CONTEXT,
         ParameterRow {
             name: "mode",
             form: Form::OneOf(&["deterministic", "vault"]),
@@ -67,39 +70,41 @@ const VERSION: u8 = 1 << 4 | CANONICAL_VERSION;
 /// Puts a deterministic token in the value's place: AES-256-SIV of the canonical form.
 #[derive(Debug)]
 pub struct Tokenize {
-    kinds: Kinds<KindKeys>,
+    kinds: Kinds<Enabled<TokenKey>>,
+    context: ContextField,
     spelling: Spelling,
-}
-
-/// The keys of one value kind.
-struct KindKeys {
-    writer: TokenKey,
-    /// Every enabled key, the writing one among them.
-    readers: Vec<TokenKey>,
 }
 
 /// One key of one value kind, and how its tokens begin.
 struct TokenKey {
     header: [u8; HEADER],
     siv: Siv,
-    /// What SIV authenticates beside the value.
+    /// What SIV authenticates beside the value, in no context.
     associated: Vec<u8>,
 }
 
 impl TokenKey {
     fn new(id: KeyId, kind: &str, siv: Siv) -> Result<Self, BuildError> {
         let header = header(VERSION, id, kind);
-        // The second part is the context, which is empty here.
         let associated = parts(&[&header, b""]).map_err(|error| BuildError::of(RING.name, error.to_string()))?;
         Ok(Self { header, siv, associated })
     }
 
+    /// Gives what SIV authenticates beside the value.
+    fn associated(&self, context: &str) -> Option<Cow<'_, [u8]>> {
+        if context.is_empty() {
+            return Some(Cow::Borrowed(&self.associated));
+        }
+        parts(&[&self.header, context.as_bytes()]).ok().map(Cow::Owned)
+    }
+
     /// Gives the token's bytes for a canonical form, padded by so many blocks more than it needs.
-    fn seal(&self, form: &str, blocks: u8) -> Result<Vec<u8>, OperatorError> {
+    fn seal(&self, context: &str, form: &str, blocks: u8) -> Result<Vec<u8>, OperatorError> {
         let blocks = usize::from(blocks);
         let mut buffer = Vec::with_capacity(padded_len(form.len()) + blocks * BLOCK + Siv::OVERHEAD);
         pad(form, blocks, &mut buffer);
-        self.siv.seal(&self.associated, &mut buffer).map_err(|_| OperatorError::Refused)?;
+        let associated = self.associated(context).ok_or(OperatorError::Refused)?;
+        self.siv.seal(&associated, &mut buffer).map_err(|_| OperatorError::Refused)?;
         let mut body = Vec::with_capacity(HEADER + buffer.len());
         body.extend_from_slice(&self.header);
         body.append(&mut buffer);
@@ -107,9 +112,9 @@ impl TokenKey {
     }
 
     /// Gives the canonical form that this key sealed into a token's bytes.
-    fn open(&self, body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    fn open(&self, context: &str, body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let sealed = body.strip_prefix(&self.header)?;
-        let mut plain = self.siv.open(&self.associated, sealed)?;
+        let mut plain = self.siv.open(&self.associated(context)?, sealed)?;
         let end = text_len(&plain)?;
         plain.truncate(end);
         Some(plain)
@@ -135,37 +140,40 @@ impl Tokenize {
                 .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
             TokenKey::new(key.id(), kind, siv)
         };
-        let kinds = Kinds::build(&keyed, |kind| {
-            let readers = keyed.readers().map(|key| make(key, kind)).collect::<Result<_, _>>()?;
-            Ok(KindKeys { writer: make(keyed.writer()?, kind)?, readers })
-        })?;
-        Ok(Self { kinds, spelling })
+        let kinds = Kinds::build(&keyed, |kind| Enabled::build(&keyed, |key| make(key, kind)))?;
+        Ok(Self { kinds, context: ContextField::read(parameters)?, spelling })
     }
 
-    /// Gives the canonical form that this very operator made a token of, under any key still enabled.
+    /// Gives the canonical form that this very operator made a token of in that context, under any key still enabled.
     ///
     /// The law: `detokenize ∘ tokenize = canonical`. What is forged, foreign or malformed gives nothing, without
     /// telling which.
-    pub fn detokenize(&self, token: &str) -> Option<Sensitive<String>> {
-        let plain = self.opened(token, self.kinds.iter())?;
+    pub fn detokenize(&self, token: &str, context: Option<&str>) -> Option<Sensitive<String>> {
+        let context = self.context.of(context).ok()?;
+        let plain = self.opened(token, &context, self.kinds.iter())?;
         std::str::from_utf8(&plain).ok().map(|plain| Sensitive::new(plain.to_owned()))
     }
 
-    fn opened<'k>(&self, token: &str, kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Zeroizing<Vec<u8>>> {
+    fn opened<'k>(
+        &self,
+        token: &str,
+        context: &str,
+        kinds: impl Iterator<Item = &'k Enabled<TokenKey>>,
+    ) -> Option<Zeroizing<Vec<u8>>> {
         if token.len() > token_len_max(self.spelling.prefix.len(), self.spelling.encoding, KEYED_VALUE_MAX) {
             return None;
         }
         let body = self.spelling.bytes(token)?;
-        kinds.flat_map(|kind| &kind.readers).find_map(|key| key.open(&body))
+        kinds.flat_map(Enabled::iter).find_map(|key| key.open(context, &body))
     }
 
     /// Appends the token of a canonical form: the first that does not repeat it, each way one block longer.
-    fn append(&self, key: &TokenKey, form: &str, out: &mut String) -> Result<(), OperatorError> {
+    fn append(&self, key: &TokenKey, context: &str, form: &str, out: &mut String) -> Result<(), OperatorError> {
         let start = out.len();
         // Where no way is free of repetition, the first one is the form's own.
         for way in (0..WAYS).chain([0]) {
             out.truncate(start);
-            self.spelling.append(&key.seal(form, way)?, out);
+            self.spelling.append(&key.seal(context, form, way)?, out);
             if !repeats_form(out.get(start..).unwrap_or_default(), form) {
                 break;
             }
@@ -199,16 +207,29 @@ impl Operator for Tokenize {
         Some(self)
     }
 
-    fn made(&self, text: &str, out: &mut Vec<Span>) {
-        made::find(text, &self.spelling, |token| self.opened(token, self.kinds.iter()).is_some(), out);
+    fn other_keys(&self) -> &[KeyId] {
+        self.kinds.others()
+    }
+
+    fn context_field(&self) -> Option<&str> {
+        self.context.path()
+    }
+
+    fn made(&self, text: &str, context: Option<&str>, out: &mut Vec<Span>) {
+        let Ok(context) = self.context.of(context) else { return };
+        made::find(text, &self.spelling, |token| self.opened(token, &context, self.kinds.iter()).is_some(), out);
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
-        let own = |(_, keys): (&str, _)| self.opened(input.text, std::iter::once(keys)).is_some();
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        let context = self.context.of(input.context)?;
+        let own = |(_, keys): (&str, _)| self.opened(input.text, &context, std::iter::once(keys)).is_some();
         if self.kinds.of(input.kind).is_ok_and(own) {
             return Ok(Written::Unchanged);
         }
-        self.kinds.write(input, out, |_, keys, form, out| self.append(&keys.writer, form, out))
+        self.kinds.write(input, out, |_, keys, form, out| self.append(keys.of(input.under), &context, form, out))
     }
 }
 
@@ -225,14 +246,17 @@ impl Reversal for Tokenize {
         Recognised::Anywhere
     }
 
-    fn find(&self, text: &str, permits: &Permits<'_>, out: &mut Vec<Span>) {
-        let opens = |token: &str| self.opened(token, self.kinds.permitted(permits).map(|(_, keys)| keys)).is_some();
+    fn find(&self, text: &str, context: Option<&str>, permits: &Permits<'_>, out: &mut Vec<Span>) {
+        let Ok(context) = self.context.of(context) else { return };
+        let permitted = || self.kinds.permitted(permits).map(|(_, keys)| keys);
+        let opens = |token: &str| self.opened(token, &context, permitted()).is_some();
         made::find(text, &self.spelling, opens, out);
     }
 
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
+        let context = self.context.of(stand_in.context).ok()?;
         self.kinds.permitted(permits).find_map(|(kind, keys)| {
-            let plain = self.opened(stand_in.text, std::iter::once(keys))?;
+            let plain = self.opened(stand_in.text, &context, std::iter::once(keys))?;
             let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
             Some(Reopened { kind: kind.to_owned(), value })
         })
@@ -260,7 +284,7 @@ mod tests {
     }
 
     fn back(operator: &Tokenize, token: &str) -> Option<String> {
-        operator.detokenize(token).map(|plain| plain.expose().clone())
+        operator.detokenize(token, Some(super::super::tests::CONTEXT)).map(|plain| plain.expose().clone())
     }
 
     #[test]
@@ -329,7 +353,7 @@ mod tests {
             let (first, second) = (token(&operator, "Ada"), token(&operator, "Charles"));
             let note = format!("tok_ tok_abc ({first}), äöü {second}. {}", first.replace("tok_", "tok_tok_"));
             let mut spans = Vec::new();
-            operator.made(&note, &mut spans);
+            operator.made(&note, None, &mut spans);
             let found: Vec<&str> = spans.iter().map(|span| span.of(&note)).collect();
             assert_eq!(found, [&first, &second, &first], "{encoding}");
         }
@@ -341,7 +365,7 @@ mod tests {
         let own = token(&operator, "Ada");
         let text = format!("{}. {own}", "tok_".repeat(100_000));
         let mut spans = Vec::new();
-        operator.made(&text, &mut spans);
+        operator.made(&text, None, &mut spans);
         assert_eq!(spans, [], "the time is bounded; what is not recognised is data");
     }
 
@@ -399,7 +423,7 @@ mod tests {
         assert_eq!(
             format!("{:?}", build("tokenize", &[("ring", text(RING_NAME))])),
             "Tokenize { kinds: Kinds { kinds: [\"EMAIL_ADDRESS\", \"PERSON\", \"VALUE\"], epoch: Primary(0a0a0a0a), .. }, \
-             spelling: Spelling { prefix: \"tok_\", encoding: Base32 } }"
+             context: ContextField(None), spelling: Spelling { prefix: \"tok_\", encoding: Base32 } }"
         );
     }
 }

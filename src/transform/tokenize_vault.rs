@@ -7,7 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use super::canonical::{CANONICAL_VERSION, canonical};
 use super::echo::{WAYS, repeats_form};
-use super::keyed::{HEADER, Keyed, Kinds, RING, bounded, header, takes};
+use super::keyed::{ContextField, HEADER, Keyed, Kinds, RING, bounded, header, takes};
 use super::made;
 use super::seal::{SealKey, Sealer};
 use super::spelling::{Encoding, Spelling};
@@ -41,6 +41,7 @@ pub const fn vault_token_len(prefix: usize, encoding: Encoding) -> usize {
 #[derive(Debug)]
 pub struct TokenizeVault {
     kinds: Kinds<KindKeys>,
+    context: ContextField,
     spelling: Spelling,
     domain: Arc<str>,
     eldest: KeyId,
@@ -61,52 +62,48 @@ struct KindKeys {
 struct IndexKey {
     header: [u8; HEADER],
     key: hmac::Key,
-    /// What the index begins with: no context.
-    index: Vec<u8>,
-    /// What the check begins with; never what the index begins with.
-    check: Vec<u8>,
 }
 
 impl IndexKey {
     fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
-        let wrong = |error: crate::keys::KeyError| BuildError::of(RING.name, error.to_string());
         let header = header(VERSION, key.id(), kind);
-        let index = parts(&[b"index", b""]).map_err(wrong)?;
-        let check = parts(&[b"check", &header]).map_err(wrong)?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
-        Ok(Self { header, key, index, check })
+        Ok(Self { header, key })
     }
 
-    /// Gives what the store finds a canonical form by.
-    fn index(&self, form: &str) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(&self.index);
-        context.update(form.as_bytes());
-        let mut index = [0; 32];
-        index.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
-        index
+    /// Gives what the store finds a canonical form by: the parts `index` and the context, then the form.
+    fn index(&self, context: &str, form: &str) -> Option<[u8; 32]> {
+        self.digest(&[b"index", context.as_bytes()], form.as_bytes())
     }
 
-    fn check(&self, random: &[u8]) -> [u8; CHECK] {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(&self.check);
-        context.update(random);
-        let mut check = [0; CHECK];
-        check.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
-        check
+    /// Gives the check of a token's random bytes: the parts `check`, the header and the context, if there is one, then
+    /// those bytes.
+    fn check(&self, context: &str, random: &[u8; RANDOM]) -> Option<[u8; CHECK]> {
+        let all: [&[u8]; 3] = [b"check", &self.header, context.as_bytes()];
+        let count = if context.is_empty() { 2 } else { 3 };
+        self.digest(all.get(..count)?, random)
     }
 
-    fn token(&self, random: [u8; RANDOM]) -> Vec<u8> {
-        [&self.header[..], &random, &self.check(&random)].concat()
+    /// Gives as much of HMAC-SHA-256 as is asked for.
+    fn digest<const LEN: usize>(&self, begin: &[&[u8]], rest: &[u8]) -> Option<[u8; LEN]> {
+        let mut hmac = hmac::Context::with_key(&self.key);
+        hmac.update(&parts(begin).ok()?);
+        hmac.update(rest);
+        hmac.sign().as_ref().first_chunk().copied()
     }
 
-    /// Tells whether a token was marked by this key.
-    fn marked(&self, token: &[u8]) -> bool {
+    fn token(&self, context: &str, random: &[u8; RANDOM]) -> Option<Vec<u8>> {
+        Some([&self.header[..], random, &self.check(context, random)?].concat())
+    }
+
+    /// Tells whether a token was marked by this key in that context.
+    fn marked(&self, context: &str, token: &[u8]) -> bool {
         let Some((random, check)) = token.strip_prefix(&self.header).and_then(<[u8]>::split_first_chunk::<RANDOM>)
         else {
             return false;
         };
-        check.len() == CHECK && subtle::ConstantTimeEq::ct_eq(&self.check(random)[..], check).into()
+        let own = self.check(context, random);
+        own.is_some_and(|own| check.len() == CHECK && subtle::ConstantTimeEq::ct_eq(&own[..], check).into())
     }
 }
 
@@ -126,8 +123,8 @@ impl KindKeys {
         })
     }
 
-    fn marked(&self, token: &[u8]) -> bool {
-        self.marks.iter().any(|key| key.marked(token))
+    fn marked(&self, context: &str, token: &[u8]) -> bool {
+        self.marks.iter().any(|key| key.marked(context, token))
     }
 }
 
@@ -146,13 +143,14 @@ impl TokenizeVault {
         let eldest = keyed.eldest()?;
         let (domain, eldest) = (eldest.ring().into(), eldest.id());
         let kinds = Kinds::build(&keyed, |kind| KindKeys::new(&keyed, kind))?;
-        Ok(Self { kinds, spelling, domain, eldest, random: SystemRandom::new() })
+        let context = ContextField::read(parameters)?;
+        Ok(Self { kinds, context, spelling, domain, eldest, random: SystemRandom::new() })
     }
 
-    /// Gives the bytes by which the store knows a token, where this very operator can have made it under a key still
-    /// enabled.
-    pub fn token(&self, text: &str) -> Option<Vec<u8>> {
-        self.known(text, self.kinds.iter())
+    /// Gives the bytes by which the store knows a token, where this very operator can have made it in that context under
+    /// a key still enabled.
+    pub fn token(&self, text: &str, context: Option<&str>) -> Option<Vec<u8>> {
+        self.known(text, &self.context.of(context).ok()?, self.kinds.iter())
     }
 
     /// Gives the canonical form that the store keeps for a token, opened under any key still enabled.
@@ -163,21 +161,21 @@ impl TokenizeVault {
         std::str::from_utf8(&plain).ok().map(|plain| Sensitive::new(plain.to_owned()))
     }
 
-    fn known<'k>(&self, text: &str, mut kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Vec<u8>> {
+    fn known<'k>(&self, text: &str, context: &str, mut kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Vec<u8>> {
         if text.len() != vault_token_len(self.spelling.prefix.len(), self.spelling.encoding) {
             return None;
         }
         let token = self.spelling.bytes(text)?;
-        kinds.any(|keys| keys.marked(&token)).then_some(token)
+        kinds.any(|keys| keys.marked(context, &token)).then_some(token)
     }
 
     /// Draws a token whose spellings do not repeat the form; by chance, none does but for one form in 10^16.
-    fn draw(&self, key: &IndexKey, form: &str) -> Result<Vec<u8>, OperatorError> {
+    fn draw(&self, key: &IndexKey, context: &str, form: &str) -> Result<Vec<u8>, OperatorError> {
         let mut token = Vec::new();
         for _ in 0..WAYS {
             let mut random = [0; RANDOM];
             self.random.fill(&mut random).map_err(|_| OperatorError::Refused)?;
-            token = key.token(random);
+            token = key.token(context, &random).ok_or(OperatorError::Refused)?;
             // Others may spell the same token with another prefix, so only the body counts.
             let mut spelled = String::new();
             self.spelling.append(&token, &mut spelled);
@@ -194,15 +192,16 @@ impl TokenizeVault {
             return Ok(None);
         }
         let (kind, keys) = self.kinds.of(input.kind)?;
-        if self.known(input.text, std::iter::once(keys)).is_some() {
+        let context = self.context.of(input.context)?;
+        if self.known(input.text, &context, std::iter::once(keys)).is_some() {
             return Ok(None);
         }
         takes(input)?;
         let form = canonical(input.text, kind);
         bounded(&form)?;
-        let token = self.draw(&keys.index, &form)?;
+        let token = self.draw(&keys.index, &context, &form)?;
         let sealed = keys.sealer.seal(&form, &token).map_err(|_| OperatorError::Refused)?;
-        let index = keys.index.index(&form);
+        let index = keys.index.index(&context, &form).ok_or(OperatorError::Refused)?;
         Ok(Some(Request { domain: Arc::clone(&self.domain), index, index_key: self.eldest, token, sealed }))
     }
 }
@@ -237,23 +236,32 @@ impl Operator for TokenizeVault {
         true
     }
 
+    fn context_field(&self) -> Option<&str> {
+        self.context.path()
+    }
+
     fn needs(&self, input: &Input<'_>) -> Option<Request> {
         self.request(input).ok().flatten()
     }
 
-    fn made(&self, text: &str, out: &mut Vec<Span>) {
-        made::find(text, &self.spelling, |token| self.token(token).is_some(), out);
+    fn made(&self, text: &str, context: Option<&str>, out: &mut Vec<Span>) {
+        let Ok(context) = self.context.of(context) else { return };
+        made::find(text, &self.spelling, |token| self.known(token, &context, self.kinds.iter()).is_some(), out);
     }
 
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        if input.is_nothing() {
+            return Ok(Written::Unchanged);
+        }
+        let context = self.context.of(input.context)?;
         if input.text.len() <= KEYED_VALUE_MAX
             && let Ok((_, keys)) = self.kinds.of(input.kind)
-            && self.known(input.text, std::iter::once(keys)).is_some()
+            && self.known(input.text, &context, std::iter::once(keys)).is_some()
         {
             return Ok(Written::Unchanged);
         }
         self.kinds.write(input, out, |_, keys, _, out| match answer {
-            Some(Answer::Found(token)) if keys.marked(token) => {
+            Some(Answer::Found(token)) if keys.marked(&context, token) => {
                 self.spelling.append(token, out);
                 Ok(())
             }
@@ -275,17 +283,18 @@ impl Reversal for TokenizeVault {
         Recognised::Anywhere
     }
 
-    fn find(&self, text: &str, permits: &Permits<'_>, out: &mut Vec<Span>) {
-        made::find(text, &self.spelling, |token| self.seeks(token, permits).is_some(), out);
+    fn find(&self, text: &str, context: Option<&str>, permits: &Permits<'_>, out: &mut Vec<Span>) {
+        made::find(text, &self.spelling, |token| self.seeks(token, context, permits).is_some(), out);
     }
 
-    fn seeks(&self, text: &str, permits: &Permits<'_>) -> Option<Vec<u8>> {
-        self.known(text, self.kinds.permitted(permits).map(|(_, keys)| keys))
+    fn seeks(&self, text: &str, context: Option<&str>, permits: &Permits<'_>) -> Option<Vec<u8>> {
+        let context = self.context.of(context).ok()?;
+        self.known(text, &context, self.kinds.permitted(permits).map(|(_, keys)| keys))
     }
 
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
         let sealed = stand_in.kept?;
-        let token = self.seeks(stand_in.text, permits)?;
+        let token = self.seeks(stand_in.text, stand_in.context, permits)?;
         self.kinds.permitted(permits).find_map(|(kind, keys)| {
             let plain = keys.openers.iter().find_map(|opener| opener.open(sealed, &token))?;
             let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
@@ -346,7 +355,7 @@ mod tests {
         assert_eq!(vault_token_len(4, Encoding::Base32), 51);
         assert_eq!(written(&operator, Sample::text(&short)), "unchanged");
         let mut spans = Vec::new();
-        operator.made(&format!("see {short}, {}", short.to_uppercase()), &mut spans);
+        operator.made(&format!("see {short}, {}", short.to_uppercase()), None, &mut spans);
         assert_eq!(spans, [Span::new(4, 55)]);
         let foreign = vault(&[("prefix", text("cus_")), ("scope", text("product"))]);
         assert!(written(&foreign, Sample::text(&short)).starts_with("text cus_"), "another's token is data");
@@ -401,22 +410,37 @@ mod tests {
         index: String,
         token: String,
         sealed: String,
+        #[serde(default)]
+        context: String,
     }
 
     /// Computed by an independent implementation, `tests/golden/vectors.py`, with random bytes that are counted.
     #[test]
     fn indexes_tokens_and_sealed_values_are_the_golden_ones() {
         let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
-        let all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/vault.json")).unwrap();
-        assert_eq!(all.len(), 28);
+        let mut all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/vault.json")).unwrap();
+        all.append(&mut serde_json::from_str(include_str!("../../tests/golden/vault-context.json")).unwrap());
+        assert_eq!(all.len(), 28 + 5 * 28);
         for golden in all {
-            let operator = vault(&[("as", text(&golden.kind)), ("scope", text(&golden.scope))]);
+            let mut parameters = vec![("as", text(&golden.kind)), ("scope", text(&golden.scope))];
+            if !golden.context.is_empty() {
+                parameters.push(("context_field", text("tenant.id")));
+            }
+            let operator = vault(&parameters);
+            let context = canonical(&golden.context, "VALUE");
             let keys = operator.kinds.iter().next().unwrap();
-            assert_eq!(keys.index.index(&golden.form)[..], hex(&golden.index), "{:?}", golden.text);
+            assert_eq!(keys.index.index(&context, &golden.form).unwrap()[..], hex(&golden.index), "{:?}", golden.text);
             let random: [u8; RANDOM] = std::array::from_fn(|at| u8::try_from(at).unwrap());
-            assert_eq!(keys.index.token(random), hex(&golden.token));
-            let asked = request(&operator, Sample::text(&golden.text)).unwrap();
+            assert_eq!(keys.index.token(&context, &random).unwrap(), hex(&golden.token));
+            let origin = crate::model::Origin::Request { request: 0, index: 0 };
+            let input = Input { context: Some(&golden.context), ..Sample::text(&golden.text).input(&origin) };
+            let asked = operator.needs(&input).unwrap();
             assert_eq!(asked.index[..], hex(&golden.index));
+            let mut spelled = String::new();
+            operator.spelling.append(&asked.token, &mut spelled);
+            assert_eq!(operator.token(&spelled, Some(&golden.context)), Some(asked.token));
+            let elsewhere = if golden.context.is_empty() { None } else { operator.token(&spelled, Some("other")) };
+            assert_eq!(elsewhere, None);
             let back = operator.open(&hex(&golden.token), &hex(&golden.sealed)).unwrap();
             assert_eq!(back.expose(), &golden.form);
         }

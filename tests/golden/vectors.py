@@ -144,14 +144,14 @@ def hash_value(key, text, kind, bits=256, encoding="hex", prefix=""):
     return first_that_repeats_nothing(ways, form), ways
 
 
-def token(key, key_id, text, kind, encoding="base32", prefix="tok_"):
+def token(key, key_id, text, kind, encoding="base32", prefix="tok_", context=""):
     form = canonical(text, kind)
     header = bytes([TOKEN_VERSION]) + bytes.fromhex(key_id) + hashlib.sha256(kind.encode()).digest()[:4]
     plain = form.encode() + b"\x80"
     plain += bytes(-len(plain) % 16)
     ways = []
     for way in range(WAYS):
-        sealed = AESSIV(key).encrypt(plain + bytes(16 * way), [parts(header, b"")])
+        sealed = AESSIV(key).encrypt(plain + bytes(16 * way), [parts(header, canonical(context, "VALUE").encode())])
         ways.append(prefix + encode(header + sealed, encoding))
     return first_that_repeats_nothing(ways, form), ways
 
@@ -221,7 +221,7 @@ def luhn_sum(digits):
     return sum(doubled) % 10
 
 
-def fpe(key, text, number=False, alphabet="digits", keep_first=0, keep_last=0, checksum="none", width=15):
+def fpe(key, text, number=False, alphabet="digits", keep_first=0, keep_last=0, checksum="none", width=15, context=""):
     letters = ALPHABETS.get(alphabet, alphabet)
     if number:
         text = text.rjust(width, "0")
@@ -233,7 +233,7 @@ def fpe(key, text, number=False, alphabet="digits", keep_first=0, keep_last=0, c
     end = len(x) - keep_last - follows
     assert len(letters) ** (len(x) - keep_first - keep_last - luhn) >= 10**6
     kept = ["".join(letters[digit] for digit in part) for part in (x[:keep_first], x[len(x) - keep_last :])]
-    tweak = parts(b"", kept[0].encode(), kept[1].encode(), len(x).to_bytes(4, "big"))
+    tweak = parts(canonical(context, "VALUE").encode(), kept[0].encode(), kept[1].encode(), len(x).to_bytes(4, "big"))
     while True:
         x[keep_first:end] = ff1(key, len(letters), tweak, x[keep_first:end])
         if follows:
@@ -469,8 +469,46 @@ def encrypted():
                 yield {"operator": "encrypt", "parameters": parameters, "text": text, "written": written}
 
 
-def vault():
+CONTEXTS = ("acme", "Acme", "4711", "caf\u00e9 \ufb01\u200b", "x" * 1000)
+
+
+def in_context():
+    """What `tokenize` and `fpe` write where the policy names a context field."""
+    cases = [
+        ("tokenize", "VALUE", {}, "Ada Lovelace"),
+        ("tokenize", "EMAIL_ADDRESS", {"encoding": "base64url", "prefix": "cus_"}, "Ada.Lovelace@Example.COM"),
+        ("fpe", "CREDIT_CARD", {"keep_first": 6, "checksum": "luhn"}, "4111 1111-1111 1111"),
+        ("fpe", "CREDIT_CARD", {"keep_last": 4, "checksum": "luhn"}, "4111111111111111"),
+        ("fpe", "US_SSN", {}, "078-05-1120"),
+    ]
+    for keyed in ({}, {"epoch": "0b0b0b0b"}, {"scope": "product"}):
+        for operator, kind, option, text in cases:
+            for context in CONTEXTS:
+                key_id = keyed.get("epoch", PRIMARY)
+                scope = "sales/orders" if keyed.get("scope") == "product" else ""
+                key = derive(BY_ID[key_id], "siv" if operator == "tokenize" else "fpe", "", RING, scope, kind)
+                vector = {
+                    "operator": operator,
+                    "parameters": {"ring": RING, "as": kind, "context_field": "tenant.id"} | option | keyed,
+                    "context": context,
+                    "text": text,
+                }
+                if operator == "tokenize":
+                    vector["canonical"] = canonical(text, kind)
+                    vector["written"] = token(key, key_id, text, kind, **option, context=context)[0]
+                else:
+                    vector["written"] = fpe(key, text, **option, context=context)
+                yield vector
+
+
+def vault(contexts=("",)):
     """What a vault is asked: indexes, tokens and sealed values, with random bytes, run and nonce counted."""
+    for context in contexts:
+        for vector in vault_in(canonical(context, "VALUE").encode()):
+            yield vector | ({"context": context} if context else {})
+
+
+def vault_in(context):
     run, nonce, drawn = bytes(range(16)), bytes(range(200, 212)), bytes(range(16))
     for scope in ("shared", "product"):
         product = "sales/orders" if scope == "product" else ""
@@ -479,8 +517,8 @@ def vault():
             head = bytes([3 << 4 | CANONICAL_VERSION]) + bytes.fromhex(ELDEST) + tag
             key = derive(BY_ID[ELDEST], "index", "", RING, product, kind)
             form = canonical(text, kind)
-            index = hmac.digest(key, parts(b"index", b"") + form.encode(), "sha256")
-            made = head + drawn + hmac.digest(key, parts(b"check", head) + drawn, "sha256")[:4]
+            index = hmac.digest(key, parts(b"index", context) + form.encode(), "sha256")
+            made = head + drawn + hmac.digest(key, parts(b"check", head, *([context] if context else [])) + drawn, "sha256")[:4]
             sealed_head = bytes([4 << 4 | CANONICAL_VERSION]) + bytes.fromhex(PRIMARY) + tag
             message = hkdf(derive(BY_ID[PRIMARY], "vault", "", RING, product, kind), parts(b"privet/1", b"message", run), 32)
             covered = parts(sealed_head, RING.encode(), kind.encode()) + made
@@ -563,6 +601,8 @@ def main():
     (HERE / "shaped.json").write_text(lines(shaped()))
     (HERE / "encrypted.json").write_text(lines(encrypted()))
     (HERE / "vault.json").write_text(lines(vault()))
+    (HERE / "context.json").write_text(lines(in_context()))
+    (HERE / "vault-context.json").write_text(lines(vault(CONTEXTS)))
     # Made under keys that may not be used any more: such a token is data.
     unused = [
         token(derive(secret, "siv", "", RING, "", "VALUE"), key_id, "Ada Lovelace", "VALUE")[0]

@@ -1,8 +1,11 @@
 //! What of a record stays as it was, and what changes beside its value.
 
 use super::poison::{EMAIL, POLICY, good, now, run, with_headers};
-use crate::support::kafka::{Input, Kafka};
-use crate::support::product::{Product, Topics};
+use crate::support::eventually;
+use crate::support::kafka::{Input, Isolation, Kafka};
+use crate::support::process::Privet;
+use crate::support::product::{PATIENCE, Product, Topics};
+use std::time::Duration;
 
 #[test]
 fn tombstones_nulls_and_repeated_headers_are_kept() {
@@ -58,6 +61,48 @@ fn a_key_becomes_a_token_and_its_tombstone_gets_the_same() {
     assert_ne!(keys[0], keys[2], "compaction deletes nobody else");
     assert_eq!(keys[3], b"");
     assert!(read[1..].iter().all(|record| record.value.is_none()));
+}
+
+#[test]
+fn after_a_rotation_a_tombstone_removes_the_row_that_was_written_before_it() {
+    let policy = "fields:\n  $key: {tokenize: {ring: customer, epoch: EPOCH}}\n  name: redact\n";
+    let compacted = [
+        ("cleanup.policy", "compact"),
+        ("segment.ms", "300"),
+        ("min.cleanable.dirty.ratio", "0.0"),
+        ("max.compaction.lag.ms", "500"),
+        ("delete.retention.ms", "0"),
+    ];
+    let product = Product::new(Kafka::shared(), "rotated", Topics { output: &compacted, ..Topics::default() }, policy);
+    let keyed = |key: &str, value: Option<&str>| Input {
+        key: Some(key.into()),
+        value: value.map(Into::into),
+        ..Input::default()
+    };
+    run(&product, &[keyed(EMAIL, Some(r#"{"name":"Kim"}"#)), keyed("other", Some(r#"{"name":"Ada"}"#))]);
+    let rows = product.forwarded();
+    let (row, other) = (rows[0].key.clone().unwrap(), rows[1].key.clone().unwrap());
+
+    let rotated = Privet::run(product.command(&["keys", "rotate", "customer.keyring.json"]), b"", PATIENCE);
+    assert!(rotated.status.success(), "{}", rotated.stderr);
+    product.change_policy(policy);
+    run(&product, &[keyed(EMAIL, None), keyed("third", Some(r#"{"name":"Bo"}"#))]);
+    let written = product.forwarded();
+    let deleted: Vec<_> =
+        written.iter().filter(|record| record.value.is_none()).map(|r| r.key.clone().unwrap()).collect();
+    assert_eq!(deleted.len(), 2, "one for each enabled key, in one transaction: {deleted:?}");
+    assert!(deleted.contains(&row), "the token of the old key");
+    assert!(deleted.iter().any(|key| *key != row && key.starts_with(b"tok_")), "and the new one");
+    assert!(written.last().unwrap().value.is_some(), "what came after stands after");
+    assert_eq!((product.passed(), product.dead_letters()), (4, vec![]));
+
+    // The broker compacts what is not the newest segment, so something newer must come.
+    eventually("the row is compacted away", Duration::from_secs(90), || {
+        product.kafka.produce(&product.output, &[keyed("newer", Some("{}"))]);
+        let left = product.kafka.read(&product.output, Isolation::Committed);
+        assert!(left.iter().any(|record| record.key.as_ref() == Some(&other)), "another's row stays");
+        left.iter().all(|record| record.key.as_ref() != Some(&row)).then_some(())
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod disclosure;
 mod entities;
 mod rings;
 mod uses;
+mod watched;
 
 pub use rings::{OpenRing, RingRequest};
 pub use uses::{Follows, KeyUse, KeyUses, key_uses};
@@ -13,13 +14,13 @@ use super::diagnostic::Diagnostics;
 use super::document::{self, Action, Document, FieldDoc, OperatorDoc, UnknownFields};
 use super::entities::EntityUse;
 use super::hash::Hasher;
-use super::pattern::{Pattern, Precision, RecordPart};
-use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, fits_key, mask};
+use super::pattern::RecordPart;
+use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, mask};
 use super::source::Source;
 use super::tree::read_tree;
 use crate::detect::RecognizerSet;
 use crate::keys::Rings;
-use crate::transform::{BuildContext, BuildError, Distinct, ParameterValue};
+use crate::transform::{BuildContext, BuildError, Distinct, Epoch, ParameterValue};
 use rings::OpenedRings;
 use std::fmt;
 use std::sync::Arc;
@@ -96,10 +97,10 @@ fn compile_document(
         .collect();
     let (unknown, unknown_key) = unknown(document, &mut builder, diagnostics);
     let entities: Vec<EntityUse> = entities::compile(document, &mut builder, diagnostics);
-    check_subjects(document, &builder, diagnostics);
+    watched::check(document, &builder.operators.watched, diagnostics);
     disclosure::check(document, diagnostics);
     let mut fields = Fields::new(entries, unknown, unknown_key);
-    fields.watched = builder.operators.subjects;
+    fields.watched = builder.operators.watched;
     let deny = Deny::new(&document.detect, &mut fields.denied).unwrap_or_else(|error| {
         diagnostics.error(document.unknown.place, error.to_string());
         Deny::default()
@@ -142,7 +143,7 @@ fn treatment(field: &FieldDoc, builder: &mut Builder<'_>, diagnostics: &mut Diag
 /// Checks that an operator keeps different record keys different, today and after a rotation.
 fn check_key(doc: &OperatorDoc, id: OperatorId, builder: &Builder<'_>, diagnostics: &mut Diagnostics) {
     let Some(slot) = builder.operators.slots.get(usize::from(id.0)) else { return };
-    if fits_key(&*slot.operator) {
+    if builder.operators.fits_key(id) {
         return;
     }
     let name = doc.row.name;
@@ -156,6 +157,15 @@ fn check_key(doc: &OperatorDoc, id: OperatorId, builder: &Builder<'_>, diagnosti
         diagnostics
             .error(doc.place, format!("`{name}` on a record key would make different keys equal"))
             .help("compaction would then delete records; `keep`, `scan`, `hash`, `tokenize` and `fpe` do not");
+        return;
+    }
+    if !matches!(slot.operator.epoch(), Epoch::Primary(_)) {
+        diagnostics
+            .error(
+                doc.place_of(Some("context_field")),
+                format!("the context of `{name}` on a record key must not stand in the value"),
+            )
+            .help("a tombstone has no value and must get the same key; `$key…` and `$headers.NAME` are there");
         return;
     }
     diagnostics.error(doc.place_of(Some("epoch")), format!("`{name}` on a record key must pin its key")).help(format!(
@@ -201,13 +211,15 @@ impl Builder<'_> {
         let context = BuildContext { rings, tenant: self.tenant, product: self.product, field, kinds };
         match (doc.row.build)(&doc.parameters, &context) {
             Ok(operator) => {
-                let subject = operator.subject_field().map(|field| subject(field, doc, diagnostics));
-                let id = self.operators.add(operator, doc.text("as").map(Into::into));
-                match subject {
-                    Some(Some(field)) => self.operators.watch(id, field),
-                    Some(None) => return None,
-                    None => {}
+                let subject =
+                    operator.subject_field().map(|field| watched::field("subject_field", field, doc, diagnostics));
+                let context =
+                    operator.context_field().map(|field| watched::field("context_field", field, doc, diagnostics));
+                if matches!(subject, Some(None)) || matches!(context, Some(None)) {
+                    return None;
                 }
+                let id = self.operators.add(operator, doc.text("as").map(Into::into));
+                self.operators.watch(id, subject.flatten(), context.flatten());
                 Some(id)
             }
             Err(BuildError { parameter, message, help }) => {
@@ -216,46 +228,6 @@ impl Builder<'_> {
                     noted.help(help);
                 }
                 None
-            }
-        }
-    }
-}
-
-/// Reads the path of a subject's field.
-fn subject(field: &str, doc: &OperatorDoc, diagnostics: &mut Diagnostics) -> Option<Pattern> {
-    let place = doc.place_of(Some("subject_field"));
-    let exact = |pattern: &Pattern| pattern.precision() == Precision::Exact && !pattern.steps.is_empty();
-    match Pattern::read(field) {
-        Ok(pattern) if exact(&pattern) || pattern.part == RecordPart::Key => Some(pattern),
-        Ok(_) => {
-            diagnostics
-                .error(place, "this may be more than one field, and a value has one subject")
-                .help("name every step, as in `customer.id`; `$key` and `$headers.NAME` work too");
-            None
-        }
-        Err(error) => {
-            diagnostics.error(place, format!("this is no field path: {error}")).help(error.help);
-            None
-        }
-    }
-}
-
-/// Checks that no subject stands inside of what leaves the record as one, where nobody would read it.
-fn check_subjects(document: &Document, builder: &Builder<'_>, diagnostics: &mut Diagnostics) {
-    for subject in &builder.operators.subjects {
-        for field in &document.fields {
-            let Action::Apply(operator) = &field.action else { continue };
-            let pattern = &field.pattern.value;
-            let inside = pattern.part == subject.part
-                && pattern.steps.len() < subject.steps.len()
-                && subject.steps.starts_with(&pattern.steps);
-            if inside && operator.row.name != "keep" {
-                diagnostics
-                    .error(
-                        field.pattern.place,
-                        format!("the subject field `{subject}` stands in here, and must be read"),
-                    )
-                    .help("name the fields beside it instead");
             }
         }
     }

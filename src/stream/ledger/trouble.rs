@@ -45,7 +45,11 @@ impl Cause {
             let place = batch.record(report.index);
             match (report.fault, place) {
                 (Fault::Record(refusal), Some((partition, offset))) => {
-                    named.entry(partition).or_default().push((offset, refusal));
+                    // A tombstone may be written under several keys, and is one record.
+                    let named = named.entry(partition).or_default();
+                    if !named.iter().any(|(known, _)| *known == offset) {
+                        named.push((offset, refusal));
+                    }
                     record = Some((report.code, refusal));
                 }
                 (Fault::Neighbour, Some((partition, _))) => {
@@ -202,3 +206,20 @@ const STRIKES: u32 = 3;
 const FENCED_MAX: usize = 3;
 const FATAL_MAX: usize = 5;
 const WINDOW: Duration = Duration::from_secs(300);
+
+#[cfg(test)]
+mod tests {
+    use super::super::Epoch;
+    use super::*;
+
+    #[test]
+    fn a_record_that_is_written_twice_and_refused_twice_is_one_that_is_named() {
+        let mut batch = Batch::new(Duration::ZERO);
+        batch.add(Partition(0), Epoch(1), 10..13, 100);
+        let report = |index| Report { index, fault: Fault::Record(Refusal::TooLarge), code: "too_large" };
+        let named = Cause::Named(vec![(Partition(0), 11, Refusal::TooLarge)], "too_large");
+        assert_eq!(Cause::of_reports(&batch, &[report(1), report(1)]), named);
+        let two = Cause::of_reports(&batch, &[report(1), report(2)]);
+        assert_eq!(two, Cause::Ambiguous("too_large", Refusal::TooLarge), "any of them may be meant");
+    }
+}

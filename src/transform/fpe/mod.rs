@@ -9,13 +9,13 @@ use aes::Aes256;
 use self::alphabet::{Alphabet, Role};
 use self::domain::{DOMAIN_MIN, Held};
 use self::ff1::{Ff1, NUMERALS_MAX, Way};
-use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, takes};
+use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, Keyed, Kinds, RING, SCOPE, takes};
 use super::tokenize::Tokenize;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
     Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
 };
-use crate::keys::{Purpose, parts};
+use crate::keys::{KeyId, Purpose, parts};
 use crate::model::Sensitive;
 
 const FALLBACKS: &[&str] = &["error", "redact", "tokenize"];
@@ -29,6 +29,7 @@ pub(super) const ROW: OperatorRow = OperatorRow {
         SCOPE,
         AS,
         EPOCH,
+        CONTEXT,
         ParameterRow {
             name: "alphabet",
             form: Form::Text,
@@ -91,7 +92,8 @@ const WALK_MAX: usize = 1000;
 
 /// Puts a value of the same form in the value's place: FF1 with AES-256.
 pub struct Fpe {
-    kinds: Kinds<Ff1<Aes256>>,
+    kinds: Kinds<Enabled<Ff1<Aes256>>>,
+    context: ContextField,
     alphabet: Alphabet,
     held: Held,
     width: usize,
@@ -104,6 +106,14 @@ enum Fallback {
     Error,
     Redact,
     Tokenize(Box<Tokenize>),
+}
+
+/// What a value is turned with.
+struct Turn<'a> {
+    way: Way,
+    ff1: &'a Ff1<Aes256>,
+    /// Empty where there is none.
+    context: &'a str,
 }
 
 /// A value taken apart.
@@ -134,38 +144,48 @@ impl Fpe {
             domain::check(kind, context.field, alphabet.radix(), held)?;
         }
         let kinds = Kinds::build(&keyed, |kind| {
-            let derived = keyed.derive(keyed.writer()?, Purpose::Fpe, kind)?;
-            Ff1::new(derived.expose(), alphabet.radix())
-                .map_err(|_| BuildError::of(RING.name, "the cryptographic library refused"))
+            Enabled::build(&keyed, |key| {
+                Ff1::new(keyed.derive(key, Purpose::Fpe, kind)?.expose(), alphabet.radix())
+                    .map_err(|_| BuildError::of(RING.name, "the cryptographic library refused"))
+            })
         })?;
         Ok(Self {
             on_small_domain: Fallback::build("on_small_domain", parameters, context)?,
             on_bad_checksum: Fallback::build("on_bad_checksum", parameters, context)?,
             kinds,
+            context: ContextField::read(parameters)?,
             alphabet,
             held,
             width,
         })
     }
 
-    /// Turns a value back that this very operator made; `kind` is the value kind where the policy did not say `as:`.
+    /// Turns a value back that this very operator made in that context; `kind` is the value kind where the policy did not
+    /// say `as:`.
     ///
     /// The law: `decrypt ∘ fpe = identity` on what `fpe` takes. What it never made gives some other value of the same
     /// form: it cannot be recognised.
-    pub fn decrypt(&self, text: &str, kind: &str, value: ValueKind) -> Option<Sensitive<String>> {
+    pub fn decrypt(
+        &self,
+        text: &str,
+        kind: &str,
+        value: ValueKind,
+        context: Option<&str>,
+    ) -> Option<Sensitive<String>> {
+        let (_, keys) = self.kinds.of(kind).ok()?;
+        let context = self.context.of(context).ok()?;
         let mut out = String::new();
-        self.apply(Way::Decrypt, text, kind, value, &mut out).ok()?;
+        self.apply(&Turn { way: Way::Decrypt, ff1: keys.of(None), context: &context }, text, value, &mut out).ok()?;
         Some(Sensitive::new(out))
     }
 
     /// Appends what becomes of a value.
-    fn apply(&self, way: Way, text: &str, kind: &str, value: ValueKind, out: &mut String) -> Result<(), OperatorError> {
-        let (_, ff1) = self.kinds.of(kind)?;
+    fn apply(&self, turn: &Turn<'_>, text: &str, value: ValueKind, out: &mut String) -> Result<(), OperatorError> {
         if value == ValueKind::Number && self.held.first == 0 {
-            return self.number(way, ff1, text, out);
+            return self.number(turn, text, out);
         }
         let mut taken = self.take(text)?;
-        self.turn(way, ff1, &mut taken.numerals, self.held)?;
+        self.turn(turn, &mut taken.numerals, self.held)?;
         let mut numerals = taken.numerals.iter();
         for c in text.chars() {
             out.push(match self.alphabet.role(c) {
@@ -193,7 +213,7 @@ impl Fpe {
     }
 
     /// A whole number, padded to the width: one to one, and it always fits.
-    fn number(&self, way: Way, ff1: &Ff1<Aes256>, text: &str, out: &mut String) -> Result<(), OperatorError> {
+    fn number(&self, turn: &Turn<'_>, text: &str, out: &mut String) -> Result<(), OperatorError> {
         if self.held.last > 0 || self.held.checked || !self.alphabet.is_digits() {
             return Err(OperatorError::UnsupportedValue);
         }
@@ -204,7 +224,7 @@ impl Fpe {
             return Err(OperatorError::ValueTooLong);
         }
         let mut taken = self.take(&format!("{text:0>width$}", width = self.width))?;
-        self.turn(way, ff1, &mut taken.numerals, Held::default())?;
+        self.turn(turn, &mut taken.numerals, Held::default())?;
         let digits: String = taken.numerals.iter().map(|place| self.alphabet.character(*place)).collect();
         let bare = digits.trim_start_matches('0');
         out.push_str(if bare.is_empty() { "0" } else { bare });
@@ -212,7 +232,7 @@ impl Fpe {
     }
 
     /// Replaces the numerals that are not held.
-    fn turn(&self, way: Way, ff1: &Ff1<Aes256>, numerals: &mut [u16], held: Held) -> Result<(), OperatorError> {
+    fn turn(&self, turn: &Turn<'_>, numerals: &mut [u16], held: Held) -> Result<(), OperatorError> {
         if held.domain(self.alphabet.radix(), numerals.len()) < u128::from(DOMAIN_MIN) {
             return Err(OperatorError::SmallDomain);
         }
@@ -222,10 +242,10 @@ impl Fpe {
         // The check digit is the last: it follows from the others, unless it is kept, when the others follow it.
         let follows = held.checked && held.last == 0;
         let end = numerals.len() - held.last - usize::from(follows);
-        let tweak = self.tweak(numerals, held)?;
+        let tweak = self.tweak(turn.context, numerals, held)?;
         for _ in 0..WALK_MAX {
             let middle = numerals.get_mut(held.first..end).ok_or(OperatorError::SmallDomain)?;
-            ff1.apply(way, &tweak, middle).map_err(|_| OperatorError::Refused)?;
+            turn.ff1.apply(turn.way, &tweak, middle).map_err(|_| OperatorError::Refused)?;
             if follows {
                 if let Some(last) = numerals.last_mut() {
                     *last = 0;
@@ -242,16 +262,16 @@ impl Fpe {
         Err(OperatorError::Refused)
     }
 
-    /// Kept characters and the length; separators are not in it.
-    fn tweak(&self, numerals: &[u16], held: Held) -> Result<Vec<u8>, OperatorError> {
+    /// Context, kept characters and the length; separators are not in it.
+    fn tweak(&self, context: &str, numerals: &[u16], held: Held) -> Result<Vec<u8>, OperatorError> {
         let spell = |numerals: Option<&[u16]>| -> String {
             numerals.unwrap_or_default().iter().map(|place| self.alphabet.character(*place)).collect()
         };
         let first = spell(numerals.get(..held.first));
         let last = spell(numerals.get(numerals.len() - held.last..));
         let len = u32::try_from(numerals.len()).map_err(|_| OperatorError::ValueTooLong)?;
-        // The first part is the context, which is empty here.
-        parts(&[b"", first.as_bytes(), last.as_bytes(), &len.to_be_bytes()]).map_err(|_| OperatorError::Refused)
+        parts(&[context.as_bytes(), first.as_bytes(), last.as_bytes(), &len.to_be_bytes()])
+            .map_err(|_| OperatorError::Refused)
     }
 
     fn fall_back(&self, error: OperatorError) -> &Fallback {
@@ -269,7 +289,7 @@ impl Fallback {
             None | Some("error") => Self::Error,
             Some("redact") => Self::Redact,
             Some("tokenize") => {
-                let shared = [RING.name, SCOPE.name, AS.name, EPOCH.name];
+                let shared = [RING.name, SCOPE.name, AS.name, EPOCH.name, CONTEXT.name];
                 let own = parameters.0.iter().filter(|(name, _)| shared.contains(&name.as_str()));
                 let own: Parameters = Parameters(own.map(|(name, value)| (name.clone(), value.clone())).collect());
                 Self::Tokenize(Box::new(Tokenize::build(&own, context)?))
@@ -327,13 +347,24 @@ impl Operator for Fpe {
         Some(self)
     }
 
+    fn other_keys(&self) -> &[KeyId] {
+        self.kinds.others()
+    }
+
+    fn context_field(&self) -> Option<&str> {
+        self.context.path()
+    }
+
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         if input.is_nothing() {
             return Ok(Written::Unchanged);
         }
         takes(input)?;
         let start = out.len();
-        let error = match self.apply(Way::Encrypt, input.text, input.kind, input.value, out) {
+        let (_, keys) = self.kinds.of(input.kind)?;
+        let context = self.context.of(input.context)?;
+        let turn = Turn { way: Way::Encrypt, ff1: keys.of(input.under), context: &context };
+        let error = match self.apply(&turn, input.text, input.value, out) {
             Ok(()) if input.value == ValueKind::Number => return Ok(Written::Literal),
             Ok(()) => return Ok(Written::Text),
             Err(error) => error,
@@ -373,7 +404,7 @@ impl Reversal for Fpe {
             if !permits(kind) || stand_in.text.is_empty() {
                 return None;
             }
-            let value = self.decrypt(stand_in.text, stand_in.kind, stand_in.value)?;
+            let value = self.decrypt(stand_in.text, stand_in.kind, stand_in.value, stand_in.context)?;
             Some(Reopened { kind: kind.to_owned(), value })
         })
     }

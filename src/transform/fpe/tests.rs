@@ -21,7 +21,7 @@ fn fpe(more: &[(&str, ParameterValue)]) -> Fpe {
 fn round_trip(operator: &Fpe, value: &str, kind: ValueKind) -> String {
     let (result, out) = outcome(operator, Sample::of(value, kind));
     assert!(matches!(result, Ok(Written::Text | Written::Literal)), "{result:?}");
-    let back = operator.decrypt(&out, "VALUE", kind).unwrap();
+    let back = operator.decrypt(&out, "VALUE", kind, Some(super::super::tests::CONTEXT)).unwrap();
     assert_eq!(back.expose(), value);
     out
 }

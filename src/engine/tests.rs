@@ -1,0 +1,257 @@
+//! Operators with keys on whole records: tombstones after a rotation, contexts, and stores that are asked.
+
+use super::*;
+use crate::format::Json;
+use crate::model::{Origin, RecordTime};
+use crate::policy::{CompileContext, Plan, RingRequest, Source, compile};
+use crate::transform::{Answer, Distinct, Input, Operator, OperatorError, Reach, Request, Written};
+use std::sync::Arc;
+
+/// Compiles a policy with the ring of the golden files: 0a0a0a0a is primary, 0b0b0b0b enabled, 0d0d0d0d disabled.
+fn plan(product: &str, fields: &str) -> Plan {
+    let ring = |_: &RingRequest<'_>| {
+        let ring = include_bytes!("../../tests/golden/customer.keyring.json");
+        crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json"))
+            .map(|ring| Some(Arc::new(ring)))
+    };
+    let context = CompileContext { set: &crate::detect::RecognizerSet::builtin(), rings: &ring, tenant: "" };
+    let text = format!("privet: v1\nproduct: {product}\nrings:\n  customer: {{from: 'file:ring'}}\nfields:\n{fields}");
+    compile(&Source::new("p.yaml", &text), &context).unwrap_or_else(|wrong| panic!("{wrong}"))
+}
+
+/// What became of one record.
+#[derive(Debug, PartialEq, Eq)]
+struct After {
+    key: Option<String>,
+    others: Vec<String>,
+    value: Option<String>,
+}
+
+fn all(plan: &Plan, records: &[(Option<&str>, Option<&str>)]) -> Vec<Result<After, String>> {
+    let origin = Origin::Request { request: 0, index: 0 };
+    let record = |&(key, value): &(Option<&'static str>, Option<&'static str>)| Record {
+        origin: &origin,
+        time: RecordTime(None),
+        format: &Json,
+        value: value.map(str::as_bytes),
+        key: key.map(str::as_bytes),
+        headers: &[],
+    };
+    let leaked = |text: &str| -> &'static str { text.to_owned().leak() };
+    let records: Vec<_> = records.iter().map(|(key, value)| (key.map(leaked), value.map(leaked))).collect();
+    let batch: Vec<Record<'_>> = records.iter().map(record).collect();
+    let mut out = Outcomes::default();
+    process(plan, &batch, &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let after = |(record, outcome): (&Record<'_>, &Outcome)| match &outcome.disposition {
+        Disposition::DeadLetter(error) => Err(error.to_string()),
+        Disposition::Forward | Disposition::Drop => Ok(After {
+            key: out.piece(outcome.key, record.key).map(text),
+            others: outcome.other_keys.iter().map(|span| text(out.bytes(*span))).collect(),
+            value: out.piece(outcome.value, record.value).map(text),
+        }),
+    };
+    batch.iter().zip(out.outcomes()).map(after).collect()
+}
+
+fn one(plan: &Plan, key: Option<&str>, value: Option<&str>) -> Result<After, String> {
+    all(plan, &[(key, value)]).remove(0)
+}
+
+#[test]
+fn a_tombstone_is_written_under_every_enabled_key() {
+    for operator in ["hash", "tokenize", "fpe"] {
+        let pinned = |epoch: &str| {
+            plan("sales/orders", &format!("  $key: {{{operator}: {{ring: customer, epoch: {epoch}}}}}\n"))
+        };
+        let (old, new) = (pinned("0b0b0b0b"), pinned("0a0a0a0a"));
+        let key = Some("078051120");
+        let row = one(&old, key, Some("{}")).unwrap();
+        let row_now = one(&new, key, Some("{}")).unwrap();
+        assert_eq!((&row.others, &row_now.others), (&vec![], &vec![]), "{operator}: only a tombstone is written twice");
+        assert_ne!(row.key, row_now.key, "{operator}");
+        let tombstone = one(&new, key, None).unwrap();
+        assert_eq!((&tombstone.key, &tombstone.value), (&row_now.key, &None));
+        assert_eq!(tombstone.others, [row.key.unwrap()], "{operator}: what was written before the rotation goes, too");
+    }
+}
+
+#[test]
+fn every_choice_of_keys_is_one_record_key() {
+    let fields = |ssn: &str, id: &str| {
+        plan(
+            "sales/orders",
+            &format!(
+                "  $key~json.ssn: {{hash: {{ring: customer, bits: 128, epoch: {ssn}}}}}\n  \
+                 $key~json.id: {{fpe: {{ring: customer, epoch: {id}}}}}\n  $key~json.kind: keep\n"
+            ),
+        )
+    };
+    let ids = ["0a0a0a0a", "0b0b0b0b"];
+    let key = Some(r#"{"ssn": "078051120", "id": "1234567", "kind": "x"}"#);
+    let tombstone = one(&fields(ids[0], ids[0]), key, None).unwrap();
+    assert_eq!(tombstone.others.len(), 3);
+    let written: Vec<String> = tombstone.key.into_iter().chain(tombstone.others).collect();
+    for (ssn, id) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let row = one(&fields(ids[ssn], ids[id]), key, Some("1")).unwrap();
+        assert!(written.contains(&row.key.unwrap()), "{ssn} {id}: {written:?}");
+    }
+}
+
+#[test]
+fn a_tombstone_says_nothing_twice() {
+    let own = plan("sales/orders", "  $key: {tokenize: {ring: customer, epoch: 0a0a0a0a}}\n");
+    let row = one(&own, Some("ada@mail.example.org"), Some("{}")).unwrap();
+    let token = row.key.unwrap();
+    for key in ["", token.as_str()] {
+        let tombstone = one(&own, Some(key), None).unwrap();
+        assert_eq!((tombstone.key.as_deref(), tombstone.others.len()), (Some(key), 0), "a token stays what it is");
+    }
+    let without = plan("sales/orders", "  $key: keep\n  name: redact\n");
+    assert_eq!(one(&without, Some("k"), None).unwrap().others, Vec::<String>::new());
+    assert_eq!(one(&own, None, None).unwrap(), After { key: None, others: vec![], value: None });
+}
+
+#[test]
+fn a_tombstone_of_too_many_keys_is_refused() {
+    let fields: String =
+        (0..7).map(|at| format!("  $key~json.f{at}: {{hash: {{ring: customer, epoch: 0a0a0a0a}}}}\n")).collect();
+    let members: Vec<String> = (0..7).map(|at| format!(r#""f{at}": "value {at}""#)).collect();
+    let plan = plan("sales/orders", &fields);
+    let six = format!("{{{}}}", members[..6].join(","));
+    assert_eq!(one(&plan, Some(&six), None).unwrap().others.len(), 63);
+    let seven = format!("{{{}}}", members.join(","));
+    assert!(one(&plan, Some(&seven), Some("1")).is_ok(), "a row has one key");
+    let error = one(&plan, Some(&seven), None).unwrap_err();
+    assert!(error.starts_with("too_many_keys: ") && error.contains("64"), "{error}");
+}
+
+#[test]
+fn a_value_has_another_stand_in_in_another_context() {
+    for operator in ["tokenize: {ring: customer", "fpe: {ring: customer"] {
+        let plan = plan("sales/orders", &format!("  phone: {{{operator}, context_field: tenant.id}}}}\n"));
+        let phone = |record: &str| {
+            let out = one(&plan, None, Some(record)).unwrap().value.unwrap();
+            serde_json::from_str::<serde_json::Value>(&out).unwrap()["phone"].as_str().unwrap().to_owned()
+        };
+        let acme = phone(r#"{"phone": "0551234567", "tenant": {"id": "acme"}}"#);
+        assert_eq!(phone(r#"{"tenant": {"id": "acme"}, "phone": "0551234567"}"#), acme, "wherever it stands");
+        assert_eq!(phone(r#"{"tenant": {"id": "ac\u00adme"}, "phone": "0551234567"}"#), acme, "its canonical form");
+        assert_ne!(phone(r#"{"phone": "0551234567", "tenant": {"id": "other"}}"#), acme);
+        assert_ne!(phone(r#"{"phone": "0551234567", "tenant": {"id": 7}}"#), acme);
+        let long = format!(r#"{{"phone": "0551234567", "tenant": {{"id": "{}"}}}}"#, "x".repeat(1025));
+        for record in [
+            r#"{"phone": "0551234567"}"#,
+            r#"{"phone": "0551234567", "tenant": {"id": null}}"#,
+            r#"{"phone": "0551234567", "tenant": {"id": ""}}"#,
+            r#"{"phone": "0551234567", "tenant": {"id": {"id": "acme"}}}"#,
+            r#"{"tenant": {"id": "a"}, "phone": "0551234567", "tenant": {"id": "b"}}"#,
+            &long,
+        ] {
+            let error = one(&plan, None, Some(record)).unwrap_err();
+            assert!(error.starts_with("no_context: ") && error.ends_with(" at phone"), "{record}: {error}");
+        }
+        assert!(one(&plan, None, Some(r#"{"phone": null, "other": ""}"#)).is_ok(), "nothing needs no context");
+    }
+}
+
+#[test]
+fn a_token_in_free_text_stays_in_its_own_context_alone() {
+    let policy = "  tenant: keep\ndefaults:\n  - {entity: EMAIL_ADDRESS, op: {tokenize: {ring: customer, context_field: tenant}}}\n";
+    let plan = plan("sales/orders", policy);
+    let note = |tenant: &str, note: &str| {
+        one(&plan, None, Some(&format!(r#"{{"note":"{note}","tenant":"{tenant}"}}"#))).unwrap().value.unwrap()
+    };
+    let first = note("acme", "write to ada@mail.example.org");
+    let token = first.split('"').find_map(|part| part.strip_prefix("write to ")).unwrap();
+    assert!(token.starts_with("tok_"), "{first}");
+    let again = format!("{token} and bob@mail.example.org");
+    assert!(note("acme", &again).contains(token));
+    assert_ne!(note("acme", "ada@mail.example.org"), note("other", "ada@mail.example.org"));
+}
+
+#[test]
+fn products_join_where_they_share_ring_and_scope_and_nowhere_else() {
+    for operator in ["hash", "tokenize"] {
+        let mail = |product: &str, more: &str, mail: &str| {
+            let plan = plan(product, &format!("  mail: {{{operator}: {{ring: customer, as: EMAIL_ADDRESS{more}}}}}\n"));
+            one(&plan, None, Some(&format!(r#"{{"mail": "{mail}"}}"#))).unwrap().value.unwrap()
+        };
+        let one = mail("sales/orders", "", "ADA@Example.com");
+        assert_eq!(mail("support/tickets", "", "ada@example.com"), one, "one key domain, one canonical value");
+        let own = mail("sales/orders", ", scope: product", "ada@example.com");
+        let other = mail("support/tickets", ", scope: product", "ada@example.com");
+        assert!(own != one && other != one && own != other, "{operator}");
+        assert_eq!(mail("sales/orders", ", scope: product", "Ada@Example.com"), own);
+    }
+}
+
+/// Fails where it is asked what it needs of one value.
+#[derive(Debug)]
+struct Failing;
+
+impl Operator for Failing {
+    fn name(&self) -> &'static str {
+        "failing"
+    }
+    fn reach(&self) -> Reach {
+        Reach::Leaves
+    }
+    fn distinct(&self) -> Distinct {
+        Distinct::Kept
+    }
+    fn needs_store(&self) -> bool {
+        true
+    }
+    fn needs(&self, input: &Input<'_>) -> Option<Request> {
+        if input.text.starts_with("bob") {
+            std::panic::resume_unwind(Box::new("no message on the test's output"));
+        }
+        let domain = "test".into();
+        Some(Request { domain, index: [0; 32], index_key: crate::keys::KeyId([0; 4]), token: vec![7], sealed: vec![] })
+    }
+    fn write(&self, _: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
+        assert_eq!(answer, Some(&Answer::Found(vec![7])));
+        out.push('#');
+        Ok(Written::Text)
+    }
+}
+
+/// Answers with the token that is sent.
+#[derive(Debug)]
+struct Echoing;
+
+impl crate::transform::Store for Echoing {
+    fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, crate::transform::StoreError> {
+        Ok(requests.iter().map(|request| Answer::Found(request.token.clone())).collect())
+    }
+}
+
+#[test]
+fn a_record_whose_operator_fails_when_asked_is_refused_and_its_neighbours_are_not() {
+    let plan = Plan::with_operator(crate::detect::RecognizerSet::builtin(), Box::new(Failing));
+    let origin = Origin::Request { request: 0, index: 0 };
+    let values = [
+        r#"{"a":"ada@mail.example.org"}"#,
+        r#"{"a":"ada@mail.example.org","b":"bob@mail.example.org"}"#,
+        r#"{"a":"cyd@mail.example.org"}"#,
+    ];
+    let record = |value: &&'static str| Record {
+        origin: &origin,
+        time: RecordTime(None),
+        format: &Json,
+        value: Some(value.as_bytes()),
+        key: None,
+        headers: &[],
+    };
+    let batch: Vec<Record<'_>> = values.iter().map(record).collect();
+    let mut out = Outcomes::default();
+    let settings = Settings { store: Arc::new(Echoing), ..Settings::default() };
+    process(&plan, &batch, &settings, &mut Scratch::new(), &mut out).unwrap();
+    let [first, second, third] = out.outcomes() else { panic!("three outcomes") };
+    assert!(matches!(&second.disposition, Disposition::DeadLetter(error) if error.code() == "internal_error"));
+    for outcome in [first, third] {
+        assert_eq!(out.piece(outcome.value, None), Some(&br##"{"a":"#"}"##[..]));
+    }
+    assert_eq!((out.report().forwarded, out.report().refused()), (2, 1));
+}

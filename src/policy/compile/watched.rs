@@ -1,0 +1,69 @@
+//! Fields whose text operators want to know: whose value it is, in which context it stands.
+
+use crate::policy::diagnostic::Diagnostics;
+use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
+use crate::policy::pattern::{Pattern, Precision, RecordPart};
+
+/// Reads the path of a field that a parameter names; none where it may be more than one, which is noted.
+pub(super) fn field(
+    parameter: &'static str,
+    text: &str,
+    doc: &OperatorDoc,
+    diagnostics: &mut Diagnostics,
+) -> Option<Pattern> {
+    let place = doc.place_of(Some(parameter));
+    let exact = |pattern: &Pattern| pattern.precision() == Precision::Exact && !pattern.steps.is_empty();
+    match Pattern::read(text) {
+        Ok(pattern) if exact(&pattern) || pattern.part == RecordPart::Key => Some(pattern),
+        Ok(_) => {
+            let one = if parameter == "subject_field" { "subject" } else { "context" };
+            diagnostics
+                .error(place, format!("this may be more than one field, and a value has one {one}"))
+                .help("name every step, as in `customer.id`; `$key` and `$headers.NAME` work too");
+            None
+        }
+        Err(error) => {
+            diagnostics.error(place, format!("this is no field path: {error}")).help(error.help);
+            None
+        }
+    }
+}
+
+/// Checks that none of these fields stands inside of what leaves the record as one, where nobody would read it, and
+/// warns where who turns a value back would find something else than its context.
+pub(super) fn check(document: &Document, watched: &[Pattern], diagnostics: &mut Diagnostics) {
+    let applied = |field: &FieldDoc| match &field.action {
+        Action::Scan | Action::Text => false,
+        Action::Apply(operator) => operator.row.name != "keep",
+    };
+    for field in document.fields.iter().filter(|field| applied(field)) {
+        let pattern = &field.pattern.value;
+        for watched in watched {
+            let inside = pattern.part == watched.part
+                && pattern.steps.len() < watched.steps.len()
+                && watched.steps.starts_with(&pattern.steps);
+            if inside {
+                diagnostics
+                    .error(
+                        field.pattern.place,
+                        format!("the field `{watched}`, which another field needs, stands in here, and must be read"),
+                    )
+                    .help("name the fields beside it instead");
+            }
+        }
+        if contexts(document).any(|context| context == *pattern) {
+            diagnostics
+                .warning(field.pattern.place, format!("`{pattern}` is the context of another field, and is changed"))
+                .help("who turns that field back must know the context from elsewhere; `keep` leaves it");
+        }
+    }
+}
+
+fn contexts(document: &Document) -> impl Iterator<Item = Pattern> {
+    let of_fields = document.fields.iter().filter_map(|field| match &field.action {
+        Action::Scan | Action::Text => None,
+        Action::Apply(operator) => Some(operator),
+    });
+    let all = of_fields.chain(document.defaults.iter().map(|default| &default.operator));
+    all.filter_map(|operator| Pattern::read(operator.text("context_field")?).ok())
+}
