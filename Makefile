@@ -12,7 +12,7 @@ setup: ## install missing system packages, the tests' Python and Kafka's jars
 	@scripts/python.sh
 	@scripts/kafka.sh fetch
 
-test: ## everything that must hold: formatting, lints, documentation, all tests on a real Kafka
+test: ## everything that must hold: formatting, lints, documentation, all tests on a real Kafka and PostgreSQL
 	@scripts/test.sh
 
 demo: ## watch it work on made-up events; needs nothing but a compiler (PROFILE=dev builds faster)

@@ -17,6 +17,8 @@ has() { command -v "$1"; }
 has_header() { echo "#include <$1>" | cc -E -; }
 has_java() { [ -n "$(find_java)" ]; }
 
+has_postgres() { pg_config --bindir 2>/dev/null | xargs -I% test -x %/initdb || ls /usr/lib/postgresql/*/bin/initdb; }
+
 # The oldest packaged Java that Kafka 4 runs on; Ubuntu's default may be older, Debian's newer.
 java_package() {
   local package
@@ -46,6 +48,8 @@ look() {
   need python3 has python3
   need python3-venv python3 -c 'import venv, ensurepip'
   need valgrind has valgrind
+  need postgresql has_postgres
+  need openssl has openssl
   need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 }
 

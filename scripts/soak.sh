@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Slow checks that `make test` leaves out: the feature `onnx` is built and tested, the Dockerfile is linted and built, the
-# image is run as its user, and the Kubernetes example is checked against the API's schemas. No container engine is
+# Slow checks that `make test` leaves out: the feature `onnx` is built and tested, fifty writers are killed, the Dockerfile
+# is linted and built, the image is run as its user, and the Kubernetes example is checked against the API's schemas. No container engine is
 # needed: buildah works in a chroot, on base images that debootstrap makes, with the Rust toolchain of this machine.
 # Needs root.
 
@@ -84,6 +84,8 @@ cargo test --locked --features onnx --test onnx
 cargo test --locked --features onnx --lib onnx
 say "refusals that cannot be told apart"
 PRIVET_ANSWERS=1000 cargo test --locked --test cli every_refusal_is_the_same -- --nocapture
+say "fifty writers of a vault in PostgreSQL are killed"
+PRIVET_TEST_KILLS=50 cargo test --locked --test cli vault::postgres::no_token_is_lost
 say "tools"
 packages
 tools

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The whole gate: setting up, formatting, lints, documentation, dependencies and every test, on one real Kafka.
+# The whole gate: setting up, formatting, lints, documentation, dependencies and every test, on one real Kafka and
+# one real PostgreSQL.
 #
 # The last thing written is the summary of the test runner itself. The minutes of each part stand before it and,
 # with those of the tests, in target/minutes.txt.
@@ -11,10 +12,12 @@ cd "$root"
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 minutes=target/minutes.txt
 kafka_home=""
+postgres_home=""
 
 clean_up() {
   local status=$?
   [ -z "$kafka_home" ] || scripts/kafka.sh stop "$kafka_home"
+  [ -z "$postgres_home" ] || scripts/postgres.sh stop "$postgres_home"
   exit "$status"
 }
 trap clean_up EXIT
@@ -37,6 +40,12 @@ start_kafka() {
   echo "Kafka answers at $PRIVET_TEST_KAFKA" >&2
 }
 
+start_postgres() {
+  postgres_home=$(mktemp -d "${TMPDIR:-/tmp}/privet-postgres-XXXXXX")
+  scripts/postgres.sh start "$postgres_home" $$
+  export PRIVET_TEST_POSTGRES=$postgres_home
+}
+
 # A module's page is for who reads the code: it may point at what is private.
 documentation() { RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --no-deps; }
 tests() { cargo test --locked --no-fail-fast "$@"; }
@@ -54,5 +63,6 @@ part "training" cargo check --locked --manifest-path training/Cargo.toml
 part "documentation" documentation
 part "compiling the tests" tests --no-run
 part "starting Kafka" start_kafka
+part "starting PostgreSQL" start_postgres
 cat "$minutes" >&2
 part "tests" tests

@@ -68,7 +68,11 @@ pub enum SetupError {
 /// # Errors
 /// Where the filter is not one, or logs were set up before.
 pub fn init(config: &Config) -> Result<(), SetupError> {
-    let filter = EnvFilter::try_new(&config.filter).map_err(|_| SetupError::Filter)?;
+    let mut filter = EnvFilter::try_new(&config.filter).map_err(|_| SetupError::Filter)?;
+    // It repeats what a server said; what went wrong is told in words of our own.
+    if let Ok(quiet) = "deadpool=off".parse() {
+        filter = filter.add_directive(quiet);
+    }
     let registry = tracing_subscriber::registry().with(filter);
     let stderr = std::io::stderr;
     let done = match config.style {

@@ -1,6 +1,4 @@
-//! Laws of vaults, for every backend that needs no server: one value, one token, for whoever asks and whenever.
-//!
-//! `tests/vault` holds PostgreSQL to the same with a real server.
+//! Laws of vaults, for every backend, PostgreSQL on a real server: one value, one token, for whoever asks and whenever.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,25 +7,22 @@ use std::sync::{Arc, Barrier};
 use super::*;
 use crate::keys::KeyId;
 
-fn config(name: &str, folder: &Path) -> Option<Config> {
+fn config(name: &str, folder: &Path) -> Config {
     let from = match name {
         "memory" => "memory:".to_owned(),
         "redb" => format!("redb:{}", folder.join("vault.redb").display()),
-        "postgres" => return None,
+        "postgres" => server::database(),
         other => panic!("the backend {other} is not held to the laws"),
     };
-    Some(Config { from, password: None, ca: None })
+    Config { from, password: Some(Sensitive::new("test".into())), ca: None }
 }
 
 fn each(law: impl Fn(Vault, &Config)) {
-    let mut held = 0;
     for row in BACKENDS {
         let folder = tempfile::tempdir().unwrap();
-        let Some(config) = config(row.name, folder.path()) else { continue };
+        let config = config(row.name, folder.path());
         law(Vault::open(&config).unwrap(), &config);
-        held += 1;
     }
-    assert!(held > 0);
 }
 
 fn request(number: u32, asker: u8) -> Request {
@@ -137,13 +132,16 @@ fn what_is_durable_is_there_when_it_is_opened_again() {
 
 #[test]
 fn a_token_that_is_taken_is_not_given_to_another() {
-    let folder = tempfile::tempdir().unwrap();
-    let vault = Vault::open(&config("redb", folder.path()).unwrap()).unwrap();
-    let first = request(1, 1);
-    let second = Request { token: first.token.clone(), ..request(2, 1) };
-    vault.resolve(std::slice::from_ref(&first)).unwrap();
-    assert_eq!(vault.resolve(&[second]), Err(StoreError::Refused));
-    assert_eq!(vault.find(&[&first.token]).unwrap()[0].as_ref().unwrap().sealed, first.sealed);
+    each(|vault, config| {
+        if config.from == "memory:" {
+            return;
+        }
+        let first = request(1, 1);
+        let second = Request { token: first.token.clone(), ..request(2, 1) };
+        vault.resolve(std::slice::from_ref(&first)).unwrap();
+        assert_eq!(vault.resolve(&[second]), Err(StoreError::Refused));
+        assert_eq!(vault.find(&[&first.token]).unwrap()[0].as_ref().unwrap().sealed, first.sealed);
+    });
 }
 
 #[test]
@@ -154,4 +152,38 @@ fn a_reference_to_nothing_says_what_there_is() {
         assert!(error.to_string().contains("memory:"), "{error}");
     }
     assert!(matches!(Vault::open(&config("memory:x")), Err(OpenError::Reference { .. })));
+}
+
+/// The real server, started when it is first needed and stopped when this process is gone.
+mod server {
+    use std::process::Command;
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    fn script(arguments: &[&str]) -> String {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres.sh");
+        let output = Command::new(path).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+
+    fn home() -> &'static str {
+        static HOME: OnceLock<String> = OnceLock::new();
+        HOME.get_or_init(|| match std::env::var("PRIVET_TEST_POSTGRES") {
+            Ok(home) if !home.is_empty() => home,
+            Ok(_) | Err(_) => {
+                let process = std::process::id().to_string();
+                let home = std::env::temp_dir().join(format!("privet-laws-{process}")).display().to_string();
+                script(&["start", &home, &process]);
+                home
+            }
+        })
+    }
+
+    /// Makes an empty database; gives its address.
+    pub(super) fn database() -> String {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("laws-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        script(&["database", home(), &name])
+    }
 }

@@ -10,14 +10,16 @@ pub(super) const ROW: BackendRow = BackendRow {
     name: "memory",
     spelled: "memory:",
     summary: "in memory, for trials: every token is lost when the process ends",
-    open: |rest, _| {
-        if rest.is_empty() {
-            Ok(Box::<Memory>::default())
-        } else {
-            Err(OpenError::Reference { spelled: "memory:", what: "nothing follows the colon".into() })
-        }
-    },
+    check,
+    open: |rest, _| check(rest).map(|()| Box::<Memory>::default() as Box<dyn Backend>),
 };
+
+fn check(rest: &str) -> Result<(), OpenError> {
+    if rest.is_empty() {
+        return Ok(());
+    }
+    Err(OpenError::Reference { spelled: "memory:", what: "nothing follows the colon".into() })
+}
 
 #[derive(Debug, Default)]
 struct Memory(Mutex<Rows>);

@@ -7,6 +7,7 @@
 
 mod cache;
 mod memory;
+mod postgres;
 mod redb;
 
 #[cfg(test)]
@@ -76,13 +77,15 @@ pub struct BackendRow {
     pub spelled: &'static str,
     /// One line for people.
     pub summary: &'static str,
+    /// Checks what follows the colon.
+    pub check: fn(&str) -> Result<(), OpenError>,
     /// Opens it, given what follows the colon.
     #[expect(clippy::type_complexity, reason = "said here alone")]
     pub open: fn(&str, &Config) -> Result<Box<dyn Backend>, OpenError>,
 }
 
 /// Every backend.
-pub const BACKENDS: &[BackendRow] = &[redb::ROW, memory::ROW];
+pub const BACKENDS: &[BackendRow] = &[redb::ROW, postgres::ROW, memory::ROW];
 
 /// Why a vault cannot be opened; waiting does not mend it.
 #[derive(Debug, thiserror::Error)]
@@ -132,6 +135,20 @@ pub fn backend(from: &str) -> Result<(&'static BackendRow, &str), OpenError> {
     let (name, rest) = from.split_once(':').ok_or(OpenError::UnknownBackend)?;
     let row = BACKENDS.iter().find(|row| row.name == name).ok_or(OpenError::UnknownBackend)?;
     Ok((row, rest))
+}
+
+/// Checks a reference as far as it can be without opening anything.
+///
+/// # Errors
+/// Where it names no backend, or is not what the backend reads.
+pub fn checked(from: &str) -> Result<(), OpenError> {
+    let (row, rest) = backend(from)?;
+    (row.check)(rest)
+}
+
+/// Takes the password out of a reference that came from a secret.
+pub fn apart(from: &Sensitive<String>) -> (String, Option<Sensitive<String>>) {
+    postgres::apart(from)
 }
 
 /// A backend, and what was asked of it before.

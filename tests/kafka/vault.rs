@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::metrics::{free_address, gauge};
 use super::numbered::{Load, Numbered, number};
 use super::victim::Victim;
-use crate::support::kafka::{Isolation, Kafka};
+use crate::support::eventually;
+use crate::support::kafka::{Input, Isolation, Kafka};
+use crate::support::postgres::Postgres;
 use crate::support::process::Signal;
 use crate::support::product::{Instance, PATIENCE, Product, Topics};
 
@@ -80,4 +83,61 @@ fn a_replay_after_kill_9_gives_the_same_tokens() {
         victim.hits,
         twice.len()
     );
+}
+
+/// The server of the vault is halted under load, and comes back.
+#[test]
+fn what_needs_the_vault_waits_for_it_and_the_rest_goes_on() {
+    const TOTAL: u32 = 3_000;
+    let kafka = Kafka::shared();
+    let server = Postgres::start();
+    let database = server.database("kafka");
+    let topics = Topics { partitions: 2, ..Topics::default() };
+    let product = Product::new(kafka, "vault-away", topics, POLICY);
+    let plain = Product::new(kafka, "vault-plain", Topics::default(), "fields: {n: keep, name: redact}\n");
+    product.write("plain.yaml", &String::from_utf8(plain.read("policy.yaml")).unwrap());
+    product.write("vault.password", "test");
+    let admin = free_address();
+    let (listen, both) = (
+        format!("{{listen: \"{admin}\"}}"),
+        format!("start: earliest}}\n  - {{policy: plain.yaml, group: {}, start: earliest", plain.group),
+    );
+    let vault = format!("vault: {{from: \"{}\", password: \"${{file:vault.password}}\"}}\n", database.address());
+    let settings = Instance { admin: &listen, product: &both, more: &vault, ..Instance::default() };
+    let mut instance = product.start(settings);
+    let numbered = Numbered::new(TOTAL, 2);
+    let load = Load::start(kafka, &product.input, numbered, 100);
+    product.wait_until_passed(200, PATIENCE, &mut [&mut instance]);
+    let ready = format!("privet_ready{{part=\"test/{}\"", product.group);
+    let told = |wanted: u64| {
+        eventually(&format!("{ready} is {wanted}"), PATIENCE, || (gauge(&admin, &ready) == Some(wanted)).then_some(()));
+    };
+    told(1);
+
+    server.halt();
+    told(0);
+    product.wait_until_closed();
+    let (passed, shown) = (product.passed(), product.forwarded().len());
+    // Time for ten attempts, and the other product works all the while.
+    for n in 1..=10_i64 {
+        let record = Input { value: Some(format!("{{\"n\":{n},\"name\":\"Kim\"}}").into_bytes()), ..Input::default() };
+        plain.produce(&[record]);
+        plain.wait_until_passed(n, PATIENCE, &mut [&mut instance]);
+    }
+    assert!(load.sent() > u32::try_from(passed).unwrap(), "records wait");
+    assert_eq!((product.passed(), product.forwarded().len()), (passed, shown), "nothing passes");
+
+    server.restart();
+    told(1);
+    load.finish();
+    let broken = i64::from(TOTAL / 1000);
+    product.wait_until_passed(i64::from(TOTAL) + broken, PATIENCE, &mut [&mut instance]);
+    instance.signal(Signal::Terminate);
+    assert_eq!(instance.wait(PATIENCE).code(), Some(0), "{}", instance.stderr());
+    product.wait_until_closed();
+    numbered.assert_each_once(&product.forwarded());
+    let leaks = numbered.leaks();
+    leaks.assert_none_said(&instance.stderr());
+    database.assert_nowhere(b"planted.example.org");
+    assert!(plain.forwarded().iter().all(|record| !record.holds(b"Kim")));
 }

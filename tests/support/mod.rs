@@ -2,12 +2,14 @@
 //!
 //! - [`kafka`]: attaches to the broker of the test run or starts one; makes topics, produces records and reads
 //!   topics back with a Python client that is not librdkafka.
+//! - [`postgres`]: a PostgreSQL cluster, and databases in it.
 //! - [`process`]: runs the binary as a child that can be killed, stopped and waited for.
 //! - [`product`]: a data product with topics, policy and settings of its own, and what came out of it.
 //! - [`proxy`]: a network between client and broker that loses, delays and stops.
 //! - [`tour`]: a Kafka with the topics and records of the documentation's tour.
 
 pub mod kafka;
+pub mod postgres;
 pub mod process;
 pub mod product;
 pub mod proxy;

@@ -2,6 +2,7 @@
 
 use super::{given, text};
 use crate::app::secret;
+use crate::model::Sensitive;
 use crate::policy::{Diagnostics, Value};
 use crate::vault::{self, Config};
 use std::path::Path;
@@ -21,17 +22,36 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
         secret::resolve(&spelled, base).map_err(|error| diagnostics.error(value.place, error.to_string())).ok()
     });
     let ca = map.get("ca").map(|value| text(value, diagnostics).map(|path| base.join(path)));
-    Some(Config { from: from?, password: given(password)?, ca: given(ca)? })
+    let (password, ca) = (given(password), given(ca));
+    let (from, within) = from?;
+    if let (Some(Some(_)), Some(_)) = (&password, &within) {
+        diagnostics.error(value.place, "there are two passwords: one in the address, and one beside it");
+        return None;
+    }
+    Some(Config { from, password: password?.or(within), ca: ca? })
 }
 
-fn from(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
+/// Gives the reference, and the password where both come from a secret.
+fn from(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<(String, Option<Sensitive<String>>)> {
     let spelled = text(value, diagnostics)?;
-    if let Err(error) = vault::backend(&spelled) {
+    let (spelled, within) = if secret::is_reference(&spelled) {
+        match secret::resolve(&spelled, base) {
+            Ok(secret) => vault::apart(&secret),
+            Err(error) => {
+                diagnostics.error(value.place, error.to_string());
+                return None;
+            }
+        }
+    } else {
+        (spelled, None)
+    };
+    if let Err(error) = vault::checked(&spelled) {
         diagnostics.error(value.place, error.to_string());
         return None;
     }
-    Some(match spelled.strip_prefix("redb:") {
+    let from = match spelled.strip_prefix("redb:") {
         Some(path) if !path.is_empty() => format!("redb:{}", base.join(path).display()),
         Some(_) | None => spelled,
-    })
+    };
+    Some((from, within))
 }

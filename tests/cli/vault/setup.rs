@@ -25,6 +25,14 @@ impl Setup {
         setup
     }
 
+    /// Sets up everything with a database as the vault, whose password is `test`.
+    pub fn with_postgres(address: &str) -> Self {
+        let setup = Self::new("memory:");
+        write(setup.path("vault.password"), "test\n").unwrap();
+        setup.configure(&format!("vault: {{from: \"{address}\", password: \"${{file:vault.password}}\"}}\n"));
+        setup
+    }
+
     /// Writes the configuration anew: ring, product, and this.
     pub fn configure(&self, more: &str) {
         let rings = "rings: {customer: {from: \"file:customer.keyring.json\"}}\n";

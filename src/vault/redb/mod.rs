@@ -16,13 +16,19 @@ pub(super) const ROW: BackendRow = BackendRow {
     name: "redb",
     spelled: SPELLED,
     summary: "one file, which one process at a time has open",
+    check,
     open: |path, _| {
-        if path.is_empty() {
-            return Err(OpenError::Reference { spelled: SPELLED, what: "the path is missing".into() });
-        }
+        check(path)?;
         Ok(Box::new(Redb::open(path.into())?))
     },
 };
+
+fn check(path: &str) -> Result<(), OpenError> {
+    if path.is_empty() {
+        return Err(OpenError::Reference { spelled: SPELLED, what: "the path is missing".into() });
+    }
+    Ok(())
+}
 
 const SPELLED: &str = "redb:PATH";
 

@@ -1,0 +1,315 @@
+//! A vault in PostgreSQL: a real server, several processes, and what they agree on.
+
+use super::kill_writers;
+use super::setup::{Setup, token, value};
+use crate::cli::command::{command, privet, privet_with, stderr};
+use crate::support::eventually;
+use crate::support::postgres::{Database, Postgres};
+use crate::support::process::{Privet, Signal};
+use privet::keys::KeyId;
+use privet::model::Sensitive;
+use privet::transform::{Answer, Request, Store as _, StoreError};
+use privet::vault::{Config, OpenError, Vault};
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn config(from: &str, ca: Option<PathBuf>) -> Config {
+    Config { from: from.to_owned(), password: Some(Sensitive::new("test".into())), ca }
+}
+
+fn open(from: &str) -> Vault {
+    Vault::open(&config(from, None)).unwrap()
+}
+
+fn requests(numbers: std::ops::Range<u32>) -> Vec<Request> {
+    let request = |number: u32| {
+        let mut index = [7; 32];
+        index[..4].copy_from_slice(&number.to_be_bytes());
+        let token = [&[1; 25][..], &number.to_be_bytes()].concat();
+        Request { domain: "customer".into(), index, index_key: KeyId([1; 4]), token, sealed: vec![3; 120] }
+    };
+    numbers.map(request).collect()
+}
+
+#[test]
+fn two_processes_at_once_end_with_identical_maps() {
+    const COUNT: usize = 100_000;
+    let database = Postgres::shared().database("two");
+    let setup = Arc::new(Setup::with_postgres(database.address()));
+    let begun = Instant::now();
+    let run = |backwards: bool| {
+        let setup = Arc::clone(&setup);
+        std::thread::spawn(move || {
+            let mut numbers: Vec<usize> = (0..COUNT).collect();
+            if backwards {
+                numbers.reverse();
+            }
+            let lines: String = numbers.iter().map(|&number| setup.line(number)).collect();
+            numbers.into_iter().zip(setup.tokens(&lines)).collect::<BTreeMap<_, _>>()
+        })
+    };
+    // One begins where the other ends, and they meet.
+    let (first, second) = (run(false), run(true));
+    let (first, second) = (first.join().unwrap(), second.join().unwrap());
+    let took = begun.elapsed();
+    assert_eq!((first.len(), second.len()), (COUNT, COUNT));
+    assert!(first == second, "the maps differ");
+    let mut tokens: Vec<_> = first.values().collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    assert_eq!(tokens.len(), COUNT, "no token stands for two values");
+    assert_eq!(database.sql("SELECT count(*), count(DISTINCT token) FROM privet.tokens"), format!("{COUNT}|{COUNT}"));
+    database.assert_nowhere(b"canary-");
+    eprintln!("two processes with {COUNT} values each in {took:?}");
+}
+
+/// Ten times here; `make soak` sets `PRIVET_TEST_KILLS=50`.
+#[test]
+fn no_token_is_lost_or_doubled_by_kill_9() {
+    let rounds = std::env::var("PRIVET_TEST_KILLS").map_or(10, |rounds| rounds.parse().unwrap());
+    let database = Postgres::shared().database("kills");
+    kill_writers(&Setup::with_postgres(database.address()), rounds);
+    database.assert_nowhere(b"canary-");
+}
+
+/// Stands before the server, and counts how often a client speaks after the server did: a round trip each.
+struct Counter {
+    address: SocketAddr,
+    turns: Arc<AtomicU64>,
+}
+
+impl Counter {
+    fn before(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let (address, turns) = (listener.local_addr().unwrap(), Arc::new(AtomicU64::new(0)));
+        let counted = Arc::clone(&turns);
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let server = TcpStream::connect(server).unwrap();
+                let spoke = Arc::new(Mutex::new(Side::Server));
+                for (side, from, to) in [(Side::Client, &client, &server), (Side::Server, &server, &client)] {
+                    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    let (spoke, counted) = (Arc::clone(&spoke), Arc::clone(&counted));
+                    std::thread::spawn(move || {
+                        let mut bytes = [0; 1 << 16];
+                        while let Ok(read @ 1..) = from.read(&mut bytes) {
+                            let before = std::mem::replace(&mut *spoke.lock().unwrap(), side);
+                            if (before, side) == (Side::Server, Side::Client) {
+                                counted.fetch_add(1, Ordering::SeqCst);
+                            }
+                            if to.write_all(&bytes[..read]).is_err() {
+                                break;
+                            }
+                        }
+                        to.shutdown(std::net::Shutdown::Both).ok();
+                    });
+                }
+            }
+        });
+        Self { address, turns }
+    }
+
+    fn turns(&self) -> u64 {
+        self.turns.load(Ordering::SeqCst)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Client,
+    Server,
+}
+
+#[test]
+fn a_batch_takes_one_round_trip() {
+    let database = Postgres::shared().database("trips");
+    let counter = Counter::before(database.socket());
+    let from = database.address().replacen(&database.socket().to_string(), &counter.address.to_string(), 1);
+    let vault = open(&from);
+    vault.resolve(&requests(0..1)).unwrap();
+    let ready = counter.turns();
+    assert!(ready > 1, "a connection is made ready first");
+    // All new, some new, and with another vault's cache all known.
+    for (batch, numbers) in [0..1_000, 500..3_000, 3_000..3_001, 10_000..30_000].into_iter().enumerate() {
+        vault.resolve(&requests(numbers)).unwrap();
+        assert_eq!(counter.turns() - ready, u64::try_from(batch).unwrap() + 1);
+    }
+    let before = counter.turns();
+    vault.resolve(&requests(0..30)).unwrap();
+    assert_eq!(counter.turns(), before, "what was answered lately is not asked again");
+    let other = open(&from);
+    other.resolve(&requests(0..1)).unwrap();
+    let ready = counter.turns();
+    let answers = other.resolve(&requests(0..3_000)).unwrap();
+    assert_eq!(counter.turns() - ready, 1, "and so does one that is known");
+    assert_eq!(answers[7], Answer::Found(requests(7..8)[0].token.clone()));
+    let begun = counter.turns();
+    let tokens: Vec<Vec<u8>> = requests(0..2_000).into_iter().map(|request| request.token).collect();
+    let found = other.find(&tokens.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap();
+    assert!(found.iter().all(Option::is_some));
+    assert_eq!(counter.turns() - begun, 1, "and so does the way back");
+}
+
+#[test]
+fn a_server_that_comes_back_is_used_again() {
+    let server = Postgres::start();
+    let database = server.database("away");
+    let vault = open(database.address());
+    let first = vault.resolve(&requests(0..10)).unwrap();
+    server.halt();
+    assert_eq!(vault.resolve(&requests(10..20)), Err(StoreError::Unavailable));
+    assert_eq!(vault.ready(), Err(StoreError::Unavailable));
+    server.restart();
+    vault.ready().unwrap();
+    vault.resolve(&requests(10..20)).unwrap();
+    assert_eq!(open(database.address()).resolve(&requests(0..10)).unwrap(), first, "what was answered is kept");
+    // Connections that broke while nobody used them are none of who asks next.
+    database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'privet'");
+    vault.resolve(&requests(20..30)).unwrap();
+}
+
+#[test]
+fn a_service_answers_503_while_the_server_is_away_and_goes_on_by_itself() {
+    let server = Postgres::start();
+    let database = server.database("service");
+    let setup = Setup::with_postgres(database.address());
+    let vault = format!("vault: {{from: \"{}\", password: \"${{file:vault.password}}\"}}\n", database.address());
+    let http = "http: {listen: \"127.0.0.1:0\", keyed_policies: serve_to_anyone}\nadmin: off\n";
+    setup.configure(&format!("{vault}{http}"));
+    let mut service = Privet::start(["run", "--config", &setup.config]);
+    service.wait_for_stderr("/v1/anonymize", PATIENCE);
+    let said = service.stderr();
+    let address = said.split_once("POST http://").unwrap().1.split('/').next().unwrap().to_owned();
+    let before = post(&address, &setup.line(1));
+    assert!(before.starts_with("HTTP/1.1 200") && before.contains("tok_"), "{before}");
+    server.halt();
+    // What is known already may still be answered; what is new is not.
+    let away = eventually("a 503", PATIENCE, || {
+        let answer = post(&address, &setup.line(2));
+        answer.starts_with("HTTP/1.1 503").then_some(answer)
+    });
+    assert!(away.contains("store_unavailable") && !away.contains("canary"), "{away}");
+    server.restart();
+    let again = eventually("a token", PATIENCE, || {
+        let answer = post(&address, &setup.line(2));
+        answer.starts_with("HTTP/1.1 200").then_some(answer)
+    });
+    assert!(again.contains("tok_"), "{again}");
+    service.signal(Signal::Terminate);
+    assert_eq!(service.wait(PATIENCE).code(), Some(0), "{}", service.stderr());
+    assert!(!service.stderr().contains("canary"), "{}", service.stderr());
+    assert_eq!(setup.tokens(&setup.line(1))[0], token(before.lines().last().unwrap()));
+}
+
+fn post(address: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let head = format!(
+        "POST /v1/anonymize HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/x-ndjson\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn tls_asks_for_a_certificate_of_the_given_authority() {
+    let cluster = Postgres::shared();
+    let database = cluster.database("tls");
+    let from = format!("{}?sslmode=require", database.address_by_name());
+    let vault = Vault::open(&config(&from, Some(cluster.ca()))).unwrap();
+    vault.resolve(&requests(0..10)).unwrap();
+    let secured = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'privet' \
+                   AND datname = current_database()";
+    assert_eq!(database.sql(secured), "t");
+    // The system's authorities do not vouch for it, and neither does the right one for another name.
+    let by_number = format!("{}?sslmode=require", database.address());
+    for (from, ca) in [(&from, None), (&by_number, Some(cluster.ca()))] {
+        match Vault::open(&config(from, ca)) {
+            Ok(vault) => assert_eq!(vault.resolve(&requests(0..1)), Err(StoreError::Unavailable), "{from}"),
+            // This system has no authorities at all.
+            Err(error) => assert!(matches!(error, OpenError::Reference { .. }), "{error}"),
+        }
+    }
+}
+
+/// The rights that `docs/vault.md` names are enough, and nothing goes without them.
+#[test]
+fn the_documented_rights_are_enough() {
+    let database = Postgres::shared().database("rights");
+    database.sql(include_str!("../../../src/vault/postgres/schema.sql"));
+    let page = include_str!("../../../docs/vault.md");
+    let (_, rest) = page.split_once("```sql\n").unwrap();
+    let grants = rest.split("```").next().unwrap();
+    let role = |name: &str, grants: &str| {
+        database.sql(&format!("DROP ROLE IF EXISTS {name}; CREATE ROLE {name} LOGIN PASSWORD 'test'"));
+        database.sql(grants);
+        open(&database.address_of(name))
+    };
+    let sidecar = role("sidecar", grants);
+    let answers = sidecar.resolve(&requests(0..10)).unwrap();
+    assert_eq!(
+        role("reader", "GRANT USAGE ON SCHEMA privet TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA privet TO reader")
+            .resolve(&requests(5..15)),
+        Err(StoreError::Refused)
+    );
+    assert_eq!(role("stranger", "SELECT 1").resolve(&requests(0..1)), Err(StoreError::Refused));
+    assert_eq!(open(database.address()).resolve(&requests(0..10)).unwrap(), answers);
+    for name in ["sidecar", "reader"] {
+        database.sql(&format!("DROP OWNED BY {name}; DROP ROLE {name}"));
+    }
+    database.sql("DROP ROLE stranger");
+}
+
+#[test]
+fn tables_of_another_format_are_left_alone() {
+    let database = Postgres::shared().database("format");
+    open(database.address()).resolve(&requests(0..1)).unwrap();
+    database.sql("UPDATE privet.about SET format = 99");
+    assert_eq!(open(database.address()).resolve(&requests(1..2)), Err(StoreError::Refused));
+    assert_eq!(database.sql("SELECT count(*) FROM privet.tokens"), "1");
+}
+
+/// What is wrong is said once, and not with what the server said.
+#[test]
+fn a_password_that_is_wrong_ends_a_batch_and_is_not_told() {
+    let database = Postgres::shared().database("password");
+    let setup = Setup::with_postgres(database.address());
+    std::fs::write(setup.path("vault.password"), "hunter2\n").unwrap();
+    let output = privet_with(&[&setup.arguments()[..], &[&setup.config]].concat(), setup.line(1).as_bytes());
+    let told = stderr(&output);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(75), 0), "{told}");
+    assert!(!told.contains("hunter2") && !told.contains(&value(1)), "{told}");
+}
+
+/// A whole address may come from a file, its password with it.
+#[test]
+fn an_address_may_be_a_secret() {
+    let database: Database<'_> = Postgres::shared().database("secret");
+    let setup = Setup::new("memory:");
+    let with_password = database.address().replacen("postgres@", "postgres:test@", 1);
+    std::fs::write(setup.path("vault.address"), format!("{with_password}\n")).unwrap();
+    setup.configure("vault: {from: \"${file:vault.address}\"}\n");
+    assert!(setup.tokens(&setup.line(1))[0].starts_with("tok_"));
+    // Outside of a file or the environment, a password is refused, and so is one that is said twice.
+    setup.configure(&format!("vault: {{from: \"{with_password}\"}}\n"));
+    let said = stderr(&privet(&["check", "--config", &setup.config])).to_owned();
+    assert!(said.contains("the password stands beside it") && !said.contains(":test@"), "{said}");
+    std::fs::write(setup.path("vault.password"), "test\n").unwrap();
+    setup.configure("vault: {from: \"${file:vault.address}\", password: \"${file:vault.password}\"}\n");
+    assert!(stderr(&privet(&["check", "--config", &setup.config])).contains("two passwords"));
+    let mut here = command(&[&setup.arguments()[..], &[&setup.config]].concat());
+    setup.configure("vault: {from: \"${env:VAULT_ADDRESS}\"}\n");
+    here.env("VAULT_ADDRESS", &with_password).stdin(std::process::Stdio::null());
+    assert!(here.output().unwrap().status.success());
+}
