@@ -66,17 +66,24 @@ fn configuration(path: &Path) -> (Option<Settings>, Named, Exit) {
     }
 }
 
-/// Checks that the HTTP face, where there is one, may serve the products.
+/// Checks that roles fit the products, and that the HTTP face, where there is one, may serve them.
 fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
-    let Some(config) = &settings.http else { return Exit::Done };
     let mistaken = |error: &dyn std::fmt::Display| {
         tell(error);
         Exit::Usage
     };
-    if let Some(Err(error)) = config.tls.as_ref().map(Tls::load) {
+    if let Some(Err(error)) = settings.access.as_ref().map(Guard::check) {
         return mistaken(&error);
     }
-    if let Some(Err(error)) = settings.access.as_ref().map(Guard::check) {
+    let Some(config) = &settings.http else {
+        let loaded: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
+        let roles = settings.access.as_ref().map_or(&[][..], |access| &access.roles.0);
+        return match http::names(roles, loaded.iter().map(AsRef::as_ref)) {
+            Ok(()) => Exit::Done,
+            Err(error) => mistaken(&error),
+        };
+    };
+    if let Some(Err(error)) = config.tls.as_ref().map(Tls::load) {
         return mistaken(&error);
     }
     let products = super::run::served(plans);

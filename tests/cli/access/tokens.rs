@@ -4,6 +4,7 @@ use super::setup::{Authority, PATIENCE, Running, Setup, Signer, claims, now};
 use crate::cli::http::client::Answer;
 use crate::support::eventually;
 use crate::support::process::Signal;
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::json;
 use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
@@ -62,6 +63,63 @@ fn roles_follow_subject_and_claims() {
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
     assert!(!running.privet.stderr().contains(&good), "no token in the log");
+}
+
+/// Keys of RSA and of P-256 as a company's own server has them; the first says no algorithm, so it is for RS256 alone.
+#[test]
+fn keys_of_every_algorithm_count_for_their_own() {
+    use ring::signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    };
+    let random = ring::rand::SystemRandom::new();
+    let made = std::process::Command::new("openssl")
+        .args(["genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"])
+        .output()
+        .unwrap();
+    let made = if made.status.success() {
+        made
+    } else {
+        // OpenSSL before 3.2 has no `-quiet` here, and says what it does on standard error.
+        std::process::Command::new("openssl").args(["genpkey", "-algorithm", "RSA"]).output().unwrap()
+    };
+    let key = tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from_pem_slice(&made.stdout).unwrap();
+    let rsa = ring::rsa::KeyPair::from_pkcs8(key.secret_pkcs8_der()).unwrap();
+    let public = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(rsa.public());
+    let curve = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+    let curve = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, curve.as_ref(), &random).unwrap();
+    let (encode, point) = (|bytes: &[u8]| BASE64URL_NOPAD.encode(bytes), curve.public_key().as_ref());
+    let set = json!({"keys": [
+        {"kty": "RSA", "kid": "r", "n": encode(&public.n), "e": encode(&public.e)},
+        {"kty": "RSA", "kid": "s", "alg": "PS256", "n": encode(&public.n), "e": encode(&public.e)},
+        {"kty": "EC", "kid": "c", "crv": "P-256", "x": encode(&point[1..33]), "y": encode(&point[33..])},
+    ]});
+    let setup = Setup::new();
+    setup.write("jwks.json", &set.to_string());
+    setup.configure(HTTP, &format!("{}{ROLES}", setup.jwt()));
+    let running = setup.run();
+    let token = |algorithm: &str, id: &str| {
+        let part = |value: serde_json::Value| encode(value.to_string().as_bytes());
+        let message = format!("{}.{}", part(json!({"alg": algorithm, "kid": id})), part(claims("shop")));
+        let mut signature = vec![0; rsa.public().modulus_len()];
+        match algorithm {
+            "RS256" => rsa.sign(&RSA_PKCS1_SHA256, &random, message.as_bytes(), &mut signature).unwrap(),
+            "PS256" => rsa.sign(&RSA_PSS_SHA256, &random, message.as_bytes(), &mut signature).unwrap(),
+            _ => signature = curve.sign(&random, message.as_bytes()).unwrap().as_ref().to_vec(),
+        }
+        format!("{message}.{}", encode(&signature))
+    };
+    for (algorithm, id, status) in [
+        ("RS256", "r", 200),
+        ("PS256", "s", 200),
+        ("ES256", "c", 200),
+        ("PS256", "r", 401),
+        ("RS256", "s", 401),
+        ("ES256", "r", 401),
+        ("RS256", "c", 401),
+    ] {
+        let answer = bearer(&running, &token(algorithm, id), "{}");
+        assert_eq!(answer.status, status, "{algorithm} by {id}");
+    }
 }
 
 #[test]
