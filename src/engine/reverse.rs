@@ -10,6 +10,7 @@ use crate::format::{Descend, Edit, Format, Leaf, LeafKind, NewValue, Node, ReadS
 use crate::model::{Span, Step};
 use crate::policy::{NodeId, OperatorId, Paths, Plan, Treatment, WatchId};
 use crate::transform::{Recognised, Reopened, Reversal, StandIn, ValueKind};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// Tells of a key domain and a value kind whether it may be turned back.
@@ -281,10 +282,14 @@ fn ask(
     settings: &Settings,
 ) -> Result<Vec<Option<Vec<u8>>>, EngineError> {
     let mut tokens = Vec::new();
+    let mut places: FxHashMap<Vec<u8>, usize> = FxHashMap::default();
     for one in read.iter_mut().flatten().flatten() {
         if let Some(token) = reversals.seeks(one.reversal, &one.text, one.context_text.as_deref()) {
-            one.asked = Some(tokens.len());
-            tokens.push(token);
+            let place = *places.entry(token.clone()).or_insert(tokens.len());
+            if place == tokens.len() {
+                tokens.push(token);
+            }
+            one.asked = Some(place);
         }
     }
     if tokens.is_empty() && plan.needs_store() {

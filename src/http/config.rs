@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn every_setting_of_the_face_is_read() {
         let text = "listen: 0.0.0.0:81\nbeyond_loopback: in_plain_text\nbody_max: 1MiB\n\
-                    tls: {certificate: c.pem, key: /k.pem, client_ca: ca.pem, client_certificates: optional}\n\
+                    tls: {certificate: c.pem, key: /k.pem, client_ca: ca.pem, client_crl: l.pem, client_certificates: optional}\n\
                     header_timeout: 2s\nwrite_timeout: 3s\nrequest_timeout: 4s\nconnections_max: 5\nrequests_max: 6\n";
         assert_eq!(Config::KEYS.iter().filter(|key| !text.contains(&format!("{key}:"))).count(), 0);
         let config = read(text, face).unwrap();
@@ -250,6 +250,7 @@ mod tests {
             certificate: "/etc/privet/c.pem".into(),
             key: "/k.pem".into(),
             client_ca: Some("/etc/privet/ca.pem".into()),
+            client_crl: Some("/etc/privet/l.pem".into()),
             clients: tls::Clients::Optional,
         });
         let request_timeout = Duration::from_secs(4);

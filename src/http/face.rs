@@ -83,10 +83,10 @@ pub(super) struct Served {
 }
 
 /// A plan with what is needed to answer under it.
-struct Terms {
-    plan: Arc<Plan>,
+pub(super) struct Terms {
+    pub plan: Arc<Plan>,
     /// They name the entity types of this plan's recognizers.
-    metrics: ProductMetrics,
+    pub metrics: ProductMetrics,
     policy: HeaderValue,
 }
 
@@ -150,7 +150,7 @@ impl Served {
     }
 
     /// Gives the terms of the plan that is live now.
-    fn terms(&self) -> Arc<Terms> {
+    pub fn terms(&self) -> Arc<Terms> {
         let mut terms = self.terms.lock().unwrap_or_else(PoisonError::into_inner);
         let plan = self.plan.load();
         if !Arc::ptr_eq(&plan, &terms.plan) {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
@@ -25,6 +25,8 @@ pub struct Config {
     pub key: PathBuf,
     /// The certificates by which those of clients are checked; without, clients show none.
     pub client_ca: Option<PathBuf>,
+    /// The lists of those that their issuers took back.
+    pub client_crl: Option<PathBuf>,
     /// Whether a client must show one.
     pub clients: Clients,
 }
@@ -40,7 +42,7 @@ pub enum Clients {
 }
 
 impl Config {
-    const KEYS: &[&str] = &["certificate", "key", "client_ca", "client_certificates"];
+    const KEYS: &[&str] = &["certificate", "key", "client_ca", "client_crl", "client_certificates"];
 
     /// Reads `tls:`; paths are taken from `base`.
     pub fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Self> {
@@ -57,9 +59,11 @@ impl Config {
         let certificate = certificate.and_then(|value| path(value, diagnostics));
         let key = map.required("key", value.place, diagnostics).and_then(|value| path(value, diagnostics));
         let client_ca = map.get("client_ca").map(|value| path(value, diagnostics));
+        let client_crl = map.get("client_crl").map(|value| path(value, diagnostics));
         let words = [("required", Clients::Required), ("optional", Clients::Optional)];
         let clients = map.get("client_certificates").map(|value| value.one_of(&words, diagnostics));
-        if let (Some(entry), None) = (map.entry("client_certificates"), &client_ca) {
+        let about_clients = map.entry("client_certificates").or(map.entry("client_crl"));
+        if let (Some(entry), None) = (about_clients, &client_ca) {
             diagnostics
                 .error(
                     entry.place,
@@ -70,12 +74,18 @@ impl Config {
         Some(Self {
             certificate: certificate?,
             key: key?,
-            client_ca: match client_ca {
-                None => None,
-                Some(read) => Some(read?),
-            },
+            client_ca: given(client_ca)?,
+            client_crl: given(client_crl)?,
             clients: clients.unwrap_or(Some(Clients::Required))?,
         })
+    }
+}
+
+/// Tells apart what is absent and what is wrong: the outer none is wrong.
+fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        None => Some(None),
+        Some(value) => value.map(Some),
     }
 }
 
@@ -158,11 +168,17 @@ fn server(config: &Config) -> Result<ServerConfig, TlsError> {
         None => builder.with_no_client_auth(),
         Some(path) => {
             let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots(path)?), provider);
+            let verifier = match &config.client_crl {
+                None => verifier,
+                // A list that has ended says nothing of today, and a certificate of which no list speaks is not known.
+                Some(path) => verifier.with_crls(revoked(path)?).enforce_revocation_expiration(),
+            };
             let verifier = match config.clients {
                 Clients::Required => verifier,
                 Clients::Optional => verifier.allow_unauthenticated(),
             };
-            let verifier = verifier.build().map_err(|_| content(path, "this names no issuer of certificates"))?;
+            let what = "this and the list of revoked certificates, if there is one, name no issuers that can be used";
+            let verifier = verifier.build().map_err(|_| content(path, what))?;
             builder.with_client_cert_verifier(verifier)
         }
     };
@@ -189,6 +205,14 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
         Ok(_) => Err(content(path, "no certificate stands here: `-----BEGIN CERTIFICATE-----` is looked for")),
         Err(_) => Err(content(path, "this is no PEM")),
     }
+}
+
+/// Reads lists of revoked certificates.
+fn revoked(path: &Path) -> Result<Vec<CertificateRevocationListDer<'static>>, TlsError> {
+    let (bytes, _) = read(path)?;
+    let all: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(&bytes).collect();
+    let all = all.ok().filter(|all| !all.is_empty());
+    all.ok_or_else(|| content(path, "no list stands here: `-----BEGIN X509 CRL-----` is looked for"))
 }
 
 fn key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {

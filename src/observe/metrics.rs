@@ -249,6 +249,7 @@ mod tests {
         product.lag(&topic, 3, 12);
         product.paused(&topic, 3);
         product.lost(1);
+        product.opened(1);
         product.policy("00ff");
         metrics.listener("admin").answered(200, Duration::from_millis(1));
         metrics.ready("policy", true);

@@ -29,6 +29,8 @@ pub enum Name {
     PartitionPaused,
     /// Records that were gone from an input topic before they were read.
     LostRecords,
+    /// Values turned back.
+    OpenedValues,
     /// Records inside the process.
     InflightRecords,
     /// Whether a part of the process is ready.
@@ -87,6 +89,7 @@ impl Name {
         Self::ConsumerLag,
         Self::PartitionPaused,
         Self::LostRecords,
+        Self::OpenedValues,
         Self::InflightRecords,
         Self::Ready,
         Self::HttpRequests,
@@ -114,6 +117,7 @@ impl Name {
             Self::ConsumerLag => "privet_consumer_lag_records",
             Self::PartitionPaused => "privet_partition_paused",
             Self::LostRecords => "privet_lost_records_total",
+            Self::OpenedValues => "privet_opened_values_total",
             Self::InflightRecords => "privet_inflight_records",
             Self::Ready => "privet_ready",
             Self::HttpRequests => "privet_http_requests_total",
@@ -142,6 +146,7 @@ impl Name {
             Self::ConsumerLag => "Records of an input partition that are not yet committed",
             Self::PartitionPaused => "1 while an input partition is paused",
             Self::LostRecords => "Records that were gone from an input topic before they were read",
+            Self::OpenedValues => "Values that were turned back over HTTP for somebody who may have them",
             Self::InflightRecords => "Records taken in and neither committed nor answered",
             Self::Ready => "1 while this part of the process is ready",
             Self::HttpRequests => "Requests answered, by listener and status",
@@ -166,7 +171,7 @@ impl Name {
             | Self::OutputBytes
             | Self::BatchDuration
             | Self::InflightRecords => &["product", "face"],
-            Self::CommitDuration | Self::LostRecords => &["product"],
+            Self::CommitDuration | Self::LostRecords | Self::OpenedValues => &["product"],
             Self::Transactions => &["product", "result"],
             Self::ConsumerLag | Self::PartitionPaused => &["product", "topic", "partition"],
             Self::Ready => &["part"],

@@ -118,6 +118,7 @@ pub(super) struct Families {
     lag: Family<Partition, Gauge>,
     paused: Family<Partition, Gauge>,
     lost: Family<Product, Counter>,
+    opened: Family<Product, Counter>,
     inflight: Family<ProductFace, Gauge>,
     policy: Family<Policy, Gauge>,
 }
@@ -138,6 +139,7 @@ impl Families {
             lag: Family::default(),
             paused: Family::default(),
             lost: Family::default(),
+            opened: Family::default(),
             inflight: Family::default(),
             policy: Family::default(),
         };
@@ -154,6 +156,7 @@ impl Families {
         register(registry, Name::ConsumerLag, new.lag.clone());
         register(registry, Name::PartitionPaused, new.paused.clone());
         register(registry, Name::LostRecords, new.lost.clone());
+        register(registry, Name::OpenedValues, new.opened.clone());
         register(registry, Name::InflightRecords, new.inflight.clone());
         register(registry, Name::PolicyInfo, new.policy.clone());
         new
@@ -318,6 +321,11 @@ impl ProductMetrics {
     /// Notes records that were gone from the input before they were read.
     pub fn lost(&self, records: u64) {
         self.families.lost.get_or_create(&Product { product: self.product.clone() }).inc_by(records);
+    }
+
+    /// Notes values that were turned back.
+    pub fn opened(&self, values: u64) {
+        self.families.opened.get_or_create(&Product { product: self.product.clone() }).inc_by(values);
     }
 
     /// Notes which policy governs the product, by the hash of its meaning.

@@ -184,3 +184,15 @@ fn a_set_without_a_key_of_use_is_refused() {
         assert_eq!(parse(&json!({"keys": [one]}).to_string()), KeysError::NoKey, "{name}");
     }
 }
+
+proptest::proptest! {
+    /// Strangers send this.
+    #[test]
+    fn rubbish_counts_for_nothing(text in ".{0,200}", parts in proptest::collection::vec("[A-Za-z0-9_-]{0,40}", 0..5)) {
+        let keys = Keys::default();
+        for token in [text, parts.join(".")] {
+            assert!(verifier().verify(&token, &keys, NOW).is_err());
+            let _ = Verifier::key_id(&token);
+        }
+    }
+}

@@ -63,7 +63,9 @@ fn neither_keys_nor_values_are_told_by_anything() {
     assert_eq!(check.status.code(), Some(2));
     setup.write("customer.keyring.json", &good);
     seen.push(check.stderr);
-    seen.push(Client::connect(admin).get("/metrics").text().to_owned());
+    let metrics = Client::connect(admin).get("/metrics").text().to_owned();
+    assert!(metrics.contains("privet_opened_values_total{product=\"shop/orders\"} 4\n"), "{metrics}");
+    seen.push(metrics);
     let proc = |name: &str| std::fs::read(format!("/proc/{}/{name}", running.privet.id())).unwrap_or_default();
     seen.extend(["environ", "cmdline"].map(|name| String::from_utf8_lossy(&proc(name)).into_owned()));
     running.privet.signal(Signal::Terminate);

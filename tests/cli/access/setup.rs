@@ -4,7 +4,10 @@ use crate::cli::command::{privet, privet_with, stderr, stdout};
 use crate::cli::http::client::Client;
 use crate::support::process::Privet;
 use data_encoding::BASE64URL_NOPAD;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SanType};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, IsCa, Issuer, KeyIdMethod, KeyPair,
+    KeyUsagePurpose, RevokedCertParams, SanType, SerialNumber, date_time_ymd,
+};
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
@@ -94,14 +97,40 @@ impl Authority {
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate().unwrap();
         let pem = params.self_signed(&key).unwrap().pem();
         Self { issuer: Issuer::new(params, key), pem }
     }
 
+    /// Lists certificates that were taken back, by their numbers.
+    pub fn revoke(&self, numbers: &[u64]) -> String {
+        let one = |number: &u64| RevokedCertParams {
+            serial_number: SerialNumber::from(*number),
+            revocation_time: date_time_ymd(2024, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2024, 1, 1),
+            next_update: date_time_ymd(2100, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: numbers.iter().map(one).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.issuer).unwrap().pem().unwrap()
+    }
+
     /// Issues a certificate for DNS names and URIs.
     pub fn issue(&self, names: &[&str]) -> Pair {
+        self.issue_as(1, names)
+    }
+
+    /// Issues a certificate of this number.
+    pub fn issue_as(&self, number: u64, names: &[&str]) -> Pair {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.serial_number = Some(SerialNumber::from(number));
         for name in names {
             let name_of = |text: &str| text.try_into().unwrap();
             params.subject_alt_names.push(match name.parse() {

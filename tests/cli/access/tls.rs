@@ -75,6 +75,20 @@ fn certificates_are_exchanged_at_a_hangup_and_bad_ones_leave_what_runs() {
 }
 
 #[test]
+fn a_certificate_that_was_taken_back_proves_nobody() {
+    let (setup, servers, clients) = setup();
+    setup.write("revoked.pem", &clients.revoke(&[7]));
+    setup.configure(&TLS.replace("client_ca: clients.pem", "client_ca: clients.pem, client_crl: revoked.pem"), ROLES);
+    let running = setup.run();
+    let (good, bad) = (clients.issue_as(8, &["desk.corp.example"]), clients.issue_as(7, &["desk.corp.example"]));
+    let status = |own| answered(secure(running.address, &servers, Some(own)));
+    assert_eq!((status(&good), status(&bad)), (Some(200), None));
+    setup.write("revoked.pem", &clients.revoke(&[7, 8]));
+    running.privet.signal(Signal::HangUp);
+    eventually("the new list counts", PATIENCE, || status(&good).is_none().then_some(()));
+}
+
+#[test]
 fn what_is_wrong_is_told_by_check() {
     let (setup, servers, _) = setup();
     let check = || {
