@@ -15,7 +15,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("vault", &["model", "keys", "transform"]),
     ("policy", &["model", "detect", "keys", "transform"]),
     ("pool", &[]),
-    ("engine", &["model", "detect", "format", "transform", "policy"]),
+    // What was written before a rotation, the ids of keys tell.
+    ("engine", &["model", "detect", "format", "keys", "transform", "policy"]),
     ("observe", &["model", "engine"]),
     // It reads its settings with the policy's tree.
     ("access", &["policy"]),
