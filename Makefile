@@ -2,10 +2,10 @@
 PROFILE ?= release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo tour bench instructions soak
+.PHONY: help setup test demo tour bench bench-peers instructions soak
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 setup: ## install missing system packages, the tests' Python and Kafka's jars
 	@scripts/setup.sh
@@ -23,10 +23,14 @@ tour: ## a real Kafka on localhost:9092 with the README's topics and records, un
 	@scripts/setup.sh
 	@scripts/tour.sh
 
-bench: ## measure the engine, and the stream on a real Kafka (half an hour, most of it compiling)
+bench: ## measure the engine, and the stream on a real Kafka, and write docs/benchmarks.md (half an hour)
 	@scripts/setup.sh
 	@scripts/kafka.sh fetch
-	cargo bench --locked
+	@scripts/bench.sh
+
+bench-peers: ## measure the tools of others beside it, on the same events (half an hour, most of it compiling)
+	@scripts/setup.sh build
+	@scripts/bench.sh peers
 
 instructions: ## count anew what the fixed workloads take, after a change of speed or of the compiler
 	@scripts/setup.sh
