@@ -1,13 +1,14 @@
 //! What was found, by entity type, and done to it, in the lines that a person reads at the end.
 
-use crate::detect::{DefaultUse, RecognizerSet};
+use crate::detect::DefaultUse;
 use crate::engine::{EntityCount, Report};
+use crate::policy::PlanNames;
 use std::fmt::Write;
 
 /// Tells what was changed, what was seen and left, the line of a policy that changes what is left by default, and how
 /// many values each operator wrote.
-pub fn lines(report: &Report, set: &RecognizerSet) -> Vec<String> {
-    let (changed, left) = (counts(report, set, |count| count.changed), counts(report, set, |count| count.left));
+pub fn lines(report: &Report, names: &PlanNames) -> Vec<String> {
+    let (changed, left) = (counts(report, names, |count| count.changed), counts(report, names, |count| count.left));
     let mut lines = Vec::new();
     if !changed.is_empty() {
         lines.push(format!("  changed  {}", listed(&changed)));
@@ -36,12 +37,12 @@ struct Counted {
 }
 
 /// Lists entity types by count, the greatest first.
-fn counts(report: &Report, set: &RecognizerSet, which: fn(&EntityCount) -> u64) -> Vec<Counted> {
+fn counts(report: &Report, names: &PlanNames, which: fn(&EntityCount) -> u64) -> Vec<Counted> {
     let mut list = Vec::new();
     for (index, count) in &report.entities {
-        let (info, count) = (set.entity(*index), which(count));
-        if count > 0 {
-            list.push(Counted { name: info.entity.to_string(), count, default: info.default });
+        let count = which(count);
+        if let (Some((name, default)), true) = (names.entity(*index), count > 0) {
+            list.push(Counted { name: name.to_owned(), count, default });
         }
     }
     list.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.name.cmp(&other.name)));

@@ -4,7 +4,7 @@ use super::cli::{CheckRingArguments, KeyArguments, KeysCommand, NewRingArguments
 use super::exit::{Exit, answer, show, tell};
 use super::plan::{LoadError, Loader, source};
 use crate::keys::file::{FileSource, create, default_root};
-use crate::keys::{Change, KeyError, KeyId, Ledger, Seen, Status};
+use crate::keys::{Change, KeyError, KeyId, Ledger, Seen, Sighting, Status};
 use crate::policy::{Follows, KeyUse, KeyUses, RecordPart, key_uses};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -190,7 +190,7 @@ fn check(arguments: &CheckRingArguments) -> Result<String, KeyError> {
     let ring = ledger.ring()?;
     ring.at_least(arguments.min_version.unwrap_or_default())?;
     if let Some(directory) = &arguments.state_dir {
-        Seen { directory: directory.clone() }.check(&ring)?;
+        Seen { directory: directory.clone() }.note(&Sighting::from(&ring))?;
     }
     let count = |status: Status| ledger.keys().filter(|key| key.status == status).count();
     let unknown = if arguments.state_dir.is_none() && arguments.min_version.is_none() {

@@ -3,18 +3,20 @@
 use super::config::RingSettings;
 use super::exit::Exit;
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
-use crate::keys::{self, KeyError, KeyRing, Seen};
+use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
 use crate::policy::{CompileContext, Diagnostics, Plan, RingRequest, Source, check, compile};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What policies are compiled against.
 #[derive(Debug, Clone)]
 pub struct Loader {
     set: Arc<RecognizerSet>,
     rings: BTreeMap<String, RingSettings>,
+    /// Rings that were opened and pass, to be noted once what uses them is used.
+    passed: Arc<Mutex<Vec<(Seen, Sighting)>>>,
 }
 
 /// Why nothing can be loaded.
@@ -34,14 +36,19 @@ pub enum LoadError {
     /// A policy is wrong; all of it at once.
     #[error("{0}")]
     Policy(Box<Diagnostics>),
+    /// What was seen of a key ring cannot be kept, or changed meanwhile.
+    #[error("the version of a key ring cannot be noted: {0}")]
+    Seen(#[from] KeyError),
 }
 
 impl LoadError {
     /// Tells how the command ends.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Unreadable { .. } => Exit::InputOutput,
-            Self::Recognizers(_) | Self::Policy(_) => Exit::Usage,
+            Self::Unreadable { .. } | Self::Seen(KeyError::Unreadable { .. } | KeyError::Unwritable { .. }) => {
+                Exit::InputOutput
+            }
+            Self::Seen(_) | Self::Recognizers(_) | Self::Policy(_) => Exit::Usage,
         }
     }
 }
@@ -56,7 +63,7 @@ impl Loader {
             None => RecognizerSet::builtin(),
             Some(folder) => RecognizerSet::with_directory(folder).map_err(LoadError::Recognizers)?,
         };
-        Ok(Self { set, rings })
+        Ok(Self { set, rings, passed: Arc::default() })
     }
 
     /// Gives the recognizers.
@@ -103,9 +110,21 @@ impl Loader {
         };
         let ring = keys::source(&settings.from, settings.root.as_deref())?.open()?;
         if let Some(directory) = settings.state_dir {
-            Seen { directory }.check(&ring)?;
+            let (seen, sighting) = (Seen { directory }, Sighting::from(&ring));
+            seen.check(&sighting)?;
+            self.passed.lock().unwrap_or_else(PoisonError::into_inner).push((seen, sighting));
         }
         Ok(Some(Arc::new(ring)))
+    }
+
+    /// Notes the versions of the rings that were opened: from now on no older one is believed. For when all that was
+    /// loaded is used; what is refused leaves no trace.
+    ///
+    /// # Errors
+    /// Where a version cannot be noted, or a newer one was meanwhile.
+    pub fn note(&self) -> Result<(), LoadError> {
+        let passed = std::mem::take(&mut *self.passed.lock().unwrap_or_else(PoisonError::into_inner));
+        passed.iter().try_for_each(|(seen, sighting)| seen.note(sighting)).map_err(LoadError::Seen)
     }
 }
 
@@ -129,4 +148,30 @@ fn rebased(reference: &str, base: &Path) -> String {
 
 fn listed(errors: &[RecognizerError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::file::{FileSource, create};
+
+    #[test]
+    fn a_ring_is_noted_when_what_uses_it_is_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        create("customer", &FileSource { ring: at("ring.json"), root: at("root.json") }, jiff::Timestamp::now())
+            .unwrap();
+        let text = "privet: v1\nproduct: test\nfields: {id: {hash: {ring: customer}}}\n";
+        std::fs::write(at("policy.yaml"), text).unwrap();
+        let settings = RingSettings {
+            from: format!("file:{}", at("ring.json").display()),
+            root: Some(format!("file:{}", at("root.json").display())),
+            state_dir: Some(folder.path().to_owned()),
+        };
+        let loader = Loader::new(None, BTreeMap::from([("customer".to_owned(), settings)])).unwrap();
+        loader.plan(&at("policy.yaml")).unwrap();
+        assert!(!at("customer.seen.json").exists(), "nothing of it is used yet");
+        loader.note().unwrap();
+        assert!(std::fs::read_to_string(at("customer.seen.json")).unwrap().contains("\"version\":1"));
+    }
 }

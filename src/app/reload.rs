@@ -126,16 +126,14 @@ enum ReloadError {
 
 impl Reload {
     fn run(&self) {
-        match self.read() {
-            // The last that can fail, and what it exchanges governs no record.
-            Ok(plans) => match self.secured.reload() {
-                Ok(()) => self.apply(plans),
-                Err(error) => {
-                    tell(&error);
-                    tracing::error!("reload refused: what ran goes on as it was");
-                    self.metrics.reloaded(Came::Refused);
-                }
-            },
+        let exchanged = |(plans, loader): (Vec<_>, Loader)| {
+            // What can fail, and governs no record; then the versions of rings are noted, before any of it is used.
+            self.secured.reload().map_err(|error| vec![error])?;
+            loader.note().map_err(|error| vec![error.into()])?;
+            Ok(plans)
+        };
+        match self.read().and_then(exchanged) {
+            Ok(plans) => self.apply(plans),
             Err(errors) => {
                 errors.iter().for_each(tell);
                 tracing::error!("reload refused: what ran goes on as it was");
@@ -158,8 +156,8 @@ impl Reload {
         self.metrics.reloaded(Came::Applied);
     }
 
-    /// Reads everything; gives a plan for each product, or all that is wrong.
-    fn read(&self) -> Result<Vec<Arc<Plan>>, Vec<ReloadError>> {
+    /// Reads everything; gives a plan for each product and who loaded it, or all that is wrong.
+    fn read(&self) -> Result<(Vec<Arc<Plan>>, Loader), Vec<ReloadError>> {
         let settings = match &self.config {
             Some(path) => config::load(path).map_err(|error| vec![error.into()])?.0,
             None => self.started.clone(),
@@ -191,7 +189,7 @@ impl Reload {
         {
             errors.push(error.into());
         }
-        if errors.is_empty() { Ok(plans) } else { Err(errors) }
+        if errors.is_empty() { Ok((plans, loader)) } else { Err(errors) }
     }
 }
 
@@ -205,7 +203,7 @@ fn tell(error: &ReloadError) {
         }
         ReloadError::Load(LoadError::Policy(diagnostics))
         | ReloadError::Config(ConfigError::Wrong { diagnostics, .. }) => tell_each(diagnostics),
-        ReloadError::Load(LoadError::Unreadable { .. })
+        ReloadError::Load(LoadError::Unreadable { .. } | LoadError::Seen(_))
         | ReloadError::Config(ConfigError::Unreadable { .. })
         | ReloadError::Settings
         | ReloadError::Renamed(_)

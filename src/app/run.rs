@@ -215,6 +215,7 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
         }
         plans.push(Arc::new(tagged(plan, tagger)).into());
     }
+    loader.note().map_err(failed)?;
     Ok(plans)
 }
 
@@ -324,11 +325,11 @@ fn ledger(one: &Ended, pace: Pace) -> Vec<String> {
         report.dropped,
         report.refused()
     )];
-    for (plan, report) in &one.reports {
+    for (names, report) in &one.reports {
         if one.reports.len() > 1 {
-            lines.push(format!("  policy {}: {} records", plan.hash(), report.records));
+            lines.push(format!("  policy {}: {} records", names.hash(), report.records));
         }
-        lines.extend(found::lines(report, plan.set()));
+        lines.extend(found::lines(report, names));
     }
     for (reason, count) in &report.dead_letters {
         lines.push(format!("  {count} dead letters: {reason}"));

@@ -17,7 +17,7 @@ pub use change::{Change, KeyEntry, Ledger};
 pub use derive::{Derivation, DerivedKey, Purpose, derive, derive_message, parts};
 pub use document::{Status, open};
 pub use ring::{KeyId, KeyRing, RingKey, Rings};
-pub use seen::Seen;
+pub use seen::{Seen, Sighting};
 pub use siv::Siv;
 
 use std::path::PathBuf;

@@ -25,41 +25,84 @@ struct Noted {
 }
 
 impl Seen {
-    /// Checks that a ring is none that was replaced, and notes it. A ring that was never seen is believed.
+    /// Checks that a ring is none that was replaced; a ring that was never seen is believed. Nothing is noted: that is
+    /// for when the ring is used.
     ///
     /// # Errors
     /// Where its version is lower than one seen before, or the same with another content; or where what was seen cannot
-    /// be read or written.
-    pub fn check(&self, ring: &KeyRing) -> Result<(), KeyError> {
-        let path = self.directory.join(format!("{}.seen.json", ring.name()));
+    /// be read.
+    pub fn check(&self, sighting: &Sighting) -> Result<(), KeyError> {
+        self.compare(sighting).map(|_| ())
+    }
+
+    /// Checks a ring once more, and notes it.
+    ///
+    /// # Errors
+    /// As [`Seen::check`], and where what was seen cannot be written.
+    pub fn note(&self, sighting: &Sighting) -> Result<(), KeyError> {
+        let path = self.path(sighting);
         let unwritable = |error: std::io::Error| KeyError::Unwritable { path: path.clone(), kind: error.kind() };
         // Two processes that see two versions at once must not forget the higher.
-        let lock = self.directory.join(format!(".{}.seen.lock", ring.name()));
+        let lock = self.directory.join(format!(".{}.seen.lock", sighting.ring));
         let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(lock);
         let lock = lock.map_err(unwritable)?;
         lock.lock().map_err(unwritable)?;
-        let content = HEXLOWER.encode(ring.content());
-        let noted = match std::fs::read(&path) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(KeyError::Unreadable { path, kind: error.kind() }),
-        };
-        if let Some(bytes) = noted {
-            let noted: Noted =
-                serde_json::from_slice(&bytes).map_err(|_| KeyError::MalformedSeen { path: path.clone() })?;
-            ring.at_least(noted.version)?;
-            if ring.version() == noted.version {
-                let same = noted.content == content;
-                return if same { Ok(()) } else { Err(KeyError::Forked { version: noted.version }) };
-            }
+        if self.compare(sighting)? == Known::Already {
+            return Ok(());
         }
-        let noted = Noted { version: ring.version(), content };
+        let noted = Noted { version: sighting.version, content: HEXLOWER.encode(&sighting.content) };
         let mut text = serde_json::to_string(&noted).map_err(|_| KeyError::Refused)?;
         text.push('\n');
         let (file, directory) = written(&path, text.as_bytes(), 0o600)?;
         file.persist(&path).map_err(|error| unwritable(error.error))?;
         sync(&directory).map_err(unwritable)
     }
+
+    fn path(&self, sighting: &Sighting) -> PathBuf {
+        self.directory.join(format!("{}.seen.json", sighting.ring))
+    }
+
+    fn compare(&self, sighting: &Sighting) -> Result<Known, KeyError> {
+        let path = self.path(sighting);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            // A directory that is not there keeps nothing.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.directory.is_dir() => {
+                return Ok(Known::Newer);
+            }
+            Err(error) => return Err(KeyError::Unreadable { path, kind: error.kind() }),
+        };
+        let noted: Noted = serde_json::from_slice(&bytes).map_err(|_| KeyError::MalformedSeen { path })?;
+        if sighting.version < noted.version {
+            return Err(KeyError::RolledBack { found: sighting.version, least: noted.version });
+        }
+        if sighting.version > noted.version {
+            return Ok(Known::Newer);
+        }
+        let same = noted.content == HEXLOWER.encode(&sighting.content);
+        if same { Ok(Known::Already) } else { Err(KeyError::Forked { version: noted.version }) }
+    }
+}
+
+/// A ring that passes: name, version and SHA-256 of its document, and no key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    ring: String,
+    version: u64,
+    content: [u8; 32],
+}
+
+impl From<&KeyRing> for Sighting {
+    fn from(ring: &KeyRing) -> Self {
+        Self { ring: ring.name().to_owned(), version: ring.version(), content: *ring.content() }
+    }
+}
+
+/// What comparing a ring with what was seen gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Already,
+    Newer,
 }
 
 #[cfg(test)]
@@ -76,17 +119,35 @@ mod tests {
         (directory, files, seen)
     }
 
+    fn sighting(files: &file::FileSource) -> Sighting {
+        Sighting::from(&files.open().unwrap())
+    }
+
+    #[test]
+    fn what_is_only_looked_at_is_not_noted() {
+        let (directory, files, seen) = created();
+        seen.check(&sighting(&files)).unwrap();
+        assert!(!directory.path().join("customer.seen.json").exists());
+        let first = sighting(&files);
+        seen.note(&first).unwrap();
+        files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        seen.check(&sighting(&files)).unwrap();
+        seen.check(&first).unwrap();
+        seen.note(&sighting(&files)).unwrap();
+        assert!(matches!(seen.note(&first), Err(KeyError::RolledBack { found: 1, least: 2 })));
+    }
+
     #[test]
     fn an_older_ring_is_refused_once_a_newer_was_seen() {
         let (_directory, files, seen) = created();
         let old = std::fs::read(&files.ring).unwrap();
-        seen.check(&files.open().unwrap()).unwrap();
+        seen.note(&sighting(&files)).unwrap();
         files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
         for _ in 0..2 {
-            seen.check(&files.open().unwrap()).unwrap();
+            seen.note(&sighting(&files)).unwrap();
         }
         std::fs::write(&files.ring, old).unwrap();
-        let refused = seen.check(&files.open().unwrap()).unwrap_err().to_string();
+        let refused = seen.check(&sighting(&files)).unwrap_err().to_string();
         assert_eq!(refused, "the ring has version 1, and at least 2 is asked for");
     }
 
@@ -95,10 +156,10 @@ mod tests {
         let (_directory, files, seen) = created();
         let first = std::fs::read(&files.ring).unwrap();
         files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
-        seen.check(&files.open().unwrap()).unwrap();
+        seen.note(&sighting(&files)).unwrap();
         std::fs::write(&files.ring, first).unwrap();
         files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
-        let refused = seen.check(&files.open().unwrap());
+        let refused = seen.check(&sighting(&files));
         assert!(matches!(refused, Err(KeyError::Forked { version: 2 })));
     }
 
@@ -107,8 +168,8 @@ mod tests {
         let (directory, files, seen) = created();
         let note = directory.path().join("customer.seen.json");
         std::fs::write(&note, "{}").unwrap();
-        assert!(matches!(seen.check(&files.open().unwrap()), Err(KeyError::MalformedSeen { .. })));
+        assert!(matches!(seen.check(&sighting(&files)), Err(KeyError::MalformedSeen { .. })));
         let nowhere = Seen { directory: directory.path().join("missing") };
-        assert!(matches!(nowhere.check(&files.open().unwrap()), Err(KeyError::Unwritable { .. })));
+        assert!(matches!(nowhere.check(&sighting(&files)), Err(KeyError::Unreadable { .. })));
     }
 }

@@ -13,7 +13,7 @@ use super::watchdog::Watch;
 use super::writer::{Of, Writer};
 use crate::engine::Report;
 use crate::observe::{ProductMetrics, TransactionEnd};
-use crate::policy::Plan;
+use crate::policy::PlanNames;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use std::collections::VecDeque;
@@ -60,18 +60,21 @@ pub(super) struct Driver<'a> {
 /// What was committed in all sessions of a product.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
-    /// By the plan, in the order in which they came into force.
-    pub(super) reports: Vec<(Arc<Plan>, Report)>,
+    /// By the plan, in the order in which they came into force. Of a plan only names stay: it holds keys.
+    pub(super) reports: Vec<(PlanNames, Report)>,
+    /// Which plan the last of them is of.
+    generation: u64,
     first: Option<Instant>,
     last: Option<Instant>,
 }
 
 impl Totals {
-    fn add(&mut self, plan: &Arc<Plan>, report: &Report) {
+    fn add(&mut self, terms: &Terms, report: &Report) {
         match self.reports.last_mut() {
-            Some((last, total)) if Arc::ptr_eq(last, plan) => total.merge(report),
-            Some(_) | None => self.reports.push((Arc::clone(plan), report.clone())),
+            Some((_, total)) if self.generation == terms.generation => total.merge(report),
+            Some(_) | None => self.reports.push((PlanNames::from(&*terms.plan), report.clone())),
         }
+        self.generation = terms.generation;
     }
 
     fn records(&self) -> u64 {
@@ -260,7 +263,7 @@ impl Driver<'_> {
         self.consumer.context().committed(&self.open.offsets);
         if let Some(terms) = self.open.terms.take() {
             terms.metrics.record(&report);
-            self.totals.add(&terms.plan, &report);
+            self.totals.add(&terms, &report);
         }
         self.totals.last = Some(Instant::now());
     }
@@ -311,4 +314,31 @@ enum Done {
     Nothing,
     Event(Event<Treated>),
     End(SessionEnd),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::{Face, Metrics};
+
+    #[test]
+    fn totals_go_by_plan_and_keep_none() {
+        let metrics = Metrics::new().product(Face::Stream, "test", []);
+        let terms = |generation, operator: &str| {
+            let text = format!("privet: v1\nproduct: test\nfields: {{email: {operator}}}\n");
+            Terms::new(generation, Arc::new(crate::policy::plan_of(&text)), &metrics)
+        };
+        let (first, second) = (terms(0, "redact"), terms(1, "keep"));
+        let kept = [Arc::downgrade(&first.plan), Arc::downgrade(&second.plan)];
+        let report = Report { records: 2, ..Report::default() };
+        let mut totals = Totals::default();
+        for terms in [&first, &first, &second] {
+            totals.add(terms, &report);
+        }
+        let hashes = [*first.plan.hash(), *second.plan.hash()];
+        drop((first, second));
+        let told: Vec<_> = totals.reports.iter().map(|(names, report)| (*names.hash(), report.records)).collect();
+        assert_eq!(told, [(hashes[0], 4), (hashes[1], 2)]);
+        assert!(kept.iter().all(|plan| plan.upgrade().is_none()), "what was exchanged is gone, its keys too");
+    }
 }

@@ -41,7 +41,7 @@ pub use watchdog::START_AGAIN;
 
 use crate::engine::Report;
 use crate::observe::{Metrics, Readiness};
-use crate::policy::Plan;
+use crate::policy::PlanNames;
 use crate::pool::{Layout, Pool};
 use driver::Totals;
 use lanes::Worker;
@@ -67,7 +67,7 @@ pub struct Ended {
     /// How it ended.
     pub end: End,
     /// What was committed, by the plan under which it was; in a dry run, what would have been. A reload begins the next.
-    pub reports: Vec<(Arc<Plan>, Report)>,
+    pub reports: Vec<(PlanNames, Report)>,
     /// The time from the first transaction's beginning to the last commit.
     pub took: Duration,
 }

@@ -87,7 +87,7 @@ pub(super) fn plan(
     };
     let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?;
     let Some(policy) = policy else { return Ok((loader.without_policy(), vault)) };
-    let plan = loader.plan(policy).map_err(told)?;
+    let plan = loader.plan(policy).and_then(|plan| loader.note().map(|()| plan)).map_err(told)?;
     if let Some(warnings) = plan.warnings() {
         show(warnings);
     }

@@ -2,7 +2,7 @@
 
 use crate::app::found::{self, grouped};
 use crate::batch::Summary;
-use crate::policy::Plan;
+use crate::policy::{Plan, PlanNames};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub fn text(summary: &Summary, plan: &Plan, took: Duration) -> String {
     let records = if report.records == 1 { "record" } else { "records" };
     let seconds = took.as_secs_f64();
     writeln!(text, "{} {records} in {seconds:.2} s, {} MB/s", grouped(report.records), shown(rate(summary, took))).ok();
-    for line in found::lines(report, plan.set()) {
+    for line in found::lines(report, &PlanNames::from(plan)) {
         writeln!(text, "{line}").ok();
     }
     if report.dropped > 0 {

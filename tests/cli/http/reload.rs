@@ -39,15 +39,26 @@ struct Running {
 
 impl Running {
     fn start() -> Self {
+        Self::start_with("", POLICY)
+    }
+
+    /// Starts with more in its settings, and with this policy; the folder holds a key ring `customer` and a folder
+    /// `state`.
+    fn start_with(more: &str, policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let mut keys = Privet::command(["keys", "new", "customer"]);
+        keys.current_dir(folder.path());
+        assert!(Privet::run(keys, b"", PATIENCE).status.success());
+        std::fs::create_dir(folder.path().join("state")).unwrap();
         let admin = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let keyed = if more.is_empty() { "" } else { ", keyed_policies: serve_to_anyone" };
         let settings = format!(
-            "products: [{{policy: policy.yaml}}]\nrecognizers: own\nhttp: {{listen: \"127.0.0.1:0\"}}\n\
-             admin: {{listen: \"{admin}\"}}\n"
+            "products: [{{policy: policy.yaml}}]\nrecognizers: own\nhttp: {{listen: \"127.0.0.1:0\"{keyed}}}\n\
+             admin: {{listen: \"{admin}\"}}\n{more}"
         );
         std::fs::create_dir(folder.path().join("own")).unwrap();
         write(folder.path(), "privet.yaml", &settings);
-        write(folder.path(), "policy.yaml", &POLICY.replace("{mask: {keep_last: 4}}", "replace"));
+        write(folder.path(), "policy.yaml", &policy.replace("{mask: {keep_last: 4}}", "replace"));
         write(folder.path(), "own/staff.yaml", &recognizer("AB"));
         let mut command = Privet::command(["run", "-c", "privet.yaml"]);
         command.current_dir(folder.path());
@@ -175,4 +186,46 @@ fn what_a_reload_cannot_change_is_refused_and_said() {
     assert_eq!((running.count("applied"), running.count("refused")), (1, 4));
     running.privet.signal(Signal::Terminate);
     assert_eq!(running.privet.wait(PATIENCE).code(), Some(0), "{}", running.privet.stderr());
+}
+
+/// A ring that was read beside a policy that is wrong is not used, so nothing may remember it either.
+#[test]
+fn a_ring_is_exchanged_with_the_rest_or_not_at_all_and_only_then_remembered() {
+    let rings = "rings: {customer: {from: 'file:customer.keyring.json', state_dir: state}}\n";
+    let keyed = POLICY.replace("op: redact", "op: {tokenize: {ring: customer}}");
+    let mut running = Running::start_with(rings, &keyed);
+    let ring = running.folder.path().join("customer.keyring.json");
+    let token = |running: &Running| running.anonymize("to kim@example.org").0;
+    let seen =
+        |running: &Running| std::fs::read_to_string(running.folder.path().join("state/customer.seen.json")).unwrap();
+    let first = token(&running);
+    assert!(seen(&running).contains("\"version\":1"), "{}", seen(&running));
+    let old = std::fs::read(&ring).unwrap();
+
+    let mut keys = Privet::command(["keys", "rotate", "customer.keyring.json"]);
+    keys.current_dir(running.folder.path());
+    assert!(Privet::run(keys, b"", PATIENCE).status.success());
+    let rotated = std::fs::read(&ring).unwrap();
+    running.write("policy.yaml", &keyed.replace("{mask: {keep_last: 4}}", "maks"));
+    let said = running.reload();
+    assert!(said.contains("reload refused") && said.contains("maks"), "{said}");
+    assert!(seen(&running).contains("\"version\":1"), "what is refused is not remembered: {}", seen(&running));
+    assert_eq!(token(&running), first);
+
+    // So the old ring may still be put back; then the new one is used, and after that the old one is refused.
+    std::fs::write(&ring, &old).unwrap();
+    running.write("policy.yaml", &keyed);
+    assert!(running.reload().contains("reloaded"));
+    assert_eq!(token(&running), first);
+    std::fs::write(&ring, &rotated).unwrap();
+    assert!(running.reload().contains("reloaded"));
+    let second = token(&running);
+    assert_ne!(second, first);
+    std::fs::write(&ring, &old).unwrap();
+    let said = running.reload();
+    assert!(said.contains("reload refused") && said.contains("at least 2 is asked for"), "{said}");
+    std::fs::write(&ring, &rotated[..rotated.len() / 2]).unwrap();
+    assert!(running.reload().contains("the ring is malformed"));
+    assert_eq!(token(&running), second, "a bad ring leaves the good one running");
+    assert_eq!((running.count("applied"), running.count("refused")), (2, 3));
 }
