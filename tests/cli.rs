@@ -20,6 +20,8 @@ mod cli {
     mod http;
     mod keys;
     mod papers;
+    #[cfg(target_os = "linux")]
+    mod secrecy;
     mod terminal;
     mod vault;
 }

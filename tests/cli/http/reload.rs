@@ -51,9 +51,8 @@ impl Running {
         assert!(Privet::run(keys, b"", PATIENCE).status.success());
         std::fs::create_dir(folder.path().join("state")).unwrap();
         let admin = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let keyed = if more.is_empty() { "" } else { ", keyed_policies: serve_to_anyone" };
         let settings = format!(
-            "products: [{{policy: policy.yaml}}]\nrecognizers: own\nhttp: {{listen: \"127.0.0.1:0\"{keyed}}}\n\
+            "products: [{{policy: policy.yaml}}]\nrecognizers: own\nhttp: {{listen: \"127.0.0.1:0\"}}\n\
              admin: {{listen: \"{admin}\"}}\n{more}"
         );
         std::fs::create_dir(folder.path().join("own")).unwrap();
@@ -191,7 +190,8 @@ fn what_a_reload_cannot_change_is_refused_and_said() {
 /// A ring that was read beside a policy that is wrong is not used, so nothing may remember it either.
 #[test]
 fn a_ring_is_exchanged_with_the_rest_or_not_at_all_and_only_then_remembered() {
-    let rings = "rings: {customer: {from: 'file:customer.keyring.json', state_dir: state}}\n";
+    let rings = "rings: {customer: {from: 'file:customer.keyring.json', state_dir: state}}\n\
+                 access: {roles: [{callers: anyone, may: anonymize, rings: [customer]}]}\n";
     let keyed = POLICY.replace("op: redact", "op: {tokenize: {ring: customer}}");
     let mut running = Running::start_with(rings, &keyed);
     let ring = running.folder.path().join("customer.keyring.json");
