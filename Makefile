@@ -36,6 +36,6 @@ instructions: ## count anew what the fixed workloads take, after a change of spe
 	@scripts/setup.sh
 	UPDATE_EXPECT=1 cargo test --locked --test instructions
 
-soak: ## slow checks: refusals by their times, the container image, its Dockerfile and the Kubernetes example
+soak: ## slow checks: refusals by their times, features, the clouds' key services, the image, its Dockerfile, Kubernetes
 	@scripts/setup.sh
 	@scripts/soak.sh

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Slow checks that `make test` leaves out: the feature `onnx` is built and tested, fifty writers are killed, the Dockerfile
-# is linted and built, the image is run as its user, and the Kubernetes example is checked against the API's schemas. No container engine is
-# needed: buildah works in a chroot, on base images that debootstrap makes, with the Rust toolchain of this machine.
-# Needs root.
+# Slow checks that `make test` leaves out: the features `onnx`, `aws-kms`, `azure-key-vault` and `google-kms` are built and
+# tested, fifty writers are killed, the Dockerfile is linted and built, the image is run as its user, and the Kubernetes
+# example is checked against the API's schemas. No container engine is needed: buildah works in a chroot, on base images
+# that debootstrap makes, with the Rust toolchain of this machine. Needs root.
 
 source "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -89,6 +89,12 @@ PRIVET_TEST_KILLS=50 cargo test --locked --test cli vault::postgres::no_token_is
 say "tools"
 packages
 tools
+say "roots of key rings wrapped by the services of clouds"
+clouds=aws-kms,azure-key-vault,google-kms
+cargo tree --locked --edges normal --features "$clouds" --prefix none | grep -q '^aws-lc-sys ' &&
+  fail "aws-lc-sys is among the dependencies"
+PRIVET_TEST_MOTO=$work/venv/bin/moto_server cargo test --locked --features "$clouds" --test cloud
+cargo test --locked --features "$clouds" --lib keys::
 say "the Dockerfile"
 "$work/venv/bin/hadolint" Dockerfile
 say "the Kubernetes example"

@@ -262,9 +262,10 @@ pub struct RingArguments {
     /// The ring's file.
     #[arg(value_name = "RING")]
     pub ring: PathBuf,
-    /// Its root's file; beside the ring if not given.
-    #[arg(long, value_name = "FILE")]
-    pub root: Option<PathBuf>,
+    /// Its root: a file, or file:PATH, fd:N, env:NAME, or who unwraps it, as in
+    /// vault-transit:address=URL,token_file=PATH; the file beside the ring if not given.
+    #[arg(long, value_name = "ROOT")]
+    pub root: Option<String>,
 }
 
 /// Arguments of `privet keys rotate`.
@@ -343,8 +344,14 @@ pub struct NewRingArguments {
     #[arg(long, value_name = "FILE")]
     pub ring: Option<PathBuf>,
     /// Where its root goes; beside the ring if not given.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "root_provider")]
     pub root: Option<PathBuf>,
+    /// Who wraps its root, which then stands in the ring's file: vault-transit:NAME=VALUE,… and others; see docs/keys.md.
+    #[arg(long, value_name = "PROVIDER", requires = "root_key")]
+    pub root_provider: Option<String>,
+    /// The provider's key that wraps it.
+    #[arg(long, value_name = "KEY", requires = "root_provider")]
+    pub root_key: Option<String>,
 }
 
 /// Arguments of `privet run`: a configuration file, or what a trial needs.

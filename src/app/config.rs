@@ -22,7 +22,9 @@ pub use kafka::{Brokers, KafkaSettings, Properties, PropertyError, check_propert
 
 use crate::access;
 use crate::app::exit::Exit;
+use crate::app::plan::rebased;
 use crate::http::{self, Admin};
+use crate::keys;
 use crate::observe::log;
 use crate::policy::{Content, Diagnostics, Map, Source, Value, read_tree};
 use std::collections::BTreeMap;
@@ -404,22 +406,38 @@ fn rings(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<BT
 
 fn ring(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<RingSettings> {
     let map = value.map_of(&["from", "root", "state_dir"], diagnostics)?;
-    let from = map.required("from", value.place, diagnostics).and_then(|value| reference(value, base, diagnostics));
-    let root = map.get("root").map(|value| reference(value, base, diagnostics));
+    let from = map
+        .required("from", value.place, diagnostics)
+        .and_then(|value| reference(value, base, Known::Places, diagnostics));
+    let root = map.get("root").map(|value| reference(value, base, Known::Wrappers, diagnostics));
     let state_dir = map.get("state_dir").map(|value| text(value, diagnostics).map(|path| base.join(path)));
     Some(RingSettings { from: from?, root: given(root)?, state_dir: given(state_dir)? })
 }
 
-/// Reads a provider and its reference; a file's path is taken from `base`.
-fn reference(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
+/// Reads where a ring or its root comes from, as `known` tells; files' paths are taken from `base`.
+fn reference(value: &Value, base: &Path, known: Known, diagnostics: &mut Diagnostics) -> Option<String> {
     let text = value.text(diagnostics)?;
-    match text.strip_prefix("file:") {
-        Some(path) if !path.is_empty() => Some(format!("file:{}", base.join(path).display())),
-        Some(_) | None => {
-            diagnostics.error(value.place, "a ring and its root come from `file:PATH`");
+    let wrong = match known {
+        _ if keys::Place::parse(text).is_some() => None,
+        Known::Places => Some(keys::KeyError::UnknownProvider),
+        Known::Wrappers => keys::Root::parse(Some(&rebased(text, base)), None).err(),
+    };
+    match wrong {
+        None => Some(rebased(text, base)),
+        Some(error) => {
+            diagnostics.error(value.place, error.to_string());
             None
         }
     }
+}
+
+/// Where something may come from.
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    /// A ring: a place.
+    Places,
+    /// A root: a place, or who unwraps it.
+    Wrappers,
 }
 
 fn read_log(value: &Value, diagnostics: &mut Diagnostics) -> Option<log::Config> {

@@ -3,18 +3,18 @@
 use super::cli::{CheckRingArguments, KeyArguments, KeysCommand, NewRingArguments, RingArguments, RotateArguments};
 use super::exit::{Exit, answer, show, tell};
 use super::plan::{LoadError, Loader, source};
-use crate::keys::file::{FileSource, create, default_root};
-use crate::keys::{Change, KeyError, KeyId, Ledger, Seen, Sighting, Status};
+use crate::keys::file::{FileSource, create, create_wrapped, default_root};
+use crate::keys::{self, Change, KeyError, KeyId, Ledger, Seen, Sighting, Status};
 use crate::policy::{Follows, KeyUse, KeyUses, RecordPart, key_uses};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Does what was asked of key rings.
 pub fn run(command: &KeysCommand) -> Exit {
     let done = match command {
         KeysCommand::New(arguments) => new(arguments),
-        KeysCommand::List(arguments) => files(arguments).ledger().map(|ledger| listed(&ledger)),
+        KeysCommand::List(arguments) => files(arguments).and_then(|files| files.ledger()).map(|ledger| listed(&ledger)),
         KeysCommand::Rotate(arguments) => match policies(arguments) {
             Ok(policies) => rotate(arguments, &policies),
             Err(exit) => return exit,
@@ -32,7 +32,8 @@ pub fn run(command: &KeysCommand) -> Exit {
                 KeyError::Unreadable { .. }
                 | KeyError::Unwritable { .. }
                 | KeyError::Exists { .. }
-                | KeyError::Changed { .. } => Exit::InputOutput,
+                | KeyError::Changed { .. }
+                | KeyError::Provider { .. } => Exit::InputOutput,
                 _ => Exit::Usage,
             }
         }
@@ -43,10 +44,12 @@ pub fn run(command: &KeysCommand) -> Exit {
 fn new(arguments: &NewRingArguments) -> Result<String, KeyError> {
     let name = &arguments.name;
     let ring = arguments.ring.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.keyring.json")));
+    if let (Some(provider), Some(key)) = (&arguments.root_provider, &arguments.root_key) {
+        return new_wrapped(name, &ring, provider, key);
+    }
     let root = arguments.root.clone().unwrap_or_else(|| default_root(&ring));
-    let files = FileSource { ring, root };
-    let id = create(name, &files, jiff::Timestamp::now())?;
-    let (ring, root) = (files.ring.display(), files.root.display());
+    let id = create(name, &ring, &root, jiff::Timestamp::now())?;
+    let (ring, root) = (ring.display(), root.display());
     let elsewhere = match &arguments.root {
         Some(root) => format!(", root: \"file:{}\"", root.display()),
         None => String::new(),
@@ -58,10 +61,34 @@ fn new(arguments: &NewRingArguments) -> Result<String, KeyError> {
     ))
 }
 
-fn files(arguments: &RingArguments) -> FileSource {
-    let ring = arguments.ring.clone();
-    let root = arguments.root.clone().unwrap_or_else(|| default_root(&ring));
-    FileSource { ring, root }
+/// Makes a ring whose root a provider wraps.
+fn new_wrapped(name: &str, ring: &Path, provider: &str, key: &str) -> Result<String, KeyError> {
+    let (scheme, options) = provider.split_once(':').unwrap_or((provider, ""));
+    let wrapper = keys::wrapper(scheme, options)?;
+    let id = create_wrapped(name, ring, (&*wrapper, key), jiff::Timestamp::now())?;
+    let (ring, held) = (ring.display(), wrapper.provider().name());
+    Ok(format!(
+        "ring {name}, key {id}\n  ring file: {ring}\n  root: in the ring file, wrapped by {held} under {key}\n\
+         Who has the ring file and may unwrap with that key has the keys: keep a copy of the file.\n\
+         In privet.yaml or a policy:\n  rings:\n    {name}: {{from: \"file:{ring}\", root: \"{scheme}:{options}\"}}\n"
+    ))
+}
+
+/// Gives the source that the arguments name; a root that is no reference is a file's path.
+fn files(arguments: &RingArguments) -> Result<FileSource, KeyError> {
+    let reference = arguments.root.as_deref().map(|root| match root.split_once(':') {
+        Some((scheme, _)) if is_scheme(scheme) => root.to_owned(),
+        Some(_) | None => format!("file:{root}"),
+    });
+    let source = FileSource::parse(arguments.ring.clone(), reference.as_deref())?;
+    if let Some(caution) = source.root.caution() {
+        tell(caution);
+    }
+    Ok(source)
+}
+
+fn is_scheme(text: &str) -> bool {
+    keys::PLACES.iter().any(|(name, _)| *name == text) || keys::is_provider(text)
 }
 
 /// Lists the keys, the oldest first.
@@ -75,7 +102,7 @@ fn listed(ledger: &Ledger) -> String {
 }
 
 fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> {
-    let files = files(&arguments.ring);
+    let files = files(&arguments.ring)?;
     let ledger = files.change(change, jiff::Timestamp::now())?;
     let mut text = listed(&ledger);
     let id = arguments.id;
@@ -91,10 +118,9 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
         Change::Destroy(_) => {
             let _ = writeln!(
                 text,
-                "{id} is gone from {}, not from the world: every older copy of this file, with the root {}, still \
+                "{id} is gone from {}, not from the world: every older copy of this file, with the ring's root, still \
                  opens it. Delete the copies and backups too.",
-                files.ring.display(),
-                files.root.display()
+                files.ring.display()
             );
         }
     }
@@ -126,7 +152,7 @@ fn policies(arguments: &RotateArguments) -> Result<Vec<Used>, Exit> {
 }
 
 fn rotate(arguments: &RotateArguments, policies: &[Used]) -> Result<String, KeyError> {
-    let files = files(&arguments.ring);
+    let files = files(&arguments.ring)?;
     let before = files.ledger()?;
     let old = before.primary();
     let (ledger, new) = if arguments.dry_run {
@@ -186,7 +212,7 @@ fn stops(operator: &str, old: KeyId) -> String {
 }
 
 fn check(arguments: &CheckRingArguments) -> Result<String, KeyError> {
-    let ledger = files(&arguments.ring).ledger()?;
+    let ledger = files(&arguments.ring)?.ledger()?;
     let ring = ledger.ring()?;
     ring.at_least(arguments.min_version.unwrap_or_default())?;
     if let Some(directory) = &arguments.state_dir {

@@ -17,6 +17,15 @@ pub struct Loader {
     rings: BTreeMap<String, RingSettings>,
     /// Rings that were opened and pass, to be noted once what uses them is used.
     passed: Arc<Mutex<Vec<(Seen, Sighting)>>>,
+    /// The rings that were opened, and from where: who wraps roots is asked once, however many policies use the ring.
+    opened: Arc<Mutex<Vec<Opened>>>,
+}
+
+/// A ring that was opened, and from where.
+#[derive(Debug)]
+struct Opened {
+    settings: RingSettings,
+    ring: Arc<KeyRing>,
 }
 
 /// Why nothing can be loaded.
@@ -63,7 +72,7 @@ impl Loader {
             None => RecognizerSet::builtin(),
             Some(folder) => RecognizerSet::with_directory(folder).map_err(LoadError::Recognizers)?,
         };
-        Ok(Self { set, rings, passed: Arc::default() })
+        Ok(Self { set, rings, passed: Arc::default(), opened: Arc::default() })
     }
 
     /// Gives the recognizers.
@@ -108,13 +117,25 @@ impl Loader {
             }
             (None, None) => return Ok(None),
         };
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = opened.iter().find(|known| known.settings == settings) {
+            return Ok(Some(Arc::clone(&known.ring)));
+        }
         let ring = keys::source(&settings.from, settings.root.as_deref())?.open()?;
-        if let Some(directory) = settings.state_dir {
+        if let Some(directory) = settings.state_dir.clone() {
             let (seen, sighting) = (Seen { directory }, Sighting::from(&ring));
             seen.check(&sighting)?;
             self.passed.lock().unwrap_or_else(PoisonError::into_inner).push((seen, sighting));
         }
-        Ok(Some(Arc::new(ring)))
+        let ring = Arc::new(ring);
+        opened.push(Opened { settings, ring: Arc::clone(&ring) });
+        Ok(Some(ring))
+    }
+
+    /// Gives the rings that were opened, by name.
+    pub fn opened(&self) -> BTreeMap<String, Arc<KeyRing>> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.iter().map(|one| (one.ring.name().to_owned(), Arc::clone(&one.ring))).collect()
     }
 
     /// Notes the versions of the rings that were opened: from now on no older one is believed. For when all that was
@@ -138,11 +159,12 @@ pub fn source(policy: &Path) -> Result<Source, LoadError> {
     Ok(Source::new(&policy.display().to_string(), &text))
 }
 
-/// Takes a file's path from `base`; every other reference stays.
-fn rebased(reference: &str, base: &Path) -> String {
+/// Takes a file's path from `base`, and those among a provider's options; every other reference stays.
+pub(super) fn rebased(reference: &str, base: &Path) -> String {
+    let join = |path: &str| base.join(path).display().to_string();
     match reference.strip_prefix("file:") {
-        Some(path) => format!("file:{}", base.join(path).display()),
-        None => reference.to_owned(),
+        Some(path) => format!("file:{}", join(path)),
+        None => keys::with_paths(reference, join),
     }
 }
 
@@ -153,14 +175,13 @@ fn listed(errors: &[RecognizerError]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::file::{FileSource, create};
+    use crate::keys::file::create;
 
     #[test]
     fn a_ring_is_noted_when_what_uses_it_is_used() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        create("customer", &FileSource { ring: at("ring.json"), root: at("root.json") }, jiff::Timestamp::now())
-            .unwrap();
+        create("customer", &at("ring.json"), &at("root.json"), jiff::Timestamp::now()).unwrap();
         let text = "privet: v1\nproduct: test\nfields: {id: {hash: {ring: customer}}}\n";
         std::fs::write(at("policy.yaml"), text).unwrap();
         let settings = RingSettings {

@@ -1,7 +1,7 @@
 //! Changes of a ring: each makes a new version with a new MAC, and none takes the primary key away.
 
 use super::document::{self, Guard, KEYS_MAX, KeyDocument, RingDocument, Status, VERSION_MAX};
-use super::{KeyError, KeyId, KeyRing};
+use super::{KeyError, KeyId, KeyRing, Root};
 use crate::model::Sensitive;
 
 /// What is to become of a ring.
@@ -36,11 +36,11 @@ pub struct KeyEntry<'a> {
 }
 
 impl Ledger {
-    /// Opens a ring from the bytes of its document and of its root's.
+    /// Opens a ring from the bytes of its document and from who gives its root.
     ///
     /// # Errors
-    /// Where [`open`](super::open()) would refuse it.
-    pub fn open(ring: &[u8], root: &[u8]) -> Result<Self, KeyError> {
+    /// Where its source would refuse it.
+    pub fn open(ring: &[u8], root: &Root) -> Result<Self, KeyError> {
         let (document, guard) = document::authenticated(ring, root)?;
         let primary = document::unseal(&document, &guard)?.primary();
         Ok(Self { document, guard, primary })
@@ -166,7 +166,17 @@ mod tests {
 
     /// The golden ring, version 7: 0a0a0a0a primary, 0b0b0b0b enabled, 0d0d0d0d disabled, 0e0e0e0e destroyed.
     fn golden() -> Ledger {
-        Ledger::open(RING, ROOT).unwrap()
+        Ledger::open(RING, &root()).unwrap()
+    }
+
+    /// The golden root, in a file without a name that stays open to the end of the tests.
+    fn root() -> Root {
+        use std::os::fd::AsRawFd;
+        let mut file = tempfile::tempfile().unwrap();
+        std::io::Write::write_all(&mut file, ROOT).unwrap();
+        let number = u32::try_from(file.as_raw_fd()).unwrap();
+        std::mem::forget(file);
+        Root::At(crate::keys::Place::Descriptor(number))
     }
 
     fn id(byte: u8) -> KeyId {
@@ -208,7 +218,7 @@ mod tests {
             let ring = super::super::open(text.as_bytes(), ROOT).unwrap();
             assert_eq!((ring.version(), ring.primary()), (version, id(0x11)), "{what}");
         }
-        let last = Ledger::open(steps[4].1.as_bytes(), ROOT).unwrap();
+        let last = Ledger::open(steps[4].1.as_bytes(), &root()).unwrap();
         let ring = last.ring().unwrap();
         assert_eq!(ring.key(id(0x11)).unwrap().material(), &[9; 32]);
         assert!(ring.key(id(0x0d)).is_ok(), "what was enabled again reads with its own material");
@@ -256,7 +266,7 @@ mod tests {
             ("\"version\": 7", "\"version\": 8"),
         ] {
             assert!(text.contains(from), "{from}");
-            let refused = Ledger::open(text.replacen(from, to, 1).as_bytes(), ROOT);
+            let refused = Ledger::open(text.replacen(from, to, 1).as_bytes(), &root());
             assert!(matches!(refused, Err(KeyError::BadMac)), "{to}");
         }
     }

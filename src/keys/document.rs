@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::derive::{derive_guard, parts};
+use super::provider::{Provider, ProviderFault, WrappedRoot, Wrapper};
 use super::ring::Slot;
-use super::{KeyError, KeyId, KeyRing, Siv};
+use super::{KeyError, KeyId, KeyRing, Root, Siv};
 use crate::model::Sensitive;
 
 /// The greatest integer that RFC 8785 can write exactly.
@@ -27,24 +28,23 @@ pub(super) struct RingDocument {
     pub(super) version: u64,
     pub(super) ring: String,
     pub(super) primary: String,
-    root: RootReference,
+    pub(super) root: RootReference,
     pub(super) keys: Vec<KeyDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mac: Option<String>,
 }
 
-/// Where the root is.
+/// Where the root is: somewhere as it is, or wrapped by a provider, here.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RootReference {
-    provider: Provider,
-}
-
-/// Who holds the root.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Provider {
-    File,
+pub(super) struct RootReference {
+    pub(super) provider: Provider,
+    /// Which key of the provider wraps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) key: Option<String>,
+    /// The root, wrapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ciphertext: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -133,10 +133,10 @@ impl Guard {
     }
 }
 
-/// A new ring with one key, and its root, as the texts of their files.
+/// A new ring with one key, and its root, as the texts of their files; the root's is none where it is wrapped.
 pub(super) struct NewRing {
     pub(super) ring: String,
-    pub(super) root: Zeroizing<String>,
+    pub(super) root: Option<Zeroizing<String>>,
 }
 
 /// The secrets of a new ring, drawn at random; only golden tests choose them.
@@ -146,17 +146,33 @@ pub(super) struct Secrets {
     pub(super) key: Sensitive<[u8; 32]>,
 }
 
-/// Writes a ring of one enabled key, version 1.
-pub(super) fn write(name: &str, created: &str, secrets: &Secrets) -> Result<NewRing, KeyError> {
+/// Writes a ring of one enabled key, version 1; its root in a text of its own, or wrapped under a provider's key.
+pub(super) fn write(
+    name: &str,
+    created: &str,
+    secrets: &Secrets,
+    wrapper: Option<(&dyn Wrapper, &str)>,
+) -> Result<NewRing, KeyError> {
     if !is_name(name) {
         return Err(KeyError::InvalidName);
     }
+    let root = match wrapper {
+        None => RootReference { provider: Provider::File, key: None, ciphertext: None },
+        Some((wrapper, key)) => {
+            let WrappedRoot { key, ciphertext } = wrapper.wrap_root(key, name, secrets.root.expose())?;
+            // What does not come back would be lost with this process.
+            if wrapper.unwrap_root(&key, name, &ciphertext)? != secrets.root {
+                return Err(KeyError::Provider { provider: wrapper.provider().name(), what: ProviderFault::Malformed });
+            }
+            RootReference { provider: wrapper.provider(), key: Some(key), ciphertext: Some(ciphertext) }
+        }
+    };
     let guard = Guard::new(secrets.root.expose(), name)?;
     let mut document = RingDocument {
         version: 1,
         ring: name.to_owned(),
         primary: secrets.id.to_string(),
-        root: RootReference { provider: Provider::File },
+        root,
         keys: vec![KeyDocument {
             id: secrets.id.to_string(),
             status: Status::Enabled,
@@ -166,13 +182,16 @@ pub(super) fn write(name: &str, created: &str, secrets: &Secrets) -> Result<NewR
         mac: None,
     };
     let ring = signed(&mut document, &guard)?;
+    if wrapper.is_some() {
+        return Ok(NewRing { ring, root: None });
+    }
     let secret = Zeroizing::new(HEXLOWER.encode(secrets.root.expose()));
     // Large enough from the start: growing would leave a copy behind.
     let mut root = Zeroizing::new(String::with_capacity(256 + secret.len()));
     root.push_str(&format!("{{\"version\": 1, \"ring\": \"{name}\", \"root\": \""));
     root.push_str(&secret);
     root.push_str("\"}\n");
-    Ok(NewRing { ring, root })
+    Ok(NewRing { ring, root: Some(root) })
 }
 
 /// Signs a document, and gives its text.
@@ -191,32 +210,59 @@ pub(super) fn signed(document: &mut RingDocument, guard: &Guard) -> Result<Strin
 /// # Errors
 /// Where a document is malformed, the two do not fit each other, or the ring contradicts itself.
 pub fn open(ring: &[u8], root: &[u8]) -> Result<KeyRing, KeyError> {
+    let document = parse(ring)?;
+    let root = read_root(root, &document.ring)?;
+    let (document, guard) = proven(document, &root)?;
+    unseal(&document, &guard)
+}
+
+/// Opens a ring from the bytes of its document and from who gives its root.
+pub(super) fn opened(ring: &[u8], root: &Root) -> Result<KeyRing, KeyError> {
     let (document, guard) = authenticated(ring, root)?;
     unseal(&document, &guard)
 }
 
-/// Reads both documents, and believes the ring's once its MAC fits; the document then has none.
-pub(super) fn authenticated(ring: &[u8], root: &[u8]) -> Result<(RingDocument, Guard), KeyError> {
-    let mut document: RingDocument = serde_json::from_slice(ring)
+/// Reads a ring's document, and believes it once its MAC fits its root; the document then has none.
+pub(super) fn authenticated(ring: &[u8], root: &Root) -> Result<(RingDocument, Guard), KeyError> {
+    let document = parse(ring)?;
+    let root = root.of(&document)?;
+    proven(document, &root)
+}
+
+/// Reads a ring's document, of which nothing is believed yet.
+fn parse(ring: &[u8]) -> Result<RingDocument, KeyError> {
+    let document: RingDocument = serde_json::from_slice(ring)
         .map_err(|error| KeyError::MalformedRing { line: error.line(), column: error.column() })?;
-    let root: RootDocument<'_> = serde_json::from_slice(root).map_err(|_| KeyError::MalformedRoot)?;
-    if root.version != 1 {
-        return Err(KeyError::MalformedRoot);
-    }
     if !is_name(&document.ring) {
         return Err(KeyError::InvalidName);
     }
-    if root.ring != document.ring {
-        return Err(KeyError::ForeignRoot);
+    let RootReference { provider, key, ciphertext } = &document.root;
+    let wrapped = *provider != Provider::File;
+    if key.is_some() != wrapped || ciphertext.is_some() != wrapped {
+        return Err(KeyError::InconsistentRing {
+            what: "a root is wrapped by its provider, and only then in the ring",
+        });
     }
+    Ok(document)
+}
+
+fn proven(mut document: RingDocument, root: &Sensitive<[u8; 32]>) -> Result<(RingDocument, Guard), KeyError> {
     let mac = document.mac.take().ok_or(KeyError::BadMac)?;
-    let guard = Guard::new(read_root(root.root)?.expose(), &document.ring)?;
+    let guard = Guard::new(root.expose(), &document.ring)?;
     guard.verify(&document, &mac)?;
     Ok((document, guard))
 }
 
-fn read_root(hex: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
-    let bytes = Zeroizing::new(HEXLOWER.decode(hex.as_bytes()).map_err(|_| KeyError::MalformedRoot)?);
+/// Reads the document of a root that lies somewhere as it is.
+pub(super) fn read_root(root: &[u8], ring: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
+    let root: RootDocument<'_> = serde_json::from_slice(root).map_err(|_| KeyError::MalformedRoot)?;
+    if root.version != 1 {
+        return Err(KeyError::MalformedRoot);
+    }
+    if root.ring != ring {
+        return Err(KeyError::ForeignRoot);
+    }
+    let bytes = Zeroizing::new(HEXLOWER.decode(root.root.as_bytes()).map_err(|_| KeyError::MalformedRoot)?);
     bytes.as_slice().try_into().map(Sensitive::new).map_err(|_| KeyError::MalformedRoot)
 }
 
@@ -291,8 +337,8 @@ mod tests {
     }
 
     fn files() -> (String, String) {
-        let new = write(NAME, "2026-11-01T00:00:00Z", &secrets()).unwrap();
-        (new.ring, new.root.to_string())
+        let new = write(NAME, "2026-11-01T00:00:00Z", &secrets(), None).unwrap();
+        (new.ring, new.root.unwrap().to_string())
     }
 
     fn refused(ring: &str, root: &str) -> String {
@@ -324,9 +370,9 @@ mod tests {
             serde_json::from_str(include_str!("../../tests/golden/new.keyring.json")).unwrap();
         let secrets =
             Secrets { root: Sensitive::new(counted(0xe0)), id: KeyId([0x0a; 4]), key: Sensitive::new(counted(10)) };
-        let new = write(NAME, "2026-11-01T00:00:00Z", &secrets).unwrap();
+        let new = write(NAME, "2026-11-01T00:00:00Z", &secrets, None).unwrap();
         assert_eq!(serde_json::from_str::<serde_json::Value>(&new.ring).unwrap(), golden);
-        assert_eq!(new.root.as_str(), include_str!("../../tests/golden/customer.root.json"));
+        assert_eq!(new.root.unwrap().as_str(), include_str!("../../tests/golden/customer.root.json"));
     }
 
     #[test]
@@ -438,10 +484,10 @@ mod tests {
     #[test]
     fn a_ring_name_is_plain() {
         for name in ["customer", "a", "a-b_9"] {
-            assert!(write(name, "", &secrets()).is_ok(), "{name}");
+            assert!(write(name, "", &secrets(), None).is_ok(), "{name}");
         }
         for name in ["", "9a", "A", "a b", "a\"b", "é", &"a".repeat(65)] {
-            assert!(matches!(write(name, "", &secrets()), Err(KeyError::InvalidName)), "{name}");
+            assert!(matches!(write(name, "", &secrets(), None), Err(KeyError::InvalidName)), "{name}");
         }
     }
 

@@ -4,9 +4,9 @@
 //! (the endings `.json` and `.keyring` give way to `.root.json`). Both are refused where others may reach them or the
 //! group may write them. Links are followed, as mounted Kubernetes secrets need.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -14,44 +14,37 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::document::{self, Secrets};
-use super::{Change, KeyError, KeyId, KeyRing, KeySource, Ledger};
+use super::place::{open_private, read_private};
+use super::{Change, KeyError, KeyId, KeyRing, KeySource, Ledger, Place, Root, Wrapper};
 use crate::model::Sensitive;
 
-/// A ring has at most 4,096 keys of some 200 bytes; a larger file is not one.
-const FILE_MAX: u64 = 1024 * 1024;
-
-/// A ring file and the file of its root.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A ring file, and who gives its root.
+#[derive(Debug, Clone)]
 pub struct FileSource {
     /// The ring.
     pub ring: PathBuf,
     /// Its root.
-    pub root: PathBuf,
+    pub root: Root,
 }
 
 impl FileSource {
-    /// Reads `PATH` of `from: "file:PATH"`, and `root: "file:PATH"` where that is given.
+    /// Makes the source of a ring file; `root` is its root's reference, where that is not in the file beside it.
     ///
     /// # Errors
-    /// Where the root is another provider's, or the same file.
-    pub fn parse(ring: &str, root: Option<&str>) -> Result<Box<dyn KeySource>, KeyError> {
-        let ring = PathBuf::from(ring);
-        let root = match root {
-            None => default_root(&ring),
-            Some(reference) => reference.strip_prefix("file:").ok_or(KeyError::UnknownProvider)?.into(),
-        };
-        if ring == root {
-            return Err(KeyError::SameFile);
+    /// Where the reference names nobody, a provider lacks what it needs, or the root is the same file.
+    pub fn parse(ring: PathBuf, root: Option<&str>) -> Result<Self, KeyError> {
+        let root = Root::parse(root, Some(default_root(&ring)))?;
+        match &root {
+            Root::At(Place::File(path)) if *path == ring => Err(KeyError::SameFile),
+            _ => Ok(Self { ring, root }),
         }
-        Ok(Box::new(Self { ring, root }))
     }
 }
 
 impl KeySource for FileSource {
     fn open(&self) -> Result<KeyRing, KeyError> {
-        let ring = read(&self.ring)?;
-        let root = read(&self.root)?;
-        document::open(&ring, &root)
+        let ring = document::opened(&read_private(&self.ring)?, &self.root)?;
+        Ok(ring.of_caution(self.root.caution()))
     }
 }
 
@@ -61,7 +54,7 @@ impl FileSource {
     /// # Errors
     /// Where it cannot be opened.
     pub fn ledger(&self) -> Result<Ledger, KeyError> {
-        Ledger::open(&read(&self.ring)?, &read(&self.root)?)
+        Ledger::open(&read_private(&self.ring)?, &self.root)
     }
 
     /// Changes the ring: the file appears whole, under its own name, with mode 0600 (0640 where the group could read
@@ -84,12 +77,12 @@ impl FileSource {
         if Identity::of(&held.metadata().map_err(unreadable)?) != before {
             return Err(changed());
         }
-        let mut ledger = Ledger::open(&read(&path)?, &read(&self.root)?)?;
-        let second = jiff::Timestamp::from_second(now.as_second()).map_err(|_| KeyError::Refused)?;
+        let mut ledger = Ledger::open(&read_private(&path)?, &self.root)?;
+        let created = second(now)?;
         let text = match change {
             Change::Rotate => {
                 let (id, key) = draw_key()?;
-                ledger.rotate(id, &key, &second.to_string())?
+                ledger.rotate(id, &key, &created)?
             }
             Change::Enable(id) => ledger.enable(id)?,
             Change::Disable(id) => ledger.disable(id)?,
@@ -147,24 +140,48 @@ pub fn default_root(ring: &Path) -> PathBuf {
 ///
 /// # Errors
 /// Where a file stands there already, or cannot be written.
-pub fn create(name: &str, files: &FileSource, now: jiff::Timestamp) -> Result<KeyId, KeyError> {
-    if files.ring == files.root {
+pub fn create(name: &str, ring: &Path, root: &Path, now: jiff::Timestamp) -> Result<KeyId, KeyError> {
+    if ring == root {
         return Err(KeyError::SameFile);
     }
-    for path in [&files.ring, &files.root] {
-        if path.symlink_metadata().is_ok() {
-            return Err(KeyError::Exists { path: path.clone() });
-        }
-    }
+    free(ring)?;
+    free(root)?;
     let secrets = draw()?;
-    let now = jiff::Timestamp::from_second(now.as_second()).map_err(|_| KeyError::Refused)?;
-    let new = document::write(name, &now.to_string(), &secrets)?;
-    place(&files.root, new.root.as_bytes())?;
-    place(&files.ring, new.ring.as_bytes()).inspect_err(|_| {
+    let new = document::write(name, &second(now)?, &secrets, None)?;
+    let text = new.root.ok_or(KeyError::Refused)?;
+    place(root, text.as_bytes())?;
+    place(ring, new.ring.as_bytes()).inspect_err(|_| {
         // A root without its ring opens nothing; leaving it would only block the next attempt.
-        let _ = std::fs::remove_file(&files.root);
+        let _ = std::fs::remove_file(root);
     })?;
     Ok(secrets.id)
+}
+
+/// Makes a ring of one key in a new file of mode 0600, its root wrapped under a provider's key; gives the key's id.
+///
+/// # Errors
+/// Where a file stands there already, or cannot be written, or the provider does not give back what it wrapped.
+pub fn create_wrapped(
+    name: &str,
+    ring: &Path,
+    (wrapper, key): (&dyn Wrapper, &str),
+    now: jiff::Timestamp,
+) -> Result<KeyId, KeyError> {
+    free(ring)?;
+    let secrets = draw()?;
+    let new = document::write(name, &second(now)?, &secrets, Some((wrapper, key)))?;
+    place(ring, new.ring.as_bytes())?;
+    Ok(secrets.id)
+}
+
+/// Checks that nothing stands at a path.
+fn free(path: &Path) -> Result<(), KeyError> {
+    if path.symlink_metadata().is_ok() { Err(KeyError::Exists { path: path.to_owned() }) } else { Ok(()) }
+}
+
+/// Spells a time to the second.
+fn second(now: jiff::Timestamp) -> Result<String, KeyError> {
+    jiff::Timestamp::from_second(now.as_second()).map(|now| now.to_string()).map_err(|_| KeyError::Refused)
 }
 
 /// Draws the secrets of a new ring from the system.
@@ -224,50 +241,39 @@ pub(super) fn sync(directory: &Path) -> std::io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
-/// Reads a file that only its owner, and perhaps its group, may read.
-fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let unreadable = |error: std::io::Error| KeyError::Unreadable { path: path.to_owned(), kind: error.kind() };
-    let mut file = open_private(path)?;
-    let len = file.metadata().map_err(unreadable)?.len();
-    // Room for one byte more than the file has, so that reading to its end does not grow the buffer.
-    let room = usize::try_from(len).unwrap_or(usize::MAX).saturating_add(1);
-    let mut content = Zeroizing::new(Vec::with_capacity(room));
-    Read::by_ref(&mut file).take(FILE_MAX).read_to_end(&mut content).map_err(unreadable)?;
-    Ok(content)
-}
-
-/// Opens a file that only its owner, and perhaps its group, may read.
-fn open_private(path: &Path) -> Result<File, KeyError> {
-    let unreadable = |error: std::io::Error| KeyError::Unreadable { path: path.to_owned(), kind: error.kind() };
-    // What is open is what is checked; and opening a pipe does not wait for a writer.
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK | libc::O_CLOEXEC)
-        .open(path)
-        .map_err(unreadable)?;
-    let about = file.metadata().map_err(unreadable)?;
-    if !about.is_file() || about.len() > FILE_MAX {
-        return Err(KeyError::NotAFile { path: path.to_owned() });
-    }
-    let mode = about.permissions().mode() & 0o7777;
-    if mode & 0o027 != 0 {
-        return Err(KeyError::TooOpen { path: path.to_owned(), mode });
-    }
-    Ok(file)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn files(directory: &Path) -> FileSource {
-        FileSource { ring: directory.join("customer.keyring.json"), root: directory.join("customer.root.json") }
+    /// A ring and its root, both in files.
+    #[derive(Debug, Clone)]
+    struct Files {
+        ring: PathBuf,
+        root: PathBuf,
     }
 
-    fn created() -> (tempfile::TempDir, FileSource, KeyId) {
+    impl Files {
+        fn source(&self) -> FileSource {
+            FileSource { ring: self.ring.clone(), root: Root::At(Place::File(self.root.clone())) }
+        }
+
+        fn open(&self) -> Result<KeyRing, KeyError> {
+            self.source().open()
+        }
+
+        fn create(&self) -> Result<KeyId, KeyError> {
+            create("customer", &self.ring, &self.root, jiff::Timestamp::UNIX_EPOCH)
+        }
+    }
+
+    fn files(directory: &Path) -> Files {
+        Files { ring: directory.join("customer.keyring.json"), root: directory.join("customer.root.json") }
+    }
+
+    fn created() -> (tempfile::TempDir, Files, KeyId) {
         let directory = tempfile::tempdir().unwrap();
         let files = files(directory.path());
-        let id = create("customer", &files, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let id = files.create().unwrap();
         (directory, files, id)
     }
 
@@ -290,11 +296,83 @@ mod tests {
         assert!(std::fs::read_to_string(&files.ring).unwrap().contains("1970-01-01T00:00:00Z"));
     }
 
+    /// Wraps by turning bytes round, which is enough to see who is asked what.
+    #[derive(Debug)]
+    struct Turning(std::sync::atomic::AtomicU32);
+
+    impl Wrapper for Turning {
+        fn provider(&self) -> super::super::Provider {
+            super::super::Provider::AwsKms
+        }
+
+        fn wrap_root(&self, key: &str, ring: &str, root: &[u8; 32]) -> Result<super::super::WrappedRoot, KeyError> {
+            let turned: Vec<u8> = root.iter().rev().copied().collect();
+            let ciphertext = format!("{ring}:{}", data_encoding::HEXLOWER.encode(&turned));
+            Ok(super::super::WrappedRoot { key: key.to_owned(), ciphertext })
+        }
+
+        fn unwrap_root(&self, _: &str, ring: &str, ciphertext: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let hex = ciphertext.strip_prefix(&format!("{ring}:")).unwrap();
+            let mut root = data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap();
+            root.reverse();
+            Ok(Sensitive::new(root.try_into().unwrap()))
+        }
+    }
+
+    #[test]
+    fn a_wrapped_root_is_in_the_ring_and_is_asked_for_once_a_load() {
+        let (directory, _, _) = created();
+        let ring = directory.path().join("wrapped.keyring.json");
+        let wrapper = std::sync::Arc::new(Turning(0.into()));
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let id = create_wrapped("wrapped", &ring, (&*wrapper, "alias/privet"), now).unwrap();
+        let source = FileSource { ring: ring.clone(), root: Root::Wrapped(wrapper.clone()) };
+        let asked = || wrapper.0.swap(0, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(asked(), 1, "what was wrapped is seen to come back");
+        assert_eq!(source.open().unwrap().primary(), id);
+        assert_eq!(asked(), 1);
+        source.change(Change::Rotate, now).unwrap();
+        assert_eq!((source.open().unwrap().version(), asked()), (2, 2));
+        let text = std::fs::read_to_string(&ring).unwrap();
+        assert!(text.contains("\"aws-kms\"") && text.contains("alias/privet"), "{text}");
+        let refused = |source: &FileSource| source.open().unwrap_err().to_string();
+        let beside = FileSource::parse(ring.clone(), None).unwrap();
+        assert!(refused(&beside).contains("is wrapped by aws-kms"));
+        // Who can write the document can name another key, and no more than that.
+        std::fs::write(&ring, text.replace("alias/privet", "alias/other")).unwrap();
+        assert!(matches!(source.open(), Err(KeyError::BadMac)));
+        std::fs::write(&ring, text.replace("aws-kms", "google-kms")).unwrap();
+        assert!(refused(&source).contains("held by `google-kms`, and `root` says `aws-kms`"));
+        for (from, to) in [("\"aws-kms\"", "\"file\""), ("\"key\": \"alias/privet\",", ""), ("\"aws-kms\"", "\"x\"")] {
+            assert!(text.contains(from));
+            std::fs::write(&ring, text.replace(from, to)).unwrap();
+            let said = refused(&source);
+            assert!(said.contains("contradicts itself") || said.contains("malformed"), "{to}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_root_in_the_environment_or_a_descriptor_is_one() {
+        use std::os::fd::AsRawFd;
+        let (_directory, files, id) = created();
+        let root = File::open(&files.root).unwrap();
+        let from = format!("file:{}", files.ring.display());
+        let opened = |root: &str| super::super::source(&from, Some(root)).unwrap().open();
+        for _ in 0..2 {
+            let ring = opened(&format!("fd:{}", root.as_raw_fd())).unwrap();
+            assert_eq!((ring.primary(), ring.caution()), (id, None));
+        }
+        assert!(matches!(opened("env:PRIVET_NO_SUCH_ROOT"), Err(KeyError::NotSet(_))));
+        let said = Root::parse(Some("env:ROOT"), None).unwrap().caution().unwrap();
+        assert!(said.contains("for development only"));
+    }
+
     #[test]
     fn two_rings_share_nothing() {
         let (first, second) = (created(), created());
         assert_ne!(first.2, second.2);
-        let mixed = FileSource { ring: first.1.ring, root: second.1.root };
+        let mixed = Files { ring: first.1.ring, root: second.1.root };
         assert!(matches!(mixed.open(), Err(KeyError::BadMac)));
     }
 
@@ -305,10 +383,10 @@ mod tests {
         let elsewhere = directory.path().join("other.json");
         for taken in [
             files.clone(),
-            FileSource { root: elsewhere.clone(), ..files.clone() },
-            FileSource { ring: elsewhere.clone(), ..files.clone() },
+            Files { root: elsewhere.clone(), ..files.clone() },
+            Files { ring: elsewhere.clone(), ..files.clone() },
         ] {
-            let refused = create("customer", &taken, jiff::Timestamp::UNIX_EPOCH);
+            let refused = taken.create();
             assert!(matches!(refused, Err(KeyError::Exists { .. })), "{taken:?}");
             assert!(!elsewhere.exists());
         }
@@ -320,8 +398,8 @@ mod tests {
     fn a_ring_that_cannot_be_written_leaves_no_root() {
         let directory = tempfile::tempdir().unwrap();
         let files =
-            FileSource { ring: directory.path().join("missing/ring.json"), root: directory.path().join("root.json") };
-        let refused = create("customer", &files, jiff::Timestamp::UNIX_EPOCH);
+            Files { ring: directory.path().join("missing/ring.json"), root: directory.path().join("root.json") };
+        let refused = files.create();
         assert!(matches!(refused, Err(KeyError::Unwritable { .. })));
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
@@ -347,7 +425,7 @@ mod tests {
         let (directory, files, _) = created();
         let link = directory.path().join("mounted.keyring.json");
         std::os::unix::fs::symlink(&files.ring, &link).unwrap();
-        let linked = FileSource { ring: link, root: files.root.clone() };
+        let linked = Files { ring: link, root: files.root.clone() };
         assert!(linked.open().is_ok());
         set_mode(&files.ring, 0o644);
         assert!(matches!(linked.open(), Err(KeyError::TooOpen { .. })));
@@ -356,9 +434,9 @@ mod tests {
     #[test]
     fn what_is_not_a_file_is_refused() {
         let (directory, files, _) = created();
-        let odd = FileSource { ring: directory.path().to_owned(), root: files.root.clone() };
+        let odd = Files { ring: directory.path().to_owned(), root: files.root.clone() };
         assert!(matches!(odd.open(), Err(KeyError::NotAFile { .. })));
-        let missing = FileSource { ring: directory.path().join("no"), ..files.clone() };
+        let missing = Files { ring: directory.path().join("no"), ..files.clone() };
         assert_eq!(
             missing.open().unwrap_err().to_string(),
             format!("cannot read {}: there is no such file", missing.ring.display())
@@ -376,15 +454,20 @@ mod tests {
         ] {
             assert_eq!(default_root(Path::new(ring)), Path::new(root));
         }
-        assert!(FileSource::parse("a", Some("file:b")).is_ok());
-        assert!(matches!(FileSource::parse("a", Some("file:a")), Err(KeyError::SameFile)));
-        assert!(matches!(FileSource::parse("a", Some("b")), Err(KeyError::UnknownProvider)));
+        assert!(FileSource::parse("a".into(), Some("file:b")).is_ok());
+        assert!(matches!(FileSource::parse("a".into(), Some("file:a")), Err(KeyError::SameFile)));
+        assert!(matches!(FileSource::parse("a".into(), Some("b")), Err(KeyError::UnknownRoot)));
         assert!(matches!(super::super::source("/path", None), Err(KeyError::UnknownProvider)));
         assert!(matches!(super::super::source("vault:x", None), Err(KeyError::UnknownProvider)));
+        assert!(matches!(super::super::source("env:RING", None).unwrap().open(), Err(KeyError::NotSet(_))));
+        let unknown = FileSource::parse("a".into(), Some("vault-transit:adress=https://vault")).unwrap_err();
+        assert!(unknown.to_string().contains("of address, token_file"), "{unknown}");
+        #[cfg(not(feature = "aws-kms"))]
+        assert!(matches!(FileSource::parse("a".into(), Some("aws-kms:")), Err(KeyError::NoFeature("aws-kms"))));
     }
 
-    fn changed(files: &FileSource, change: Change) -> Result<Ledger, KeyError> {
-        files.change(change, jiff::Timestamp::UNIX_EPOCH)
+    fn changed(files: &Files, change: Change) -> Result<Ledger, KeyError> {
+        files.source().change(change, jiff::Timestamp::UNIX_EPOCH)
     }
 
     /// Of keys made within one second, whose times are spelled alike, the first is the eldest, whatever their ids.
@@ -392,7 +475,7 @@ mod tests {
     fn rotations_within_a_second_leave_the_eldest() {
         let (_directory, files, eldest) = created();
         for _ in 0..8 {
-            files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
+            files.source().change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
             assert_eq!(files.open().unwrap().eldest(), eldest);
         }
     }
@@ -426,7 +509,7 @@ mod tests {
         let (directory, files, _) = created();
         let link = directory.path().join("link.json");
         std::os::unix::fs::symlink(&files.ring, &link).unwrap();
-        let linked = FileSource { ring: link.clone(), ..files.clone() };
+        let linked = Files { ring: link.clone(), ..files.clone() };
         changed(&linked, Change::Rotate).unwrap();
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(files.open().unwrap().version(), 2);
@@ -441,7 +524,7 @@ mod tests {
                 .collect();
             workers.into_iter().map(|worker| worker.join().unwrap()).sum::<usize>()
         });
-        let ledger = files.ledger().unwrap();
+        let ledger = files.source().ledger().unwrap();
         assert!(done > 0);
         assert_eq!(
             (ledger.version(), ledger.keys().count()),

@@ -89,6 +89,8 @@ pub struct KeyRing {
     eldest: KeyId,
     /// SHA-256 of the document, which tells two rings of one version apart.
     content: [u8; 32],
+    /// What a person should know of where its root is.
+    caution: Option<&'static str>,
 }
 
 impl KeyRing {
@@ -99,7 +101,7 @@ impl KeyRing {
         primary: KeyId,
         slots: BTreeMap<KeyId, Slot>,
     ) -> Result<Self, KeyError> {
-        let ring = Self { name, version, primary, slots, eldest: primary, content: [0; 32] };
+        let ring = Self { name, version, primary, slots, eldest: primary, content: [0; 32], caution: None };
         ring.key(primary)?;
         Ok(ring)
     }
@@ -108,6 +110,17 @@ impl KeyRing {
     pub(super) fn of_content(mut self, content: [u8; 32]) -> Self {
         self.content = content;
         self
+    }
+
+    /// Notes what a person should know of where the ring's root is.
+    pub(super) fn of_caution(mut self, caution: Option<&'static str>) -> Self {
+        self.caution = caution;
+        self
+    }
+
+    /// Says what a person should know of where the ring's root is.
+    pub const fn caution(&self) -> Option<&'static str> {
+        self.caution
     }
 
     /// Gives SHA-256 of the document that the ring was read from.

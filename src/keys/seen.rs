@@ -112,9 +112,10 @@ mod tests {
 
     fn created() -> (tempfile::TempDir, file::FileSource, Seen) {
         let directory = tempfile::tempdir().unwrap();
-        let files =
-            file::FileSource { ring: directory.path().join("ring.json"), root: directory.path().join("root.json") };
-        file::create("customer", &files, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let at = |name: &str| directory.path().join(name);
+        file::create("customer", &at("ring.json"), &at("root.json"), jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let reference = format!("file:{}", at("root.json").display());
+        let files = file::FileSource::parse(at("ring.json"), Some(&reference)).unwrap();
         let seen = Seen { directory: directory.path().to_owned() };
         (directory, files, seen)
     }

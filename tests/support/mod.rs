@@ -7,6 +7,8 @@
 //! - [`product`]: a data product with topics, policy and settings of its own, and what came out of it.
 //! - [`proxy`]: a network between client and broker that loses, delays and stops.
 //! - [`tour`]: a Kafka with the topics and records of the documentation's tour.
+//! - [`transit`]: a small server that speaks the wire contract of Vault's transit engine.
+//! - [`web`]: a small HTTP server that notes what it is asked.
 
 pub mod kafka;
 pub mod postgres;
@@ -14,6 +16,8 @@ pub mod process;
 pub mod product;
 pub mod proxy;
 pub mod tour;
+pub mod transit;
+pub mod web;
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;

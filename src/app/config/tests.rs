@@ -141,7 +141,7 @@ fn all_that_is_wrong_is_told_at_once() {
             10 | drain_max: 0s
                |            ^^
 
-            privet.yaml:11:26: error: a ring and its root come from `file:PATH`
+            privet.yaml:11:26: error: a ring comes from `file:PATH`, `fd:N` or `env:NAME`
                |
             11 | rings: {customer: {from: vault}}
                |                          ^^^^^

@@ -9,7 +9,7 @@ mod show;
 
 use super::exit::{Exit, tell};
 use super::plan::Loader;
-use crate::keys::file::{FileSource, create, default_root};
+use crate::keys::file::{create, default_root};
 use crate::observe::{Metrics, Readiness};
 use crate::policy::Plan;
 use crate::stream::{Config, Drain, End, Ended, Kafka, Product, Stream, Until};
@@ -158,7 +158,7 @@ fn stream(brokers: &str) -> anyhow::Result<Vec<Ended>> {
 fn plans(folder: &Path) -> anyhow::Result<Vec<Plan>> {
     let ring = folder.join("customer.keyring.json");
     let root = default_root(&ring);
-    create("customer", &FileSource { ring, root }, jiff::Timestamp::now()).context("the key ring")?;
+    create("customer", &ring, &root, jiff::Timestamp::now()).context("the key ring")?;
     let loader = Loader::new(None, BTreeMap::new())?;
     POLICIES
         .iter()

@@ -42,7 +42,7 @@ rings:
             11 |   altered: {from: 'file:/x'}
                |                   ^^^^^^^^^
 
-            p.yaml:13:19: error: the key ring `nowhere` cannot be used: a ring comes from `file:PATH`
+            p.yaml:13:19: error: the key ring `nowhere` cannot be used: a ring comes from `file:PATH`, `fd:N` or `env:NAME`
                |
             13 |   nowhere: {from: 'ftp:/x'}
                |                   ^^^^^^^^

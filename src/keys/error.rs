@@ -1,0 +1,227 @@
+//! Why a ring cannot be used.
+
+use std::path::PathBuf;
+
+use super::provider::{PROVIDERS, ProviderFault};
+use super::{KeyId, Status};
+
+/// Why a ring, or one of its keys, cannot be used; never holds key material or a file's content.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The reference names no provider.
+    #[error("a ring comes from `file:PATH`, `fd:N` or `env:NAME`")]
+    UnknownProvider,
+    /// The reference of a root names nobody.
+    #[error("a root comes from `file:PATH`, `fd:N` or `env:NAME`, or is wrapped by {}", wrappers())]
+    UnknownRoot,
+    /// The provider is not in this privet.
+    #[error("this privet was built without the feature `{0}`")]
+    NoFeature(&'static str),
+    /// An option of a provider is unknown, or says nothing.
+    #[error("`{provider}:` takes NAME=VALUE, several with commas, of {known}")]
+    UnknownOption {
+        /// Which provider.
+        provider: &'static str,
+        /// What it takes.
+        known: String,
+    },
+    /// The provider did not do what it was asked.
+    #[error("{provider} {what}")]
+    Provider {
+        /// Which provider.
+        provider: &'static str,
+        /// What it did instead.
+        what: ProviderFault,
+    },
+    /// The ring's root is wrapped, and nobody said by whom.
+    #[error("the ring's root is wrapped by {provider}: say how it is reached, as in `root: \"{provider}:…\"`")]
+    WrappedRoot {
+        /// Who wraps it.
+        provider: &'static str,
+    },
+    /// The ring's root is another's than said.
+    #[error("the ring's document says that its root is held by `{found}`, and `root` says `{named}`")]
+    OtherProvider {
+        /// What the document says.
+        found: &'static str,
+        /// What was said.
+        named: &'static str,
+    },
+    /// The ring is in no file, so there is no file beside it.
+    #[error("the ring is in no file, so say where its root is: `root: \"file:PATH\"`, or `fd:N`, or `env:NAME`")]
+    NoRoot,
+    /// The environment has no such variable.
+    #[error("the environment variable {0} is not set, or is not text")]
+    NotSet(String),
+    /// A descriptor has nothing more.
+    #[error("descriptor {0} gives nothing: a pipe is read once, and a reload needs a file")]
+    Drained(u32),
+    /// A file with a token holds something else.
+    #[error("{path} holds no token: one line of visible ASCII characters")]
+    NotAToken {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A file with certificates holds none.
+    #[error("{path} holds no certificates in PEM")]
+    NotCertificates {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A ring's name is not lower-case letters, digits, `-` and `_`.
+    #[error("a ring's name is lower-case letters, digits, `-` and `_`, beginning with a letter, 64 at most")]
+    InvalidName,
+    /// The file cannot be read.
+    #[error("cannot read {path}: {}", said(*kind))]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {path}: {}", said(*kind))]
+    Unwritable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
+    /// A file already stands where a new one should go.
+    #[error("{path} exists already, and a key file is never written over")]
+    Exists {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Ring and root would be the same file.
+    #[error("the ring and its root must be two files")]
+    SameFile,
+    /// The path leads to something that is not a plain file, or to more than a ring can be.
+    #[error("{path} is not a plain file of at most 1 MiB")]
+    NotAFile {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Others may reach the file, or the group may write it.
+    #[error("{path} has mode {mode:04o}: others may reach it or the group may write it; use 0400, 0440, 0600 or 0640")]
+    TooOpen {
+        /// Which file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The ring's document does not have the shape of one.
+    #[error("the ring is malformed at line {line}, column {column}")]
+    MalformedRing {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// The ring's document has the shape of one but contradicts itself.
+    #[error("the ring contradicts itself: {what}")]
+    InconsistentRing {
+        /// In what.
+        what: &'static str,
+    },
+    /// The root's document does not have the shape of one.
+    #[error("the root is malformed")]
+    MalformedRoot,
+    /// The ring and the root carry different names.
+    #[error("the root belongs to another ring")]
+    ForeignRoot,
+    /// The ring carries another name than the one it was asked for by.
+    #[error("it is the ring `{found}`")]
+    ForeignRing {
+        /// Its own name.
+        found: String,
+    },
+    /// The MAC does not fit: another root, or an altered ring.
+    #[error("the ring does not fit its root: it was altered, or the root is another's")]
+    BadMac,
+    /// A sealed key does not open.
+    #[error("key {0} of the ring does not open with its root")]
+    BadSeal(KeyId),
+    /// The ring has no such key.
+    #[error("the ring has no key {0}")]
+    UnknownKey(KeyId),
+    /// The key is disabled.
+    #[error("key {0} is disabled")]
+    DisabledKey(KeyId),
+    /// The key is destroyed.
+    #[error("key {0} is destroyed")]
+    DestroyedKey(KeyId),
+    /// Two rings carry one key id, so that a token would not say whose it is.
+    #[error("two rings share the key id {0}")]
+    SharedKeyId(KeyId),
+    /// Two rings carry one name.
+    #[error("two rings share the name `{0}`")]
+    SharedName(String),
+    /// An older version of the ring than the one asked for.
+    #[error("the ring has version {found}, and at least {least} is asked for")]
+    RolledBack {
+        /// The version of the ring at hand.
+        found: u64,
+        /// The least version allowed.
+        least: u64,
+    },
+    /// The ring has the version that was seen before, and another content.
+    #[error("the ring has version {version} as before, and another content: two changes were made from one version")]
+    Forked {
+        /// The version of both.
+        version: u64,
+    },
+    /// What was seen of a ring cannot be read.
+    #[error(
+        "{path} does not say which version of the ring was seen; remove it only if the ring is known to be the newest"
+    )]
+    MalformedSeen {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The primary key cannot be taken away.
+    #[error("key {0} is primary, and something must write: `privet keys rotate` first")]
+    PrimaryKey(KeyId),
+    /// Only a disabled key can be destroyed.
+    #[error("key {0} is enabled: disable it first, and see that nothing misses it; destroying cannot be undone")]
+    StillEnabled(KeyId),
+    /// The key is in that state already.
+    #[error("key {id} is {status} already")]
+    Already {
+        /// Which key.
+        id: KeyId,
+        /// Its state.
+        status: Status,
+    },
+    /// The ring can take no more keys, or no more versions.
+    #[error("the ring is full: it has 4,096 keys or 2^53 - 1 versions; make a new one")]
+    Full,
+    /// Somebody else changes the ring, or changed it meanwhile.
+    #[error(
+        "{path} is being changed by somebody else, or was meanwhile; nothing was written, look at it and try again"
+    )]
+    Changed {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A part of a derivation is longer than its length prefix can say.
+    #[error("a name that enters a derivation is longer than 65,535 bytes")]
+    PartTooLong,
+    /// The library that computes refused; cannot happen with the lengths used here.
+    #[error("the cryptographic library refused")]
+    Refused,
+}
+
+/// Lists who wraps roots.
+fn wrappers() -> String {
+    PROVIDERS.iter().map(|row| format!("`{}:`", row.name)).collect::<Vec<_>>().join(", ")
+}
+
+/// Tells what the system says in words that people know from it.
+fn said(kind: std::io::ErrorKind) -> String {
+    match kind {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        kind => kind.to_string(),
+    }
+}

@@ -1,0 +1,99 @@
+//! HashiCorp Vault and OpenBao, secrets engine transit: `POST /v1/MOUNT/encrypt/KEY` and `/decrypt/KEY`.
+//!
+//! Source: the transit engine's HTTP API, <https://developer.hashicorp.com/vault/api-docs/secret/transit>, the same in
+//! OpenBao, <https://openbao.org/api-docs/secret/transit/>.
+
+use std::path::PathBuf;
+
+use data_encoding::BASE64;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::http::{Client, Question};
+use super::options::{Options, secret};
+use super::{KeyError, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, check_key_name, fault, root_of};
+use crate::model::Sensitive;
+
+pub(super) const ROW: ProviderRow = ProviderRow {
+    name: Provider::VaultTransit.name(),
+    summary: "HashiCorp Vault or OpenBao, secrets engine transit",
+    options: &["address", "token_file", "ca_file", "namespace"],
+    make: |options| Ok(Box::new(Transit::make(options)?)),
+};
+
+/// Where the engine is unless the key's name says it: `transit/customer`.
+const MOUNT: &str = "transit";
+
+/// A transit engine.
+#[derive(Debug)]
+struct Transit {
+    client: Client,
+    address: String,
+    namespace: Option<String>,
+    /// Read at each call, so that a renewed token is used.
+    token_file: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Answer<T> {
+    data: T,
+}
+
+#[derive(Deserialize)]
+struct Encrypted {
+    ciphertext: String,
+}
+
+#[derive(Deserialize)]
+struct Decrypted {
+    plaintext: String,
+}
+
+impl Transit {
+    fn make(options: &Options) -> Result<Self, KeyError> {
+        let wrong = |what| fault(Provider::VaultTransit, what);
+        let address = options.or_environment("address", &["VAULT_ADDR", "BAO_ADDR"]);
+        let address = address.ok_or(wrong(ProviderFault::NoAddress))?;
+        let ca_file = options.or_environment("ca_file", &["VAULT_CACERT", "BAO_CACERT"]).map(PathBuf::from);
+        // Where `vault login` puts it.
+        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".vault-token"));
+        let token_file = options.get("token_file").map(PathBuf::from).or_else(home);
+        Ok(Self {
+            client: Client::new(Provider::VaultTransit, &address, ca_file.as_deref())?,
+            address: address.trim_end_matches('/').to_owned(),
+            namespace: options.or_environment("namespace", &["VAULT_NAMESPACE", "BAO_NAMESPACE"]),
+            token_file: token_file.ok_or(wrong(ProviderFault::NoCredentials("give `token_file=PATH`")))?,
+        })
+    }
+
+    fn ask<T: for<'de> Deserialize<'de>>(&self, operation: &str, key: &str, body: &str) -> Result<T, KeyError> {
+        check_key_name(Provider::VaultTransit, key)?;
+        let (mount, name) = key.rsplit_once('/').unwrap_or((MOUNT, key));
+        let url = format!("{}/v1/{mount}/{operation}/{name}", self.address);
+        let token = secret(&self.token_file)?;
+        let mut headers = vec![("X-Vault-Token", token.as_str()), ("X-Vault-Request", "true")];
+        headers.extend(self.namespace.as_deref().map(|namespace| ("X-Vault-Namespace", namespace)));
+        let answer: Answer<T> =
+            self.client.ask(&Question { url: &url, headers: &headers, body: Some(body.as_bytes()) })?;
+        Ok(answer.data)
+    }
+}
+
+impl Wrapper for Transit {
+    fn provider(&self) -> Provider {
+        Provider::VaultTransit
+    }
+
+    fn wrap_root(&self, key: &str, _ring: &str, root: &[u8; 32]) -> Result<WrappedRoot, KeyError> {
+        let root = Zeroizing::new(BASE64.encode(root));
+        let body = Zeroizing::new(format!("{{\"plaintext\":\"{}\"}}", root.as_str()));
+        let Encrypted { ciphertext } = self.ask("encrypt", key, &body)?;
+        Ok(WrappedRoot { key: key.to_owned(), ciphertext })
+    }
+
+    fn unwrap_root(&self, key: &str, _ring: &str, ciphertext: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
+        let body = serde_json::json!({ "ciphertext": ciphertext }).to_string();
+        let Decrypted { plaintext } = self.ask("decrypt", key, &body)?;
+        root_of(Provider::VaultTransit, &Zeroizing::new(plaintext), &BASE64)
+    }
+}

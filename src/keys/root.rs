@@ -1,0 +1,70 @@
+//! Where a ring's root comes from: it lies somewhere as it is, or lies in the ring's own document, wrapped by a provider.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::document::{self, RingDocument, RootReference};
+use super::provider::{self, Provider, Wrapper};
+use super::{KeyError, Place};
+use crate::model::Sensitive;
+
+/// Who gives a ring's root.
+#[derive(Debug, Clone)]
+pub enum Root {
+    /// It lies there as it is.
+    At(Place),
+    /// The ring's document has it, and this provider unwraps it.
+    Wrapped(Arc<dyn Wrapper>),
+    /// The ring is not in a file, so there is no place beside it, and nobody said another.
+    Unsaid,
+}
+
+impl Root {
+    /// Reads a root's reference; none given means the file beside the ring's, if that is in a file.
+    ///
+    /// # Errors
+    /// Where the reference names nobody, or a provider without what it needs.
+    pub fn parse(reference: Option<&str>, beside: Option<PathBuf>) -> Result<Self, KeyError> {
+        let Some(reference) = reference else {
+            return Ok(beside.map_or(Self::Unsaid, |path| Self::At(Place::File(path))));
+        };
+        if let Some(place) = Place::parse(reference) {
+            return Ok(Self::At(place));
+        }
+        let (name, options) = reference.split_once(':').ok_or(KeyError::UnknownRoot)?;
+        Ok(Self::Wrapped(provider::wrapper(name, options)?.into()))
+    }
+
+    /// Gives the root of a ring.
+    pub(super) fn of(&self, ring: &RingDocument) -> Result<Sensitive<[u8; 32]>, KeyError> {
+        let RootReference { provider, key, ciphertext } = &ring.root;
+        match self {
+            Self::Wrapped(wrapper) => {
+                let (Some(key), Some(ciphertext)) = (key, ciphertext) else {
+                    return Err(KeyError::OtherProvider { found: provider.name(), named: wrapper.provider().name() });
+                };
+                if *provider != wrapper.provider() {
+                    return Err(KeyError::OtherProvider { found: provider.name(), named: wrapper.provider().name() });
+                }
+                wrapper.unwrap_root(key, &ring.ring, ciphertext)
+            }
+            Self::At(_) | Self::Unsaid if *provider != Provider::File => {
+                Err(KeyError::WrappedRoot { provider: provider.name() })
+            }
+            Self::At(place) => document::read_root(&place.read()?, &ring.ring),
+            Self::Unsaid => Err(KeyError::NoRoot),
+        }
+    }
+
+    /// Says what a person should know of where the root is.
+    pub fn caution(&self) -> Option<&'static str> {
+        match self {
+            Self::At(Place::Environment(_)) => Some(CAUTION),
+            Self::At(Place::File(_) | Place::Descriptor(_)) | Self::Wrapped(_) | Self::Unsaid => None,
+        }
+    }
+}
+
+/// What is said of a root in the environment.
+pub(super) const CAUTION: &str = "its root stands in the environment, which every process of this user can read, and \
+                                  crash reports carry off: for development only";
