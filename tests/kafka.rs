@@ -6,6 +6,7 @@ mod support;
 
 #[cfg(test)]
 mod kafka {
+    mod dead_letters;
     mod ends;
     mod exactly_once;
     mod faces;

@@ -5,6 +5,7 @@ mod anonymize;
 mod check;
 pub mod cli;
 pub mod config;
+mod dead_letter;
 mod deanonymize;
 mod demo;
 pub mod exit;
@@ -53,6 +54,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Analyze(arguments)) => analyze::run(&arguments),
         Some(Command::Anonymize(arguments)) => anonymize::run(&arguments),
         Some(Command::Deanonymize(arguments)) => deanonymize::run(&arguments),
+        Some(Command::DeadLetter(command)) => dead_letter::run(&command),
         Some(Command::Demo) => demo::run(),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),

@@ -126,7 +126,7 @@ enum ReloadError {
 
 impl Reload {
     fn run(&self) {
-        let exchanged = |(plans, loader): (Vec<_>, Loader)| {
+        let exchanged = |(plans, loader): (Vec<Arc<Plan>>, Loader)| -> Result<_, Vec<ReloadError>> {
             // What can fail, and governs no record; then the versions of rings are noted, before any of it is used.
             self.secured.reload().map_err(|error| vec![error])?;
             loader.note().map_err(|error| vec![error.into()])?;

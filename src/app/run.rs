@@ -251,12 +251,7 @@ pub(super) fn products_config(settings: &Settings, kafka: &KafkaSettings, plans:
         },
     };
     Config {
-        kafka: stream::Kafka {
-            brokers: kafka.brokers.0.clone(),
-            common: kafka.common.0.clone(),
-            consumer: kafka.consumer.0.clone(),
-            producer: kafka.producer.0.clone(),
-        },
+        kafka: clients(kafka),
         products: settings.products.iter().zip(plans).map(product).collect(),
         instance: settings.instance,
         lanes: settings.lanes,
@@ -264,6 +259,16 @@ pub(super) fn products_config(settings: &Settings, kafka: &KafkaSettings, plans:
         drain_max: settings.drain_max,
         call_max: kafka.call_max,
         ..Config::default()
+    }
+}
+
+/// How the settings say that the brokers are reached.
+pub(super) fn clients(kafka: &KafkaSettings) -> stream::Kafka {
+    stream::Kafka {
+        brokers: kafka.brokers.0.clone(),
+        common: kafka.common.0.clone(),
+        consumer: kafka.consumer.0.clone(),
+        producer: kafka.producer.0.clone(),
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Purpose {
     Index,
     /// The key that message keys of values in a vault are derived from.
     Vault,
+    /// The key that message keys of dead letters are derived from.
+    DeadLetter,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Self::DateShift => "date-shift",
             Self::Index => "index",
             Self::Vault => "vault",
+            Self::DeadLetter => "dead-letter",
         }
     }
 
@@ -45,7 +48,14 @@ impl Purpose {
     const fn len(self) -> usize {
         match self {
             Self::Siv => 64,
-            Self::Hash | Self::Fpe | Self::Encrypt | Self::Fake | Self::DateShift | Self::Index | Self::Vault => 32,
+            Self::Hash
+            | Self::Fpe
+            | Self::Encrypt
+            | Self::Fake
+            | Self::DateShift
+            | Self::Index
+            | Self::Vault
+            | Self::DeadLetter => 32,
         }
     }
 }
@@ -97,7 +107,8 @@ pub fn derive(key: &RingKey, purpose: Purpose, derivation: &Derivation<'_>) -> R
     expand(key.material(), &info, purpose.len())
 }
 
-/// Derives the key of one run of messages from a key of [`Purpose::Encrypt`] or [`Purpose::Vault`] and bits that the run drew at random.
+/// Derives the key of one run of messages from a key of [`Purpose::Encrypt`], [`Purpose::Vault`]
+/// or [`Purpose::DeadLetter`] and bits that the run drew at random.
 ///
 /// `info` is `privet/1`, `message` and these bits, each behind its length in two bytes, big-endian.
 ///
@@ -187,7 +198,7 @@ mod tests {
         }
     }
 
-    const PURPOSES: [Purpose; 8] = [
+    const PURPOSES: [Purpose; 9] = [
         Purpose::Hash,
         Purpose::Siv,
         Purpose::Fpe,
@@ -196,6 +207,7 @@ mod tests {
         Purpose::DateShift,
         Purpose::Index,
         Purpose::Vault,
+        Purpose::DeadLetter,
     ];
 
     #[derive(serde::Deserialize)]
@@ -214,7 +226,7 @@ mod tests {
         let ring = include_bytes!("../../tests/golden/customer.keyring.json");
         let ring = crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json")).unwrap();
         let all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/derivations.json")).unwrap();
-        assert_eq!(all.len(), 80);
+        assert_eq!(all.len(), 90);
         for golden in all {
             let key = ring.key(golden.key.parse().unwrap()).unwrap();
             let purpose = PURPOSES.into_iter().find(|purpose| purpose.word() == golden.purpose);

@@ -12,6 +12,7 @@ mod score;
 mod sensitive;
 mod span;
 mod span_map;
+mod whole;
 
 pub use coding::Coding;
 pub use entity::{EntityType, Family, InvalidName};
@@ -22,3 +23,4 @@ pub use score::{InvalidScore, Score};
 pub use sensitive::Sensitive;
 pub use span::Span;
 pub use span_map::SpanMap;
+pub use whole::{TopicPlace, WholeRecord};

@@ -9,8 +9,8 @@ use super::pattern::{Pattern, PatternStep, Precision, RecordPart};
 use super::refusal::Refusal;
 use super::routes::{ProductId, Routes};
 use crate::detect::{Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
-use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score};
-use crate::transform::{BuildContext, Operator, Parameters, operator};
+use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, TopicPlace, WholeRecord};
+use crate::transform::{BuildContext, Epoch, LetterSealer, Operator, Parameters, SealedLetter, operator};
 use std::fmt;
 use std::sync::Arc;
 
@@ -79,6 +79,8 @@ pub struct Plan {
     pub(super) said: Hasher,
     pub(super) routes: Option<Routes>,
     pub(super) operators: Vec<OperatorSlot>,
+    /// What seals the records of dead letters; without it they hold nothing of their records.
+    pub(super) letters: Option<LetterSealer>,
     /// By [`EntityIndex`].
     pub(super) entities: Vec<EntityUse>,
     pub(super) mask: EntityMask,
@@ -112,7 +114,21 @@ pub(super) struct OperatorSlot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WatchId(pub(super) u16);
 
-/// A key ring that the plan's operators use.
+/// What a dead letter may hold of its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LetterValue {
+    /// The record, sealed.
+    Sealed(Vec<u8>),
+    /// Nothing: it would be longer than is allowed.
+    TooLarge,
+}
+
+/// The cryptographic library refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the cryptographic library refused")]
+pub struct Refused;
+
+/// A key ring that the plan uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RingUse {
     /// The ring's name.
@@ -187,6 +203,7 @@ impl Plan {
             said: Hasher::new(),
             routes: None,
             operators: operators.slots,
+            letters: None,
             fields: Fields::new([], Treatment::Scan, Treatment::Scan),
             deny: Deny::default(),
             rings: Vec::new(),
@@ -271,10 +288,33 @@ impl Plan {
 
     /// Tells whether an operator uses a key, so that who may anonymize could re-identify by trying values.
     pub fn uses_keys(&self) -> bool {
-        !self.rings.is_empty()
+        self.operators().any(|operator| operator.epoch() != Epoch::Keyless)
     }
 
-    /// Gives the rings that its operators use, with the versions that were opened.
+    /// Tells whether dead letters hold their records, sealed.
+    pub const fn seals_letters(&self) -> bool {
+        self.letters.is_some()
+    }
+
+    /// Makes the value of a record's dead letter, of at most `max` bytes; none where the policy wants it left out.
+    ///
+    /// # Errors
+    /// Where the cryptographic library refuses.
+    pub fn letter(
+        &self,
+        place: TopicPlace<'_>,
+        record: &WholeRecord<'_>,
+        max: usize,
+    ) -> Option<Result<LetterValue, Refused>> {
+        let sealed = self.letters.as_ref()?.seal(place, record, max);
+        Some(match sealed {
+            Ok(SealedLetter::Value(value)) => Ok(LetterValue::Sealed(value)),
+            Ok(SealedLetter::TooLarge) => Ok(LetterValue::TooLarge),
+            Err(_) => Err(Refused),
+        })
+    }
+
+    /// Gives the rings that it uses, with the versions that were opened.
     pub fn rings(&self) -> &[RingUse] {
         &self.rings
     }

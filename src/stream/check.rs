@@ -263,7 +263,7 @@ pub(super) fn transactions(config: &Config, checked: &[Checked]) -> (Vec<Problem
 }
 
 fn ask_for_transactions(config: &Config, one: &Checked) -> Answer {
-    let limits = ProducerLimits { message_bytes_max: None, age_max: clients::age_max(config) };
+    let limits = ProducerLimits { message_bytes_max: None, batch_bytes_max: None, age_max: clients::age_max(config) };
     let client = clients::producer(config, Some(&one.identity.transactional_id), limits);
     Sink::transactions(&client).map_or(Answer::Fatal("client"), |sink| sink.init())
 }
@@ -334,7 +334,7 @@ pub(super) fn client_problem(error: &KafkaError, kafka: &Kafka) -> String {
 
 /// Tries whether the clients can be made; no broker is asked.
 fn try_clients(config: &Config, delivery: Delivery) -> Result<(), KafkaError> {
-    let limits = ProducerLimits { message_bytes_max: None, age_max: clients::age_max(config) };
+    let limits = ProducerLimits { message_bytes_max: None, batch_bytes_max: None, age_max: clients::age_max(config) };
     clients::admin(config).create::<AdminClient<DefaultClientContext>>()?;
     let transactional_id = (delivery == Delivery::ExactlyOnce).then_some("privet-check");
     clients::producer(config, transactional_id, limits).create::<BaseProducer>()?;

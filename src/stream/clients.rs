@@ -84,10 +84,25 @@ pub(super) fn consumer(config: &Config, identity: &Identity) -> ClientConfig {
     client
 }
 
+/// For who reads a topic to its end without a group.
+pub(super) fn reader(config: &Config) -> ClientConfig {
+    let mut client = base(config);
+    add(&mut client, &config.kafka.consumer);
+    client
+        .set("group.id", "privet-read-back")
+        .set("enable.auto.commit", "false")
+        .set("auto.offset.reset", "earliest")
+        .set("isolation.level", "read_committed")
+        .set("enable.partition.eof", "true");
+    client
+}
+
 /// What the producer needs to know beside the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ProducerLimits {
     pub(super) message_bytes_max: Option<usize>,
+    /// What several records in one batch may weigh together, where a topic takes less than the client's own batches.
+    pub(super) batch_bytes_max: Option<usize>,
     /// How old a transaction may become.
     pub(super) age_max: Duration,
 }
@@ -112,7 +127,7 @@ pub(super) fn producer(config: &Config, transactional_id: Option<&str>, limits: 
     let mut client = base(config);
     client
         .set("linger.ms", "5")
-        .set("batch.size", "1000000")
+        .set("batch.size", limits.batch_bytes_max.map_or(BATCH_SIZE, |max| max.clamp(1_000, BATCH_SIZE)).to_string())
         .set("queue.buffering.max.messages", "200000")
         .set("queue.buffering.max.kbytes", (share(config) >> 10).to_string());
     if transactional_id.is_some() {
@@ -137,6 +152,10 @@ pub(super) fn share(config: &Config) -> u64 {
     (config.memory_max / products / 4).clamp(1 << 20, 1 << 30)
 }
 
+/// What one batch may weigh; the client's own default.
+const BATCH_SIZE: usize = 1_000_000;
+/// The client's own default of `message.max.bytes`.
+pub(super) const MESSAGE_BYTES_MAX: usize = 1_000_000;
 /// The client's own default, said so that the age of a transaction can follow from it.
 const TRANSACTION_TIMEOUT: u64 = 60_000;
 /// The client's own default of `session.timeout.ms`.
@@ -155,7 +174,8 @@ mod tests {
             config.kafka.brokers = "127.0.0.1:1".to_owned();
             config.kafka.producer.insert("transaction.timeout.ms".to_owned(), Sensitive::new(timeout.to_owned()));
             let age_max = age_max(&config);
-            let client = producer(&config, Some("id"), ProducerLimits { message_bytes_max: None, age_max });
+            let limits = ProducerLimits { message_bytes_max: None, batch_bytes_max: None, age_max };
+            let client = producer(&config, Some("id"), limits);
             let message_timeout: u128 = client.get("message.timeout.ms").unwrap().parse().unwrap();
             assert!(message_timeout < age_max.as_millis(), "{message_timeout} ms of {age_max:?}");
             assert!(client.create::<BaseProducer>().is_ok(), "librdkafka takes {message_timeout} ms");

@@ -295,7 +295,7 @@ impl Driver<'_> {
             let condemned = condemned.iter().find(|(i, _)| *i == index).map(|&(_, refusal)| refusal);
             let place = base + index;
             let mark = Sink::mark(transaction, place);
-            let of = Of { partition: run.partition, arenas: &run.arenas, policy: &terms.policy };
+            let of = Of { partition: run.partition, arenas: &run.arenas, terms: &terms };
             match self.writer.write(&self.sink, of, record, condemned, mark, until) {
                 Ok(None) => {}
                 Ok(Some(refusal)) => self.open.report.refuse(refusal.code(), changed),

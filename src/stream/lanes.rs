@@ -3,7 +3,7 @@
 use super::ledger::Partition;
 use super::memory::Room;
 use super::native;
-use super::record::{Arenas, Bytes, Chunk, Decoding, Fate, Flight, Headers, Ready, Taken, Treated};
+use super::record::{Arenas, Bytes, CameIn, Chunk, Decoding, Fate, Flight, Headers, Ready, Taken, Treated};
 use super::terms::{Current, Terms};
 use crate::engine::{
     Disposition, Header, Outcome, Outcomes, Piece, Reason, Record, Report, Scratch, Settings, process,
@@ -130,7 +130,7 @@ fn treat_by(
             if run(&mut chunk, index..index + 1, worker, &mut made, &step)? == Ran::Panicked {
                 made.report.records += 1;
                 *made.report.dead_letters.entry(Reason::Internal.code()).or_default() += 1;
-                made.records.extend(chunk.records.get(index).map(panicked));
+                made.records.extend(chunk.records.get_mut(index).map(panicked));
             }
         }
     }
@@ -159,8 +159,12 @@ fn run(
     };
     let mut records = records?;
     for (record, taken) in records.iter_mut().zip(chunk.records.get_mut(range).unwrap_or_default()) {
-        // Those that do not change stay the native copy that they are.
-        record.headers = record.headers.take().or_else(|| taken.headers.take());
+        // Those that do not change stay the native copy that they are; those that do are kept for a dead letter.
+        let came = taken.headers.take();
+        match &record.headers {
+            None => record.headers = came,
+            Some(_) => record.came.headers = came,
+        }
     }
     made.records.append(&mut records);
     made.report.merge(worker.outcomes.report());
@@ -195,7 +199,9 @@ fn gather(taken: &[Taken], outcomes: &Outcomes, output: &mut Vec<u8>) -> Vec<Rea
         let (fate, decoding) = fate(&outcome.disposition);
         let headers = taken.headers.as_ref().and_then(|headers| edited(headers, outcome, outcomes));
         let changed = outcome.is_changed();
-        Ready { offset: taken.offset, time: taken.time, key, other_keys, value, headers, fate, changed, decoding }
+        let came = CameIn { key: taken.key, value: taken.value, headers: None };
+        let (offset, time) = (taken.offset, taken.time);
+        Ready { offset, time, key, other_keys, value, headers, fate, changed, decoding, came }
     };
     taken.iter().zip(outcomes.outcomes()).map(ready).collect()
 }
@@ -232,7 +238,7 @@ fn edited(headers: &Headers, outcome: &Outcome, outcomes: &Outcomes) -> Option<H
     Some(Headers::new(new))
 }
 
-fn panicked(taken: &Taken) -> Ready {
+fn panicked(taken: &mut Taken) -> Ready {
     let code = Reason::Internal.code();
     Ready {
         offset: taken.offset,
@@ -240,10 +246,11 @@ fn panicked(taken: &Taken) -> Ready {
         key: Bytes::Null,
         other_keys: Vec::new(),
         value: Bytes::Null,
-        headers: None,
+        headers: taken.headers.take(),
         fate: Fate::Dead(code, "a flaw in privet; the record is held back".into()),
         changed: false,
         decoding: Decoding::Read,
+        came: CameIn { key: taken.key, value: taken.value, headers: None },
     }
 }
 
@@ -301,7 +308,11 @@ mod tests {
             2 * r#"{"a":"","b":"one"}"#.len() + 2,
             "nothing is left of what panicked"
         );
-        assert!(treated.records[1].headers.is_none());
+        let letter = treated.records[1].whole(&treated.arenas);
+        assert_eq!(letter.value, Some(&br#"{"a":"secret","b":"two"}"#[..]), "a dead letter is made of what came in");
+        assert_eq!(letter.headers, [(&b"trace"[..], Some(&b"two"[..]))]);
+        let changed = treated.records[2].whole(&treated.arenas);
+        assert_eq!(changed.headers[1], (&b"user"[..], Some(&b"secret"[..])), "also where headers changed");
         let report = &treated.report;
         assert_eq!((report.records, report.forwarded, report.refused(), treated.records()), (3, 2, 1, 3));
     }

@@ -23,6 +23,7 @@ mod letters;
 mod memory;
 mod native;
 mod position;
+mod read_back;
 mod record;
 mod sink;
 mod spell;
@@ -36,6 +37,7 @@ pub use check::Problem;
 pub use config::{Config, Delivery, Kafka, Mode, Product, Properties, Until};
 pub use drain::Drain;
 pub use position::{OnGap, Start};
+pub use read_back::{ReadBack, ReadBackError, read_back};
 pub use unit::End;
 pub use watchdog::START_AGAIN;
 

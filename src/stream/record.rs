@@ -5,7 +5,7 @@ use super::memory::Room;
 use super::native;
 use super::terms::Terms;
 use crate::engine::Report;
-use crate::model::Span;
+use crate::model::{Span, WholeRecord};
 use crate::observe::ProductMetrics;
 use rdkafka::message::{BorrowedHeaders, Headers as _, Message, OwnedHeaders};
 use std::fmt;
@@ -124,6 +124,16 @@ pub(super) struct Ready {
     pub(super) changed: bool,
     /// Whether the value could be read: what `dead_letter.stop_at` counts.
     pub(super) decoding: Decoding,
+    pub(super) came: CameIn,
+}
+
+/// What a record was when it came in, for its dead letter.
+#[derive(Default)]
+pub(super) struct CameIn {
+    pub(super) key: Option<Span>,
+    pub(super) value: Option<Span>,
+    /// Only where they are not the record's own any more.
+    pub(super) headers: Option<Headers>,
 }
 
 impl Ready {
@@ -140,6 +150,17 @@ impl Ready {
     /// The bytes of one of its keys, of value and headers.
     pub(super) fn bytes_under(&self, key: Bytes) -> usize {
         key.len() + self.value.len() + self.headers.as_ref().map_or(0, |headers| headers.bytes)
+    }
+
+    /// Gives the record as it came in.
+    pub(super) fn whole<'a>(&'a self, arenas: &'a Arenas) -> WholeRecord<'a> {
+        let headers = self.came.headers.as_ref().or(self.headers.as_ref());
+        WholeRecord {
+            time: self.time,
+            key: self.came.key.map(|span| span.of_bytes(&arenas.input)),
+            value: self.came.value.map(|span| span.of_bytes(&arenas.input)),
+            headers: headers.map(|headers| native::headers(&headers.list).collect()).unwrap_or_default(),
+        }
     }
 }
 
@@ -194,7 +215,8 @@ pub(super) struct Arenas {
 impl Arenas {
     /// Takes the bytes of a treated chunk over, and counts them as they are now.
     pub(super) fn new(input: Vec<u8>, output: Vec<u8>, records: &[Ready], mut room: Room) -> Self {
-        let headers: usize = records.iter().filter_map(|record| record.headers.as_ref()).map(|h| h.bytes).sum();
+        let both = records.iter().flat_map(|record| [&record.headers, &record.came.headers]);
+        let headers: usize = both.flatten().map(|headers| headers.bytes).sum();
         room.resize(input.len() + output.len() + headers + records.len() * RECORD_WEIGHT);
         Self { input, output, _room: room }
     }
@@ -279,6 +301,7 @@ mod tests {
             fate: fate.clone(),
             changed: offset % 3 == 0,
             decoding: Decoding::Read,
+            came: CameIn::default(),
         }
     }
 

@@ -50,7 +50,7 @@ impl TopicFacts {
 /// How long to wait before a question is asked again.
 const AGAIN: Duration = Duration::from_millis(100);
 /// What a record weighs on the wire beside key, value and headers.
-const ENVELOPE: usize = 100;
+pub(super) const ENVELOPE: usize = 100;
 
 /// Whether the broker is asked for the settings of topics: one that does not answer once is not asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -281,8 +281,11 @@ impl Unit {
     }
 
     fn sink(&self) -> Result<Sink, SessionEnd> {
-        // A dead letter is small, whatever its topic takes.
-        let limits = ProducerLimits { message_bytes_max: self.checked.output.message_bytes_max, age_max: self.age_max };
+        let (output, letters) = self.message_bytes_max();
+        // A batch of several is no larger than the one that takes less; what is larger alone is looked at alone.
+        let batch_bytes_max = letters.map(|letters| output.map_or(letters, |output| output.min(letters)));
+        let message_bytes_max = output.map(|output| letters.map_or(output, |letters| letters.max(output)));
+        let limits = ProducerLimits { message_bytes_max, batch_bytes_max, age_max: self.age_max };
         let settings = |id: Option<&str>| -> ClientConfig { clients::producer(&self.config, id, limits) };
         let made = match (self.config.mode, self.checked.product.delivery) {
             (Mode::DryRun, _) => Ok(Sink::Nowhere),
@@ -329,9 +332,20 @@ impl Unit {
         init
     }
 
+    /// What the output topic takes, and what that of the dead letters does where these hold their records, as far as it is
+    /// known. A dead letter that holds nothing is small.
+    fn message_bytes_max(&self) -> (Option<usize>, Option<usize>) {
+        let letters = self.checked.dead_letter.message_bytes_max;
+        let sealed = self.treatment.current.get().plan.seals_letters();
+        (self.checked.output.message_bytes_max, letters.filter(|_| sealed))
+    }
+
     fn writer(&self) -> Writer {
         let routes = &self.checked.routes;
+        let (output, letters) = self.message_bytes_max();
+        let client = output.map_or(clients::MESSAGE_BYTES_MAX, |output| letters.map_or(output, |max| max.max(output)));
         Writer {
+            letter_bytes_max: letters.unwrap_or(client).min(client),
             input: Arc::clone(&routes.input),
             output: Arc::clone(&routes.output),
             dead_letter: Arc::clone(&routes.dead_letter),

@@ -137,7 +137,7 @@ impl Operator for Encrypt {
             return Ok(Written::Unchanged);
         }
         takes(input)?;
-        let body = keys.writer.seal(input.text, b"").map_err(|_| OperatorError::Refused)?;
+        let body = keys.writer.seal(input.text.as_bytes(), b"").map_err(|_| OperatorError::Refused)?;
         self.spelling.append(&body, out);
         Ok(Written::Text)
     }

@@ -10,6 +10,7 @@
 
 mod canonical;
 mod date_shift;
+mod dead_letter;
 mod drop_field;
 mod drop_record;
 mod echo;
@@ -43,6 +44,7 @@ mod laws;
 
 pub use canonical::{CANONICAL_VERSION, canonical};
 pub use date_shift::DateShift;
+pub use dead_letter::{ClosedLetter, LetterError, LetterSealer, OpenedLetter, SealedLetter};
 pub use encrypt::{Encrypt, ciphertext_len};
 pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};

@@ -9,9 +9,9 @@ pub(super) const fn padded_len(len: usize) -> usize {
 }
 
 /// Appends a text and its padding, `blocks` whole blocks more than it needs.
-pub(super) fn pad(text: &str, blocks: usize, out: &mut Vec<u8>) {
+pub(super) fn pad(text: &[u8], blocks: usize, out: &mut Vec<u8>) {
     let end = out.len() + padded_len(text.len()) + blocks * BLOCK;
-    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(text);
     out.push(0x80);
     out.resize(end, 0);
 }

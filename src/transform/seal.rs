@@ -1,5 +1,5 @@
-//! Values sealed with AES-256-GCM under keys of their own for each run of messages: what `encrypt` writes and a vault
-//! keeps.
+//! Values sealed with AES-256-GCM under keys of their own for each run of messages: what `encrypt` writes, a vault
+//! keeps and a dead letter holds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -68,7 +68,7 @@ impl Sealer {
     }
 
     /// Gives the bytes of a sealed text; the tag covers `more`, too.
-    pub(super) fn seal(&self, text: &str, more: &[u8]) -> Result<Vec<u8>, KeyError> {
+    pub(super) fn seal(&self, text: &[u8], more: &[u8]) -> Result<Vec<u8>, KeyError> {
         let mut run = self.run.load_full();
         if run.messages.fetch_add(1, Ordering::Relaxed) >= MESSAGES_MAX {
             run = Arc::new(Run::begin(&self.key, &self.random)?);
@@ -128,14 +128,14 @@ mod tests {
         let sealer = Sealer::new(key()).unwrap();
         let first = sealer.run.load_full();
         first.messages.store(MESSAGES_MAX, Ordering::Relaxed);
-        let sealed = sealer.seal("Ada", b"").unwrap();
+        let sealed = sealer.seal(b"Ada", b"").unwrap();
         assert_ne!(sealer.run.load_full().bits, first.bits, "a new run");
         assert_eq!(key().open(&sealed, b"").unwrap().as_slice(), b"Ada");
     }
 
     #[test]
     fn what_is_covered_besides_must_be_the_same() {
-        let sealed = Sealer::new(key()).unwrap().seal("Ada", b"token 1").unwrap();
+        let sealed = Sealer::new(key()).unwrap().seal(b"Ada", b"token 1").unwrap();
         assert_eq!(sealed.len(), sealed_len(3));
         assert!(key().open(&sealed, b"token 1").is_some());
         for other in [&b""[..], b"token 2", b"token 1 "] {

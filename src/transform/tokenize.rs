@@ -102,7 +102,7 @@ impl TokenKey {
     fn seal(&self, context: &str, form: &str, blocks: u8) -> Result<Vec<u8>, OperatorError> {
         let blocks = usize::from(blocks);
         let mut buffer = Vec::with_capacity(padded_len(form.len()) + blocks * BLOCK + Siv::OVERHEAD);
-        pad(form, blocks, &mut buffer);
+        pad(form.as_bytes(), blocks, &mut buffer);
         let associated = self.associated(context).ok_or(OperatorError::Refused)?;
         self.siv.seal(&associated, &mut buffer).map_err(|_| OperatorError::Refused)?;
         let mut body = Vec::with_capacity(HEADER + buffer.len());

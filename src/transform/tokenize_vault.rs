@@ -200,7 +200,7 @@ impl TokenizeVault {
         let form = canonical(input.text, kind);
         bounded(&form)?;
         let token = self.draw(&keys.index, &context, &form)?;
-        let sealed = keys.sealer.seal(&form, &token).map_err(|_| OperatorError::Refused)?;
+        let sealed = keys.sealer.seal(form.as_bytes(), &token).map_err(|_| OperatorError::Refused)?;
         let index = keys.index.index(&context, &form).ok_or(OperatorError::Refused)?;
         Ok(Some(Request { domain: Arc::clone(&self.domain), index, index_key: self.eldest, token, sealed }))
     }

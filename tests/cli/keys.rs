@@ -129,7 +129,7 @@ fn a_rotation_says_what_will_stop_joining() {
     let old = ring.primary();
     let policy = format!(
         "privet: v1\nproduct: sales/orders\ninput: {{kafka: priv.orders, format: json}}\noutput: {{kafka: pub.orders}}\n\
-         dead_letter: {{kafka: priv.orders.dlq}}\n\
+         dead_letter: {{kafka: priv.orders.dlq, encrypt: {{ring: customer}}}}\n\
          fields:\n  $key: {{tokenize: {{ring: customer, epoch: {old}}}}}\n  customer.email: {{tokenize: {{ring: customer}}}}\n  \
          customer.phone: {{hash: {{ring: customer, epoch: {old}}}}}\n  other: {{hash: {{ring: supplier}}}}\n\
          defaults: [{{entity: PERSON, op: {{fake: {{ring: customer}}}}}}]\n\
@@ -148,6 +148,7 @@ fn a_rotation_says_what_will_stop_joining() {
             "  customer.email: tokenize follows to {new}; new tokens stop joining those of {old}, which still open"
         ),
         format!("  customer.phone: hash stays on {old}, and goes on joining"),
+        format!("  dead_letter: encrypt follows to {new}; what {old} encrypted still opens"),
         format!("  PERSON: fake follows to {new}; new values stop joining those of {old}"),
     ] {
         assert!(said.contains(&line), "{line}: {said}");

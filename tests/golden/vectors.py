@@ -352,7 +352,7 @@ VALUES = [
 
 def derivations():
     for key_id in ("0a0a0a0a", "0b0b0b0b"):
-        for purpose in ("hash", "siv", "fpe", "encrypt", "fake", "date-shift", "index", "vault"):
+        for purpose in ("hash", "siv", "fpe", "encrypt", "fake", "date-shift", "index", "vault", "dead-letter"):
             for tenant, scope, kind in (
                 ("", "", "VALUE"),
                 ("", "", "EMAIL_ADDRESS"),
@@ -536,6 +536,36 @@ def vault_in(context):
             }
 
 
+def dead_letters():
+    """Values of dead letters as some process may have written them: run and nonce are counted here, not drawn."""
+    run, nonce = bytes(range(16)), bytes(range(200, 212))
+
+    def optional(text):
+        return b"\x00" if text is None else b"\x01" + behind_length(text)
+
+    def behind_length(text):
+        return len(text.encode()).to_bytes(4, "big") + text.encode()
+
+    for key_id in (PRIMARY, "0b0b0b0b"):
+        for partition, offset, time, key, value, headers in (
+            (0, 0, None, None, None, []),
+            (3, 12, 1_700_000_000_000, "", "{\"name\": \"Ada Lovelace\"", [["user", "Ada"], ["user", None], ["", ""]]),
+            (2**31 - 1, 2**63 - 1, -1, "c-1", "\u00fc" * 40, [["trace", "1"]]),
+        ):
+            head = bytes([5 << 4]) + bytes.fromhex(key_id) + hashlib.sha256(b"DEAD_LETTER").digest()[:4]
+            message = hkdf(derive(BY_ID[key_id], "dead-letter", "", RING, "", "DEAD_LETTER"), parts(b"privet/1", b"message", run), 32)
+            place = parts(b"priv.orders", partition.to_bytes(4, "big"), offset.to_bytes(8, "big"))
+            plain = b"\x01" + (b"\x00" if time is None else b"\x01" + time.to_bytes(8, "big", signed=True))
+            plain += optional(key) + optional(value) + len(headers).to_bytes(4, "big")
+            plain += b"".join(behind_length(name) + optional(text) for name, text in headers) + b"\x80"
+            plain += bytes(-len(plain) % 16)
+            sealed = head + run + nonce + AESGCM(message).encrypt(nonce, plain, parts(head, RING.encode()) + place)
+            where = {"topic": "priv.orders", "partition": partition, "offset": offset}
+            letter = {"privet": "dead-letter/1"} | where | {"ring": RING, "sealed": base64.b64encode(sealed).decode()}
+            record = {"time": time, "key": key, "value": value, "headers": headers}
+            yield where | record | {"letter": json.dumps(letter, separators=(",", ":"))}
+
+
 def check_ff1():
     """NIST's samples for FF1 with AES-256, 7 to 9: what this file computes is FF1."""
     key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3cef4359d8d580aa4f7f036d6f04fc6a94")
@@ -603,6 +633,7 @@ def main():
     (HERE / "vault.json").write_text(lines(vault()))
     (HERE / "context.json").write_text(lines(in_context()))
     (HERE / "vault-context.json").write_text(lines(vault(CONTEXTS)))
+    (HERE / "dead_letters.json").write_text(lines(dead_letters()))
     # Made under keys that may not be used any more: such a token is data.
     unused = [
         token(derive(secret, "siv", "", RING, "", "VALUE"), key_id, "Ada Lovelace", "VALUE")[0]

@@ -195,7 +195,16 @@ impl<'a> Product<'a> {
         let settings = self.settings(instance);
         let mut arguments = vec!["run", "-c", &settings, "--until-end"];
         arguments.extend(options);
-        Privet::run(self.command(&arguments), b"", PATIENCE)
+        let ended = Privet::run(self.command(&arguments), b"", PATIENCE);
+        assert!(!ended.stderr.contains(&self.root()), "the root of the key ring was said: {}", ended.stderr);
+        ended
+    }
+
+    /// The root of its key ring, as its file spells it: the canary of keys.
+    pub fn root(&self) -> String {
+        let root = std::fs::read(self.folder.path().join("customer.root.json")).expect("the root is there");
+        let root: serde_json::Value = serde_json::from_slice(&root).expect("a root is JSON");
+        root["root"].as_str().expect("a root has its key").to_owned()
     }
 
     /// Puts records into the input topic.

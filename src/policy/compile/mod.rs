@@ -11,7 +11,7 @@ pub use uses::{Follows, KeyUse, KeyUses, key_uses};
 
 use super::deny::Deny;
 use super::diagnostic::Diagnostics;
-use super::document::{self, Action, Document, FieldDoc, OperatorDoc, UnknownFields};
+use super::document::{self, Action, Document, FieldDoc, OperatorDoc, Placed, UnknownFields};
 use super::entities::EntityUse;
 use super::hash::Hasher;
 use super::pattern::RecordPart;
@@ -20,7 +20,7 @@ use super::source::Source;
 use super::tree::read_tree;
 use crate::detect::RecognizerSet;
 use crate::keys::Rings;
-use crate::transform::{BuildContext, BuildError, Distinct, Epoch, ParameterValue};
+use crate::transform::{BuildContext, BuildError, Distinct, Epoch, LetterSealer, ParameterValue};
 use rings::OpenedRings;
 use std::fmt;
 use std::sync::Arc;
@@ -97,6 +97,7 @@ fn compile_document(
         .collect();
     let (unknown, unknown_key) = unknown(document, &mut builder, diagnostics);
     let entities: Vec<EntityUse> = entities::compile(document, &mut builder, diagnostics);
+    let letters = letters(document, &builder, diagnostics);
     watched::check(document, &builder.operators.watched, diagnostics);
     disclosure::check(document, diagnostics);
     let mut fields = Fields::new(entries, unknown, unknown_key);
@@ -115,6 +116,7 @@ fn compile_document(
         said,
         routes: document.routes.clone(),
         operators: builder.operators.slots,
+        letters,
         mask: mask(&entities, set, document.regions.as_deref()).with_tagger(document.tagger.unwrap_or_default()),
         tagger: document.tagger,
         entities,
@@ -123,6 +125,16 @@ fn compile_document(
         rings: rings.uses(),
         warnings: None,
     })
+}
+
+/// Makes what seals the records of dead letters, where the policy wants them sealed.
+fn letters(document: &Document, builder: &Builder<'_>, diagnostics: &mut Diagnostics) -> Option<LetterSealer> {
+    let Placed { value: name, place } = document.dead_letter_ring.as_ref()?;
+    if !builder.rings.usable_ring(name, *place, diagnostics) {
+        return None;
+    }
+    let ring = builder.rings.rings().get(name)?;
+    LetterSealer::new(ring, builder.tenant).map_err(|error| diagnostics.error(*place, error.to_string()).place).ok()
 }
 
 /// Compiles what one field entry asks for.
@@ -243,6 +255,9 @@ fn said(document: &Document) -> Hasher {
     if let Some(routes) = &document.routes {
         let more = format!("{:?} {:?}", routes.format, routes.stop_at);
         hasher.list("routes", [&*routes.input, &*routes.output, &*routes.dead_letter, more.as_str()]);
+    }
+    if let Some(ring) = &document.dead_letter_ring {
+        hasher.list("dead_letter", [ring.value.as_str()]);
     }
     hasher.list("unknown_fields", [document.unknown.value.name()]);
     let mut fields: Vec<[String; 2]> = document

@@ -72,8 +72,11 @@ impl OpenedRings {
 
     /// Tells whether an operator can have its ring; notes why not, unless that was said already.
     pub(super) fn usable(&self, doc: &OperatorDoc, diagnostics: &mut Diagnostics) -> bool {
-        let Some(name) = doc.text("ring") else { return true };
-        let place = doc.place_of(Some("ring"));
+        doc.text("ring").is_none_or(|name| self.usable_ring(name, doc.place_of(Some("ring")), diagnostics))
+    }
+
+    /// Tells whether the ring of that name, named there, can be had; notes why not, unless that was said already.
+    pub(super) fn usable_ring(&self, name: &str, place: Place, diagnostics: &mut Diagnostics) -> bool {
         if self.broken.contains(name) {
             return false;
         }
@@ -109,25 +112,33 @@ fn operators(document: &Document) -> impl Iterator<Item = &OperatorDoc> {
     fields.chain(document.defaults.iter().map(|default| &default.operator))
 }
 
-/// Gives the names of the rings that operators use.
-fn used(document: &Document) -> BTreeSet<&str> {
-    operators(document).filter_map(|operator| operator.text("ring")).collect()
+/// Gives the names of the rings that operators and dead letters use, each with where it is named first.
+fn used(document: &Document) -> BTreeMap<&str, Place> {
+    let letters = document.dead_letter_ring.iter().map(|ring| (ring.value.as_str(), ring.place));
+    let named = operators(document).filter_map(|one| Some((one.text("ring")?, one.place_of(Some("ring")))));
+    let mut used = BTreeMap::new();
+    for (name, place) in named.chain(letters) {
+        used.entry(name).or_insert(place);
+    }
+    used
 }
 
 /// Opens every ring that an operator uses, and notes those that cannot be.
 pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut Diagnostics) -> OpenedRings {
     let mut opened = Vec::new();
     let mut broken = BTreeSet::new();
-    for name in used(document) {
+    for (name, first_use) in used(document) {
         let doc = document.rings.iter().find(|ring| ring.name == name);
         match open_one(name, doc, opener) {
-            Ok(ring) => opened.extend(ring),
+            Ok(ring) => {
+                if let Some(caution) = ring.as_ref().and_then(|ring| ring.caution()) {
+                    let place = doc.map_or(first_use, |doc| doc.place);
+                    diagnostics.warning(place, format!("the key ring `{name}`: {caution}"));
+                }
+                opened.extend(ring);
+            }
             Err(error) => {
-                let first_use = operators(document).find(|operator| operator.text("ring") == Some(name));
-                let place = match doc {
-                    Some(doc) => doc.from.as_ref().map_or(doc.place, |from| from.place),
-                    None => first_use.map_or(Place::START, |doc| doc.place_of(Some("ring"))),
-                };
+                let place = doc.map_or(first_use, |doc| doc.from.as_ref().map_or(doc.place, |from| from.place));
                 cannot_be_used(name, place, &error, diagnostics);
                 broken.insert(name.to_owned());
             }
@@ -160,14 +171,18 @@ pub(super) fn stand_ins(document: &Document, elsewhere: &[String], diagnostics: 
     let mut broken = BTreeSet::new();
     for ring in document.rings.iter().filter(|ring| !elsewhere.contains(&ring.name)) {
         let Some(from) = &ring.from else { continue };
-        if let Err(error) = source(&from.value, ring.root.as_deref()) {
+        // Where a policy is only checked, whom its rings need may be out of reach.
+        let away = |error: &KeyError| matches!(error, KeyError::Provider { .. } | KeyError::Unreadable { .. });
+        if let Err(error) = source(&from.value, ring.root.as_deref())
+            && !away(&error)
+        {
             cannot_be_used(&ring.name, from.place, &error, diagnostics);
             broken.insert(ring.name.clone());
         }
     }
     let known =
         |name: &str| elsewhere.iter().any(|known| known == name) || document.rings.iter().any(|ring| ring.name == name);
-    let names: Vec<&str> = used(document).into_iter().filter(|name| known(name) && !broken.contains(*name)).collect();
+    let names: Vec<&str> = used(document).into_keys().filter(|name| known(name) && !broken.contains(*name)).collect();
     for name in names {
         let of_ring = operators(document).filter(|operator| operator.text("ring") == Some(name));
         let ids: Vec<KeyId> = of_ring.filter_map(|operator| operator.text("epoch")?.parse().ok()).collect();
@@ -196,7 +211,7 @@ fn finish(
     let declared = document.rings.iter().map(|ring| (ring.name.clone(), ring.domains.clone())).collect();
     let domain = document.product.as_str().split('/').next().unwrap_or_default().to_owned();
     for ring in &document.rings {
-        if !used(document).contains(ring.name.as_str()) {
+        if !used(document).contains_key(ring.name.as_str()) {
             diagnostics.warning(ring.place, format!("no operator uses the key ring `{}`", ring.name));
         }
     }

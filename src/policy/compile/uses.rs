@@ -73,7 +73,14 @@ fn uses(document: &Document) -> Vec<KeyUse> {
         names.dedup();
         one(&default.operator, names.join(", "), RecordPart::Value)
     });
-    fields.chain(defaults).collect()
+    let letters = document.dead_letter_ring.iter().map(|ring| KeyUse {
+        ring: ring.value.clone(),
+        of: "dead_letter".to_owned(),
+        operator: "encrypt",
+        follows: Follows::Primary,
+        part: RecordPart::Value,
+    });
+    fields.chain(defaults).chain(letters).collect()
 }
 
 fn one(operator: &OperatorDoc, of: String, part: RecordPart) -> Option<KeyUse> {

@@ -23,6 +23,8 @@ pub(super) struct Document {
     pub(super) product: ProductId,
     pub(super) version: Option<Arc<str>>,
     pub(super) routes: Option<Routes>,
+    /// The ring under which dead letters carry their records; without one they carry none.
+    pub(super) dead_letter_ring: Option<Placed<String>>,
     pub(super) unknown: Placed<UnknownFields>,
     pub(super) fields: Vec<FieldDoc>,
     pub(super) detect: Vec<DetectDoc>,
@@ -82,6 +84,7 @@ pub(super) fn read(tree: &Value, set: &RecognizerSet, diagnostics: &mut Diagnost
     let document = Document {
         version: map.get("version").and_then(|value| version(value, diagnostics)),
         routes: parts::routes(map, diagnostics),
+        dead_letter_ring: parts::dead_letter_ring(map, diagnostics),
         fields: map.get("fields").map(|value| fields(value, diagnostics)).unwrap_or_default(),
         detect: map.get("detect").map(|value| detect::detect(value, set, diagnostics)).unwrap_or_default(),
         defaults: map.get("defaults").map(|value| detect::defaults(value, set, diagnostics)).unwrap_or_default(),

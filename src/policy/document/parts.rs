@@ -6,7 +6,7 @@ use crate::model::Score;
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::routes::{FORMATS, PayloadFormat, Routes, StopAt};
 use crate::policy::source::Place;
-use crate::policy::tree::{Entry, Map, Value};
+use crate::policy::tree::{Content, Entry, Map, Value};
 use std::sync::Arc;
 
 /// What happens to a field that no entry names.
@@ -90,7 +90,7 @@ pub(super) fn routes(map: &Map, diagnostics: &mut Diagnostics) -> Option<Routes>
     }
     let from = input.and_then(|entry| topic(entry, &["kafka", "format"], diagnostics));
     let to = output.and_then(|entry| topic(entry, &["kafka"], diagnostics));
-    let dead = dead_letter.and_then(|entry| topic(entry, &["kafka", "stop_at"], diagnostics));
+    let dead = dead_letter.and_then(|entry| topic(entry, &["kafka", "stop_at", "encrypt"], diagnostics));
     let format = input.and_then(|entry| entry.value.map(diagnostics)).and_then(|map| map.get("format"));
     let format = format.map_or(Some(PayloadFormat::default()), |value| value.one_of(&FORMATS, diagnostics));
     let stop_at = dead_letter.and_then(|entry| entry.value.map(diagnostics)).and_then(|map| map.get("stop_at"));
@@ -130,6 +130,15 @@ fn read_stop_at(value: &Value, diagnostics: &mut Diagnostics) -> Option<StopAt> 
             }
         },
     }
+}
+
+/// Reads the ring of `dead_letter: {encrypt: {ring: …}}`.
+pub(super) fn dead_letter_ring(map: &Map, diagnostics: &mut Diagnostics) -> Option<Placed<String>> {
+    // What is wrong with the rest of the entry is noted with the topics.
+    let Content::Map(dead_letter) = &map.get("dead_letter")?.content else { return None };
+    let encrypt = dead_letter.entry("encrypt")?;
+    let value = encrypt.value.map_of(&["ring"], diagnostics)?.required("ring", encrypt.place, diagnostics)?;
+    Some(Placed { value: value.text(diagnostics)?.to_owned(), place: value.place })
 }
 
 /// Reads `rings:`.
