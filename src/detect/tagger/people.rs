@@ -6,6 +6,8 @@ use crate::model::Span;
 
 /// Words of persons that are remembered of one record.
 const WORDS_MAX: usize = 4096;
+/// Words of one name that are remembered as such.
+const TOGETHER_MAX: usize = 8;
 /// Characters that a word needs to count by itself.
 const LETTERS_MIN: usize = 3;
 
@@ -14,12 +16,15 @@ const LETTERS_MIN: usize = 3;
 pub(crate) struct Words {
     /// Sorted.
     words: Vec<u64>,
+    /// Two words of one name, sorted; see [`together`].
+    pairs: Vec<u64>,
 }
 
 impl Words {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.words.clear();
+        self.pairs.clear();
     }
 
     /// Tells whether no word is known.
@@ -31,26 +36,32 @@ impl Words {
     /// everyday words only those that are names, too.
     pub(crate) fn add(&mut self, name: &str, lexicon: Lexicon<'_>) {
         let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
+        let (mut own, mut count) = ([0; TOGETHER_MAX], 0);
         while let Some(token) = tokenizer.next() {
-            if self.words.len() < WORDS_MAX
-                && can_stand_alone(name, &token)
-                && let Err(place) = self.words.binary_search(&token.word)
-            {
-                self.words.insert(place, token.word);
+            if !can_stand_alone(name, &token) {
+                continue;
+            }
+            insert(&mut self.words, token.word);
+            for other in own.iter().take(count) {
+                insert(&mut self.pairs, together(*other, token.word));
+            }
+            if let Some(slot) = own.get_mut(count) {
+                *slot = token.word;
+                count += 1;
             }
         }
     }
 
     /// Finds the remembered words in a text: whole words, everyday words only where they are written as names.
     ///
-    /// Words that stand together are one span.
+    /// Words that stand together are one span; over a comma (`Lovelace, Ada`) only those of one name.
     pub(crate) fn find(&self, text: &str, lexicon: Lexicon<'_>, mut found: impl FnMut(Span)) {
         let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
         let mut open: Option<Open> = None;
         while let Some(token) = tokenizer.next() {
             let known = token.class.is_word() && self.words.binary_search(&token.word).is_ok();
             open = match (open, known) {
-                (Some(open), true) if joins(text, open.span.end, token.start) => Some(open.with(text, &token)),
+                (Some(open), true) if self.joins(text, &open, &token) => Some(open.with(text, &token)),
                 (Some(open), false) if token.is(b'-') || token.is(b',') => Some(open),
                 (before, known) => {
                     before.and_then(Open::finished).into_iter().for_each(&mut found);
@@ -60,6 +71,29 @@ impl Words {
         }
         open.and_then(Open::finished).into_iter().for_each(&mut found);
     }
+
+    /// Tells whether a known word goes on with the one before: a space, a hyphen or, in one name, a comma stands between.
+    fn joins(&self, text: &str, open: &Open, token: &Token) -> bool {
+        let between = text.get(open.span.end..token.start).unwrap_or_default();
+        match between {
+            " " | "-" | "\u{2010}" | "\u{2011}" | "\u{a0}" => true,
+            ", " => self.pairs.binary_search(&together(open.last, token.word)).is_ok(),
+            _ => false,
+        }
+    }
+}
+
+fn insert(sorted: &mut Vec<u64>, one: u64) {
+    if sorted.len() < WORDS_MAX
+        && let Err(place) = sorted.binary_search(&one)
+    {
+        sorted.insert(place, one);
+    }
+}
+
+/// Gives one number for two words, whichever comes first.
+const fn together(a: u64, b: u64) -> u64 {
+    a.wrapping_add(b).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (a ^ b)
 }
 
 /// A row of known words.
@@ -69,16 +103,18 @@ struct Open {
     /// One of the words is enough by itself.
     sure: bool,
     words: usize,
+    /// The last word.
+    last: u64,
 }
 
 impl Open {
     fn new(text: &str, token: &Token) -> Self {
-        Self { span: Span::new(token.start, token.end), sure: is_sure(text, token), words: 1 }
+        Self { span: Span::new(token.start, token.end), sure: is_sure(text, token), words: 1, last: token.word }
     }
 
     fn with(self, text: &str, token: &Token) -> Self {
         let sure = self.sure || is_sure(text, token);
-        Self { span: Span::new(self.span.start, token.end), sure, words: self.words + 1 }
+        Self { span: Span::new(self.span.start, token.end), sure, words: self.words + 1, last: token.word }
     }
 
     /// Gives the span where it counts: two known words side by side vouch for each other.
@@ -114,12 +150,6 @@ fn is_sure(text: &str, token: &Token) -> bool {
     capital && !(begins && token.entry.has(flag::FUNCTION))
 }
 
-/// Tells whether two words belong to one name: a space, a hyphen or a comma stands between.
-fn joins(text: &str, from: usize, to: usize) -> bool {
-    let between = text.get(from..to).unwrap_or_default();
-    matches!(between, " " | "-" | "\u{2010}" | "\u{2011}" | ", " | "\u{a0}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +171,7 @@ mod tests {
             "I told lovelace; Ada's note, ADA LOVELACE; Lovelace, Ada",
             &["lovelace", "Ada", "ADA LOVELACE", "Lovelace, Ada"],
         );
+        check(&["Ada Lovelace", "Tom Bell"], "Ada, Tom; Bell, Ada", &["Ada", "Tom", "Bell", "Ada"]);
         check(&["Katherine"], "spoke to Katherine today", &["Katherine"]);
         check(&["Anne-Sophie Müller"], "anne-sophie and Mr. Muller", &["anne-sophie", "Muller"]);
     }
