@@ -16,6 +16,8 @@
     reason = "a test that fails says so by panicking"
 )]
 
+#[path = "tagger/allocations.rs"]
+mod allocations;
 #[path = "tagger/behaviour.rs"]
 mod behaviour;
 #[path = "tagger/figures.rs"]

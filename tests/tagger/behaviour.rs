@@ -43,6 +43,36 @@ fn names_places_and_addresses_in_free_text_are_changed() {
 }
 
 #[test]
+fn an_address_is_one_in_any_usual_order() {
+    for address in [
+        "Leeds LS1 4DY, 12 High Street",
+        "12 High Street, Flat 3, Leeds, West Yorkshire LS1 4DY, United Kingdom",
+        "Flat 3, 12 High Street\\nLeeds LS1 4DY\\nUK",
+        "221B Baker Street, London NW1 6XE",
+        "350 Fifth Avenue, Suite 3300, New York, NY 10118, USA",
+        "Hauptstraße 5, 10115 Berlin, Germany",
+        "Germany, 10115 Berlin, Hauptstraße 5",
+        "P.O. Box 1234, Springfield, IL 62701",
+        "Rua das Flores 45, 3.º andar, 4050-265 Porto, Portugal",
+    ] {
+        let record = format!(r#"{{"note":"please deliver it to {address}"}}"#);
+        check(&Json, &record, r#"{"note":"please deliver it to <STREET_ADDRESS>"}"#);
+    }
+}
+
+#[test]
+fn what_stands_beside_a_name_is_no_part_of_it() {
+    check(&Text, "Ann Smith, b. 5 March 1984, Leeds", "<PERSON>, b. <DATE_OF_BIRTH>, <LOCATION>");
+    check(&Text, "I told O'Brien. o'brien's wife called.", "I told <PERSON>. <PERSON>'s wife called.");
+    check(
+        &Text,
+        "They met Ludwig van Beethoven, María de la Cruz and Dr. Mohammed bin Salman.",
+        "They met <PERSON>, <PERSON> and Dr. <PERSON>.",
+    );
+    check(&Text, "She lives in Qwertzheim.\nBest,\nAda", "She lives in <LOCATION>.\nBest,\n<PERSON>");
+}
+
+#[test]
 fn organizations_are_left() {
     let record = r#"{"note":"I have worked for Silverbank Technologies Ltd since March."}"#;
     check(&Json, record, record);

@@ -4,6 +4,7 @@
 //! like has a file of its own.
 
 mod address;
+mod title;
 
 use super::decode::Named;
 use super::label::Type;
@@ -15,16 +16,21 @@ const BY_RULE: u16 = 800;
 
 /// Mends what was found in a segment; `named` stays in order and disjoint.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
+    title::titles(tokens, named);
     persons(tokens, named);
+    hyphens(tokens, named);
     lists(tokens, named);
     address::boxes(tokens, named);
     signatures(tokens, named);
     address::homes(tokens, named);
     address::houses(tokens, named);
     address::apart(tokens, named);
+    address::dates(tokens, named);
     address::streets(tokens, named);
+    address::called(tokens, named);
     address::bridges(tokens, named);
     address::addresses(tokens, named);
+    address::beginnings(tokens, named);
     trim(tokens, named);
 }
 
@@ -40,6 +46,10 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
         }
         while one.first < one.end && is_off(one.first, one) {
             one.first += 1;
+        }
+        // `AUSTIN TX 78701 ASAP`
+        while one.of == Type::Address && one.end - one.first >= 3 && is_rest(tokens, one.end - 1) {
+            one.end -= 1;
         }
         while one.of == Type::Person && one.end - one.first >= 2 && is_title(token(tokens, one.first)) {
             one.first += 1 + usize::from(token(tokens, one.first + 1).is(b'.') && one.end - one.first > 2);
@@ -69,6 +79,15 @@ fn is_everyday(token: &Token) -> bool {
     token.class == Class::Lower
         && entry.has(flag::COMMON | flag::FUNCTION)
         && !entry.has(flag::FIRST | flag::LAST | flag::PARTICLE)
+}
+
+/// A word behind an address' number that is no part of one: everyday, and no name.
+fn is_rest(tokens: &[Token], at: usize) -> bool {
+    let (before, here) = (token(tokens, at - 1), token(tokens, at));
+    let numbered = matches!(before.class, Class::Digits | Class::Alphanumeric | Class::Found);
+    let everyday = here.entry.has(flag::COMMON | flag::THING) && !here.entry.has(flag::NAMING | flag::PARTICLE);
+    let unit = here.entry.class == class::UNIT || here.end - here.start <= 3;
+    numbered && everyday && !unit && matches!(here.class, Class::Lower | Class::Upper)
 }
 
 /// `at`, `Sie an`: a small word that begins no street's name.
@@ -112,11 +131,25 @@ fn persons(tokens: &[Token], named: &mut Vec<Named>) {
         while first > floor && token(tokens, first - 1).class == Class::Initial && is_dotted(token(tokens, first - 1)) {
             first -= 1;
         }
-        if let Some(own) = named.get_mut(at) {
-            own.first = first;
+        if first > floor && is_given(token(tokens, first - 1)) {
+            first -= 1;
         }
-        let next = named.get(at + 1).copied().filter(|next| next.of == Type::Person);
-        if let Some(next) = next.filter(|next| is_joint(tokens, one.end, next.first)) {
+        // `Kathleen M.` where only `Kathleen` was seen.
+        let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
+        let initial = token(tokens, one.end);
+        let after = one.end < ceiling && initial.class == Class::Initial && is_dotted(initial);
+        let end =
+            one.end + usize::from(after && !is_glued(tokens, one.end) && token(tokens, one.end - 1).class.is_big());
+        if let Some(own) = named.get_mut(at) {
+            (own.first, own.end) = (first, end);
+        }
+        let next = named.get(at + 1).copied().filter(|next| {
+            // `Ludwig van` and a town called Beethoven are one person.
+            let town =
+                next.of == Type::Location && next.first == end + 1 && OF_NAMES.contains(&token(tokens, end).tail);
+            next.of == Type::Person || town
+        });
+        if let Some(next) = next.filter(|next| is_joint(tokens, end, next.first)) {
             if let Some(own) = named.get_mut(at) {
                 own.end = next.end;
                 own.probability = own.probability.max(next.probability);
@@ -125,6 +158,31 @@ fn persons(tokens: &[Token], named: &mut Vec<Named>) {
         } else {
             at += 1;
         }
+    }
+}
+
+/// Takes the other half of a double name in: `HWANG Soo-ah`, `Papadakis-Wong`.
+fn hyphens(tokens: &[Token], named: &mut [Named]) {
+    let mut floor = 0;
+    for at in 0..named.len() {
+        let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
+        let Some(one) = named.get_mut(at) else { break };
+        let fits = |half: &Token| {
+            let short = half.class == Class::Lower && half.end - half.start <= 4;
+            (half.class.is_big() || short)
+                && (!half.entry.has(flag::COMMON | flag::FUNCTION) || half.entry.has(flag::FIRST))
+        };
+        let hyphen = |at: usize| token(tokens, at).is(b'-') && is_glued(tokens, at) && is_glued(tokens, at + 1);
+        if one.of == Type::Person {
+            if one.end + 2 <= ceiling && hyphen(one.end) && fits(token(tokens, one.end + 1)) {
+                one.end += 2;
+            }
+            let first = one.first.saturating_sub(2);
+            if first >= floor && one.first >= 2 && hyphen(first + 1) && fits(token(tokens, first)) {
+                one.first = first;
+            }
+        }
+        floor = one.end;
     }
 }
 
@@ -154,6 +212,16 @@ fn cut(tokens: &[Token], named: &[Named], at: usize) -> Option<usize> {
     if let Some(mark) = inside.iter().position(|token| MARKS.iter().any(|mark| token.is(*mark))) {
         return Some(one.first + mark);
     }
+    // `I saw O'Brien. Smith came`: abbreviations (`Wm. Smith`) are short and no names.
+    let ends = |pair: &[Token]| {
+        let [word, mark, next] = pair else { return false };
+        let length = word.end - word.start;
+        let whole = length >= 5 || (length >= 3 && word.entry.has(flag::FIRST | flag::LAST));
+        mark.is(b'.') && next.place == Place::Sentence && whole && !word.entry.is_abbreviation()
+    };
+    if let Some(word) = inside.windows(3).position(ends) {
+        return Some(one.first + word + 1);
+    }
     let comma = inside.iter().position(|token| token.is(b','))?;
     let commas = inside.iter().filter(|token| token.is(b',')).count();
     let (first, last) = (inside.first()?, comma.checked_sub(1).and_then(|at| inside.get(at))?);
@@ -171,6 +239,25 @@ fn is_cut(tokens: &[Token], named: &[Named], at: usize) -> bool {
     };
     before.of == Type::Person && before.end + 1 == own.first && token(tokens, before.end).is(b',')
 }
+
+/// A given name inside a sentence that has words in lower case, too: `leaving, Victor` before a family name.
+fn is_given(token: &Token) -> bool {
+    const MIXED: u8 = 5;
+    token.class == Class::Capital
+        && token.place == Place::Inside
+        && token.line.casing >= MIXED
+        && token.entry.has(flag::FIRST)
+        && !token.entry.has(flag::TITLE | flag::FUNCTION | flag::STREET | flag::NATION)
+        && !matches!(token.entry.class, class::MONTH | class::DAY)
+}
+
+/// `van`, `von`, `bin`, `ibn`: particles that name nobody's town.
+const OF_NAMES: [u32; 4] = [
+    u32::from_be_bytes(*b"\0van"),
+    u32::from_be_bytes(*b"\0von"),
+    u32::from_be_bytes(*b"\0bin"),
+    u32::from_be_bytes(*b"\0ibn"),
+];
 
 fn is_dotted(token: &Token) -> bool {
     token.end - token.start == 2
@@ -283,6 +370,13 @@ mod tests {
     #[test]
     fn parts_of_a_name_come_together() {
         check("ask <P:Ludwig> van <P:Beethoven>.", &["Person Ludwig van Beethoven"]);
+        check("ask <P:HWANG Soo>-ah now", &["Person HWANG Soo-ah"]);
+        check("they said that Ada <P:Qwertz> came", &["Person Ada Qwertz"]);
+        check("they said in April <P:Qwertz> came", &["Person Qwertz"]);
+        check("ask Anna-<P:Lena> now", &["Person Anna-Lena"]);
+        check("a <P:Clippy>-style tip, <P:Ada> - Bonn", &["Person Clippy", "Person Ada"]);
+        check("ask <P:Ludwig> van <L:Beethoven>.", &["Person Ludwig van Beethoven"]);
+        check("ask <P:Anna> from <L:Bonn>.", &["Person Anna", "Location Bonn"]);
         check("ask <P:Anna>-<P:Lena>.", &["Person Anna-Lena"]);
         check("ask J. R. <P:Tolkien>.", &["Person J. R. Tolkien"]);
         check("ask <P:Anna>, <P:Lena>.", &["Person Anna", "Person Lena"]);
@@ -290,6 +384,29 @@ mod tests {
         check("ask <P:Anna B., Lena>.", &["Person Anna B.", "Person Lena"]);
         check("ask <P:Anna B., Lena, Tom>.", &["Person Anna B.", "Person Lena", "Person Tom"]);
         check("<P:Khalid> bin <P:Salman> came", &["Person Khalid bin Salman"]);
+        check("<P:O'Neill, Kathleen> M.", &["Person O'Neill, Kathleen M."]);
+        check("ask <P:Kathleen> M. about it", &["Person Kathleen M."]);
+        check("ask <P:Kathleen> A lot", &["Person Kathleen"]);
+    }
+
+    #[test]
+    fn no_name_goes_over_the_end_of_a_sentence() {
+        check("ask <P:O'Brien. o'brien>'s wife", &["Person O'Brien", "Person o'brien"]);
+        check("ask <P:Anna. Lena> knows", &["Person Anna", "Person Lena"]);
+        check("ask <P:j. abernathy>", &["Person j. abernathy"]);
+        check("ask <P:Martin Luther King Jr. Junior>", &["Person Martin Luther King Jr. Junior"]);
+    }
+
+    #[test]
+    fn whom_a_title_stands_before_is_a_person() {
+        check("ask Mrs. van <L:Jaarsveld> now", &["Person van Jaarsveld"]);
+        check("ask Mrs <L:Paris> now", &["Person Paris"]);
+        check("a dona <L:Lindalva> ligou", &["Person Lindalva"]);
+        check("ask Mr Qwertz about it", &["Person Qwertz"]);
+        check("ask Mr. and Mrs. Qwertz about it", &["Person Qwertz"]);
+        check("ask mrs about it. Mr. Speaker", &[]);
+        check("at <A:5 Oak Dr>. <L:Leeds> has it", &["Address 5 Oak Dr", "Location Leeds"]);
+        check("on <L:Mme Curie Street> now", &["Location Mme Curie Street"]);
     }
 
     #[test]
@@ -305,6 +422,35 @@ mod tests {
         check("<A:Damrak 1>, 1012 LG <L:Amsterdam>", &["Address Damrak 1, 1012 LG Amsterdam"]);
         check("<A:12 High Street> and <L:Leeds>", &["Address 12 High Street", "Location Leeds"]);
         check("<A:1 Main St>\n\n<L:Leeds>", &["Address 1 Main St"]);
+    }
+
+    #[test]
+    fn an_address_begins_with_its_town_where_that_stands_first() {
+        check("<L:Leeds> LS1 4DY, <A:12 High Street>.", &["Address Leeds LS1 4DY, 12 High Street"]);
+        check("at <L:Leeds>, <A:12 High Street>, LS1 4DY.", &["Address Leeds, 12 High Street, LS1 4DY"]);
+        check("<L:Germany>, <L:Berlin> 10115, <A:Hauptstraße 5>", &["Address Germany, Berlin 10115, Hauptstraße 5"]);
+        check("<L:Leeds> LS1 4DY\n<A:12 High Street>", &["Address Leeds LS1 4DY\n12 High Street"]);
+        check("Level 5, <A:100 George St>, <L:Sydney>", &["Address Level 5, 100 George St, Sydney"]);
+        check("<L:Leeds>, Flat 3, <A:12 High Street>", &["Address Leeds, Flat 3, 12 High Street"]);
+        check("from <L:Leeds>\n<A:12 High Street>", &["Location Leeds", "Address 12 High Street"]);
+        check("<L:Leeds>\n\n<A:12 High Street>", &["Location Leeds"]);
+        check("order 10115, <A:12 High Street>", &["Address 12 High Street"]);
+        check("from <L:Bonn>, <A:12 High Street, Leeds>", &["Location Bonn", "Address 12 High Street, Leeds"]);
+        check("<P:Ann>, <A:12 High Street>", &["Person Ann", "Address 12 High Street"]);
+    }
+
+    #[test]
+    fn a_date_is_no_house() {
+        check("born<A:. 5 March 1984, Leeds>.", &["Location Leeds"]);
+        check("on <A:March 5, 1984>.", &[]);
+        check("at <A:5 March Street, Leeds>.", &["Address 5 March Street, Leeds"]);
+        check("at <A:12 High Street, Leeds>.", &["Address 12 High Street, Leeds"]);
+    }
+
+    #[test]
+    fn an_address_ends_before_everyday_words() {
+        check("AT <A:5 PINE ST, AUSTIN TX 78701 PLEASE>", &["Address 5 PINE ST, AUSTIN TX 78701"]);
+        check("at <A:12 High Street, flat 3>", &["Address 12 High Street, flat 3"]);
     }
 
     #[test]
@@ -334,6 +480,9 @@ mod tests {
         check("au <A:3> ter <A:avenue Foch>.", &["Address 3 ter avenue Foch"]);
         check("<A:12 High Street> or <A:14 Mill Lane>", &["Address 12 High Street", "Address 14 Mill Lane"]);
         check("to <P:Heydar Aliyev> <A:prospekti 115>.", &["Address Heydar Aliyev prospekti 115"]);
+        check("at <P:Anna-Lena>-<A:Weg 7/2, 1010 Wien>.", &["Address Anna-Lena-Weg 7/2, 1010 Wien"]);
+        check("to <P:USS Haynes>\n<A:FPO AA 31346>", &["Address USS Haynes\nFPO AA 31346"]);
+        check("to <P:Ada>\n<A:APO AA 31346>", &["Person Ada", "Address APO AA 31346"]);
         check("at 28 May <A:küçəsi 14>.", &["Address 28 May küçəsi 14"]);
         check("<P:Ada>, <A:via 12>", &["Person Ada", "Address via 12"]);
     }

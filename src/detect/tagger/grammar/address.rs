@@ -5,6 +5,7 @@ use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Token};
+use super::super::{Hold, Kind};
 use super::{add, is_dotted, is_glued, token, widen};
 
 /// Finds post office boxes: `P.O. Box 12`, `Postfach 12 34`, `Apartado de Correos 5`.
@@ -117,6 +118,26 @@ pub(super) fn apart(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// Takes dates off addresses that have no street: `5 March 1984, Leeds` is a day and a town.
+pub(super) fn dates(tokens: &[Token], named: &mut Vec<Named>) {
+    for one in named.iter_mut().filter(|one| one.of == Type::Address) {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let begins = inside.iter().take_while(|token| token.is(b'.') || is_separator(token)).count();
+        let date = inside.get(begins..).unwrap_or_default();
+        let is_month = |token: Option<&Token>| token.is_some_and(|token| token.entry.class == class::MONTH);
+        let is_number = |token: Option<&Token>| token.is_some_and(|token| token.class == Class::Digits);
+        let (first, second) = (date.first(), date.get(1));
+        let dated = (is_month(first) && is_number(second)) || (is_number(first) && is_month(second));
+        if !dated || inside.iter().any(|token| token.entry.has(flag::STREET)) {
+            continue;
+        }
+        let rest = date.iter().skip(2).take_while(|token| token.class == Class::Digits || is_separator(token)).count();
+        one.first += begins + 2 + rest;
+        one.of = Type::Location;
+    }
+    named.retain(|one| one.first < one.end);
+}
+
 /// Takes what a street is called after into its address: `Heydar Aliyev prospekti 115`, `28 May küçəsi 14`.
 pub(super) fn streets(tokens: &[Token], named: &mut Vec<Named>) {
     let mut at = 0;
@@ -138,6 +159,29 @@ pub(super) fn streets(tokens: &[Token], named: &mut Vec<Named>) {
             }
         }
         at += 1;
+    }
+}
+
+/// Takes a name in that a street or an army post office goes on from: `Anna-Lena` before `-Weg 7`, `USS Haynes` above
+/// `FPO AA 31346`.
+pub(super) fn called(tokens: &[Token], named: &mut Vec<Named>) {
+    const OFFICES: [u32; 3] =
+        [u32::from_be_bytes(*b"\0apo"), u32::from_be_bytes(*b"\0fpo"), u32::from_be_bytes(*b"\0dpo")];
+    let mut at = 1_usize;
+    while let (Some(before), Some(one)) = (at.checked_sub(1).and_then(|at| named.get(at)), named.get(at)) {
+        let (mark, street) = (token(tokens, before.end), token(tokens, one.first));
+        let beside = before.end + 1 == one.first && before.of != Type::Address && one.of == Type::Address;
+        let glued = mark.is(b'-') && is_glued(tokens, before.end) && is_glued(tokens, one.first);
+        let ship = token(tokens, before.first).class == Class::Upper && OFFICES.contains(&street.tail);
+        if beside && ((glued && street.entry.has(flag::STREET)) || (ship && is_separator(mark))) {
+            let first = before.first;
+            named.remove(at - 1);
+            if let Some(own) = named.get_mut(at - 1) {
+                own.first = first;
+            }
+        } else {
+            at += 1;
+        }
     }
 }
 
@@ -232,6 +276,78 @@ fn reach(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
     }
 }
 
+/// Lets addresses begin earlier, where towns come first: `Leeds LS1 4DY, 12 High Street`, `Level 5, 100 George St`.
+pub(super) fn beginnings(tokens: &[Token], named: &mut Vec<Named>) {
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        if one.of == Type::Address {
+            let (first, taken) = reach_back(tokens, named, at);
+            named.drain(at - taken..at);
+            at -= taken;
+            if let Some(own) = named.get_mut(at) {
+                own.first = first;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Finds how early an address begins, and how many findings before it that takes in.
+fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
+    let Some(one) = named.get(at) else { return (0, 0) };
+    let mut first = one.first;
+    let mut taken = 0;
+    let open = ends_with_street(tokens, one);
+    loop {
+        let mut end = first;
+        // At most a mark and a line end stand between two parts.
+        while end + 2 > first && end > 0 && is_separator(token(tokens, end - 1)) {
+            end -= 1;
+        }
+        let crosses = tokens.get(end..first).unwrap_or_default().iter().any(|token| token.class == Class::Newline);
+        // A line above belongs to an address only where nothing else stands in it.
+        let fits = |first: usize| !crosses || first == 0 || token(tokens, first - 1).class == Class::Newline;
+        let before = (at - taken).checked_sub(1).and_then(|before| named.get(before));
+        let floor = before.map_or(0, |before| before.end);
+        let town = before.filter(|other| open && other.of == Type::Location);
+        let post = post(tokens, end).filter(|start| town.is_some_and(|town| town.end == *start));
+        let part = match (town, post) {
+            (Some(town), Some(_)) => Some((town.first, 1)),
+            (Some(town), None) if town.end == end => Some((town.first, 1)),
+            _ => unit_before(tokens, end).filter(|start| *start >= floor && end < first).map(|start| (start, 0)),
+        };
+        match part.filter(|(start, _)| fits(*start)) {
+            Some((start, more)) => {
+                first = start;
+                taken += more;
+            }
+            None => return (first, taken),
+        }
+    }
+}
+
+/// Tells whether an address ends with its street and house, so that its town may stand before.
+fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let last = inside.last().unwrap_or(&Token::BEYOND);
+    let is_short = |token: &Token| token.end - token.start <= 4;
+    let is_house = matches!(last.class, Class::Digits | Class::Alphanumeric) && is_short(last);
+    last.entry.has(flag::STREET) || is_house || !inside.iter().any(is_separator)
+}
+
+/// Finds the first token of a postal code that ends before `end`.
+fn post(tokens: &[Token], end: usize) -> Option<usize> {
+    (1..=3).filter_map(|length| end.checked_sub(length)).find(|start| code(tokens, *start) == Some(end))
+}
+
+/// Finds the first token of a flat or floor that ends before `end`: `Level 5`, `Apt. 4B`.
+fn unit_before(tokens: &[Token], end: usize) -> Option<usize> {
+    (2..=3).filter_map(|length| end.checked_sub(length)).find(|start| {
+        let here = token(tokens, *start);
+        here.entry.class == class::UNIT && here.class.is_word() && unit(tokens, *start) == Some(end)
+    })
+}
+
 fn is_separator(token: &Token) -> bool {
     token.is(b',') || token.is(b'-') || (token.class == Class::Newline && !token.is_blank_line())
 }
@@ -290,6 +406,8 @@ fn code(tokens: &[Token], at: usize) -> Option<usize> {
     let at = if prefixed { at + 2 } else { at };
     let (here, next) = (token(tokens, at), token(tokens, at + 1));
     match here.class {
+        // What a pattern found: `LS1 4DY`.
+        Class::Found if here.head == Kind::Code as u32 && here.hold == Hold::Joins => Some(at + 1),
         // A number that a word follows is the next sentence's, unless the word is a town.
         Class::Digits if (4..=6).contains(&length(here)) => {
             let letters = next.class == Class::Upper && length(next) == 2 && length(here) == 4;

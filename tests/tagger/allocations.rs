@@ -1,0 +1,68 @@
+//! What reading free text allocates: nothing, once the memory that is kept from text to text has grown.
+
+use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// Counts what the thread asks for; tests run beside each other.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<u64> = const { Cell::new(0) };
+}
+
+fn count() {
+    // A thread that ends has no counter any more.
+    let _ = COUNT.try_with(|count| count.set(count.get() + 1));
+}
+
+#[allow(unsafe_code, reason = "the trait is unsafe")]
+// SAFETY: everything is left to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: as the caller promised.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: as the caller promised.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as the caller promised.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn nothing_is_allocated_for_a_token() {
+    let paragraph = "Katherine Johnson moved from Lisbon to 12 High Street, Leeds LS1 4DY, and told Mr. O'Brien of \
+        Silverbank Ltd that it rains a lot. Please call ada@example.org before 5 March 2024!\nBest regards,\nJ. R. van \
+        der Meer\n\n";
+    let set = RecognizerSet::builtin();
+    // What patterns find is parsed, which may allocate: the tagger's types alone are asked for.
+    let mut mask = EntityMask::new();
+    for name in ["PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION"] {
+        mask.insert(set.entity_index(name).unwrap());
+    }
+    let (mut scratch, mut found) = (DetectScratch::default(), Vec::new());
+    let mut allocated = |text: &str| {
+        found.clear();
+        let before = COUNT.get();
+        set.scan(text, TextKind::Prose, &FieldHint::default(), &mask, &mut scratch, &mut found);
+        (COUNT.get() - before, found.len())
+    };
+    let (long, lower) = (paragraph.repeat(500), paragraph.to_lowercase().repeat(500));
+    let (growing, findings) = allocated(&long);
+    assert!(growing > 0 && findings >= 500 * 5, "{growing} allocations, {findings} findings");
+    allocated(&lower);
+    for text in [paragraph, &long, &lower] {
+        assert_eq!(allocated(text).0, 0);
+    }
+}
