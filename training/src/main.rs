@@ -81,7 +81,7 @@ fn natural(folder: &Path, name: &str, hold_out: bool) -> Result<(Vec<Labelled>, 
 }
 
 /// Texts made of templates.
-const MADE: usize = 70_000;
+const MADE: usize = 76_000;
 
 /// How texts become examples.
 struct School<'a> {
