@@ -44,7 +44,7 @@ const BATCH: usize = 100;
 /// library, which is a hundredth or two.
 const MORE_MAX: f64 = 1.05;
 /// What starting may take at most, whatever was kept: it is what a command on one line of text waits for.
-const START_MAX: u64 = 900_000_000;
+const START_MAX: u64 = 600_000_000;
 /// The workloads, in the order in which they run.
 const WORKLOADS: [&str; 4] = ["start", "clean", "typical", "dense"];
 
