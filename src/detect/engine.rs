@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::Input;
-use memchr::{memchr, memchr2};
 
 use super::bits::Block;
 use super::boundary::{Boundary, Side};
 use super::label::Labels;
 use super::late::LateSearch;
 use super::validate::Validator;
-use super::{date, email, host};
+use super::{date, email, host, label};
 use crate::model::{RecognizerIndex, Score, Span};
 
 /// The engines that a recognizer file may name.
@@ -190,14 +189,14 @@ impl Signs {
     /// Each one.
     pub(super) const ALL: [Self; 4] = [Self::DIGIT, Self::AT, Self::DOT, Self::EQUAL];
 
-    /// Reads a text that is not read in blocks.
-    pub(super) fn of(text: &[u8]) -> Self {
+    /// Reads a shape: the signs by which an engine may find something in a text of it.
+    pub(super) fn of_shape(shape: &[u8]) -> Self {
         let sign = |Self(sign): Self, has: bool| if has { sign } else { 0 };
         Self(
-            sign(Self::DIGIT, text.iter().any(u8::is_ascii_digit))
-                | sign(Self::AT, memchr(b'@', text).is_some())
-                | sign(Self::DOT, memchr(b'.', text).is_some())
-                | sign(Self::EQUAL, memchr2(b':', b'=', text).is_some()),
+            sign(Self::DIGIT, date::may_hold_number(shape))
+                | sign(Self::AT, shape.contains(&b'@'))
+                | sign(Self::DOT, host::may_stand_in(shape))
+                | sign(Self::EQUAL, label::may_stand_in(shape)),
         )
     }
 

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use memchr::memchr_iter;
 use rustc_hash::FxHashSet;
 
+use super::bits::hash_word;
 use super::boundary::{is_spaceless, is_word};
 use super::steps;
 use crate::model::Span;
@@ -41,7 +42,7 @@ const PATH_MAX: usize = 2048;
 pub(super) fn search(text: &str, mut found: impl FnMut(Span, u16)) {
     let mut resume = 0;
     for dot in memchr_iter(b'.', text.as_bytes()) {
-        if dot < resume {
+        if dot < resume || !may_be_top_level(text.as_bytes(), dot + 1) {
             continue;
         }
         let left = text.get(resume..dot).unwrap_or_default();
@@ -56,6 +57,36 @@ pub(super) fn search(text: &str, mut found: impl FnMut(Span, u16)) {
             found(span, place);
         }
     }
+}
+
+/// Tells whether a host may stand in an ASCII text of this shape: a top-level domain has two letters or more.
+pub(super) fn may_stand_in(shape: &[u8]) -> bool {
+    shape.windows(3).any(|three| matches!(three, [b'.', a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()))
+}
+
+/// The longest top-level domain of ASCII letters.
+const TOP_LEVEL_MAX: usize = 24;
+
+/// Hashes of the top-level domains of ASCII letters, as bits.
+static TOP_LEVEL_HASHES: LazyLock<Box<[u64; 1 << 10]>> = LazyLock::new(|| {
+    let mut bits = Box::new([0; 1 << 10]);
+    for top in TOP_LEVEL.iter().filter(|top| top.is_ascii()).chain([&"xn"]) {
+        let hash = usize::try_from(hash_word(top.as_bytes(), 0, top.len()) >> 48).unwrap_or_default();
+        bits.get_mut(hash / 64).into_iter().for_each(|word| *word |= 1 << (hash % 64));
+    }
+    bits
+});
+
+/// Tells at a glance whether the letters at `at` may be a top-level domain, or the beginning of an encoded one.
+fn may_be_top_level(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let len = rest.iter().take(TOP_LEVEL_MAX + 1).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if rest.get(len).is_some_and(|byte| !byte.is_ascii()) {
+        return true;
+    }
+    let hash = usize::try_from(hash_word(rest, 0, len) >> 48).unwrap_or_default();
+    (1..=TOP_LEVEL_MAX).contains(&len)
+        && TOP_LEVEL_HASHES.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1)
 }
 
 fn is_inside(c: char) -> bool {
@@ -177,6 +208,18 @@ mod tests {
         check(&text, &[]);
         let text = format!("example.org/{}", "a".repeat(5000));
         check(&text, &[(text.get(..11 + PATH_MAX).unwrap(), 1)]);
+    }
+
+    #[test]
+    fn no_top_level_domain_is_overlooked() {
+        for top in TOP_LEVEL.iter() {
+            for text in
+                [format!("a.{top}"), format!("a.{}-", top.to_uppercase()), format!("b.{top}.c"), format!("b.{top}/")]
+            {
+                assert!(may_be_top_level(text.as_bytes(), 2), "{text}");
+            }
+        }
+        assert!(!may_be_top_level(b"a.1", 2) && !may_be_top_level(b"a.", 2) && !may_be_top_level(b"e.process(", 2));
     }
 
     #[test]

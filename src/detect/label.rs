@@ -3,6 +3,7 @@
 use memchr::memchr2_iter;
 use rustc_hash::FxHashMap;
 
+use super::matcher::{has_bit, set_bit};
 use super::steps;
 use crate::model::Span;
 
@@ -24,19 +25,29 @@ enum Start {
     Anywhere,
 }
 
-/// Lists of labels, by their last letter and in the order of the file.
-#[derive(Debug, Default)]
-pub(super) struct Labels(FxHashMap<char, Vec<Label>>);
+/// Lists of labels.
+#[derive(Debug)]
+pub(super) struct Labels {
+    /// By their last letter, in the order of the file.
+    by_last: FxHashMap<char, Vec<Label>>,
+    /// The last two bytes of labels in lower case, as bits; any byte before a label of one letter.
+    tails: Box<[u64; 1 << 10]>,
+}
 
 impl Labels {
     pub(super) fn new(lists: &[Vec<String>]) -> Self {
-        let mut labels = Self::default();
+        let mut labels = Self { by_last: FxHashMap::default(), tails: Box::new([0; 1 << 10]) };
         for (place, word) in (0_u16..).zip(lists).flat_map(|(place, list)| list.iter().map(move |word| (place, word))) {
             let (word, start) =
                 word.strip_prefix('*').map_or((word.as_str(), Start::Alone), |word| (word, Start::Anywhere));
             let text = word.to_lowercase();
             if let Some(last) = text.chars().next_back() {
-                labels.0.entry(last).or_default().push(Label { text, place, start });
+                match text.as_bytes() {
+                    [.., near, last] => set_bit(labels.tails.as_mut_slice(), tail(*near, *last)),
+                    [last] => (0..=u8::MAX).for_each(|near| set_bit(labels.tails.as_mut_slice(), tail(near, *last))),
+                    [] => {}
+                }
+                labels.by_last.entry(last).or_default().push(Label { text, place, start });
             }
         }
         labels
@@ -50,7 +61,11 @@ impl Labels {
             if at < resume {
                 continue;
             }
-            steps::add(self.0.len());
+            // `://` and `=/` have no value behind them, whatever stands before.
+            if matches!(text.as_bytes().get(at + 1), None | Some(b'/' | b'~')) {
+                continue;
+            }
+            steps::add(self.by_last.len());
             if let Some(place) = self.label_before(text, at)
                 && let Some(value) = value_behind(text, at + 1)
             {
@@ -67,6 +82,13 @@ impl Labels {
         let before = before.strip_suffix(' ').unwrap_or(before);
         let before = before.strip_suffix(['"', '\'', '`', ']']).unwrap_or(before);
         let before = before.strip_suffix(['\\', '"', '\'']).unwrap_or(before);
+        if let [.., near, last] = before.as_bytes()
+            && near.is_ascii()
+            && last.is_ascii()
+            && !has_bit(self.tails.as_slice(), tail(near.to_ascii_lowercase(), last.to_ascii_lowercase()))
+        {
+            return None;
+        }
         let last = before.chars().next_back().filter(|c| c.is_alphanumeric())?;
         let last = last.to_lowercase().next()?;
         let ends = |label: &&Label| {
@@ -75,8 +97,23 @@ impl Labels {
                 && (label.start == Start::Anywhere
                     || !before.get(..start).unwrap_or_default().ends_with(|c: char| c.is_alphanumeric() || c == '_'))
         };
-        self.0.get(&last)?.iter().find(ends).map(|label| label.place)
+        self.by_last.get(&last)?.iter().find(ends).map(|label| label.place)
     }
+}
+
+/// Tells whether a value may stand behind its label in an ASCII text of this shape.
+pub(super) fn may_stand_in(shape: &[u8]) -> bool {
+    let ends_label = |byte: u8| byte.is_ascii_alphanumeric() || b" \"'`]\\".contains(&byte);
+    let is_separated = |three: &[u8]| match three {
+        [before, b':' | b'=', after] => ends_label(*before) && !matches!(after, b'/' | b'~'),
+        _ => false,
+    };
+    shape.windows(3).any(is_separated)
+}
+
+/// The place of two bytes in [`Labels::tails`].
+const fn tail(near: u8, last: u8) -> usize {
+    (near as usize) << 8 | last as usize
 }
 
 /// Tells whether a text is the label, whatever the case.

@@ -49,6 +49,7 @@ mod raise;
 mod scan;
 mod scratch;
 mod set;
+mod shapes;
 mod sibling;
 mod stage;
 pub(crate) mod steps;

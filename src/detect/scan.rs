@@ -1,14 +1,15 @@
 //! One leaf's text into findings.
 
-use super::bits::Block;
+use super::bits::{Block, Glance, Shape};
 use super::engine::{EngineRecognizer, Signs};
 use super::mask::Home;
 use super::matcher::{Active, MatchScratch, Wanted, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, Makers, RecognizerSet};
+use super::shapes::{Learned, Shapes};
 use super::vocabulary::{ENGINES_MAX, Heard};
-use super::{DetectScratch, EntityMask, FieldHint, TextKind, normal};
+use super::{DetectScratch, EntityMask, FieldHint, TextKind, date, normal};
 use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
 
 impl RecognizerSet {
@@ -76,27 +77,18 @@ impl RecognizerSet {
             self.raise(text, hint, mask, (heard, near), candidates);
             return;
         }
-        let Bound { matching, wanted, engines, active, uncalled, called, .. } = self.bind(bound, mask);
-        let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
+        let bound = self.bind(bound, mask);
         if kind == TextKind::Number {
+            let Bound { matching, wanted, active, called, .. } = bound;
             if is_plain_integer(text) {
                 heard.restart(self.details.len());
                 self.call(hint, heard, called);
                 self.matcher.activate(wanted, called, active);
+                let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
                 self.matcher.search_whole(text, active, matching, found);
             }
         } else {
-            let first = text.is_ascii().then(|| Block::read(text.as_bytes(), 0, self.matcher.marks()));
-            let signs = self.vocabulary.hear((text, first.as_ref()), heard);
-            let active = if heard.is_silent() && hint.context().is_none() {
-                &*uncalled
-            } else {
-                self.call(hint, heard, called);
-                self.matcher.activate(wanted, called, active);
-                &*active
-            };
-            self.matcher.search((text, first.as_ref()), active, matching, found);
-            self.run_engines((text, signs), hint, (heard, engines), candidates);
+            self.scan_text(text, hint, bound, heard, candidates);
         }
         if !candidates.is_empty() {
             candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
@@ -107,10 +99,66 @@ impl RecognizerSet {
         }
     }
 
+    /// Adds what patterns and engines find in a text: all of them, or those that its shape leaves.
+    fn scan_text(
+        &self,
+        text: &str,
+        hint: &FieldHint,
+        bound: &mut Bound,
+        heard: &mut Heard,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let Bound { matching, wanted, engines, active, uncalled, everything, called, shapes, narrow, .. } = bound;
+        let bytes = text.as_bytes();
+        let read = || Block::read(bytes, 0, self.matcher.marks());
+        let glance = Glance::of(bytes);
+        let known = glance.as_ref().and_then(|glance| Some((glance, shapes.get(&glance.shape)?)));
+        let (signs, first) = if let Some((glance, known)) = known {
+            self.vocabulary.hear_short(bytes, glance, heard);
+            (known.signs, None)
+        } else {
+            let first = (glance.is_some() || text.is_ascii()).then(read);
+            let signs = self.vocabulary.hear((text, first.as_ref()), heard);
+            if let Some(Glance { shape, .. }) = &glance {
+                shapes.note(shape, |row| self.learn(shape, row));
+            }
+            (signs, first)
+        };
+        let possible = known.map(|(_, known)| shapes.row(known));
+        if possible.is_none_or(|row| !row.is_empty() && narrow.narrow(everything, row)) {
+            let mut active = if heard.is_silent() && hint.context().is_none() {
+                &*uncalled
+            } else {
+                self.call(hint, heard, called);
+                self.matcher.activate(wanted, called, active);
+                &*active
+            };
+            let any = possible.is_none_or(|row| narrow.narrow(active, row));
+            if possible.is_some() {
+                active = narrow;
+            }
+            if any {
+                let first = first.or_else(|| known.map(|_| read()));
+                let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
+                let starts = known.map_or(u64::MAX, |(_, known)| u64::from(known.starts));
+                self.matcher.search((text, first.as_ref()), (active, starts), matching, found);
+            }
+        }
+        self.run_engines((text, signs), hint, (heard, engines), candidates);
+    }
+
+    /// Works out what a text of a shape can hold: writes the row of the patterns, gives the rest.
+    fn learn(&self, shape: &Shape, row: &mut Vec<u64>) -> Option<Learned> {
+        let bytes = shape.bytes();
+        let text = std::str::from_utf8(bytes.get(..usize::from(shape.len()))?).ok()?;
+        let (starts, steps) = self.matcher.possible(text, row)?;
+        Some(Learned { signs: Signs::of_shape(text.as_bytes()), starts: u32::try_from(starts).ok()?, steps })
+    }
+
     /// Tells whether a text is one thing as a whole and holds nothing else (a UUID, a moment): then that alone is found.
     /// Not beside recognizers of a user's own, which may know more of it.
     fn is_sole(&self, text: &str, mask: &EntityMask, candidates: &mut Vec<Candidate>) -> bool {
-        if self.makers == Makers::Users {
+        if self.makers == Makers::Users || text.len() < date::TIMESTAMP_MIN.min(self.matcher.sole_min()) {
             return false;
         }
         let is_wanted =
@@ -143,12 +191,17 @@ impl RecognizerSet {
             engines: WantedEngines::default(),
             active: Active::default(),
             uncalled: Active::default(),
+            everything: Active::default(),
             called: Vec::new(),
+            shapes: Shapes::default(),
+            narrow: Active::default(),
         });
         if bound.mask != *mask {
             bound.mask.clone_from(mask);
             self.wanted(mask, &mut bound.wanted);
             self.matcher.activate(&bound.wanted, &[], &mut bound.uncalled);
+            let all = vec![u64::MAX; self.matcher.patterns().len().div_ceil(64)];
+            self.matcher.activate(&bound.wanted, &all, &mut bound.everything);
             self.wanted_engines(mask, &mut bound.engines);
         }
         bound

@@ -4,6 +4,7 @@ use super::EntityMask;
 use super::context::Near;
 use super::engine::Signs;
 use super::matcher::{Active, MatchScratch, Wanted};
+use super::shapes::Shapes;
 use super::vocabulary::Heard;
 use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
 
@@ -35,6 +36,11 @@ pub(super) struct Bound {
     pub(super) active: Active,
     /// What is active where nothing is called for.
     pub(super) uncalled: Active,
+    /// What is active where everything is.
+    pub(super) everything: Active,
+    pub(super) shapes: Shapes,
+    /// What is active and possible in a text of the shape at hand.
+    pub(super) narrow: Active,
 }
 
 /// The engines that are wanted, as bits by their places.

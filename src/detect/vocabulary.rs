@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::bits::{Block, Marks, load_eight};
+use super::bits::{Block, Glance, Marks, hash_word, window};
 use super::engine::{EngineRecognizer, Signs};
 use super::late::LateSearch;
 use super::matcher::{has_bit, set_bit};
@@ -29,11 +29,24 @@ pub(super) struct Vocabulary {
     /// Hashes of the beginnings of these and of their plurals, as bits: most words of a text are told apart by these.
     beginnings: Box<[u64; BEGINNINGS / 64]>,
     rows: Vec<Heard>,
+    /// The engines that look for words with letters outside ASCII: by the first of these and the letters before it.
+    foreign: FxHashMap<Foreign, u64>,
     /// What is heard in every text.
     always: Heard,
     /// The first words of all phrases and who listens, for texts that are not ASCII.
     search: LateSearch,
     listeners: Vec<RecognizerIndex>,
+}
+
+/// The first letter of a word that is not ASCII, in lower case, and a hash of the ASCII letters before it.
+type Foreign = (char, u64);
+
+/// Who hears what is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ears {
+    All,
+    /// Recognizers heard already.
+    Engines,
 }
 
 /// What was heard in a text.
@@ -122,7 +135,11 @@ impl Vocabulary {
         }
         for (place, engine) in engines.iter().enumerate().take(ENGINES_MAX) {
             for word in engine.first_words() {
-                gathered.add(&word, |heard| heard.engines |= 1 << place);
+                // `weiß` is `WEISS` in capitals.
+                for word in [word.to_uppercase(), word] {
+                    gathered.add(&word, |heard| heard.engines |= 1 << place);
+                    gathered.add_foreign(&word, 1 << place);
+                }
             }
         }
         let search = LateSearch::new(first).ok_or("too many context words")?;
@@ -130,6 +147,7 @@ impl Vocabulary {
             words: FxHashMap::default(),
             beginnings: Box::new([0; BEGINNINGS / 64]),
             rows: Vec::new(),
+            foreign: gathered.foreign,
             always: gathered.always,
             search,
             listeners,
@@ -150,19 +168,13 @@ impl Vocabulary {
         heard.recognizers.clone_from(&self.always.recognizers);
         heard.engines = self.always.engines;
         heard.any = self.always.any;
-        let Some(first) = first else {
-            heard.engines = u64::MAX;
-            for word in self.search.get().find_overlapping_iter(&text.to_lowercase()) {
-                if let Some(recognizer) = self.listeners.get(word.pattern().as_usize()) {
-                    heard.any = Any::Some;
-                    set_bit(&mut heard.recognizers, usize::from(recognizer.0));
-                }
-            }
-            return Signs::of(text.as_bytes());
-        };
         let bytes = text.as_bytes();
+        let ears = if first.is_some() { Ears::All } else { Ears::Engines };
+        if ears == Ears::Engines {
+            self.hear_foreign(text, heard);
+        }
         let mut signs = Signs::default();
-        let mut next = *first;
+        let mut next = first.copied().unwrap_or_else(|| Block::read(bytes, 0, Marks::default()));
         let mut before = Block::default();
         let mut base = 0;
         while base < bytes.len() {
@@ -170,13 +182,8 @@ impl Vocabulary {
             next = Block::read(bytes, base + 64, Marks::default());
             signs.add(&here);
             runs(before.alphanumeric(), [here.alphanumeric(), next.alphanumeric()], |at, len| {
-                self.look_up(bytes, base + at, len, heard);
-                let digits = window([here.digits, next.digits], at);
-                if digits << (64 - len) != 0 {
-                    // `9mar2024`
-                    let letters = window([here.letters, next.letters], at) & (u64::MAX >> (64 - len));
-                    runs(0, [letters, 0], |part, len| self.look_up(bytes, base + at + part, len, heard));
-                }
+                let [letters, digits] = [[here.letters, next.letters], [here.digits, next.digits]];
+                self.hear_run(bytes, (base + at, len), [window(letters, at), window(digits, at)], (heard, ears));
             });
             before = here;
             base += 64;
@@ -184,23 +191,70 @@ impl Vocabulary {
         signs
     }
 
+    /// The same of a short ASCII text, but for the signs.
+    #[inline]
+    pub(super) fn hear_short(&self, text: &[u8], Glance { letters, digits, .. }: &Glance, heard: &mut Heard) {
+        heard.recognizers.clone_from(&self.always.recognizers);
+        heard.engines = self.always.engines;
+        heard.any = self.always.any;
+        runs(0, [letters | digits, 0], |at, len| {
+            self.hear_run(text, (at, len), [letters >> at, digits >> at], (heard, Ears::All));
+        });
+    }
+
+    /// Hears what a text has that is not ASCII: first words anywhere in it, and letters that words of engines have.
+    fn hear_foreign(&self, text: &str, heard: &mut Heard) {
+        for word in self.search.get().find_overlapping_iter(&text.to_lowercase()) {
+            if let Some(recognizer) = self.listeners.get(word.pattern().as_usize()) {
+                heard.any = Any::Some;
+                set_bit(&mut heard.recognizers, usize::from(recognizer.0));
+            }
+        }
+        for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+            match foreign(text.as_bytes(), at, c) {
+                Some(key) => heard.engines |= self.foreign.get(&key).copied().unwrap_or_default(),
+                None => heard.engines = u64::MAX,
+            }
+        }
+    }
+
+    /// Hears a run of letters and digits, both given as bits from its first byte on.
+    #[inline]
+    fn hear_run(
+        &self,
+        text: &[u8],
+        (at, len): (usize, usize),
+        [letters, digits]: [u64; 2],
+        (heard, ears): (&mut Heard, Ears),
+    ) {
+        self.look_up(text, at, len, (heard, ears));
+        if digits << (64 - len) != 0 {
+            // `9mar2024`
+            let letters = letters & (u64::MAX >> (64 - len));
+            runs(0, [letters, 0], |part, len| self.look_up(text, at + part, len, (heard, ears)));
+        }
+    }
+
     /// Hears one word. Its first bytes and its length tell most words apart from all that are known.
     #[inline]
-    fn look_up(&self, text: &[u8], at: usize, len: usize, heard: &mut Heard) {
+    fn look_up(&self, text: &[u8], at: usize, len: usize, (heard, ears): (&mut Heard, Ears)) {
         if len <= WORD_MAX && has_bit(self.beginnings.as_slice(), beginning(text, at, len)) {
-            self.look_up_whole(text.get(at..at + len).unwrap_or_default(), heard);
+            self.look_up_whole(text.get(at..at + len).unwrap_or_default(), (heard, ears));
         }
     }
 
     #[cold]
-    fn look_up_whole(&self, written: &[u8], heard: &mut Heard) {
+    fn look_up_whole(&self, written: &[u8], (heard, ears): (&mut Heard, Ears)) {
         let mut word = [0; WORD_MAX];
         let Some(word) = word.get_mut(..written.len()) else { return };
         word.copy_from_slice(written);
         word.make_ascii_lowercase();
         let mut add = |word: &[u8]| {
             if let Some(row) = self.words.get(word).and_then(|place| self.rows.get(*place)) {
-                heard.add(row);
+                match ears {
+                    Ears::All => heard.add(row),
+                    Ears::Engines => heard.engines |= row.engines,
+                }
             }
         };
         add(word);
@@ -225,33 +279,41 @@ fn runs(before: u64, here: [u64; 2], mut each: impl FnMut(usize, usize)) {
     }
 }
 
-/// The 64 bits from one of the first 64 on.
-const fn window([here, next]: [u64; 2], at: usize) -> u64 {
-    here >> at | (next << 1) << (63 - at)
-}
-
 /// Hashes the first eight letters of a word, in any case, and its length.
 #[inline]
 fn beginning(text: &[u8], at: usize, len: usize) -> usize {
-    /// The golden ratio's bits: a multiplication carries each bit upwards.
-    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-    /// The bit that tells the case of a letter.
-    const LOWER: u64 = 0x2020_2020_2020_2020;
-    let letters = if len < 8 { (1_u64 << (8 * len)) - 1 } else { u64::MAX };
-    let word = (load_eight(text.get(at..).unwrap_or_default()) | LOWER) & letters;
-    let hash = (word ^ (len as u64) << 56).wrapping_mul(SPREAD);
+    let hash = hash_word(text, at, len);
     usize::try_from(hash >> 47).unwrap_or_default() % BEGINNINGS
+}
+
+/// Reads what a letter at `at` that is not ASCII is known by; none where it is ASCII in lower case.
+fn foreign(text: &[u8], at: usize, c: char) -> Option<Foreign> {
+    let lower = c.to_lowercase().next().filter(|c| !c.is_ascii())?;
+    let before = text.get(..at).unwrap_or_default();
+    let len = before.iter().rev().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    Some((lower, hash_word(before, at - len, len)))
 }
 
 /// Words on their way into a vocabulary.
 #[derive(Default)]
 struct Gathered {
     words: BTreeMap<String, Heard>,
+    foreign: FxHashMap<Foreign, u64>,
     always: Heard,
     recognizers: usize,
 }
 
 impl Gathered {
+    /// Notes the engines that look for a word with letters outside ASCII.
+    fn add_foreign(&mut self, word: &str, engines: u64) {
+        let first = word.char_indices().find(|(_, c)| !c.is_ascii());
+        match first.map(|(at, c)| foreign(word.as_bytes(), at, c)) {
+            Some(Some(key)) => *self.foreign.entry(key).or_default() |= engines,
+            Some(None) => self.always.engines |= engines,
+            None => {}
+        }
+    }
+
     /// Notes who listens to the first word of a text. A text of another script stands in no ASCII text.
     fn add(&mut self, text: &str, note: impl Fn(&mut Heard)) {
         if !text.is_ascii() {
@@ -310,15 +372,19 @@ mod tests {
     fn what_engines_look_for_is_heard() {
         let set = RecognizerSet::builtin();
         let mut heard = Heard::default();
-        for (text, entity) in [("a French man", "NRP"), ("next MONDAY", "DATE_TIME"), ("München", "NRP")] {
-            hear(&set, text, &mut heard);
-            let mut engines = set.engines.iter().enumerate();
-            let is_heard = engines.any(|(place, engine)| {
-                heard.engine(place)
-                    && set.entity(set.recognizers()[usize::from(engine.recognizer.0)].entity).entity.as_str() == entity
-            });
-            assert!(is_heard, "{text}");
+        let mut foreign = 0;
+        for (place, engine) in set.engines.iter().enumerate() {
+            for word in engine.first_words() {
+                foreign += usize::from(!word.is_ascii());
+                for text in [word.clone(), word.to_uppercase(), format!("é {word}."), format!("9{word}")] {
+                    hear(&set, &text, &mut heard);
+                    assert!(heard.engine(place), "{text}");
+                }
+            }
         }
+        assert!(foreign > 20, "{foreign}");
+        hear(&set, "bitte prüfen", &mut heard);
+        assert_eq!(heard.engines, 0);
     }
 
     /// Where no name of a month or a day is heard, none is read: a date is the same without looking for them.

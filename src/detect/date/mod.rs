@@ -8,6 +8,7 @@ mod clock;
 mod day;
 mod words;
 
+use super::bits::digit_from;
 use super::boundary::{Side, is_spaceless, is_word};
 use crate::model::Span;
 
@@ -54,7 +55,8 @@ pub(super) fn search(text: &str, names: Names, mut found: impl FnMut(Span, Form)
     while let Some(start) = next_start(text, names, at) {
         let mut best = Best { text, names, found: None };
         if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
-            if goes_on(text, start) && may_begin(text, start, previous) {
+            let goes_on = if names == Names::None { number_goes_on(text, start) } else { goes_on(text, start) };
+            if goes_on && may_begin(text, start, previous) {
                 clock::read(&mut best, start);
                 day::numeric(&mut best, start);
             }
@@ -96,6 +98,28 @@ pub(super) fn is_timestamp(text: &[u8]) -> bool {
         && is_fraction(rest)
 }
 
+/// Bytes of the shortest text that [`is_timestamp`] may hold for.
+pub(super) const TIMESTAMP_MIN: usize = 20;
+
+/// Tells whether [`search`] may find something that begins with a number in an ASCII text of this shape, where no name
+/// of a month or a day stands.
+pub(super) fn may_hold_number(shape: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(shape) else { return true };
+    let is_joint = |at: usize| {
+        let before = at.checked_sub(2).and_then(|from| shape.get(from..at));
+        matches!(before, Some([digit, b'-' | b'/' | b'.' | b',' | b':']) if digit.is_ascii_digit())
+    };
+    let mut at = 0;
+    while let Some(start) = next_start(text, Names::None, at) {
+        // What stands before a joint may have been found.
+        if number_goes_on(text, start) && (is_joint(start) || may_begin(text, start, 0)) {
+            return true;
+        }
+        at = word_end(text, start);
+    }
+    false
+}
+
 /// The longest that was found so far at one start.
 struct Best<'t> {
     text: &'t str,
@@ -125,6 +149,9 @@ pub(super) use words::{ZONES, table};
 /// Finds the next number at or behind `at`, or the next word where names are possible: a character of a word with none
 /// before it.
 fn next_start(text: &str, names: Names, at: usize) -> Option<usize> {
+    if names == Names::None {
+        return next_number(text, at);
+    }
     let counts = |letter: bool| !letter || names == Names::Possible;
     let mut inside = text.get(..at)?.chars().next_back().is_some_and(joins);
     let mut place = at;
@@ -145,6 +172,23 @@ fn next_start(text: &str, names: Names, at: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Finds the next number at or behind `at` that has nothing of a word before it.
+fn next_number(text: &str, mut at: usize) -> Option<usize> {
+    loop {
+        let start = digit_from(text.as_bytes(), at)?;
+        let before = start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+        let inside = match before {
+            Some(byte) if byte.is_ascii() => *byte == b'_' || byte.is_ascii_alphanumeric(),
+            Some(_) => text.get(..start)?.chars().next_back().is_some_and(joins),
+            None => false,
+        };
+        if !inside {
+            return Some(start);
+        }
+        at = start + text.as_bytes().iter().skip(start).take_while(|byte| byte.is_ascii_digit()).count();
+    }
 }
 
 fn word_end(text: &str, start: usize) -> usize {
@@ -175,6 +219,36 @@ fn goes_on(text: &str, start: usize) -> bool {
                 || (bytes.get(len) == Some(&b' ') && bytes.get(len + 1).is_some_and(|byte| !byte.is_ascii_digit()))
         }
         4 | 8 => true,
+        _ => false,
+    }
+}
+
+/// Tells at a glance the same where no names of months and days are read, from digits, their neighbours and what kinds of
+/// bytes follow: in place of a digit a `0` may stand, in place of a letter an `a` or `A`.
+fn number_goes_on(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes().get(start..).unwrap_or_default();
+    let digits = |from: usize| {
+        bytes.get(from..).unwrap_or_default().iter().take(9).take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let byte = |at: usize| bytes.get(at).copied();
+    let is_other = |at: usize| byte(at).is_some_and(|byte| !byte.is_ascii());
+    // `am`, `pm`, `h`, `Uhr`, `o'clock`: what may stand behind an hour.
+    let is_half =
+        |at: usize| is_other(at) || byte(at).is_some_and(|byte| b"ahopu".contains(&byte.to_ascii_lowercase()));
+    let len = digits(0);
+    let is_year = matches!(byte(0), Some(b'0'..=b'2'));
+    match (len, byte(len)) {
+        (1 | 2, Some(b'/' | b'-' | b':')) => digits(len + 1) > 0,
+        (1 | 2, Some(b'.')) => digits(len + 1) > 0 || (byte(len + 1) == Some(b' ') && digits(len + 2) > 0),
+        (1 | 2, Some(b' ')) => is_half(len + 1),
+        (1 | 2, _) => is_half(len),
+        (4, Some(b'-' | b'/')) => is_year && matches!(digits(len + 1), 0..=2 | 4),
+        (4, Some(b'.')) => is_year && digits(len + 1) < 3,
+        (4, Some(b':')) => is_year && digits(len + 1) == 0,
+        (4, Some(b'_')) => false,
+        (4, Some(b's' | b'a')) => is_year,
+        (4, Some(byte)) if byte.is_ascii_alphabetic() => false,
+        (4 | 8, _) => is_year,
         _ => false,
     }
 }

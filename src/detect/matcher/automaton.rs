@@ -29,7 +29,7 @@ pub(super) struct StartId(pub(super) usize);
 /// A program and what is known of it for ever.
 #[derive(Debug)]
 pub(super) struct Automaton {
-    program: Program,
+    pub(super) program: Program,
     classes: Box<[u8; 256]>,
     /// By class: one byte of it.
     samples: Vec<u8>,

@@ -1,6 +1,6 @@
-//! Words of small letters, perhaps with one capital: with which three of them a strong pattern can begin.
+//! Words of small letters, perhaps with one capital: with which three of them a pattern can begin.
 //!
-//! Most words of free text are such words, and hardly any pattern that counts without context begins with one. Here the
+//! Most words of free text are such words, and hardly any pattern begins with one. Here the
 //! three letters are asked together, so that `cus` is the beginning of nothing though `com` and `sus` may be.
 
 use std::ops::Range;
@@ -25,10 +25,9 @@ pub(super) struct Beginnings {
 }
 
 impl Beginnings {
-    /// Reads which of them the strong patterns of a group can begin with.
-    pub(super) fn new(program: &Program, patterns: &[Pattern], group: &[usize]) -> Self {
-        let strong = |at: &&usize| patterns.get(**at).is_some_and(Pattern::counts_alone);
-        let starts: Vec<u32> = group.iter().filter(strong).flat_map(|at| program.start(*at)).copied().collect();
+    /// Reads which of them some patterns can begin with.
+    pub(super) fn new(program: &Program, patterns: &[Pattern], of: &[usize]) -> Self {
+        let starts: Vec<u32> = of.iter().flat_map(|at| program.start(*at)).copied().collect();
         let bits = || vec![0; COUNT.div_ceil(64)];
         let mut beginnings = Self { small: bits(), capital: bits() };
         for (first, bits) in [(b'a', &mut beginnings.small), (b'A', &mut beginnings.capital)] {
@@ -46,7 +45,7 @@ impl Beginnings {
         beginnings
     }
 
-    /// Tells whether a strong pattern can begin with these bytes, of which the first is that of a word.
+    /// Tells whether one of the patterns can begin with these bytes, of which the first is that of a word.
     #[inline]
     pub(super) fn may_be(&self, bytes: &[u8]) -> bool {
         let Some([first, second, third]) = bytes.first_chunk() else { return true };

@@ -2,31 +2,67 @@
 
 use super::pattern::Pattern;
 use super::program::{End, Program};
+use super::set_bytes;
 use super::tokens::{LONG, Made};
 use crate::detect::boundary::Boundary;
 
-/// What stands behind a word: none where the text ends.
+/// Letters from which a word is no usual one: keys and other secrets may be words of any letters, but are longer.
+pub(super) const FEW: usize = 14;
+/// Letters up to which a word may be the beginning of many things.
+pub(super) const SHORT: usize = 4;
+
+/// What stands behind a word, and behind that where it tells much: numbers have letters before them more often than
+/// words have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Behind {
     End,
+    /// A space, and no digit behind it.
     Space,
+    SpaceAndDigit,
     Stop,
     Colon,
+    /// A dash, and no digit behind it.
     Dash,
+    DashAndDigit,
+    /// A letter or an underscore: behind a number inside a word.
+    Letter,
     Other,
 }
 
 impl Behind {
-    pub(super) const ALL: [Self; 6] = [Self::End, Self::Space, Self::Stop, Self::Colon, Self::Dash, Self::Other];
+    pub(super) const ALL: [Self; 9] = [
+        Self::End,
+        Self::Space,
+        Self::SpaceAndDigit,
+        Self::Stop,
+        Self::Colon,
+        Self::Dash,
+        Self::DashAndDigit,
+        Self::Letter,
+        Self::Other,
+    ];
 
-    pub(super) const fn of(byte: Option<&u8>) -> Self {
-        match byte {
-            None => Self::End,
-            Some(b' ') => Self::Space,
-            Some(b'.') => Self::Stop,
-            Some(b':') => Self::Colon,
-            Some(b'-') => Self::Dash,
-            Some(_) => Self::Other,
+    /// Reads what stands behind a word of so many bytes.
+    #[inline]
+    pub(super) fn of(bytes: &[u8], len: usize) -> Self {
+        match (bytes.get(len), bytes.get(len + 1)) {
+            (None, _) => Self::End,
+            (Some(b' '), Some(b'0'..=b'9')) => Self::SpaceAndDigit,
+            (Some(b' '), _) => Self::Space,
+            (Some(b'.'), _) => Self::Stop,
+            (Some(b':'), _) => Self::Colon,
+            (Some(b'-'), Some(b'0'..=b'9')) => Self::DashAndDigit,
+            (Some(b'-'), _) => Self::Dash,
+            (Some(b'A'..=b'Z' | b'a'..=b'z' | b'_'), _) => Self::Letter,
+            (Some(_), _) => Self::Other,
+        }
+    }
+
+    /// Tells whether a word that stands before it is likely to be one of a sentence.
+    pub(super) const fn is_usual(self) -> bool {
+        match self {
+            Self::End | Self::Space | Self::Stop | Self::Colon | Self::Other => true,
+            Self::SpaceAndDigit | Self::Dash | Self::DashAndDigit | Self::Letter => false,
         }
     }
 
@@ -34,10 +70,11 @@ impl Behind {
     const fn bytes(self) -> &'static [(u8, u8)] {
         match self {
             Self::End => &[],
-            Self::Space => &[(b' ', b' ')],
+            Self::Space | Self::SpaceAndDigit => &[(b' ', b' ')],
             Self::Stop => &[(b'.', b'.')],
             Self::Colon => &[(b':', b':')],
-            Self::Dash => &[(b'-', b'-')],
+            Self::Dash | Self::DashAndDigit => &[(b'-', b'-')],
+            Self::Letter => LETTERS,
             Self::Other => {
                 &[(0, 0x1f), (b'!', b','), (b'/', b'/'), (b';', b'@'), (b'[', b'^'), (b'`', b'`'), (b'{', 0x7f)]
             }
@@ -56,6 +93,28 @@ impl FirstWord {
         lengths.is_some_and(|lengths| lengths >> len & 1 == 1)
     }
 
+    /// Gives what any of these can be.
+    pub(super) fn together<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
+        let mut together = Self([[0; Behind::ALL.len()]; Made::ALL.len()]);
+        for Self(one) in all {
+            together.0.iter_mut().flatten().zip(one.iter().flatten()).for_each(|(sum, lengths)| *sum |= lengths);
+        }
+        together
+    }
+
+    /// Tells whether a match can begin with a whole word of letters as sentences have them, from [`SHORT`] on and fewer
+    /// than [`FEW`].
+    pub(super) fn may_be_usual(&self) -> bool {
+        let usual = (1_u64 << FEW) - (1 << SHORT);
+        let lengths = self.lengths(Made::Letters);
+        lengths.iter().zip(Behind::ALL).any(|(lengths, behind)| behind.is_usual() && lengths & usual != 0)
+    }
+
+    /// By what stands behind a word that is made so: its possible lengths as bits.
+    pub(super) fn lengths(&self, made: Made) -> [u64; Behind::ALL.len()] {
+        self.0.get(made as usize).copied().unwrap_or([u64::MAX; Behind::ALL.len()])
+    }
+
     /// Reads what the first words of a pattern's matches can be.
     ///
     /// A word ends where the match has another byte, or with the match, whose right neighbour is then none of a word:
@@ -63,7 +122,7 @@ impl FirstWord {
     pub(super) fn of(program: &Program, at: usize, pattern: &Pattern) -> Self {
         // Matches that are cut at their longest end anywhere; only patterns of long matches are cut behind long words.
         if pattern.max_length() <= LONG {
-            return Self([[u64::MAX; 6]; 3]);
+            return Self([[u64::MAX; Behind::ALL.len()]; Made::ALL.len()]);
         }
         Self(Made::ALL.map(|made| lengths(program, program.start(at), made, pattern)))
     }
@@ -90,13 +149,9 @@ fn lengths(program: &Program, start: &[u32], made: Made, pattern: &Pattern) -> [
         let ends = places.iter().any(|place| program.place(*place).is_some_and(|place| place.end == End::Match));
         ended |= ends && made != Made::Digits && pattern.boundary() == Boundary::Digit;
         let anyway = ends || ended || (len == LONG && !places.is_empty());
+        let next = Next::of(program, &places);
         for (lengths, behind) in lengths.iter_mut().zip(Behind::ALL) {
-            let goes_on = places.iter().any(|place| {
-                let mut other = false;
-                program.bytes(*place, |low, high| other |= overlaps(low, high, behind.bytes()));
-                other
-            });
-            if anyway || goes_on {
+            if anyway || next.has(behind) {
                 *lengths |= 1 << len;
             }
         }
@@ -104,6 +159,56 @@ fn lengths(program: &Program, start: &[u32], made: Made, pattern: &Pattern) -> [
     lengths
 }
 
+/// What may stand behind a word, as bits by byte; and what behind that where it is a space, or a dash.
+struct Next {
+    bytes: [u64; 4],
+    behind_space: [u64; 4],
+    behind_dash: [u64; 4],
+}
+
+impl Next {
+    fn of(program: &Program, places: &[u32]) -> Self {
+        let mut next = Self { bytes: [0; 4], behind_space: [0; 4], behind_dash: [0; 4] };
+        let add = |place: u32, bits: &mut [u64; 4]| program.bytes(place, |low, high| set_bytes(bits, low, high));
+        for place in places {
+            add(*place, &mut next.bytes);
+            for (byte, bits) in [(b' ', &mut next.behind_space), (b'-', &mut next.behind_dash)] {
+                program.follow(*place, byte, |place| {
+                    // Behind its end, anything may stand.
+                    if program.place(place).is_some_and(|place| place.end == End::Match) {
+                        *bits = [u64::MAX; 4];
+                    }
+                    add(place, bits);
+                });
+            }
+        }
+        next
+    }
+
+    fn has(&self, behind: Behind) -> bool {
+        let digits = |bits: &[u64; 4]| any(bits, DIGITS);
+        let others = |bits: &[u64; 4]| any(bits, OTHERS);
+        match behind {
+            Behind::SpaceAndDigit => digits(&self.behind_space),
+            Behind::Space => others(&self.behind_space),
+            Behind::DashAndDigit => digits(&self.behind_dash),
+            Behind::Dash => others(&self.behind_dash),
+            Behind::End | Behind::Stop | Behind::Colon | Behind::Letter | Behind::Other => {
+                any(&self.bytes, behind.bytes())
+            }
+        }
+    }
+}
+
+/// Tells whether any of these bytes is among the bits.
+fn any(bits: &[u64; 4], ranges: &[(u8, u8)]) -> bool {
+    let mut wanted = [0; 4];
+    ranges.iter().for_each(|(low, high)| set_bytes(&mut wanted, *low, *high));
+    bits.iter().zip(wanted).any(|(bits, wanted)| bits & wanted != 0)
+}
+
+/// All bytes but digits.
+const OTHERS: &[(u8, u8)] = &[(0, b'/'), (b':', 0xff)];
 const DIGITS: &[(u8, u8)] = &[(b'0', b'9')];
 const LETTERS: &[(u8, u8)] = &[(b'A', b'Z'), (b'_', b'_'), (b'a', b'z')];
 fn overlaps(low: u8, high: u8, ranges: &[(u8, u8)]) -> bool {

@@ -110,6 +110,24 @@ impl Needles {
     }
 }
 
+impl Needles {
+    /// Gives the places of needles that may stand around a trigger in a text of this shape.
+    pub(super) fn around_in(&self, shape: &[u8], at: usize) -> impl Iterator<Item = usize> {
+        let stands = move |needle: &Needle| {
+            let start = at.checked_sub(needle.trigger);
+            let here = start.and_then(|start| shape.get(start..start + needle.literal.len()));
+            // In any case, a letter stands for a letter and a digit for a digit.
+            let kind = |byte: u8| match byte {
+                b'0'..=b'9' => b'0',
+                b'a'..=b'z' | b'A'..=b'Z' => b'a',
+                other => other,
+            };
+            here.is_some_and(|here| here.iter().zip(&needle.literal).all(|(here, own)| kind(*here) == kind(*own)))
+        };
+        self.all.iter().enumerate().filter(move |(_, needle)| stands(needle)).map(|(place, _)| place)
+    }
+}
+
 impl Needle {
     fn stands(&self, text: &[u8], at: usize) -> bool {
         let start = at.checked_sub(self.trigger);

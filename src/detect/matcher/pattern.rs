@@ -164,6 +164,11 @@ impl Pattern {
             && self.not_after.iter().all(|no| !text.get(end..).unwrap_or_default().starts_with(no.as_str()))
     }
 
+    /// Gives the bytes of the shortest text that it may be all of.
+    pub(super) fn sole_min(&self) -> Option<usize> {
+        Some(*self.sole.as_ref()?.lengths.start())
+    }
+
     pub(super) const fn is_sole(&self) -> bool {
         self.sole.is_some()
     }

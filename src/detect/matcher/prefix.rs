@@ -7,7 +7,7 @@
 
 use super::automaton::StartId;
 use super::beginning::Beginnings;
-use super::first_word::{Behind, FirstWord};
+use super::first_word::{Behind, FEW, FirstWord, SHORT};
 use super::pattern::Pattern;
 use super::program::{End, Program};
 use super::starts::{self, Level};
@@ -41,11 +41,18 @@ pub(super) struct Prefixes {
     starts: Vec<Row>,
     /// By kind of word: the patterns that may begin with it.
     kinds: Vec<Row>,
-    /// What strong patterns without a needle may begin with.
-    beginnings: Beginnings,
+    /// By level: which kinds of word a pattern of group 0 may begin with, by start and kind.
+    alive: [Vec<u64>; 2],
+    /// By level: what patterns of group 0 may begin with whose first word may be one of a sentence.
+    beginnings: [Beginnings; 2],
+    /// What may begin with a number inside a word.
+    inner: [Numbers; 2],
     /// The patterns that count without context.
     strong: Vec<Row>,
 }
+
+/// By what stands behind a number, the lengths that it may have where a match begins, as bits.
+type Numbers = [u64; Behind::ALL.len()];
 
 /// By depth and class: which of 512 patterns allow it.
 #[derive(Debug)]
@@ -53,6 +60,8 @@ struct Table {
     depths: [Vec<Row>; DEPTH],
     /// By depth: which allow that the text has ended.
     ended: [Row; DEPTH],
+    /// By depth: which allow any digit, any capital, any small letter.
+    kinds: [[Row; 3]; DEPTH],
 }
 
 impl Prefixes {
@@ -74,12 +83,31 @@ impl Prefixes {
             Table {
                 depths: std::array::from_fn(by_depth),
                 ended: std::array::from_fn(|depth| row(&|it| it.may_end(depth))),
+                kinds: std::array::from_fn(|depth| {
+                    KINDS.map(|(low, high)| row(&|it| (low..=high).any(|byte| it.allows(depth, byte))))
+                }),
             }
         };
         let by_side = groups.iter().flat_map(|group| Side::ALL.map(|side| starts::allowed(patterns, group, side)));
         let first: Vec<FirstWord> =
             (0..patterns.len()).filter_map(|at| Some(FirstWord::of(program, at, patterns.get(at)?))).collect();
+        let group = groups.first().map_or(&[][..], Vec::as_slice);
+        let inner = |counts: &dyn Fn(usize) -> bool| {
+            let inside = starts::allowed(patterns, group, Side::Letter);
+            let first = inside.into_iter().filter(|at| counts(*at)).filter_map(|at| first.get(at));
+            FirstWord::together(first).lengths(Made::Digits)
+        };
+        let all = |_: usize| true;
+        let counting = |at: usize| super::has_bit(strong, at);
+        let usual = |at: usize| first.get(at).is_none_or(FirstWord::may_be_usual);
+        let beginnings = |counts: &dyn Fn(usize) -> bool| {
+            let of: Vec<usize> = group.iter().copied().filter(|at| counts(*at) && usual(*at)).collect();
+            Beginnings::new(program, patterns, &of)
+        };
+        let alive = |counts: &dyn Fn(usize) -> bool| alive(patterns, group, &first, counts);
         Self {
+            alive: [alive(&all), alive(&counting)],
+            inner: [inner(&all), inner(&counting)],
             tables: (0..tables).map(table).collect(),
             classes,
             starts: by_side.flat_map(|start| rows(&|at| start.contains(&at))).collect(),
@@ -88,7 +116,7 @@ impl Prefixes {
                     rows(&|at| first.get(at).is_some_and(|word| word.can_be(made, len, behind)))
                 })
                 .collect(),
-            beginnings: Beginnings::new(program, patterns, groups.first().map_or(&[], Vec::as_slice)),
+            beginnings: [beginnings(&all), beginnings(&counting)],
             strong: strong.as_chunks::<WIDTH>().0.to_vec(),
         }
     }
@@ -109,13 +137,16 @@ impl Prefixes {
         (text, at): (&[u8], usize),
     ) -> Option<Level> {
         let bytes = text.get(at..).unwrap_or_default();
-        if word.is_some() && active.level == Level::Strong && !self.beginnings.may_be(bytes) {
+        // What stands behind a long word does not matter.
+        let behind = word.map(|word| (word, Behind::of(bytes, word.len)));
+        if let Some((word, behind)) = behind
+            && !self.may_begin_with(start, (word, behind), active.level, bytes)
+        {
             return None;
         }
+        let kind = behind.map(|(word, behind)| kind(word, behind));
         let count = self.tables.len();
         let starts = self.starts.get(start * count..).unwrap_or_default();
-        // What stands behind a long word does not matter.
-        let kind = word.map(|word| kind(word, Behind::of(bytes.get(word.len))));
         let kind = kind.map(|kind| self.kinds.get(kind * count..).unwrap_or_default());
         let mut level = None;
         for (place, (table, active)) in self.tables.iter().zip(active.row.as_chunks::<WIDTH>().0).enumerate() {
@@ -139,17 +170,68 @@ impl Prefixes {
         }
         level
     }
+
+    /// Tells at a glance whether a pattern of a level may begin with a word.
+    #[inline]
+    fn may_begin_with(&self, start: usize, (word, behind): (Token, Behind), level: Level, bytes: &[u8]) -> bool {
+        let ([all, strong], [any, counting]) = (&self.alive, &self.beginnings);
+        let (alive, beginnings) = if level == Level::All { (all, any) } else { (strong, counting) };
+        let is_usual = word.made == Made::Letters && (SHORT..FEW).contains(&word.len) && behind.is_usual();
+        super::has_bit(alive, start * KINDS_OF_WORD + kind(word, behind)) && (!is_usual || beginnings.may_be(bytes))
+    }
+
+    /// Tells whether a pattern of a level can begin with a number of so many digits inside a word.
+    #[inline]
+    pub(super) fn may_begin_inside(&self, level: Level, len: usize, behind: Behind) -> bool {
+        let [all, strong] = &self.inner;
+        let numbers = if level == Level::All { all } else { strong };
+        numbers.get(behind as usize).is_none_or(|lengths| lengths >> len & 1 == 1)
+    }
+
+    /// Leaves, of all patterns, those that may begin at a start in a text of this shape; where a word begins there, with
+    /// that word.
+    pub(super) fn may_begin_in(&self, StartId(start): StartId, word: Option<Token>, shape: &[u8], left: &mut [u64]) {
+        let count = self.tables.len();
+        let starts = self.starts.get(start * count..).unwrap_or_default();
+        let kind = word.map(|word| kind(word, Behind::of(shape, word.len)));
+        let kind = kind.map(|kind| self.kinds.get(kind * count..).unwrap_or_default());
+        for (place, (table, left)) in self.tables.iter().zip(left.as_chunks_mut::<WIDTH>().0).enumerate() {
+            *left = starts.get(place).copied().unwrap_or_default();
+            kind.and_then(|kind| kind.get(place)).into_iter().for_each(|row| and(left, row));
+            for depth in 0..DEPTH {
+                let row = match shape.get(depth) {
+                    Some(byte) => match kind_of(*byte) {
+                        Some(kind) => table.kinds.get(depth).and_then(|kinds| kinds.get(kind)),
+                        None => table.row(&self.classes, depth, *byte),
+                    },
+                    None => table.ended.get(depth),
+                };
+                row.into_iter().for_each(|row| and(left, row));
+            }
+        }
+    }
+}
+
+/// What the bytes of a shape stand for: digits, capitals, small letters; others are themselves.
+pub(super) const KINDS: [(u8, u8); 3] = [(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')];
+
+/// The place of the kind of bytes that one of a shape stands for; none for itself.
+pub(super) fn kind_of(byte: u8) -> Option<usize> {
+    KINDS.iter().position(|(low, high)| (low..=high).contains(&&byte))
 }
 
 impl Table {
     #[inline]
+    fn row(&self, classes: &[u8; 256], depth: usize, byte: u8) -> Option<&Row> {
+        let class = classes.get(usize::from(byte)).copied().unwrap_or_default();
+        self.depths.get(depth).and_then(|rows| rows.get(usize::from(class)))
+    }
+
+    #[inline]
     fn read(&self, classes: &[u8; 256], bytes: &[u8], depths: std::ops::Range<usize>, left: &mut Row) {
         for depth in depths {
             let row = match bytes.get(depth) {
-                Some(byte) => {
-                    let class = classes.get(usize::from(*byte)).copied().unwrap_or_default();
-                    self.depths.get(depth).and_then(|rows| rows.get(usize::from(class)))
-                }
+                Some(byte) => self.row(classes, depth, *byte),
                 None => self.ended.get(depth),
             };
             row.into_iter().for_each(|row| and(left, row));
@@ -176,6 +258,24 @@ fn kinds() -> impl Iterator<Item = (Made, usize, Behind)> {
 
 const fn kind(token: Token, behind: Behind) -> usize {
     (token.made as usize * (LONG + 1) + token.len) * Behind::ALL.len() + behind as usize
+}
+
+/// How many kinds of word are told apart.
+const KINDS_OF_WORD: usize = Made::ALL.len() * (LONG + 1) * Behind::ALL.len();
+
+/// Gives, by start and kind of word, whether a pattern of group 0 that counts may begin so.
+fn alive(patterns: &[Pattern], group: &[usize], first: &[FirstWord], counts: &dyn Fn(usize) -> bool) -> Vec<u64> {
+    let mut alive = vec![0; (Side::ALL.len() * KINDS_OF_WORD).div_ceil(64)];
+    for (start, side) in Side::ALL.into_iter().enumerate() {
+        let allowed = starts::allowed(patterns, group, side).into_iter().filter(|at| counts(*at));
+        let together = FirstWord::together(allowed.filter_map(|at| first.get(at)));
+        for (kind, (made, len, behind)) in kinds().enumerate() {
+            if together.can_be(made, len, behind) {
+                set_bit(&mut alive, start * KINDS_OF_WORD + kind);
+            }
+        }
+    }
+    alive
 }
 
 /// What one pattern allows behind its start.
@@ -229,7 +329,7 @@ impl Column {
 }
 
 /// Tells whether a byte may stand behind a match, as far as one byte tells.
-const fn may_follow(boundary: Boundary, byte: u8) -> bool {
+pub(super) const fn may_follow(boundary: Boundary, byte: u8) -> bool {
     match boundary {
         Boundary::Digit => !byte.is_ascii_digit(),
         Boundary::Word | Boundary::Token => !(byte.is_ascii_alphanumeric() || byte == b'_'),

@@ -1,6 +1,7 @@
 //! One text's way through the matcher.
 
 use super::automaton::{Cache, Ending, StartId};
+use super::first_word::Behind;
 use super::starts::{Level, Near, by_side};
 use super::tokens::{self, LONG, Made, Meets, Token};
 use super::trail::{Met, Trails};
@@ -47,6 +48,16 @@ pub(in crate::detect) struct Active {
     pub(super) level: Level,
 }
 
+impl Active {
+    /// Makes it those of `other` that are in a row, too; tells whether any is.
+    pub(in crate::detect) fn narrow(&mut self, other: &Self, row: &[u64]) -> bool {
+        self.row.clear();
+        self.row.extend(other.row.iter().zip(row).map(|(one, other)| one & other));
+        self.level = other.level;
+        self.row.iter().any(|word| *word != 0)
+    }
+}
+
 impl Default for Active {
     fn default() -> Self {
         Self { row: Vec::new(), level: Level::All }
@@ -80,16 +91,17 @@ impl MatchScratch {
 
 impl Matcher {
     /// Finds what active patterns find in a text, of which the first block is read where it is ASCII; calls `found` with
-    /// the pattern's place and the span, in no particular order.
+    /// the pattern's place and the span, in no particular order. Of its first 64 bytes those are `starts`, as bits, where
+    /// a pattern without a needle may begin.
     pub(in crate::detect) fn search(
         &self,
         (text, first): (&str, Option<&Block>),
-        active: &Active,
+        (active, starts): (&Active, u64),
         scratch: &mut MatchScratch,
         found: impl FnMut(usize, Span),
     ) {
         let mut search = Search::new(self, text, active, scratch, found);
-        let mut hits = search.first_pass(first);
+        let mut hits = search.first_pass(first, starts);
         while hits != 0 {
             let group = hits.trailing_zeros() as usize;
             hits &= hits - 1;
@@ -158,9 +170,9 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
 
     /// Searches with the patterns that have no needle, and around needles; gives those that were met and have to be
     /// searched for anywhere, as bits.
-    fn first_pass(&mut self, first: Option<&Block>) -> u64 {
+    fn first_pass(&mut self, first: Option<&Block>, starts: u64) -> u64 {
         let (Some(outside), Some(first)) = (&self.matcher.outside, first) else { return self.pass(0) };
-        let mut words = Words { search: self, outside, needles: 0 };
+        let mut words = Words { search: self, outside, needles: 0, starts };
         tokens::read((words.search.text.as_bytes(), first), outside.marks, &mut words);
         words.needles
     }
@@ -379,20 +391,40 @@ struct Words<'s, 'a, F> {
     outside: &'a Outside,
     /// The needles that were met and have to be searched for anywhere, as bits.
     needles: u64,
+    /// Where something may begin, as bits.
+    starts: u64,
+}
+
+impl<F> Words<'_, '_, F> {
+    #[inline]
+    fn may_begin(&self, at: usize) -> bool {
+        at >= 64 || self.starts >> at & 1 == 1
+    }
 }
 
 impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
     fn token(&mut self, token: Token) {
+        if !self.may_begin(token.start) {
+            return;
+        }
         let side = side_before(self.search.text.as_bytes(), token.start);
         self.search.begin_where_any(by_side(0, side), Some(token), token.start);
     }
 
-    fn inner_digit(&mut self, at: usize) {
+    fn inner_digit(&mut self, at: usize, len: usize) {
+        if !self.may_begin(at) {
+            return;
+        }
+        let Search { matcher, text, active, .. } = *self.search;
+        let behind = Behind::of(text.as_bytes(), at + len);
+        if !matcher.prefixes.may_begin_inside(active.level, len, behind) {
+            return;
+        }
         self.search.begin_where_any(by_side(0, Side::Letter), None, at);
     }
 
     fn mark(&mut self, at: usize) {
-        let Search { matcher, text, .. } = *self.search;
+        let Search { matcher, text, active, .. } = *self.search;
         let Some(&byte) = text.as_bytes().get(at) else { return };
         let mark = self.outside.mark(byte);
         if mark.finds {
@@ -403,7 +435,10 @@ impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
                 self.needles |= u64::from(self.search.around(needle, at)) << needle;
             }
         }
-        if mark.begins {
+        if mark.begins
+            && self.may_begin(at)
+            && self.outside.may_begin(active.level, text.as_bytes().get(at..).unwrap_or_default())
+        {
             self.search.begin_where_any(by_side(0, Side::before(text, at)), None, at);
         }
     }

@@ -3,7 +3,8 @@
 use super::automaton::{Automaton, StartId};
 use super::needle::Needles;
 use super::pattern::Pattern;
-use super::{Side, has_bit};
+use super::program::{End, Program};
+use super::{Side, has_bit, set_bytes};
 use crate::detect::bits::Marks;
 
 /// What the byte before a start, or behind an ending, tells of the side.
@@ -109,6 +110,8 @@ pub(super) struct Outside {
     /// Ranges that cover them.
     pub(super) marks: Marks,
     by_byte: Box<[Mark; 256]>,
+    /// By level and first byte, the second bytes of what begins, as bits.
+    pairs: [Vec<[u64; 4]>; 2],
 }
 
 /// What a byte outside words can be.
@@ -122,7 +125,12 @@ pub(super) struct Mark {
 
 impl Outside {
     /// Reads which bytes they are; none where a pattern of group 0 begins inside words: then texts are read byte by byte.
-    pub(super) fn new(begins: &Begins, needles: &Needles) -> Option<Self> {
+    pub(super) fn new(
+        begins: &Begins,
+        needles: &Needles,
+        program: &Program,
+        (patterns, group): (&[Pattern], &[usize]),
+    ) -> Option<Self> {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if (0..=0x7f).any(|byte| is_word(byte) && !byte.is_ascii_digit() && begins.at(Near::Letter, byte)) {
             return None;
@@ -133,12 +141,47 @@ impl Outside {
             mark.begins = Near::ALL.iter().any(|near| begins.at(*near, byte));
         }
         let bytes = (0..=0x7f_u8).zip(by_byte.iter()).filter(|(_, mark)| mark.finds || mark.begins);
-        Some(Self { marks: cover(&bytes.map(|(byte, _)| byte).collect::<Vec<_>>()), by_byte })
+        let marks = cover(&bytes.map(|(byte, _)| byte).collect::<Vec<_>>());
+        let counting: Vec<usize> =
+            group.iter().copied().filter(|at| patterns.get(*at).is_some_and(Pattern::counts_alone)).collect();
+        let pairs = [group, &counting].map(|of| {
+            (0..=0x7f_u8).map(|byte| if is_word(byte) { [u64::MAX; 4] } else { second(program, of, byte) }).collect()
+        });
+        Some(Self { marks, by_byte, pairs })
+    }
+
+    /// Tells whether a pattern of a level can begin with these bytes, of which the first is a mark.
+    #[inline]
+    pub(super) fn may_begin(&self, level: Level, bytes: &[u8]) -> bool {
+        let [all, strong] = &self.pairs;
+        let pairs = if level == Level::All { all } else { strong };
+        match bytes {
+            [first, next, ..] => {
+                pairs.get(usize::from(*first)).is_none_or(|next_bytes| has_bit(next_bytes, usize::from(*next)))
+            }
+            _ => true,
+        }
     }
 
     pub(super) fn mark(&self, byte: u8) -> Mark {
         self.by_byte.get(usize::from(byte)).copied().unwrap_or_default()
     }
+}
+
+/// Reads the second bytes of matches of some patterns that begin with a byte; any where one ends behind the first, or
+/// may be cut there.
+fn second(program: &Program, of: &[usize], byte: u8) -> [u64; 4] {
+    let mut next = Vec::new();
+    let starts = of.iter().flat_map(|at| program.start(*at));
+    starts.for_each(|place| program.follow(*place, byte, |place| next.push(place)));
+    let mut bytes = [0; 4];
+    for place in next {
+        if program.place(place).is_some_and(|place| place.end == End::Match) {
+            return [u64::MAX; 4];
+        }
+        program.bytes(place, |low, high| set_bytes(&mut bytes, low, high));
+    }
+    bytes
 }
 
 /// Covers rising bytes with three ranges, apart at the two widest gaps.

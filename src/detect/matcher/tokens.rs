@@ -1,6 +1,6 @@
 //! Where words begin in a text, how long they are and what they are made of, 64 bytes at a time.
 
-use crate::detect::bits::{Block, Marks};
+use crate::detect::bits::{Block, Marks, window};
 
 /// What the bytes of a word are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub(super) struct Token {
 pub(super) trait Meets {
     fn token(&mut self, token: Token);
 
-    /// A digit behind a letter.
-    fn inner_digit(&mut self, at: usize);
+    /// A digit behind a letter, the first of so many, at most [`LONG`].
+    fn inner_digit(&mut self, at: usize, len: usize);
 
     /// One of the marks, or a byte like them.
     fn mark(&mut self, at: usize);
@@ -55,7 +55,10 @@ pub(super) fn read((text, first): (&[u8], &Block), marks: Marks, meets: &mut imp
             if words >> at & 1 == 1 {
                 meets.token(token(&here, &next, base, at));
             } else if inner >> at & 1 == 1 {
-                meets.inner_digit(base + at);
+                meets.inner_digit(
+                    base + at,
+                    (window([here.digits, next.digits], at).trailing_ones() as usize).min(LONG),
+                );
             } else {
                 meets.mark(base + at);
             }
@@ -66,11 +69,9 @@ pub(super) fn read((text, first): (&[u8], &Block), marks: Marks, meets: &mut imp
 }
 
 fn token(here: &Block, next: &Block, base: usize, at: usize) -> Token {
-    // The 64 bytes from the word's first on.
-    let window = |here: u64, next: u64| here >> at | (next << 1) << (63 - at);
-    let len = (window(here.words(), next.words()).trailing_ones() as usize).min(LONG);
+    let len = (window([here.words(), next.words()], at).trailing_ones() as usize).min(LONG);
     let all = (1_u64 << len) - 1;
-    let made = match window(here.digits, next.digits) & all {
+    let made = match window([here.digits, next.digits], at) & all {
         _ if len == LONG => Made::Both,
         0 => Made::Letters,
         digits if digits == all => Made::Digits,
@@ -86,7 +87,7 @@ mod tests {
     #[derive(Default, Debug, PartialEq, Eq)]
     struct Seen {
         tokens: Vec<(usize, usize, &'static str)>,
-        digits: Vec<usize>,
+        digits: Vec<(usize, usize)>,
         marks: Vec<usize>,
     }
 
@@ -99,8 +100,8 @@ mod tests {
             };
             self.tokens.push((token.start, token.len, made));
         }
-        fn inner_digit(&mut self, at: usize) {
-            self.digits.push(at);
+        fn inner_digit(&mut self, at: usize, len: usize) {
+            self.digits.push((at, len));
         }
         fn mark(&mut self, at: usize) {
             self.marks.push(at);
@@ -127,7 +128,8 @@ mod tests {
             if text[at].is_ascii_digit()
                 && before.is_some_and(|before| is_word(before) && !text[before].is_ascii_digit())
             {
-                seen.digits.push(at);
+                let len = text[at..].iter().take(LONG).take_while(|byte| byte.is_ascii_digit()).count();
+                seen.digits.push((at, len));
             }
             if marks.contains(&text[at]) {
                 seen.marks.push(at);
