@@ -6,6 +6,10 @@
 
 #[path = "detection/bad_input.rs"]
 mod bad_input;
+#[allow(dead_code, missing_docs, clippy::indexing_slicing, clippy::unwrap_used, clippy::type_complexity)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+#[path = "../benches/corpus/mod.rs"]
+mod corpus;
 #[path = "detection/deny.rs"]
 mod deny;
 #[path = "detection/harmless.rs"]

@@ -2,6 +2,7 @@
 //! else the family; a contained finding gives way; byte for byte the stronger takes what two claim; what is left without a
 //! letter or digit joins its neighbour.
 
+use super::corpus::{self, Corpus};
 use super::random::Random;
 use super::through::through;
 use privet::detect::{DefaultUse, DetectScratch, FieldHint, Level, RecognizerSet, TextKind};
@@ -10,6 +11,10 @@ use privet::format::{Format, Json, Text};
 use privet::model::resolve::Strength;
 use privet::model::{EntityIndex, Finding};
 use privet::policy::{CompileContext, Plan, Source, THRESHOLD, compile};
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
+use serde_json::Value;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -104,9 +109,14 @@ fn settled(set: &RecognizerSet, found: &[Finding]) -> Vec<(Finding, EntityIndex)
 }
 
 /// What becomes of a text where everything that is changed is replaced by its type.
-fn naive(set: &RecognizerSet, (plan, changed): &(Plan, Vec<bool>), text: &str, scratch: &mut DetectScratch) -> String {
+fn naive(
+    set: &RecognizerSet,
+    (plan, changed): &(Plan, Vec<bool>),
+    (text, kind, hint): (&str, TextKind, &FieldHint),
+    scratch: &mut DetectScratch,
+) -> String {
     let mut found = Vec::new();
-    set.scan(text, TextKind::Text, &FieldHint::default(), plan.mask(), scratch, &mut found);
+    set.scan(text, kind, hint, plan.mask(), scratch, &mut found);
     found.retain(|one| one.score >= THRESHOLD && changed[usize::from(one.entity.0)]);
     let all = settled(set, &found);
     let mut claims: Vec<(Strength, Finding, EntityIndex)> = Vec::new();
@@ -174,7 +184,7 @@ fn compare(set: &Arc<RecognizerSet>, wanted: Wanted, seed: u64, texts: usize) ->
             text.push_str(random.one_of(PIECES));
             text.push_str(random.one_of(&[" ", " ", ", ", "", "/", "-", "@"]));
         }
-        let wanted = naive(set, &plan, &text, &mut detect);
+        let wanted = naive(set, &plan, (&text, TextKind::Text, &FieldHint::default()), &mut detect);
         changed += usize::from(wanted != text);
         let json = |text: &str| serde_json::to_string(&serde_json::json!({ "v": text })).unwrap();
         let cases: [(&dyn Format, String, String); 3] = [
@@ -215,4 +225,90 @@ fn both_write_the_same_bytes_with_a_users_directory() {
     let set = RecognizerSet::with_directory(directory.path()).unwrap();
     assert!(compare(&set, Wanted::Default, 2, 600) > 300);
     assert!(compare(&set, Wanted::All, 4, 300) > 200);
+}
+
+/// A record's values by the naive way; `names` lead to it.
+fn naive_value(
+    set: &RecognizerSet,
+    plan: &(Plan, Vec<bool>),
+    names: &mut Vec<String>,
+    value: Value,
+    scratch: &mut DetectScratch,
+) -> Value {
+    let mut read = |text: &str, kind| {
+        let last: Vec<&str> = names[names.len().saturating_sub(4)..].iter().map(String::as_str).collect();
+        naive(set, plan, (text, kind, &set.hint(&last)), scratch)
+    };
+    match value {
+        Value::String(text) => Value::String(read(&text, TextKind::Text)),
+        Value::Number(number) => {
+            let text = number.to_string();
+            let read = read(&text, TextKind::Number);
+            if read == text { Value::Number(number) } else { Value::String(read) }
+        }
+        Value::Array(items) => items.into_iter().map(|item| naive_value(set, plan, names, item, scratch)).collect(),
+        Value::Object(members) => {
+            let member = |(name, value): (String, Value)| {
+                names.push(name.clone());
+                let value = naive_value(set, plan, names, value, scratch);
+                names.pop();
+                (name, value)
+            };
+            members.into_iter().map(member).collect()
+        }
+        Value::Null | Value::Bool(_) => value,
+    }
+}
+
+/// The events of the benches, and what becomes of each value.
+#[test]
+fn both_change_the_same_values_of_events() {
+    let set = RecognizerSet::builtin();
+    let plan = plan(&set, Wanted::Default, &mut Random(1));
+    for corpus in Corpus::ALL {
+        let (mut scratch, mut detect) = (Scratch::new(), DetectScratch::default());
+        let events = corpus::ndjson(corpus, 1 << 20);
+        let (mut records, mut changed) = (0, 0);
+        for line in std::str::from_utf8(&events).unwrap().lines() {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let wanted = naive_value(&set, &plan, &mut Vec::new(), record.clone(), &mut detect);
+            let out = through(&plan.0, &Json, &[line], &mut scratch).remove(0).unwrap();
+            let out: Value = serde_json::from_slice(&out).unwrap();
+            assert_eq!(out, wanted, "{line}");
+            records += 1;
+            changed += usize::from(wanted != record);
+        }
+        assert!(records > 1000, "{corpus:?}: {changed} of {records} records changed");
+        assert!(corpus == Corpus::Clean || changed * 2 > records, "{corpus:?}: {changed} of {records} records changed");
+    }
+}
+
+/// Ten thousand records of up to three values, the same every time.
+#[test]
+fn both_write_the_same_bytes_of_ten_thousand_records() {
+    let set = RecognizerSet::builtin();
+    let plan = plan(&set, Wanted::Default, &mut Random(1));
+    let (scratch, detect) = (RefCell::new(Scratch::new()), RefCell::new(DetectScratch::default()));
+    let piece = prop_oneof![
+        3 => prop::sample::select(PIECES).prop_map(str::to_owned),
+        2 => prop::sample::select(&[" ", ", ", "/", "-", "@", "x"][..]).prop_map(str::to_owned),
+        1 => "[a-zé0-9 .]{1,9}",
+    ];
+    let text = prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat());
+    let values = prop::collection::vec(text, 1..4);
+    let changed = Cell::new(0);
+    let config =
+        ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::with_cases(10_000) };
+    let result = TestRunner::new(config).run(&values, |values| {
+        let json = |values: &[String]| serde_json::to_string(values).unwrap();
+        let (record, mut detect) = (json(&values), detect.borrow_mut());
+        let mut read = |text: &String| naive(&set, &plan, (text, TextKind::Text, &FieldHint::default()), &mut detect);
+        let wanted = json(&values.iter().map(&mut read).collect::<Vec<_>>());
+        changed.set(changed.get() + usize::from(wanted != record));
+        let out = through(&plan.0, &Json, &[&record], &mut scratch.borrow_mut()).remove(0).unwrap();
+        prop_assert_eq!(String::from_utf8(out).unwrap(), wanted);
+        Ok(())
+    });
+    result.unwrap();
+    assert!(changed.get() > 5_000, "{}", changed.get());
 }
