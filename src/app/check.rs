@@ -39,9 +39,9 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     if plans.len() < settings.products.len() {
         return worst;
     }
-    let loaded = plans.iter().map(LivePlan::load).find(|plan| plan.needs_store());
-    if let (None, Some(plan)) = (&settings.vault, loaded) {
-        show(super::vaults::missing(&plan));
+    let mut loaded = plans.iter().map(LivePlan::load);
+    if let Some(lack) = loaded.find_map(|plan| super::vaults::lack(settings.vault.as_ref(), &plan)) {
+        show(lack);
         worst = worse(worst, Exit::Usage);
     }
     worst = worse(worst, check_http(&settings, &plans));

@@ -9,6 +9,7 @@ mod dead_letter;
 mod deanonymize;
 mod demo;
 pub mod exit;
+mod forget;
 mod found;
 mod healthcheck;
 mod keys;
@@ -17,15 +18,17 @@ mod memory;
 mod papers;
 pub mod plan;
 mod quiet_panic;
+mod receipt;
 mod recognizers;
 mod reload;
 mod run;
 pub mod secret;
 mod user;
+mod vault_socket;
 mod vaults;
 
 use clap::Parser;
-use cli::{Cli, Command};
+use cli::{Cli, Command, VaultCommand};
 use exit::Exit;
 use std::ffi::OsString;
 
@@ -57,10 +60,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::DeadLetter(command)) => dead_letter::run(&command),
         Some(Command::Demo) => demo::run(),
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Forget(arguments)) => forget::forget(&arguments),
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
         Some(Command::Keys(command)) => keys::run(&command),
+        Some(Command::Receipt(command)) => receipt::run(&command),
         Some(Command::Recognizers(command)) => recognizers::run(&command),
         Some(Command::Man) => papers::man(),
+        Some(Command::Vault(VaultCommand::Seal(arguments))) => forget::seal(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         None => papers::help(),
     }

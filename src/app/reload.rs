@@ -175,10 +175,10 @@ impl Reload {
             match loader.plan(&product.policy) {
                 Ok(plan) if plan.product() != before.product() => errors.push(ReloadError::Renamed(file())),
                 Ok(plan) if plan.routes() != before.routes() => errors.push(ReloadError::Topics(file())),
-                Ok(plan) if plan.needs_store() && self.started.vault.is_none() => {
-                    errors.push(ReloadError::Vault(super::vaults::missing(&plan)));
-                }
-                Ok(plan) => plans.push(Arc::new(super::run::tagged(plan, self.tagger))),
+                Ok(plan) => match super::vaults::lack(self.started.vault.as_ref(), &plan) {
+                    Some(lack) => errors.push(ReloadError::Vault(lack)),
+                    None => plans.push(Arc::new(super::run::tagged(plan, self.tagger))),
+                },
                 Err(error) => errors.push(error.into()),
             }
         }

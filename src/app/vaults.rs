@@ -1,10 +1,12 @@
 //! Opens the vault where a policy needs one.
 
-use super::exit::{Exit, show};
+use super::exit::{Exit, show, tell};
+use super::vault_socket;
 use crate::engine::Settings;
 use crate::policy::{LivePlan, Plan};
 use crate::transform::Store;
 use crate::vault::{Config, Vault};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Gives what the operators of these plans ask: the configured vault where any of them needs one. One that nobody needs
@@ -16,29 +18,45 @@ pub(super) fn store<'p>(
     config: Option<&Config>,
     plans: impl IntoIterator<Item = &'p Plan>,
 ) -> Result<Arc<dyn Store>, Exit> {
-    let Some(plan) = plans.into_iter().find(|plan| plan.needs_store()) else { return Ok(Settings::default().store) };
+    let plans: Vec<&Plan> = plans.into_iter().collect();
+    sufficient(config, plans.iter().copied())?;
     match config {
-        Some(config) => open(config),
-        None => {
-            show(missing(plan));
-            Err(Exit::Usage)
-        }
+        Some(config) if plans.iter().any(|plan| plan.needs_store()) => Ok(open(config)?),
+        Some(_) | None => Ok(Settings::default().store),
     }
 }
 
-/// Gives what the operators of a service ask: the configured vault, since a reload may bring a policy that needs it.
+/// Gives what the operators of a service ask: the configured vault, since a reload may bring a policy that needs it. One
+/// in a file answers commands beside it.
 ///
 /// # Errors
 /// Where one is needed and none is configured, or it cannot be opened; that is told.
 pub(super) fn for_service(config: Option<&Config>, plans: &[LivePlan]) -> Result<Arc<dyn Store>, Exit> {
     let plans: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
-    match config {
-        Some(config) => open(config),
-        None => store(None, plans.iter().map(AsRef::as_ref)),
+    sufficient(config, plans.iter().map(AsRef::as_ref))?;
+    let Some(config) = config else { return Ok(Settings::default().store) };
+    let vault = open(config)?;
+    if let (Some(file), Some(_)) = (config.from.strip_prefix("redb:"), &config.epochs) {
+        vault_socket::serve(Path::new(file), Arc::clone(&vault)).map_err(|error| {
+            let place = vault_socket::Live::place(Path::new(file));
+            tell(format_args!("no socket for commands on the vault at {}: {error}", place.display()));
+            Exit::InputOutput
+        })?;
+    }
+    Ok(vault)
+}
+
+fn sufficient<'p>(config: Option<&Config>, plans: impl IntoIterator<Item = &'p Plan>) -> Result<(), Exit> {
+    match plans.into_iter().find_map(|plan| lack(config, plan)) {
+        Some(lack) => {
+            show(lack);
+            Err(Exit::Usage)
+        }
+        None => Ok(()),
     }
 }
 
-fn open(config: &Config) -> Result<Arc<dyn Store>, Exit> {
+fn open(config: &Config) -> Result<Arc<Vault>, Exit> {
     match Vault::open(config) {
         Ok(vault) => Ok(Arc::new(vault)),
         Err(error) => {
@@ -48,11 +66,19 @@ fn open(config: &Config) -> Result<Arc<dyn Store>, Exit> {
     }
 }
 
-/// Says what is missing for a plan that needs a vault where none is configured.
-pub(super) fn missing(plan: &Plan) -> String {
-    format!(
-        "{}: `tokenize` with `mode: vault` needs a vault, and the configuration has none\n\
-         help: add `vault: {{from: \"redb:vault.redb\"}}` to privet.yaml, and give that with --config",
-        plan.product()
-    )
+/// Says what a plan lacks with this vault, or without one; nothing where all is there.
+pub(super) fn lack(config: Option<&Config>, plan: &Plan) -> Option<String> {
+    let product = plan.product();
+    match config {
+        None if plan.needs_store() => Some(format!(
+            "{product}: `tokenize` with `mode: vault`, or a `subject_field`, needs a vault, and the configuration has none\n\
+             help: add `vault: {{from: \"redb:vault.redb\"}}` to privet.yaml, and give that with --config"
+        )),
+        Some(Config { epochs: None, .. }) if plan.needs_subjects() => Some(format!(
+            "{product}: `subject_field` needs keys that wrap those of the subjects, and the vault has none\n\
+             help: make a ring with `privet keys new epochs`, and add `epochs: {{from: \"file:epochs.keyring.json\"}}` to \
+             `vault` in privet.yaml"
+        )),
+        Some(_) | None => None,
+    }
 }

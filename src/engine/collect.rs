@@ -126,6 +126,7 @@ impl Collector<'_> {
             request: None,
             subject: None,
             context: None,
+            person: None,
         });
     }
 

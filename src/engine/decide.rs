@@ -192,6 +192,7 @@ fn target(work: &Work, first: &FoundLeaf, leaf: &FoundLeaf, (span, text): (Span,
         request: None,
         subject: None,
         context: None,
+        person: None,
     }
 }
 

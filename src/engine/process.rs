@@ -10,7 +10,7 @@ use crate::detect::People;
 use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
 use crate::model::{Finding, Origin, Span, SpanMap};
 use crate::policy::{Decision, Named, NodeId, Plan, Treatment};
-use crate::transform::{Answer, Request, Store, StoreError};
+use crate::transform::{Answer, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -60,6 +60,14 @@ pub struct NoStore;
 impl Store for NoStore {
     fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
         if requests.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
+    }
+
+    fn subjects(&self, requests: &[SubjectRequest]) -> Result<Vec<SubjectAnswer>, StoreError> {
+        if requests.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
+    }
+
+    fn subject_keys(&self, ids: &[[u8; 16]]) -> Result<Vec<Option<SubjectKey>>, StoreError> {
+        if ids.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
     }
 
     fn kept(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
@@ -346,12 +354,14 @@ fn ask(
     if !plan.needs_store() {
         return Ok(Vec::new());
     }
+    ask_for_subjects(plan, batch, store, work)?;
     for (record, state) in batch.iter().zip(&mut work.records) {
         let before = work.requests.len();
         let asked = catch_unwind(AssertUnwindSafe(|| {
             for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
                 let told = Told { origin: record.origin, time: record.time, under: &[] };
-                if let Some(request) = plan.operator(target.operator).needs(&input(plan, &work.texts, target, told)) {
+                let told = input(plan, (&work.texts, &work.people), target, told);
+                if let Some(request) = plan.operator(target.operator).needs(&told) {
                     target.request = Some(work.requests.len());
                     work.requests.push(request);
                 }
@@ -371,6 +381,36 @@ fn ask(
         return Err(EngineError::Answers { answers: answers.len(), requests: work.requests.len() });
     }
     Ok(answers)
+}
+
+/// Asks the store once for the keys of all whose values the batch holds, where operators seal under them.
+fn ask_for_subjects(plan: &Plan, batch: &[Record<'_>], store: &dyn Store, work: &mut Work) -> Result<(), EngineError> {
+    if !plan.needs_subjects() {
+        return Ok(());
+    }
+    let mut requests = Vec::new();
+    for (record, state) in batch.iter().zip(&mut work.records) {
+        let before = requests.len();
+        let asked = catch_unwind(AssertUnwindSafe(|| {
+            for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
+                let told = Told { origin: record.origin, time: record.time, under: &[] };
+                let told = input(plan, (&work.texts, &[]), target, told);
+                if let Some(request) = plan.operator(target.operator).needs_subject(&told) {
+                    target.person = Some(requests.len());
+                    requests.push(request);
+                }
+            }
+        }));
+        if asked.is_err() {
+            requests.truncate(before);
+            state.error = Some(Reason::Internal.into());
+        }
+    }
+    work.people = store.subjects(&requests)?;
+    if work.people.len() != requests.len() {
+        return Err(EngineError::Answers { answers: work.people.len(), requests: requests.len() });
+    }
+    Ok(())
 }
 
 /// Writes one record and counts it.

@@ -9,7 +9,7 @@ use super::{EngineError, Reason, RecordError, Settings};
 use crate::format::{Descend, Edit, Format, Leaf, LeafKind, NewValue, Node, ReadScratch, Visitor, nested};
 use crate::model::{Span, Step};
 use crate::policy::{NodeId, OperatorId, Paths, Plan, Treatment, WatchId};
-use crate::transform::{Recognised, Reopened, Reversal, StandIn, ValueKind};
+use crate::transform::{Recognised, Reopened, Reversal, StandIn, SubjectKey, ValueKind};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -51,8 +51,10 @@ pub fn reverse(
     let mut read: Vec<Result<Vec<Candidate>, RecordError>> =
         records.iter().map(|record| collect(plan, format, record, &reversals, settings, scratch)).collect();
     let kept = ask(plan, &mut read, &reversals, settings)?;
+    let keys = ask_for_keys(plan, &mut read, &reversals, &kept, settings)?;
+    let answers = Answers { kept: &kept, keys: &keys };
     let mut turn = |record: &[u8], candidates: Vec<Candidate>| {
-        splice(format, record, &candidates, &reversals, &kept, settings, &mut scratch.read)
+        splice(format, record, &candidates, &reversals, answers, settings, &mut scratch.read)
     };
     Ok(records.iter().zip(read).map(|(record, candidates)| turn(record, candidates?)).collect())
 }
@@ -108,6 +110,11 @@ impl<'a> Reversals<'a> {
         self.all.iter().any(|(_, context)| context.is_some())
     }
 
+    fn needs_key(&self, at: usize, stand_in: &StandIn<'_>) -> Option<[u8; 16]> {
+        let (one, _) = self.all.get(at)?;
+        one.needs_key(stand_in, &|kind| (self.rights)(one.ring(), kind))
+    }
+
     fn seeks(&self, at: usize, text: &str, context: Option<&str>) -> Option<Vec<u8>> {
         let (one, _) = self.all.get(at)?;
         one.seeks(text, context, &|kind| (self.rights)(one.ring(), kind))
@@ -141,6 +148,29 @@ struct Candidate {
     context_text: Option<String>,
     /// The place of the store's answer.
     asked: Option<usize>,
+    /// The place of the subject's key.
+    key: Option<usize>,
+}
+
+impl Candidate {
+    fn stand_in<'a>(&'a self, answers: Answers<'a>) -> StandIn<'a> {
+        StandIn {
+            text: &self.text,
+            kind: &self.kind,
+            value: self.value,
+            subject: self.subject_text.as_deref(),
+            context: self.context_text.as_deref(),
+            kept: self.asked.and_then(|at| answers.kept.get(at)).and_then(Option::as_deref),
+            person: self.key.and_then(|at| answers.keys.get(at)).and_then(Option::as_ref),
+        }
+    }
+}
+
+/// What the store said.
+#[derive(Clone, Copy)]
+struct Answers<'a> {
+    kept: &'a [Option<Vec<u8>>],
+    keys: &'a [Option<SubjectKey>],
 }
 
 #[derive(Clone, Copy)]
@@ -201,7 +231,18 @@ impl Collector<'_> {
     ) {
         let (text, kind) = (text.to_owned(), kind.to_owned());
         let (subject_text, context_text) = (None, None);
-        let one = Candidate { reversal, text, kind, value, place, subject, subject_text, context_text, asked: None };
+        let one = Candidate {
+            reversal,
+            text,
+            kind,
+            value,
+            place,
+            subject,
+            subject_text,
+            context_text,
+            asked: None,
+            key: None,
+        };
         self.found.push(one);
     }
 }
@@ -307,22 +348,49 @@ fn ask(
     Ok(kept)
 }
 
+/// Asks the store once for the keys of the subjects whose values are kept; always, where a plan has subjects.
+fn ask_for_keys(
+    plan: &Plan,
+    read: &mut [Result<Vec<Candidate>, RecordError>],
+    reversals: &Reversals<'_>,
+    kept: &[Option<Vec<u8>>],
+    settings: &Settings,
+) -> Result<Vec<Option<SubjectKey>>, EngineError> {
+    if !plan.needs_subjects() {
+        return Ok(Vec::new());
+    }
+    let mut ids = Vec::new();
+    for one in read.iter_mut().flatten().flatten() {
+        let stand_in = one.stand_in(Answers { kept, keys: &[] });
+        if let Some(id) = reversals.needs_key(one.reversal, &stand_in) {
+            one.key = Some(ids.len());
+            ids.push(id);
+        }
+    }
+    if ids.is_empty() {
+        ids.push([0; 16]);
+    }
+    let keys = settings.store.subject_keys(&ids)?;
+    if keys.len() != ids.len() {
+        return Err(EngineError::Answers { answers: keys.len(), requests: ids.len() });
+    }
+    Ok(keys)
+}
+
 /// Puts the values where their stand-ins were.
 fn splice(
     format: &dyn Format,
     record: &[u8],
     candidates: &[Candidate],
     reversals: &Reversals<'_>,
-    kept: &[Option<Vec<u8>>],
+    answers: Answers<'_>,
     settings: &Settings,
     read: &mut ReadScratch,
 ) -> Result<Reversed, RecordError> {
     let mut opened = BTreeMap::new();
     let mut values: Vec<(&Candidate, zeroize::Zeroizing<String>)> = Vec::new();
     for one in candidates {
-        let kept = one.asked.and_then(|at| kept.get(at)).and_then(Option::as_deref);
-        let (subject, context) = (one.subject_text.as_deref(), one.context_text.as_deref());
-        let stand_in = StandIn { text: &one.text, kind: &one.kind, value: one.value, subject, context, kept };
+        let stand_in = one.stand_in(answers);
         let Some((ring, Reopened { kind, value })) = reversals.open(one.reversal, &stand_in) else { continue };
         *opened.entry((ring.to_owned(), kind)).or_default() += 1;
         let text = match one.place {

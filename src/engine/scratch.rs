@@ -11,7 +11,7 @@ use crate::format::{Node, ReadScratch};
 use crate::model::resolve::Claim;
 use crate::model::{Coding, EntityIndex, Finding, Span, SpanMap};
 use crate::policy::{NodeId, OperatorId, Paths, WatchId};
-use crate::transform::{Request, ValueKind};
+use crate::transform::{Request, SubjectAnswer, ValueKind};
 use std::ops::Range;
 
 /// Reusable memory of one worker: caches bound to one plan at a time, and arenas of one batch.
@@ -168,6 +168,8 @@ pub(super) struct Target {
     pub(super) subject: Option<Span>,
     /// In which context it stands, in [`Work::texts`].
     pub(super) context: Option<Span>,
+    /// What the store says of them, in [`Work::people`].
+    pub(super) person: Option<usize>,
 }
 
 /// A finding that an operator gets.
@@ -225,6 +227,7 @@ pub(super) struct Work {
     /// Texts of the record at hand that operators want to know, in [`Work::texts`].
     pub(super) watched: Vec<(WatchId, Span)>,
     pub(super) requests: Vec<Request>,
+    pub(super) people: Vec<SubjectAnswer>,
     pub(super) records: Vec<RecordState>,
     pub(super) replacements: String,
     /// What is to be told besides the outcome.
@@ -248,6 +251,7 @@ impl Work {
         self.shown.clear();
         self.watched.clear();
         self.requests.clear();
+        self.people.clear();
         self.records.clear();
         self.replacements.clear();
     }

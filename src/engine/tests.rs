@@ -208,7 +208,14 @@ impl Operator for Failing {
             std::panic::resume_unwind(Box::new("no message on the test's output"));
         }
         let domain = "test".into();
-        Some(Request { domain, index: [0; 32], index_key: crate::keys::KeyId([0; 4]), token: vec![7], sealed: vec![] })
+        Some(Request {
+            domain,
+            index: [0; 32],
+            index_key: crate::keys::KeyId([0; 4]),
+            token: vec![7],
+            sealed: vec![],
+            subject: None,
+        })
     }
     fn write(&self, _: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         assert_eq!(answer, Some(&Answer::Found(vec![7])));

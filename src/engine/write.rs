@@ -8,7 +8,7 @@ use crate::format::{Edit, Format, NewValue, Text};
 use crate::keys::KeyId;
 use crate::model::{Origin, RecordTime, Span};
 use crate::policy::{OperatorId, Paths, Plan};
-use crate::transform::{Answer, Input, ValueKind, Written};
+use crate::transform::{Answer, Input, SubjectAnswer, ValueKind, Written};
 
 /// What became of one target.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +36,12 @@ pub(super) struct Told<'a> {
 }
 
 /// Makes what an operator is told of a target.
-pub(super) fn input<'a>(plan: &'a Plan, texts: &'a str, target: &Target, told: Told<'a>) -> Input<'a> {
+pub(super) fn input<'a>(
+    plan: &'a Plan,
+    (texts, people): (&'a str, &'a [SubjectAnswer]),
+    target: &Target,
+    told: Told<'a>,
+) -> Input<'a> {
     let Told { origin, time, under } = told;
     Input {
         text: target.text.of(texts),
@@ -50,6 +55,7 @@ pub(super) fn input<'a>(plan: &'a Plan, texts: &'a str, target: &Target, told: T
         subject: target.subject.map(|subject| subject.of(texts)),
         context: target.context.map(|context| context.of(texts)),
         under: under.iter().find(|(operator, _)| *operator == target.operator).map(|(_, key)| *key),
+        person: target.person.and_then(|at| people.get(at)),
         origin,
         time,
     }
@@ -68,7 +74,7 @@ pub(super) fn operate(
     let mut verdict = Verdict::Forward;
     for target in targets {
         let start = work.replacements.len();
-        let told = input(plan, &work.texts, target, told);
+        let told = input(plan, (&work.texts, &work.people), target, told);
         let answer = target.request.and_then(|at| answers.get(at));
         let written = plan.operator(target.operator).write(&told, answer, &mut work.replacements).map_err(|error| {
             let place = super::decide::safe_place(plan, paths, work, target.seat.step);

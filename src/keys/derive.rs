@@ -26,6 +26,10 @@ pub enum Purpose {
     Vault,
     /// The key that message keys of dead letters are derived from.
     DeadLetter,
+    /// HMAC-SHA-256 that names subjects.
+    Subject,
+    /// AES-256-SIV that wraps subjects' own keys.
+    Wrap,
 }
 
 impl Purpose {
@@ -41,13 +45,15 @@ impl Purpose {
             Self::Index => "index",
             Self::Vault => "vault",
             Self::DeadLetter => "dead-letter",
+            Self::Subject => "subject",
+            Self::Wrap => "wrap",
         }
     }
 
     /// How many bytes the purpose takes: AES-256-SIV holds two AES-256 keys.
     const fn len(self) -> usize {
         match self {
-            Self::Siv => 64,
+            Self::Siv | Self::Wrap => 64,
             Self::Hash
             | Self::Fpe
             | Self::Encrypt
@@ -55,7 +61,8 @@ impl Purpose {
             | Self::DateShift
             | Self::Index
             | Self::Vault
-            | Self::DeadLetter => 32,
+            | Self::DeadLetter
+            | Self::Subject => 32,
         }
     }
 }
@@ -116,6 +123,18 @@ pub fn derive(key: &RingKey, purpose: Purpose, derivation: &Derivation<'_>) -> R
 /// Only where the library refuses.
 pub fn derive_message(key: &DerivedKey, run: &[u8; 16]) -> Result<DerivedKey, KeyError> {
     expand(key.expose(), &parts(&[SCHEME, b"message", run])?, 32)
+}
+
+/// Mixes a key of [`Purpose::Encrypt`] or [`Purpose::Vault`] with a subject's own key: who opens what is sealed under
+/// the result needs both.
+///
+/// HKDF-SHA-256 of the first with the second as its salt; `info` is `privet/1` and `subject-key`, each behind its length
+/// in two bytes, big-endian.
+///
+/// # Errors
+/// Only where the library refuses.
+pub fn derive_subject(key: &DerivedKey, own: &[u8; 32]) -> Result<DerivedKey, KeyError> {
+    expand_salted(own, key.expose(), &parts(&[SCHEME, b"subject-key"])?, 32)
 }
 
 /// Derives a key that guards a ring from the ring's root; `word` is `ring-seal` or `ring-mac`.
@@ -198,7 +217,7 @@ mod tests {
         }
     }
 
-    const PURPOSES: [Purpose; 9] = [
+    const PURPOSES: [Purpose; 11] = [
         Purpose::Hash,
         Purpose::Siv,
         Purpose::Fpe,
@@ -208,6 +227,8 @@ mod tests {
         Purpose::Index,
         Purpose::Vault,
         Purpose::DeadLetter,
+        Purpose::Subject,
+        Purpose::Wrap,
     ];
 
     #[derive(serde::Deserialize)]
@@ -226,7 +247,7 @@ mod tests {
         let ring = include_bytes!("../../tests/golden/customer.keyring.json");
         let ring = crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json")).unwrap();
         let all: Vec<Golden> = serde_json::from_str(include_str!("../../tests/golden/derivations.json")).unwrap();
-        assert_eq!(all.len(), 90);
+        assert_eq!(all.len(), 110);
         for golden in all {
             let key = ring.key(golden.key.parse().unwrap()).unwrap();
             let purpose = PURPOSES.into_iter().find(|purpose| purpose.word() == golden.purpose);

@@ -18,7 +18,7 @@ mod seen;
 mod siv;
 
 pub use change::{Change, KeyEntry, Ledger};
-pub use derive::{Derivation, DerivedKey, Purpose, derive, derive_message, parts};
+pub use derive::{Derivation, DerivedKey, Purpose, derive, derive_message, derive_subject, parts};
 pub use document::{Status, open};
 pub use error::KeyError;
 pub use place::{PLACES, Place};

@@ -261,6 +261,11 @@ impl Plan {
         self.operators().any(Operator::needs_store)
     }
 
+    /// Tells whether an operator of it seals values under keys of their subjects.
+    pub fn needs_subjects(&self) -> bool {
+        self.operators().any(|operator| operator.needs_store() && operator.subject_field().is_some())
+    }
+
     /// Gives the value kind that an operator is told: what `as:` names, else the entity's family, else `VALUE`.
     pub fn kind_of(&self, id: OperatorId, entity: Option<EntityIndex>) -> &str {
         let declared = self.operators.get(usize::from(id.0)).and_then(|slot| slot.kind.as_deref());

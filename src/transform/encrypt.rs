@@ -2,10 +2,12 @@
 
 use zeroize::Zeroizing;
 
+use super::encrypt_subject::EncryptSubject;
 use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, header, takes};
 use super::made;
 use super::seal::{SealKey, Sealer, sealed_len};
 use super::spelling::{Encoding, Spelling};
+use super::subject::{SUBJECT_AS, SUBJECT_FIELD, Subjects};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, Written,
@@ -33,8 +35,13 @@ pub(super) const ROW: OperatorRow = OperatorRow {
             required: Required::No,
             summary: "how the ciphertext is spelled; default `base32`, in lower case",
         },
+        SUBJECT_FIELD,
+        SUBJECT_AS,
     ],
-    build: |parameters, context| Ok(Box::new(Encrypt::build(parameters, context)?)),
+    build: |parameters, context| match parameters.text(SUBJECT_FIELD.name)? {
+        Some(_) => Ok(Box::new(EncryptSubject::build(parameters, context)?)),
+        None => Ok(Box::new(Encrypt::build(parameters, context)?)),
+    },
 };
 
 /// First byte of a ciphertext: its format in the upper half; the spelling is kept, so there is no canonical form.
@@ -67,6 +74,7 @@ impl Encrypt {
     /// Where a parameter is wrong, or the ring has no such key.
     pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
         let keyed = Keyed::read(parameters, context)?;
+        Subjects::read(parameters, &keyed)?;
         let spelling = Spelling::read(parameters, "enc_", &[Encoding::Base32, Encoding::Base64Url])?;
         let make = |key: &RingKey, kind: &str| {
             let header = header(VERSION, key.id(), kind);

@@ -64,6 +64,7 @@ impl Golden {
             value: self.kind(),
             part: Part::Whole,
             subject: self.subject.as_deref(),
+            person: None,
             context: self.context.as_deref(),
             under: None,
             origin: &origin,

@@ -1,5 +1,6 @@
 //! What an operator is given, and what it says it did.
 
+use super::SubjectAnswer;
 use crate::keys::KeyId;
 use crate::model::{Origin, RecordTime};
 
@@ -22,6 +23,8 @@ pub struct Input<'a> {
     pub context: Option<&'a str>,
     /// The key to write under, where it is another than the operator's own: what was written before a rotation.
     pub under: Option<KeyId>,
+    /// What the store says of that subject, where the operator asked.
+    pub person: Option<&'a SubjectAnswer>,
     /// Where the record came from.
     pub origin: &'a Origin,
     /// The record's own time.

@@ -106,6 +106,16 @@ impl<'a> Keyed<'a> {
         Ok(Self { ring, tenant: context.tenant, scope, kinds, kind: kind.map(str::to_owned), epoch })
     }
 
+    /// Gives the ring itself.
+    pub(super) fn key_ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
+    /// Gives the tenant.
+    pub(super) const fn tenant(&self) -> &str {
+        self.tenant
+    }
+
     /// Gives the value kinds to derive keys for.
     pub(super) fn kinds(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.kinds.iter().copied()

@@ -15,6 +15,7 @@ mod drop_field;
 mod drop_record;
 mod echo;
 mod encrypt;
+mod encrypt_subject;
 mod fake;
 mod fpe;
 mod generalize;
@@ -33,6 +34,7 @@ mod reversal;
 mod seal;
 mod spelling;
 mod store;
+mod subject;
 mod time_of_day;
 mod tokenize;
 mod tokenize_vault;
@@ -46,12 +48,14 @@ pub use canonical::{CANONICAL_VERSION, canonical};
 pub use date_shift::DateShift;
 pub use dead_letter::{ClosedLetter, LetterError, LetterSealer, OpenedLetter, SealedLetter};
 pub use encrypt::{Encrypt, ciphertext_len};
+pub use encrypt_subject::{EncryptSubject, subject_ciphertext_len};
 pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
 pub use reversal::{Permits, Recognised, Reopened, Reversal, StandIn};
 pub use spelling::Encoding;
-pub use store::{Answer, Request, Store, StoreError};
+pub use store::{Answer, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+pub use subject::SubjectNames;
 pub use tokenize::{Tokenize, token_len_max};
 pub use tokenize_vault::{TokenizeVault, vault_token_len};
 
@@ -111,6 +115,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     /// Tells whether it asks a store at all, so that a plan is refused where there is none.
     fn needs_store(&self) -> bool {
         false
+    }
+
+    /// Tells whose key it needs before it can tell what else it needs.
+    fn needs_subject(&self, _input: &Input<'_>) -> Option<SubjectRequest> {
+        None
     }
 
     /// Tells what it needs from a store before it can write.
@@ -227,8 +236,9 @@ mod tests {
 
         pub(super) fn input(self, origin: &'a Origin) -> Input<'a> {
             let Self { text, entity, kind, value, part } = self;
-            let (subject, context, under) = (Some(SUBJECT), Some(CONTEXT), None);
-            Input { text, entity, kind, value, part, subject, context, under, origin, time: RecordTime(None) }
+            let (subject, context, under, person) = (Some(SUBJECT), Some(CONTEXT), None, None);
+            let time = RecordTime(None);
+            Input { text, entity, kind, value, part, subject, person, context, under, origin, time }
         }
 
         pub(super) fn span(text: &'a str, entity: &'a str) -> Self {
@@ -338,6 +348,7 @@ mod tests {
             subject: Some("planted"),
             context: Some("planted"),
             under: None,
+            person: None,
             origin: &origin,
             time,
         };

@@ -2,7 +2,7 @@
 //!
 //! Who asks says first which value kinds may be turned back: under the keys of others nothing is tried.
 
-use super::ValueKind;
+use super::{SubjectKey, ValueKind};
 use crate::model::{Sensitive, Span};
 
 /// Tells of a value kind whether it may be turned back.
@@ -23,6 +23,8 @@ pub struct StandIn<'a> {
     pub context: Option<&'a str>,
     /// What a store keeps under [`Reversal::seeks`]'s token.
     pub kept: Option<&'a [u8]>,
+    /// The key that [`Reversal::needs_key`] names, where the store has it.
+    pub person: Option<&'a SubjectKey>,
 }
 
 /// Says nothing of the text.
@@ -73,6 +75,11 @@ pub trait Reversal {
         None
     }
 
+    /// Gives the name of the subject's key that it takes besides; none where it takes none.
+    fn needs_key(&self, _stand_in: &StandIn<'_>, _permits: &Permits<'_>) -> Option<[u8; 16]> {
+        None
+    }
+
     /// Turns a text back, whole.
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened>;
 }
@@ -116,6 +123,7 @@ mod tests {
                 subject: Some(super::super::tests::SUBJECT),
                 context: None,
                 kept: None,
+                person: None,
             };
             assert!(reversal.open(&stand_in, &|kind| kind == "VALUE").is_none(), "{name}");
             let opened = reversal.open(&stand_in, &|kind| kind == "PERSON").unwrap();
@@ -147,6 +155,7 @@ mod tests {
             subject: None,
             context: None,
             kept: Some(&asked.sealed),
+            person: None,
         };
         assert!(reversal.open(&stand_in, &|_| true).is_none(), "another token's row");
     }

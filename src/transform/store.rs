@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::keys::KeyId;
+use crate::model::{RecordTime, Sensitive};
 
 /// A question to a store: what stands for this value? It carries what the store shall keep where it has nothing yet.
 ///
@@ -19,6 +20,8 @@ pub struct Request {
     pub token: Vec<u8>,
     /// The value, sealed; what the tag covers names the token and the domain.
     pub sealed: Vec<u8>,
+    /// Whose the value is, where somebody may ask to be forgotten: what is kept goes with whoever of them asks first.
+    pub subject: Option<[u8; 32]>,
 }
 
 /// Says nothing that belongs to a value.
@@ -40,6 +43,42 @@ pub enum Answer {
     Missing,
 }
 
+/// A question for the key of a subject, under which what is told of it is sealed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SubjectRequest {
+    /// The key domain: the ring's name.
+    pub domain: Arc<str>,
+    /// The subject's name: an HMAC over its kind and canonical id.
+    pub index: [u8; 32],
+    /// The record's own time, by which a replay is known; a record without one is of now.
+    pub time: RecordTime,
+}
+
+/// Says nothing of whom.
+impl std::fmt::Debug for SubjectRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SubjectRequest").field("domain", &self.domain).finish_non_exhaustive()
+    }
+}
+
+/// A subject's own key; a new one for whoever comes back after being forgotten.
+#[derive(Debug, Clone)]
+pub struct SubjectKey {
+    /// Its name, which stands beside what it sealed.
+    pub id: [u8; 16],
+    /// The key.
+    pub key: Arc<Sensitive<[u8; 32]>>,
+}
+
+/// A store's answer to one [`SubjectRequest`].
+#[derive(Debug, Clone)]
+pub enum SubjectAnswer {
+    /// The key; durable by now, and the same for everybody who asks this store.
+    Key(SubjectKey),
+    /// The subject was forgotten after the record was made: nothing of it may be kept or told.
+    Forgotten,
+}
+
 /// Something that answers requests before a batch is written.
 pub trait Store: std::fmt::Debug + Send + Sync {
     /// Answers all requests of a batch in one round trip: one answer for each request, in their order.
@@ -53,6 +92,22 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// Where the store cannot be reached or refuses.
     fn kept(&self, _tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        Err(StoreError::Refused)
+    }
+
+    /// Gives the keys of subjects, in one round trip: one answer for each request, in their order.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses; the batch cannot go on.
+    fn subjects(&self, requests: &[SubjectRequest]) -> Result<Vec<SubjectAnswer>, StoreError> {
+        if requests.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Refused) }
+    }
+
+    /// Opens subjects' keys by their names, in their order: one round trip. None where it is gone.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    fn subject_keys(&self, _ids: &[[u8; 16]]) -> Result<Vec<Option<SubjectKey>>, StoreError> {
         Err(StoreError::Refused)
     }
 

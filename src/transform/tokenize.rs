@@ -10,6 +10,7 @@ use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kin
 use super::made;
 use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
+use super::subject::{SUBJECT_AS, SUBJECT_FIELD};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn,
@@ -46,12 +47,26 @@ pub(super) const ROW: OperatorRow = OperatorRow {
             required: Required::No,
             summary: "how the token is spelled; default `base32`, in lower case",
         },
+        ParameterRow {
+            summary: "with `mode: vault`, the field that tells whose value it is: the value is sealed under a key of that \
+                      subject's own, which `privet forget` takes away; without it the record is refused",
+            ..SUBJECT_FIELD
+        },
+        SUBJECT_AS,
     ],
     build: |parameters, context| match parameters
         .choice("mode", &[("deterministic", Mode::Own), ("vault", Mode::Vault)])?
     {
         Some(Mode::Vault) => Ok(Box::new(TokenizeVault::build(parameters, context)?)),
-        Some(Mode::Own) | None => Ok(Box::new(Tokenize::build(parameters, context)?)),
+        Some(Mode::Own) | None => {
+            for name in [SUBJECT_FIELD.name, SUBJECT_AS.name] {
+                if parameters.text(name)?.is_some() {
+                    let error = BuildError::of(name, format!("`{name}` is for `mode: vault`"));
+                    return Err(error.with_help("a deterministic token is sealed under a key that all share"));
+                }
+            }
+            Ok(Box::new(Tokenize::build(parameters, context)?))
+        }
     },
 };
 

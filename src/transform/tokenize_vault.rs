@@ -11,9 +11,10 @@ use super::keyed::{ContextField, HEADER, Keyed, Kinds, RING, bounded, header, ta
 use super::made;
 use super::seal::{SealKey, Sealer};
 use super::spelling::{Encoding, Spelling};
+use super::subject::{SubjectSealKey, Subjects, forgotten};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, Operator, OperatorError, Parameters,
-    Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, Written,
+    Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, SubjectAnswer, SubjectRequest, Written,
 };
 use crate::keys::{KeyId, Purpose, RingKey, parts};
 use crate::model::{Sensitive, Span};
@@ -22,6 +23,8 @@ use crate::model::{Sensitive, Span};
 const VERSION: u8 = 3 << 4 | CANONICAL_VERSION;
 /// First byte of a sealed value.
 const SEALED_VERSION: u8 = 4 << 4 | CANONICAL_VERSION;
+/// First byte of a value that is sealed under its subject's key, too.
+const SUBJECT_VERSION: u8 = 6 << 4 | CANONICAL_VERSION;
 /// Random bytes of a token.
 const RANDOM: usize = 16;
 /// Bytes by which a token is known without asking the store.
@@ -46,6 +49,8 @@ pub struct TokenizeVault {
     domain: Arc<str>,
     eldest: KeyId,
     random: SystemRandom,
+    /// Where values are somebody's, whose keys they are sealed under.
+    subjects: Option<Subjects>,
 }
 
 /// The keys of one value kind.
@@ -56,6 +61,8 @@ struct KindKeys {
     marks: Vec<IndexKey>,
     sealer: Sealer,
     openers: Vec<SealKey>,
+    subject_sealer: SubjectSealKey,
+    subject_openers: Vec<SubjectSealKey>,
 }
 
 /// The index key of one value kind under one ring key.
@@ -115,7 +122,19 @@ impl KindKeys {
             let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes()]).map_err(wrong)?;
             Ok::<_, BuildError>(SealKey { header, associated, key: keyed.derive(key, Purpose::Vault, kind)? })
         };
+        let subject_seal = |key: &RingKey| {
+            let header = header(SUBJECT_VERSION, key.id(), kind);
+            let derived = keyed.derive(key, Purpose::Vault, kind)?;
+            Ok::<_, BuildError>(SubjectSealKey {
+                header,
+                domain: key.ring().into(),
+                kind: kind.to_owned(),
+                key: derived,
+            })
+        };
         Ok(Self {
+            subject_sealer: subject_seal(keyed.writer()?)?,
+            subject_openers: keyed.readers().map(subject_seal).collect::<Result<_, _>>()?,
             index: IndexKey::new(keyed, keyed.eldest()?, kind)?,
             marks: keyed.readers().map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
             sealer: Sealer::new(seal(keyed.writer()?)?).map_err(wrong)?,
@@ -142,9 +161,10 @@ impl TokenizeVault {
         let spelling = Spelling::read(parameters, "tok_", &[Encoding::Base32, Encoding::Base64Url])?;
         let eldest = keyed.eldest()?;
         let (domain, eldest) = (eldest.ring().into(), eldest.id());
+        let subjects = Subjects::read(parameters, &keyed)?;
         let kinds = Kinds::build(&keyed, |kind| KindKeys::new(&keyed, kind))?;
         let context = ContextField::read(parameters)?;
-        Ok(Self { kinds, context, spelling, domain, eldest, random: SystemRandom::new() })
+        Ok(Self { kinds, context, spelling, domain, eldest, random: SystemRandom::new(), subjects })
     }
 
     /// Gives the bytes by which the store knows a token, where this very operator can have made it in that context under
@@ -159,6 +179,13 @@ impl TokenizeVault {
     pub fn open(&self, token: &[u8], sealed: &[u8]) -> Option<Sensitive<String>> {
         let plain = self.kinds.iter().flat_map(|keys| &keys.openers).find_map(|opener| opener.open(sealed, token))?;
         std::str::from_utf8(&plain).ok().map(|plain| Sensitive::new(plain.to_owned()))
+    }
+
+    /// Tells whether the value stays what it is, which writing says again.
+    fn stays(&self, input: &Input<'_>) -> Result<bool, OperatorError> {
+        let (_, keys) = self.kinds.of(input.kind)?;
+        let context = self.context.of(input.context)?;
+        Ok(input.is_nothing() || self.known(input.text, &context, std::iter::once(keys)).is_some())
     }
 
     fn known<'k>(&self, text: &str, context: &str, mut kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Vec<u8>> {
@@ -200,9 +227,16 @@ impl TokenizeVault {
         let form = canonical(input.text, kind);
         bounded(&form)?;
         let token = self.draw(&keys.index, &context, &form)?;
-        let sealed = keys.sealer.seal(form.as_bytes(), &token).map_err(|_| OperatorError::Refused)?;
+        let (sealed, subject) = match (&self.subjects, input.person) {
+            (None, _) => (keys.sealer.seal(form.as_bytes(), &token), None),
+            (Some(subjects), Some(SubjectAnswer::Key(person))) => {
+                (keys.subject_sealer.seal(person, &form, &token), Some(subjects.request(input)?.index))
+            }
+            (Some(_), Some(SubjectAnswer::Forgotten) | None) => return Ok(None),
+        };
+        let sealed = sealed.map_err(|_| OperatorError::Refused)?;
         let index = keys.index.index(&context, &form).ok_or(OperatorError::Refused)?;
-        Ok(Some(Request { domain: Arc::clone(&self.domain), index, index_key: self.eldest, token, sealed }))
+        Ok(Some(Request { domain: Arc::clone(&self.domain), index, index_key: self.eldest, token, sealed, subject }))
     }
 }
 
@@ -240,6 +274,19 @@ impl Operator for TokenizeVault {
         self.context.path()
     }
 
+    fn subject_field(&self) -> Option<&str> {
+        self.subjects.as_ref().map(|subjects| &*subjects.field)
+    }
+
+    fn needs_subject(&self, input: &Input<'_>) -> Option<SubjectRequest> {
+        let subjects = self.subjects.as_ref()?;
+        if self.stays(input).ok()? {
+            return None;
+        }
+        takes(input).ok()?;
+        subjects.request(input).ok()
+    }
+
     fn needs(&self, input: &Input<'_>) -> Option<Request> {
         self.request(input).ok().flatten()
     }
@@ -259,6 +306,14 @@ impl Operator for TokenizeVault {
             && self.known(input.text, &context, std::iter::once(keys)).is_some()
         {
             return Ok(Written::Unchanged);
+        }
+        if let Some(subjects) = &self.subjects {
+            // Said before the answer is looked at: of whom nothing is told, nothing is kept.
+            subjects.request(input)?;
+            if let Some(SubjectAnswer::Forgotten) = input.person {
+                takes(input)?;
+                return Ok(forgotten(input));
+            }
         }
         self.kinds.write(input, out, |_, keys, _, out| match answer {
             Some(Answer::Found(token)) if keys.marked(&context, token) => {
@@ -292,11 +347,20 @@ impl Reversal for TokenizeVault {
         self.known(text, &context, self.kinds.permitted(permits).map(|(_, keys)| keys))
     }
 
+    fn needs_key(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<[u8; 16]> {
+        let mut openers = self.kinds.permitted(permits).flat_map(|(_, keys)| &keys.subject_openers);
+        openers.find_map(|opener| opener.id(stand_in.kept?))
+    }
+
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
         let sealed = stand_in.kept?;
         let token = self.seeks(stand_in.text, stand_in.context, permits)?;
         self.kinds.permitted(permits).find_map(|(kind, keys)| {
-            let plain = keys.openers.iter().find_map(|opener| opener.open(sealed, &token))?;
+            let shared = || keys.openers.iter().find_map(|opener| opener.open(sealed, &token));
+            let plain = match stand_in.person {
+                None => shared(),
+                Some(person) => keys.subject_openers.iter().find_map(|opener| opener.open(person, sealed, &token)),
+            }?;
             let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
             Some(Reopened { kind: kind.to_owned(), value })
         })
@@ -308,7 +372,7 @@ mod tests {
     use super::super::tests::{
         RING_NAME, Sample, build, outcome, parameters, refused, request, rings, with_context, written,
     };
-    use super::super::{ParameterValue, ValueKind};
+    use super::super::{ParameterValue, SubjectKey, ValueKind};
     use super::*;
 
     fn text(value: &str) -> ParameterValue {
@@ -399,6 +463,58 @@ mod tests {
         let error =
             refused("tokenize", &[("ring", text(RING_NAME)), ("mode", text("vault")), ("epoch", text("primary"))]);
         assert_eq!(error.parameter, Some("epoch"));
+    }
+
+    #[test]
+    fn what_is_somebodys_opens_with_their_key_alone() {
+        let operator = vault(&[("subject_field", text("id"))]);
+        assert_eq!(operator.subject_field(), Some("id"));
+        let origin = crate::model::Origin::Request { request: 0, index: 0 };
+        let plain = Sample::text("Ada").input(&origin);
+        let asked = operator.needs_subject(&plain).unwrap();
+        assert!(operator.needs(&plain).is_none(), "nothing is kept of whom nothing is known");
+        let person = SubjectKey { id: [1; 16], key: Arc::new(Sensitive::new([1; 32])) };
+        let other = SubjectKey { id: [1; 16], key: Arc::new(Sensitive::new([2; 32])) };
+        let answer = SubjectAnswer::Key(person.clone());
+        let known = Input { person: Some(&answer), ..plain };
+        let request = operator.needs(&known).unwrap();
+        assert_eq!(request.subject, Some(asked.index));
+        assert!(operator.open(&request.token, &request.sealed).is_none(), "the ring alone opens nothing");
+        let mut spelled = String::new();
+        let found = Answer::Found(request.token.clone());
+        assert_eq!(operator.write(&known, Some(&found), &mut spelled), Ok(Written::Text));
+        let reversal = operator.reversal().unwrap();
+        let opened = |person| {
+            let (kind, value, kept) = ("VALUE", ValueKind::Text, Some(&*request.sealed));
+            let stand_in = StandIn { text: &spelled, kind, value, subject: None, context: None, kept, person };
+            assert_eq!(reversal.needs_key(&stand_in, &|_| true), Some([1; 16]));
+            assert_eq!(reversal.needs_key(&stand_in, &|_| false), None);
+            reversal.open(&stand_in, &|_| true).map(|opened| opened.value.expose().clone())
+        };
+        assert_eq!(opened(Some(&person)).as_deref(), Some("Ada"));
+        assert_eq!((opened(Some(&other)), opened(None)), (None, None));
+        assert_eq!(vault(&[]).needs(&plain).unwrap().index, request.index, "one value, one token, whosever it is");
+        let mut out = String::new();
+        let found = Answer::Found(request.token);
+        assert_eq!(operator.write(&known, Some(&found), &mut out), Ok(Written::Text));
+        let own = std::mem::take(&mut out);
+        let token = Input { text: &own, ..plain };
+        assert!(operator.needs_subject(&token).is_none());
+        assert_eq!(operator.write(&token, None, &mut out), Ok(Written::Unchanged));
+        let gone = SubjectAnswer::Forgotten;
+        let gone = Input { person: Some(&gone), ..plain };
+        assert!(operator.needs(&gone).is_none());
+        assert_eq!(operator.write(&gone, None, &mut out), Ok(Written::Text));
+        let nobody = Input { subject: None, ..plain };
+        assert_eq!(operator.write(&nobody, None, &mut out), Err(OperatorError::NoSubject));
+        assert_eq!(out, "");
+        for (more, wrong) in [("subject_as", "subject_as"), ("mode", "subject_field")] {
+            let all = match more {
+                "mode" => vec![("ring", text(RING_NAME)), ("subject_field", text("id"))],
+                _ => vec![("ring", text(RING_NAME)), ("mode", text("vault")), ("subject_as", text("VALUE"))],
+            };
+            assert_eq!(refused("tokenize", &all).parameter, Some(wrong));
+        }
     }
 
     #[derive(serde::Deserialize)]

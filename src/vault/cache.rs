@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use super::Place;
+
 /// Answers of two generations: when the young one is full, or old enough, the old one is forgotten.
 #[derive(Debug)]
 pub(super) struct Cache {
-    young: HashMap<[u8; 32], Vec<u8>>,
-    old: HashMap<[u8; 32], Vec<u8>>,
+    young: HashMap<Place, Vec<u8>>,
+    old: HashMap<Place, Vec<u8>>,
     since: Instant,
 }
 
-/// Answers of one generation; both together take some 30 MB.
+/// Answers of one generation; both together take some 40 MB.
 const GENERATION_MAX: usize = 100_000;
 /// How long a generation is young. An answer is repeated for twice as long at most, whatever others do to the store.
 const YOUNG_MAX: Duration = Duration::from_secs(30);
@@ -24,17 +26,23 @@ impl Default for Cache {
 
 impl Cache {
     /// Gives what was answered.
-    pub(super) fn get(&mut self, index: &[u8; 32]) -> Option<Vec<u8>> {
+    pub(super) fn get(&mut self, place: &Place) -> Option<Vec<u8>> {
         self.age(Instant::now());
-        self.young.get(index).or_else(|| self.old.get(index)).cloned()
+        self.young.get(place).or_else(|| self.old.get(place)).cloned()
     }
 
     /// Notes an answer.
-    pub(super) fn insert(&mut self, index: [u8; 32], token: Vec<u8>) {
+    pub(super) fn insert(&mut self, place: Place, token: Vec<u8>) {
         if self.young.len() >= GENERATION_MAX {
             self.turn(Instant::now());
         }
-        self.young.insert(index, token);
+        self.young.insert(place, token);
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        self.young.clear();
+        self.old.clear();
     }
 
     fn age(&mut self, now: Instant) {
@@ -61,17 +69,17 @@ mod tests {
     fn an_answer_is_forgotten_after_a_minute() {
         let mut cache = Cache::default();
         let start = cache.since;
-        cache.insert([1; 32], vec![1]);
+        cache.insert(([1; 32], None), vec![1]);
         cache.age(start + Duration::from_secs(29));
         assert_eq!(cache.young.len(), 1);
         cache.age(start + Duration::from_secs(30));
         assert_eq!((cache.young.len(), cache.old.len()), (0, 1));
-        assert_eq!(cache.get(&[1; 32]), Some(vec![1]));
+        assert_eq!(cache.get(&([1; 32], None)), Some(vec![1]));
         cache.age(start + Duration::from_secs(60));
-        assert_eq!(cache.get(&[1; 32]), None);
-        cache.insert([2; 32], vec![2]);
+        assert_eq!(cache.get(&([1; 32], None)), None);
+        cache.insert(([2; 32], None), vec![2]);
         cache.age(start + Duration::from_secs(200));
-        assert_eq!(cache.get(&[2; 32]), None, "a pause is no reason to remember longer");
+        assert_eq!(cache.get(&([2; 32], None)), None, "a pause is no reason to remember longer");
     }
 
     #[test]
@@ -80,7 +88,7 @@ mod tests {
         for number in 0..u32::try_from(GENERATION_MAX * 3).unwrap() {
             let mut index = [0; 32];
             index[..4].copy_from_slice(&number.to_be_bytes());
-            cache.insert(index, vec![]);
+            cache.insert((index, None), vec![]);
         }
         assert!(cache.young.len() + cache.old.len() <= GENERATION_MAX * 2);
     }

@@ -14,10 +14,10 @@ fn config(name: &str, folder: &Path) -> Config {
         "postgres" => server::database(),
         other => panic!("the backend {other} is not held to the laws"),
     };
-    Config { from, password: Some(Sensitive::new("test".into())), ca: None }
+    Config { from, password: Some(Sensitive::new("test".into())), ca: None, epochs: None }
 }
 
-fn each(law: impl Fn(Vault, &Config)) {
+pub(super) fn each(law: impl Fn(Vault, &Config)) {
     for row in BACKENDS {
         let folder = tempfile::tempdir().unwrap();
         let config = config(row.name, folder.path());
@@ -25,7 +25,7 @@ fn each(law: impl Fn(Vault, &Config)) {
     }
 }
 
-fn request(number: u32, asker: u8) -> Request {
+pub(super) fn request(number: u32, asker: u8) -> Request {
     let mut index = [7; 32];
     index[..4].copy_from_slice(&number.to_be_bytes());
     let mut token = vec![asker; 25];
@@ -36,6 +36,7 @@ fn request(number: u32, asker: u8) -> Request {
         index_key: KeyId([1; 4]),
         sealed: [b"sealed ", token.as_slice()].concat(),
         token,
+        subject: None,
     }
 }
 
@@ -146,7 +147,7 @@ fn a_token_that_is_taken_is_not_given_to_another() {
 
 #[test]
 fn a_reference_to_nothing_says_what_there_is() {
-    let config = |from: &str| Config { from: from.into(), password: None, ca: None };
+    let config = |from: &str| Config { from: from.into(), password: None, ca: None, epochs: None };
     for from in ["", "vault.redb", "sqlite:x"] {
         let error = Vault::open(&config(from)).unwrap_err();
         assert!(error.to_string().contains("memory:"), "{error}");

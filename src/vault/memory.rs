@@ -1,9 +1,11 @@
 //! A vault in memory: for trials and tests, gone with the process.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
+use super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
 use super::{Backend, BackendRow, Kept, OpenError};
+use crate::keys::KeyId;
 use crate::transform::{Request, StoreError};
 
 pub(super) const ROW: BackendRow = BackendRow {
@@ -27,7 +29,11 @@ struct Memory(Mutex<Rows>);
 #[derive(Default)]
 struct Rows {
     tokens: HashMap<[u8; 32], Vec<u8>>,
-    kept: HashMap<Vec<u8>, Kept>,
+    /// With the index.
+    kept: HashMap<Vec<u8>, ([u8; 32], Kept)>,
+    links: HashMap<SubjectIndex, HashSet<Vec<u8>>>,
+    keys: HashMap<SubjectIndex, WrappedKey>,
+    forgotten: HashMap<SubjectIndex, i64>,
 }
 
 /// Says how many there are.
@@ -40,13 +46,16 @@ impl std::fmt::Debug for Rows {
 impl Backend for Memory {
     fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rows { tokens, kept } = &mut *rows;
+        let Rows { tokens, kept, links, .. } = &mut *rows;
         let one = |request: &&Request| {
             let token = tokens.entry(request.index).or_insert_with(|| {
                 let row = Kept { domain: request.domain.to_string(), sealed: request.sealed.clone() };
-                kept.insert(request.token.clone(), row);
+                kept.insert(request.token.clone(), (request.index, row));
                 request.token.clone()
             });
+            if let Some(subject) = request.subject {
+                links.entry(subject).or_default().insert(token.clone());
+            }
             token.clone()
         };
         Ok(requests.iter().map(one).collect())
@@ -54,6 +63,67 @@ impl Backend for Memory {
 
     fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(tokens.iter().map(|token| rows.kept.get(*token).cloned()).collect())
+        Ok(tokens.iter().map(|token| rows.kept.get(*token).map(|(_, kept)| kept.clone())).collect())
+    }
+}
+
+impl Subjects for Memory {
+    fn keys_of(&self, requests: &[KeyRequest]) -> Result<Vec<Known>, StoreError> {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Rows { keys, forgotten, .. } = &mut *rows;
+        let known = |request: &KeyRequest| {
+            let subject = request.new.subject;
+            let forgotten = forgotten.get(&subject).copied();
+            let later = request.latest.is_none_or(|latest| forgotten.is_none_or(|until| latest > until));
+            let key = match keys.get(&subject) {
+                Some(key) => Some(key.clone()),
+                None if later => Some(keys.entry(subject).or_insert_with(|| request.new.clone()).clone()),
+                None => None,
+            };
+            Known { key, forgotten }
+        };
+        Ok(requests.iter().map(known).collect())
+    }
+
+    fn find_keys(&self, ids: &[DataKeyId]) -> Result<Vec<Option<WrappedKey>>, StoreError> {
+        let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(ids.iter().map(|id| rows.keys.values().find(|key| key.id == *id).cloned()).collect())
+    }
+
+    fn forget(&self, subject: &SubjectIndex, _: &str, until: i64) -> Result<Erased, StoreError> {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Rows { tokens, kept, links, keys, forgotten } = &mut *rows;
+        let key = keys.remove(subject);
+        let theirs = links.remove(subject).unwrap_or_default();
+        let mut erased = Erased { keys: u64::from(key.is_some()), tokens: 0 };
+        for token in &theirs {
+            if let Some((index, _)) = kept.remove(token) {
+                tokens.remove(&index);
+                erased.tokens += 1;
+            }
+        }
+        for shared in links.values_mut() {
+            shared.retain(|token| !theirs.contains(token));
+        }
+        let stone = forgotten.entry(*subject).or_insert(until);
+        *stone = until.max(*stone);
+        Ok(erased)
+    }
+
+    fn keys_beside(&self, epoch: KeyId, max: usize) -> Result<Vec<WrappedKey>, StoreError> {
+        let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(rows.keys.values().filter(|key| key.epoch != epoch).take(max).cloned().collect())
+    }
+
+    fn rewrap(&self, keys: &[WrappedKey]) -> Result<u64, StoreError> {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut done = 0;
+        for new in keys {
+            if let Some(key) = rows.keys.get_mut(&new.subject).filter(|key| key.id == new.id) {
+                *key = new.clone();
+                done += 1;
+            }
+        }
+        Ok(done)
     }
 }

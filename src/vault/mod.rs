@@ -6,28 +6,37 @@
 //! backend laws then apply to it.
 
 mod cache;
+mod epochs;
 mod memory;
+mod people;
 mod postgres;
 mod redb;
+pub mod subjects;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod laws_of_subjects;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use crate::keys::KeySource;
 use crate::model::Sensitive;
-use crate::transform::{Answer, Request, Store, StoreError};
+use crate::transform::{Answer, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use cache::Cache;
+use epochs::Epochs;
+use people::Remembered;
+use subjects::Subjects;
 
 /// Where rows are kept.
-pub trait Backend: fmt::Debug + Send + Sync {
+pub trait Backend: Subjects + fmt::Debug + Send + Sync {
     /// Gives the token that stands for each question, in their order: the one that is kept, or else the question's own,
     /// which is kept from now on. Whoever asks gets the same, and when this returns it is durable.
     ///
-    /// `requests` are ordered by index, and no two have one index.
+    /// `requests` are ordered by index, and no two have one index and one subject. Whose it is, is kept with a token.
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses. Rows may have been made all the same.
@@ -66,6 +75,8 @@ pub struct Config {
     pub password: Option<Sensitive<String>>,
     /// The certificates that a server must show one of, for backends that speak TLS.
     pub ca: Option<PathBuf>,
+    /// The ring whose keys wrap subjects' own, where policies name subjects: its reference, and its root's.
+    pub epochs: Option<(String, Option<String>)>,
 }
 
 /// One backend: a row of [`BACKENDS`].
@@ -102,6 +113,12 @@ pub enum OpenError {
         /// What is wrong.
         what: String,
     },
+    /// The ring of the epochs cannot be opened.
+    #[error("the ring of the vault's epochs: {0}")]
+    Epochs(#[from] crate::keys::KeyError),
+    /// Another process has the file open.
+    #[error("the vault {}: another process has it open; several share a vault in PostgreSQL", .0.display())]
+    InUse(PathBuf),
     /// The file cannot be used.
     #[error("the vault {}: {what}", path.display())]
     File {
@@ -116,8 +133,8 @@ impl OpenError {
     /// Tells whether the configuration is at fault, not a file or the system.
     pub const fn is_usage(&self) -> bool {
         match self {
-            Self::UnknownBackend | Self::Reference { .. } => true,
-            Self::File { .. } => false,
+            Self::UnknownBackend | Self::Reference { .. } | Self::Epochs(_) => true,
+            Self::InUse(_) | Self::File { .. } => false,
         }
     }
 }
@@ -156,6 +173,8 @@ pub fn apart(from: &Sensitive<String>) -> (String, Option<Sensitive<String>>) {
 pub struct Vault {
     backend: Box<dyn Backend>,
     cache: Mutex<Cache>,
+    epochs: Option<Epochs>,
+    remembered: Remembered,
 }
 
 impl Vault {
@@ -165,12 +184,24 @@ impl Vault {
     /// Where the configuration is wrong, or a file cannot be opened.
     pub fn open(config: &Config) -> Result<Self, OpenError> {
         let (row, rest) = backend(&config.from)?;
-        Ok(Self::new((row.open)(rest, config)?))
+        let mut vault = Self::new((row.open)(rest, config)?);
+        if let Some((from, root)) = &config.epochs {
+            vault = vault.with_epochs(crate::keys::source(from, root.as_deref())?)?;
+        }
+        Ok(vault)
     }
 
     /// Puts a cache before a backend.
     pub fn new(backend: Box<dyn Backend>) -> Self {
-        Self { backend, cache: Mutex::default() }
+        Self { backend, cache: Mutex::default(), epochs: None, remembered: Remembered::default() }
+    }
+
+    /// Has subjects' keys wrapped by this ring's.
+    ///
+    /// # Errors
+    /// Where the ring cannot be opened.
+    pub fn with_epochs(self, source: Box<dyn KeySource>) -> Result<Self, OpenError> {
+        Ok(Self { epochs: Some(Epochs::open(source)?), ..self })
     }
 
     /// Gives what is kept for each token, in their order.
@@ -188,15 +219,16 @@ impl Vault {
 
 impl Store for Vault {
     fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
-        // By index: duplicates are asked once, and two processes lock rows in one order.
-        let mut known: BTreeMap<[u8; 32], Option<Vec<u8>>> = BTreeMap::new();
-        let mut open: BTreeMap<[u8; 32], &Request> = BTreeMap::new();
+        // By index: duplicates are asked once, and two processes lock rows in one order. A value of several subjects is
+        // asked for each of them: the store notes whose it is.
+        let mut known: BTreeMap<Place, Option<Vec<u8>>> = BTreeMap::new();
+        let mut open: BTreeMap<Place, &Request> = BTreeMap::new();
         {
             let mut cache = self.cache();
             for request in requests {
-                let token = known.entry(request.index).or_insert_with(|| cache.get(&request.index));
+                let token = known.entry(place(request)).or_insert_with(|| cache.get(&place(request)));
                 if token.is_none() {
-                    open.entry(request.index).or_insert(request);
+                    open.entry(place(request)).or_insert(request);
                 }
             }
         }
@@ -208,11 +240,11 @@ impl Store for Vault {
             }
             let mut cache = self.cache();
             for (request, token) in asked.into_iter().zip(tokens) {
-                cache.insert(request.index, token.clone());
-                known.insert(request.index, Some(token));
+                cache.insert(place(request), token.clone());
+                known.insert(place(request), Some(token));
             }
         }
-        let answer = |request: &Request| match known.get(&request.index) {
+        let answer = |request: &Request| match known.get(&place(request)) {
             Some(Some(token)) => Answer::Found(token.clone()),
             Some(None) | None => Answer::Missing,
         };
@@ -223,7 +255,22 @@ impl Store for Vault {
         Ok(self.backend.find(tokens)?.into_iter().map(|kept| kept.map(|kept| kept.sealed)).collect())
     }
 
+    fn subjects(&self, requests: &[SubjectRequest]) -> Result<Vec<SubjectAnswer>, StoreError> {
+        self.people(requests)
+    }
+
+    fn subject_keys(&self, ids: &[[u8; 16]]) -> Result<Vec<Option<SubjectKey>>, StoreError> {
+        self.named(ids)
+    }
+
     fn ready(&self) -> Result<(), StoreError> {
         self.backend.ready()
     }
+}
+
+/// What an answer is known by: the index, and whose the value is.
+type Place = ([u8; 32], Option<[u8; 32]>);
+
+const fn place(request: &Request) -> Place {
+    (request.index, request.subject)
 }

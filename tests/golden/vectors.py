@@ -40,7 +40,7 @@ def hkdf(secret, info, length):
 def derive(key, purpose, tenant, ring, scope, kind, canonical_version=CANONICAL_VERSION):
     names = (name.encode() for name in (purpose, tenant, ring, scope, kind))
     info = parts(b"privet/1", *names, bytes([canonical_version]))
-    return hkdf(key, info, 64 if purpose == "siv" else 32)
+    return hkdf(key, info, 64 if purpose in ("siv", "wrap") else 32)
 
 
 # --- ring ---
@@ -352,7 +352,9 @@ VALUES = [
 
 def derivations():
     for key_id in ("0a0a0a0a", "0b0b0b0b"):
-        for purpose in ("hash", "siv", "fpe", "encrypt", "fake", "date-shift", "index", "vault", "dead-letter"):
+        for purpose in (
+            "hash", "siv", "fpe", "encrypt", "fake", "date-shift", "index", "vault", "dead-letter", "subject", "wrap",
+        ):
             for tenant, scope, kind in (
                 ("", "", "VALUE"),
                 ("", "", "EMAIL_ADDRESS"),

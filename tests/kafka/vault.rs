@@ -9,7 +9,7 @@ use super::victim::Victim;
 use crate::support::eventually;
 use crate::support::kafka::{Input, Isolation, Kafka};
 use crate::support::postgres::Postgres;
-use crate::support::process::Signal;
+use crate::support::process::{Privet, Signal};
 use crate::support::product::{Instance, PATIENCE, Product, Topics};
 
 /// What the numbered records need, with tokens that are drawn at random.
@@ -83,6 +83,79 @@ fn a_replay_after_kill_9_gives_the_same_tokens() {
         victim.hits,
         twice.len()
     );
+}
+
+const FORGETTING: &str = "\
+fields:
+  id: keep
+  n: keep
+  mail: {tokenize: {ring: customer, mode: vault, as: EMAIL_ADDRESS, subject_field: id}}
+";
+
+/// The whole topic is read again by another group after somebody was forgotten, while it runs.
+#[test]
+fn a_replay_does_not_bring_back_who_is_forgotten() {
+    let kafka = Kafka::shared();
+    let product = Product::new(kafka, "vault-forget", Topics::default(), FORGETTING);
+    for arguments in [&["keys", "new", "epochs"][..], &["receipt", "key", "receipts.pem"]] {
+        assert!(product.command(arguments).output().unwrap().status.success());
+    }
+    let more = "rings: {customer: {from: \"file:customer.keyring.json\"}}\n\
+                vault: {from: \"redb:vault.redb\", epochs: {from: \"file:epochs.keyring.json\"}}\n";
+    let settings = Instance { more, ..Instance::default() };
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = i64::try_from(now.as_millis()).unwrap();
+    let record = |n: i64, time: i64| {
+        let id = n % 2 + 1;
+        let value = format!("{{\"id\":\"c-{id}\",\"n\":{n},\"mail\":\"kim.{id}@planted.example.org\"}}");
+        Input { value: Some(value.into_bytes()), timestamp: Some(time), ..Input::default() }
+    };
+    product.produce(&(0..10).map(|n| record(n, now - 60_000 + n)).collect::<Vec<_>>());
+    let mut instance = product.start(settings);
+    product.wait_until_passed(10, PATIENCE, &mut [&mut instance]);
+    let mails = |records: &[crate::support::kafka::Read]| -> Vec<String> {
+        let mail = |record: &crate::support::kafka::Read| {
+            let json: serde_json::Value = serde_json::from_str(record.text()).unwrap();
+            json["mail"].as_str().unwrap().to_owned()
+        };
+        records.iter().map(mail).collect()
+    };
+    let before = mails(&product.forwarded());
+    assert!(before.iter().all(|mail| mail.starts_with("tok_")), "{before:?}");
+
+    // c-1 is forgotten through the running process, which then reads a later record of theirs.
+    let file = product.settings(settings);
+    let forget = ["forget", "-c", &file, "--ring", "customer", "--receipt-key", "receipts.pem"];
+    let forgotten = Privet::run(product.command(&forget), b"c-1\n", PATIENCE);
+    assert!(forgotten.status.success(), "{}", forgotten.stderr);
+    let receipt = String::from_utf8_lossy(&forgotten.stdout).into_owned();
+    assert!(receipt.contains("\"erased_tokens\":1") && receipt.contains(&product.dead_letter), "{receipt}");
+    product.produce(&[record(10, now + 60_000)]);
+    product.wait_until_passed(11, PATIENCE, &mut [&mut instance]);
+    instance.signal(Signal::Terminate);
+    assert_eq!(instance.wait(PATIENCE).code(), Some(0), "{}", instance.stderr());
+
+    // The replay: another group reads all of it again.
+    let again = product.settings(settings);
+    let text = String::from_utf8(product.read(&again)).unwrap();
+    product
+        .write(&again, &text.replace(&format!("group: {}", product.group), &format!("group: {}-again", product.group)));
+    let ended = Privet::run(product.command(&["run", "-c", &again, "--until-end"]), b"", PATIENCE);
+    assert!(ended.status.success(), "{}", ended.stderr);
+    let all = mails(&product.forwarded());
+    assert_eq!(all.len(), 22);
+    let (first, replay) = all.split_at(11);
+    assert_eq!(&first[..10], &before[..]);
+    for n in 0..10 {
+        if n % 2 == 0 {
+            assert_eq!(replay[n], "", "number {n} is of somebody who is forgotten");
+        } else {
+            assert_eq!(replay[n], before[n], "number {n}");
+        }
+    }
+    assert!(first[10].starts_with("tok_") && first[10] != before[0], "who comes back has another token");
+    assert_eq!(replay[10], first[10]);
+    assert!(product.dead_letters().is_empty());
 }
 
 /// The server of the vault is halted under load, and comes back.

@@ -1,6 +1,6 @@
 //! `vault:` of the configuration: where tokens and sealed values are kept.
 
-use super::{given, text};
+use super::{given, reference, text};
 use crate::app::secret;
 use crate::model::Sensitive;
 use crate::policy::{Diagnostics, Value};
@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Reads `{from: "redb:/var/lib/privet/vault.redb"}`; paths are taken from `base`.
 pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
-    let map = value.map_of(&["from", "password", "ca"], diagnostics)?;
+    let map = value.map_of(&["from", "password", "ca", "epochs"], diagnostics)?;
     let from = map.required("from", value.place, diagnostics).and_then(|value| from(value, base, diagnostics));
     let password = map.get("password").map(|value| {
         let spelled = text(value, diagnostics)?;
@@ -22,13 +22,19 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
         secret::resolve(&spelled, base).map_err(|error| diagnostics.error(value.place, error.to_string())).ok()
     });
     let ca = map.get("ca").map(|value| text(value, diagnostics).map(|path| base.join(path)));
-    let (password, ca) = (given(password), given(ca));
+    let epochs = map.get("epochs").map(|value| {
+        let map = value.map_of(&["from", "root"], diagnostics)?;
+        let from = map.required("from", value.place, diagnostics).and_then(|value| reference(value, base, diagnostics));
+        let root = map.get("root").map(|value| reference(value, base, diagnostics));
+        Some((from?, given(root)?))
+    });
+    let (password, ca, epochs) = (given(password), given(ca), given(epochs));
     let (from, within) = from?;
     if let (Some(Some(_)), Some(_)) = (&password, &within) {
         diagnostics.error(value.place, "there are two passwords: one in the address, and one beside it");
         return None;
     }
-    Some(Config { from, password: password?.or(within), ca: ca? })
+    Some(Config { from, password: password?.or(within), ca: ca?, epochs: epochs? })
 }
 
 /// Gives the reference, and the password where both come from a secret.

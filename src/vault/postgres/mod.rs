@@ -6,6 +6,7 @@
 mod address;
 mod failure;
 mod schema;
+mod subjects;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -146,11 +147,15 @@ struct Create {
     tokens: Vec<Vec<u8>>,
     rings: Vec<String>,
     sealed: Vec<Vec<u8>>,
+    /// Those that are somebody's: whose, and their indexes.
+    owned: (Vec<Vec<u8>>, Vec<Vec<u8>>),
 }
 
 impl Create {
     fn all(requests: &[&Request]) -> Self {
+        let owned = |request: &&Request| Some((request.subject?.to_vec(), request.index.to_vec()));
         Self {
+            owned: requests.iter().filter_map(owned).unzip(),
             indexes: requests.iter().map(|request| request.index.to_vec()).collect(),
             keys: requests.iter().map(|request| request.index_key.0.to_vec()).collect(),
             tokens: requests.iter().map(|request| request.token.clone()).collect(),
@@ -163,14 +168,33 @@ impl Create {
 impl Job for Create {
     type Done = HashMap<Vec<u8>, Vec<u8>>;
 
-    /// Both statements go out before the first is answered.
+    /// All statements go out before the first is answered.
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
         let create = client.prepare_cached(schema::CREATE).await?;
+        let link = client.prepare_cached(schema::LINK).await?;
         let known = client.prepare_cached(schema::KNOWN).await?;
         let columns: [&(dyn ToSql + Sync); 5] = [&self.indexes, &self.keys, &self.tokens, &self.rings, &self.sealed];
         let asked: [&(dyn ToSql + Sync); 1] = [&self.indexes];
-        let (created, rows) = tokio::join!(client.execute(&create, &columns), client.query(&known, &asked));
-        created?;
+        let links: [&(dyn ToSql + Sync); 2] = [&self.owned.0, &self.owned.1];
+        let rows = if self.owned.0.is_empty() {
+            let (created, rows) = tokio::join!(client.execute(&create, &columns), client.query(&known, &asked));
+            created?;
+            rows
+        } else {
+            // A row without its links would outlive whom it belongs to: both or neither.
+            let (begun, created, linked, committed, rows) = tokio::join!(
+                client.batch_execute("BEGIN"),
+                client.execute(&create, &columns),
+                client.execute(&link, &links),
+                client.batch_execute("COMMIT"),
+                client.query(&known, &asked)
+            );
+            begun?;
+            created?;
+            linked?;
+            committed?;
+            rows
+        };
         rows?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 }
@@ -202,9 +226,9 @@ impl Job for Ask {
 
 impl Backend for Postgres {
     fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError> {
-        let mut tokens = self.call(Create::all(requests))?;
+        let tokens = self.call(Create::all(requests))?;
         // One that is missing was deleted at this very moment, and is made when it is asked for again.
-        let token = |request: &&Request| tokens.remove(&request.index[..]).ok_or(StoreError::Unavailable);
+        let token = |request: &&Request| tokens.get(&request.index[..]).cloned().ok_or(StoreError::Unavailable);
         requests.iter().map(token).collect()
     }
 

@@ -26,6 +26,14 @@ pub(super) const CREATE: &str = "
     WHERE NOT EXISTS (SELECT FROM privet.tokens AS t WHERE t.blind_index = n.blind_index)
     ORDER BY n.blind_index
     ON CONFLICT (blind_index) DO NOTHING";
+/// Notes whose tokens are.
+pub(super) const LINK: &str = "
+    INSERT INTO privet.subject_tokens (subject, token)
+    SELECT n.subject, t.token
+    FROM unnest($1::bytea[], $2::bytea[]) AS n (subject, blind_index)
+        JOIN privet.tokens AS t ON t.blind_index = n.blind_index
+    ORDER BY n.subject, t.token
+    ON CONFLICT DO NOTHING";
 /// A statement of its own: that of [`CREATE`] does not see what others committed while it waited for them.
 pub(super) const KNOWN: &str = "SELECT blind_index, token FROM privet.tokens WHERE blind_index = ANY($1)";
 /// What is kept for tokens.
@@ -42,7 +50,7 @@ pub(super) async fn prepare(client: &mut ClientWrapper) -> Result<(), HookError>
     if format != FORMAT {
         return Err(HookError::message(OTHER_FORMAT));
     }
-    for statement in [CREATE, KNOWN, FIND] {
+    for statement in [CREATE, LINK, KNOWN, FIND].into_iter().chain(super::subjects::PREPARED) {
         client.prepare_cached(statement).await.map_err(HookError::Backend)?;
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! A vault in one file of this process's own: nothing to install, durable at every commit.
 
+mod subjects;
+
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
@@ -112,8 +114,8 @@ impl Redb {
 impl Backend for Redb {
     fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError> {
         self.access(|database| match known(database, requests)? {
-            Some(tokens) => Ok(tokens),
-            None => create(database, requests),
+            Some(tokens) if subjects::are_linked(database, requests, &tokens)? => Ok(tokens),
+            Some(_) | None => create(database, requests),
         })
     }
 
@@ -171,6 +173,7 @@ fn create(database: &Database, requests: &[&Request]) -> Result<Vec<Vec<u8>>, Fa
             }
             answers.push(request.token.clone());
         }
+        subjects::link(&transaction, requests, &answers)?;
     }
     transaction.commit()?;
     Ok(answers)
@@ -185,7 +188,7 @@ fn open(path: &Path) -> Result<Database, OpenError> {
         FileBackend::new(file).and_then(|file| Database::builder().create_with_backend(file)).map_err(|error| {
             match error {
                 DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
-                    cannot("another process has it open; several share a vault in PostgreSQL".into())
+                    OpenError::InUse(path.to_owned())
                 }
                 DatabaseError::Storage(redb::StorageError::Io(error)) if error.kind() != ErrorKind::InvalidData => {
                     cannot(error.to_string())
@@ -214,6 +217,7 @@ fn format(database: &Database) -> Result<u64, Failure> {
     if format == FORMAT {
         transaction.open_table(INDEXES)?;
         transaction.open_table(TOKENS)?;
+        subjects::make(&transaction)?;
         transaction.commit()?;
     }
     Ok(format)
@@ -226,7 +230,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     fn config(path: &Path) -> Config {
-        Config { from: format!("redb:{}", path.display()), password: None, ca: None }
+        Config { from: format!("redb:{}", path.display()), password: None, ca: None, epochs: None }
     }
 
     #[test]

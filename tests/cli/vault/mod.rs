@@ -1,5 +1,6 @@
 //! `tokenize` with `mode: vault`, through the command: one value, one token, and nothing without the vault.
 
+mod forget;
 mod postgres;
 mod setup;
 

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 fn config(from: &str, ca: Option<PathBuf>) -> Config {
-    Config { from: from.to_owned(), password: Some(Sensitive::new("test".into())), ca }
+    Config { from: from.to_owned(), password: Some(Sensitive::new("test".into())), ca, epochs: None }
 }
 
 fn open(from: &str) -> Vault {
@@ -33,7 +33,14 @@ fn requests(numbers: std::ops::Range<u32>) -> Vec<Request> {
         let mut index = [7; 32];
         index[..4].copy_from_slice(&number.to_be_bytes());
         let token = [&[1; 25][..], &number.to_be_bytes()].concat();
-        Request { domain: "customer".into(), index, index_key: KeyId([1; 4]), token, sealed: vec![3; 120] }
+        Request {
+            domain: "customer".into(),
+            index,
+            index_key: KeyId([1; 4]),
+            token,
+            sealed: vec![3; 120],
+            subject: None,
+        }
     };
     numbers.map(request).collect()
 }
@@ -181,7 +188,8 @@ fn a_service_answers_503_while_the_server_is_away_and_goes_on_by_itself() {
     let database = server.database("service");
     let setup = Setup::with_postgres(database.address());
     let vault = format!("vault: {{from: \"{}\", password: \"${{file:vault.password}}\"}}\n", database.address());
-    let http = "http: {listen: \"127.0.0.1:0\", keyed_policies: serve_to_anyone}\nadmin: off\n";
+    let http = "http: {listen: \"127.0.0.1:0\"}\nadmin: off\n\
+                access: {audit: \"file:audit.jsonl\", roles: [{callers: anyone, may: anonymize, rings: customer}]}\n";
     setup.configure(&format!("{vault}{http}"));
     let mut service = Privet::start(["run", "--config", &setup.config]);
     service.wait_for_stderr("/v1/anonymize", PATIENCE);

@@ -1,0 +1,265 @@
+//! `privet forget` and `privet vault seal`: what was kept of a person goes, and then what backups could open it with.
+
+use super::cli::{ForgetArguments, SealArguments};
+use super::config::{self, RingSettings, Settings};
+use super::exit::{Exit, answer, tell};
+use super::plan::Loader;
+use super::receipt::{self, Receipt, Signer};
+use super::vault_socket::Live;
+use crate::keys::file::{FileSource, default_root};
+use crate::keys::{self, Change, KeyError, KeyId, Status};
+use crate::transform::{KEYED_VALUE_MAX, StoreError, SubjectNames};
+use crate::vault::subjects::{Erased, SubjectIndex};
+use crate::vault::{self, OpenError, Vault};
+use data_encoding::HEXLOWER;
+use std::io::{BufRead, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The vault, or the process that has it open.
+enum Reached {
+    Own(Box<Vault>),
+    Live(Live),
+}
+
+impl Reached {
+    /// Opens the vault; one that another process has open is reached through that process.
+    fn open(config: &vault::Config) -> Result<Self, Exit> {
+        match Vault::open(config) {
+            Ok(vault) => Ok(Self::Own(Box::new(vault))),
+            Err(OpenError::InUse(path)) => Live::reach(&path).map(Self::Live).map_err(|error| {
+                tell(format_args!(
+                    "the vault {} is open in another process, which cannot be reached at {}: {error}",
+                    path.display(),
+                    Live::place(&path).display()
+                ));
+                Exit::StartAgain
+            }),
+            Err(error) => {
+                tell(&error);
+                Err(if error.is_usage() { Exit::Usage } else { Exit::InputOutput })
+            }
+        }
+    }
+
+    fn forget(&mut self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError> {
+        match self {
+            Self::Own(vault) => vault.forget(subject, domain, until),
+            Self::Live(live) => live.forget(subject, domain, until),
+        }
+    }
+
+    fn rewrap(&mut self) -> Result<u64, StoreError> {
+        match self {
+            Self::Own(vault) => vault.rewrap(),
+            Self::Live(live) => live.rewrap(),
+        }
+    }
+}
+
+fn settings(path: &Path) -> Result<Settings, Exit> {
+    config::load(path).map(|(settings, _)| settings).map_err(|error| {
+        tell(&error);
+        error.exit()
+    })
+}
+
+fn vault_of(settings: &Settings) -> Result<&vault::Config, Exit> {
+    let with_epochs = settings.vault.as_ref().filter(|vault| vault.epochs.is_some());
+    with_epochs.ok_or_else(|| {
+        tell("the configuration has no `vault` with `epochs`: there are no subjects to forget");
+        Exit::Usage
+    })
+}
+
+fn key_error(error: &KeyError) -> Exit {
+    tell(error);
+    Exit::Usage
+}
+
+fn unanswered(error: StoreError) -> Exit {
+    tell(error);
+    match error {
+        StoreError::Unavailable => Exit::StartAgain,
+        StoreError::Refused => Exit::InputOutput,
+    }
+}
+
+/// Forgets subjects, one a line, and prints a receipt for each.
+pub(super) fn forget(arguments: &ForgetArguments) -> Exit {
+    try_forget(arguments).unwrap_or_else(|exit| exit)
+}
+
+fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
+    let settings = settings(&arguments.config)?;
+    let config = vault_of(&settings)?;
+    let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
+    let names = names(&settings, arguments)?;
+    let subjects = subjects(arguments)?;
+    let topics = dead_letter_topics(&settings)?;
+    let epoch = epoch(config)?;
+    let mut reached = Reached::open(config)?;
+    let until = arguments.until.unwrap_or_else(jiff::Timestamp::now);
+    for subject in &subjects {
+        let index = names.index(subject).map_err(|error| {
+            tell(error);
+            Exit::Usage
+        })?;
+        let erased = reached.forget(&index, names.domain(), until.as_millisecond()).map_err(unanswered)?;
+        let mut receipt = common("forget", config);
+        receipt.insert("subject".into(), HEXLOWER.encode(&index).into());
+        receipt.insert("ring".into(), names.domain().into());
+        receipt.insert("records_until".into(), until.to_string().into());
+        receipt.insert("erased_keys".into(), erased.keys.into());
+        receipt.insert("erased_tokens".into(), erased.tokens.into());
+        receipt.insert("epoch".into(), epoch.to_string().into());
+        let backups = format!(
+            "backups and logs of the store from before {until}: what they hold opens until epoch {epoch} is destroyed \
+             (`privet vault seal`) or every one of them has expired"
+        );
+        let mut pending = vec![backups, "other processes: honoured within 60 s".into()];
+        pending.extend(
+            topics
+                .iter()
+                .map(|topic| format!("the dead-letter topic {topic}: outside of this until its retention has passed")),
+        );
+        receipt.insert("pending".into(), pending.into());
+        match answer(&signer.sign(receipt)) {
+            Exit::Done => {}
+            failed => return Err(failed),
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Names subjects as the operators of that ring do.
+fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<SubjectNames, Exit> {
+    let Some(RingSettings { from, root, .. }) = settings.rings.get(&arguments.ring) else {
+        tell(format_args!("the configuration has no ring {} under `rings`", arguments.ring));
+        return Err(Exit::Usage);
+    };
+    let ring = keys::source(from, root.as_deref()).and_then(|source| source.open());
+    let names = ring.and_then(|ring| SubjectNames::new(&ring, "", arguments.kind.as_deref()));
+    names.map_err(|error| key_error(&error))
+}
+
+/// Reads subjects, one a line: never from the command line, which others see.
+fn subjects(arguments: &ForgetArguments) -> Result<Vec<Zeroizing<String>>, Exit> {
+    let input: Box<dyn BufRead> = match &arguments.subjects {
+        Some(path) => match std::fs::File::open(path) {
+            Ok(file) => Box::new(BufReader::new(file)),
+            Err(error) => {
+                tell(format_args!("{}: {error}", path.display()));
+                return Err(Exit::InputOutput);
+            }
+        },
+        None => Box::new(std::io::stdin().lock()),
+    };
+    let mut input = input;
+    let mut all = Vec::new();
+    let limit = u64::try_from(KEYED_VALUE_MAX).unwrap_or(u64::MAX);
+    loop {
+        let mut line = Zeroizing::new(String::new());
+        match input.by_ref().take(limit).read_line(&mut line) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                tell(format_args!("line {}: {}", all.len() + 1, error.kind()));
+                return Err(Exit::InputOutput);
+            }
+        }
+        let subject = Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned());
+        if !subject.is_empty() {
+            all.push(subject);
+        }
+    }
+    if all.is_empty() {
+        tell("there is no subject: give one a line, on standard input or with --subjects FILE");
+        return Err(Exit::Usage);
+    }
+    Ok(all)
+}
+
+/// The topics that records may have gone to as they were refused.
+fn dead_letter_topics(settings: &Settings) -> Result<Vec<String>, Exit> {
+    let failed = |error: super::plan::LoadError| {
+        tell(&error);
+        error.exit()
+    };
+    let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
+    let mut topics = Vec::new();
+    for product in &settings.products {
+        let plan = loader.plan(&product.policy).map_err(failed)?;
+        topics.extend(plan.routes().map(|routes| routes.dead_letter.to_string()));
+    }
+    topics.sort_unstable();
+    topics.dedup();
+    Ok(topics)
+}
+
+fn common(act: &str, config: &vault::Config) -> Receipt {
+    let mut receipt = Receipt::new();
+    receipt.insert("act".into(), act.into());
+    receipt.insert("at".into(), jiff::Timestamp::now().to_string().into());
+    receipt.insert("store".into(), config.from.clone().into());
+    receipt
+}
+
+/// The ring of the epochs as files, which alone can be changed from here.
+fn epoch_files(config: &vault::Config) -> Result<FileSource, Exit> {
+    let files = config.epochs.as_ref().and_then(|(from, root)| {
+        let ring = PathBuf::from(from.strip_prefix("file:")?);
+        let root = match root {
+            None => default_root(&ring),
+            Some(root) => root.strip_prefix("file:")?.into(),
+        };
+        Some(FileSource { ring, root })
+    });
+    files.ok_or_else(|| {
+        tell("the ring of the epochs must be a file: `epochs: {from: \"file:PATH\"}`");
+        Exit::Usage
+    })
+}
+
+fn epoch(config: &vault::Config) -> Result<KeyId, Exit> {
+    let (from, root) = config.epochs.as_ref().ok_or(Exit::Usage)?;
+    let ring = keys::source(from, root.as_deref()).and_then(|source| source.open());
+    ring.map(|ring| ring.primary()).map_err(|error| key_error(&error))
+}
+
+/// Begins a new epoch, moves what survives into it, and destroys the old one's key.
+pub(super) fn seal(arguments: &SealArguments) -> Exit {
+    try_seal(arguments).unwrap_or_else(|exit| exit)
+}
+
+fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
+    let settings = settings(&arguments.config)?;
+    let config = vault_of(&settings)?;
+    let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
+    let files = epoch_files(config)?;
+    // Whatever can fail comes before anything is changed.
+    let mut reached = Reached::open(config)?;
+    let wrong = |error: KeyError| key_error(&error);
+    let ledger = files.change(Change::Rotate, jiff::Timestamp::now()).map_err(wrong)?;
+    let epoch = ledger.primary();
+    let mut moved = reached.rewrap().map_err(unanswered)?;
+    // Other processes go on under the old epoch until they look at the ring again.
+    std::thread::sleep(arguments.wait);
+    moved += reached.rewrap().map_err(unanswered)?;
+    let old: Vec<KeyId> =
+        ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed).map(|key| key.id).collect();
+    for id in &old {
+        files.change(Change::Destroy(*id), jiff::Timestamp::now()).map_err(wrong)?;
+    }
+    let mut receipt = common("seal", config);
+    receipt.insert("epoch".into(), epoch.to_string().into());
+    receipt.insert("destroyed_epochs".into(), old.iter().map(ToString::to_string).collect::<Vec<_>>().into());
+    receipt.insert("moved_keys".into(), moved.into());
+    let pending = format!(
+        "copies of {} from before this, together with {}: they still hold the destroyed epochs; delete them",
+        files.ring.display(),
+        files.root.display()
+    );
+    receipt.insert("pending".into(), vec![pending].into());
+    Ok(answer(&signer.sign(receipt)))
+}

@@ -1,0 +1,163 @@
+//! Whose value it is: subjects by name, and values sealed under a key of their subject's own.
+
+use std::sync::Arc;
+
+use ring::hmac;
+use zeroize::Zeroizing;
+
+use super::canonical::{CANONICAL_VERSION, canonical};
+use super::keyed::{HEADER, Keyed, RING, bounded};
+use super::seal::{SealKey, Sealer, sealed_len};
+use super::{
+    BuildError, Form, Input, OperatorError, ParameterRow, Parameters, Required, SubjectKey, SubjectRequest, ValueKind,
+    Written,
+};
+use crate::keys::{Derivation, DerivedKey, KeyError, KeyRing, Purpose, derive, derive_subject, parts};
+use crate::model::Family;
+
+pub(super) const SUBJECT_FIELD: ParameterRow = ParameterRow {
+    name: "subject_field",
+    form: Form::Text,
+    required: Required::No,
+    summary: "the field that tells whose value it is, such as `customer.id`: the value is sealed under a key of that \
+              subject's own, which `privet forget` takes away; without it the record is refused",
+};
+
+pub(super) const SUBJECT_AS: ParameterRow = ParameterRow {
+    name: "subject_as",
+    form: Form::Text,
+    required: Required::No,
+    summary: "the kind of the subject, such as CUSTOMER_ID; default VALUE",
+};
+
+/// The kind of a subject that is not told.
+const KIND: &str = "VALUE";
+/// Bytes of a data key's name.
+const ID: usize = 16;
+
+/// Tells how many bytes a text of so many becomes under a subject's key.
+pub(super) const fn subject_sealed_len(text: usize) -> usize {
+    sealed_len(text) + ID
+}
+
+/// Names subjects of one key domain and kind.
+pub struct SubjectNames {
+    domain: Arc<str>,
+    kind: String,
+    key: hmac::Key,
+}
+
+impl std::fmt::Debug for SubjectNames {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SubjectNames").field("domain", &self.domain).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl SubjectNames {
+    /// Takes the ring of the key domain, the tenant, and the subjects' kind, `VALUE` where none is given.
+    ///
+    /// # Errors
+    /// Where the ring has no enabled key, or a part is too long.
+    pub fn new(ring: &KeyRing, tenant: &str, kind: Option<&str>) -> Result<Self, KeyError> {
+        let kind = kind.unwrap_or(KIND).to_owned();
+        // The eldest key names, so that rotation gives nobody another name.
+        let eldest = ring.key(ring.eldest())?;
+        let derivation = Derivation { tenant, scope: "", kind: &kind, canonical: CANONICAL_VERSION };
+        let key = hmac::Key::new(hmac::HMAC_SHA256, derive(eldest, Purpose::Subject, &derivation)?.expose());
+        Ok(Self { domain: eldest.ring().into(), kind, key })
+    }
+
+    /// Gives a subject's name, from its canonical id.
+    ///
+    /// # Errors
+    /// Where nothing is left of it in its canonical form, or it is too long.
+    pub fn index(&self, subject: &str) -> Result<[u8; 32], OperatorError> {
+        let form = canonical(subject, &self.kind);
+        if form.is_empty() {
+            return Err(OperatorError::NoSubject);
+        }
+        bounded(&form)?;
+        let mut index = [0; 32];
+        let digest = hmac::sign(&self.key, form.as_bytes());
+        index.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        Ok(index)
+    }
+
+    /// The key domain.
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+}
+
+/// How an operator knows whose value it is.
+#[derive(Debug)]
+pub(super) struct Subjects {
+    pub(super) field: String,
+    names: SubjectNames,
+}
+
+impl Subjects {
+    /// Reads the parameters; none where values are nobody's.
+    pub(super) fn read(parameters: &Parameters, keyed: &Keyed<'_>) -> Result<Option<Self>, BuildError> {
+        let kind = parameters.text(SUBJECT_AS.name)?;
+        let Some(field) = parameters.text(SUBJECT_FIELD.name)? else {
+            return match kind {
+                Some(_) => Err(BuildError::of(SUBJECT_AS.name, "`subject_as` is for a `subject_field`")),
+                None => Ok(None),
+            };
+        };
+        if let Some(kind) = kind {
+            Family::new(kind).map_err(|error| BuildError::of(SUBJECT_AS.name, error.to_string()))?;
+        }
+        let names = SubjectNames::new(keyed.key_ring(), keyed.tenant(), kind);
+        let names = names.map_err(|error| BuildError::of(RING.name, error.to_string()))?;
+        Ok(Some(Self { field: field.to_owned(), names }))
+    }
+
+    /// Asks for the key of a value's subject.
+    pub(super) fn request(&self, input: &Input<'_>) -> Result<SubjectRequest, OperatorError> {
+        let index = self.names.index(input.subject.ok_or(OperatorError::NoSubject)?)?;
+        Ok(SubjectRequest { domain: Arc::clone(&self.names.domain), index, time: input.time })
+    }
+}
+
+/// What is written for somebody who is forgotten: nothing, and nothing of what was there.
+pub(super) const fn forgotten(input: &Input<'_>) -> Written {
+    match input.value {
+        ValueKind::Text | ValueKind::Key => Written::Text,
+        ValueKind::Number | ValueKind::Bool | ValueKind::Null | ValueKind::Object | ValueKind::Array => Written::Null,
+    }
+}
+
+/// One key of an operator, under which subjects' own keys are made: to open what is sealed one needs both.
+pub(super) struct SubjectSealKey {
+    pub(super) header: [u8; HEADER],
+    pub(super) domain: Arc<str>,
+    pub(super) kind: String,
+    pub(super) key: DerivedKey,
+}
+
+impl SubjectSealKey {
+    fn of(&self, person: &SubjectKey) -> Result<SealKey, KeyError> {
+        let associated = parts(&[&self.header, self.domain.as_bytes(), self.kind.as_bytes(), &person.id])?;
+        Ok(SealKey { header: self.header, associated, key: derive_subject(&self.key, person.key.expose())? })
+    }
+
+    /// Gives the bytes of a sealed text: header, name of the subject's key, and the rest as any other.
+    pub(super) fn seal(&self, person: &SubjectKey, text: &str, more: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let sealed = Sealer::new(self.of(person)?)?.seal(text.as_bytes(), more)?;
+        let rest = sealed.get(HEADER..).unwrap_or_default();
+        Ok([&self.header[..], &person.id, rest].concat())
+    }
+
+    /// Gives the text that was sealed under this key and the subject's.
+    pub(super) fn open(&self, person: &SubjectKey, body: &[u8], more: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let rest = body.strip_prefix(&self.header)?.strip_prefix(&person.id)?;
+        self.of(person).ok()?.open(&[&self.header[..], rest].concat(), more)
+    }
+
+    /// Gives the name of the subject's key that something was sealed under.
+    pub(super) fn id(&self, body: &[u8]) -> Option<[u8; ID]> {
+        body.strip_prefix(&self.header)?.split_first_chunk::<ID>().map(|(id, _)| *id)
+    }
+}

@@ -1,0 +1,121 @@
+//! Laws of what backends keep of subjects.
+
+use super::laws::{each, request};
+use super::subjects::{Erased, KeyRequest, Known, SubjectIndex, WrappedKey};
+use super::*;
+use crate::keys::KeyId;
+
+const FIRST: KeyId = KeyId([1; 4]);
+const SECOND: KeyId = KeyId([2; 4]);
+
+fn subject(number: u8) -> SubjectIndex {
+    [number; 32]
+}
+
+/// A question of somebody's for a subject's key.
+fn ask(number: u8, asker: u8, latest: Option<i64>) -> KeyRequest {
+    let id = std::array::from_fn(|at| if at == 0 { number } else { asker });
+    let (domain, wrapped) = ("customer".to_owned(), vec![number, asker, 9, 9]);
+    KeyRequest { new: WrappedKey { id, subject: subject(number), domain, epoch: FIRST, wrapped }, latest }
+}
+
+fn known(key: &KeyRequest) -> Known {
+    Known { key: Some(key.new.clone()), forgotten: None }
+}
+
+#[test]
+fn a_subject_has_the_first_key_that_was_kept() {
+    each(|vault, config| {
+        let (one, two) = (ask(1, 1, None), ask(2, 1, Some(5)));
+        let store = &vault.backend;
+        assert_eq!(store.keys_of(&[one.clone(), two.clone()]).unwrap(), [known(&one), known(&two)], "{config:?}");
+        let three = ask(3, 2, None);
+        let again = store.keys_of(&[ask(1, 2, None), ask(2, 2, Some(1)), three.clone()]).unwrap();
+        assert_eq!(again, [known(&one), known(&two), known(&three)]);
+        let ids = [two.new.id, [0; 16], three.new.id];
+        assert_eq!(store.find_keys(&ids).unwrap(), [Some(two.new), None, Some(three.new)]);
+        assert_eq!(store.keys_of(&[]).unwrap(), []);
+    });
+}
+
+#[test]
+fn who_is_forgotten_leaves_nothing_and_does_not_come_back_by_a_replay() {
+    each(|vault, config| {
+        let store = &vault.backend;
+        let (one, two) = (ask(1, 1, Some(100)), ask(2, 1, Some(100)));
+        store.keys_of(&[one.clone(), two.clone()]).unwrap();
+        let of = |number, subject_number| Request { subject: Some(subject(subject_number)), ..request(number, 1) };
+        // The second row is of both, the third of the other one, the fourth of nobody.
+        let (own, shared, other, free) = (of(1, 1), of(2, 1), of(3, 2), request(4, 1));
+        store.get_or_create(&[&own, &shared, &other, &free]).unwrap();
+        store.get_or_create(&[&of(2, 2)]).unwrap();
+        assert_eq!(store.forget(&subject(1), "customer", 200).unwrap(), Erased { keys: 1, tokens: 2 }, "{config:?}");
+
+        assert_eq!(store.find_keys(&[one.new.id, two.new.id]).unwrap(), [None, Some(two.new.clone())]);
+        let rows = store.find(&[&own.token, &shared.token, &other.token, &free.token]).unwrap();
+        assert_eq!(rows.iter().map(Option::is_some).collect::<Vec<_>>(), [false, false, true, true]);
+        // Earlier records, and those of the very moment, are of somebody who is forgotten; later ones are not.
+        let gone = Known { key: None, forgotten: Some(200) };
+        assert_eq!(store.keys_of(&[ask(1, 3, Some(199))]).unwrap(), vec![gone.clone()]);
+        assert_eq!(store.keys_of(&[ask(1, 3, Some(200))]).unwrap(), [gone]);
+        let back = ask(1, 4, Some(201));
+        let new = Known { key: Some(back.new.clone()), forgotten: Some(200) };
+        assert_eq!(store.keys_of(std::slice::from_ref(&back)).unwrap(), vec![new.clone()]);
+        assert_eq!(store.keys_of(&[ask(1, 5, Some(199))]).unwrap(), [new], "who asks decides by the time");
+        // A value that went with somebody has another token from now on.
+        let anew = Request { subject: Some(subject(2)), ..request(2, 7) };
+        assert_eq!(store.get_or_create(&[&anew]).unwrap(), vec![anew.token]);
+
+        assert_eq!(store.forget(&subject(1), "customer", 50).unwrap(), Erased { keys: 1, tokens: 0 });
+        assert_eq!(store.forget(&subject(1), "customer", 50).unwrap(), Erased::default(), "twice does no harm");
+        let gone = Known { key: None, forgotten: Some(200) };
+        assert_eq!(store.keys_of(&[ask(1, 6, Some(150))]).unwrap(), [gone], "the later time stays");
+        assert_eq!(store.forget(&subject(2), "customer", 1).unwrap(), Erased { keys: 1, tokens: 2 });
+        assert!(store.find(&[&free.token]).unwrap()[0].is_some());
+        // Who was never seen can be forgotten, too.
+        assert_eq!(store.forget(&subject(9), "customer", 1).unwrap(), Erased::default());
+        assert_eq!(store.keys_of(&[ask(9, 1, None)]).unwrap()[0].forgotten, Some(1));
+    });
+}
+
+#[test]
+fn keys_move_to_another_epoch_and_forgotten_ones_do_not_return() {
+    each(|vault, config| {
+        let store = &vault.backend;
+        let asks: Vec<KeyRequest> = (1..=5).map(|number| ask(number, 1, None)).collect();
+        store.keys_of(&asks).unwrap();
+        assert_eq!(store.keys_beside(FIRST, 10).unwrap(), [], "{config:?}");
+        let moved =
+            |key: WrappedKey| WrappedKey { epoch: SECOND, wrapped: [&key.wrapped[..], b" again"].concat(), ..key };
+        let some: Vec<WrappedKey> = store.keys_beside(SECOND, 3).unwrap().into_iter().map(moved).collect();
+        assert_eq!(some.len(), 3);
+        assert_eq!(store.rewrap(&some).unwrap(), 3);
+        let rest: Vec<WrappedKey> = store.keys_beside(SECOND, 10).unwrap().into_iter().map(moved).collect();
+        assert_eq!(rest.len(), 2);
+        // Forgotten after it was read, and once more under a new key: neither is what was read.
+        store.forget(&rest[0].subject, "customer", 1).unwrap();
+        let back = KeyRequest { new: WrappedKey { id: [77; 16], ..rest[0].clone() }, latest: Some(2) };
+        store.keys_of(std::slice::from_ref(&back)).unwrap();
+        assert_eq!(store.rewrap(&rest).unwrap(), 1);
+        let ids: Vec<_> = asks.iter().map(|ask| ask.new.id).collect();
+        let found: Vec<WrappedKey> = store.find_keys(&ids).unwrap().into_iter().flatten().collect();
+        assert_eq!(found.len(), 4);
+        assert!(found.iter().all(|key| key.epoch == SECOND && key.wrapped.ends_with(b" again")));
+    });
+}
+
+#[test]
+fn subjects_are_still_known_when_it_is_opened_again() {
+    each(|vault, config| {
+        let one = ask(1, 1, Some(1));
+        vault.backend.keys_of(std::slice::from_ref(&one)).unwrap();
+        vault.backend.forget(&subject(2), "customer", 10).unwrap();
+        drop(vault);
+        if config.from == "memory:" {
+            return;
+        }
+        let vault = Vault::open(config).unwrap();
+        assert_eq!(vault.backend.keys_of(&[ask(1, 2, Some(1))]).unwrap(), [known(&one)]);
+        assert_eq!(vault.backend.keys_of(&[ask(2, 2, Some(1))]).unwrap()[0].forgotten, Some(10));
+    });
+}

@@ -1,0 +1,176 @@
+//! What a vault does for subjects: their keys, opened, and not asked for again within a minute.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Vault;
+use super::epochs::Epochs;
+use super::subjects::{Erased, KeyRequest, Known, SubjectIndex, WrappedKey};
+use crate::keys::KeyId;
+use crate::transform::{StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+
+/// How long what is known of a subject is used: a tombstone is honoured within this time. Who cannot ask by then waits.
+const HONOUR_MAX: Duration = Duration::from_secs(60);
+/// So many subjects are remembered; some 20 MB.
+const REMEMBERED_MAX: usize = 100_000;
+/// So many keys are wrapped anew at once.
+const REWRAP_MAX: usize = 1_000;
+
+/// What was answered lately.
+#[derive(Debug, Default)]
+pub(super) struct Remembered(Mutex<HashMap<SubjectIndex, (Instant, Person)>>);
+
+/// A subject, its key open.
+#[derive(Debug, Clone)]
+struct Person {
+    key: Option<SubjectKey>,
+    forgotten: Option<i64>,
+}
+
+impl Person {
+    /// Answers for a record of that time; nothing where the store must be asked.
+    fn answer(&self, time: Option<i64>) -> Option<SubjectAnswer> {
+        match (time, self.forgotten) {
+            (Some(time), Some(until)) if time <= until => Some(SubjectAnswer::Forgotten),
+            _ => self.key.clone().map(SubjectAnswer::Key),
+        }
+    }
+}
+
+impl Remembered {
+    fn get(&self, subject: &SubjectIndex, now: Instant) -> Option<Person> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, person) = known.get(subject)?;
+        (now.saturating_duration_since(*since) < HONOUR_MAX).then(|| person.clone())
+    }
+
+    fn note(&self, subject: SubjectIndex, now: Instant, person: Person) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED_MAX {
+            known.clear();
+        }
+        known.insert(subject, (now, person));
+    }
+
+    fn drop_all(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Vault {
+    fn epochs(&self) -> Result<&Epochs, StoreError> {
+        // A policy that needs them is refused where there are none.
+        self.epochs.as_ref().ok_or(StoreError::Refused)
+    }
+
+    /// Answers for each record whose value it is, in one round trip for those who were not asked about lately.
+    pub(super) fn people(&self, asked: &[SubjectRequest]) -> Result<Vec<SubjectAnswer>, StoreError> {
+        let now = Instant::now();
+        let mut open: BTreeMap<SubjectIndex, KeyRequest> = BTreeMap::new();
+        let mut drawn: HashMap<[u8; 16], SubjectKey> = HashMap::new();
+        let mut answers: Vec<Option<SubjectAnswer>> = Vec::with_capacity(asked.len());
+        for request in asked {
+            let known = self.remembered.get(&request.index, now).and_then(|person| person.answer(request.time.0));
+            if known.is_none() {
+                let later = |before: Option<i64>| before.and_then(|before| request.time.0.map(|time| time.max(before)));
+                match open.get_mut(&request.index) {
+                    Some(question) => question.latest = later(question.latest),
+                    None => {
+                        let (key, new) = self.epochs()?.draw(request.index, &request.domain).map_err(told)?;
+                        drawn.insert(key.id, key);
+                        open.insert(request.index, KeyRequest { new, latest: request.time.0 });
+                    }
+                }
+            }
+            answers.push(known);
+        }
+        let questions: Vec<KeyRequest> = open.into_values().collect();
+        let mut people: HashMap<SubjectIndex, Person> = HashMap::new();
+        if !questions.is_empty() {
+            for (question, Known { key, forgotten }) in questions.iter().zip(self.backend.keys_of(&questions)?) {
+                let key = match key {
+                    None => None,
+                    Some(kept) => Some(match drawn.remove(&kept.id) {
+                        Some(own) => own,
+                        None => self.opened(&kept)?,
+                    }),
+                };
+                let person = Person { key, forgotten };
+                self.remembered.note(question.new.subject, now, person.clone());
+                people.insert(question.new.subject, person);
+            }
+        }
+        let fill = |(request, answer): (&SubjectRequest, Option<SubjectAnswer>)| {
+            let asked = || people.get(&request.index).and_then(|person| person.answer(request.time.0));
+            answer.or_else(asked).ok_or(StoreError::Unavailable)
+        };
+        asked.iter().zip(answers).map(fill).collect()
+    }
+
+    fn opened(&self, kept: &WrappedKey) -> Result<SubjectKey, StoreError> {
+        match self.epochs()?.unwrap(kept) {
+            Ok(Some(key)) => Ok(key),
+            Ok(None) => {
+                tracing::error!(epoch = %kept.epoch, "a subject's key cannot be opened: its epoch is not in the ring");
+                Err(StoreError::Refused)
+            }
+            Err(error) => Err(told(error)),
+        }
+    }
+
+    /// Opens data keys by their names; none where one is gone, or its epoch has ended.
+    pub(super) fn named(&self, ids: &[[u8; 16]]) -> Result<Vec<Option<SubjectKey>>, StoreError> {
+        let open = |kept: Option<WrappedKey>| match kept {
+            Some(kept) => self.epochs()?.unwrap(&kept).map_err(told),
+            None => Ok(None),
+        };
+        self.backend.find_keys(ids)?.into_iter().map(open).collect()
+    }
+
+    /// Forgets a subject: its key and rows go, and records until `until` (milliseconds since 1970) are somebody's who
+    /// is not to come back. Other processes honour it within a minute.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    pub fn forget(&self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError> {
+        let erased = self.backend.forget(subject, domain, until)?;
+        self.remembered.drop_all();
+        self.cache().clear();
+        Ok(erased)
+    }
+
+    /// Gives the epoch under which data keys are wrapped now, as the ring says at this moment.
+    ///
+    /// # Errors
+    /// Where the ring of epochs cannot be opened, or there is none.
+    pub fn epoch(&self) -> Result<KeyId, StoreError> {
+        self.epochs()?.reload().map(|ring| ring.primary()).map_err(told)
+    }
+
+    /// Wraps every data key anew under the ring's primary key; gives how many were moved.
+    ///
+    /// # Errors
+    /// Where the store or the ring cannot be reached, or a key cannot be opened: nothing is destroyed then.
+    pub fn rewrap(&self) -> Result<u64, StoreError> {
+        let epoch = self.epoch()?;
+        let mut moved = 0;
+        loop {
+            let old = self.backend.keys_beside(epoch, REWRAP_MAX)?;
+            if old.is_empty() {
+                return Ok(moved);
+            }
+            let anew = |kept: WrappedKey| {
+                let key = self.opened(&kept)?;
+                self.epochs()?.wrap(&key, kept).map_err(told)
+            };
+            let new: Vec<WrappedKey> = old.into_iter().map(anew).collect::<Result<_, _>>()?;
+            moved += self.backend.rewrap(&new)?;
+        }
+    }
+}
+
+fn told(error: crate::keys::KeyError) -> StoreError {
+    tracing::error!(%error, "the ring of epochs cannot be used");
+    StoreError::Unavailable
+}

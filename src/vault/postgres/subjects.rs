@@ -1,0 +1,174 @@
+//! Subjects: their data keys, their rows, and tombstones.
+
+use std::collections::HashMap;
+
+use deadpool_postgres::ClientWrapper;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Error, Row};
+
+use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
+use super::{Job, Postgres};
+use crate::keys::KeyId;
+use crate::transform::StoreError;
+
+/// Keeps the keys that are missing, but for those who are forgotten and not asked for by anything later.
+const CREATE: &str = "
+    INSERT INTO privet.subjects (subject, key_id, ring, epoch, wrapped)
+    SELECT n.subject, n.key_id, n.ring, n.epoch, n.wrapped
+    FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bigint[])
+        AS n (subject, key_id, ring, epoch, wrapped, latest)
+    WHERE NOT EXISTS (SELECT FROM privet.subjects AS s WHERE s.subject = n.subject)
+        AND NOT EXISTS (SELECT FROM privet.tombstones AS t WHERE t.subject = n.subject AND n.latest <= t.forgotten)
+    ORDER BY n.subject
+    ON CONFLICT (subject) DO NOTHING";
+const OF_SUBJECTS: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE subject = ANY($1)";
+const FORGOTTEN: &str = "SELECT subject, forgotten FROM privet.tombstones WHERE subject = ANY($1)";
+const BY_ID: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE key_id = ANY($1)";
+const BESIDE: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE epoch <> $1 LIMIT $2";
+/// One statement, so all or nothing of it happens.
+const FORGET: &str = "
+    WITH theirs AS (SELECT token FROM privet.subject_tokens WHERE subject = $1),
+        gone AS (DELETE FROM privet.tokens WHERE token IN (SELECT token FROM theirs) RETURNING token),
+        links AS (DELETE FROM privet.subject_tokens WHERE token IN (SELECT token FROM theirs)),
+        keys AS (DELETE FROM privet.subjects WHERE subject = $1 RETURNING subject),
+        stone AS (
+            INSERT INTO privet.tombstones AS t (subject, ring, forgotten) VALUES ($1, $2, $3)
+            ON CONFLICT (subject) DO UPDATE SET forgotten = greatest(t.forgotten, excluded.forgotten)
+        )
+    SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM gone)";
+const REWRAP: &str = "
+    UPDATE privet.subjects AS s SET epoch = n.epoch, wrapped = n.wrapped
+    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS n (key_id, epoch, wrapped)
+    WHERE s.key_id = n.key_id";
+
+/// What is prepared for every connection, so that a batch takes one round trip.
+pub(super) const PREPARED: [&str; 4] = [CREATE, OF_SUBJECTS, FORGOTTEN, BY_ID];
+
+fn key(row: &Row) -> Result<WrappedKey, Error> {
+    let array = |bytes: &[u8]| {
+        let mut array = [0; 32];
+        array.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        array
+    };
+    let subject: &[u8] = row.try_get("subject")?;
+    let (id, epoch): (&[u8], &[u8]) = (row.try_get("key_id")?, row.try_get("epoch")?);
+    Ok(WrappedKey {
+        id: id.try_into().unwrap_or_default(),
+        subject: array(subject),
+        domain: row.try_get("ring")?,
+        epoch: KeyId(epoch.try_into().unwrap_or_default()),
+        wrapped: row.try_get("wrapped")?,
+    })
+}
+
+struct KeysOf {
+    requests: Vec<KeyRequest>,
+}
+
+impl Job for KeysOf {
+    type Done = (HashMap<Vec<u8>, WrappedKey>, HashMap<Vec<u8>, i64>);
+
+    /// All statements go out before the first is answered.
+    async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
+        let (create, keys, forgotten) = (
+            client.prepare_cached(CREATE).await?,
+            client.prepare_cached(OF_SUBJECTS).await?,
+            client.prepare_cached(FORGOTTEN).await?,
+        );
+        let news = || self.requests.iter().map(|request| &request.new);
+        let subjects: Vec<&[u8]> = news().map(|new| &new.subject[..]).collect();
+        let ids: Vec<&[u8]> = news().map(|new| &new.id[..]).collect();
+        let rings: Vec<&str> = news().map(|new| &*new.domain).collect();
+        let epochs: Vec<&[u8]> = news().map(|new| &new.epoch.0[..]).collect();
+        let wrapped: Vec<&[u8]> = news().map(|new| &*new.wrapped).collect();
+        let latest: Vec<i64> = self.requests.iter().map(|request| request.latest.unwrap_or(i64::MAX)).collect();
+        let columns: [&(dyn ToSql + Sync); 6] = [&subjects, &ids, &rings, &epochs, &wrapped, &latest];
+        let asked: [&(dyn ToSql + Sync); 1] = [&subjects];
+        let (created, keys, forgotten) = tokio::join!(
+            client.execute(&create, &columns),
+            client.query(&keys, &asked),
+            client.query(&forgotten, &asked)
+        );
+        created?;
+        let keys = keys?.iter().map(|row| Ok((row.try_get(0)?, key(row)?))).collect::<Result<_, Error>>()?;
+        let forgotten =
+            forgotten?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, Error>>()?;
+        Ok((keys, forgotten))
+    }
+}
+
+struct ById(Vec<DataKeyId>);
+
+impl Job for ById {
+    type Done = HashMap<DataKeyId, WrappedKey>;
+
+    async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
+        let ids: Vec<&[u8]> = self.0.iter().map(|id| &id[..]).collect();
+        let rows = client.query(&client.prepare_cached(BY_ID).await?, &[&ids]).await?;
+        rows.iter().map(key).map(|key| key.map(|key| (key.id, key))).collect()
+    }
+}
+
+struct Forget(SubjectIndex, String, i64);
+
+impl Job for Forget {
+    type Done = (i64, i64);
+
+    async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
+        let Self(subject, ring, until) = self;
+        let row = client.query_one(FORGET, &[&&subject[..], ring, until]).await?;
+        Ok((row.try_get(0)?, row.try_get(1)?))
+    }
+}
+
+struct Beside(KeyId, i64);
+
+impl Job for Beside {
+    type Done = Vec<WrappedKey>;
+
+    async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
+        client.query(BESIDE, &[&&self.0.0[..], &self.1]).await?.iter().map(key).collect()
+    }
+}
+
+struct Rewrap(Vec<WrappedKey>);
+
+impl Job for Rewrap {
+    type Done = u64;
+
+    async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
+        let ids: Vec<&[u8]> = self.0.iter().map(|key| &key.id[..]).collect();
+        let epochs: Vec<&[u8]> = self.0.iter().map(|key| &key.epoch.0[..]).collect();
+        let wrapped: Vec<&[u8]> = self.0.iter().map(|key| &*key.wrapped).collect();
+        client.execute(REWRAP, &[&ids, &epochs, &wrapped]).await
+    }
+}
+
+impl Subjects for Postgres {
+    fn keys_of(&self, requests: &[KeyRequest]) -> Result<Vec<Known>, StoreError> {
+        let (mut keys, forgotten) = self.call(KeysOf { requests: requests.to_vec() })?;
+        let known = |request: &KeyRequest| {
+            let subject = &request.new.subject[..];
+            Known { key: keys.remove(subject), forgotten: forgotten.get(subject).copied() }
+        };
+        Ok(requests.iter().map(known).collect())
+    }
+
+    fn find_keys(&self, ids: &[DataKeyId]) -> Result<Vec<Option<WrappedKey>>, StoreError> {
+        let keys = self.call(ById(ids.to_vec()))?;
+        Ok(ids.iter().map(|id| keys.get(id).cloned()).collect())
+    }
+
+    fn forget(&self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError> {
+        let (keys, tokens) = self.call(Forget(*subject, domain.to_owned(), until))?;
+        Ok(Erased { keys: keys.try_into().unwrap_or_default(), tokens: tokens.try_into().unwrap_or_default() })
+    }
+
+    fn keys_beside(&self, epoch: KeyId, max: usize) -> Result<Vec<WrappedKey>, StoreError> {
+        self.call(Beside(epoch, i64::try_from(max).unwrap_or(i64::MAX)))
+    }
+
+    fn rewrap(&self, keys: &[WrappedKey]) -> Result<u64, StoreError> {
+        self.call(Rewrap(keys.to_vec()))
+    }
+}

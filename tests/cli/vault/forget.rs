@@ -1,0 +1,226 @@
+//! People are forgotten: what was kept of them does not open any more, also from a backup once an epoch has ended.
+
+use crate::cli::command::{privet, privet_with, stderr, stdout};
+use crate::support::postgres::Postgres;
+use crate::support::process::{Privet, Signal};
+use std::collections::BTreeMap;
+use std::fs::{copy, read, read_to_string, write};
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(120);
+
+const POLICY: &str = "\
+privet: v1
+product: shop/orders
+rings: {customer: {from: \"file:customer.keyring.json\"}}
+fields:
+  id: keep
+  mail: {tokenize: {ring: customer, mode: vault, as: EMAIL_ADDRESS, subject_field: id}}
+  note: {encrypt: {ring: customer, as: NOTE, subject_field: id}}
+";
+
+struct Setup {
+    folder: tempfile::TempDir,
+    /// The key that receipts are verified with.
+    public_key: String,
+}
+
+impl Setup {
+    fn new(vault: &str) -> Self {
+        let setup = Self { folder: tempfile::tempdir().unwrap(), public_key: String::new() };
+        for ring in ["customer", "epochs"] {
+            let path = setup.path(&format!("{ring}.keyring.json"));
+            assert_eq!(privet(&["keys", "new", ring, "--ring", path.to_str().unwrap()]).status.code(), Some(0));
+        }
+        let made = privet(&["receipt", "key", &setup.name("receipts.pem")]);
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+        let public_key = stdout(&made).split_whitespace().nth(2).unwrap().to_owned();
+        write(setup.path("policy.yaml"), POLICY).unwrap();
+        write(setup.path("vault.password"), "test\n").unwrap();
+        let me = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap();
+        let config = format!(
+            "products: [{{policy: policy.yaml}}]\n\
+             rings: {{customer: {{from: \"file:customer.keyring.json\"}}}}\n\
+             http: {{listen: \"127.0.0.1:0\"}}\nadmin: off\n\
+             access:\n  audit: file:audit.jsonl\n  roles:\n    - {{callers: {{user: \"{}\"}}, may: deanonymize, rings: customer, kinds: \"*\"}}\n\
+             vault: {{{vault}, epochs: {{from: \"file:epochs.keyring.json\"}}}}\n",
+            me.trim()
+        );
+        write(setup.path("privet.yaml"), config).unwrap();
+        Self { public_key, ..setup }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn name(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    fn config(&self) -> String {
+        self.name("privet.yaml")
+    }
+
+    fn anonymized(&self, lines: &str) -> String {
+        let (policy, config) = (self.name("policy.yaml"), self.config());
+        let arguments = ["anonymize", "--quiet", "--format", "ndjson", "--policy", &policy, "--config", &config];
+        let output = privet_with(&arguments, lines.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output).to_owned()
+    }
+
+    /// Gives what may be turned back of these lines, or how it ended where that is nothing.
+    fn back(&self, lines: &str) -> Result<String, Option<i32>> {
+        let config = self.config();
+        let arguments = ["deanonymize", "-c", &config, "--reason", "a test", "--format", "ndjson"];
+        let output = privet_with(&arguments, lines.as_bytes());
+        match output.status.code() {
+            Some(0) => Ok(stdout(&output).to_owned()),
+            code => Err(code),
+        }
+    }
+
+    fn forget(&self, subjects: &str) -> Output {
+        let (config, key) = (self.config(), self.name("receipts.pem"));
+        privet_with(&["forget", "-c", &config, "--ring", "customer", "--receipt-key", &key], subjects.as_bytes())
+    }
+
+    fn seal(&self) -> Output {
+        privet(&["vault", "seal", "-c", &self.config(), "--receipt-key", &self.name("receipts.pem"), "--wait", "0s"])
+    }
+
+    /// Holds receipts to their signature; gives them.
+    fn receipts(&self, output: &Output) -> Vec<BTreeMap<String, serde_json::Value>> {
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
+        write(self.path("receipts.jsonl"), stdout(output)).unwrap();
+        let verify = |file: &str| privet(&["receipt", "verify", "--key", &self.public_key, &self.name(file)]);
+        let verified = verify("receipts.jsonl");
+        assert_eq!(verified.status.code(), Some(0), "{}{}", stdout(&verified), stderr(&verified));
+        write(self.path("altered.jsonl"), stdout(output).replace("privet_receipt\":1", "privet_receipt\": 1, \"x\":1"))
+            .unwrap();
+        assert_eq!(verify("altered.jsonl").status.code(), Some(4));
+        stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+fn line(id: &str) -> String {
+    format!("{{\"id\":\"{id}\",\"mail\":\"canary-{id}@corp.example\",\"note\":\"canary of {id}\"}}\n")
+}
+
+#[test]
+fn who_is_forgotten_opens_no_more_and_after_a_seal_from_no_backup() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let (one, two) = (line("c-1"), line("c-2"));
+    let shared = "{\"id\":\"c-2\",\"mail\":\"canary-c-1@corp.example\"}\n";
+    let out = setup.anonymized(&(one.clone() + &two + shared));
+    assert!(!out.contains("canary"), "{out}");
+    let lines: Vec<&str> = out.split_inclusive('\n').collect();
+    assert_eq!(setup.back(&out).unwrap(), one.clone() + &two + shared, "before, everything opens");
+    copy(setup.path("vault.redb"), setup.path("backup.redb")).unwrap();
+
+    let forgotten = setup.forget("c-1\n");
+    let receipt = &setup.receipts(&forgotten)[0];
+    assert!(!stdout(&forgotten).contains("c-1"), "never the subject: {}", stdout(&forgotten));
+    assert_eq!(
+        (&receipt["act"], &receipt["erased_keys"], &receipt["erased_tokens"]),
+        (&"forget".into(), &1.into(), &1.into())
+    );
+    let pending = receipt["pending"].to_string();
+    assert!(pending.contains("backups") && pending.contains(receipt["epoch"].as_str().unwrap()), "{pending}");
+    assert_eq!(setup.back(lines[0]), Err(Some(4)), "neither the token nor the ciphertext opens");
+    assert_eq!(setup.back(lines[1]).unwrap(), two);
+    assert_eq!(setup.back(lines[2]), Err(Some(4)), "a shared row went with the first who asked");
+    // Twice is no harm.
+    let again = &setup.receipts(&setup.forget("c-1\n"))[0];
+    assert_eq!((&again["erased_keys"], &again["subject"]), (&0.into(), &receipt["subject"]));
+
+    // A backup brings all of it back, as the receipt says, until the epoch ends.
+    copy(setup.path("vault.redb"), setup.path("live.redb")).unwrap();
+    copy(setup.path("backup.redb"), setup.path("vault.redb")).unwrap();
+    assert_eq!(setup.back(lines[0]).unwrap(), one);
+    copy(setup.path("live.redb"), setup.path("vault.redb")).unwrap();
+    let sealed = setup.receipts(&setup.seal());
+    assert_eq!((&sealed[0]["act"], &sealed[0]["moved_keys"]), (&"seal".into(), &1.into()));
+    assert_eq!(sealed[0]["destroyed_epochs"][0], receipt["epoch"]);
+    assert_eq!(setup.back(lines[1]).unwrap(), two, "who survives goes on");
+    assert_eq!(setup.anonymized(&two).split(',').nth(1), lines[1].split(',').nth(1), "with the same tokens");
+    copy(setup.path("vault.redb"), setup.path("live.redb")).unwrap();
+    copy(setup.path("backup.redb"), setup.path("vault.redb")).unwrap();
+    assert_eq!(setup.back(lines[0]), Err(Some(4)), "a backup is of no use any more");
+    copy(setup.path("live.redb"), setup.path("vault.redb")).unwrap();
+    // Somebody who comes back has a key and tokens of their own.
+    let anew = setup.anonymized(&one);
+    assert_ne!(anew.split(',').nth(1), lines[0].split(',').nth(1));
+    assert_eq!(setup.back(&anew).unwrap(), one);
+    assert_eq!(setup.back(lines[0]), Err(Some(4)), "and what was written before stays closed");
+    for name in ["vault.redb", "backup.redb", "audit.jsonl", "receipts.jsonl"] {
+        let bytes = read(setup.path(name)).unwrap();
+        assert_eq!(memchr::memmem::find(&bytes, b"canary"), None, "{name}");
+    }
+}
+
+#[test]
+fn a_vault_that_a_service_has_open_is_reached_through_it() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let out = setup.anonymized(&(line("c-1") + &line("c-2")));
+    let lines: Vec<&str> = out.split_inclusive('\n').collect();
+    let mut service = Privet::start(["run", "--config", &setup.config()]);
+    service.wait_for_stderr("/v1/anonymize", PATIENCE);
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(setup.path("vault.redb.sock")).unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+    let receipts = setup.receipts(&setup.forget("c-1\nc-3\n"));
+    assert_eq!(receipts.iter().map(|one| &one["erased_keys"]).collect::<Vec<_>>(), [&serde_json::json!(1), &0.into()]);
+    assert_eq!(setup.receipts(&setup.seal())[0]["moved_keys"], 1);
+    service.signal(Signal::Terminate);
+    assert_eq!(service.wait(PATIENCE).code(), Some(0), "{}", service.stderr());
+    assert_eq!(setup.back(lines[0]), Err(Some(4)));
+    assert_eq!(setup.back(lines[1]).unwrap(), line("c-2"));
+}
+
+#[test]
+fn a_vault_in_postgres_forgets_as_well() {
+    let database = Postgres::shared().database("forget");
+    let setup = Setup::new(&format!("from: \"{}\", password: \"${{file:vault.password}}\"", database.address()));
+    let out = setup.anonymized(&(line("c-1") + &line("c-2")));
+    let lines: Vec<&str> = out.split_inclusive('\n').collect();
+    assert_eq!(setup.back(&out).unwrap(), line("c-1") + &line("c-2"));
+    let receipt = &setup.receipts(&setup.forget("c-1\n"))[0];
+    assert_eq!((&receipt["erased_keys"], &receipt["erased_tokens"]), (&1.into(), &1.into()));
+    assert!(!receipt["store"].as_str().unwrap().contains("test@"), "no password: {receipt:?}");
+    setup.receipts(&setup.seal());
+    assert_eq!(setup.back(lines[0]), Err(Some(4)));
+    assert_eq!(setup.back(lines[1]).unwrap(), line("c-2"));
+    assert_eq!(database.sql("SELECT count(*) FROM privet.subjects"), "1");
+    database.assert_nowhere(b"canary");
+}
+
+#[test]
+fn what_is_missing_for_forgetting_is_said() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    assert!(stderr(&setup.forget("")).contains("there is no subject"));
+    let (config, key) = (setup.config(), setup.name("receipts.pem"));
+    let output = privet_with(&["forget", "-c", &config, "--ring", "staff", "--receipt-key", &key], b"c-1\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no ring staff"), "{}", stderr(&output));
+    // Nobody else may read the key, and it is never written over.
+    let mode =
+        |mode| std::fs::set_permissions(setup.path("receipts.pem"), std::os::unix::fs::PermissionsExt::from_mode(mode));
+    mode(0o644).unwrap();
+    assert!(stderr(&setup.forget("c-1\n")).contains("others may reach it"));
+    mode(0o600).unwrap();
+    assert_eq!(privet(&["receipt", "key", &key]).status.code(), Some(3));
+    // A policy with subjects needs keys that wrap theirs.
+    let without = read_to_string(setup.path("privet.yaml"))
+        .unwrap()
+        .replace(", epochs: {from: \"file:epochs.keyring.json\"}", "");
+    write(setup.path("privet.yaml"), without).unwrap();
+    let output = privet(&["check", "--config", &config]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("privet keys new epochs"), "{}", stderr(&output));
+    assert!(stderr(&setup.forget("c-1\n")).contains("no subjects to forget"));
+}
