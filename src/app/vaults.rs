@@ -3,11 +3,32 @@
 use super::exit::{Exit, show, tell};
 use super::vault_socket;
 use crate::engine::Settings;
+use crate::observe::{Metrics, VaultMetrics};
 use crate::policy::{LivePlan, Plan};
-use crate::transform::Store;
-use crate::vault::{Config, Vault};
+use crate::transform::{Store, StoreError};
+use crate::vault::{Config, Counts, Vault};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// The vault counts into the process's metrics.
+#[derive(Debug)]
+struct Counted(VaultMetrics);
+
+impl Counts for Counted {
+    fn looked_up(&self, cache: u64, store: u64) {
+        self.0.looked_up(cache, store);
+    }
+
+    fn asked(&self, took: Duration, done: Result<(), StoreError>) {
+        self.0.took(took);
+        match done {
+            Ok(()) => {}
+            Err(StoreError::Unavailable) => self.0.unavailable(),
+            Err(StoreError::Refused) => self.0.refused(),
+        }
+    }
+}
 
 /// Gives what the operators of these plans ask: the configured vault where any of them needs one. One that nobody needs
 /// is not opened.
@@ -21,7 +42,7 @@ pub(super) fn store<'p>(
     let plans: Vec<&Plan> = plans.into_iter().collect();
     sufficient(config, plans.iter().copied())?;
     match config {
-        Some(config) if plans.iter().any(|plan| plan.needs_store()) => Ok(open(config)?),
+        Some(config) if plans.iter().any(|plan| plan.needs_store()) => Ok(Arc::new(open(config)?)),
         Some(_) | None => Ok(Settings::default().store),
     }
 }
@@ -31,11 +52,15 @@ pub(super) fn store<'p>(
 ///
 /// # Errors
 /// Where one is needed and none is configured, or it cannot be opened; that is told.
-pub(super) fn for_service(config: Option<&Config>, plans: &[LivePlan]) -> Result<Arc<dyn Store>, Exit> {
+pub(super) fn for_service(
+    config: Option<&Config>,
+    plans: &[LivePlan],
+    metrics: &Metrics,
+) -> Result<Arc<dyn Store>, Exit> {
     let plans: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
     sufficient(config, plans.iter().map(AsRef::as_ref))?;
     let Some(config) = config else { return Ok(Settings::default().store) };
-    let vault = open(config)?;
+    let vault = Arc::new(open(config)?.counted(Arc::new(Counted(metrics.vault()))));
     if let (Some(file), Some(_)) = (config.from.strip_prefix("redb:"), &config.epochs) {
         vault_socket::serve(Path::new(file), Arc::clone(&vault)).map_err(|error| {
             let place = vault_socket::Live::place(Path::new(file));
@@ -56,14 +81,11 @@ fn sufficient<'p>(config: Option<&Config>, plans: impl IntoIterator<Item = &'p P
     }
 }
 
-fn open(config: &Config) -> Result<Arc<Vault>, Exit> {
-    match Vault::open(config) {
-        Ok(vault) => Ok(Arc::new(vault)),
-        Err(error) => {
-            show(&error);
-            Err(if error.is_usage() { Exit::Usage } else { Exit::InputOutput })
-        }
-    }
+fn open(config: &Config) -> Result<Vault, Exit> {
+    Vault::open(config).map_err(|error| {
+        show(&error);
+        if error.is_usage() { Exit::Usage } else { Exit::InputOutput }
+    })
 }
 
 /// Says what a plan lacks with this vault, or without one; nothing where all is there.

@@ -31,6 +31,57 @@ struct Inner {
     connections: Family<ListenerLabel, Gauge>,
     ready: Family<PartLabel, Gauge>,
     reloads: Family<ReloadLabel, Counter>,
+    vault: VaultMetrics,
+}
+
+/// What is counted of the vault; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct VaultMetrics {
+    lookups: Family<AnswererLabel, Counter>,
+    seconds: Histogram,
+    errors: Family<ReloadLabel, Counter>,
+}
+
+impl VaultMetrics {
+    fn new(registry: &mut Registry) -> Self {
+        let (lookups, seconds, errors) = (Family::default(), durations(), Family::default());
+        register(registry, Name::VaultLookups, lookups.clone());
+        register(registry, Name::VaultBatchDuration, seconds.clone());
+        register(registry, Name::VaultErrors, errors.clone());
+        for answered_by in ["cache", "store"] {
+            drop(lookups.get_or_create(&AnswererLabel { answered_by }));
+        }
+        for result in ["unavailable", "refused"] {
+            drop(errors.get_or_create(&ReloadLabel { result }));
+        }
+        Self { lookups, seconds, errors }
+    }
+
+    /// Notes how many questions the cache answered, and how many the store had to.
+    pub fn looked_up(&self, cache: u64, store: u64) {
+        self.lookups.get_or_create(&AnswererLabel { answered_by: "cache" }).inc_by(cache);
+        self.lookups.get_or_create(&AnswererLabel { answered_by: "store" }).inc_by(store);
+    }
+
+    /// Notes how long the store took for a batch.
+    pub fn took(&self, took: Duration) {
+        self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// Notes a batch that could not be answered now.
+    pub fn unavailable(&self) {
+        self.errors.get_or_create(&ReloadLabel { result: "unavailable" }).inc();
+    }
+
+    /// Notes a batch that was refused.
+    pub fn refused(&self) {
+        self.errors.get_or_create(&ReloadLabel { result: "refused" }).inc();
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AnswererLabel {
+    answered_by: &'static str,
 }
 
 /// What came of a reload.
@@ -122,8 +173,10 @@ impl Metrics {
         for result in ["applied", "refused"] {
             drop(reloads.get_or_create(&ReloadLabel { result }));
         }
+        let vault = VaultMetrics::new(&mut registry);
         Self(Arc::new(Inner {
             reloads,
+            vault,
             registry,
             families,
             requests,
@@ -137,6 +190,11 @@ impl Metrics {
     /// Gives the metrics of one product as one face serves it; `entities` are the names by entity index.
     pub fn product(&self, face: Face, product: &str, entities: impl IntoIterator<Item = String>) -> ProductMetrics {
         self.0.families.product(face, product, entities)
+    }
+
+    /// Gives the metrics of the vault.
+    pub fn vault(&self) -> VaultMetrics {
+        self.0.vault.clone()
     }
 
     /// Notes what came of a reload.

@@ -15,7 +15,7 @@ mod product;
 mod readiness;
 
 pub use audit::{Audit, AuditRecord};
-pub use metrics::{Connections, Held, MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics, Reload};
+pub use metrics::{Connections, Held, MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics, Reload, VaultMetrics};
 pub use names::{Form, Name, Unit};
 pub use product::{Face, ProductMetrics, TransactionEnd};
 pub use readiness::{Part, Readiness};

@@ -47,6 +47,12 @@ pub enum Name {
     PolicyInfo,
     /// Reloads by what came of them.
     Reloads,
+    /// What was asked of the vault, by who answered.
+    VaultLookups,
+    /// How long the vault's store takes for a batch.
+    VaultBatchDuration,
+    /// Batches that the vault's store did not answer.
+    VaultErrors,
     /// Which program this is.
     BuildInfo,
 }
@@ -98,6 +104,9 @@ impl Name {
         Self::HttpConnections,
         Self::PolicyInfo,
         Self::Reloads,
+        Self::VaultLookups,
+        Self::VaultBatchDuration,
+        Self::VaultErrors,
         Self::BuildInfo,
     ];
 
@@ -126,6 +135,9 @@ impl Name {
             Self::HttpConnections => "privet_http_connections",
             Self::PolicyInfo => "privet_policy_info",
             Self::Reloads => "privet_reloads_total",
+            Self::VaultLookups => "privet_vault_lookups_total",
+            Self::VaultBatchDuration => "privet_vault_batch_duration_seconds",
+            Self::VaultErrors => "privet_vault_errors_total",
             Self::BuildInfo => "privet_build_info",
         }
     }
@@ -155,6 +167,9 @@ impl Name {
             Self::HttpConnections => "Connections open now",
             Self::PolicyInfo => "Always 1; which policy governs a product, by the hash of its meaning",
             Self::Reloads => "Reloads of policies, recognizers and key rings by what came of them: applied or refused",
+            Self::VaultLookups => "Values and subjects that the vault was asked about, by who answered: cache or store",
+            Self::VaultBatchDuration => "Time the vault's store took for one batch",
+            Self::VaultErrors => "Batches that the vault's store did not answer: unavailable or refused",
             Self::BuildInfo => "Always 1; the program's version",
         }
     }
@@ -178,7 +193,9 @@ impl Name {
             Self::HttpRequests => &["listener", "status"],
             Self::HttpRequestDuration | Self::HttpInflightRequests | Self::HttpConnections => &["listener"],
             Self::PolicyInfo => &["product", "hash"],
-            Self::Reloads => &["result"],
+            Self::Reloads | Self::VaultErrors => &["result"],
+            Self::VaultLookups => &["answered_by"],
+            Self::VaultBatchDuration => &[],
             Self::BuildInfo => &["version"],
         }
     }

@@ -21,7 +21,8 @@ mod laws_of_subjects;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::keys::KeySource;
 use crate::model::Sensitive;
@@ -168,10 +169,20 @@ pub fn apart(from: &Sensitive<String>) -> (String, Option<Sensitive<String>>) {
     postgres::apart(from)
 }
 
+/// Who counts what a vault does.
+pub trait Counts: fmt::Debug + Send + Sync {
+    /// So many different questions were answered from memory, and so many go to the store.
+    fn looked_up(&self, cache: u64, store: u64);
+
+    /// The store was asked for a batch.
+    fn asked(&self, took: Duration, done: Result<(), StoreError>);
+}
+
 /// A backend, and what was asked of it before.
 #[derive(Debug)]
 pub struct Vault {
     backend: Box<dyn Backend>,
+    counts: Option<Arc<dyn Counts>>,
     cache: Mutex<Cache>,
     epochs: Option<Epochs>,
     remembered: Remembered,
@@ -193,7 +204,29 @@ impl Vault {
 
     /// Puts a cache before a backend.
     pub fn new(backend: Box<dyn Backend>) -> Self {
-        Self { backend, cache: Mutex::default(), epochs: None, remembered: Remembered::default() }
+        Self { backend, counts: None, cache: Mutex::default(), epochs: None, remembered: Remembered::default() }
+    }
+
+    /// Has what it does counted.
+    pub fn counted(self, counts: Arc<dyn Counts>) -> Self {
+        Self { counts: Some(counts), ..self }
+    }
+
+    /// Asks the store for a batch, and has that counted.
+    fn ask<T>(&self, ask: impl FnOnce(&dyn Backend) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let begun = Instant::now();
+        let done = ask(&*self.backend);
+        if let Some(counts) = &self.counts {
+            counts.asked(begun.elapsed(), done.as_ref().map(drop).map_err(|error| *error));
+        }
+        done
+    }
+
+    fn note_lookups(&self, all: usize, open: usize) {
+        if let Some(counts) = &self.counts {
+            let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+            counts.looked_up(number(all.saturating_sub(open)), number(open));
+        }
     }
 
     /// Has subjects' keys wrapped by this ring's.
@@ -232,9 +265,10 @@ impl Store for Vault {
                 }
             }
         }
+        self.note_lookups(known.len(), open.len());
         if !open.is_empty() {
             let asked: Vec<&Request> = open.into_values().collect();
-            let tokens = self.backend.get_or_create(&asked)?;
+            let tokens = self.ask(|backend| backend.get_or_create(&asked))?;
             if tokens.len() != asked.len() {
                 return Err(StoreError::Refused);
             }

@@ -86,9 +86,13 @@ impl Vault {
             answers.push(known);
         }
         let questions: Vec<KeyRequest> = open.into_values().collect();
+        let answered = answers.iter().filter(|answer| answer.is_some()).count();
+        self.note_lookups(answered.saturating_add(questions.len()), questions.len());
         let mut people: HashMap<SubjectIndex, Person> = HashMap::new();
         if !questions.is_empty() {
-            for (question, Known { key, forgotten }) in questions.iter().zip(self.backend.keys_of(&questions)?) {
+            for (question, Known { key, forgotten }) in
+                questions.iter().zip(self.ask(|backend| backend.keys_of(&questions))?)
+            {
                 let key = match key {
                     None => None,
                     Some(kept) => Some(match drawn.remove(&kept.id) {

@@ -568,6 +568,38 @@ def dead_letters():
             yield where | record | {"letter": json.dumps(letter, separators=(",", ":"))}
 
 
+def subjects():
+    """Values sealed under a subject's own key besides the ring's: what a vault keeps, and what `encrypt` writes."""
+    run, nonce, own_id, own = bytes(range(16)), bytes(range(200, 212)), bytes(range(100, 116)), bytes(range(32))
+
+    def sealed(version, purpose, kind, text, more):
+        head = bytes([version]) + bytes.fromhex(PRIMARY) + hashlib.sha256(kind.encode()).digest()[:4]
+        derived = derive(BY_ID[PRIMARY], purpose, "", RING, "", kind)
+        mixed = HKDF(hashes.SHA256(), 32, salt=own, info=parts(b"privet/1", b"subject-key")).derive(derived)
+        message = hkdf(mixed, parts(b"privet/1", b"message", run), 32)
+        plain = text.encode() + b"\x80"
+        plain += bytes(-len(plain) % 16)
+        covered = parts(head, RING.encode(), kind.encode(), own_id) + more
+        return head, head + own_id + run + nonce + AESGCM(message).encrypt(nonce, plain, covered)
+
+    for kind, text in VALUES:
+        form = canonical(text, kind)
+        name = hmac.digest(derive(BY_ID[ELDEST], "subject", "", RING, "", kind), form.encode(), "sha256")
+        head, body = sealed(5 << 4, "encrypt", kind, text, b"")
+        marking = derive(BY_ID[PRIMARY], "index", "", RING, "", kind)
+        mark = hmac.digest(marking, parts(b"ciphertext", head) + body, "sha256")[:8]
+        yield {
+            "kind": kind,
+            "text": text,
+            "form": form,
+            "name": name.hex(),
+            "key_id": own_id.hex(),
+            "key": own.hex(),
+            "row": sealed(6 << 4 | CANONICAL_VERSION, "vault", kind, form, b"token")[1].hex(),
+            "ciphertext": (body + mark).hex(),
+        }
+
+
 def check_ff1():
     """NIST's samples for FF1 with AES-256, 7 to 9: what this file computes is FF1."""
     key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3cef4359d8d580aa4f7f036d6f04fc6a94")
@@ -633,6 +665,7 @@ def main():
     (HERE / "shaped.json").write_text(lines(shaped()))
     (HERE / "encrypted.json").write_text(lines(encrypted()))
     (HERE / "vault.json").write_text(lines(vault()))
+    (HERE / "subjects.json").write_text(lines(subjects()))
     (HERE / "context.json").write_text(lines(in_context()))
     (HERE / "vault-context.json").write_text(lines(vault(CONTEXTS)))
     (HERE / "dead_letters.json").write_text(lines(dead_letters()))
