@@ -2,6 +2,7 @@
 
 mod disclosure;
 mod entities;
+mod erasure;
 mod rings;
 mod uses;
 mod watched;
@@ -100,6 +101,7 @@ fn compile_document(
     let letters = letters(document, &builder, diagnostics);
     watched::check(document, &builder.operators.watched, diagnostics);
     disclosure::check(document, diagnostics);
+    erasure::check(document, diagnostics);
     let mut fields = Fields::new(entries, unknown, unknown_key);
     fields.watched = builder.operators.watched;
     let deny = Deny::new(&document.detect, &mut fields.denied).unwrap_or_else(|error| {
