@@ -246,14 +246,17 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     // Other processes go on under the old epoch until they look at the ring again.
     std::thread::sleep(arguments.wait);
     moved += reached.rewrap().map_err(unanswered)?;
-    let old: Vec<KeyId> =
-        ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed).map(|key| key.id).collect();
-    for id in &old {
+    let old = ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed);
+    let old: Vec<(KeyId, Status)> = old.map(|key| (key.id, key.status)).collect();
+    for (id, status) in &old {
+        if *status == Status::Enabled {
+            files.change(Change::Disable(*id), jiff::Timestamp::now()).map_err(wrong)?;
+        }
         files.change(Change::Destroy(*id), jiff::Timestamp::now()).map_err(wrong)?;
     }
     let mut receipt = common("seal", config);
     receipt.insert("epoch".into(), epoch.to_string().into());
-    receipt.insert("destroyed_epochs".into(), old.iter().map(ToString::to_string).collect::<Vec<_>>().into());
+    receipt.insert("destroyed_epochs".into(), old.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().into());
     receipt.insert("moved_keys".into(), moved.into());
     let pending = format!(
         "copies of {} from before this, together with {}: they still hold the destroyed epochs; delete them",

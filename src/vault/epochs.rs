@@ -152,6 +152,7 @@ mod tests {
         let again = open().wrap(&key, wrapped.clone()).unwrap();
         assert_ne!(again.epoch, first);
         assert!(same(epochs.unwrap(&again).unwrap()));
+        files.change(Change::Disable(first), now + jiff::SignedDuration::from_secs(80)).unwrap();
         files.change(Change::Destroy(first), now + jiff::SignedDuration::from_secs(90)).unwrap();
         assert!(open().unwrap(&wrapped).unwrap().is_none(), "what a backup holds is of no use");
         assert!(same(open().unwrap(&again).unwrap()));
