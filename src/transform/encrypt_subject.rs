@@ -15,7 +15,7 @@ use crate::keys::{KeyError, Purpose, RingKey, parts};
 use crate::model::{Sensitive, Span};
 
 /// First byte of a ciphertext: its format in the upper half.
-const VERSION: u8 = 5 << 4;
+const VERSION: u8 = 7 << 4;
 /// Bytes by which a ciphertext is known without its subject's key.
 const MARK: usize = 8;
 

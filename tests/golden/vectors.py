@@ -585,7 +585,7 @@ def subjects():
     for kind, text in VALUES:
         form = canonical(text, kind)
         name = hmac.digest(derive(BY_ID[ELDEST], "subject", "", RING, "", kind), form.encode(), "sha256")
-        head, body = sealed(5 << 4, "encrypt", kind, text, b"")
+        head, body = sealed(7 << 4, "encrypt", kind, text, b"")
         marking = derive(BY_ID[PRIMARY], "index", "", RING, "", kind)
         mark = hmac.digest(marking, parts(b"ciphertext", head) + body, "sha256")[:8]
         yield {
