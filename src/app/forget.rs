@@ -6,7 +6,7 @@ use super::exit::{Exit, answer, tell};
 use super::plan::Loader;
 use super::receipt::{self, Receipt, Signer};
 use super::vault_socket::Live;
-use crate::keys::file::{FileSource, default_root};
+use crate::keys::file::FileSource;
 use crate::keys::{self, Change, KeyError, KeyId, Status};
 use crate::transform::{KEYED_VALUE_MAX, StoreError, SubjectNames};
 use crate::vault::subjects::{Erased, SubjectIndex};
@@ -207,18 +207,12 @@ fn common(act: &str, config: &vault::Config) -> Receipt {
 
 /// The ring of the epochs as files, which alone can be changed from here.
 fn epoch_files(config: &vault::Config) -> Result<FileSource, Exit> {
-    let files = config.epochs.as_ref().and_then(|(from, root)| {
-        let ring = PathBuf::from(from.strip_prefix("file:")?);
-        let root = match root {
-            None => default_root(&ring),
-            Some(root) => root.strip_prefix("file:")?.into(),
-        };
-        Some(FileSource { ring, root })
-    });
-    files.ok_or_else(|| {
+    let file = config.epochs.as_ref().and_then(|(from, root)| Some((from.strip_prefix("file:")?, root.as_deref())));
+    let Some((file, root)) = file else {
         tell("the ring of the epochs must be a file: `epochs: {from: \"file:PATH\"}`");
-        Exit::Usage
-    })
+        return Err(Exit::Usage);
+    };
+    FileSource::parse(PathBuf::from(file), root).map_err(|error| key_error(&error))
 }
 
 fn epoch(config: &vault::Config) -> Result<KeyId, Exit> {
@@ -259,9 +253,8 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     receipt.insert("destroyed_epochs".into(), old.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().into());
     receipt.insert("moved_keys".into(), moved.into());
     let pending = format!(
-        "copies of {} from before this, together with {}: they still hold the destroyed epochs; delete them",
-        files.ring.display(),
-        files.root.display()
+        "copies of {} from before this, together with its root: they still hold the destroyed epochs; delete them",
+        files.ring.display()
     );
     receipt.insert("pending".into(), vec![pending].into());
     Ok(answer(&signer.sign(receipt)))

@@ -129,10 +129,10 @@ mod tests {
     fn what_is_wrapped_opens_until_its_epoch_ends() {
         let folder = tempfile::tempdir().unwrap();
         let (ring, root) = (folder.path().join("epochs.keyring.json"), folder.path().join("epochs.root.json"));
-        let files = FileSource { ring, root };
+        let files = || FileSource::parse(ring.clone(), None).unwrap();
         let now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
-        let first = create("epochs", &files, now).unwrap();
-        let open = || Epochs::open(Box::new(files.clone())).unwrap();
+        let first = create("epochs", &ring, &root, now).unwrap();
+        let open = || Epochs::open(Box::new(files())).unwrap();
         let epochs = open();
         let (key, wrapped) = epochs.draw([7; 32], "customer").unwrap();
         assert_eq!(wrapped.epoch, first);
@@ -147,13 +147,13 @@ mod tests {
         ] {
             assert!(epochs.unwrap(&other).unwrap().is_none(), "{other:?}");
         }
-        files.change(Change::Rotate, now + jiff::SignedDuration::from_secs(60)).unwrap();
+        files().change(Change::Rotate, now + jiff::SignedDuration::from_secs(60)).unwrap();
         // Who began before does not know the new epoch until half a minute has passed; who meets it does.
         let again = open().wrap(&key, wrapped.clone()).unwrap();
         assert_ne!(again.epoch, first);
         assert!(same(epochs.unwrap(&again).unwrap()));
-        files.change(Change::Disable(first), now + jiff::SignedDuration::from_secs(80)).unwrap();
-        files.change(Change::Destroy(first), now + jiff::SignedDuration::from_secs(90)).unwrap();
+        files().change(Change::Disable(first), now + jiff::SignedDuration::from_secs(80)).unwrap();
+        files().change(Change::Destroy(first), now + jiff::SignedDuration::from_secs(90)).unwrap();
         assert!(open().unwrap(&wrapped).unwrap().is_none(), "what a backup holds is of no use");
         assert!(same(open().unwrap(&again).unwrap()));
     }

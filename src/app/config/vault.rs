@@ -1,6 +1,6 @@
 //! `vault:` of the configuration: where tokens and sealed values are kept.
 
-use super::{given, reference, text};
+use super::{Known, given, reference, text};
 use crate::app::secret;
 use crate::model::Sensitive;
 use crate::policy::{Diagnostics, Value};
@@ -24,8 +24,10 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
     let ca = map.get("ca").map(|value| text(value, diagnostics).map(|path| base.join(path)));
     let epochs = map.get("epochs").map(|value| {
         let map = value.map_of(&["from", "root"], diagnostics)?;
-        let from = map.required("from", value.place, diagnostics).and_then(|value| reference(value, base, diagnostics));
-        let root = map.get("root").map(|value| reference(value, base, diagnostics));
+        let from = map
+            .required("from", value.place, diagnostics)
+            .and_then(|value| reference(value, base, Known::Places, diagnostics));
+        let root = map.get("root").map(|value| reference(value, base, Known::Wrappers, diagnostics));
         Some((from?, given(root)?))
     });
     let (password, ca, epochs) = (given(password), given(ca), given(epochs));
