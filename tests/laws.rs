@@ -369,7 +369,7 @@ fn dates_move_by_their_subject_wherever_it_stands() {
 static REVERSIBLE: LazyLock<Plan> = LazyLock::new(|| {
     policy(
         "  mail: {tokenize: {ring: customer, as: EMAIL_ADDRESS}}\n  born: {encrypt: {ring: customer}}\n  \
-         account: {fpe: {ring: customer, as: ACCOUNT}}\n  note: keep\n",
+         account: {fpe: {ring: customer, as: ACCOUNT}}\n  note: keep\n  n: keep\n",
     )
 });
 
