@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(shapes.get(&shape("ef-")), None);
         // A thousand shapes that come twice each stay within the table and the credit.
         for count in 0..40_000_u32 {
-            let bits: String = (0..16).map(|bit| if count / 2 >> bit & 1 == 1 { 'x' } else { '7' }).collect();
+            let bits: String = (0..16).map(|bit| if ((count / 2) >> bit) & 1 == 1 { 'x' } else { '7' }).collect();
             shapes.note(&shape(&bits), |row| learn(row).map(|learned| Learned { steps: 1 << 20, ..learned }));
         }
         assert!(shapes.known.len() == SHAPES && shapes.rows.len() == 1 && shapes.credit < CREDIT_MAX / 4);
