@@ -169,6 +169,7 @@ impl Reload {
             return Err(vec![ReloadError::Settings]);
         }
         let loader = Loader::new(recognizers.as_deref(), rings).map_err(|error| vec![error.into()])?;
+        loader.set().warm();
         let (mut plans, mut errors) = (Vec::with_capacity(self.live.len()), Vec::new());
         for (product, live) in self.started.products.iter().zip(&self.live) {
             let (before, file) = (live.load(), || product.policy.clone());

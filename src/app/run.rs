@@ -207,6 +207,7 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
         error.exit()
     };
     let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
+    loader.set().warm();
     let mut plans = Vec::with_capacity(settings.products.len());
     for product in &settings.products {
         let plan = loader.plan(&product.policy).map_err(failed)?;

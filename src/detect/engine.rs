@@ -114,6 +114,12 @@ impl EngineRecognizer {
         Ok(Self { recognizer, scores, validators: validators.to_vec(), engine })
     }
 
+    /// Tells of an engine that searches for words whether it did by now.
+    #[cfg(test)]
+    pub(super) fn search_is_made(&self) -> Option<bool> {
+        if let Engine::Words(words) = &self.engine { Some(words.search.is_made()) } else { None }
+    }
+
     /// The best score that a finding has before context.
     pub(super) fn best(&self) -> Score {
         self.scores.iter().copied().max().unwrap_or(Score::ZERO)

@@ -22,6 +22,12 @@ impl LateSearch {
         (bytes <= BYTES_MAX).then(|| Self { words, search: OnceLock::new() })
     }
 
+    /// Tells whether it was needed by now.
+    #[cfg(test)]
+    pub(super) fn is_made(&self) -> bool {
+        self.search.get().is_some()
+    }
+
     /// Gives the search; its patterns are the places of the words.
     #[expect(clippy::expect_used, reason = "it fails where states have no number left, of which there are 2^31")]
     pub(super) fn get(&self) -> &AhoCorasick {

@@ -58,6 +58,7 @@ mod tag;
 mod tagger;
 mod validate;
 mod vocabulary;
+mod warm;
 mod yaml;
 
 #[cfg(test)]

@@ -162,6 +162,12 @@ impl Vocabulary {
         Ok(vocabulary)
     }
 
+    /// Tells whether a text that is not ASCII was heard by now.
+    #[cfg(test)]
+    pub(super) fn search_is_made(&self) -> bool {
+        self.search.is_made()
+    }
+
     /// Hears the words of a text, and the letters of words that have digits, too. Linear: each is looked up at most twice.
     /// The first block is read where the text is ASCII. Tells of the text what engines go by.
     pub(super) fn hear(&self, (text, first): (&str, Option<&Block>), heard: &mut Heard) -> Signs {
