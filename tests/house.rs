@@ -13,7 +13,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("keys", &["model"]),
     ("transform", &["model", "keys"]),
     ("vault", &["model", "keys", "transform"]),
-    ("policy", &["model", "detect", "keys", "transform"]),
+    // What a field may hold is the format's to say.
+    ("policy", &["model", "detect", "format", "keys", "transform"]),
     ("pool", &[]),
     // What was written before a rotation, the ids of keys tell.
     ("engine", &["model", "detect", "format", "keys", "transform", "policy"]),

@@ -39,6 +39,7 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     if plans.len() < settings.products.len() {
         return worst;
     }
+    warn_of_chains(&plans);
     let mut loaded = plans.iter().map(LivePlan::load);
     if let Some(lack) = loaded.find_map(|plan| super::vaults::lack(settings.vault.as_ref(), &plan)) {
         show(lack);
@@ -46,6 +47,31 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     }
     worst = worse(worst, check_http(&settings, &plans));
     worse(worst, check_topics(&settings, plans))
+}
+
+/// Warns where what one product writes another reads, and operators of both are such that twice is twice.
+fn warn_of_chains(plans: &[LivePlan]) {
+    let plans: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
+    for first in &plans {
+        let written = first.writes_unknown();
+        let Some(output) = first.routes().map(|routes| &routes.output).filter(|_| !written.is_empty()) else {
+            continue;
+        };
+        let reads = |plan: &&Arc<Plan>| plan.routes().is_some_and(|routes| routes.input == *output);
+        for second in plans.iter().filter(reads) {
+            let again = second.writes_unknown();
+            if !again.is_empty() {
+                show(format!(
+                    "warning: {} reads {output}, which {} writes: what {} wrote cannot be recognised, and a field that {} \
+                     takes again joins with neither\n",
+                    second.product(),
+                    first.product(),
+                    written.join(", "),
+                    again.join(", "),
+                ));
+            }
+        }
+    }
 }
 
 /// Reads the configuration and tells what is wrong with it; gives what can be checked without it.

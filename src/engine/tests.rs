@@ -167,7 +167,8 @@ fn a_token_in_free_text_stays_in_its_own_context_alone() {
     assert!(token.starts_with("tok_"), "{first}");
     let again = format!("{token} and bob@mail.example.org");
     assert!(note("acme", &again).contains(token));
-    assert_ne!(note("acme", "ada@mail.example.org"), note("other", "ada@mail.example.org"));
+    let other = note("other", "write to ada@mail.example.org");
+    assert!(other.contains("tok_") && !other.contains(token), "{other}");
 }
 
 #[test]
@@ -183,6 +184,27 @@ fn products_join_where_they_share_ring_and_scope_and_nowhere_else() {
         let other = mail("support/tickets", ", scope: product", "ada@example.com");
         assert!(own != one && other != one && own != other, "{operator}");
         assert_eq!(mail("sales/orders", ", scope: product", "Ada@Example.com"), own);
+    }
+}
+
+#[test]
+fn what_no_key_can_treat_is_refused_with_its_reason() {
+    let long = format!(r#"{{"a": "{}", "id": "c-1"}}"#, "7".repeat(1 << 20));
+    let date = r#"{"a": "the day before", "id": "c-1"}"#;
+    for (operator, record, code) in [
+        ("hash: {ring: customer}", long.as_str(), "value_too_long"),
+        ("tokenize: {ring: customer}", &long, "value_too_long"),
+        ("fpe: {ring: customer}", &long, "value_too_long"),
+        ("encrypt: {ring: customer}", &long, "value_too_long"),
+        ("fake: {ring: customer, list: name}", &long, "value_too_long"),
+        ("date_shift: {ring: customer, subject_field: id}", &long, "value_too_long"),
+        ("date_shift: {ring: customer, subject_field: id}", date, "no_date"),
+        ("generalize: {date_part: year}", date, "unsupported_value"),
+        ("fpe: {ring: customer}", date, "outside_alphabet"),
+    ] {
+        let error = one(&plan("sales/orders", &format!("  a: {{{operator}}}\n")), None, Some(record)).unwrap_err();
+        assert!(error.starts_with(&format!("{code}: ")) && error.ends_with(" at a"), "{operator}: {error}");
+        assert!(!error.contains("777") && !error.contains("before"), "{error}");
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) fn operate(
             Written::Unchanged => work.replacements.truncate(start),
             Written::Text
             | Written::Literal
+            | Written::Json
             | Written::Null
             | Written::EmptyObject
             | Written::EmptyArray
@@ -122,6 +123,7 @@ enum RawValue {
     Null,
     Text(Span),
     Literal(Span),
+    Json(Span),
     EmptyObject,
     EmptyArray,
 }
@@ -137,7 +139,7 @@ impl Raw {
         let target = &done.target;
         let seat = &target.seat;
         let written = match (done.written, target.chain.is_empty()) {
-            (Written::Text | Written::Literal, false) => {
+            (Written::Text | Written::Literal | Written::Json, false) => {
                 let escaped = target.chain.escape(done.text.of(&work.replacements));
                 work.write(&escaped)
             }
@@ -150,11 +152,12 @@ impl Raw {
                 return Err(Reason::ValueRemoved.into());
             }
             (Written::DropField, _) => What::Remove { member: seat.node.member },
-            (Written::Text | Written::Literal, Extent::Span) => text(written),
+            (Written::Text | Written::Literal | Written::Json, Extent::Span) => text(written),
             // Inside a text every empty value is the empty text.
             (_, Extent::Span) => text(Span::default()),
             (Written::Text, Extent::Whole) => value(RawValue::Text(written)),
             (Written::Literal, Extent::Whole) => value(RawValue::Literal(written)),
+            (Written::Json, Extent::Whole) => value(RawValue::Json(written)),
             (Written::EmptyObject, Extent::Whole) => value(RawValue::EmptyObject),
             (Written::EmptyArray, Extent::Whole) => value(RawValue::EmptyArray),
             (_, Extent::Whole) => value(RawValue::Null),
@@ -176,6 +179,7 @@ impl Raw {
                     RawValue::Null => NewValue::Null,
                     RawValue::Text(text) => NewValue::Text(text.of(replacements)),
                     RawValue::Literal(text) => NewValue::Literal(text.of(replacements)),
+                    RawValue::Json(text) => NewValue::Json(text.of(replacements)),
                     RawValue::EmptyObject => NewValue::EmptyObject,
                     RawValue::EmptyArray => NewValue::EmptyArray,
                 },

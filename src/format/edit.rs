@@ -60,6 +60,8 @@ pub enum NewValue<'a> {
     Text(&'a str),
     /// A number or boolean as JSON writes it.
     Literal(&'a str),
+    /// A JSON document; JSON takes it as it is, others as a text.
+    Json(&'a str),
     /// `{}`.
     EmptyObject,
     /// `[]`.
@@ -72,6 +74,7 @@ impl fmt::Debug for NewValue<'_> {
             Self::Null => "Null",
             Self::Text(_) => "Text(..)",
             Self::Literal(_) => "Literal(..)",
+            Self::Json(_) => "Json(..)",
             Self::EmptyObject => "EmptyObject",
             Self::EmptyArray => "EmptyArray",
         })

@@ -24,6 +24,7 @@ pub mod nested;
 mod recorder;
 mod splice;
 mod text;
+mod types;
 
 pub use csv::{Csv, CsvHeader, Delimiter};
 pub use edit::{Edit, NewValue};
@@ -33,6 +34,7 @@ pub use json::Json;
 pub use kind::{KINDS, Kind, KindRow};
 pub use leaf::{Descend, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
 pub use text::Text;
+pub use types::{FieldType, Misfit, Presence, TypeFit, TypeName};
 
 /// One way of writing records: how to walk one, and how to write it again with edits.
 pub trait Format: Send + Sync + std::fmt::Debug {

@@ -52,7 +52,7 @@ impl Format for Text {
 pub(super) const fn plain<'a>(value: NewValue<'a>) -> &'a str {
     match value {
         NewValue::Null => "",
-        NewValue::Text(text) | NewValue::Literal(text) => text,
+        NewValue::Text(text) | NewValue::Literal(text) | NewValue::Json(text) => text,
         NewValue::EmptyObject => "{}",
         NewValue::EmptyArray => "[]",
     }

@@ -85,6 +85,11 @@ pub struct Derivation<'a> {
 pub struct DerivedKey(Sensitive<Vec<u8>>);
 
 impl DerivedKey {
+    #[cfg(test)]
+    pub(super) fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sensitive::new(bytes.to_vec()))
+    }
+
     /// Gives the bytes to who computes with them.
     pub fn expose(&self) -> &[u8] {
         self.0.expose()

@@ -65,4 +65,58 @@ mod tests {
         assert_eq!(cipher.encrypt([&header], &plain).unwrap(), sealed);
         assert_eq!(cipher.decrypt([&header], &sealed).unwrap(), plain);
     }
+
+    /// RFC 5297, appendix A.2: three headers, the last of them a nonce.
+    #[test]
+    fn the_library_gives_the_published_vector_of_several_headers() {
+        let key = hex("7f7e7d7c7b7a79787776757473727170404142434445464748494a4b4c4d4e4f");
+        let headers = [
+            hex("00112233445566778899aabbccddeeffdeaddadadeaddadaffeeddccbbaa99887766554433221100"),
+            hex("102030405060708090a0"),
+            hex("09f911029d74e35bd84156c5635688c0"),
+        ];
+        let plain =
+            hex("7468697320697320736f6d6520706c61696e7465787420746f20656e6372797074207573696e67205349562d414553");
+        let sealed = hex(
+            "7bdb6e3b432667eb06f4d14bff2fbd0fcb900f2fddbe404326601965c889bf17dba77ceb094fa663b7a3f748ba8af829ea64ad544a\
+             272e9c485b62a3fd5c0d",
+        );
+        let mut cipher = Aes128Siv::new_from_slice(&key).unwrap();
+        assert_eq!(cipher.encrypt(&headers, &plain).unwrap(), sealed);
+        assert_eq!(cipher.decrypt(&headers, &sealed).unwrap(), plain);
+    }
+
+    /// Computed with OpenSSL 3: the key of 512 bits is 00 to 3f.
+    #[test]
+    fn a_key_of_512_bits_gives_what_another_library_gives() {
+        let siv = siv_of(&(0..64).collect::<Vec<u8>>()).unwrap();
+        let header = hex("00112233445566778899aabbccddeeffdeaddadadeaddadaffeeddccbbaa99887766554433221100");
+        let plain =
+            hex("7468697320697320736f6d6520706c61696e7465787420746f20656e6372797074207573696e67205349562d414553");
+        let sealed = hex(
+            "334f811d23a6a155068c66fbe13962b6bc357df8fc72839bffeddeaac8ee8fd47635dd42ead0686becee27eba0c6e1ca70e58939a3\
+             f3cba67976fb7261e567",
+        );
+        let mut buffer = plain.clone();
+        siv.seal(&header, &mut buffer).unwrap();
+        assert_eq!(buffer, sealed);
+        assert_eq!(siv.open(&header, &sealed).as_deref(), Some(&plain));
+        for at in [0, 15, 16, sealed.len() - 1] {
+            let mut forged = sealed.clone();
+            forged[at] ^= 1;
+            assert_eq!(siv.open(&header, &forged), None);
+        }
+        assert_eq!(siv.open(&header, &sealed[..15]), None);
+    }
+
+    #[test]
+    fn a_key_of_another_length_is_refused() {
+        for len in [0, 16, 32, 63, 65] {
+            assert!(siv_of(&vec![7; len]).is_err(), "{len}");
+        }
+    }
+
+    fn siv_of(bytes: &[u8]) -> Result<Siv, KeyError> {
+        Siv::new(DerivedKey::of_bytes(bytes))
+    }
 }

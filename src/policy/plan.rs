@@ -158,6 +158,8 @@ pub(super) struct FieldEntry {
     pub(super) treatment: Treatment,
 }
 
+/// Operators whose work is known neither by a prefix nor by a check.
+const UNKNOWN_AGAIN: [&str; 4] = ["date_shift", "fake", "fpe", "hash"];
 /// The product that a plan without a policy serves.
 const NO_PRODUCT: &str = "none";
 /// The value kind where neither an entity type nor `as:` gives one.
@@ -254,6 +256,15 @@ impl Plan {
     /// Gives all operators.
     pub fn operators(&self) -> impl Iterator<Item = &dyn Operator> {
         self.operators.iter().map(|slot| &*slot.operator)
+    }
+
+    /// Gives the names of those of its operators whose work cannot be recognised, so that twice is twice, each once.
+    pub fn writes_unknown(&self) -> Vec<&'static str> {
+        let all = self.operators().map(Operator::name);
+        let mut names: Vec<&str> = all.filter(|name| UNKNOWN_AGAIN.contains(name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Tells whether any operator asks a store, so that there must be one.

@@ -58,7 +58,7 @@ mod tests {
             let policy = format!("privet: v1\nproduct: test\nfields: {{email: {operator}}}\n");
             Arc::new(crate::policy::plan_of(&policy))
         };
-        let (first, second) = (plan("redact"), plan("keep"));
+        let (first, second) = (plan("redact"), plan("scan"));
         let live = LivePlan::from(Arc::clone(&first));
         let current = Current::new(&live, &Metrics::new().product(Face::Stream, "test", []));
         let before = current.get();

@@ -6,14 +6,15 @@ use jiff::fmt::strtime;
 use ring::hmac;
 
 use super::canonical::canonical;
-use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, bounded, takes};
+use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, bounded, refuses, takes};
 use super::time_of_day::may_follow_date;
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
-    ParameterValue, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
+    ParameterRow, ParameterValue, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn,
+    ValueKind, Written,
 };
 use crate::keys::Purpose;
-use crate::model::Sensitive;
+use crate::model::{Sensitive, Shape};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "date_shift",
@@ -261,6 +262,13 @@ impl Operator for DateShift {
 
     fn subject_field(&self) -> Option<&str> {
         Some(&self.subject_field)
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        vec![if value.value == ValueKind::Number { Shape::Number } else { Shape::Alike }]
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

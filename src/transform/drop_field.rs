@@ -1,6 +1,7 @@
 //! The field leaves the output.
 
-use super::{Answer, Distinct, Input, Operator, OperatorError, OperatorRow, Reach, Written};
+use super::{Answer, Distinct, Input, OldShape, Operator, OperatorError, OperatorRow, Reach, Written};
+use crate::model::Shape;
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "drop_field",
@@ -24,6 +25,10 @@ impl Operator for DropField {
 
     fn distinct(&self) -> Distinct {
         Distinct::Lost
+    }
+
+    fn shapes(&self, _: &OldShape<'_>) -> Vec<Shape> {
+        vec![Shape::Removed]
     }
 
     fn write(&self, _: &Input<'_>, _: Option<&Answer>, _: &mut String) -> Result<Written, OperatorError> {

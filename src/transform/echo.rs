@@ -19,15 +19,24 @@ pub(super) fn repeats(replacement: &str, text: &str) -> bool {
 /// A text that stands in an ASCII replacement is ASCII, so NFKC leaves it; what normalisers do besides is to lower
 /// letters and to drop separators, neither of which is seen here.
 pub(super) fn repeats_form(replacement: &str, canonical: &str) -> bool {
-    if !canonical.is_ascii() {
+    // A character that the replacement lacks settles most values without any copy.
+    if !canonical.is_ascii() || letters(canonical) & !letters(replacement) != 0 {
         return false;
     }
     let form = squashed(canonical);
     (ECHO_MIN..=replacement.len()).contains(&form.len()) && squashed(replacement).contains(&form)
 }
 
+/// Gives the letters and digits of a text, one bit each.
+fn letters(text: &str) -> u128 {
+    let bytes = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    bytes.fold(0, |all, byte| all | 1 << (byte & 0x7f))
+}
+
 fn squashed(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    let mut squashed = String::with_capacity(text.len());
+    squashed.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+    squashed
 }
 
 #[cfg(test)]

@@ -3,17 +3,17 @@
 use zeroize::Zeroizing;
 
 use super::encrypt_subject::EncryptSubject;
-use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, header, takes};
+use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, header, refuses, takes};
 use super::made;
 use super::seal::{SealKey, Sealer, sealed_len};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SUBJECT_AS, SUBJECT_FIELD, Subjects};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, Written,
 };
 use crate::keys::{Purpose, RingKey, parts};
-use crate::model::{Sensitive, Span};
+use crate::model::{Sensitive, Shape, Span};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "encrypt",
@@ -134,6 +134,18 @@ impl Operator for Encrypt {
 
     fn made(&self, text: &str, _: Option<&str>, out: &mut Vec<Span>) {
         made::find(text, &self.spelling, |found| self.opened(found, self.kinds.iter()).is_some(), out);
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        let Spelling { prefix, encoding, .. } = &self.spelling;
+        // The spelling is kept, so what a kind's canonical form may have says nothing.
+        let len = |bytes| ciphertext_len(prefix.len(), *encoding, bytes);
+        let mut sample = String::new();
+        self.spelling.append(&vec![0xa5; sealed_len(0)], &mut sample);
+        vec![Shape::Text { len_min: len(0), len_max: Some(len(value.bytes_max(None))), sample: Some(sample) }]
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

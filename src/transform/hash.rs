@@ -3,13 +3,14 @@
 use ring::hmac;
 
 use super::echo::{WAYS, repeats_form};
-use super::keyed::{AS, EPOCH, Enabled, Keyed, Kinds, RING, SCOPE};
+use super::keyed::{AS, EPOCH, Enabled, Keyed, Kinds, RING, SCOPE, refuses};
 use super::spelling::{Encoding, Spelling};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
-    Parameters, Reach, Required, Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
+    ParameterRow, Parameters, Reach, Required, Written,
 };
 use crate::keys::{KeyId, Purpose};
+use crate::model::Shape;
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "hash",
@@ -112,6 +113,15 @@ impl Operator for Hash {
 
     fn other_keys(&self) -> &[KeyId] {
         self.kinds.others()
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        let mut sample = String::new();
+        self.spelling.append(&vec![0xa5; self.bytes], &mut sample);
+        vec![Shape::Text { len_min: sample.len(), len_max: Some(sample.len()), sample: Some(sample) }]
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -78,6 +78,31 @@ pub enum ValueKind {
     Key,
 }
 
+/// The values that an operator will be given, as far as their field's declared type tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OldShape<'a> {
+    /// What they are.
+    pub value: ValueKind,
+    /// How many characters the longest may have, where that is known.
+    pub len_max: Option<usize>,
+    /// The entity type of the field; `VALUE` for a field entry.
+    pub entity: &'a str,
+}
+
+impl OldShape<'_> {
+    /// Tells how many bytes the longest canonical form has for a value kind; what is longer is refused.
+    pub(super) fn bytes_max(&self, kind: Option<&str>) -> usize {
+        let known = LONGEST.iter().find(|(known, _)| Some(*known) == kind).map(|(_, len)| *len);
+        let declared = self.len_max.map(|len| len.saturating_mul(4));
+        known.into_iter().chain(declared).min().unwrap_or(super::KEYED_VALUE_MAX).min(super::KEYED_VALUE_MAX)
+    }
+}
+
+/// Bytes of the longest canonical form of kinds that have one: RFC 5321, section 4.5.3.1.3; ISO/IEC 7812-1; ITU-T E.164
+/// with its `+`; ISO 13616-1; nine digits with two hyphens.
+const LONGEST: &[(&str, usize)] =
+    &[("EMAIL_ADDRESS", 254), ("CREDIT_CARD", 19), ("PHONE_NUMBER", 16), ("IBAN_CODE", 34), ("US_SSN", 11)];
+
 /// How much of the leaf the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -127,6 +152,8 @@ pub enum Written {
     Text,
     /// A number or boolean was appended, spelled as JSON.
     Literal,
+    /// A JSON document was appended: an object or array.
+    Json,
     /// The value becomes null.
     Null,
     /// The value becomes an object without members.

@@ -1,8 +1,10 @@
 //! The value stays.
 
 use super::{
-    Answer, Distinct, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow, Reach, Required, Written,
+    Answer, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow, ParameterRow, Reach, Required,
+    Written,
 };
+use crate::model::Shape;
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "keep",
@@ -11,7 +13,7 @@ pub(super) const ROW: OperatorRow = OperatorRow {
         name: "reason",
         form: Form::Text,
         required: Required::No,
-        summary: "why it may stay, for those who read the policy",
+        summary: "why it may stay; required where the value would be changed by default",
     }],
     build: |parameters, _| {
         parameters.text("reason")?;
@@ -34,6 +36,10 @@ impl Operator for Keep {
 
     fn distinct(&self) -> Distinct {
         Distinct::Kept
+    }
+
+    fn shapes(&self, _: &OldShape<'_>) -> Vec<Shape> {
+        Vec::new()
     }
 
     fn write(&self, _: &Input<'_>, _: Option<&Answer>, _: &mut String) -> Result<Written, OperatorError> {

@@ -8,11 +8,11 @@ use ring::hmac;
 use super::canonical::{CANONICAL_VERSION, canonical};
 use super::echo::repeats;
 use super::{
-    BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OperatorError, ParameterRow, Parameters, Permits,
-    Required, ValueKind, Written,
+    BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, OperatorError, ParameterRow, Parameters,
+    Permits, Required, ValueKind, Written,
 };
 use crate::keys::{Derivation, DerivedKey, KeyId, KeyRing, Purpose, RingKey, derive};
-use crate::model::Family;
+use crate::model::{Family, Shape};
 
 pub(super) const RING: ParameterRow =
     ParameterRow { name: "ring", form: Form::Text, required: Required::Yes, summary: "the key ring" };
@@ -194,6 +194,11 @@ impl<K> Kinds<K> {
         Ok(Self { ring: keyed.ring().into(), kind: keyed.kind.clone(), epoch: keyed.epoch, others, keys })
     }
 
+    /// Gives the kind of every value, where it is one and the same.
+    pub(super) fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
+    }
+
     /// Gives the enabled keys of the ring but the one it writes with.
     pub(super) fn others(&self) -> &[KeyId] {
         &self.others
@@ -308,6 +313,14 @@ pub(super) fn takes(input: &Input<'_>) -> Result<(), OperatorError> {
     match input.value {
         ValueKind::Bool | ValueKind::Object | ValueKind::Array => Err(OperatorError::UnsupportedValue),
         ValueKind::Text | ValueKind::Number | ValueKind::Null | ValueKind::Key => bounded(input.text),
+    }
+}
+
+/// Tells of values that no operator with a key takes.
+pub(super) const fn refuses(value: &OldShape<'_>) -> Option<Shape> {
+    match value.value {
+        ValueKind::Bool | ValueKind::Object | ValueKind::Array => Some(Shape::Refused),
+        ValueKind::Text | ValueKind::Number | ValueKind::Null | ValueKind::Key => None,
     }
 }
 

@@ -21,6 +21,9 @@ fn setups() -> Vec<Box<dyn Operator>> {
         build("replace", &[("value", text("anonymous"))]),
         build("replace", &[("value", int(12_345))]),
         build("replace", &[("value", ParameterValue::Bool(false))]),
+        build("replace", &[("value", ParameterValue::Json(r#"{"a":[1.50,null]}"#.into()))]),
+        build("replace", &[("value", ParameterValue::Json("null".into()))]),
+        build("replace", &[("value", ParameterValue::Json("1.50".into()))]),
         build("mask", &[]),
         build("mask", &[("keep_first", int(1)), ("keep_last", int(2)), ("min_masked", int(1))]),
         build("mask", &[("keep_last", int(2)), ("ignore", text("- .@")), ("char", text("x"))]),
@@ -107,6 +110,8 @@ fn after(drawn: &(String, ValueKind, Part), written: Written, out: &str) -> Opti
         Written::Text => of(ValueKind::Text),
         Written::Literal if matches!(out, "true" | "false") => of(ValueKind::Bool),
         Written::Literal => of(ValueKind::Number),
+        Written::Json if out.starts_with('[') => of(ValueKind::Array),
+        Written::Json => of(ValueKind::Object),
         Written::Null => Some(("null".to_owned(), ValueKind::Null, *part)),
         Written::EmptyObject => of(ValueKind::Object),
         Written::EmptyArray => of(ValueKind::Array),
@@ -123,7 +128,10 @@ fn holds(operator: &dyn Operator, drawn: &(String, ValueKind, Part), entity: &st
     let text_only = drawn.2 == Part::Span || drawn.1 == ValueKind::Key;
     if text_only {
         prop_assert!(
-            !matches!(result, Ok(Written::Literal | Written::Null | Written::EmptyObject | Written::EmptyArray)),
+            !matches!(
+                result,
+                Ok(Written::Literal | Written::Json | Written::Null | Written::EmptyObject | Written::EmptyArray)
+            ),
             "{name}: only text can stand there"
         );
     }

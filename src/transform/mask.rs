@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    Answer, BuildError, Distinct, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow, Parameters, Reach,
-    Required, ValueKind, Written,
+    Answer, BuildError, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow, ParameterRow,
+    Parameters, Reach, Required, ValueKind, Written,
 };
+use crate::model::Shape;
 
 /// More characters than this are not kept or written of any value; a larger number is a slip.
 const COUNT_MAX: usize = 1024;
@@ -175,6 +176,15 @@ impl Operator for Mask {
 
     fn distinct(&self) -> Distinct {
         Distinct::Lost
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if matches!(value.value, ValueKind::Bool | ValueKind::Object | ValueKind::Array) {
+            return vec![Shape::Refused];
+        }
+        let sample = self.char.to_string().repeat(self.fixed_length.or(value.len_max).unwrap_or(MIN_MASKED));
+        let len_max = self.fixed_length.or(value.len_max);
+        vec![Shape::Text { len_min: self.fixed_length.unwrap_or(1), len_max, sample: Some(sample) }]
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

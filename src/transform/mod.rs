@@ -50,7 +50,7 @@ pub use dead_letter::{ClosedLetter, LetterError, LetterSealer, OpenedLetter, Sea
 pub use encrypt::{Encrypt, ciphertext_len};
 pub use encrypt_subject::{EncryptSubject, subject_ciphertext_len};
 pub use fpe::Fpe;
-pub use input::{Distinct, Epoch, Input, OperatorError, Part, Reach, ValueKind, Written};
+pub use input::{Distinct, Epoch, Input, OldShape, OperatorError, Part, Reach, ValueKind, Written};
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
 pub use reversal::{Permits, Recognised, Reopened, Reversal, StandIn};
 pub use spelling::Encoding;
@@ -60,7 +60,7 @@ pub use tokenize::{Tokenize, token_len_max};
 pub use tokenize_vault::{TokenizeVault, vault_token_len};
 
 use crate::keys::KeyId;
-use crate::model::Span;
+use crate::model::{Shape, Span};
 
 /// Texts of at least so many characters never stand in what replaces them; shorter ones do by chance.
 pub const ECHO_MIN: usize = 4;
@@ -110,6 +110,12 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     /// Gives how it is turned back, where it can be.
     fn reversal(&self) -> Option<&dyn Reversal> {
         None
+    }
+
+    /// Tells what it may put in the place of such a value, so that declared types are checked before a record comes;
+    /// nothing where the value stays.
+    fn shapes(&self, _value: &OldShape<'_>) -> Vec<Shape> {
+        vec![Shape::Unknown]
     }
 
     /// Tells whether it asks a store at all, so that a plan is refused where there is none.
@@ -265,7 +271,7 @@ mod tests {
         let mut out = "before".to_owned();
         let result = operator.write(&input, answer.as_ref(), &mut out);
         let appended = out.strip_prefix("before").unwrap().to_owned();
-        if !matches!(result, Ok(Written::Text | Written::Literal)) {
+        if !matches!(result, Ok(Written::Text | Written::Literal | Written::Json)) {
             assert_eq!(appended, "", "{result:?}");
         }
         (result, appended)
@@ -276,6 +282,7 @@ mod tests {
         match outcome(operator, sample) {
             (Ok(Written::Text), text) => format!("text {text}"),
             (Ok(Written::Literal), text) => format!("literal {text}"),
+            (Ok(Written::Json), text) => format!("json {text}"),
             (Ok(other), _) => format!("{other:?}").to_lowercase(),
             (Err(error), _) => error.code().to_owned(),
         }

@@ -69,7 +69,7 @@ pub enum Form {
     Bool,
     /// One of these words, as spelled.
     OneOf(&'static [&'static str]),
-    /// A text, whole number or boolean, which keeps its type.
+    /// Any JSON value, written as YAML.
     Json,
     /// A list of texts or whole numbers.
     List,
@@ -87,7 +87,7 @@ impl std::fmt::Display for Form {
                 }
                 Ok(())
             }
-            Self::Json => f.write_str("text, whole number or boolean"),
+            Self::Json => f.write_str("any JSON value"),
             Self::List => f.write_str("list of texts or whole numbers"),
         }
     }
@@ -113,6 +113,8 @@ pub enum ParameterValue {
     Bool(bool),
     /// A list, which holds no lists.
     List(Vec<ParameterValue>),
+    /// A fraction, null, an object or an array, as JSON writes it.
+    Json(String),
 }
 
 /// The parameters that a policy gives one operator.

@@ -1,6 +1,7 @@
 //! The record is refused, and goes to the dead-letter topic.
 
-use super::{Answer, Distinct, Input, Operator, OperatorError, OperatorRow, Reach, Written};
+use super::{Answer, Distinct, Input, OldShape, Operator, OperatorError, OperatorRow, Reach, Written};
+use crate::model::Shape;
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "quarantine",
@@ -24,6 +25,10 @@ impl Operator for Quarantine {
 
     fn distinct(&self) -> Distinct {
         Distinct::Lost
+    }
+
+    fn shapes(&self, _: &OldShape<'_>) -> Vec<Shape> {
+        Vec::new()
     }
 
     fn write(&self, _: &Input<'_>, _: Option<&Answer>, _: &mut String) -> Result<Written, OperatorError> {

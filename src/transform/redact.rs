@@ -1,9 +1,10 @@
 //! The value becomes empty.
 
 use super::{
-    Answer, Distinct, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow, Reach, Required, ValueKind,
-    Written,
+    Answer, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow, ParameterRow, Reach, Required,
+    ValueKind, Written,
 };
+use crate::model::Shape;
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "redact",
@@ -45,6 +46,22 @@ impl Operator for Redact {
 
     fn distinct(&self) -> Distinct {
         Distinct::Lost
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        let emptied = match value.value {
+            ValueKind::Text | ValueKind::Key => Shape::Exactly(String::new()),
+            ValueKind::Object => Shape::EmptyObject,
+            ValueKind::Array => Shape::EmptyArray,
+            ValueKind::Number | ValueKind::Bool | ValueKind::Null => Shape::Null,
+        };
+        vec![match (self.to, value.value) {
+            (To::Empty, _) => emptied,
+            (To::Null, _) => Shape::Null,
+            (To::Zero, ValueKind::Number) => Shape::Literal("0".to_owned()),
+            (To::Zero, ValueKind::Bool) => Shape::Literal("false".to_owned()),
+            (To::Zero, _) => emptied,
+        }]
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -3,9 +3,10 @@
 use super::echo::repeats;
 use super::redact::emptied;
 use super::{
-    Answer, BuildError, Distinct, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow, ParameterValue,
-    Parameters, Reach, Required, ValueKind, Written,
+    Answer, BuildError, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow, ParameterRow,
+    ParameterValue, Parameters, Reach, Required, ValueKind, Written,
 };
+use crate::model::Shape;
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "replace",
@@ -15,7 +16,7 @@ pub(super) const ROW: OperatorRow = OperatorRow {
             name: "value",
             form: Form::Json,
             required: Required::No,
-            summary: "a text, whole number or boolean; not together with `template`",
+            summary: "a text, number, boolean, null, object or array; not together with `template`",
         },
         ParameterRow {
             name: "template",
@@ -39,6 +40,10 @@ enum With {
     Template(Vec<String>),
     /// A number or boolean, spelled as JSON.
     Literal { text: String, value: ValueKind },
+    /// An object or array.
+    Json(String),
+    /// Null.
+    Null,
 }
 
 fn with(parameters: &Parameters) -> Result<With, BuildError> {
@@ -54,9 +59,12 @@ fn with(parameters: &Parameters) -> Result<With, BuildError> {
         (Some(ParameterValue::Bool(truth)), None) => {
             Ok(With::Literal { text: truth.to_string(), value: ValueKind::Bool })
         }
-        (Some(ParameterValue::List(_)), None) => {
-            Err(BuildError::of("value", "`value` is a text, a whole number or a boolean, not a list"))
-        }
+        (Some(ParameterValue::Json(text)), None) => match text.as_bytes().first() {
+            Some(b'n') => Ok(With::Null),
+            Some(b'{' | b'[') => Ok(With::Json(text.clone())),
+            Some(_) | None => Ok(With::Literal { text: text.clone(), value: ValueKind::Number }),
+        },
+        (Some(ParameterValue::List(_)), None) => Err(BuildError::of("value", "`value` is one JSON value")),
         (None, template) => pieces(template.unwrap_or("<{entity}>")).map(With::Template),
     }
 }
@@ -84,6 +92,22 @@ impl Operator for Replace {
         Distinct::Lost
     }
 
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        let (new, len) = match &self.with {
+            With::Template(pieces) => {
+                let text = pieces.join(value.entity);
+                let len = text.len();
+                (Shape::Exactly(text), len)
+            }
+            With::Literal { text, .. } => (Shape::Literal(text.clone()), text.len()),
+            With::Json(text) => (Shape::Json(text.clone()), text.len()),
+            With::Null => (Shape::Null, 0),
+        };
+        // A number that stands in a longer replacement is emptied.
+        let emptied = (value.value == ValueKind::Number && len > super::ECHO_MIN).then_some(Shape::Null);
+        std::iter::once(new).chain(emptied).collect()
+    }
+
     /// Where the replacement would contain the text, the value is emptied instead: `EMAIL` must not survive inside
     /// `<EMAIL_ADDRESS>`. A value that is the replacement already stays.
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
@@ -100,6 +124,12 @@ impl Operator for Replace {
                     out.push_str(piece);
                 }
                 (ValueKind::Text, Written::Text)
+            }
+            With::Null => return Ok(if input.is_text_only() { Written::Text } else { Written::Null }),
+            With::Json(text) => {
+                out.push_str(text);
+                let whole = if text.starts_with('{') { ValueKind::Object } else { ValueKind::Array };
+                if input.is_text_only() { (ValueKind::Text, Written::Text) } else { (whole, Written::Json) }
             }
             With::Literal { text, value } => {
                 out.push_str(text);
@@ -150,6 +180,16 @@ mod tests {
         let truth = build("replace", &[("value", ParameterValue::Bool(true))]);
         assert_eq!(written(&*truth, Sample::of("false", ValueKind::Bool)), "literal true");
         assert_eq!(written(&*truth, Sample::of("true", ValueKind::Bool)), "unchanged");
+        let object = build("replace", &[("value", ParameterValue::Json(r#"{"a":[1.50]}"#.into()))]);
+        assert_eq!(written(&*object, Sample::of("", ValueKind::Array)), r#"json {"a":[1.50]}"#);
+        assert_eq!(written(&*object, Sample::text("Ada")), r#"json {"a":[1.50]}"#);
+        assert_eq!(written(&*object, Sample::span("Ada", "PERSON")), r#"text {"a":[1.50]}"#);
+        assert_eq!(written(&*object, Sample::text("1.50")), "text ", "nothing is repeated");
+        let null = build("replace", &[("value", ParameterValue::Json("null".into()))]);
+        assert_eq!(written(&*null, Sample::of("4711", ValueKind::Number)), "null");
+        assert_eq!(written(&*null, Sample::span("Ada", "PERSON")), "text ");
+        let fraction = build("replace", &[("value", ParameterValue::Json("-0.50".into()))]);
+        assert_eq!(written(&*fraction, Sample::of("4711", ValueKind::Number)), "literal -0.50");
         let braces = build("replace", &[("value", text("{x}"))]);
         assert_eq!(written(&*braces, Sample::text("Ada")), "text {x}");
     }

@@ -6,18 +6,18 @@ use zeroize::Zeroizing;
 
 use super::canonical::CANONICAL_VERSION;
 use super::echo::{WAYS, repeats_form};
-use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kinds, RING, SCOPE, header};
+use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kinds, RING, SCOPE, header, refuses};
 use super::made;
 use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SUBJECT_AS, SUBJECT_FIELD};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Operator, OperatorError,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn,
     TokenizeVault, Written,
 };
 use crate::keys::{KeyId, Purpose, RingKey, Siv, parts};
-use crate::model::{Sensitive, Span};
+use crate::model::{Sensitive, Shape, Span};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "tokenize",
@@ -233,6 +233,17 @@ impl Operator for Tokenize {
     fn made(&self, text: &str, context: Option<&str>, out: &mut Vec<Span>) {
         let Ok(context) = self.context.of(context) else { return };
         made::find(text, &self.spelling, |token| self.opened(token, &context, self.kinds.iter()).is_some(), out);
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        let Spelling { prefix, encoding, .. } = &self.spelling;
+        let len_max = token_len_max(prefix.len(), *encoding, value.bytes_max(self.kinds.kind()));
+        let mut sample = String::new();
+        self.spelling.append(&[0xa5; HEADER + Siv::OVERHEAD + BLOCK], &mut sample);
+        vec![Shape::Text { len_min: sample.len(), len_max: Some(len_max), sample: Some(sample) }]
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

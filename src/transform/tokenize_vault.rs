@@ -7,17 +7,18 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use super::canonical::{CANONICAL_VERSION, canonical};
 use super::echo::{WAYS, repeats_form};
-use super::keyed::{ContextField, HEADER, Keyed, Kinds, RING, bounded, header, takes};
+use super::keyed::{ContextField, HEADER, Keyed, Kinds, RING, bounded, header, refuses, takes};
 use super::made;
 use super::seal::{SealKey, Sealer};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SubjectSealKey, Subjects, forgotten};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, Operator, OperatorError, Parameters,
-    Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, SubjectAnswer, SubjectRequest, Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
+    Parameters, Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, SubjectAnswer, SubjectRequest,
+    Written,
 };
 use crate::keys::{KeyId, Purpose, RingKey, parts};
-use crate::model::{Sensitive, Span};
+use crate::model::{Sensitive, Shape, Span};
 
 /// First byte of a token: its format in the upper half, the canonical form in the lower.
 const VERSION: u8 = 3 << 4 | CANONICAL_VERSION;
@@ -294,6 +295,15 @@ impl Operator for TokenizeVault {
     fn made(&self, text: &str, context: Option<&str>, out: &mut Vec<Span>) {
         let Ok(context) = self.context.of(context) else { return };
         made::find(text, &self.spelling, |token| self.known(token, &context, self.kinds.iter()).is_some(), out);
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        let mut sample = String::new();
+        self.spelling.append(&[0xa5; TOKEN], &mut sample);
+        vec![Shape::Text { len_min: sample.len(), len_max: Some(sample.len()), sample: Some(sample) }]
     }
 
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

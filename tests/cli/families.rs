@@ -91,6 +91,6 @@ fn an_operator_for_each_type_is_kept_where_they_agree_and_is_the_familys_where_n
     let one = with("detect:\n  NATIONAL_ID: off\n  US_SSN: on\n");
     assert!(one.starts_with(r#"{"ssn":"<US_SSN>","note":"has <US_SSN>""#), "{one}");
     // One is kept by the policy: the other decides.
-    let kept = with("defaults:\n  - {entity: US_SSN, op: keep}\n");
+    let kept = with("defaults:\n  - {entity: US_SSN, op: {keep: {reason: public}}}\n");
     assert!(kept.starts_with(r#"{"ssn":"<NATIONAL_ID>","note":"has <XX_NUMBER>""#), "{kept}");
 }

@@ -75,6 +75,12 @@ fn put_value(value: NewValue<'_>, at: Span, splicer: &mut Splicer<'_>) -> Result
             put_escaped(text, splicer.out());
             splicer.put(b"\"");
         }
+        NewValue::Json(document) => {
+            if serde_json::from_str::<serde::de::IgnoredAny>(document).is_err() {
+                return Err(FormatError::new(Fault::InvalidEdit, at.start));
+            }
+            splicer.put(document.as_bytes());
+        }
         NewValue::Literal(literal) => {
             let number = number_end(literal.as_bytes(), 0) == Ok(literal.len());
             if !number && literal != "true" && literal != "false" {

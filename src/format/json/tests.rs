@@ -126,6 +126,7 @@ fn values_are_written_as_json() {
     assert_eq!(with(NewValue::Literal("-1.5e3")), r#"{"a": -1.5e3}"#);
     assert_eq!(with(NewValue::EmptyObject), r#"{"a": {}}"#);
     assert_eq!(with(NewValue::EmptyArray), r#"{"a": []}"#);
+    assert_eq!(with(NewValue::Json(r#"{"b":[1]}"#)), r#"{"a": {"b":[1]}}"#);
 }
 
 #[test]
@@ -157,6 +158,7 @@ fn edits_that_do_not_fit_are_refused() {
     refused(b"[1,2]", &[value(3, 9)]);
     refused(b"[1,2]", &[Edit::Value { at: Span::new(1, 2), value: NewValue::Literal("1,3") }]);
     refused(b"[1,2]", &[Edit::Value { at: Span::new(1, 2), value: NewValue::Literal("null") }]);
+    refused(b"[1,2]", &[Edit::Value { at: Span::new(1, 2), value: NewValue::Json("[1") }]);
     refused(b"[\"1\"]", &[Edit::Text { leaf: Span::new(1, 4), at: Span::new(1, 3), text: "x" }]);
     refused(b"{\"a\":1}", &[Edit::Remove { member: Span::new(5, 6) }]);
 }

@@ -16,13 +16,15 @@ const IMAGES: [&str; 6] = ["before", "after", "old", "new", "previous", "current
 /// Operators that give equal values equal stand-ins.
 const JOINING: [&str; 3] = ["hash", "tokenize", "fpe"];
 
-/// Refuses a policy that masks a field, and hashes the same field elsewhere in the record.
+/// Refuses a policy that masks a field and hashes the same field elsewhere in the record, or that gives it tokens of both
+/// modes.
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let applied = |field: &'_ FieldDoc| match &field.action {
         Action::Scan | Action::Text => false,
         Action::Apply(_) => true,
     };
     let fields: Vec<&FieldDoc> = document.fields.iter().filter(|field| applied(field)).collect();
+    both_modes(&fields, diagnostics);
     for masked in fields.iter().filter(|field| operator(field).is_some_and(leaves_something)) {
         let name = identity(&masked.pattern.value);
         if name.is_empty() {
@@ -44,6 +46,29 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
                         "what the mask shows leaves few values to try; give both the same operator, or mask all of it",
                     );
             }
+        }
+    }
+}
+
+/// A deterministic token can be turned back by who has the key, and found by who tries values; beside it one of a vault
+/// protects nothing, and cannot be forgotten.
+fn both_modes(fields: &[&FieldDoc], diagnostics: &mut Diagnostics) {
+    let mode = |field: &FieldDoc| {
+        let doc = operator(field).filter(|doc| doc.row.name == "tokenize")?;
+        Some(doc.text("mode").unwrap_or("deterministic") == "vault")
+    };
+    for stored in fields.iter().filter(|field| mode(field) == Some(true)) {
+        let name = identity(&stored.pattern.value);
+        let same = |other: &&&FieldDoc| mode(other) == Some(false) && identity(&other.pattern.value) == name;
+        for other in fields.iter().filter(same).filter(|_| !name.is_empty()) {
+            let Some(doc) = operator(other) else { continue };
+            let (one, two) = (&stored.pattern.value, &other.pattern.value);
+            diagnostics
+                .error(
+                    doc.place_of(Some("mode")),
+                    format!("conflicting disclosure: `{one}` gets tokens of a vault, and `{two}`, the same field, deterministic ones"),
+                )
+                .help("who has the key opens the latter without the vault; give both one `mode`");
         }
     }
 }
@@ -88,6 +113,21 @@ mod tests {
             let said = said(&format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  {other}\n"));
             assert!(said.len() == 1 && said[0].contains("conflicting disclosure"), "{other}: {said:?}");
         }
+    }
+
+    #[test]
+    fn tokens_of_both_modes_of_one_field_are_refused() {
+        let fields = |mode: &str| {
+            format!(
+                "  before.ssn: {{tokenize: {{ring: customer, mode: vault}}}}\n  after.ssn: {{tokenize: {{ring: customer, mode: {mode}}}}}\n"
+            )
+        };
+        let said = said(&fields("deterministic"));
+        assert!(
+            said.len() == 1 && said[0].contains("`before.ssn` gets tokens of a vault, and `after.ssn`"),
+            "{said:?}"
+        );
+        assert!(super::tests::said(&fields("vault")).is_empty());
     }
 
     #[test]

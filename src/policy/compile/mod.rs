@@ -3,7 +3,9 @@
 mod disclosure;
 mod entities;
 mod erasure;
+mod reasons;
 mod rings;
+mod types;
 mod uses;
 mod watched;
 
@@ -17,7 +19,7 @@ use super::entities::EntityUse;
 use super::hash::Hasher;
 use super::pattern::RecordPart;
 use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, mask};
-use super::source::Source;
+use super::source::{Place, Source};
 use super::tree::read_tree;
 use crate::detect::RecognizerSet;
 use crate::keys::Rings;
@@ -80,6 +82,8 @@ struct Builder<'a> {
     product: &'a str,
     rings: &'a OpenedRings,
     operators: Operators,
+    /// Where each operator stands.
+    places: Vec<(OperatorId, Place)>,
 }
 
 fn compile_document(
@@ -89,8 +93,14 @@ fn compile_document(
     rings: &OpenedRings,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
-    let mut builder =
-        Builder { set, tenant, product: document.product.as_str(), rings, operators: Operators::default() };
+    let mut builder = Builder {
+        set,
+        tenant,
+        product: document.product.as_str(),
+        rings,
+        operators: Operators::default(),
+        places: Vec::new(),
+    };
     let entries: Vec<_> = document
         .fields
         .iter()
@@ -109,7 +119,7 @@ fn compile_document(
         Deny::default()
     });
     let said = said(document);
-    Some(Plan {
+    let plan = Plan {
         identity: Arc::new(()),
         set: Arc::clone(set),
         product: document.product.clone(),
@@ -126,7 +136,10 @@ fn compile_document(
         deny,
         rings: rings.uses(),
         warnings: None,
-    })
+    };
+    reasons::check(&plan, document, diagnostics);
+    types::check(&plan, document, &builder.places, diagnostics);
+    Some(plan)
 }
 
 /// Makes what seals the records of dead letters, where the policy wants them sealed.
@@ -234,6 +247,7 @@ impl Builder<'_> {
                 }
                 let id = self.operators.add(operator, doc.text("as").map(Into::into));
                 self.operators.watch(id, subject.flatten(), context.flatten());
+                self.places.push((id, doc.place));
                 Some(id)
             }
             Err(BuildError { parameter, message, help }) => {
@@ -284,6 +298,18 @@ fn said(document: &Document) -> Hasher {
         .collect();
     rings.sort();
     hasher.list("rings", rings.iter().map(String::as_str));
+    if let Some(schema) = &document.schema {
+        let mut fields: Vec<String> = schema
+            .fields
+            .iter()
+            .map(|field| format!("{} {:?}", types::spelled(&field.steps), field.declared))
+            .collect();
+        fields.sort();
+        hasher.list(
+            "schema",
+            std::iter::once(format!("{:?}", schema.of)).chain(fields).collect::<Vec<_>>().iter().map(String::as_str),
+        );
+    }
     hasher
 }
 
@@ -301,6 +327,7 @@ fn spelled_value(value: &ParameterValue) -> String {
         ParameterValue::Text(text) => format!("text {} {text}", text.len()),
         ParameterValue::Integer(number) => format!("integer {number}"),
         ParameterValue::Bool(truth) => format!("bool {truth}"),
+        ParameterValue::Json(text) => format!("json {} {text}", text.len()),
         ParameterValue::List(all) => {
             let all: Vec<String> = all.iter().map(spelled_value).collect();
             format!("list {} {}", all.len(), all.join(" "))

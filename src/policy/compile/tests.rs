@@ -171,12 +171,6 @@ rings: {customer: {from: nowhere, domain: [x]}}
                |                    ^^^
                = help: did you mean `null`?
 
-            p.yaml:13:24: error: this is a number, but no whole number as JSON writes them
-               |
-            13 |   i: {replace: {value: 1.50}}
-               |                        ^^^^
-               = help: quote it to mean the text: "1.50"
-
             p.yaml:14:6: error: an operator belongs here, and this is a list
                |
             14 |   j: [keep]

@@ -3,10 +3,12 @@
 mod detect;
 mod operator;
 mod parts;
+mod types;
 
 pub(super) use detect::{AllowItem, DefaultDoc, DenyItem, DetectDoc, Selector, Switch};
 pub(super) use operator::{OperatorDoc, Placed};
 pub(super) use parts::{RingDoc, UnknownFields};
+pub(super) use types::{SchemaDoc, SchemaOf, TypedField};
 
 use super::diagnostic::Diagnostics;
 use super::pattern::{Pattern, RecordPart};
@@ -32,6 +34,7 @@ pub(super) struct Document {
     pub(super) regions: Option<Vec<Country>>,
     pub(super) rings: Vec<RingDoc>,
     pub(super) tagger: Option<TaggerUse>,
+    pub(super) schema: Option<SchemaDoc>,
 }
 
 /// One entry under `fields:`.
@@ -50,7 +53,7 @@ pub(super) enum Action {
 }
 
 /// The keys of a policy.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "privet",
     "product",
     "version",
@@ -64,6 +67,7 @@ const KEYS: [&str; 13] = [
     "regions",
     "rings",
     "tagger",
+    "schema",
 ];
 /// Keys that the shape of policies has, and this version cannot honour yet.
 const LATER: [&str; 7] = ["layer", "extends", "classes", "limits", "exemptions", "tests", "contract"];
@@ -90,6 +94,7 @@ pub(super) fn read(tree: &Value, set: &RecognizerSet, diagnostics: &mut Diagnost
         defaults: map.get("defaults").map(|value| detect::defaults(value, set, diagnostics)).unwrap_or_default(),
         regions: map.get("regions").and_then(|value| detect::regions(value, set, diagnostics)),
         tagger: map.get("tagger").and_then(|value| detect::tagger(value, diagnostics)),
+        schema: map.get("schema").and_then(|value| types::read(value, diagnostics)),
         rings: map.get("rings").map(|value| parts::rings(value, diagnostics)).unwrap_or_default(),
         // What could not be read was noted and stops the policy; the rest is checked all the same.
         product: product.unwrap_or(ProductId::new("unknown").ok()?),

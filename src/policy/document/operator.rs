@@ -42,7 +42,13 @@ impl OperatorDoc {
     pub(in crate::policy) fn text(&self, name: &str) -> Option<&str> {
         match self.parameters.0.get(name) {
             Some(ParameterValue::Text(text)) => Some(text),
-            Some(ParameterValue::Integer(_) | ParameterValue::Bool(_) | ParameterValue::List(_)) | None => None,
+            Some(
+                ParameterValue::Integer(_)
+                | ParameterValue::Bool(_)
+                | ParameterValue::List(_)
+                | ParameterValue::Json(_),
+            )
+            | None => None,
         }
     }
 
@@ -146,6 +152,10 @@ fn parameter(row: &ParameterRow, value: &Value, diagnostics: &mut Diagnostics) -
         Form::Integer => value.integer(i64::MIN..=i64::MAX, diagnostics).map(ParameterValue::Integer),
         Form::Bool => value.boolean(diagnostics).map(ParameterValue::Bool),
         Form::OneOf(words) => {
+            // YAML reads the word as nothing at all.
+            if value.content == Content::Null && words.contains(&"null") {
+                return Some(ParameterValue::Text("null".to_owned()));
+            }
             let choices: Vec<(&str, &str)> = words.iter().map(|word| (*word, *word)).collect();
             value.one_of(&choices, diagnostics).map(|word| ParameterValue::Text(word.to_owned()))
         }
@@ -160,12 +170,55 @@ fn list(value: &Value, diagnostics: &mut Diagnostics) -> Option<ParameterValue> 
         diagnostics.error(value.place, format!("this must be a list, and is {}", value.kind()));
         return None;
     };
-    let read: Vec<ParameterValue> = all.iter().filter_map(|value| json(value, diagnostics)).collect();
+    let read: Vec<ParameterValue> = all.iter().filter_map(|value| scalar(value, diagnostics)).collect();
     (read.len() == all.len()).then_some(ParameterValue::List(read))
 }
 
-/// Reads a text, whole number or boolean as what it is.
+/// Reads a value as what it is in JSON; texts, whole numbers and booleans keep their type.
 fn json(value: &Value, diagnostics: &mut Diagnostics) -> Option<ParameterValue> {
+    match &value.content {
+        Content::Scalar(Scalar { text, style: Style::Plain }) if fraction(text) => {
+            Some(ParameterValue::Json(text.clone()))
+        }
+        Content::Scalar(_) => scalar(value, diagnostics),
+        Content::Null | Content::List(_) | Content::Map(_) => document(value, diagnostics).map(ParameterValue::Json),
+    }
+}
+
+/// Tells whether a text is a number as JSON writes it, and no whole one.
+fn fraction(text: &str) -> bool {
+    text.contains(['.', 'e', 'E']) && serde_json::from_str::<serde_json::Number>(text).is_ok()
+}
+
+/// Writes a value as JSON.
+fn document(value: &Value, diagnostics: &mut Diagnostics) -> Option<String> {
+    let spelled = |text: &str| serde_json::to_string(text).ok();
+    match &value.content {
+        Content::Null => Some("null".to_owned()),
+        Content::Scalar(_) => match json(value, diagnostics)? {
+            ParameterValue::Text(text) => spelled(&text),
+            ParameterValue::Integer(number) => Some(number.to_string()),
+            ParameterValue::Bool(truth) => Some(truth.to_string()),
+            ParameterValue::Json(text) => Some(text),
+            ParameterValue::List(_) => None,
+        },
+        Content::List(all) => {
+            let all: Option<Vec<String>> = all.iter().map(|value| document(value, diagnostics)).collect();
+            Some(format!("[{}]", all?.join(",")))
+        }
+        Content::Map(map) => {
+            let members = map
+                .entries
+                .iter()
+                .map(|entry| Some(format!("{}:{}", spelled(&entry.key)?, document(&entry.value, diagnostics)?)));
+            let members: Option<Vec<String>> = members.collect();
+            Some(format!("{{{}}}", members?.join(",")))
+        }
+    }
+}
+
+/// Reads a text, whole number or boolean as what it is.
+fn scalar(value: &Value, diagnostics: &mut Diagnostics) -> Option<ParameterValue> {
     let Content::Scalar(Scalar { text, style }) = &value.content else {
         let message = format!("this must be a text, a whole number, `true` or `false`, and is {}", value.kind());
         diagnostics.error(value.place, message);

@@ -9,12 +9,13 @@ use ring::hmac;
 
 use self::words::{Locale, Words};
 use super::echo::WAYS;
-use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE};
+use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, refuses};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
-    ParameterValue, Parameters, Reach, Required, Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
+    ParameterRow, ParameterValue, Parameters, Reach, Required, Written,
 };
 use crate::keys::Purpose;
+use crate::model::Shape;
 
 const LISTS: &[&str] = &["name", "first_name", "last_name", "city", "street", "company", "email", "username"];
 
@@ -191,6 +192,18 @@ impl Operator for Fake {
 
     fn guessable(&self) -> Option<&str> {
         Some(self.kinds.ring())
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        match &self.chosen {
+            Chosen::Values(values) => values.iter().cloned().map(Shape::Exactly).collect(),
+            Chosen::List(_, words) | Chosen::Fitting(words) => {
+                vec![Shape::Text { len_min: 2, len_max: Some(words.longest()), sample: None }]
+            }
+        }
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -57,6 +57,14 @@ impl Words {
         }
     }
 
+    /// Tells how many characters no stand-in has more than: two words, a number, and what stands between and behind them.
+    pub(super) fn longest(&self) -> usize {
+        let all = [&self.first, &self.last, &self.city, &self.street, &self.company, &self.suffix];
+        // `ß` becomes two letters in an address.
+        let longest = all.into_iter().flatten().map(|word| word.replace('ß', "ss").chars().count()).max();
+        2 * longest.unwrap_or_default() + ".10@example.com".len()
+    }
+
     /// Appends what a list gives for these draws.
     pub(super) fn append(&self, list: &str, draws: &mut Draws<'_>, out: &mut String) {
         let mut word = |words: &[&'static str]| draws.one(words).map_or(String::new(), |word| word.replace('_', " "));

@@ -9,14 +9,14 @@ use aes::Aes256;
 use self::alphabet::{Alphabet, Role};
 use self::domain::{DOMAIN_MIN, Held};
 use self::ff1::{Ff1, NUMERALS_MAX, Way};
-use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, Keyed, Kinds, RING, SCOPE, takes};
+use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, Keyed, Kinds, RING, SCOPE, refuses, takes};
 use super::tokenize::Tokenize;
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
-    Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
+    ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
 };
 use crate::keys::{KeyId, Purpose, parts};
-use crate::model::Sensitive;
+use crate::model::{Sensitive, Shape};
 
 const FALLBACKS: &[&str] = &["error", "redact", "tokenize"];
 
@@ -353,6 +353,29 @@ impl Operator for Fpe {
 
     fn context_field(&self) -> Option<&str> {
         self.context.path()
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        let padded = value.value == ValueKind::Number && self.held.first == 0;
+        if padded && (self.held.last > 0 || self.held.checked || !self.alphabet.is_digits()) {
+            return vec![Shape::Refused];
+        }
+        let mut shapes = vec![if padded { Shape::Digits(self.width) } else { Shape::Alike }];
+        // A number that is padded is long enough.
+        let small = (!padded).then_some(&self.on_small_domain);
+        let bad = self.held.checked.then_some(&self.on_bad_checksum);
+        for fallback in small.into_iter().chain(bad) {
+            match fallback {
+                Fallback::Error => {}
+                Fallback::Redact if value.value == ValueKind::Number => shapes.push(Shape::Null),
+                Fallback::Redact => shapes.push(Shape::Exactly(String::new())),
+                Fallback::Tokenize(operator) => shapes.append(&mut operator.shapes(value)),
+            }
+        }
+        shapes
     }
 
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -1,5 +1,6 @@
 //! IP addresses, cut to their network.
 
+use crate::model::Shape;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
@@ -37,6 +38,10 @@ impl IpPrefix {
 }
 
 impl Way for IpPrefix {
+    fn of_number(&self) -> Shape {
+        Shape::Refused
+    }
+
     fn coarser(&self, text: &str, _: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
         // A zone names an interface of one host, which is nobody else's business.
         let bare = text.split_once('%').map_or(text, |(address, _)| address);

@@ -9,9 +9,10 @@ mod number;
 mod zip3;
 
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Form, Input, Operator, OperatorError, OperatorRow, ParameterRow,
-    Parameters, Reach, Required, ValueKind, Written,
+    Answer, BuildContext, BuildError, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
+    ParameterRow, Parameters, Reach, Required, ValueKind, Written,
 };
+use crate::model::Shape;
 use date_part::DatePart;
 use ip_prefix::IpPrefix;
 use number::Number;
@@ -67,6 +68,11 @@ struct Generalize(Box<dyn Way>);
 
 /// One way to make a value coarser.
 trait Way: Send + Sync + std::fmt::Debug {
+    /// Tells what a number becomes.
+    fn of_number(&self) -> Shape {
+        Shape::Number
+    }
+
     /// Appends what becomes of a text; pure and idempotent. On errors `out` is as it was.
     fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError>;
 }
@@ -113,6 +119,16 @@ impl Operator for Generalize {
 
     fn distinct(&self) -> Distinct {
         Distinct::Lost
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        match value.value {
+            ValueKind::Bool | ValueKind::Object | ValueKind::Array => vec![Shape::Refused],
+            ValueKind::Number => vec![self.0.of_number()],
+            ValueKind::Text | ValueKind::Key | ValueKind::Null => {
+                vec![Shape::Text { len_min: 1, len_max: value.len_max, sample: None }]
+            }
+        }
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -2,6 +2,7 @@
 
 use super::super::{BuildError, OperatorError, ParameterValue, Parameters, ValueKind};
 use super::{Coarser, Way};
+use crate::model::Shape;
 
 /// Keeps the first three digits of a US ZIP code.
 #[derive(Debug)]
@@ -24,6 +25,10 @@ impl Zip3 {
 }
 
 impl Way for Zip3 {
+    fn of_number(&self) -> Shape {
+        Shape::Text { len_min: 3, len_max: Some(3), sample: Some("021".to_owned()) }
+    }
+
     fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let padded;

@@ -67,7 +67,7 @@ fn the_most_specific_line_decides() {
   - {entity: '*', op: redact}
   - {entity: NATIONAL_ID, op: {mask: {keep_last: 4}}}
   - {entity: [US_SSN, URL], op: {tokenize: {ring: customer, epoch: 9f3a01c2}}}
-  - {entity: PHONE_NUMBER, op: keep}
+  - {entity: PHONE_NUMBER, op: {keep: {reason: public}}}
 detect: {'*': 0.6, NATIONAL_ID: 0.5, US_SSN: 0.7}
 ",
         expect![[r#"

@@ -1,0 +1,323 @@
+//! What fields may hold, where something declares it, and whether what an operator writes may stand there.
+//!
+//! Each format has its own idea: what is a string to JSON may be a number to a column of CSV.
+
+use super::{Csv, Json, Text};
+use crate::model::Shape;
+use regex::Regex;
+use std::fmt;
+
+/// What a field is declared to hold, in the words of JSON Schema.
+#[derive(Debug, Clone, Default)]
+pub struct FieldType {
+    /// Any of these types; every one where it is empty.
+    pub types: Vec<TypeName>,
+    /// `minLength`, in characters.
+    pub len_min: usize,
+    /// `maxLength`, in characters.
+    pub len_max: Option<usize>,
+    /// `pattern`: found somewhere in the text.
+    pub pattern: Option<Regex>,
+    /// `enum` or `const`, each as JSON writes it, texts without quotes.
+    pub one_of: Option<Vec<String>>,
+    /// `minimum`.
+    pub least: Option<i64>,
+    /// `maximum`.
+    pub most: Option<i64>,
+    /// Whether the field must be there.
+    pub presence: Presence,
+}
+
+/// Whether a field must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Presence {
+    /// It may be left out.
+    #[default]
+    Free,
+    /// It is one of its object's `required` members.
+    Required,
+}
+
+/// A type of JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeName {
+    /// `string`.
+    Text,
+    /// `integer`.
+    Whole,
+    /// `number`.
+    Number,
+    /// `boolean`.
+    Bool,
+    /// `null`.
+    Null,
+    /// `object`.
+    Object,
+    /// `array`.
+    Array,
+}
+
+impl TypeName {
+    /// All, by their names.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("string", Self::Text),
+        ("integer", Self::Whole),
+        ("number", Self::Number),
+        ("boolean", Self::Bool),
+        ("null", Self::Null),
+        ("object", Self::Object),
+        ("array", Self::Array),
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Whole => "integer",
+            Self::Number => "number",
+            Self::Bool => "boolean",
+            Self::Null => "null",
+            Self::Object => "object",
+            Self::Array => "array",
+        }
+    }
+}
+
+/// Why what an operator writes does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Misfit {
+    /// It is of this type, which is none of the declared ones.
+    Type(TypeName),
+    /// It may have so many characters, and so many are allowed.
+    TooLong {
+        /// How many it may have.
+        len: usize,
+        /// How many are allowed.
+        max: usize,
+    },
+    /// It may have so few characters.
+    TooShort {
+        /// How many it may have.
+        len: usize,
+        /// How many there must be.
+        min: usize,
+    },
+    /// The pattern does not accept it, or that cannot be known.
+    Pattern,
+    /// It is, or may be, none of the listed values.
+    NotListed,
+    /// It may be beyond the bounds of a number.
+    OutOfBounds,
+    /// The field must be there.
+    Required,
+    /// The operator takes no value of that type, so every record would be refused.
+    Refused,
+    /// The operator does not tell what it writes.
+    Unknown,
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type(name) => write!(f, "writes `{}`, which the type does not allow", name.name()),
+            Self::TooLong { len, max } => write!(f, "may write {len} characters, and `maxLength` is {max}"),
+            Self::TooShort { len, min } => write!(f, "may write {len} characters, and `minLength` is {min}"),
+            Self::Pattern => f.write_str("may write what `pattern` does not accept"),
+            Self::NotListed => f.write_str("may write what is not listed under `enum`"),
+            Self::OutOfBounds => f.write_str("may write a number beyond `minimum` or `maximum`"),
+            Self::Required => f.write_str("removes it, and it is `required`"),
+            Self::Refused => f.write_str("takes no value of this type"),
+            Self::Unknown => f.write_str("does not tell what it writes"),
+        }
+    }
+}
+
+/// Tells whether what an operator writes may stand in a field.
+pub trait TypeFit: fmt::Debug {
+    /// Gives why `new` cannot, or may not always, stand in a field that is declared so; none where it can.
+    fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit>;
+}
+
+impl TypeFit for Json {
+    fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit> {
+        match new {
+            Shape::Alike => declared.one_of.is_some().then_some(Misfit::NotListed),
+            Shape::Text { len_min, len_max, sample } => {
+                declared.is(TypeName::Text).or_else(|| declared.of_text(*len_min, *len_max, sample.as_deref()))
+            }
+            Shape::Exactly(text) => declared.is(TypeName::Text).or_else(|| declared.of_exact(text)),
+            Shape::Literal(literal) => declared.of_literal(literal),
+            Shape::Digits(digits) => declared.is(TypeName::Whole).or_else(|| declared.of_digits(*digits)),
+            Shape::Number => {
+                let bounded = declared.one_of.is_some() || declared.least.is_some() || declared.most.is_some();
+                declared.is(TypeName::Whole).or_else(|| bounded.then_some(Misfit::OutOfBounds))
+            }
+            Shape::Json(text) => match text.as_bytes().first() {
+                Some(b'{') => declared.is(TypeName::Object),
+                Some(b'[') => declared.is(TypeName::Array),
+                Some(_) | None => Some(Misfit::Unknown),
+            },
+            Shape::Null => declared.is(TypeName::Null),
+            Shape::EmptyObject => declared.is(TypeName::Object),
+            Shape::EmptyArray => declared.is(TypeName::Array),
+            Shape::Removed => (declared.presence == Presence::Required).then_some(Misfit::Required),
+            Shape::Refused => Some(Misfit::Refused),
+            Shape::Unknown => Some(Misfit::Unknown),
+        }
+    }
+}
+
+/// A cell is a text; what it may spell is what the column is declared to hold. An empty cell is a text, and null.
+impl TypeFit for Csv {
+    fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit> {
+        let is_text = declared.is(TypeName::Text).is_none();
+        match new {
+            Shape::Null if is_text => declared.of_exact(""),
+            Shape::Exactly(text) if text.is_empty() && !is_text => declared.is(TypeName::Null),
+            Shape::Exactly(text) if !is_text => declared.of_literal(text),
+            Shape::Literal(text) | Shape::Json(text) if is_text => declared.of_exact(text),
+            Shape::EmptyObject | Shape::EmptyArray | Shape::Json(_) if !is_text => Some(Misfit::Type(TypeName::Text)),
+            Shape::EmptyObject | Shape::EmptyArray => declared.of_text(2, Some(2), None),
+            new => Json.misfit(declared, new),
+        }
+    }
+}
+
+/// A text as a whole declares nothing.
+impl TypeFit for Text {
+    fn misfit(&self, _: &FieldType, _: &Shape) -> Option<Misfit> {
+        None
+    }
+}
+
+impl FieldType {
+    /// Tells whether a type is among the declared ones.
+    pub fn allows(&self, name: TypeName) -> bool {
+        let holds = |known: &TypeName| *known == name || (name == TypeName::Whole && *known == TypeName::Number);
+        self.types.is_empty() || self.types.iter().any(holds)
+    }
+
+    fn is(&self, name: TypeName) -> Option<Misfit> {
+        (!self.allows(name)).then_some(Misfit::Type(name))
+    }
+
+    fn of_text(&self, len_min: usize, len_max: Option<usize>, sample: Option<&str>) -> Option<Misfit> {
+        if let (Some(len), Some(max)) = (len_max, self.len_max)
+            && len > max
+        {
+            return Some(Misfit::TooLong { len, max });
+        }
+        if len_min < self.len_min {
+            return Some(Misfit::TooShort { len: len_min, min: self.len_min });
+        }
+        if self.one_of.is_some() {
+            return Some(Misfit::NotListed);
+        }
+        let accepts = |pattern: &Regex| sample.is_some_and(|sample| pattern.is_match(sample));
+        self.pattern.as_ref().is_some_and(|pattern| !accepts(pattern)).then_some(Misfit::Pattern)
+    }
+
+    fn of_exact(&self, text: &str) -> Option<Misfit> {
+        if let Some(all) = &self.one_of {
+            return (!all.iter().any(|one| one == text)).then_some(Misfit::NotListed);
+        }
+        let len = text.chars().count();
+        self.of_text(len, Some(len), Some(text))
+    }
+
+    fn of_literal(&self, literal: &str) -> Option<Misfit> {
+        let name = if matches!(literal, "true" | "false") {
+            TypeName::Bool
+        } else if literal.parse::<i128>().is_ok() {
+            TypeName::Whole
+        } else if literal.parse::<f64>().is_ok() {
+            TypeName::Number
+        } else {
+            TypeName::Text
+        };
+        if let Some(misfit) = self.is(name) {
+            return Some(misfit);
+        }
+        if let Some(all) = &self.one_of {
+            return (!all.iter().any(|one| one == literal)).then_some(Misfit::NotListed);
+        }
+        // A fraction is compared by what it is cut to, and the next number.
+        let whole = literal.split(['.', 'e', 'E']).next().and_then(|whole| whole.parse::<i128>().ok());
+        let fraction = i128::from(name == TypeName::Number);
+        let outside = |number: i128| {
+            self.least.is_some_and(|least| number - fraction < i128::from(least))
+                || self.most.is_some_and(|most| number + fraction > i128::from(most))
+        };
+        let is_number = name == TypeName::Whole || name == TypeName::Number;
+        (is_number && whole.is_none_or(outside) && (self.least.is_some() || self.most.is_some()))
+            .then_some(Misfit::OutOfBounds)
+    }
+
+    /// Checks every whole number of so many digits.
+    fn of_digits(&self, digits: usize) -> Option<Misfit> {
+        if self.one_of.is_some() {
+            return Some(Misfit::NotListed);
+        }
+        let greatest = u32::try_from(digits).ok().and_then(|digits| 10_i128.checked_pow(digits)).map(|next| next - 1);
+        let outside = self.least.is_some_and(|least| least > 0)
+            || self.most.is_some_and(|most| greatest.is_none_or(|greatest| greatest > i128::from(most)));
+        outside.then_some(Misfit::OutOfBounds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(len_max: Option<usize>) -> FieldType {
+        FieldType { types: vec![TypeName::Text], len_max, ..FieldType::default() }
+    }
+
+    fn written(len: usize, sample: &str) -> Shape {
+        Shape::Text { len_min: len, len_max: Some(len), sample: Some(sample.to_owned()) }
+    }
+
+    #[test]
+    fn texts_fit_by_length_pattern_and_list() {
+        assert_eq!(Json.misfit(&text(Some(64)), &written(64, "")), None);
+        let long = Json.misfit(&text(Some(63)), &written(64, ""));
+        assert_eq!(long, Some(Misfit::TooLong { len: 64, max: 63 }));
+        let short = FieldType { len_min: 1, ..text(None) };
+        assert_eq!(Json.misfit(&short, &Shape::Exactly(String::new())), Some(Misfit::TooShort { len: 0, min: 1 }));
+        let hex = FieldType { pattern: Some(Regex::new("^[0-9a-f]+$").unwrap()), ..text(None) };
+        assert_eq!(Json.misfit(&hex, &written(4, "00ff")), None);
+        assert_eq!(Json.misfit(&hex, &written(4, "tok_")), Some(Misfit::Pattern));
+        let listed = FieldType { one_of: Some(vec!["a".into(), "other".into()]), ..text(None) };
+        assert_eq!(Json.misfit(&listed, &Shape::Exactly("other".into())), None);
+        for new in [Shape::Exactly("x".into()), written(1, "a"), Shape::Alike] {
+            assert_eq!(Json.misfit(&listed, &new), Some(Misfit::NotListed), "{new:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_fit_by_type_and_bounds() {
+        let whole = FieldType { types: vec![TypeName::Whole], most: Some(i64::from(i32::MAX)), ..FieldType::default() };
+        assert_eq!(Json.misfit(&whole, &Shape::Digits(9)), None);
+        assert_eq!(Json.misfit(&whole, &Shape::Digits(10)), Some(Misfit::OutOfBounds));
+        assert_eq!(Json.misfit(&whole, &written(3, "123")), Some(Misfit::Type(TypeName::Text)));
+        assert_eq!(Json.misfit(&whole, &Shape::Literal("0".into())), None);
+        assert_eq!(Json.misfit(&whole, &Shape::Literal("0.5".into())), Some(Misfit::Type(TypeName::Number)));
+        assert_eq!(Json.misfit(&whole, &Shape::Literal("9999999999".into())), Some(Misfit::OutOfBounds));
+        assert_eq!(Json.misfit(&whole, &Shape::Null), Some(Misfit::Type(TypeName::Null)));
+        let nullable = FieldType { types: vec![TypeName::Number, TypeName::Null], ..FieldType::default() };
+        assert_eq!(Json.misfit(&nullable, &Shape::Null), None);
+        assert_eq!(Json.misfit(&nullable, &Shape::Digits(18)), None, "a whole number is a number");
+    }
+
+    #[test]
+    fn a_cell_is_what_it_spells() {
+        let csv = Csv::new(b"a", super::super::Delimiter::Comma).unwrap();
+        let whole = FieldType { types: vec![TypeName::Whole], ..FieldType::default() };
+        assert_eq!(csv.misfit(&whole, &Shape::Exactly("0".into())), None);
+        assert_eq!(csv.misfit(&whole, &Shape::Exactly("x".into())), Some(Misfit::Type(TypeName::Text)));
+        assert_eq!(csv.misfit(&whole, &Shape::Exactly(String::new())), Some(Misfit::Type(TypeName::Null)));
+        assert_eq!(csv.misfit(&text(None), &Shape::Null), None, "null is an empty cell, which a text may be");
+        assert_eq!(csv.misfit(&text(None), &Shape::Literal("1".into())), None);
+        let required = FieldType { presence: Presence::Required, ..whole };
+        assert_eq!(csv.misfit(&required, &Shape::Removed), Some(Misfit::Required));
+    }
+}

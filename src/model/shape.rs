@@ -1,0 +1,40 @@
+//! What may come to stand in a field, for who must know before a record comes.
+
+/// What an operator may put in a value's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// A value of the same type, length and kind of characters.
+    Alike,
+    /// A text of so many characters.
+    Text {
+        /// The fewest.
+        len_min: usize,
+        /// The most; none: as many as the value has.
+        len_max: Option<usize>,
+        /// One such text, where all are spelled alike, so that it tells whether a pattern accepts them.
+        sample: Option<String>,
+    },
+    /// This very text.
+    Exactly(String),
+    /// This very number or boolean, as JSON writes it.
+    Literal(String),
+    /// A whole number of at most so many digits, without a sign.
+    Digits(usize),
+    /// A number that is not known before.
+    Number,
+    /// This JSON document.
+    Json(String),
+    /// Null.
+    Null,
+    /// An object without members.
+    EmptyObject,
+    /// An array without elements.
+    EmptyArray,
+    /// Nothing: the field leaves the record.
+    Removed,
+    /// The value is refused, and its record with it.
+    Refused,
+    /// The operator does not tell.
+    Unknown,
+}

@@ -1,0 +1,225 @@
+//! Whether what operators write may stand where the policy's schema says what a field holds.
+
+use crate::format::{Csv, Delimiter, FieldType, Json, TypeFit, TypeName};
+use crate::model::Step;
+use crate::policy::diagnostic::Diagnostics;
+use crate::policy::document::{Document, SchemaOf, TypedField};
+use crate::policy::entities::Decision;
+use crate::policy::paths::{Below, Paths};
+use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
+use crate::policy::plan::{OperatorId, Plan, Treatment};
+use crate::policy::source::Place;
+use crate::transform::{OldShape, Reach, ValueKind};
+
+/// Refuses a plan in which an operator may write what its field must not hold.
+///
+/// `places` tells where each operator stands in the policy. What is found inside of texts that no entry names is not
+/// checked, but where a field's name alone says what is found.
+pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Place)], diagnostics: &mut Diagnostics) {
+    let Some(schema) = &document.schema else { return };
+    let csv = Csv::new(b"", Delimiter::Comma);
+    let fit: &dyn TypeFit = match (schema.of, &csv) {
+        (SchemaOf::Csv, Ok(csv)) => csv,
+        (SchemaOf::Json, _) | (_, Err(_)) => &Json,
+    };
+    let mut paths = Paths::default();
+    paths.bind(plan);
+    for field in &schema.fields {
+        let Some((operator, entity)) = operator(plan, &mut paths, field) else { continue };
+        let place = places.iter().find(|(id, _)| *id == operator).map_or(field.place, |(_, place)| *place);
+        for value in kinds(&field.declared, schema.of) {
+            let old = OldShape { value, len_max: field.declared.len_max, entity };
+            let shapes = plan.operator(operator).shapes(&old);
+            let Some(misfit) = shapes.iter().find_map(|new| fit.misfit(&field.declared, new)) else { continue };
+            let name = plan.operator(operator).name();
+            diagnostics
+                .error(place, format!("`{name}` does not fit `{}`: it {misfit}", spelled(&field.steps)))
+                .help(format!("the schema says so on line {}; change one of the two", field.place.line));
+            break;
+        }
+    }
+}
+
+/// Gives the operator that takes a field, and the entity type that it is told; none where it is part of what is taken as
+/// one.
+fn operator<'p>(plan: &'p Plan, paths: &mut Paths, field: &TypedField) -> Option<(OperatorId, &'p str)> {
+    let mut at = paths.root();
+    for (walked, step) in field.steps.iter().enumerate() {
+        at = match step {
+            PatternStep::Key(name) => paths.enter(plan, at, Step::Key(name)),
+            _ => paths.enter(plan, at, Step::Index(0)),
+        };
+        let here = paths.node(at);
+        if let Treatment::Apply(id) = here.treatment
+            && here.below == Below::Nothing
+            && plan.operator(id).reach() == Reach::Whole
+            && walked + 1 < field.steps.len()
+        {
+            return None;
+        }
+    }
+    let here = paths.node(at);
+    let container = |name: &TypeName| matches!(name, TypeName::Object | TypeName::Array);
+    let leaves = field.declared.types.is_empty() || !field.declared.types.iter().all(container);
+    match here.treatment {
+        Treatment::Apply(id)
+            if leaves || (here.below == Below::Nothing && plan.operator(id).reach() == Reach::Whole) =>
+        {
+            Some((id, "VALUE"))
+        }
+        Treatment::Scan | Treatment::Text => {
+            let entity = here.hint.typed()?;
+            match plan.treat(here, entity) {
+                Decision::Apply(id) => Some((id, plan.set().entity(entity).entity.as_str())),
+                Decision::Left | Decision::Ignored => None,
+            }
+        }
+        Treatment::Apply(_) | Treatment::Keep | Treatment::Refuse => None,
+    }
+}
+
+/// Gives what an operator is told that such values are; null stays null.
+fn kinds(declared: &FieldType, of: SchemaOf) -> Vec<ValueKind> {
+    if of == SchemaOf::Csv {
+        return vec![ValueKind::Text];
+    }
+    let kind = |name: &TypeName| match name {
+        TypeName::Text => Some(ValueKind::Text),
+        TypeName::Whole | TypeName::Number => Some(ValueKind::Number),
+        TypeName::Bool => Some(ValueKind::Bool),
+        TypeName::Object => Some(ValueKind::Object),
+        TypeName::Array => Some(ValueKind::Array),
+        TypeName::Null => None,
+    };
+    // Of a field without a type, its other keywords speak: they are those of texts, or there are none.
+    if declared.types.is_empty() { vec![ValueKind::Text] } else { declared.types.iter().filter_map(kind).collect() }
+}
+
+/// Spells a field's path as policies do; the record itself is `the value`.
+pub(super) fn spelled(steps: &[PatternStep]) -> String {
+    if steps.is_empty() {
+        return "the value".to_owned();
+    }
+    Pattern { part: RecordPart::Value, steps: steps.to_vec() }.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{compiled, whole};
+
+    const SCHEMA: &str = "schema:
+  json:
+    type: object
+    required: [payref]
+    properties:
+      payref: {type: string, maxLength: 19}
+      box: {type: string, maxLength: 600}
+      note: {type: string, maxLength: 64}
+      visits: {type: integer, minimum: 0, maximum: 2147483647}
+      count: {type: [integer, 'null']}
+      phase: {enum: [open, other]}
+      zcode: {type: string, pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{4}$'}
+      digest: {type: string, pattern: '^[0-9a-f]{32}$'}
+      ok: {type: boolean}
+      items: {type: array, items: {type: object, properties: {name: {type: string, minLength: 1}}}}
+";
+
+    fn said(fields: &str) -> Vec<String> {
+        match compiled(&whole(&format!("{SCHEMA}fields:\n{fields}"))) {
+            Ok(_) => Vec::new(),
+            Err(wrong) => wrong.list().iter().map(|one| one.message.clone()).collect(),
+        }
+    }
+
+    #[test]
+    fn what_fits_is_compiled() {
+        for fits in [
+            "payref: {mask: {keep_last: 4}}",
+            "payref: {fpe: {ring: customer, as: CREDIT_CARD, keep_first: 6, checksum: luhn}}",
+            "box: {tokenize: {ring: customer, as: EMAIL_ADDRESS}}",
+            "note: {hash: {ring: customer}}",
+            "note: {tokenize: {ring: customer, mode: vault}}",
+            "visits: {fpe: {ring: customer, width: 9}}",
+            "visits: {redact: {to: zero}}",
+            "visits: {replace: {value: 0}}",
+            "visits: {fpe: {ring: customer, width: 9, on_small_domain: redact}}",
+            "count: redact",
+            "count: {replace: {value: null}}",
+            "phase: {replace: {value: other}}",
+            "zcode: {fpe: {ring: customer}}",
+            "digest: {hash: {ring: customer, bits: 128}}",
+            "ok: {replace: {value: false}}",
+            "items: {replace: {value: []}}",
+            "'items[*].name': mask",
+            "box: drop_field",
+            "'**.unknown': {hash: {ring: customer}}",
+        ] {
+            assert_eq!(said(&format!("  {fits}\n")), Vec::<String>::new(), "{fits}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_fit_is_refused_when_it_is_compiled() {
+        for (entry, expected) in [
+            ("payref: {hash: {ring: customer}}", "may write 64 characters, and `maxLength` is 19"),
+            ("payref: drop_field", "removes it, and it is `required`"),
+            ("payref: {fpe: {ring: customer, on_small_domain: tokenize}}", "characters, and `maxLength` is 19"),
+            ("box: {tokenize: {ring: customer}}", "characters, and `maxLength` is 600"),
+            ("note: {encrypt: {ring: customer}}", "characters, and `maxLength` is 64"),
+            ("visits: {hash: {ring: customer}}", "writes `string`, which the type does not allow"),
+            ("visits: mask", "writes `string`"),
+            ("visits: redact", "writes `null`"),
+            ("visits: {replace: {value: null}}", "writes `null`"),
+            ("visits: {replace: {value: -1}}", "beyond `minimum` or `maximum`"),
+            ("visits: {replace: {value: 1.5}}", "writes `number`"),
+            ("visits: {fpe: {ring: customer}}", "beyond `minimum` or `maximum`"),
+            ("count: {tokenize: {ring: customer}}", "writes `string`"),
+            ("phase: {hash: {ring: customer}}", "not listed under `enum`"),
+            ("phase: {replace: {value: shut}}", "not listed under `enum`"),
+            ("zcode: {tokenize: {ring: customer}}", "what `pattern` does not accept"),
+            ("digest: {hash: {ring: customer}}", "what `pattern` does not accept"),
+            ("ok: {hash: {ring: customer}}", "takes no value of this type"),
+            ("ok: redact", "writes `null`"),
+            ("'items[*].name': redact", "may write 0 characters, and `minLength` is 1"),
+            ("items: {replace: {value: {a: 1}}}", "writes `object`"),
+            ("'**.note': {tokenize: {ring: customer}}", "characters, and `maxLength` is 64"),
+        ] {
+            let said = said(&format!("  {entry}\n"));
+            assert!(said.len() == 1 && said[0].contains(expected), "{entry}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_checked_by_what_its_cells_spell() {
+        let schema = "schema: {csv: {properties: {age: {type: integer}, name: {type: string}}}}\nfields:\n";
+        assert!(
+            compiled(&whole(&format!("{schema}  name: {{redact: {{to: null}}}}\n  age: {{replace: {{value: 0}}}}\n")))
+                .is_ok()
+        );
+        for wrong in ["redact", "mask", "{hash: {ring: customer}}"] {
+            assert!(compiled(&whole(&format!("{schema}  age: {wrong}\n"))).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_says_what_is_found_is_checked_too() {
+        let schema = "schema: {json: {properties: {ssn: {type: integer}}}}\n";
+        let wrong = compiled(&whole(schema)).unwrap_err();
+        assert!(wrong.to_string().contains("`replace` does not fit `ssn`: it writes `string`"), "{wrong}");
+    }
+
+    #[test]
+    fn a_schema_is_never_read_as_if_it_said_less() {
+        for (schema, expected) in [
+            ("{json: {properties: {a: {$ref: '#/b'}}}}", "`$ref` is not supported yet"),
+            ("{json: {properties: {a: {maxLenght: 3}}}}", "unknown key"),
+            ("{json: {properties: {a: {type: text}}}}", "not one of the possible words"),
+            ("{json: {properties: {a: {pattern: '(?=x)'}}}}", "no regular expression that can be checked"),
+            ("{avro: {}}", "`avro` is not supported yet"),
+            ("{}", "that of one format"),
+        ] {
+            let wrong = compiled(&whole(&format!("schema: {schema}\n"))).unwrap_err();
+            assert!(wrong.to_string().contains(expected), "{schema}: {wrong}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! `schema:`: what fields may hold, in the words of JSON Schema.
+
+use super::known_keys;
+use crate::format::{FieldType, Presence, TypeName};
+use crate::policy::diagnostic::Diagnostics;
+use crate::policy::pattern::PatternStep;
+use crate::policy::source::Place;
+use crate::policy::tree::{Content, Map, Value};
+use regex::Regex;
+
+/// The types of a record's fields.
+#[derive(Debug)]
+pub(in crate::policy) struct SchemaDoc {
+    pub(in crate::policy) of: SchemaOf,
+    pub(in crate::policy) fields: Vec<TypedField>,
+}
+
+/// Whose idea of types it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::policy) enum SchemaOf {
+    Json,
+    Csv,
+}
+
+/// One field and what it may hold.
+#[derive(Debug)]
+pub(in crate::policy) struct TypedField {
+    pub(in crate::policy) steps: Vec<PatternStep>,
+    pub(in crate::policy) place: Place,
+    pub(in crate::policy) declared: FieldType,
+}
+
+/// Keywords that say what a value may be.
+const KEYWORDS: [&str; 12] = [
+    "type",
+    "properties",
+    "items",
+    "required",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "format",
+];
+/// Keywords that say nothing of it, or nothing that an operator could break.
+const NOTES: [&str; 10] = [
+    "$schema",
+    "$id",
+    "$comment",
+    "title",
+    "description",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "additionalProperties",
+];
+/// How deep a schema may nest.
+const NESTING_MAX: usize = 32;
+
+/// Reads the schema; notes all that is wrong with it.
+pub(super) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<SchemaDoc> {
+    let map = known_keys(value, &["json", "csv"], &["avro", "protobuf"], diagnostics)?;
+    let [entry] = map.entries.as_slice() else {
+        diagnostics
+            .error(value.place, "a schema is that of one format")
+            .help("as in `schema: {json: {properties: {age: {type: integer}}}}`");
+        return None;
+    };
+    let of = if entry.key == "csv" { SchemaOf::Csv } else { SchemaOf::Json };
+    let mut fields = Vec::new();
+    one(&entry.value, &mut Vec::new(), Presence::Free, &mut fields, diagnostics);
+    Some(SchemaDoc { of, fields })
+}
+
+fn one(
+    value: &Value,
+    steps: &mut Vec<PatternStep>,
+    presence: Presence,
+    fields: &mut Vec<TypedField>,
+    diagnostics: &mut Diagnostics,
+) {
+    let words: Vec<&str> = KEYWORDS.iter().chain(&NOTES).copied().collect();
+    let later = ["$ref", "$defs", "definitions", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
+    let Some(map) = known_keys(value, &words, &later, diagnostics) else { return };
+    if steps.len() > NESTING_MAX {
+        diagnostics.error(value.place, format!("a schema nests at most {NESTING_MAX} deep"));
+        return;
+    }
+    if let Some(declared) = declared(map, presence, diagnostics) {
+        fields.push(TypedField { steps: steps.clone(), place: value.place, declared });
+    }
+    let required = map.get("required").map(|value| texts(value, diagnostics)).unwrap_or_default();
+    if let Some(properties) = map.get("properties").and_then(|value| value.map(diagnostics)) {
+        for entry in &properties.entries {
+            steps.push(PatternStep::Key(entry.key.clone()));
+            let presence = if required.contains(&entry.key) { Presence::Required } else { Presence::Free };
+            one(&entry.value, steps, presence, fields, diagnostics);
+            steps.pop();
+        }
+    }
+    if let Some(items) = map.get("items") {
+        steps.push(PatternStep::AnyIndex);
+        one(items, steps, Presence::Free, fields, diagnostics);
+        steps.pop();
+    }
+}
+
+/// Reads what one value may be; none where something of it could not be read.
+fn declared(map: &Map, presence: Presence, diagnostics: &mut Diagnostics) -> Option<FieldType> {
+    let before = diagnostics.list().len();
+    let count = |name: &str, diagnostics: &mut Diagnostics| {
+        let number = map.get(name)?.integer(0..=i64::from(u32::MAX), diagnostics)?;
+        usize::try_from(number).ok()
+    };
+    let number = |name: &str, diagnostics: &mut Diagnostics| map.get(name)?.integer(i64::MIN..=i64::MAX, diagnostics);
+    let declared = FieldType {
+        types: map.get("type").map(|value| types(value, diagnostics)).unwrap_or_default(),
+        len_min: count("minLength", diagnostics).unwrap_or_default(),
+        len_max: count("maxLength", diagnostics),
+        pattern: map.get("pattern").and_then(|value| pattern(value, diagnostics)),
+        one_of: listed(map, diagnostics),
+        least: number("minimum", diagnostics),
+        most: number("maximum", diagnostics),
+        presence,
+    };
+    (diagnostics.list().len() == before).then_some(declared)
+}
+
+fn types(value: &Value, diagnostics: &mut Diagnostics) -> Vec<TypeName> {
+    let list = match &value.content {
+        Content::List(list) => list.as_slice(),
+        Content::Null | Content::Scalar(_) | Content::Map(_) => std::slice::from_ref(value),
+    };
+    let named = |value: &Value| match &value.content {
+        Content::Null => Some(TypeName::Null),
+        Content::Scalar(_) | Content::List(_) | Content::Map(_) => value.one_of(&TypeName::ALL, diagnostics),
+    };
+    list.iter().filter_map(named).collect()
+}
+
+fn pattern(value: &Value, diagnostics: &mut Diagnostics) -> Option<Regex> {
+    let text = value.text(diagnostics)?;
+    match Regex::new(text) {
+        Ok(regex) => Some(regex),
+        Err(_) => {
+            diagnostics
+                .error(value.place, "this is no regular expression that can be checked")
+                .help("look-around and back-references are not supported; without `pattern` the rest is checked");
+            None
+        }
+    }
+}
+
+fn listed(map: &Map, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
+    match (map.get("const"), map.get("enum")) {
+        (Some(one), _) => Some(one.text(diagnostics).map(str::to_owned).into_iter().collect()),
+        (None, Some(all)) => Some(texts(all, diagnostics)),
+        (None, None) => None,
+    }
+}
+
+fn texts(value: &Value, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let Content::List(list) = &value.content else {
+        diagnostics.error(value.place, format!("this must be a list, and is {}", value.kind()));
+        return Vec::new();
+    };
+    let text = |value: &Value| match &value.content {
+        Content::Null => Some("null".to_owned()),
+        Content::Scalar(_) | Content::List(_) | Content::Map(_) => value.text(diagnostics).map(str::to_owned),
+    };
+    list.iter().filter_map(text).collect()
+}
