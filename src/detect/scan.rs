@@ -137,11 +137,11 @@ impl RecognizerSet {
             if possible.is_some() {
                 active = narrow;
             }
-            if any {
-                let first = first.or_else(|| known.map(|_| read()));
-                let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-                let starts = known.map_or(u64::MAX, |(_, known)| u64::from(known.starts));
-                self.matcher.search((text, first.as_ref()), (active, starts), matching, found);
+            let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
+            match known {
+                _ if !any => {}
+                Some((_, known)) => self.matcher.search_at(text, known.starts, active, matching, found),
+                None => self.matcher.search((text, first.as_ref()), active, matching, found),
             }
         }
         self.run_engines((text, signs), hint, (heard, engines), candidates);
@@ -152,7 +152,7 @@ impl RecognizerSet {
         let bytes = shape.bytes();
         let text = std::str::from_utf8(bytes.get(..usize::from(shape.len()))?).ok()?;
         let (starts, steps) = self.matcher.possible(text, row)?;
-        Some(Learned { signs: Signs::of_shape(text.as_bytes()), starts: u32::try_from(starts).ok()?, steps })
+        Some(Learned { signs: Signs::of_shape(text.as_bytes()), starts, steps })
     }
 
     /// Tells whether a text is one thing as a whole and holds nothing else (a UUID, a moment): then that alone is found.

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::bits::Shape;
 use super::engine::Signs;
+use super::matcher::Starts;
 
 /// Shapes that are known: 160 kB for each worker.
 const SHAPES: usize = 4096;
@@ -21,7 +22,7 @@ const SEEN: usize = 1 << 11;
 /// Rows of patterns that are told apart; a shape with a further one is not kept.
 const ROWS_MAX: usize = 2048;
 /// Steps that may be taken for each byte of texts whose shape is not known.
-const CREDIT: i64 = 4;
+const CREDIT: i64 = 1;
 /// Steps that may be taken at the beginning, and saved up.
 const CREDIT_MAX: i64 = 4 << 20;
 
@@ -44,16 +45,14 @@ pub(super) struct Known {
     shape: Shape,
     pub(super) signs: Signs,
     row: u16,
-    /// Where a match may begin, as bits.
-    pub(super) starts: u32,
+    pub(super) starts: Starts,
 }
 
 /// What was worked out of a shape, beside the row of the patterns.
 #[derive(Debug)]
 pub(super) struct Learned {
     pub(super) signs: Signs,
-    /// Where a match may begin, as bits.
-    pub(super) starts: u32,
+    pub(super) starts: Starts,
     pub(super) steps: usize,
 }
 
@@ -173,7 +172,7 @@ mod tests {
         let mut shapes = Shapes::default();
         let learn = |row: &mut Vec<u64>| {
             row.push(6);
-            Some(Learned { signs: Signs::default(), starts: 1, steps: 10 })
+            Some(Learned { signs: Signs::default(), starts: Starts::default(), steps: 10 })
         };
         assert_eq!(shapes.get(&shape("ab-1")), None);
         shapes.note(&shape("ab-1"), learn);

@@ -31,7 +31,7 @@ impl RecognizerSet {
             Stage::Patterns => {
                 let mut found = 0;
                 let search = (text, first.as_ref());
-                self.matcher.search(search, (&bound.uncalled, u64::MAX), &mut bound.matching, |_, _| found += 1);
+                self.matcher.search(search, &bound.uncalled, &mut bound.matching, |_, _| found += 1);
                 found
             }
             Stage::Engines => {

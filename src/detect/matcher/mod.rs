@@ -54,6 +54,7 @@ mod tokens;
 mod trail;
 
 pub(super) use pattern::Pattern;
+pub(super) use possible::Starts;
 pub(super) use search::{Active, MatchScratch, Wanted};
 
 use self::automaton::{Automaton, StartId};

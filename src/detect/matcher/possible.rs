@@ -12,10 +12,24 @@ use super::tokens::{self, Meets, Token};
 use super::{Matcher, Outside, Side, set_bit, side_before};
 use crate::detect::bits::Block;
 
+/// Where in texts of a shape something may begin: places among their first 32 bytes, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::detect) struct Starts {
+    /// Where matches of patterns without a needle may begin.
+    pub(super) matches: u32,
+    /// Where the triggers of needles may stand.
+    pub(super) triggers: u32,
+}
+
+/// The bit of a place; none beyond those that there is one for.
+fn bit(at: usize) -> u32 {
+    u32::try_from(at).ok().and_then(|at| 1_u32.checked_shl(at)).unwrap_or_default()
+}
+
 impl Matcher {
-    /// Writes a row of the patterns that can find something in a text of this shape, and gives where those without a
-    /// needle begin, of the first 64 bytes and as bits, and the steps it took; none where texts are read byte by byte, so that nothing is known of shapes.
-    pub(in crate::detect) fn possible(&self, shape: &str, row: &mut Vec<u64>) -> Option<(u64, usize)> {
+    /// Writes a row of the patterns that can find something in a text of this shape, and gives where they
+    /// begin and the steps it took; none where texts are read byte by byte, so that nothing is known of shapes.
+    pub(in crate::detect) fn possible(&self, shape: &str, row: &mut Vec<u64>) -> Option<(Starts, usize)> {
         let outside = self.outside.as_ref()?;
         row.clear();
         row.resize(self.automaton.words(), 0);
@@ -26,7 +40,7 @@ impl Matcher {
             row,
             left: vec![0; self.automaton.words()],
             places: [Vec::new(), Vec::new()],
-            starts: 0,
+            starts: Starts::default(),
             steps: 0,
         };
         let first = Block::read(shape.as_bytes(), 0, outside.marks);
@@ -45,7 +59,7 @@ struct Reading<'a> {
     left: Vec<u64>,
     /// Where a match may stand, and where it may a byte later.
     places: [Vec<u32>; 2],
-    starts: u64,
+    starts: Starts,
     steps: usize,
 }
 
@@ -61,7 +75,7 @@ impl Reading<'_> {
                 bits &= bits - 1;
                 if self.can_match(pattern, bytes) {
                     set_bit(self.row, pattern);
-                    self.starts |= 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or_default();
+                    self.starts.matches |= bit(at);
                 }
             }
         }
@@ -115,6 +129,7 @@ impl Meets for Reading<'_> {
             for needle in self.matcher.needles.around_in(self.shape.as_bytes(), at) {
                 let group = self.matcher.groups.get(needle + 1);
                 group.into_iter().flatten().for_each(|pattern| set_bit(self.row, *pattern));
+                self.starts.triggers |= bit(at);
             }
         }
         if mark.begins {

@@ -5,7 +5,7 @@ use super::first_word::Behind;
 use super::starts::{Level, Near, by_side};
 use super::tokens::{self, LONG, Made, Meets, Token};
 use super::trail::{Met, Trails};
-use super::{Matcher, Outside, Side, Span, floor_boundary, has_bit, prefix, set_bit, side_before};
+use super::{Matcher, Outside, Side, Span, Starts, floor_boundary, has_bit, prefix, set_bit, side_before};
 use crate::detect::bits::Block;
 
 /// Rows of the patterns that are wanted.
@@ -91,22 +91,38 @@ impl MatchScratch {
 
 impl Matcher {
     /// Finds what active patterns find in a text, of which the first block is read where it is ASCII; calls `found` with
-    /// the pattern's place and the span, in no particular order. Of its first 64 bytes those are `starts`, as bits, where
-    /// a pattern without a needle may begin.
+    /// the pattern's place and the span, in no particular order.
     pub(in crate::detect) fn search(
         &self,
         (text, first): (&str, Option<&Block>),
-        (active, starts): (&Active, u64),
+        active: &Active,
         scratch: &mut MatchScratch,
         found: impl FnMut(usize, Span),
     ) {
         let mut search = Search::new(self, text, active, scratch, found);
-        let mut hits = search.first_pass(first, starts);
-        while hits != 0 {
-            let group = hits.trailing_zeros() as usize;
-            hits &= hits - 1;
-            search.pass(group + 1);
+        let hits = search.first_pass(first);
+        search.pass_all(hits);
+    }
+
+    /// The same in a short ASCII text of whose shape it is known where something may begin.
+    pub(in crate::detect) fn search_at(
+        &self,
+        text: &str,
+        Starts { matches, triggers }: Starts,
+        active: &Active,
+        scratch: &mut MatchScratch,
+        found: impl FnMut(usize, Span),
+    ) {
+        let mut search = Search::new(self, text, active, scratch, found);
+        let places = |bits: u32| (0..32_usize).filter(move |at| (bits >> at) & 1 == 1);
+        for at in places(matches) {
+            search.begin_where_any(by_side(0, Side::before(text, at)), None, at);
         }
+        let mut hits = 0;
+        for at in places(triggers) {
+            hits |= search.around_trigger(at);
+        }
+        search.pass_all(hits);
     }
 
     /// Finds what active patterns find as the whole text, which is nothing but fewer than [`LONG`] digits.
@@ -170,9 +186,9 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
 
     /// Searches with the patterns that have no needle, and around needles; gives those that were met and have to be
     /// searched for anywhere, as bits.
-    fn first_pass(&mut self, first: Option<&Block>, starts: u64) -> u64 {
+    fn first_pass(&mut self, first: Option<&Block>) -> u64 {
         let (Some(outside), Some(first)) = (&self.matcher.outside, first) else { return self.pass(0) };
-        let mut words = Words { search: self, outside, needles: 0, starts };
+        let mut words = Words { search: self, outside, needles: 0 };
         tokens::read((words.search.text.as_bytes(), first), outside.marks, &mut words);
         words.needles
     }
@@ -193,6 +209,27 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
             }
         }
         met
+    }
+
+    /// Searches anywhere with the patterns of these needles, given as bits.
+    fn pass_all(&mut self, mut needles: u64) {
+        while needles != 0 {
+            let group = needles.trailing_zeros() as usize;
+            needles &= needles - 1;
+            self.pass(group + 1);
+        }
+    }
+
+    /// Searches around the needles whose trigger stands at `at`; gives those that are to be searched for anywhere.
+    fn around_trigger(&mut self, at: usize) -> u64 {
+        let mut met = self.matcher.needles.around(self.text.as_bytes(), at);
+        let mut anywhere = 0;
+        while met != 0 {
+            let needle = met.trailing_zeros() as usize;
+            met &= met - 1;
+            anywhere |= u64::from(self.around(needle, at)) << needle;
+        }
+        anywhere
     }
 
     /// Begins with the patterns of one group at a byte with which one of them may.
@@ -391,30 +428,15 @@ struct Words<'s, 'a, F> {
     outside: &'a Outside,
     /// The needles that were met and have to be searched for anywhere, as bits.
     needles: u64,
-    /// Where something may begin, as bits.
-    starts: u64,
-}
-
-impl<F> Words<'_, '_, F> {
-    #[inline]
-    fn may_begin(&self, at: usize) -> bool {
-        at >= 64 || self.starts >> at & 1 == 1
-    }
 }
 
 impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
     fn token(&mut self, token: Token) {
-        if !self.may_begin(token.start) {
-            return;
-        }
         let side = side_before(self.search.text.as_bytes(), token.start);
         self.search.begin_where_any(by_side(0, side), Some(token), token.start);
     }
 
     fn inner_digit(&mut self, at: usize, len: usize) {
-        if !self.may_begin(at) {
-            return;
-        }
         let Search { matcher, text, active, .. } = *self.search;
         let behind = Behind::of(text.as_bytes(), at + len);
         if !matcher.prefixes.may_begin_inside(active.level, len, behind) {
@@ -424,21 +446,13 @@ impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
     }
 
     fn mark(&mut self, at: usize) {
-        let Search { matcher, text, active, .. } = *self.search;
+        let Search { text, active, .. } = *self.search;
         let Some(&byte) = text.as_bytes().get(at) else { return };
         let mark = self.outside.mark(byte);
         if mark.finds {
-            let mut met = matcher.needles.around(text.as_bytes(), at);
-            while met != 0 {
-                let needle = met.trailing_zeros() as usize;
-                met &= met - 1;
-                self.needles |= u64::from(self.search.around(needle, at)) << needle;
-            }
+            self.needles |= self.search.around_trigger(at);
         }
-        if mark.begins
-            && self.may_begin(at)
-            && self.outside.may_begin(active.level, text.as_bytes().get(at..).unwrap_or_default())
-        {
+        if mark.begins && self.outside.may_begin(active.level, text.as_bytes().get(at..).unwrap_or_default()) {
             self.search.begin_where_any(by_side(0, Side::before(text, at)), None, at);
         }
     }
