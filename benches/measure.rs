@@ -7,7 +7,7 @@ use super::corpus::{self, Corpus};
 use super::rows::Row;
 
 /// Bytes of each corpus.
-const BYTES: usize = 4 << 20;
+const BYTES: usize = 6 << 20;
 
 /// The processor time of this thread: what others do on the machine does not count.
 fn busy() -> Duration {

@@ -9,7 +9,7 @@ use crate::corpus::{self, Corpus};
 use crate::tools::{self, Rule};
 
 /// Bytes of each corpus that are looked at.
-const BYTES: usize = 4 << 20;
+const BYTES: usize = 6 << 20;
 /// Events that every tool takes, to see that they find alike.
 const EVENTS: usize = 500;
 
