@@ -86,6 +86,7 @@ pub use mask::{EntityMask, TaggerUse};
 #[cfg(feature = "onnx")]
 pub use onnx::{ModelError, use_model};
 pub use phrases::{Phrases, TooManyPhrases};
+pub use scan::may_identify;
 pub use scratch::DetectScratch;
 pub use set::RecognizerSet;
 pub use sibling::Sibling;

@@ -80,7 +80,7 @@ impl RecognizerSet {
         let bound = self.bind(bound, mask);
         if kind == TextKind::Number {
             let Bound { matching, wanted, active, called, .. } = bound;
-            if is_plain_integer(text) {
+            if may_identify(text) {
                 heard.restart(self.details.len());
                 self.call(hint, heard, called);
                 self.matcher.activate(wanted, called, active);
@@ -329,10 +329,10 @@ fn by_engine(engine: &EngineRecognizer, span: Span, place: u16, score: Score) ->
     }
 }
 
-/// Tells whether a number's text is an unsigned integer of 7 to 19 digits: shorter ones identify nobody, and random
-/// floats hold valid card numbers.
-fn is_plain_integer(text: &str) -> bool {
-    (7..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Tells whether a JSON number is one that patterns are asked about, an unsigned integer of 7 to 19 digits: shorter ones
+/// identify nobody, and random floats hold valid card numbers.
+pub fn may_identify(number: &str) -> bool {
+    (7..=19).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

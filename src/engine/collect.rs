@@ -1,12 +1,13 @@
 //! Reads one part of a record, walks the plan's paths in step, and collects findings and whole values.
 
 use super::labels::Visit;
+use super::looked::Looking;
 use super::nest::{Chain, HolderId};
-use super::scratch::{CleanNames, Extent, FoundLeaf, Part, Seat, StepEntry, StepId, StepName, Target, Work};
+use super::scratch::{CleanNames, Extent, FoundLeaf, MapRef, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError, known, people};
 use crate::detect::{DetectScratch, FieldHint, People, Sibling, TextKind};
 use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor, nested};
-use crate::model::{Span, SpanMap, Step};
+use crate::model::{SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment};
 use crate::transform::{Reach, ValueKind};
 
@@ -39,10 +40,8 @@ pub(super) struct Refused {
 impl Collector<'_> {
     /// The step that is open, and the path node it stands on.
     pub(super) fn open(&self) -> (StepId, NodeId) {
-        match self.work.stack.last() {
-            Some(&step) => (step, self.work.steps.get(step.0).map_or(self.root, |entry| entry.node)),
-            None => (StepId::ROOT, self.root),
-        }
+        let step = self.work.here;
+        (step, self.work.steps.get(step.place()).map_or(self.root, |entry| entry.node))
     }
 
     /// Takes a step down.
@@ -52,14 +51,18 @@ impl Collector<'_> {
         let name = match step {
             Step::Index(index) => StepName::Index(index),
             Step::Inside(coding) => StepName::Inside(coding),
-            Step::Key(name) => {
-                let start = self.work.names.len();
-                self.work.names.push_str(name);
-                StepName::Key(Span::new(start, self.work.names.len()))
-            }
+            Step::Key(_) => StepName::Key,
         };
-        let id = StepId(self.work.steps.len());
-        let place = match self.work.steps.get_mut(parent.0) {
+        (self.step(parent, node, name), node)
+    }
+
+    /// Opens a step below another.
+    fn step(&mut self, parent: StepId, node: NodeId, name: StepName) -> StepId {
+        let Some(id) = StepId::new(self.work.steps.len()) else {
+            self.refuse(Reason::Internal);
+            return parent;
+        };
+        let place = match self.work.steps.get_mut(parent.place()) {
             Some(above) => {
                 above.children += 1;
                 above.children
@@ -67,12 +70,13 @@ impl Collector<'_> {
             None => self.work.labels.top(),
         };
         self.work.steps.push(StepEntry { parent, node, name, place, children: 0 });
-        self.work.stack.push(id);
-        (id, node)
+        self.work.here = id;
+        id
     }
 
     fn refuse(&mut self, reason: Reason) {
         let (step, _) = self.open();
+        self.work.pin();
         self.error.get_or_insert(Refused { reason, step });
     }
 
@@ -93,7 +97,7 @@ impl Collector<'_> {
             holder: self.holder,
             path: node,
             step,
-            node: Node { kind: NodeKind::Text, member: extent, value: extent },
+            member: extent,
             leaf: extent,
             value: ValueKind::Key,
         };
@@ -102,6 +106,7 @@ impl Collector<'_> {
 
     /// Keeps a leaf in which something was found from `before` on.
     pub(super) fn found(&mut self, seat: Seat, text: &str, map: &SpanMap, before: usize) {
+        self.work.pin();
         let text = self.work.keep_text(text);
         let map = self.work.keep_map(map);
         let findings = before..self.work.findings.len();
@@ -112,17 +117,20 @@ impl Collector<'_> {
     /// Notes a whole value for an operator; `chain` is what was undone to get its text.
     pub(super) fn whole_value(&mut self, operator: OperatorId, text: &str, node: Node, value: ValueKind, chain: Chain) {
         let (step, path) = self.open();
+        self.work.pin();
         let text = self.work.keep_text(text);
-        let seat = Seat { part: self.part, holder: self.holder, path, step, node, leaf: node.value, value };
+        let seat =
+            Seat { part: self.part, holder: self.holder, path, step, member: node.member, leaf: node.value, value };
+        let (group, none) = (self.work.leaves.len(), self.work.findings.len());
+        let (leaf, map) = (self.work.kept.len() + group, MapRef::Plain(0));
+        self.work.leaves.push(FoundLeaf { seat, text, map, findings: none..none, chain, group });
         self.work.targets.push(Target {
-            seat,
+            leaf,
             operator,
             entity: None,
             text,
-            whole: text,
             at: node.value,
             extent: Extent::Whole,
-            chain,
             request: None,
             subject: None,
             context: None,
@@ -137,22 +145,25 @@ impl Collector<'_> {
         if free { TextKind::Prose } else { TextKind::Text }
     }
 
-    /// Appends the findings of a text in the field of a node.
-    pub(super) fn look(&mut self, text: &str, kind: TextKind, path: NodeId) {
+    /// Tells where a leaf stands, if it is the record's own: there is no other text.
+    pub(super) fn place(&self, leaf: &Leaf<'_>) -> Option<(Part, usize)> {
+        self.holder.is_none().then_some((self.part, leaf.raw.start))
+    }
+
+    /// Appends the findings of a text in the field of a node; with the text's place, where that is all of its own.
+    pub(super) fn look(&mut self, (text, at): (&str, Option<(Part, usize)>), kind: TextKind, path: NodeId) {
         let (plan, Work { findings, looked, .. }) = (self.plan, &mut *self.work);
         let before = findings.len();
         let node = self.paths.node(path);
+        let what = Looking { path, kind, at, text };
         if let Some(hint) = &self.label {
-            looked.pass(path, kind, text);
+            looked.pass(what);
             plan.scan((node, hint), text, kind, self.detect, findings);
+        } else if let Some(found) = looked.again(what) {
+            findings.extend_from_slice(found);
         } else {
-            let what = looked.looking(path, kind, text);
-            if let Some(found) = looked.again(what) {
-                findings.extend_from_slice(found);
-            } else {
-                plan.scan((node, &node.hint), text, kind, self.detect, findings);
-                looked.note(what, findings.get(before..).unwrap_or_default());
-            }
+            plan.scan((node, &node.hint), text, kind, self.detect, findings);
+            looked.note(what, findings.get(before..).unwrap_or_default());
         }
         self.recall(text, kind, before);
     }
@@ -169,27 +180,28 @@ impl Collector<'_> {
         let before = self.work.findings.len();
         // What is found in a payload depends on the signature beside it.
         let is_alone = self.label.is_none() && self.paths.node(path).sibling != Sibling::Payload;
-        let known = if is_alone { known::Text::new(path, text_kind, leaf.text) } else { None };
-        if known.is_some_and(|text| self.work.known.is_clean(&text)) {
-            self.work.looked.pass(path, text_kind, leaf.text);
+        let text = if is_alone { known::Text::new(path, text_kind, leaf.text) } else { None };
+        if text.is_some_and(|text| self.work.known.is_clean(text)) {
+            self.work.looked.pass(Looking { path, kind: text_kind, at: self.place(leaf), text: leaf.text });
             self.recall(leaf.text, text_kind, before);
         } else {
-            let mark = self.work.mark();
-            if value == ValueKind::Text && self.inside(leaf, node) {
+            let promises = nested::promises(leaf.text);
+            if value == ValueKind::Text && promises && self.inside(leaf, node) {
                 return;
             }
-            self.look(leaf.text, text_kind, path);
+            let at = self.place(leaf);
+            self.look((leaf.text, at), text_kind, path);
             // What may be opened is read again where persons or labels became known.
-            if self.work.is_at(&mark)
-                && self.error.is_none()
-                && !nested::promises(leaf.text)
-                && let Some(text) = known
+            if self.work.findings.len() == before
+                && !promises
+                && let Some(text) = text
             {
                 self.work.known.insert(text);
             }
         }
         if self.work.findings.len() > before {
-            let seat = Seat { part: self.part, holder: self.holder, path, step, node, leaf: leaf.raw, value };
+            let seat =
+                Seat { part: self.part, holder: self.holder, path, step, member: node.member, leaf: leaf.raw, value };
             self.found(seat, leaf.text, leaf.map, before);
         }
     }
@@ -198,30 +210,28 @@ impl Collector<'_> {
 impl Visitor for Collector<'_> {
     fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend {
         let (id, node) = self.go(step);
-        let here = self.paths.node(node);
-        let (treatment, below, named) = (here.treatment, here.below, here.named);
-        if self.part == Part::Value && matches!(here.sibling, Sibling::Payload | Sibling::Signature) {
-            let (sibling, object) = (here.sibling, self.object(id));
-            self.work.labels.meet(sibling, object, "");
-        }
-        if let (Some(key), Named::No) = (key, named)
-            && treatment != Treatment::Keep
+        if let Some(key) = key
+            && self.asks_name(node)
         {
             self.name(node, id, key);
         }
-        match treatment {
-            Treatment::Apply(operator)
-                if below == Below::Nothing && self.plan.operator(operator).reach() == Reach::Whole =>
-            {
-                Descend::Whole
-            }
-            Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse | Treatment::Apply(_) => {
-                Descend::Into
-            }
+        self.entered(id, node)
+    }
+
+    fn enter_again(&mut self, spelled: &[u8]) -> Option<(usize, Descend)> {
+        let (parent, from) = self.open();
+        let (node, len) = self.paths.enter_again(from, spelled)?;
+        if self.asks_name(node) {
+            return None;
         }
+        let id = self.step(parent, node, StepName::Key);
+        Some((len, self.entered(id, node)))
     }
 
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {
+        if self.label.is_none() && !self.may_be_beside_label() {
+            return self.read(&leaf, node);
+        }
         let outer = self.label.take();
         self.meet_label(&leaf);
         self.read(&leaf, node);
@@ -239,11 +249,43 @@ impl Visitor for Collector<'_> {
     }
 
     fn leave(&mut self) {
-        self.work.stack.pop();
+        self.work.leave();
     }
 }
 
 impl Collector<'_> {
+    /// Tells whether a member's name has to be looked at: it is neither the policy's own nor known to be clean.
+    fn asks_name(&self, node: NodeId) -> bool {
+        let here = self.paths.node(node);
+        here.named == Named::No && here.treatment != Treatment::Keep && !self.clean_names.contains(node)
+    }
+
+    /// Says how a member or an element is read whose name was looked at.
+    fn entered(&mut self, id: StepId, node: NodeId) -> Descend {
+        let here = self.paths.node(node);
+        let (treatment, below) = (here.treatment, here.below);
+        if self.part == Part::Value && matches!(here.sibling, Sibling::Payload | Sibling::Signature) {
+            let (sibling, object) = (here.sibling, self.object(id));
+            self.work.labels.meet(sibling, object, "");
+        }
+        match treatment {
+            Treatment::Apply(operator)
+                if below == Below::Nothing && self.plan.operator(operator).reach() == Reach::Whole =>
+            {
+                Descend::Whole
+            }
+            Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse | Treatment::Apply(_) => {
+                Descend::Into
+            }
+        }
+    }
+
+    /// Tells whether the field at hand may be a label, or have one beside it. A key and a header have none.
+    fn may_be_beside_label(&self) -> bool {
+        let (_, path) = self.open();
+        self.part == Part::Value && self.paths.node(path).sibling != Sibling::None
+    }
+
     /// Notes a leaf that may be a label, or what one stands beside; takes up what the label says.
     fn meet_label(&mut self, leaf: &Leaf<'_>) {
         let (step, path) = self.open();
@@ -265,15 +307,22 @@ impl Collector<'_> {
 
     /// Gives the object that holds the member at a step, or the array that is the member.
     pub(super) fn object(&self, mut step: StepId) -> (Visit, NodeId) {
-        while let Some(entry) = self.work.steps.get(step.0) {
+        while let Some(entry) = self.work.steps.get(step.place()) {
             step = entry.parent;
-            if matches!(entry.name, StepName::Key(_)) {
+            if entry.name == StepName::Key {
                 break;
             }
         }
-        let node = self.work.steps.get(step.0).map_or(self.root, |entry| entry.node);
-        let way = std::iter::successors(self.work.steps.get(step.0), |entry| self.work.steps.get(entry.parent.0));
+        let node = self.work.steps.get(step.place()).map_or(self.root, |entry| entry.node);
+        let way =
+            std::iter::successors(self.work.steps.get(step.place()), |entry| self.work.steps.get(entry.parent.place()));
         (self.work.labels.visit(way.map(|entry| entry.place)), node)
+    }
+
+    /// Tells at a glance that nothing can be found in a number.
+    fn spares(&self, number: &str, path: NodeId) -> bool {
+        let hint = self.label.as_ref().unwrap_or(&self.paths.node(path).hint);
+        self.plan.spares_number(number, hint)
     }
 
     /// Reads a leaf as its field is treated.
@@ -296,6 +345,7 @@ impl Collector<'_> {
             (Treatment::Scan | Treatment::Text, LeafKind::Text | LeafKind::Prose) => {
                 self.scan(leaf, node, self.text_kind(leaf.kind, path), ValueKind::Text);
             }
+            (Treatment::Scan | Treatment::Text, LeafKind::Number) if self.spares(leaf.text, path) => {}
             (Treatment::Scan | Treatment::Text, LeafKind::Number) => {
                 self.scan(leaf, node, TextKind::Number, ValueKind::Number);
             }

@@ -1,6 +1,6 @@
 //! Turns the findings of one record into targets for operators.
 
-use super::scratch::{Chosen, Extent, FoundLeaf, StepId, StepName, Target, Work};
+use super::scratch::{Chosen, Extent, FoundLeaf, StepId, StepName, Target, Work, renew};
 use super::{Trace, shown};
 use crate::detect::RecognizerSet;
 use crate::model::resolve::{Claim, Strength, resolve};
@@ -17,8 +17,7 @@ pub(super) fn decide(plan: &Plan, paths: &Paths, work: &mut Work) {
         decide_group(plan, paths, work, group);
     }
     work.leaves = leaves;
-    work.leaves.clear();
-    work.findings.clear();
+    renew(&mut work.findings);
 }
 
 /// Decides a leaf, with all that undoing its escapes gave: they stand in the same bytes, those of the first.
@@ -26,20 +25,19 @@ fn decide_group(plan: &Plan, paths: &Paths, work: &mut Work, group: &[FoundLeaf]
     let Some(first) = group.first() else { return };
     let mut claims = std::mem::take(&mut work.claims);
     let mut chosen = std::mem::take(&mut work.chosen);
-    claims.clear();
-    chosen.clear();
     let mut seen = BTreeSet::new();
     for (member, leaf) in group.iter().enumerate() {
         let node = paths.node(leaf.seat.path);
-        let mut own = choose(plan, node, work, (leaf, member), (group.len() > 1).then_some(&mut seen));
-        spare_own_work(plan, work, leaf.text, &mut own);
-        settle(plan, node, &mut own);
-        claims.extend((chosen.len()..).zip(&own).map(|(id, one)| Claim {
+        let before = chosen.len();
+        choose(plan, node, work, (leaf, member), (group.len() > 1).then_some(&mut seen), &mut chosen);
+        spare_own_work(plan, work, leaf.text, &mut chosen, before);
+        settle(plan, node, &mut chosen, before);
+        let own = (before..).zip(chosen.get(before..).unwrap_or_default());
+        claims.extend(own.map(|(id, one)| Claim {
             span: leaf.chain.to_outer(work, one.finding.span),
             strength: Strength::of(&one.finding),
             id,
         }));
-        chosen.append(&mut own);
     }
     resolve(&mut claims, first.text.of(&work.texts));
     if work.trace == Trace::Findings {
@@ -52,6 +50,8 @@ fn decide_group(plan: &Plan, paths: &Paths, work: &mut Work, group: &[FoundLeaf]
         let target = target(work, first, leaf, (claim.span, text), one);
         work.targets.push(target);
     }
+    renew(&mut claims);
+    renew(&mut chosen);
     (work.claims, work.chosen) = (claims, chosen);
 }
 
@@ -63,8 +63,8 @@ fn choose(
     work: &mut Work,
     (leaf, member): (&FoundLeaf, usize),
     mut seen: Option<&mut BTreeSet<(EntityIndex, Span)>>,
-) -> Vec<Chosen> {
-    let mut chosen = Vec::new();
+    chosen: &mut Vec<Chosen>,
+) {
     for at in leaf.findings.clone() {
         let Some(&finding) = work.findings.get(at) else { continue };
         match plan.decide(node, &finding, leaf.text.of(&work.texts)) {
@@ -81,7 +81,6 @@ fn choose(
             Decision::Ignored => {}
         }
     }
-    chosen
 }
 
 /// Gives what an operator reads of a claim, in the texts: of what overlaps with another, what is left.
@@ -92,53 +91,75 @@ fn claimed_text(work: &mut Work, first: &FoundLeaf, leaf: &FoundLeaf, claimed: S
     if leaf.chain.to_outer(work, found) == claimed {
         return found.shifted(leaf.text.start);
     }
-    let rest = leaf.chain.unescape(claimed.of(first.text.of(&work.texts)));
+    let rest = leaf.chain.unescape(work, claimed.of(first.text.of(&work.texts)));
     work.keep_text(&rest)
 }
 
-/// Drops findings in what the operator itself made under a key still enabled: a token is not tokenized again.
-fn spare_own_work(plan: &Plan, work: &Work, text: Span, chosen: &mut Vec<Chosen>) {
-    let mut asked: Vec<(OperatorId, Vec<Span>)> = Vec::new();
-    chosen.retain(|one| {
-        let at = asked.iter().position(|(id, _)| *id == one.operator).unwrap_or_else(|| {
-            let mut made = Vec::new();
-            let context = plan.context_of(one.operator).and_then(|watch| work.told(watch));
-            let context = context.map(|span| span.of(&work.texts));
-            plan.operator(one.operator).made(text.of(&work.texts), context, &mut made);
-            made.sort_unstable();
-            asked.push((one.operator, made));
-            asked.len() - 1
-        });
-        // What is made stands apart and in order: only the last that begins before the finding can hold it.
-        let last = asked.get(at).and_then(|(_, made)| {
-            let after = made.partition_point(|span| span.start <= one.finding.span.start);
-            made.get(after.checked_sub(1)?)
-        });
-        !last.is_some_and(|span| span.contains(one.finding.span))
+/// Drops findings in what the operator itself made under a key still enabled: a token is not tokenized again. Of those
+/// from `first` on, which are of the text that stands at `text`.
+fn spare_own_work(plan: &Plan, work: &mut Work, text: Span, chosen: &mut Vec<Chosen>, first: usize) {
+    let mut asked = std::mem::take(&mut work.asked);
+    asked.clear();
+    let mut kept = first;
+    for place in first..chosen.len() {
+        let Some(&one) = chosen.get(place) else { continue };
+        if is_own_work(plan, work, text, &one, &mut asked) {
+            continue;
+        }
+        if let Some(free) = chosen.get_mut(kept) {
+            *free = one;
+        }
+        kept += 1;
+    }
+    chosen.truncate(kept);
+    work.asked = asked;
+}
+
+/// Tells whether a finding lies in what its operator made; what that is of a text, each operator is asked once.
+fn is_own_work(plan: &Plan, work: &Work, text: Span, one: &Chosen, asked: &mut Vec<(OperatorId, Vec<Span>)>) -> bool {
+    let at = asked.iter().position(|(id, _)| *id == one.operator).unwrap_or_else(|| {
+        let mut made = Vec::new();
+        let context = plan.context_of(one.operator).and_then(|watch| work.told(watch));
+        let context = context.map(|span| span.of(&work.texts));
+        plan.operator(one.operator).made(text.of(&work.texts), context, &mut made);
+        made.sort_unstable();
+        asked.push((one.operator, made));
+        asked.len() - 1
     });
+    // What is made stands apart and in order: only the last that begins before the finding can hold it.
+    let last = asked.get(at).and_then(|(_, made)| {
+        let after = made.partition_point(|span| span.start <= one.finding.span.start);
+        made.get(after.checked_sub(1)?)
+    });
+    last.is_some_and(|span| span.contains(one.finding.span))
 }
 
 /// Makes findings of one span and one family one finding: of the type that the evidence speaks for, else of the family.
 ///
-/// The family's finding gets the operator that all of its types would get, else the family's own.
-fn settle(plan: &Plan, node: &PathNode, chosen: &mut Vec<Chosen>) {
-    if chosen.len() < 2 {
-        return;
-    }
+/// The family's finding gets the operator that all of its types would get, else the family's own. Of those from `start`
+/// on.
+fn settle(plan: &Plan, node: &PathNode, chosen: &mut Vec<Chosen>, start: usize) {
+    let Some(own) = chosen.get_mut(start..).filter(|own| own.len() > 1) else { return };
     let set = plan.set();
-    chosen.sort_by_key(|one| rivals(set, &one.finding));
+    own.sort_by_key(|one| rivals(set, &one.finding));
     let same = |one: &Chosen, next: &Chosen| {
         one.finding.span == next.finding.span && set.family(one.finding.entity) == set.family(next.finding.entity)
     };
-    *chosen = chosen
-        .chunk_by(same)
-        .filter_map(|rivals| {
-            let first = rivals.first()?;
-            let evidence = first.finding.evidence();
-            let candidates = rivals.iter().take_while(|one| one.finding.evidence() == evidence);
-            Some(one_of(plan, node, candidates).unwrap_or(*first))
-        })
-        .collect();
+    let mut kept = start;
+    let mut at = start;
+    while let Some(&first) = chosen.get(at) {
+        let rest = chosen.get(at..).unwrap_or_default();
+        let rivals = rest.chunk_by(same).next().unwrap_or_default();
+        let evidence = first.finding.evidence();
+        let candidates = rivals.iter().take_while(|one| one.finding.evidence() == evidence);
+        let settled = one_of(plan, node, candidates).unwrap_or(first);
+        at += rivals.len().max(1);
+        if let Some(free) = chosen.get_mut(kept) {
+            *free = settled;
+        }
+        kept += 1;
+    }
+    chosen.truncate(kept);
 }
 
 /// The order in which findings of one span and one family stand together, the one with the best evidence first.
@@ -181,14 +202,12 @@ fn target(work: &Work, first: &FoundLeaf, leaf: &FoundLeaf, (span, text): (Span,
     let (at, extent) =
         if numeric { (leaf.seat.leaf, Extent::Whole) } else { (work.to_outer(first.map, span), Extent::Span) };
     Target {
-        seat: leaf.seat,
+        leaf: work.kept.len() + first.group + one.member,
         operator: one.operator,
         entity: Some(one.finding.entity),
         text: if numeric { leaf.text } else { text },
-        whole: leaf.text,
         at,
         extent,
-        chain: leaf.chain,
         request: None,
         subject: None,
         context: None,
@@ -197,14 +216,14 @@ fn target(work: &Work, first: &FoundLeaf, leaf: &FoundLeaf, (span, text): (Span,
 }
 
 /// The path of a step with the record's own names: only for a person who may see them.
-pub(super) fn full_path(work: &Work, step: StepId) -> FieldPath {
+pub(super) fn full_path(paths: &Paths, work: &Work, step: StepId) -> FieldPath {
     let mut steps = Vec::new();
     let mut at = step;
-    while let Some(entry) = work.steps.get(at.0) {
+    while let Some(entry) = work.steps.get(at.place()) {
         steps.push(match entry.name {
             StepName::Index(index) => OwnedStep::Index(index),
             StepName::Inside(coding) => OwnedStep::Inside(coding),
-            StepName::Key(span) => OwnedStep::Key(span.of(&work.names).to_owned()),
+            StepName::Key => OwnedStep::Key(paths.name_of(entry.node).unwrap_or("?").to_owned()),
         });
         at = entry.parent;
     }
@@ -215,10 +234,10 @@ pub(super) fn full_path(work: &Work, step: StepId) -> FieldPath {
 /// The path of a step, with names that neither the policy names nor detection found clean as `?`.
 pub(super) fn safe_place(plan: &Plan, paths: &Paths, work: &Work, step: StepId) -> String {
     let _ = plan;
-    let mut path = full_path(work, step);
+    let mut path = full_path(paths, work, step);
     let mut at = step;
     for own in path.0.iter_mut().rev() {
-        let Some(entry) = work.steps.get(at.0) else { break };
+        let Some(entry) = work.steps.get(at.place()) else { break };
         if let OwnedStep::Key(name) = own
             && paths.node(entry.node).named == Named::No
         {

@@ -5,7 +5,7 @@ use super::nest::{Chain, Holder, HolderId, Kind};
 use super::scratch::{FoundLeaf, MapRef, Seat, StepId, Work};
 use crate::detect::Sibling;
 use crate::format::nested::{self, Base64, Escapes, Inner};
-use crate::format::{Format, Json, Leaf, Limits, Node, NodeKind, Visitor};
+use crate::format::{Json, Leaf, Limits, Node, NodeKind, Visitor};
 use crate::model::{Coding, Span, SpanMap, Step};
 use crate::policy::{Below, Decision, Named, NodeId, Treatment};
 use crate::transform::{Reach, ValueKind};
@@ -27,11 +27,10 @@ struct View {
 /// How much the arenas held at some point.
 pub(super) struct Mark {
     texts: usize,
-    names: usize,
     steps: usize,
     maps_used: usize,
     holders: usize,
-    stack: usize,
+    here: StepId,
     findings: usize,
     leaves: usize,
     targets: usize,
@@ -42,11 +41,10 @@ impl Work {
     pub(super) fn mark(&self) -> Mark {
         Mark {
             texts: self.texts.len(),
-            names: self.names.len(),
             steps: self.steps.len(),
             maps_used: self.maps_used,
             holders: self.holders.len(),
-            stack: self.stack.len(),
+            here: self.here,
             findings: self.findings.len(),
             leaves: self.leaves.len(),
             targets: self.targets.len(),
@@ -56,11 +54,11 @@ impl Work {
     /// Forgets what came after the mark.
     pub(super) fn back_to(&mut self, mark: &Mark) {
         self.texts.truncate(mark.texts);
-        self.names.truncate(mark.names);
         self.steps.truncate(mark.steps);
+        self.pinned = self.pinned.min(mark.steps);
         self.maps_used = mark.maps_used;
         self.holders.truncate(mark.holders);
-        self.stack.truncate(mark.stack);
+        self.here = mark.here;
         self.findings.truncate(mark.findings);
         self.leaves.truncate(mark.leaves);
         self.targets.truncate(mark.targets);
@@ -74,18 +72,18 @@ impl Work {
 
 impl Collector<'_> {
     /// Opens what stands inside a leaf's text, if anything does and the plan lets it; tells whether nothing more is to
-    /// be done for the leaf. Costs a glance where nothing does.
+    /// be done for the leaf. Only for a text that promises something.
     pub(super) fn inside(&mut self, leaf: &Leaf<'_>, node: Node) -> bool {
-        if self.layers >= LAYERS_MAX || !nested::promises(leaf.text) || !self.may_open() {
+        if self.layers >= LAYERS_MAX || !self.may_open() {
             return false;
         }
         let mark = self.work.mark();
-        let (layers, stack) = (self.layers, self.work.stack.len());
+        let (layers, here) = (self.layers, self.work.here);
         let mut views = self.views(leaf.text);
         let done = self.open_document(leaf, node, &views)
             || self.open_base64(leaf, node, &views)
             || self.scan_views(leaf, node, &views);
-        self.work.stack.truncate(stack);
+        self.work.here = here;
         self.layers = layers;
         self.work.inners.extend(views.drain(..).map(|view| view.inner));
         if self.work.is_at(&mark) && self.error.is_none() {
@@ -142,27 +140,35 @@ impl Collector<'_> {
         let mut chain = Chain::default();
         for view in views {
             let map = self.work.keep_map(&view.inner.map);
-            chain.push(view.escapes, map);
+            chain = self.work.chained(chain, view.escapes, map);
         }
         chain
     }
 
     /// Makes the seat of a leaf, or of a text inside it.
     fn seat(&self, leaf: &Leaf<'_>, node: Node, (step, path): (StepId, NodeId)) -> Seat {
-        Seat { part: self.part, holder: self.holder, path, step, node, leaf: leaf.raw, value: ValueKind::Text }
+        Seat {
+            part: self.part,
+            holder: self.holder,
+            path,
+            step,
+            member: node.member,
+            leaf: leaf.raw,
+            value: ValueKind::Text,
+        }
     }
 
     /// Reads the text as a JSON document; all or nothing.
     fn open_document(&mut self, leaf: &Leaf<'_>, node: Node, views: &[View]) -> bool {
         let text = views.last().map_or(leaf.text, |view| &view.inner.text);
-        let stack = self.work.stack.len();
+        let outside = self.work.here;
         if self.layers + views.len() >= LAYERS_MAX || !nested::is_document(text) {
             return false;
         }
         let (_, base) = self.leaf_node(views);
         let (step, inside) = self.go(Step::Inside(Coding::Json));
         if !self.lets_in(self.treatment(base), inside) {
-            self.work.stack.truncate(stack);
+            self.work.here = outside;
             return false;
         }
         let mark = self.work.mark();
@@ -171,14 +177,14 @@ impl Collector<'_> {
         let (holder, layers) = (self.holder.replace(id), self.layers);
         self.layers += views.len() + 1;
         let mut read = self.work.readers.pop().unwrap_or_default();
-        let result = Json.read(text.as_bytes(), &LIMITS, &mut read, self);
+        let result = Json.walk(text.as_bytes(), &LIMITS, &mut read, self);
         self.work.readers.push(read);
         (self.holder, self.layers) = (holder, layers);
         let (refused, here) = (self.error.take(), self.paths.node(inside));
         self.error = earlier;
         if result.is_err() {
             self.work.back_to(&mark);
-            self.work.stack.truncate(stack);
+            self.work.here = outside;
             return false;
         }
         if self.error.is_none() {
@@ -201,19 +207,18 @@ impl Collector<'_> {
 
     /// The step and node of the leaf in which `views` are.
     fn leaf_node(&self, views: &[View]) -> (StepId, NodeId) {
-        let at = self.work.stack.len().checked_sub(views.len() + 1).and_then(|at| self.work.stack.get(at));
-        match at {
-            Some(&step) => (step, self.work.steps.get(step.0).map_or(self.root, |entry| entry.node)),
-            None => (StepId::ROOT, self.root),
-        }
+        let above = |step: StepId| self.work.steps.get(step.place()).map_or(StepId::ROOT, |entry| entry.parent);
+        let step = views.iter().fold(self.work.here, |step, _| above(step));
+        (step, self.work.steps.get(step.place()).map_or(self.root, |entry| entry.node))
     }
 
     /// Begins a text in which others stand; what it is, is filled in where something is found in it.
     fn hold(&mut self, leaf: &Leaf<'_>, node: Node, place: (StepId, NodeId), kind: Kind) -> HolderId {
         let seat = self.seat(leaf, node, place);
-        let id = HolderId(self.work.holders.len());
+        let id = HolderId::new(self.work.holders.len());
         let empty = Holder { seat, text: Span::default(), map: MapRef::Plain(0), chain: Chain::default(), kind };
         self.work.holders.push(empty);
+        self.work.pin();
         id
     }
 
@@ -224,7 +229,7 @@ impl Collector<'_> {
         }
         let chain = self.chain(views);
         let (text, map) = (self.work.keep_text(text), self.work.keep_map(leaf.map));
-        if let Some(holder) = self.work.holders.get_mut(id.0) {
+        if let Some(holder) = self.work.holders.get_mut(id.place()) {
             (holder.text, holder.map, holder.chain) = (text, map, chain);
         }
     }
@@ -237,11 +242,11 @@ impl Collector<'_> {
             return false;
         }
         let Some((base64, inner)) = Base64::open(text) else { return false };
-        let stack = self.work.stack.len();
+        let outside = self.work.here;
         let (leaf_step, base) = self.leaf_node(views);
         let (step, inside) = self.go(Step::Inside(Coding::Base64));
         if !self.lets_in(self.treatment(base), inside) {
-            self.work.stack.truncate(stack);
+            self.work.here = outside;
             return false;
         }
         let beside =
@@ -249,7 +254,7 @@ impl Collector<'_> {
         // Where only an entry or a name inside speaks, it is opened all the same: better a broken seal than a leak.
         let is_sealed = beside || nested::is_signed(&inner);
         if is_sealed && self.scan_sealed(leaf, node, (leaf_step, base), &inner) {
-            self.work.stack.truncate(stack);
+            self.work.here = outside;
             return true;
         }
         let mark = self.work.mark();
@@ -264,7 +269,7 @@ impl Collector<'_> {
         let found = !self.work.is_at(&mark);
         if !found {
             self.work.holders.truncate(mark.holders);
-            self.work.stack.truncate(stack);
+            self.work.here = outside;
         }
         found
     }
@@ -275,7 +280,7 @@ impl Collector<'_> {
             return false;
         }
         let before = self.work.findings.len();
-        self.look(inner, self.text_kind(leaf.kind, place.1), place.1);
+        self.look((inner, None), self.text_kind(leaf.kind, place.1), place.1);
         let all = Span::new(0, leaf.text.len());
         let found = self.work.findings.get_mut(before..).unwrap_or_default();
         found.iter_mut().for_each(|finding| finding.span = all);
@@ -300,19 +305,19 @@ impl Collector<'_> {
                 && self.lets_in(treatment, view.node)
             {
                 let chain = self.chain(views.get(..count).unwrap_or_default());
-                self.work.stack.truncate(self.work.stack.len() - (views.len() - count));
+                self.work.here = view.step;
                 self.whole_value(operator, &view.inner.text, node, ValueKind::Text, chain);
                 return true;
             }
         }
         let start = self.work.findings.len();
         if treatment.is_scanned() {
-            self.look(leaf.text, self.text_kind(leaf.kind, base), base);
+            self.look((leaf.text, self.place(leaf)), self.text_kind(leaf.kind, base), base);
         }
         let mut ends = vec![self.work.findings.len()];
         for view in views {
             if self.treatment(view.node).is_scanned() && self.lets_in(treatment, view.node) {
-                self.look(&view.inner.text, self.text_kind(leaf.kind, view.node), view.node);
+                self.look((&view.inner.text, self.place(leaf)), self.text_kind(leaf.kind, view.node), view.node);
             }
             ends.push(self.work.findings.len());
         }
@@ -324,11 +329,12 @@ impl Collector<'_> {
         let group = self.work.leaves.len();
         let own = ends.first().copied().unwrap_or(start);
         let seat = self.seat(leaf, node, (leaf_step, base));
+        self.work.pin();
         self.work.leaves.push(FoundLeaf { seat, text, map, findings: start..own, chain: Chain::default(), group });
         let mut chain = Chain::default();
         for (view, range) in views.iter().zip(ends.windows(2)) {
             let view_map = self.work.keep_map(&view.inner.map);
-            chain.push(view.escapes, view_map);
+            chain = self.work.chained(chain, view.escapes, view_map);
             let &[from, to] = range else { continue };
             if from < to {
                 let text = self.work.keep_text(&view.inner.text);

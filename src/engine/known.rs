@@ -7,7 +7,9 @@
 //! memory is one table of fixed size, in which a text takes the place of an older one.
 
 use crate::detect::TextKind;
+use crate::model::same;
 use crate::policy::NodeId;
+use std::fmt;
 
 /// The longest text that is remembered, in bytes.
 const TEXT_MAX: usize = 32;
@@ -18,42 +20,85 @@ const TEXTS: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct Known {
     generation: u64,
-    texts: Vec<Text>,
+    texts: Vec<Kept>,
 }
 
-/// A text as findings depend on it: what stands behind its end is zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Text {
-    bytes: [u64; TEXT_MAX / 8],
+/// A text as findings depend on it.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    text: &'a str,
+    node: u32,
+    kind: u8,
+    place: usize,
+}
+
+/// A text that is remembered.
+#[derive(Clone, Copy)]
+struct Kept {
+    bytes: [u8; TEXT_MAX],
     node: u32,
     /// One more than the text's bytes; zero for no text.
     len: u8,
     kind: u8,
 }
 
-impl Text {
+/// No text.
+impl Default for Kept {
+    fn default() -> Self {
+        Self { bytes: [0; TEXT_MAX], node: 0, len: 0, kind: 0 }
+    }
+}
+
+/// Shows no text: it is a record's own.
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").field("node", &self.node).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// Shows no text: it is a record's own.
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Text").field("node", &self.node).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Text<'a> {
     /// Makes the text of a field; none where it is too long, or the field is none that is kept apart from others.
     #[inline]
-    pub(super) fn new(path: NodeId, kind: TextKind, text: &str) -> Option<Self> {
-        let node = u32::try_from(path.place()?).ok()?;
-        let len = u8::try_from(text.len()).ok().filter(|len| usize::from(*len) <= TEXT_MAX)? + 1;
-        let mut padded = [0; TEXT_MAX];
-        padded.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        let mut bytes = [0; TEXT_MAX / 8];
-        for (word, eight) in bytes.iter_mut().zip(padded.as_chunks::<8>().0) {
-            *word = u64::from_le_bytes(*eight);
+    pub(super) fn new(path: NodeId, kind: TextKind, text: &'a str) -> Option<Self> {
+        if text.len() > TEXT_MAX {
+            return None;
         }
-        Some(Self { bytes, node, len, kind: kind as u8 })
+        let (node, kind) = (u32::try_from(path.place()?).ok()?, kind as u8);
+        Some(Self { text, node, kind, place: place(node, text.as_bytes()) })
     }
+}
 
-    /// Its place in the table. Who chooses texts so that they share one only makes them be forgotten.
-    fn place(&self) -> usize {
-        /// The golden ratio's bits: a multiplication carries each bit upwards.
-        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mix = |sum: u64, word: u64| (sum.rotate_left(23) ^ word).wrapping_mul(SPREAD);
-        let sum = self.bytes.iter().fold(u64::from(self.node), |sum, word| mix(sum, *word));
-        usize::try_from(mix(sum, u64::from(self.len)) >> 48).unwrap_or_default() % TEXTS
-    }
+/// The place of a text in the table. Who chooses texts so that they share one only makes them be forgotten.
+#[inline]
+fn place(node: u32, text: &[u8]) -> usize {
+    /// The golden ratio's bits: a multiplication carries each bit upwards.
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |sum: u64, word: u64| (sum.rotate_left(23) ^ word).wrapping_mul(SPREAD);
+    // Both ends, whole words of them: together they are all of the text.
+    let (front, back) = if let (Some(front), Some(back)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        let halves = |bytes: &[u8; 16]| {
+            let both = u128::from_le_bytes(*bytes);
+            #[expect(clippy::cast_possible_truncation, reason = "its lower half, mixed with the upper one")]
+            let low = both as u64;
+            mix(low, u64::try_from(both >> 64).unwrap_or_default())
+        };
+        (halves(front), halves(back))
+    } else if let (Some(front), Some(back)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (u64::from_le_bytes(*front), u64::from_le_bytes(*back))
+    } else if let (Some(front), Some(back)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (u64::from(u32::from_le_bytes(*front)), u64::from(u32::from_le_bytes(*back)))
+    } else {
+        (text.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 0)
+    };
+    let sum = mix(mix(u64::from(node) << 8 ^ text.len() as u64, front), back);
+    usize::try_from(sum >> 48).unwrap_or_default() % TEXTS
 }
 
 impl Known {
@@ -62,20 +107,27 @@ impl Known {
         if self.generation != generation || self.texts.is_empty() {
             self.generation = generation;
             self.texts.clear();
-            self.texts.resize(TEXTS, Text::default());
+            self.texts.resize(TEXTS, Kept::default());
         }
     }
 
     /// Tells whether a text is known to be clean.
     #[inline]
-    pub(super) fn is_clean(&self, text: &Text) -> bool {
-        self.texts.get(text.place()) == Some(text)
+    pub(super) fn is_clean(&self, text: Text<'_>) -> bool {
+        let Some(kept) = self.texts.get(text.place) else { return false };
+        let len = text.text.len();
+        usize::from(kept.len) == len + 1
+            && (kept.node, kept.kind) == (text.node, text.kind)
+            && kept.bytes.get(..len).is_some_and(|bytes| same(bytes, text.text.as_bytes()))
     }
 
     /// Notes that nothing was found in a text.
-    pub(super) fn insert(&mut self, text: Text) {
-        if let Some(place) = self.texts.get_mut(text.place()) {
-            *place = text;
+    pub(super) fn insert(&mut self, text: Text<'_>) {
+        let Some(kept) = self.texts.get_mut(text.place) else { return };
+        let Ok(len) = u8::try_from(text.text.len()) else { return };
+        if let Some(bytes) = kept.bytes.get_mut(..text.text.len()) {
+            bytes.copy_from_slice(text.text.as_bytes());
+            (kept.node, kept.kind, kept.len) = (text.node, text.kind, len + 1);
         }
     }
 }
@@ -98,7 +150,7 @@ mod tests {
         let mut known = Known::default();
         known.bind(paths.generation());
         known.insert(text(one, TextKind::Text, "pickup"));
-        assert!(known.is_clean(&text(one, TextKind::Text, "pickup")));
+        assert!(known.is_clean(text(one, TextKind::Text, "pickup")));
         for unknown in [
             text(other, TextKind::Text, "pickup"),
             text(one, TextKind::Prose, "pickup"),
@@ -106,11 +158,14 @@ mod tests {
             text(one, TextKind::Text, "pickup\0"),
             text(one, TextKind::Text, ""),
         ] {
-            assert!(!known.is_clean(&unknown));
+            assert!(!known.is_clean(unknown));
         }
+        let shown = format!("{known:?} {:?}", text(one, TextKind::Text, "pickup"));
+        let bytes = format!("{:?}", "pick".as_bytes());
+        assert!(!shown.contains("pick") && !shown.contains(bytes.trim_matches(['[', ']'])));
         known.bind(paths.generation() + 1);
-        assert!(!known.is_clean(&text(one, TextKind::Text, "pickup")));
-        assert_eq!(Text::new(one, TextKind::Text, &"x".repeat(TEXT_MAX + 1)), None);
+        assert!(!known.is_clean(text(one, TextKind::Text, "pickup")));
+        assert!(Text::new(one, TextKind::Text, &"x".repeat(TEXT_MAX + 1)).is_none());
         assert!(Text::new(one, TextKind::Text, &"x".repeat(TEXT_MAX)).is_some());
     }
 }

@@ -5,7 +5,7 @@ use crate::detect::{FieldHint, Sibling};
 use crate::model::Span;
 use crate::policy::{NodeId, Paths, Plan};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::hash::{BuildHasher as _, RandomState};
 
 /// Bytes of a label: longer texts are no names.
 const LABEL_MAX: usize = 64;
@@ -17,17 +17,31 @@ const KEPT_MAX: usize = 4096;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Visit(u64);
 
+/// Secrets that name objects, so that no record can be made in which two have one name.
+#[derive(Debug)]
+struct Keys {
+    start: u64,
+    factor: u64,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        let random = RandomState::new();
+        Self { start: random.hash_one(0), factor: random.hash_one(1) | 1 }
+    }
+}
+
 /// The labels of one record, and what they say.
 #[derive(Debug, Default)]
 pub(super) struct Labels {
-    keys: RandomState,
+    keys: Keys,
     /// Steps taken at the record's top since it was begun.
     steps: usize,
     texts: String,
     labels: Vec<(Visit, NodeId, Span)>,
-    values: BTreeSet<Visit>,
-    payloads: BTreeSet<Visit>,
-    signatures: BTreeSet<Visit>,
+    values: Vec<Visit>,
+    payloads: Vec<Visit>,
+    signatures: Vec<Visit>,
     /// What is known of the values of an object.
     known: BTreeMap<Visit, FieldHint>,
     /// Objects whose payload is signed.
@@ -64,18 +78,22 @@ impl Labels {
 
     /// Names an object by the places on the way to it.
     pub(super) fn visit(&self, places: impl Iterator<Item = usize>) -> Visit {
-        let mut hasher = self.keys.build_hasher();
-        places.for_each(|place| hasher.write_usize(place));
-        Visit(hasher.finish())
+        let Keys { start, factor } = self.keys;
+        Visit(places.fold(start, |sum, place| {
+            let product = u128::from(sum ^ place as u64) * u128::from(factor);
+            #[expect(clippy::cast_possible_truncation, reason = "its two halves are joined")]
+            let (low, high) = (product as u64, (product >> 64) as u64);
+            low ^ high
+        }))
     }
 
     /// Notes a label or a value of an object.
     pub(super) fn meet(&mut self, sibling: Sibling, (object, node): (Visit, NodeId), text: &str) {
         match sibling {
             Sibling::None => {}
-            Sibling::Value => _ = self.values.insert(object),
-            Sibling::Payload => _ = self.payloads.insert(object),
-            Sibling::Signature => _ = self.signatures.insert(object),
+            Sibling::Value => self.values.push(object),
+            Sibling::Payload => self.payloads.push(object),
+            Sibling::Signature => self.signatures.push(object),
             Sibling::Label if text.len() > LABEL_MAX => {}
             Sibling::Label => {
                 let start = self.texts.len();
@@ -97,7 +115,11 @@ impl Labels {
 
     /// Reads what stands beside values and payloads; tells whether it says something.
     pub(super) fn settle(&mut self, plan: &Plan, paths: &Paths) -> bool {
-        self.signed.extend(self.payloads.intersection(&self.signatures));
+        if !self.payloads.is_empty() {
+            self.signatures.sort_unstable();
+            let is_signed = |object: &&Visit| self.signatures.binary_search(object).is_ok();
+            self.signed.extend(self.payloads.iter().filter(is_signed));
+        }
         self.read_labels(plan, paths);
         !self.known.is_empty() || !self.signed.is_empty()
     }
@@ -112,7 +134,8 @@ impl Labels {
             self.count = 0;
         }
         let Self { texts, labels, values, known, kept, count, .. } = self;
-        for (object, node, label) in labels.iter().filter(|(object, ..)| values.contains(object)) {
+        values.sort_unstable();
+        for (object, node, label) in labels.iter().filter(|(object, ..)| values.binary_search(object).is_ok()) {
             let label = label.of(texts);
             let below = kept.entry(*node).or_default();
             if !below.contains_key(label) {

@@ -1,10 +1,11 @@
 //! What was found in each text of a record: where its persons are looked for once more, the record is read again, and
 //! nothing else is searched for twice.
 
+use super::scratch::Part;
 use crate::detect::TextKind;
-use crate::model::Finding;
+use crate::model::{Finding, Span, same};
 use crate::policy::NodeId;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::fmt;
 use std::ops::Range;
 
 /// Texts of one record that are remembered; what comes after is searched again.
@@ -13,73 +14,100 @@ const LOOKS_MAX: usize = 1 << 14;
 const AHEAD_MAX: usize = 16;
 
 /// What the first reading of a record found, text by text.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Looked {
-    /// Keys of the hash, which no record can know: two of its texts cannot be made to look alike.
-    keys: RandomState,
     looks: Vec<Look>,
+    /// The texts of those that stand inside others, one after another.
+    texts: String,
     findings: Vec<Finding>,
     /// The look that should come next, where the record is read again.
     next: Option<usize>,
 }
 
-/// A text as findings depend on it: field, kind, length and hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Looking(NodeId, TextKind, usize, u64);
+/// A text as findings depend on it: field, kind and text. The record's own leaves are told apart by where they stand, so
+/// that nothing has to be kept of them; what stands inside a text is compared whole.
+#[derive(Clone, Copy)]
+pub(super) struct Looking<'a> {
+    pub(super) path: NodeId,
+    pub(super) kind: TextKind,
+    /// Where the leaf begins, if it is the record's own.
+    pub(super) at: Option<(Part, usize)>,
+    pub(super) text: &'a str,
+}
 
 #[derive(Debug)]
 struct Look {
-    what: Looking,
+    path: NodeId,
+    kind: TextKind,
+    at: Option<(Part, usize)>,
+    /// In [`Looked::texts`] where it has no place of its own; else only as long as the text.
+    text: Span,
     found: Range<usize>,
+}
+
+/// Shows no text: it is a record's own.
+impl fmt::Debug for Looked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Looked").field("looks", &self.looks.len()).field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+impl Look {
+    fn is(&self, what: &Looking<'_>, texts: &str) -> bool {
+        (self.path, self.kind, self.at) == (what.path, what.kind, what.at)
+            && self.text.len() == what.text.len()
+            && (self.at.is_some() || same(self.text.of(texts).as_bytes(), what.text.as_bytes()))
+    }
 }
 
 impl Looked {
     /// Forgets everything: another record is read.
     pub(super) fn restart(&mut self) {
         self.looks.clear();
+        self.texts.clear();
         self.findings.clear();
         self.next = None;
     }
 
-    /// Tells a text from all others.
-    pub(super) fn looking(&self, path: NodeId, kind: TextKind, text: &str) -> Looking {
-        let mut hasher = self.keys.build_hasher();
-        hasher.write(text.as_bytes());
-        Looking(path, kind, text.len(), hasher.finish())
-    }
-
     /// The same record is read again.
-    pub(super) fn repeat(&mut self) {
+    pub(super) const fn repeat(&mut self) {
         self.next = Some(0);
     }
 
     /// Gives what was found in this text when the record was read before; none where that is not known.
-    pub(super) fn again(&mut self, what: Looking) -> Option<&[Finding]> {
+    pub(super) fn again(&mut self, what: Looking<'_>) -> Option<&[Finding]> {
         let next = self.next?;
-        let ahead = self.looks.get(next..)?.iter().take(AHEAD_MAX);
-        let place = next + ahead.take_while(|look| look.what != what).count();
-        let look = self.looks.get(place).filter(|look| look.what == what)?;
+        let mut ahead = self.looks.get(next..)?.iter().take(AHEAD_MAX);
+        let place = next + ahead.position(|look| look.is(&what, &self.texts))?;
         self.next = Some(place + 1);
-        self.findings.get(look.found.clone())
+        self.findings.get(self.looks.get(place)?.found.clone())
     }
 
     /// Passes over a text that is not asked for again, where it is the one that should come next: what a label says of
     /// it was not yet known when the record was read before.
-    pub(super) fn pass(&mut self, path: NodeId, kind: TextKind, text: &str) {
+    pub(super) fn pass(&mut self, what: Looking<'_>) {
         let Some(next) = self.next else { return };
-        let what = self.looking(path, kind, text);
-        if self.looks.get(next).is_some_and(|look| look.what == what) {
+        if self.looks.get(next).is_some_and(|look| look.is(&what, &self.texts)) {
             self.next = Some(next + 1);
         }
     }
 
     /// Keeps what was found in a text.
-    pub(super) fn note(&mut self, what: Looking, found: &[Finding]) {
-        if self.next.is_none() && self.looks.len() < LOOKS_MAX {
-            let start = self.findings.len();
-            self.findings.extend_from_slice(found);
-            self.looks.push(Look { what, found: start..self.findings.len() });
+    pub(super) fn note(&mut self, what: Looking<'_>, found: &[Finding]) {
+        if self.next.is_some() || self.looks.len() >= LOOKS_MAX {
+            return;
         }
+        let start = self.findings.len();
+        self.findings.extend_from_slice(found);
+        let text = if what.at.is_some() {
+            Span::new(0, what.text.len())
+        } else {
+            let start = self.texts.len();
+            self.texts.push_str(what.text);
+            Span::new(start, self.texts.len())
+        };
+        let Looking { path, kind, at, text: _ } = what;
+        self.looks.push(Look { path, kind, at, text, found: start..self.findings.len() });
     }
 }
 
@@ -88,20 +116,27 @@ mod tests {
     use super::*;
     use crate::policy::Paths;
 
-    #[test]
-    fn texts_that_a_label_speaks_of_do_not_hide_what_comes_behind_them() {
-        let (mut looked, root) = (Looked::default(), Paths::default().root());
+    fn check(at: impl Fn(usize) -> Option<(Part, usize)>) {
+        let (mut looked, path) = (Looked::default(), Paths::default().root());
         let texts: Vec<String> = (0..40).map(|number| format!("text {number}")).collect();
-        for text in &texts {
-            let what = looked.looking(root, TextKind::Text, text);
-            looked.note(what, &[]);
+        let looking = |number: usize| Looking { path, kind: TextKind::Text, at: at(number), text: &texts[number] };
+        (0..40).for_each(|number| looked.note(looking(number), &[]));
+        looked.repeat();
+        let labelled = AHEAD_MAX + 4;
+        (0..labelled).for_each(|number| looked.pass(looking(number)));
+        for number in labelled..40 {
+            assert!(looked.again(looking(number)).is_some(), "{number}");
         }
         looked.repeat();
-        let (labelled, others) = texts.split_at(AHEAD_MAX + 4);
-        labelled.iter().for_each(|text| looked.pass(root, TextKind::Text, text));
-        for text in others {
-            let what = looked.looking(root, TextKind::Text, text);
-            assert!(looked.again(what).is_some(), "{text}");
-        }
+        assert!(looked.again(looking(AHEAD_MAX)).is_none());
+        assert!(looked.again(looking(3)).is_some());
+        assert!(looked.again(looking(3)).is_none());
+        assert!(!format!("{looked:?}").contains("text 3"));
+    }
+
+    #[test]
+    fn texts_that_a_label_speaks_of_do_not_hide_what_comes_behind_them() {
+        check(|number| Some((Part::Value, number * 10)));
+        check(|_| None);
     }
 }

@@ -1,6 +1,6 @@
 //! Texts inside texts: from what was written into the innermost to edits of the record.
 
-use super::scratch::{MapRef, Seat, Work};
+use super::scratch::{MapRef, Place, Seat, Work};
 use super::write::Raw;
 use super::{Reason, RecordError, collision};
 use crate::format::nested::{self, Base64, Escapes, Patch};
@@ -11,35 +11,49 @@ use std::collections::BTreeMap;
 /// How often escapes may be undone of one leaf; no more than texts may stand inside each other.
 const LINKS_MAX: usize = 4;
 
-/// What was undone of a leaf's text to get another, outermost first.
+/// What was undone of a leaf's text to get another: its links, if there are any, in [`Work::chains`].
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Chain([Option<Link>; LINKS_MAX]);
+pub(super) struct Chain(Option<Place>);
+
+/// What was undone of a leaf's text, outermost first.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Links([Option<Link>; LINKS_MAX]);
 
 #[derive(Debug, Clone, Copy)]
-struct Link {
+pub(super) struct Link {
     escapes: Escapes,
     /// From the text behind the link to the one before it.
     map: MapRef,
 }
 
-impl Chain {
-    /// Takes escapes more that were undone. There are never more links than texts may stand inside each other.
-    pub(super) fn push(&mut self, escapes: Escapes, map: MapRef) {
-        let free = self.0.iter_mut().find(|link| link.is_none());
+impl Work {
+    /// Gives a chain with escapes more that were undone. There are never more links than texts may stand inside each
+    /// other.
+    pub(super) fn chained(&mut self, chain: Chain, escapes: Escapes, map: MapRef) -> Chain {
+        let mut links = *chain.links(self);
+        let free = links.iter_mut().find(|link| link.is_none());
         debug_assert!(free.is_some(), "more links than layers");
         if let Some(free) = free {
             *free = Some(Link { escapes, map });
         }
+        self.chains.push(Links(links));
+        Chain(Place::new(self.chains.len() - 1))
+    }
+}
+
+impl Chain {
+    fn links(self, work: &Work) -> &[Option<Link>; LINKS_MAX] {
+        self.0.and_then(|place| work.chains.get(place.get())).map_or(&[None; LINKS_MAX], |links| &links.0)
     }
 
     /// Maps a span of the innermost text to the leaf's own.
     pub(super) fn to_outer(self, work: &Work, span: Span) -> Span {
-        self.0.iter().rev().flatten().fold(span, |span, link| work.to_outer(link.map, span))
+        self.links(work).iter().rev().flatten().fold(span, |span, link| work.to_outer(link.map, span))
     }
 
     /// Writes a text of the innermost kind as it stands in the leaf's own.
-    pub(super) fn escape(&self, text: &str) -> String {
-        self.0.iter().rev().flatten().fold(text.to_owned(), |text, link| {
+    pub(super) fn escape(self, work: &Work, text: &str) -> String {
+        self.links(work).iter().rev().flatten().fold(text.to_owned(), |text, link| {
             let mut out = String::with_capacity(text.len());
             nested::escape(link.escapes, &text, &mut out);
             out
@@ -47,19 +61,31 @@ impl Chain {
     }
 
     /// Undoes in a part of the leaf's own text what the chain undid in all of it.
-    pub(super) fn unescape(&self, text: &str) -> String {
-        self.0.iter().flatten().fold(text.to_owned(), |text, link| nested::unescape_part(link.escapes, &text))
+    pub(super) fn unescape(self, work: &Work, text: &str) -> String {
+        self.links(work).iter().flatten().fold(text.to_owned(), |text, link| nested::unescape_part(link.escapes, &text))
     }
 
     /// Tells whether nothing was undone.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(Option::is_none)
+    pub(super) const fn is_empty(self) -> bool {
+        self.0.is_none()
     }
 }
 
 /// The place of a text in [`Work::holders`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct HolderId(pub(super) usize);
+pub(super) struct HolderId(u32);
+
+impl HolderId {
+    /// Names the text at a place. What there are too many of is found nowhere, so that its record is refused.
+    pub(super) fn new(place: usize) -> Self {
+        Self(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// Gives its place.
+    pub(super) fn place(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
 
 /// A text that holds leaves of its own.
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +114,9 @@ pub(super) enum Kind {
 /// # Errors
 /// Where two names of one object have become equal.
 pub(super) fn lift(raws: &mut Vec<Raw>, work: &mut Work, scratch: &mut ReadScratch) -> Result<(), RecordError> {
+    if raws.iter().all(|raw| raw.holder.is_none()) {
+        return Ok(());
+    }
     let mut inside: BTreeMap<HolderId, Vec<Raw>> = BTreeMap::new();
     raws.retain(|raw| match raw.holder {
         Some(id) => {
@@ -98,10 +127,10 @@ pub(super) fn lift(raws: &mut Vec<Raw>, work: &mut Work, scratch: &mut ReadScrat
     });
     // What stands inside another was opened after it, so the last one holds no edit but its own.
     while let Some((id, own)) = inside.pop_last() {
-        let Some(holder) = work.holders.get(id.0).copied() else { return Err(Reason::Internal.into()) };
+        let Some(holder) = work.holders.get(id.place()).copied() else { return Err(Reason::Internal.into()) };
         for Patch { span, text } in patches(&holder, &own, work, scratch)? {
             let at = work.to_outer(holder.map, holder.chain.to_outer(work, span));
-            let text = work.write(&holder.chain.escape(&text));
+            let text = work.write(&holder.chain.escape(work, &text));
             let raw = Raw::text(&holder.seat, at, text);
             match holder.seat.holder {
                 Some(outer) => inside.entry(outer).or_default().push(raw),

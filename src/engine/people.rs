@@ -26,7 +26,8 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
         }
     }
     for target in work.targets.get(targets..).unwrap_or_default() {
-        if paths.node(target.seat.path).hint.typed() == Some(person) && target.seat.value == ValueKind::Text {
+        let Some(leaf) = work.leaf(target) else { continue };
+        if paths.node(leaf.seat.path).hint.typed() == Some(person) && leaf.seat.value == ValueKind::Text {
             people.add(target.text.of(&work.texts), plan.set());
         }
     }

@@ -3,14 +3,15 @@
 use super::collect::Collector;
 use super::people;
 use super::record::{Disposition, Outcomes, Piece};
-use super::scratch::{Part, RecordState, Scratch, Target, Work};
-use super::write::{Done, Raw, Told, Verdict, changes, edits, input, operate, plain_piece};
+use super::scratch::{Part, Place, RecordState, Scratch, StepId, Work, renew};
+use super::write::{Done, Raw, Told, Verdict, changes, edits, input, is_plain, operate, plain_edits, plain_piece};
 use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest, tombstone};
 use crate::detect::People;
-use crate::format::{Format, Leaf, LeafKind, Limits, Node, NodeKind, Visitor};
+use crate::format::{Edit, Format, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
 use crate::model::{Finding, Origin, Span, SpanMap};
 use crate::policy::{Decision, Named, NodeId, Plan, Treatment};
 use crate::transform::{Answer, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -92,9 +93,7 @@ pub fn process(
     out.restart(batch.len());
     scratch.work.restart();
     scratch.work.trace = settings.trace;
-    scratch.paths.bind(plan);
-    scratch.clean_names.bind(scratch.paths.generation());
-    scratch.work.known.bind(scratch.paths.generation());
+    scratch.bind(plan);
     for record in batch {
         let state = guarded(scratch, |scratch| collect(plan, record, settings, scratch));
         scratch.work.records.push(state);
@@ -104,7 +103,7 @@ pub fn process(
     }
     let answers = ask(plan, batch, &*settings.store, scratch)?;
     for (index, record) in batch.iter().enumerate() {
-        let state = scratch.work.records.get(index).cloned().unwrap_or_default();
+        let state = scratch.work.records.get_mut(index).map(std::mem::take).unwrap_or_default();
         finish(plan, record, settings, scratch, &answers, state, index, out);
     }
     Ok(())
@@ -128,12 +127,13 @@ fn guarded(scratch: &mut Scratch, act: impl FnOnce(&mut Scratch) -> RecordState)
 
 /// Throws away what a panic may have left half-done.
 fn forget_caches(scratch: &mut Scratch) {
-    scratch.read = crate::format::ReadScratch::default();
+    scratch.read = ReadScratch::default();
     scratch.detect = crate::detect::DetectScratch::default();
     scratch.work.leaves.clear();
     scratch.work.findings.clear();
     scratch.work.claims.clear();
-    scratch.work.stack.clear();
+    scratch.work.chosen.clear();
+    (scratch.work.here, scratch.work.pinned) = (StepId::ROOT, scratch.work.steps.len());
     scratch.work.inners.clear();
     scratch.work.readers.clear();
     // What a record told of itself is not lent to the next.
@@ -142,7 +142,8 @@ fn forget_caches(scratch: &mut Scratch) {
 
 /// Reads, scans and decides one record.
 fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> RecordState {
-    let (targets, left) = (scratch.work.targets.len(), scratch.work.left.len());
+    let (targets, left, steps) = (scratch.work.targets.len(), scratch.work.left.len(), scratch.work.steps.len());
+    scratch.work.here = StepId::ROOT;
     scratch.work.shown.clear();
     let error = read_parts(plan, record, settings, scratch).err();
     tell_watched(plan, &mut scratch.work, targets);
@@ -150,25 +151,36 @@ fn collect(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut 
         scratch.work.targets.truncate(targets);
     }
     let shown = std::mem::take(&mut scratch.work.shown);
-    scratch.work.leaves.clear();
-    scratch.work.findings.clear();
-    scratch.work.stack.clear();
+    let work = &mut scratch.work;
+    renew(&mut work.findings);
     if error.is_some() {
-        scratch.work.targets.truncate(targets);
-        scratch.work.left.truncate(left);
+        work.targets.truncate(targets);
+        work.left.truncate(left);
     }
-    let work = &scratch.work;
+    if work.targets.len() == targets {
+        work.leaves.clear();
+        work.steps.truncate(steps);
+        work.pinned = steps;
+    }
+    if work.kept.is_empty() {
+        std::mem::swap(&mut work.kept, &mut work.leaves);
+    } else {
+        work.kept.append(&mut work.leaves);
+    }
     RecordState { targets: targets..work.targets.len(), left: left..work.left.len(), shown, error }
 }
 
 /// Tells the targets from `first` on whose value they are, and in which context they stand.
 fn tell_watched(plan: &Plan, work: &mut Work, first: usize) {
-    for at in first..work.targets.len() {
-        let Some(operator) = work.targets.get(at).map(|target| target.operator) else { break };
-        let subject = plan.subject_of(operator).and_then(|watch| work.told(watch));
-        let context = plan.context_of(operator).and_then(|watch| work.told(watch));
-        if let Some(target) = work.targets.get_mut(at) {
-            (target.subject, target.context) = (subject, context);
+    if !work.watched.is_empty() {
+        for at in first..work.targets.len() {
+            let Some(operator) = work.targets.get(at).map(|target| target.operator) else { break };
+            let subject = plan.subject_of(operator).and_then(|watch| work.told(watch));
+            let context = plan.context_of(operator).and_then(|watch| work.told(watch));
+            let (subject, context) = (work.tell(subject), work.tell(context));
+            if let Some(target) = work.targets.get_mut(at) {
+                (target.subject, target.context) = (subject, context);
+            }
         }
     }
     work.watched.clear();
@@ -284,7 +296,10 @@ fn read_value(
     let root = scratch.paths.root();
     let mut read = std::mem::take(&mut scratch.read);
     let mut visitor = collector(plan, (Part::Value, root), scratch, people);
-    let result = record.format.read(value, &settings.limits, &mut read, &mut visitor);
+    let result = match record.format.as_json() {
+        Some(json) => json.walk(value, &settings.limits, &mut read, &mut visitor),
+        None => record.format.read(value, &settings.limits, &mut read, &mut visitor),
+    };
     let refused = visitor.error.take();
     scratch.read = read;
     if let Err(error) = result {
@@ -359,10 +374,12 @@ fn ask(
         let before = work.requests.len();
         let asked = catch_unwind(AssertUnwindSafe(|| {
             for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
+                // What stands in no leaf is refused where it is written.
+                let Some(leaf) = work.kept.get(target.leaf) else { continue };
                 let told = Told { origin: record.origin, time: record.time, under: &[] };
-                let told = input(plan, (&work.texts, &work.people), target, told);
+                let told = input(plan, (&work.texts, &work.tellings, &work.people), (target, leaf), told);
                 if let Some(request) = plan.operator(target.operator).needs(&told) {
-                    target.request = Some(work.requests.len());
+                    target.request = Place::new(work.requests.len());
                     work.requests.push(request);
                 }
             }
@@ -393,10 +410,11 @@ fn ask_for_subjects(plan: &Plan, batch: &[Record<'_>], store: &dyn Store, work: 
         let before = requests.len();
         let asked = catch_unwind(AssertUnwindSafe(|| {
             for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
+                let Some(leaf) = work.kept.get(target.leaf) else { continue };
                 let told = Told { origin: record.origin, time: record.time, under: &[] };
-                let told = input(plan, (&work.texts, &[]), target, told);
+                let told = input(plan, (&work.texts, &work.tellings, &[]), (target, leaf), told);
                 if let Some(request) = plan.operator(target.operator).needs_subject(&told) {
-                    target.person = Some(requests.len());
+                    target.person = Place::new(requests.len());
                     requests.push(request);
                 }
             }
@@ -429,14 +447,11 @@ fn finish(
     let start = out.bytes.len();
     let result = match error {
         Some(error) => Err(error),
-        None => catch_unwind(AssertUnwindSafe(|| {
-            let targets: Vec<Target> = scratch.work.targets.get(targets).unwrap_or_default().to_vec();
-            write(plan, record, settings, scratch, answers, &targets, out)
-        }))
-        .unwrap_or_else(|_| {
-            forget_caches(scratch);
-            Err(Reason::Internal.into())
-        }),
+        None => catch_unwind(AssertUnwindSafe(|| write(plan, record, settings, scratch, answers, targets, out)))
+            .unwrap_or_else(|_| {
+                forget_caches(scratch);
+                Err(Reason::Internal.into())
+            }),
     };
     let report = &mut out.report;
     report.records += 1;
@@ -450,12 +465,14 @@ fn finish(
                 Piece::Null | Piece::Removed => 0,
             } as u64;
             report.changed += u64::from(outcome.is_changed());
-            for done in &done {
-                *report.operators.entry(plan.operator(done.target.operator).name()).or_default() += 1;
-                if let Some(entity) = done.target.entity {
+            let targets = &scratch.work.targets;
+            for target in done.iter().filter_map(|done| targets.get(done.target)) {
+                *report.operators.entry(plan.operator(target.operator).name()).or_default() += 1;
+                if let Some(entity) = target.entity {
                     report.entities.entry(entity).or_default().changed += 1;
                 }
             }
+            scratch.work.done = done;
             for entity in scratch.work.left.get(left).unwrap_or_default() {
                 report.entities.entry(*entity).or_default().left += 1;
             }
@@ -484,40 +501,60 @@ fn write(
     settings: &Settings,
     scratch: &mut Scratch,
     answers: &[Answer],
-    targets: &[Target],
+    targets: Range<usize>,
     out: &mut Outcomes,
 ) -> Result<(Outcome, Vec<Done>), RecordError> {
     if targets.is_empty() {
         return Ok((Outcome::default(), Vec::new()));
     }
     let told = Told { origin: record.origin, time: record.time, under: &[] };
-    let (verdict, done) = operate(plan, &scratch.paths, &mut scratch.work, targets, answers, told)?;
+    let mut done = std::mem::take(&mut scratch.work.done);
+    renew(&mut done);
+    let verdict = operate(plan, &scratch.paths, &mut scratch.work, targets.clone(), answers, told, &mut done)?;
     if verdict == Verdict::Drop {
         return Ok((Outcome { disposition: Disposition::Drop, ..Outcome::default() }, done));
     }
-    let raws: Result<Vec<Raw>, RecordError> = done.iter().map(|done| Raw::of(done, &mut scratch.work)).collect();
-    let mut raws = raws?;
-    nest::lift(&mut raws, &mut scratch.work, &mut scratch.read)?;
-    let value = match record.value {
-        Some(bytes) => {
-            write_value(record.format, bytes, &of_part(&raws, Part::Value), settings, scratch, &mut out.bytes)?
+    let mut outcome = Outcome { disposition: Disposition::Forward, ..Outcome::default() };
+    if is_plain(&scratch.work, &done) {
+        if let (Some(bytes), false) = (record.value, done.is_empty()) {
+            let Scratch { work, read, .. } = scratch;
+            outcome.value =
+                write_value((record.format, bytes), plain_edits(work, &done)?, settings, read, &mut out.bytes)?;
         }
-        None => Piece::Same,
-    };
-    let replacements = &scratch.work.replacements;
+    } else {
+        write_parts(record, settings, scratch, &done, &mut outcome, out)?;
+    }
+    if record.value.is_none() {
+        outcome.other_keys = tombstone::other_keys(plan, record, outcome.key, scratch, targets, &mut out.bytes)?;
+    }
+    if settings.trace == Trace::Changes {
+        outcome.changes = changes(&scratch.paths, &scratch.work, &done);
+    }
+    Ok((outcome, done))
+}
+
+/// Writes what is done in texts inside texts, in the record's key and in headers, too.
+fn write_parts(
+    record: &Record<'_>,
+    settings: &Settings,
+    scratch: &mut Scratch,
+    done: &[Done],
+    outcome: &mut Outcome,
+    out: &mut Outcomes,
+) -> Result<(), RecordError> {
+    let Scratch { work, read, .. } = scratch;
+    let raws: Result<Vec<Raw>, RecordError> = done.iter().map(|done| Raw::escaped(done, work)).collect();
+    let mut raws = raws?;
+    nest::lift(&mut raws, work, read)?;
+    let of_value = of_part(&raws, Part::Value);
+    if let (Some(bytes), false) = (record.value, of_value.is_empty()) {
+        let edits = (edits(&of_value, &work.replacements), of_value.iter().any(Raw::renames));
+        outcome.value = write_value((record.format, bytes), edits, settings, read, &mut out.bytes)?;
+    }
     let came_in = record.key.unwrap_or_default();
-    let key = plain_piece(&of_part(&raws, Part::Key), came_in, replacements, &mut out.bytes)?;
-    let headers = write_headers(record.headers, &raws, replacements, &mut out.bytes)?;
-    let other_keys = match record.value {
-        None => tombstone::other_keys(plan, record, key, scratch, targets, &mut out.bytes)?,
-        Some(_) => Vec::new(),
-    };
-    let changes = match settings.trace {
-        Trace::Off | Trace::Findings => Vec::new(),
-        Trace::Changes => changes(&scratch.work, &done),
-    };
-    let disposition = Disposition::Forward;
-    Ok((Outcome { disposition, value, key, other_keys, headers, changes, ..Outcome::default() }, done))
+    outcome.key = plain_piece(&of_part(&raws, Part::Key), came_in, &work.replacements, &mut out.bytes)?;
+    outcome.headers = write_headers(record.headers, &raws, &work.replacements, &mut out.bytes)?;
+    Ok(())
 }
 
 fn of_part(raws: &[Raw], part: Part) -> Vec<Raw> {
@@ -525,22 +562,16 @@ fn of_part(raws: &[Raw], part: Part) -> Vec<Raw> {
 }
 
 fn write_value(
-    format: &dyn Format,
-    bytes: &[u8],
-    raws: &[Raw],
+    (format, bytes): (&dyn Format, &[u8]),
+    (edits, renames): (Vec<Edit<'_>>, bool),
     settings: &Settings,
-    scratch: &mut Scratch,
+    read: &mut ReadScratch,
     out: &mut Vec<u8>,
 ) -> Result<Piece, RecordError> {
-    if raws.is_empty() {
-        return Ok(Piece::Same);
-    }
     let start = out.len();
-    format.splice(bytes, &edits(raws, &scratch.work.replacements), out)?;
+    format.splice(bytes, &edits, out)?;
     let piece = Span::new(start, out.len());
-    if raws.iter().any(Raw::renames)
-        && collision::collides(format, bytes, piece.of_bytes(out), &settings.limits, &mut scratch.read)?
-    {
+    if renames && collision::collides(format, bytes, piece.of_bytes(out), &settings.limits, read)? {
         return Err(Reason::KeyCollision.into());
     }
     Ok(Piece::New(piece))

@@ -101,7 +101,7 @@ pub(super) fn note(
         (Part::Header(_), _) => FoundIn::Header,
     };
     let text = first.text.of(&work.texts).to_owned();
-    work.shown.push(FoundText { path: full_path(work, first.seat.step), place, text, found });
+    work.shown.push(FoundText { path: full_path(paths, work, first.seat.step), place, text, found });
 }
 
 /// Gives what is changed of a group's text where there is no policy: apart, and in the order of the text.

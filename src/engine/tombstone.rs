@@ -2,13 +2,14 @@
 //! of them.
 
 use super::record::{Piece, Record};
-use super::scratch::{Part, Scratch, Target};
+use super::scratch::{Part, Scratch};
 use super::write::{Raw, Told, operate, plain_piece};
 use super::{Reason, RecordError, nest};
 use crate::keys::KeyId;
 use crate::model::Span;
 use crate::policy::{OperatorId, Plan};
 use crate::transform::OperatorError;
+use std::ops::Range;
 
 /// How many record keys a tombstone is written for: three ring keys under each of three operators are 27.
 const KEYS_MAX: usize = 64;
@@ -23,21 +24,29 @@ pub(super) fn other_keys(
     record: &Record<'_>,
     key: Piece,
     scratch: &mut Scratch,
-    targets: &[Target],
+    targets: Range<usize>,
     out: &mut Vec<u8>,
 ) -> Result<Vec<Span>, RecordError> {
-    let targets: Vec<Target> = targets.iter().filter(|target| target.seat.part == Part::Key).copied().collect();
+    let work = &scratch.work;
+    let of_key = |at: &usize| {
+        let leaf = work.targets.get(*at).and_then(|target| work.leaf(target));
+        leaf.is_some_and(|leaf| leaf.seat.part == Part::Key)
+    };
+    let targets: Vec<usize> = targets.filter(of_key).collect();
+    let operators = targets.iter().filter_map(|at| work.targets.get(*at)).map(|target| target.operator).collect();
     let came_in = record.key.unwrap_or_default();
     let mut others: Vec<Span> = Vec::new();
-    for under in choices(plan, &targets)? {
+    for under in choices(plan, operators)? {
         let told = Told { origin: record.origin, time: record.time, under: &under };
-        let done = match operate(plan, &scratch.paths, &mut scratch.work, &targets, &[], told) {
-            Ok((_, done)) => done,
+        let (mut done, targets) = (Vec::new(), targets.iter().copied());
+        match operate(plan, &scratch.paths, &mut scratch.work, targets, &[], told, &mut done) {
+            Ok(_) => {}
             // Under this key it was never written.
             Err(RecordError { reason: Reason::Operator(OperatorError::Echo), .. }) => continue,
             Err(error) => return Err(error),
-        };
-        let raws: Result<Vec<Raw>, RecordError> = done.iter().map(|done| Raw::of(done, &mut scratch.work)).collect();
+        }
+        let raws: Result<Vec<Raw>, RecordError> =
+            done.iter().map(|done| Raw::escaped(done, &mut scratch.work)).collect();
         let mut raws = raws?;
         nest::lift(&mut raws, &mut scratch.work, &mut scratch.read)?;
         let start = out.len();
@@ -57,8 +66,7 @@ pub(super) fn other_keys(
 }
 
 /// Gives every way to choose a ring key for each operator of a record key, but the one that chooses its own for all.
-fn choices(plan: &Plan, targets: &[Target]) -> Result<Vec<Vec<(OperatorId, KeyId)>>, RecordError> {
-    let mut operators: Vec<OperatorId> = targets.iter().map(|target| target.operator).collect();
+fn choices(plan: &Plan, mut operators: Vec<OperatorId>) -> Result<Vec<Vec<(OperatorId, KeyId)>>, RecordError> {
     operators.sort_unstable();
     operators.dedup();
     let mut choices = vec![Vec::new()];

@@ -2,7 +2,7 @@
 
 use super::nest::HolderId;
 use super::record::{Change, Piece};
-use super::scratch::{Extent, Part, Seat, StepId, Target, Work};
+use super::scratch::{Extent, FoundLeaf, Part, Place, Seat, StepId, Target, Work};
 use super::{Reason, RecordError};
 use crate::format::{Edit, Format, NewValue, Text};
 use crate::keys::KeyId;
@@ -13,7 +13,8 @@ use crate::transform::{Answer, Input, SubjectAnswer, ValueKind, Written};
 /// What became of one target.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Done {
-    pub(super) target: Target,
+    /// In [`Work::targets`].
+    pub(super) target: usize,
     pub(super) written: Written,
     /// What the operator wrote, in [`Work::replacements`].
     pub(super) text: Span,
@@ -38,24 +39,25 @@ pub(super) struct Told<'a> {
 /// Makes what an operator is told of a target.
 pub(super) fn input<'a>(
     plan: &'a Plan,
-    (texts, people): (&'a str, &'a [SubjectAnswer]),
-    target: &Target,
+    (texts, tellings, people): (&'a str, &[Span], &'a [SubjectAnswer]),
+    (target, leaf): (&Target, &FoundLeaf),
     told: Told<'a>,
 ) -> Input<'a> {
     let Told { origin, time, under } = told;
+    let telling = |place: Option<Place>| place.and_then(|place| tellings.get(place.get())).map(|span| span.of(texts));
     Input {
         text: target.text.of(texts),
         entity: target.entity.map_or("VALUE", |index| plan.set().entity(index).entity.as_str()),
         kind: plan.kind_of(target.operator, target.entity),
-        value: target.seat.value,
+        value: leaf.seat.value,
         part: match target.extent {
             Extent::Whole => crate::transform::Part::Whole,
             Extent::Span => crate::transform::Part::Span,
         },
-        subject: target.subject.map(|subject| subject.of(texts)),
-        context: target.context.map(|context| context.of(texts)),
+        subject: telling(target.subject),
+        context: telling(target.context),
         under: under.iter().find(|(operator, _)| *operator == target.operator).map(|(_, key)| *key),
-        person: target.person.and_then(|at| people.get(at)),
+        person: target.person.and_then(|at| people.get(at.get())),
         origin,
         time,
     }
@@ -66,24 +68,28 @@ pub(super) fn operate(
     plan: &Plan,
     paths: &Paths,
     work: &mut Work,
-    targets: &[Target],
+    targets: impl Iterator<Item = usize>,
     answers: &[Answer],
     told: Told<'_>,
-) -> Result<(Verdict, Vec<Done>), RecordError> {
-    let mut done = Vec::with_capacity(targets.len());
+    done: &mut Vec<Done>,
+) -> Result<Verdict, RecordError> {
     let mut verdict = Verdict::Forward;
-    for target in targets {
-        let start = work.replacements.len();
-        let told = input(plan, (&work.texts, &work.people), target, told);
-        let answer = target.request.and_then(|at| answers.get(at));
-        let written = plan.operator(target.operator).write(&told, answer, &mut work.replacements).map_err(|error| {
-            let place = super::decide::safe_place(plan, paths, work, target.seat.step);
+    for at in targets {
+        let Work { texts, tellings, people, kept, targets, replacements, .. } = &mut *work;
+        let found = targets.get(at).and_then(|target| Some((target, kept.get(target.leaf)?)));
+        let Some((target, leaf)) = found else { return Err(Reason::Internal.into()) };
+        let (seat, entity, start) = (leaf.seat, target.entity, replacements.len());
+        let told = input(plan, (texts, tellings, people), (target, leaf), told);
+        let answer = target.request.and_then(|at| answers.get(at.get()));
+        let written = plan.operator(target.operator).write(&told, answer, replacements);
+        let written = written.map_err(|error| {
+            let place = super::decide::safe_place(plan, paths, work, seat.step);
             RecordError { reason: Reason::Operator(error), place }
         })?;
         match written {
             Written::DropRecord => verdict = Verdict::Drop,
             Written::Quarantine => {
-                let in_key = target.seat.part == Part::Key && target.entity.is_some();
+                let in_key = seat.part == Part::Key && entity.is_some();
                 return Err(if in_key { Reason::KeyFinding } else { Reason::Quarantined }.into());
             }
             Written::Unchanged => work.replacements.truncate(start),
@@ -94,11 +100,11 @@ pub(super) fn operate(
             | Written::EmptyObject
             | Written::EmptyArray
             | Written::DropField => {
-                done.push(Done { target: *target, written, text: Span::new(start, work.replacements.len()) });
+                done.push(Done { target: at, written, text: Span::new(start, work.replacements.len()) });
             }
         }
     }
-    Ok((verdict, done))
+    Ok(verdict)
 }
 
 /// One edit of a part of the record, or of a text inside one, with its texts in [`Work::replacements`].
@@ -134,24 +140,31 @@ impl Raw {
         Self { part: seat.part, holder: seat.holder, value: seat.value, what: What::Text { leaf: seat.leaf, at, text } }
     }
 
-    /// Makes the edit that an operator's work comes to.
-    pub(super) fn of(done: &Done, work: &mut Work) -> Result<Self, RecordError> {
-        let target = &done.target;
-        let seat = &target.seat;
-        let written = match (done.written, target.chain.is_empty()) {
-            (Written::Text | Written::Literal | Written::Json, false) => {
-                let escaped = target.chain.escape(done.text.of(&work.replacements));
+    /// Makes the edit that an operator's work comes to, with the escapes that its leaf needs.
+    pub(super) fn escaped(done: &Done, work: &mut Work) -> Result<Self, RecordError> {
+        let chain = work.targets.get(done.target).and_then(|target| work.leaf(target)).map(|leaf| leaf.chain);
+        let text = match (done.written, chain.filter(|chain| !chain.is_empty())) {
+            (Written::Text | Written::Literal | Written::Json, Some(chain)) => {
+                let escaped = chain.escape(work, done.text.of(&work.replacements));
                 work.write(&escaped)
             }
             (_, _) => done.text,
         };
+        Self::of(&Done { text, ..*done }, work)
+    }
+
+    /// Makes the edit that an operator's work comes to, written as it stands.
+    fn of(done: &Done, work: &Work) -> Result<Self, RecordError> {
+        let found = work.targets.get(done.target).and_then(|target| Some((target, work.leaf(target)?)));
+        let Some((target, leaf)) = found else { return Err(Reason::Internal.into()) };
+        let (seat, written) = (&leaf.seat, done.text);
         let text = |text| What::Text { leaf: seat.leaf, at: target.at, text };
         let value = |value| What::Value { at: target.at, value };
         let what = match (done.written, target.extent) {
             (Written::DropField, _) if seat.step == StepId::ROOT && seat.part == Part::Value => {
                 return Err(Reason::ValueRemoved.into());
             }
-            (Written::DropField, _) => What::Remove { member: seat.node.member },
+            (Written::DropField, _) => What::Remove { member: seat.member },
             (Written::Text | Written::Literal | Written::Json, Extent::Span) => text(written),
             // Inside a text every empty value is the empty text.
             (_, Extent::Span) => text(Span::default()),
@@ -189,9 +202,34 @@ impl Raw {
     }
 }
 
-/// Makes the edits of one text, sorted and disjoint: the one that reaches further decides.
+/// Tells whether everything that was done is done to the value's own leaves, so that it needs no detour.
+pub(super) fn is_plain(work: &Work, done: &[Done]) -> bool {
+    done.iter().all(|done| {
+        let leaf = work.targets.get(done.target).and_then(|target| work.leaf(target));
+        leaf.is_some_and(|leaf| leaf.seat.part == Part::Value && leaf.seat.holder.is_none() && leaf.chain.is_empty())
+    })
+}
+
+/// Makes the edits of a value from what was done to its own leaves, sorted and disjoint, and tells whether any of them
+/// gives a member another name.
+pub(super) fn plain_edits<'a>(work: &'a Work, done: &[Done]) -> Result<(Vec<Edit<'a>>, bool), RecordError> {
+    let mut edits = Vec::with_capacity(done.len());
+    let mut renames = false;
+    for done in done {
+        let raw = Raw::of(done, work)?;
+        renames |= raw.renames();
+        edits.push(raw.edit(&work.replacements));
+    }
+    Ok((apart(edits), renames))
+}
+
+/// Makes the edits of one text, sorted and disjoint.
 pub(super) fn edits<'a>(raws: &[Raw], replacements: &'a str) -> Vec<Edit<'a>> {
-    let mut edits: Vec<Edit<'a>> = raws.iter().map(|raw| raw.edit(replacements)).collect();
+    apart(raws.iter().map(|raw| raw.edit(replacements)).collect())
+}
+
+/// Sorts edits and leaves out those that lie in another: the one that reaches further decides.
+fn apart(mut edits: Vec<Edit<'_>>) -> Vec<Edit<'_>> {
     edits.sort_by_key(|edit| (edit_span(edit).start, std::cmp::Reverse(edit_span(edit).end)));
     let mut reach = 0;
     edits.retain(|edit| {
@@ -234,31 +272,28 @@ pub(super) fn plain_piece(
 }
 
 /// Lists the changed leaves, before and after.
-pub(super) fn changes(work: &Work, done: &[Done]) -> Vec<Change> {
+pub(super) fn changes(paths: &Paths, work: &Work, done: &[Done]) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut at = 0;
     while let Some(first) = done.get(at) {
-        let same = |other: &&Done| {
-            other.target.seat.part == first.target.seat.part
-                && other.target.seat.holder == first.target.seat.holder
-                && other.target.seat.leaf == first.target.seat.leaf
-                && other.target.seat.value == first.target.seat.value
-                && other.target.whole == first.target.whole
-        };
-        let leaf: Vec<&Done> = done.get(at..).unwrap_or_default().iter().take_while(same).collect();
-        changes.push(change(work, &leaf, first));
-        at += leaf.len().max(1);
+        let place = |done: &Done| work.targets.get(done.target).map(|target| target.leaf);
+        let same = |other: &&Done| place(other) == place(first);
+        let of_leaf: Vec<&Done> = done.get(at..).unwrap_or_default().iter().take_while(same).collect();
+        let leaf = place(first).and_then(|place| work.kept.get(place));
+        changes.extend(leaf.map(|leaf| change(paths, work, leaf, &of_leaf)));
+        at += of_leaf.len().max(1);
     }
     changes
 }
 
-fn change(work: &Work, leaf: &[&Done], first: &Done) -> Change {
-    let whole = first.target.whole;
+fn change(paths: &Paths, work: &Work, leaf: &FoundLeaf, all: &[&Done]) -> Change {
+    let target = |done: &Done| work.targets.get(done.target);
+    let whole = leaf.text;
     let mut after = String::new();
     let mut copied = whole.start;
-    for done in leaf {
+    for done in all {
         // What is left of a finding beside another can be text of its own.
-        let text = done.target.text;
+        let text = target(done).map(|target| target.text).unwrap_or_default();
         if whole.contains(text) {
             after.push_str(Span::new(copied, text.start).of(&work.texts));
             copied = text.end;
@@ -266,9 +301,9 @@ fn change(work: &Work, leaf: &[&Done], first: &Done) -> Change {
         after.push_str(done.text.of(&work.replacements));
     }
     after.push_str(Span::new(copied, whole.end).of(&work.texts));
-    let removed = leaf.iter().any(|done| done.written == Written::DropField);
-    let mut path = super::decide::full_path(work, first.target.seat.step);
-    match first.target.seat.part {
+    let removed = all.iter().any(|done| done.written == Written::DropField);
+    let mut path = super::decide::full_path(paths, work, leaf.seat.step);
+    match leaf.seat.part {
         Part::Value => {}
         Part::Key => path.0.insert(0, crate::model::OwnedStep::Key("$key".to_owned())),
         Part::Header(_) => path.0.insert(0, crate::model::OwnedStep::Key("$headers".to_owned())),
@@ -277,6 +312,6 @@ fn change(work: &Work, leaf: &[&Done], first: &Done) -> Change {
         path,
         before: whole.of(&work.texts).to_owned(),
         after: (!removed).then_some(after),
-        entities: leaf.iter().filter_map(|done| done.target.entity).collect(),
+        entities: all.iter().filter_map(|done| target(done)?.entity).collect(),
     }
 }

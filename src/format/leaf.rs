@@ -14,6 +14,14 @@ pub trait Visitor {
     /// Enters a member, with its key as a leaf, or an element; says whether to go into its value.
     fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend;
 
+    /// Enters the member that came at this point of an earlier record, where `spelled`, all that stands behind a key's
+    /// opening quote, begins with its name and the closing quote. Gives the name's length in bytes, and what `enter`
+    /// would have said; where it gives none, the key is read and entered.
+    fn enter_again(&mut self, spelled: &[u8]) -> Option<(usize, Descend)> {
+        let _ = spelled;
+        None
+    }
+
     /// Meets a scalar: the value just entered, whatever `enter` answered, or the root.
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node);
 

@@ -56,6 +56,11 @@ pub trait Format: Send + Sync + std::fmt::Debug {
         visitor: &mut dyn Visitor,
     ) -> Result<(), FormatError>;
 
+    /// Gives the format of JSON, where this is it: a visitor whose type is known walks that without a table of calls.
+    fn as_json(&self) -> Option<&Json> {
+        None
+    }
+
     /// Appends the record to `out` with `edits` made, all other bytes copied.
     ///
     /// The edits are those of a record that [`Format::read`] accepted: sorted by their start, disjoint, with spans

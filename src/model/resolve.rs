@@ -53,7 +53,13 @@ pub struct Claim {
 /// `text` joins its neighbour. Empty claims vanish. The cost is that of sorting.
 pub fn resolve(claims: &mut Vec<Claim>, text: &str) {
     claims.retain(|claim| !claim.span.is_empty());
+    if claims.len() < 2 {
+        return;
+    }
     drop_contained(claims);
+    if claims.is_sorted_by(|one, next| one.span.end <= next.span.start) {
+        return;
+    }
     let mut order: Vec<usize> = (0..claims.len()).collect();
     order.sort_by_key(|&at| {
         claims.get(at).map(|claim| std::cmp::Reverse((claim.strength, std::cmp::Reverse(claim.id))))

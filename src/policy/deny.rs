@@ -58,6 +58,11 @@ impl Deny {
         Ok(Self { phrases, denied })
     }
 
+    /// Tells whether there are no lists.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.phrases.is_none()
+    }
+
     /// Appends what the lists find in a text. A number is found as a whole only.
     pub(super) fn find(
         &self,

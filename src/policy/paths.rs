@@ -3,11 +3,14 @@
 //! Each field path that records have becomes a node once, with everything that is to be known of it; after that a step
 //! costs one comparison of names. The nodes live in the caller's scratch, belong to one plan and are bounded.
 
+mod cover;
+
 use super::deny::DenyId;
 use super::pattern::{PatternStep, RecordPart};
 use super::plan::{Fields, Plan, Treatment, WatchId};
 use crate::detect::{FieldHint, Sibling};
-use crate::model::{Coding, Step};
+use crate::model::{Coding, Step, same};
+use cover::{covering, treatment};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -82,7 +85,10 @@ const NONE: u32 = u32::MAX;
 pub struct Paths {
     plan: Option<Arc<()>>,
     generation: u64,
+    /// What a step looks at, by node.
     slots: Vec<Slot>,
+    /// What the plan says, by node.
+    nodes: Vec<PathNode>,
     /// The names of all edges, one after another.
     names: String,
     /// Open addressing over slots, by parent and edge; a power of two, at most half full.
@@ -93,14 +99,15 @@ pub struct Paths {
     beyond: PathNode,
 }
 
+/// What a step looks at: small, so that the slots of a record's paths stay in the nearest cache.
 #[derive(Debug)]
 struct Slot {
-    node: PathNode,
     parent: u32,
     edge: Edge,
     set: u32,
     /// The entry that covers it.
     cover: Option<u16>,
+    spelled: Spelled,
     /// The child that was entered last.
     cursor: u32,
     /// The sibling that was entered after it the last time: most records have their members in one order.
@@ -119,6 +126,22 @@ enum Edge {
     Element,
     /// The text inside a text.
     Inside(Coding),
+}
+
+/// Whether JSON can spell a name without an escape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spelled {
+    /// As it reads.
+    Plain,
+    /// With an escape only; or it is no name.
+    Escaped,
+}
+
+impl Spelled {
+    fn of(name: &str) -> Self {
+        let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+        if name.bytes().all(plain) { Self::Plain } else { Self::Escaped }
+    }
 }
 
 /// A place in an entry's pattern: so many of its steps have been walked.
@@ -152,6 +175,7 @@ impl Default for Paths {
             plan: None,
             generation: 0,
             slots: Vec::new(),
+            nodes: Vec::new(),
             names: String::new(),
             table: Vec::new(),
             hasher: RandomState::new(),
@@ -165,8 +189,7 @@ impl Default for Paths {
 impl Paths {
     /// Makes ready for a batch under this plan. Forgets all nodes where they belong to another plan, or are too many.
     pub fn bind(&mut self, plan: &Plan) {
-        let same = self.plan.as_ref().is_some_and(|known| Arc::ptr_eq(known, &plan.identity));
-        if same && self.slots.len() <= KEPT_MAX {
+        if self.are_of(plan) && self.slots.len() <= KEPT_MAX {
             return;
         }
         let hasher = std::mem::take(&mut self.hasher);
@@ -180,6 +203,16 @@ impl Paths {
             let set = self.intern(&plan.fields, states);
             self.create(plan, NONE, Edge::Root, set, None, Named::Yes, part);
         }
+    }
+
+    /// Tells whether the nodes are those of this plan.
+    pub fn are_of(&self, plan: &Plan) -> bool {
+        self.plan.as_ref().is_some_and(|known| Arc::ptr_eq(known, &plan.identity))
+    }
+
+    /// Gives how many nodes there are.
+    pub const fn count(&self) -> usize {
+        self.slots.len()
     }
 
     /// Changes whenever node ids are handed out anew, which only [`Paths::bind`] does.
@@ -204,13 +237,37 @@ impl Paths {
 
     /// Gives what the plan says of a node; of one that is not known, that its record is refused.
     pub fn node(&self, id: NodeId) -> &PathNode {
-        self.slot(id.0).map_or(&self.beyond, |slot| &slot.node)
+        id.place().and_then(|place| self.nodes.get(place)).unwrap_or(&self.beyond)
+    }
+
+    /// Gives the name of the last step to a node; none where that is no name, or the node is not known.
+    pub fn name_of(&self, id: NodeId) -> Option<&str> {
+        match self.slot(id.0)?.edge {
+            Edge::Key(start, end) => Some(self.name(start, end)),
+            Edge::Root | Edge::Index(_) | Edge::Element | Edge::Inside(_) => None,
+        }
+    }
+
+    /// Takes the step down that was taken at this point the last time, where `spelled` begins with its name and a
+    /// closing quote: most records have the members of most others, in the same order. Gives the name's length, too.
+    pub fn enter_again(&mut self, at: NodeId, spelled: &[u8]) -> Option<(NodeId, usize)> {
+        let cursor = self.slot(at.0)?.cursor;
+        let expected = self.slot(cursor)?.next;
+        let slot = self.slot(expected).filter(|slot| slot.parent == at.0)?;
+        let (Edge::Key(start, end), Spelled::Plain) = (slot.edge, slot.spelled) else { return None };
+        let name = self.name(start, end).as_bytes();
+        let is_it = spelled.get(name.len()) == Some(&b'"') && same(name, spelled.get(..name.len())?);
+        let len = name.len();
+        is_it.then(|| {
+            self.entered(at.0, cursor, expected);
+            (NodeId(expected), len)
+        })
     }
 
     /// Takes a step down. Costs no allocation where the step was taken before.
     pub fn enter(&mut self, plan: &Plan, at: NodeId, step: Step<'_>) -> NodeId {
         let Some(parent) = self.slot(at.0) else { return BEYOND };
-        let (cursor, set, cover, part) = (parent.cursor, parent.set, parent.cover, parent.node.part);
+        let (cursor, set, cover) = (parent.cursor, parent.set, parent.cover);
         let expected = self.slot(cursor).map_or(NONE, |last| last.next);
         if self.is(expected, at.0, set, step) {
             return self.entered(at.0, cursor, expected);
@@ -225,6 +282,7 @@ impl Paths {
         let (next, named) = self.walk(&plan.fields, set, step);
         let next = self.intern(&plan.fields, next);
         let Some(edge) = self.edge(set, step) else { return BEYOND };
+        let part = self.node(at).part;
         let made = self.create(plan, at.0, edge, next, cover, named, part);
         self.insert(hash, made);
         self.entered(at.0, cursor, made)
@@ -244,7 +302,9 @@ impl Paths {
 
     /// Remembers that `child` was entered after `cursor`.
     fn entered(&mut self, parent: u32, cursor: u32, child: u32) -> NodeId {
-        if let Some(last) = self.slot_mut(cursor) {
+        if let Some(last) = self.slot_mut(cursor)
+            && last.next != child
+        {
             last.next = child;
         }
         if let Some(parent) = self.slot_mut(parent) {
@@ -258,7 +318,7 @@ impl Paths {
         let Some(slot) = self.slot(id) else { return false };
         slot.parent == parent
             && match (slot.edge, step) {
-                (Edge::Key(start, end), Step::Key(name)) => self.name(start, end) == name,
+                (Edge::Key(start, end), Step::Key(name)) => same(self.name(start, end).as_bytes(), name.as_bytes()),
                 (Edge::Index(place), Step::Index(index)) => place == index,
                 (Edge::Element, Step::Index(index)) => !self.names_index(set, index),
                 (Edge::Inside(one), Step::Inside(other)) => one == other,
@@ -433,7 +493,7 @@ impl Paths {
         let ends = |state: &&State| fields.steps(usize::from(state.entry)).len() == usize::from(state.walked);
         let watch_of = |state: &State| fields.watch(usize::from(state.entry));
         let watch = states.iter().filter(ends).find_map(watch_of);
-        let above = self.slot(parent).map_or(&[] as &[DenyId], |slot| &slot.node.denied);
+        let above = self.node(NodeId(parent)).denied.as_slice();
         let ending = states.iter().filter(ends).filter_map(|state| fields.deny(usize::from(state.entry)));
         let mut denied: Vec<DenyId> = above.iter().copied().chain(ending).collect();
         denied.sort_unstable();
@@ -449,26 +509,30 @@ impl Paths {
         let differs = |state: &State| {
             watch_of(state).is_some()
                 || fields.decides(usize::from(state.entry))
-                    && self::treatment(fields, covering(fields, cover, state.entry), part) != treatment
+                    && cover::treatment(fields, covering(fields, cover, state.entry), part) != treatment
         };
         let below = if goes_on.into_iter().any(differs) { Below::Named } else { Below::Nothing };
         let sibling = match edge {
             Edge::Key(start, end) => Sibling::of(self.name(start, end)),
             // The elements of a value are values.
             Edge::Index(_) | Edge::Element => {
-                let above = self.slot(parent).map(|slot| slot.node.sibling);
-                above.filter(|above| *above == Sibling::Value).unwrap_or_default()
+                Some(self.node(NodeId(parent)).sibling).filter(|above| *above == Sibling::Value).unwrap_or_default()
             }
             Edge::Root | Edge::Inside(_) => Sibling::None,
         };
         let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
         let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch, denied, sibling };
-        self.slots.push(Slot { node, parent, edge, set, cover, cursor: NONE, next: NONE });
+        let spelled = match edge {
+            Edge::Key(start, end) => Spelled::of(self.name(start, end)),
+            Edge::Root | Edge::Index(_) | Edge::Element | Edge::Inside(_) => Spelled::Escaped,
+        };
+        self.slots.push(Slot { parent, edge, set, cover, spelled, cursor: NONE, next: NONE });
+        self.nodes.push(node);
         // What an operator takes whole is asked for its name, too: who stands there may be known elsewhere.
         if matches!(treatment, Treatment::Scan | Treatment::Text | Treatment::Apply(_)) {
             let hint = self.hint(plan, id);
-            if let Some(slot) = self.slot_mut(id) {
-                slot.node.hint = hint;
+            if let Some(node) = NodeId(id).place().and_then(|place| self.nodes.get_mut(place)) {
+                node.hint = hint;
             }
         }
         id
@@ -505,34 +569,6 @@ impl Paths {
             at = slot.parent;
         }
         plan.set().hint(names.get(HINT_NAMES - count..).unwrap_or_default())
-    }
-}
-
-/// Decides which entry covers a node that `inherited` covers from above and `here` names.
-///
-/// The one further down decides, unless the one above is the more precise: then the one that protects more does.
-fn covering(fields: &Fields, inherited: Option<u16>, here: u16) -> Option<u16> {
-    let entry = |at: u16| fields.entries.get(usize::from(at));
-    let Some((above, below)) = inherited.and_then(entry).zip(entry(here)) else { return Some(here) };
-    if below.precision >= above.precision || protection(below.treatment) > protection(above.treatment) {
-        Some(here)
-    } else {
-        inherited
-    }
-}
-
-fn treatment(fields: &Fields, cover: Option<u16>, part: RecordPart) -> Treatment {
-    let entry = cover.and_then(|at| fields.entries.get(usize::from(at)));
-    entry.map_or_else(|| fields.unknown(part), |entry| entry.treatment)
-}
-
-/// How much a treatment protects.
-const fn protection(treatment: Treatment) -> u8 {
-    match treatment {
-        Treatment::Keep => 0,
-        Treatment::Scan | Treatment::Text => 1,
-        Treatment::Apply(_) => 2,
-        Treatment::Refuse => 3,
     }
 }
 

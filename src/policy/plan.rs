@@ -8,7 +8,9 @@ use super::paths::PathNode;
 use super::pattern::{Pattern, PatternStep, Precision, RecordPart};
 use super::refusal::Refusal;
 use super::routes::{ProductId, Routes};
-use crate::detect::{Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
+use crate::detect::{
+    Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind, may_identify,
+};
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, TopicPlace, WholeRecord};
 use crate::transform::{BuildContext, Epoch, LetterSealer, Operator, Parameters, SealedLetter, operator};
 use std::fmt;
@@ -367,6 +369,12 @@ impl Plan {
     ) {
         self.set.scan(text, kind, hint, &self.mask, scratch, out);
         self.deny.find(text, kind, Spot::Value(&node.denied), scratch, out);
+    }
+
+    /// Tells at a glance that [`Plan::scan`] finds nothing in a number: it is none that could be an identifier, its field's
+    /// name is proof of nothing, and the policy has no lists of its own.
+    pub fn spares_number(&self, number: &str, hint: &FieldHint) -> bool {
+        hint.typed().is_none() && !may_identify(number) && self.deny.is_empty()
     }
 
     /// Appends what recognizers and the policy's own lists find in a member's name.

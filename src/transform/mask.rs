@@ -134,11 +134,26 @@ impl Mask {
     }
 
     fn masked(&self, text: &str, keep_first: usize, keep_last: usize, out: &mut String) {
-        let count = text.graphemes(true).filter(|cluster| !self.is_ignored(cluster)).count();
+        // Of ASCII nothing joins but a line end of two.
+        if text.is_ascii() && !text.contains('\r') {
+            let bytes = (0..text.len()).filter_map(|at| text.get(at..=at));
+            self.masked_clusters(bytes, (keep_first, keep_last), out);
+        } else {
+            self.masked_clusters(text.graphemes(true), (keep_first, keep_last), out);
+        }
+    }
+
+    fn masked_clusters<'t>(
+        &self,
+        clusters: impl Iterator<Item = &'t str> + Clone,
+        (keep_first, keep_last): (usize, usize),
+        out: &mut String,
+    ) {
+        let count = clusters.clone().filter(|cluster| !self.is_ignored(cluster)).count();
         let enough = count >= keep_first.saturating_add(keep_last).saturating_add(self.min_masked);
         let (first, last) = if enough { (keep_first, count - keep_last) } else { (0, count) };
         let mut place = 0;
-        for cluster in text.graphemes(true) {
+        for cluster in clusters {
             if self.is_ignored(cluster) {
                 if self.fixed_length.is_none() {
                     out.push_str(cluster);

@@ -16,6 +16,23 @@ use super::{Edit, Format, FormatError, Limits, ReadScratch, Visitor};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json;
 
+impl Json {
+    /// Walks one record, as [`Format::read`] does.
+    ///
+    /// # Errors
+    /// Those of [`Format::read`].
+    pub fn walk<V: Visitor + ?Sized>(
+        self,
+        record: &[u8],
+        limits: &Limits,
+        scratch: &mut ReadScratch,
+        visitor: &mut V,
+    ) -> Result<(), FormatError> {
+        limits.admit(record)?;
+        read::walk(record, limits.nesting_max, scratch, visitor)
+    }
+}
+
 impl Format for Json {
     fn name(&self) -> &'static str {
         "json"
@@ -28,8 +45,11 @@ impl Format for Json {
         scratch: &mut ReadScratch,
         visitor: &mut dyn Visitor,
     ) -> Result<(), FormatError> {
-        limits.admit(record)?;
-        read::walk(record, limits.nesting_max, scratch, visitor)
+        self.walk(record, limits, scratch, visitor)
+    }
+
+    fn as_json(&self) -> Option<&Json> {
+        Some(self)
     }
 
     fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {

@@ -50,11 +50,11 @@ enum Stand {
 }
 
 /// Walks `record`; see [`Format::read`](crate::format::Format::read).
-pub(super) fn walk(
+pub(super) fn walk<V: Visitor + ?Sized>(
     record: &[u8],
     nesting_max: usize,
     scratch: &mut ReadScratch,
-    visitor: &mut dyn Visitor,
+    visitor: &mut V,
 ) -> Result<(), FormatError> {
     let text =
         std::str::from_utf8(record).map_err(|error| FormatError::new(Fault::InvalidUtf8, error.valid_up_to()))?;
@@ -76,7 +76,7 @@ pub(super) fn walk(
     }
 }
 
-struct Walker<'a> {
+struct Walker<'a, V: ?Sized> {
     text: &'a str,
     /// The bytes of `text`.
     bytes: &'a [u8],
@@ -88,10 +88,10 @@ struct Walker<'a> {
     nesting_max: usize,
     decoded: &'a mut Decoded,
     open: &'a mut Vec<Open>,
-    visitor: &'a mut dyn Visitor,
+    visitor: &'a mut V,
 }
 
-impl Walker<'_> {
+impl<V: Visitor + ?Sized> Walker<'_, V> {
     /// Reads the value that begins here; of a container only what comes before its first value.
     fn value(&mut self) -> Result<Stand, FormatError> {
         let start = self.at;
@@ -195,6 +195,13 @@ impl Walker<'_> {
         if self.bytes.get(self.at) != Some(&b'"') {
             return Err(self.unexpected());
         }
+        if self.whole.is_none()
+            && let Some((len, descend)) = self.visitor.enter_again(self.bytes.get(self.at + 1..).unwrap_or_default())
+        {
+            self.at += len + 2;
+            self.colon()?;
+            return Ok(descend);
+        }
         let spelling = self.string()?;
         let mut descend = Descend::Into;
         if self.whole.is_none() {
@@ -203,12 +210,18 @@ impl Walker<'_> {
                 self.visitor.enter(Step::Key(text), Some(Leaf { kind: LeafKind::Key, text, raw, map }))
             });
         }
+        self.colon()?;
+        Ok(descend)
+    }
+
+    /// Goes on behind the colon of a key.
+    fn colon(&mut self) -> Result<(), FormatError> {
         self.at = white_end(self.bytes, self.at);
         if self.bytes.get(self.at) != Some(&b':') {
             return Err(self.unexpected());
         }
         self.at = white_end(self.bytes, self.at + 1);
-        Ok(descend)
+        Ok(())
     }
 
     /// Offers the scalar from `start` to here.

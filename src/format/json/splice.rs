@@ -1,6 +1,6 @@
 //! Writes a JSON record with edits: strings escaped, members removed with one comma.
 
-use super::token::{number_end, white_end, white_start};
+use super::token::{number_end, plain_end, white_end, white_start};
 use crate::format::nested::Patch;
 use crate::format::splice::{self, Splicer, of_one_leaf};
 use crate::format::{Edit, Fault, FormatError, NewValue};
@@ -94,27 +94,34 @@ fn put_value(value: NewValue<'_>, at: Span, splicer: &mut Splicer<'_>) -> Result
 
 /// Appends `text` with the escapes that a string needs, and no others (RFC 8259, section 7).
 fn put_escaped(text: &str, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    for byte in text.bytes() {
-        let short = match byte {
-            b'"' | b'\\' => byte,
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            0x8 => b'b',
-            0xc => b'f',
-            0..0x20 => {
-                out.extend_from_slice(if byte < 0x10 { br"\u000" } else { br"\u001" });
-                out.extend(HEX.get(usize::from(byte & 0xf)));
-                continue;
-            }
-            _ => {
-                out.push(byte);
-                continue;
-            }
-        };
-        out.extend_from_slice(&[b'\\', short]);
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    loop {
+        let stop = plain_end(bytes, from);
+        out.extend_from_slice(bytes.get(from..stop).unwrap_or_default());
+        let Some(&byte) = bytes.get(stop) else { return };
+        put_escape(byte, out);
+        from = stop + 1;
     }
+}
+
+/// Appends the escape of a quote, a backslash or a control character.
+fn put_escape(byte: u8, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        0x8 => b'b',
+        0xc => b'f',
+        0..0x20 => {
+            out.extend_from_slice(if byte < 0x10 { br"\u000" } else { br"\u001" });
+            out.extend(HEX.get(usize::from(byte & 0xf)));
+            return;
+        }
+        _ => byte,
+    };
+    out.extend_from_slice(&[b'\\', short]);
 }
 
 /// Joins the removals that follow `first` with nothing but a comma between them.

@@ -1,13 +1,25 @@
 //! The tokens of JSON: where a string stops, what an escape stands for, how far a number reaches.
 
 use crate::format::{Fault, FormatError};
+use wide::u8x16;
 
 /// Finds the next byte at or after `from` that ends the plain part of a string: a quote, a backslash or a control
 /// character; the length of `bytes` where there is none.
 pub(super) fn plain_end(bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
-    let (words, tail) = rest.as_chunks::<8>();
+    let (blocks, rest) = rest.as_chunks::<16>();
     let mut at = from;
+    for block in blocks {
+        let block = u8x16::new(*block);
+        let is = |byte| block.simd_eq(u8x16::splat(byte));
+        let control = block.min(u8x16::splat(0x1f)).simd_eq(block);
+        let hits = (is(b'"') | is(b'\\') | control).to_bitmask();
+        if hits != 0 {
+            return at + hits.trailing_zeros() as usize;
+        }
+        at += 16;
+    }
+    let (words, tail) = rest.as_chunks::<8>();
     for word in words {
         let hits = stops(u64::from_le_bytes(*word));
         if hits != 0 {

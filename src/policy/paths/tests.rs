@@ -1,3 +1,4 @@
+use super::cover::protection;
 use super::*;
 use crate::detect::RecognizerSet;
 use crate::model::{Coding, OwnedStep};
