@@ -13,7 +13,7 @@ use std::fmt;
 
 /// The longest text that is remembered, in bytes.
 const TEXT_MAX: usize = 32;
-/// Texts that are remembered: 160 kB for each worker.
+/// Texts that are remembered: 176 kB for each worker, with their tags.
 const TEXTS: usize = 4096;
 
 /// The texts that are known to be clean.
@@ -21,6 +21,12 @@ const TEXTS: usize = 4096;
 pub(super) struct Known {
     generation: u64,
     texts: Vec<Kept>,
+    /// A tag of each text that is remembered. They fit into the nearest cache: a text that was never seen, as every
+    /// identifier is, does not wait for its place in the table.
+    tags: Vec<u16>,
+    /// The tag that was last seen for each place: a text is remembered when it comes a second time, so that what comes
+    /// once displaces nothing.
+    seen: Vec<u16>,
 }
 
 /// A text as findings depend on it.
@@ -30,6 +36,7 @@ pub(super) struct Text<'a> {
     node: u32,
     kind: u8,
     place: usize,
+    tag: u16,
 }
 
 /// A text that is remembered.
@@ -71,13 +78,14 @@ impl<'a> Text<'a> {
             return None;
         }
         let (node, kind) = (u32::try_from(path.place()?).ok()?, kind as u8);
-        Some(Self { text, node, kind, place: place(node, text.as_bytes()) })
+        let (place, tag) = place(node, text.as_bytes());
+        Some(Self { text, node, kind, place, tag })
     }
 }
 
-/// The place of a text in the table. Who chooses texts so that they share one only makes them be forgotten.
+/// The place of a text in the table, and its tag, which is never zero. Who chooses texts so that they share one only makes them be forgotten.
 #[inline]
-fn place(node: u32, text: &[u8]) -> usize {
+fn place(node: u32, text: &[u8]) -> (usize, u16) {
     /// The golden ratio's bits: a multiplication carries each bit upwards.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |sum: u64, word: u64| (sum.rotate_left(23) ^ word).wrapping_mul(SPREAD);
@@ -98,7 +106,8 @@ fn place(node: u32, text: &[u8]) -> usize {
         (text.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 0)
     };
     let sum = mix(mix(u64::from(node) << 8 ^ text.len() as u64, front), back);
-    usize::try_from(sum >> 48).unwrap_or_default() % TEXTS
+    let tag = u16::try_from(sum >> 24 & 0xffff).unwrap_or_default() | 1;
+    (usize::try_from(sum >> 48).unwrap_or_default() % TEXTS, tag)
 }
 
 impl Known {
@@ -108,12 +117,19 @@ impl Known {
             self.generation = generation;
             self.texts.clear();
             self.texts.resize(TEXTS, Kept::default());
+            for tags in [&mut self.tags, &mut self.seen] {
+                tags.clear();
+                tags.resize(TEXTS, 0);
+            }
         }
     }
 
     /// Tells whether a text is known to be clean.
     #[inline]
     pub(super) fn is_clean(&self, text: Text<'_>) -> bool {
+        if self.tags.get(text.place) != Some(&text.tag) {
+            return false;
+        }
         let Some(kept) = self.texts.get(text.place) else { return false };
         let len = text.text.len();
         usize::from(kept.len) == len + 1
@@ -121,13 +137,18 @@ impl Known {
             && kept.bytes.get(..len).is_some_and(|bytes| same(bytes, text.text.as_bytes()))
     }
 
-    /// Notes that nothing was found in a text.
+    /// Notes that nothing was found in a text; it is remembered from the second time on.
     pub(super) fn insert(&mut self, text: Text<'_>) {
-        let Some(kept) = self.texts.get_mut(text.place) else { return };
+        let places = (self.texts.get_mut(text.place), self.tags.get_mut(text.place), self.seen.get_mut(text.place));
+        let (Some(kept), Some(tag), Some(seen)) = places else { return };
+        if std::mem::replace(seen, text.tag) != text.tag {
+            return;
+        }
         let Ok(len) = u8::try_from(text.text.len()) else { return };
         if let Some(bytes) = kept.bytes.get_mut(..text.text.len()) {
             bytes.copy_from_slice(text.text.as_bytes());
             (kept.node, kept.kind, kept.len) = (text.node, text.kind, len + 1);
+            *tag = text.tag;
         }
     }
 }
@@ -149,6 +170,8 @@ mod tests {
         let text = |path, kind, text| Text::new(path, kind, text).unwrap();
         let mut known = Known::default();
         known.bind(paths.generation());
+        known.insert(text(one, TextKind::Text, "pickup"));
+        assert!(!known.is_clean(text(one, TextKind::Text, "pickup")), "what comes once displaces nothing");
         known.insert(text(one, TextKind::Text, "pickup"));
         assert!(known.is_clean(text(one, TextKind::Text, "pickup")));
         for unknown in [

@@ -13,15 +13,15 @@
 //! - A member's name is compared with the one that came at this place of an earlier record, where it stands in the bytes;
 //!   that leads to the path's node, with all that the plan says of it, without reading the name, hashing it or looking it
 //!   up (`Visitor::enter_again`, `Paths::enter_again`). A name is looked at for personal data once for each path.
-//! - A short text that was found clean in this field before is found again by one look into a table and compared whole
-//!   (`known`). Numbers that could be no identifier are passed over.
+//! - A short text that was found clean in this field twice is found again by one look into a table and compared whole
+//!   (`known`); a text that never came is told by its tag, without waiting for the table (a thirtieth). Numbers that could be no identifier are passed over.
 //! - A step of the path is forgotten when it is left, unless something that is kept names it (`Work::leave`).
 //! - What was found is not searched for again where a record is read twice: the record's own leaves are known by where
 //!   they stand, what is nested by its text (`looked`). Nothing is hashed.
 //! - JSON is walked by code made for this visitor (`Format::as_json`), not through a table of calls.
 //!
 //! What is found goes through arrays that are kept from record to record, with what belongs to a leaf written down once
-//! for the leaf: a finding takes 56 bytes until it is written, and the arrays of a large record are given back. The
+//! for the leaf: a finding takes 64 bytes until it is written, and the arrays of a large record are given back. The
 //! edits of a record that holds no text inside a text are made straight from what operators wrote.
 //!
 //! The invariants: what is remembered from record to record (`Paths`, `CleanNames`, `Known`, labels) depends on the plan

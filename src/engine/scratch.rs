@@ -455,6 +455,7 @@ mod tests {
             let text = Text::new(node, TextKind::Text, "order.created").unwrap();
             let known = scratch.work.known.is_clean(text);
             scratch.work.known.insert(text);
+            scratch.work.known.insert(text);
             assert!(scratch.others.len() <= OTHERS_MAX);
             known
         };
