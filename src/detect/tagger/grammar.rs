@@ -407,6 +407,10 @@ mod tests {
         check("ask mrs about it. Mr. Speaker", &[]);
         check("at <A:5 Oak Dr>. <L:Leeds> has it", &["Address 5 Oak Dr", "Location Leeds"]);
         check("on <L:Mme Curie Street> now", &["Location Mme Curie Street"]);
+        check("told Mrs Snow to rest; call Mr Long", &["Person Snow", "Person Long"]);
+        check("mit Frau Klein gesprochen", &["Person Klein"]);
+        check("Monsieur DUPONT est absent, Mr GARCÍA too, Mr VAT", &["Person DUPONT", "Person GARCÍA"]);
+        check("I miss <L:Lisbon>; in 12 ms <L:Frankfurt> answered", &["Location Lisbon", "Location Frankfurt"]);
     }
 
     #[test]
@@ -462,6 +466,8 @@ mod tests {
             &["Address ul. Marszałkowska 10/12 m. 5, 00-590 Warszawa"],
         );
         check("<A:12 High Street>, 3 trees", &["Address 12 High Street"]);
+        check("at <A:12 High Street>, 5000 people came", &["Address 12 High Street"]);
+        check("<A:12 High Street> later <A:14 Mill Lane>", &["Address 12 High Street", "Address 14 Mill Lane"]);
         check("<A:Hauptstr. 12a, 3.> OG, <A:80331 München>", &["Address Hauptstr. 12a, 3. OG, 80331 München"]);
         check(
             "<A:Marszałkowska 10/12> m<A:. 5, 00-590 Warszawa>",

@@ -4,7 +4,7 @@
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
-use super::super::token::{Class, Token};
+use super::super::token::{Class, Place, Token};
 use super::super::{Hold, Kind};
 use super::{add, is_dotted, is_glued, token, widen};
 
@@ -226,11 +226,17 @@ pub(super) fn bridges(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// An everyday word on the same line, as behind a number that counts.
+fn counts(next: &Token) -> bool {
+    next.class == Class::Lower && next.place != Place::Line && next.entry.has(flag::COMMON)
+}
+
 /// `bis`, `ter`, `quater` behind the number of a house.
 fn is_again(token: &Token) -> bool {
-    const AGAIN: [u32; 3] =
-        [u32::from_be_bytes(*b"\0bis"), u32::from_be_bytes(*b"\0ter"), u32::from_be_bytes(*b"ater")];
-    token.class == Class::Lower && AGAIN.contains(&token.tail)
+    // The tail is the last four letters: `later` and `water` end as `quater` does.
+    const AGAIN: [(u32, usize); 3] =
+        [(u32::from_be_bytes(*b"\0bis"), 3), (u32::from_be_bytes(*b"\0ter"), 3), (u32::from_be_bytes(*b"ater"), 6)];
+    token.class == Class::Lower && AGAIN.contains(&(token.tail, token.end - token.start))
 }
 
 /// Lets addresses go on: `12 High Street` over `Flat 3`, `Leeds`, `LS1 4DY`, `UK`, on this line and the next.
@@ -408,8 +414,8 @@ fn code(tokens: &[Token], at: usize) -> Option<usize> {
     match here.class {
         // What a pattern found: `LS1 4DY`.
         Class::Found if here.head == Kind::Code as u32 && here.hold == Hold::Joins => Some(at + 1),
-        // A number that a word follows is the next sentence's, unless the word is a town.
-        Class::Digits if (4..=6).contains(&length(here)) => {
+        // A number before an everyday word in lower case counts something: `5000 people came`.
+        Class::Digits if (4..=6).contains(&length(here)) && !counts(next) => {
             let letters = next.class == Class::Upper && length(next) == 2 && length(here) == 4;
             let dashed = next.is(b'-') && token(tokens, at + 2).class == Class::Digits && is_glued(tokens, at + 1);
             Some(at + if dashed { 3 } else { 1 + usize::from(letters) })

@@ -8,6 +8,8 @@ use super::{add, token};
 
 /// Words of a name behind a title.
 const WORDS_MAX: usize = 3;
+/// Bytes of a name in capitals; shorter ones are abbreviations.
+const UPPER_MIN: usize = 4;
 /// Particles between a title and a name.
 const PARTICLES_MAX: usize = 2;
 
@@ -48,19 +50,27 @@ fn is_title(token: &Token) -> bool {
         b"\0\0mr", b"\0mrs", b"\0\0ms", b"miss", b"frau", b"herr", b"\0mme", b"mlle", b"ieur", b"\0sra", b"srta",
         b"enor", b"nora", b"nhor", b"hora", b"dona", b"gnor", b"mevr", b"rouw", b"neer",
     ];
+    // `I miss Lisbon`, `in 12 ms Frankfurt answered`.
+    const WORDS: [&[u8; 4]; 2] = [b"\0\0ms", b"miss"];
+    let is = |title: &&[u8; 4]| u32::from_be_bytes(**title) == token.tail;
     token.entry.has(flag::TITLE)
         && token.class.is_word()
-        && TITLES.iter().any(|title| u32::from_be_bytes(**title) == token.tail)
+        && TITLES.iter().any(is)
+        && (token.class == Class::Capital || !WORDS.iter().any(is))
 }
 
 fn is_particle(token: &Token) -> bool {
     token.class.is_word() && token.entry.has(flag::PARTICLE)
 }
 
-/// A word that is written as a name, and not an everyday one.
+/// A word that is written as a name: no everyday one, or one that families have too (`Long`, `Klein`); in capitals
+/// also behind a title that is not (`Monsieur DUPONT`).
 fn is_name(token: &Token) -> bool {
-    matches!(token.class, Class::Capital | Class::Mixed)
-        && !token
-            .entry
-            .has(flag::COMMON | flag::FUNCTION | flag::THING | flag::COMPANY | flag::ORGANISATION | flag::TITLE)
+    let written = match token.class {
+        Class::Capital | Class::Mixed => true,
+        Class::Upper => token.end - token.start >= UPPER_MIN,
+        _ => false,
+    };
+    let other = flag::FUNCTION | flag::THING | flag::COMPANY | flag::ORGANISATION | flag::TITLE;
+    written && !token.entry.has(other) && (!token.entry.has(flag::COMMON) || token.entry.has(flag::FIRST | flag::LAST))
 }
