@@ -2,11 +2,12 @@
 
 use super::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
 
-/// Texts that need all of it: letters beyond ASCII, mail, hosts, numbers of telephones and vehicles, dates and names.
+/// Texts that need all of it: letters beyond ASCII, mail, hosts, numbers of telephones and vehicles, dates, beliefs and
+/// names.
 const TEXTS: [&str; 2] = [
     "Grüße von Anna Müller, geboren am 3. März 1985 in München; Anna.Mueller@example.de, www.example.de, \
      +49 30 23125000, Kennzeichen M-AB 1234, password=sesame9",
-    "Dear Mr. Brown, call (212) 555-0187 by 4 July 2026 or see example.com.",
+    "Dear Mr. Brown, our Buddhist in Rome, call (212) 555-0187 by 4 July 2026 or see example.com.",
 ];
 
 impl RecognizerSet {

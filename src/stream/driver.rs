@@ -328,7 +328,7 @@ mod tests {
             let text = format!("privet: v1\nproduct: test\nfields: {{email: {operator}}}\n");
             Terms::new(generation, Arc::new(crate::policy::plan_of(&text)), &metrics)
         };
-        let (first, second) = (terms(0, "redact"), terms(1, "keep"));
+        let (first, second) = (terms(0, "redact"), terms(1, "drop_field"));
         let kept = [Arc::downgrade(&first.plan), Arc::downgrade(&second.plan)];
         let report = Report { records: 2, ..Report::default() };
         let mut totals = Totals::default();
