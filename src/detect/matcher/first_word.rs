@@ -66,17 +66,27 @@ impl Behind {
         }
     }
 
-    /// The ASCII bytes, from the first to the last.
-    const fn bytes(self) -> &'static [(u8, u8)] {
+    /// The bytes.
+    const fn bytes(self) -> [u128; 2] {
         match self {
-            Self::End => &[],
-            Self::Space | Self::SpaceAndDigit => &[(b' ', b' ')],
-            Self::Stop => &[(b'.', b'.')],
-            Self::Colon => &[(b':', b':')],
-            Self::Dash | Self::DashAndDigit => &[(b'-', b'-')],
-            Self::Letter => LETTERS,
+            Self::End => [0; 2],
+            Self::Space | Self::SpaceAndDigit => const { bits(&[(b' ', b' ')]) },
+            Self::Stop => const { bits(&[(b'.', b'.')]) },
+            Self::Colon => const { bits(&[(b':', b':')]) },
+            Self::Dash | Self::DashAndDigit => const { bits(&[(b'-', b'-')]) },
+            Self::Letter => const { bits(LETTERS) },
             Self::Other => {
-                &[(0, 0x1f), (b'!', b','), (b'/', b'/'), (b';', b'@'), (b'[', b'^'), (b'`', b'`'), (b'{', 0x7f)]
+                const {
+                    bits(&[
+                        (0, 0x1f),
+                        (b'!', b','),
+                        (b'/', b'/'),
+                        (b';', b'@'),
+                        (b'[', b'^'),
+                        (b'`', b'`'),
+                        (b'{', 0x7f),
+                    ])
+                }
             }
         }
     }
@@ -186,8 +196,8 @@ impl Next {
     }
 
     fn has(&self, behind: Behind) -> bool {
-        let digits = |bits: &[u64; 4]| any(bits, DIGITS);
-        let others = |bits: &[u64; 4]| any(bits, OTHERS);
+        let digits = |bytes: &[u64; 4]| any(bytes, const { bits(DIGITS) });
+        let others = |bytes: &[u64; 4]| any(bytes, OTHERS);
         match behind {
             Behind::SpaceAndDigit => digits(&self.behind_space),
             Behind::Space => others(&self.behind_space),
@@ -201,14 +211,34 @@ impl Next {
 }
 
 /// Tells whether any of these bytes is among the bits.
-fn any(bits: &[u64; 4], ranges: &[(u8, u8)]) -> bool {
-    let mut wanted = [0; 4];
-    ranges.iter().for_each(|(low, high)| set_bytes(&mut wanted, *low, *high));
-    bits.iter().zip(wanted).any(|(bits, wanted)| bits & wanted != 0)
+fn any(bits: &[u64; 4], [low, high]: [u128; 2]) -> bool {
+    let [a, b, c, d] = bits.map(u128::from);
+    (a | b << 64) & low != 0 || (c | d << 64) & high != 0
+}
+
+/// Gives the bits of ranges of bytes, made by the compiler: they are asked for millions of times.
+const fn bits(mut ranges: &[(u8, u8)]) -> [u128; 2] {
+    let (mut low, mut high) = (0, 0);
+    while let [(first, last), rest @ ..] = ranges {
+        let mut byte = *first;
+        loop {
+            if byte < 128 {
+                low |= 1 << byte;
+            } else {
+                high |= 1 << (byte - 128);
+            }
+            if byte == *last {
+                break;
+            }
+            byte += 1;
+        }
+        ranges = rest;
+    }
+    [low, high]
 }
 
 /// All bytes but digits.
-const OTHERS: &[(u8, u8)] = &[(0, b'/'), (b':', 0xff)];
+const OTHERS: [u128; 2] = bits(&[(0, b'/'), (b':', 0xff)]);
 const DIGITS: &[(u8, u8)] = &[(b'0', b'9')];
 const LETTERS: &[(u8, u8)] = &[(b'A', b'Z'), (b'_', b'_'), (b'a', b'z')];
 fn overlaps(low: u8, high: u8, ranges: &[(u8, u8)]) -> bool {
