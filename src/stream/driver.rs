@@ -176,6 +176,13 @@ impl Driver<'_> {
         if let Event::Revoked(_, Handover::Lost) = event {
             self.open.losses += 1;
         }
+        if matches!(event, Event::StoreAway) && !self.open.flights.is_empty() {
+            // Who reads committed records would wait behind it for as long as the store stays away.
+            self.watch.expect(name(Call::Abort), self.call_max);
+            self.sink.abort();
+            self.watch.clear();
+            self.aborted();
+        }
         let mut actions = Vec::new();
         self.ledger.on(self.clock.elapsed(), event, &mut actions);
         queue.extend(actions);
