@@ -49,7 +49,6 @@ look() {
   need python3-venv python3 -c 'import venv, ensurepip'
   need valgrind has valgrind
   need postgresql has_postgres
-  need openssl has openssl
   need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 }
 

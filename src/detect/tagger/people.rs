@@ -12,12 +12,19 @@ const TOGETHER_MAX: usize = 8;
 const LETTERS_MIN: usize = 3;
 
 /// Words of persons who were found in a record.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Words {
     /// Sorted.
     words: Vec<u64>,
     /// Two words of one name, sorted; see [`together`].
     pairs: Vec<u64>,
+}
+
+/// Hashes of names can be guessed, so they are not shown.
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Words({})", self.words.len())
+    }
 }
 
 impl Words {

@@ -128,7 +128,6 @@ impl Token {
 }
 
 /// Reads tokens one after another.
-#[derive(Debug)]
 pub(crate) struct Tokenizer<'a> {
     text: &'a str,
     lexicon: Lexicon<'a>,
