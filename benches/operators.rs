@@ -60,6 +60,7 @@ fn write_all(operator: &dyn Operator, values: &[String], out: &mut String) {
             person: None,
             context: None,
             under: None,
+            place: None,
             origin: &origin,
             time: RecordTime(None),
         };

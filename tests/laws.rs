@@ -261,7 +261,15 @@ impl Operator for Numbered {
         let mut index = [0; 32];
         index.iter_mut().zip(input.text.bytes()).for_each(|(to, from)| *to = from);
         let domain = "numbers".into();
-        Some(Request { domain, index, index_key: KeyId([0; 4]), token: vec![], sealed: vec![], subject: None })
+        Some(Request {
+            domain,
+            index,
+            index_key: KeyId([0; 4]),
+            token: vec![],
+            sealed: vec![],
+            subject: None,
+            life: None,
+        })
     }
     fn write(&self, _: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         let Some(Answer::Found(number)) = answer else { return Err(OperatorError::NoAnswer) };

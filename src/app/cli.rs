@@ -155,9 +155,10 @@ pub struct SealArguments {
     /// The private key that signs the receipt.
     #[arg(long, value_name = "FILE")]
     pub receipt_key: PathBuf,
-    /// How long to wait for other processes, which look at the ring every 30 s; shorter only where there are none.
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = wait)]
-    pub wait: std::time::Duration,
+    /// How long to wait for other processes, which look at the ring meanwhile; shorter only where there are none. Default:
+    /// the vault's `forgotten_within`, 60s if it is not set.
+    #[arg(long, value_name = "TIME", value_parser = wait)]
+    pub wait: Option<std::time::Duration>,
 }
 
 fn wait(text: &str) -> Result<std::time::Duration, String> {

@@ -68,6 +68,12 @@ fn finish(back: &Back, media: Media) -> Result<Exit, Exit> {
             return Err(Exit::Refused);
         }
     }
+    if back.expired > 0 {
+        tell(format_args!("{} stand-ins cannot be turned back any more: their time is over", back.expired));
+    }
+    if back.count() == 0 && back.expired > 0 {
+        return Err(Exit::Refused);
+    }
     if back.count() == 0 {
         tell("nothing here can be turned back for you");
         return Err(Exit::Refused);
@@ -136,6 +142,7 @@ fn record(
     let audit = http::audit(&access.audit).map_err(|error| failed(&error))?;
     let outcome = match back {
         None => "store_unavailable",
+        Some(back) if back.count() == 0 && back.expired > 0 => "expired",
         Some(back) if back.count() == 0 => "not_found",
         Some(_) => "opened",
     };

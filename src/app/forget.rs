@@ -117,7 +117,8 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
             "backups and logs of the store from before {until}: what they hold opens until epoch {epoch} is destroyed \
              (`privet vault seal`) or every one of them has expired"
         );
-        let mut pending = vec![backups, "other processes: honoured within 60 s".into()];
+        let others = format!("other processes: honoured within {} s", config.forgotten_within.as_secs_f32());
+        let mut pending = vec![backups, others];
         pending.extend(
             topics
                 .iter()
@@ -238,7 +239,7 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     let epoch = ledger.primary();
     let mut moved = reached.rewrap().map_err(unanswered)?;
     // Other processes go on under the old epoch until they look at the ring again.
-    std::thread::sleep(arguments.wait);
+    std::thread::sleep(arguments.wait.unwrap_or(config.forgotten_within));
     moved += reached.rewrap().map_err(unanswered)?;
     let old = ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed);
     let old: Vec<(KeyId, Status)> = old.map(|key| (key.id, key.status)).collect();

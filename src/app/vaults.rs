@@ -42,7 +42,11 @@ pub(super) fn store<'p>(
     let plans: Vec<&Plan> = plans.into_iter().collect();
     sufficient(config, plans.iter().copied())?;
     match config {
-        Some(config) if plans.iter().any(|plan| plan.needs_store()) => Ok(Arc::new(open(config)?)),
+        Some(config) if plans.iter().any(|plan| plan.needs_store()) => {
+            let vault = open(config)?;
+            expire(&vault);
+            Ok(Arc::new(vault))
+        }
         Some(_) | None => Ok(Settings::default().store),
     }
 }
@@ -68,7 +72,36 @@ pub(super) fn for_service(
             Exit::InputOutput
         })?;
     }
+    keep(&vault).map_err(|error| {
+        tell(format_args!("the system gives no thread for the vault: {error}"));
+        Exit::InputOutput
+    })?;
     Ok(vault)
+}
+
+/// How often values whose time is over are taken away.
+const KEEPING: Duration = Duration::from_secs(60);
+
+/// Takes away values whose time is over, for as long as the vault is in use.
+fn keep(vault: &Arc<Vault>) -> std::io::Result<()> {
+    let vault = Arc::downgrade(vault);
+    let keeper = move || {
+        while let Some(vault) = vault.upgrade() {
+            expire(&vault);
+            drop(vault);
+            std::thread::sleep(KEEPING);
+        }
+    };
+    std::thread::Builder::new().name("vault keeper".into()).spawn(keeper).map(drop)
+}
+
+/// What cannot be done now is done later: no value is given whose time is over.
+fn expire(vault: &Vault) {
+    match vault.expire() {
+        Ok(0) => {}
+        Ok(values) => tracing::info!(values, "values whose time was over were taken from the vault"),
+        Err(error) => tracing::warn!(%error, "values whose time is over are not taken from the vault yet"),
+    }
 }
 
 fn sufficient<'p>(config: Option<&Config>, plans: impl IntoIterator<Item = &'p Plan>) -> Result<(), Exit> {

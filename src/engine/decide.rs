@@ -1,6 +1,6 @@
 //! Turns the findings of one record into targets for operators.
 
-use super::scratch::{Chosen, Extent, FoundLeaf, StepId, StepName, Target, Work, renew};
+use super::scratch::{Chosen, Extent, FoundLeaf, StepEntry, StepId, StepName, Target, Work, renew};
 use super::{Trace, shown};
 use crate::detect::RecognizerSet;
 use crate::model::resolve::{Claim, Strength, resolve};
@@ -217,9 +217,14 @@ fn target(work: &Work, first: &FoundLeaf, leaf: &FoundLeaf, (span, text): (Span,
 
 /// The path of a step with the record's own names: only for a person who may see them.
 pub(super) fn full_path(paths: &Paths, work: &Work, step: StepId) -> FieldPath {
+    steps_to(paths, &work.steps, step)
+}
+
+/// The path of a step among these.
+pub(super) fn steps_to(paths: &Paths, entries: &[StepEntry], step: StepId) -> FieldPath {
     let mut steps = Vec::new();
     let mut at = step;
-    while let Some(entry) = work.steps.get(at.place()) {
+    while let Some(entry) = entries.get(at.place()) {
         steps.push(match entry.name {
             StepName::Index(index) => OwnedStep::Index(index),
             StepName::Inside(coding) => OwnedStep::Inside(coding),

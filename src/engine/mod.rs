@@ -34,6 +34,7 @@
 //! Synchronous; owns no clock, socket, file or global. A record's bytes depend on the record, the plan and the binary
 //! alone: not on other records, their order, the batch or the thread.
 
+mod ask;
 mod collect;
 mod collision;
 mod decide;

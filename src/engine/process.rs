@@ -3,14 +3,14 @@
 use super::collect::Collector;
 use super::people;
 use super::record::{Disposition, Outcomes, Piece};
-use super::scratch::{Part, Place, RecordState, Scratch, StepId, Work, renew};
-use super::write::{Done, Raw, Told, Verdict, changes, edits, input, is_plain, operate, plain_edits, plain_piece};
-use super::{EngineError, Header, Outcome, Reason, Record, RecordError, collision, decide, nest, tombstone};
+use super::scratch::{Part, RecordState, Scratch, StepId, Work, renew};
+use super::write::{Done, Raw, Told, Verdict, changes, edits, is_plain, operate, plain_edits, plain_piece};
+use super::{EngineError, Header, Outcome, Reason, Record, RecordError, ask, collision, decide, nest, tombstone};
 use crate::detect::People;
 use crate::format::{Edit, Format, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
 use crate::model::{Finding, Origin, Span, SpanMap};
 use crate::policy::{Decision, Named, NodeId, Plan, Treatment};
-use crate::transform::{Answer, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+use crate::transform::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -71,7 +71,7 @@ impl Store for NoStore {
         if ids.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
     }
 
-    fn kept(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    fn kept(&self, tokens: &[&[u8]]) -> Result<Vec<Held>, StoreError> {
         if tokens.is_empty() { Ok(Vec::new()) } else { Err(StoreError::Unavailable) }
     }
 }
@@ -99,9 +99,9 @@ pub fn process(
         scratch.work.records.push(state);
     }
     if let Some(meter) = &settings.meter {
-        metered(plan, &**meter, &scratch.work)?;
+        ask::metered(plan, &**meter, &scratch.work)?;
     }
-    let answers = ask(plan, batch, &*settings.store, scratch)?;
+    let answers = ask::ask(plan, batch, &*settings.store, scratch)?;
     for (index, record) in batch.iter().enumerate() {
         let state = scratch.work.records.get_mut(index).map(std::mem::take).unwrap_or_default();
         finish(plan, record, settings, scratch, &answers, state, index, out);
@@ -344,91 +344,6 @@ fn read_plain(
         Some(refused) => Err(refused.into_error(plan, &scratch.paths, &scratch.work)),
         None => Ok(()),
     }
-}
-
-/// Asks the meter about every value that gets a stand-in under a key.
-fn metered(plan: &Plan, meter: &dyn Meter, work: &Work) -> Result<(), EngineError> {
-    for target in &work.targets {
-        let Some(ring) = plan.operator(target.operator).guessable() else { continue };
-        let kind = plan.kind_of(target.operator, target.entity);
-        if !meter.admit(ring, kind, target.text.of(&work.texts)) {
-            return Err(EngineError::Metered);
-        }
-    }
-    Ok(())
-}
-
-/// Asks the store once for everything that the operators of the batch need.
-fn ask(
-    plan: &Plan,
-    batch: &[Record<'_>],
-    store: &dyn Store,
-    scratch: &mut Scratch,
-) -> Result<Vec<Answer>, EngineError> {
-    let work = &mut scratch.work;
-    if !plan.needs_store() {
-        return Ok(Vec::new());
-    }
-    ask_for_subjects(plan, batch, store, work)?;
-    for (record, state) in batch.iter().zip(&mut work.records) {
-        let before = work.requests.len();
-        let asked = catch_unwind(AssertUnwindSafe(|| {
-            for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
-                // What stands in no leaf is refused where it is written.
-                let Some(leaf) = work.kept.get(target.leaf) else { continue };
-                let told = Told { origin: record.origin, time: record.time, under: &[] };
-                let told = input(plan, (&work.texts, &work.tellings, &work.people), (target, leaf), told);
-                if let Some(request) = plan.operator(target.operator).needs(&told) {
-                    target.request = Place::new(work.requests.len());
-                    work.requests.push(request);
-                }
-            }
-        }));
-        if asked.is_err() {
-            // The record asks nothing and is refused; the others go on.
-            work.requests.truncate(before);
-            state.error = Some(Reason::Internal.into());
-        }
-    }
-    if work.requests.is_empty() {
-        return Ok(Vec::new());
-    }
-    let answers = store.resolve(&work.requests)?;
-    if answers.len() != work.requests.len() {
-        return Err(EngineError::Answers { answers: answers.len(), requests: work.requests.len() });
-    }
-    Ok(answers)
-}
-
-/// Asks the store once for the keys of all whose values the batch holds, where operators seal under them.
-fn ask_for_subjects(plan: &Plan, batch: &[Record<'_>], store: &dyn Store, work: &mut Work) -> Result<(), EngineError> {
-    if !plan.needs_subjects() {
-        return Ok(());
-    }
-    let mut requests = Vec::new();
-    for (record, state) in batch.iter().zip(&mut work.records) {
-        let before = requests.len();
-        let asked = catch_unwind(AssertUnwindSafe(|| {
-            for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
-                let Some(leaf) = work.kept.get(target.leaf) else { continue };
-                let told = Told { origin: record.origin, time: record.time, under: &[] };
-                let told = input(plan, (&work.texts, &work.tellings, &[]), (target, leaf), told);
-                if let Some(request) = plan.operator(target.operator).needs_subject(&told) {
-                    target.person = Place::new(requests.len());
-                    requests.push(request);
-                }
-            }
-        }));
-        if asked.is_err() {
-            requests.truncate(before);
-            state.error = Some(Reason::Internal.into());
-        }
-    }
-    work.people = store.subjects(&requests)?;
-    if work.people.len() != requests.len() {
-        return Err(EngineError::Answers { answers: work.people.len(), requests: requests.len() });
-    }
-    Ok(())
 }
 
 /// Writes one record and counts it.

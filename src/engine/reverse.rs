@@ -9,7 +9,7 @@ use super::{EngineError, Reason, RecordError, Settings};
 use crate::format::{Descend, Edit, Format, Leaf, LeafKind, NewValue, Node, ReadScratch, Visitor, nested};
 use crate::model::{Span, Step};
 use crate::policy::{NodeId, OperatorId, Paths, Plan, Treatment, WatchId};
-use crate::transform::{Recognised, Reopened, Reversal, StandIn, SubjectKey, ValueKind};
+use crate::transform::{Held, Recognised, Reopened, Reversal, StandIn, SubjectKey, ValueKind};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -23,6 +23,8 @@ pub struct Reversed {
     pub bytes: Vec<u8>,
     /// How many values were turned back, by key domain and value kind.
     pub opened: BTreeMap<(String, String), u64>,
+    /// How many could have been, had their time not been over: they stand as they came.
+    pub expired: u64,
 }
 
 /// Memory that turning back needs again; bound to one plan at a time.
@@ -153,6 +155,11 @@ struct Candidate {
 }
 
 impl Candidate {
+    /// Gives what the store holds for it, where it was asked: nobody may know who may not turn it back.
+    fn held<'a>(&self, answers: Answers<'a>) -> Option<&'a Held> {
+        self.asked.and_then(|at| answers.kept.get(at))
+    }
+
     fn stand_in<'a>(&'a self, answers: Answers<'a>) -> StandIn<'a> {
         StandIn {
             text: &self.text,
@@ -160,7 +167,10 @@ impl Candidate {
             value: self.value,
             subject: self.subject_text.as_deref(),
             context: self.context_text.as_deref(),
-            kept: self.asked.and_then(|at| answers.kept.get(at)).and_then(Option::as_deref),
+            kept: match self.held(answers) {
+                Some(Held::Sealed(sealed)) => Some(sealed),
+                Some(Held::Nothing | Held::Expired) | None => None,
+            },
             person: self.key.and_then(|at| answers.keys.get(at)).and_then(Option::as_ref),
         }
     }
@@ -169,7 +179,7 @@ impl Candidate {
 /// What the store said.
 #[derive(Clone, Copy)]
 struct Answers<'a> {
-    kept: &'a [Option<Vec<u8>>],
+    kept: &'a [Held],
     keys: &'a [Option<SubjectKey>],
 }
 
@@ -321,7 +331,7 @@ fn ask(
     read: &mut [Result<Vec<Candidate>, RecordError>],
     reversals: &Reversals<'_>,
     settings: &Settings,
-) -> Result<Vec<Option<Vec<u8>>>, EngineError> {
+) -> Result<Vec<Held>, EngineError> {
     let mut tokens = Vec::new();
     let mut places: FxHashMap<Vec<u8>, usize> = FxHashMap::default();
     for one in read.iter_mut().flatten().flatten() {
@@ -353,7 +363,7 @@ fn ask_for_keys(
     plan: &Plan,
     read: &mut [Result<Vec<Candidate>, RecordError>],
     reversals: &Reversals<'_>,
-    kept: &[Option<Vec<u8>>],
+    kept: &[Held],
     settings: &Settings,
 ) -> Result<Vec<Option<SubjectKey>>, EngineError> {
     if !plan.needs_subjects() {
@@ -387,11 +397,14 @@ fn splice(
     settings: &Settings,
     read: &mut ReadScratch,
 ) -> Result<Reversed, RecordError> {
-    let mut opened = BTreeMap::new();
+    let (mut opened, mut expired) = (BTreeMap::new(), 0);
     let mut values: Vec<(&Candidate, zeroize::Zeroizing<String>)> = Vec::new();
     for one in candidates {
         let stand_in = one.stand_in(answers);
-        let Some((ring, Reopened { kind, value })) = reversals.open(one.reversal, &stand_in) else { continue };
+        let Some((ring, Reopened { kind, value })) = reversals.open(one.reversal, &stand_in) else {
+            expired += u64::from(one.held(answers) == Some(&Held::Expired));
+            continue;
+        };
         *opened.entry((ring.to_owned(), kind)).or_default() += 1;
         let text = match one.place {
             Place::Part { within: Within::Document, .. } => escaped(value.expose()),
@@ -400,7 +413,7 @@ fn splice(
         values.push((one, zeroize::Zeroizing::new(text)));
     }
     if values.is_empty() {
-        return Ok(Reversed { bytes: record.to_vec(), opened });
+        return Ok(Reversed { bytes: record.to_vec(), opened, expired });
     }
     let mut edits: Vec<Edit<'_>> = values.iter().map(|(one, text)| edit(one, text)).collect();
     edits.sort_by_key(Edit::start);
@@ -410,7 +423,7 @@ fn splice(
     if renames && collides(format, record, &bytes, &settings.limits, read)? {
         return Err(Reason::KeyCollision.into());
     }
-    Ok(Reversed { bytes, opened })
+    Ok(Reversed { bytes, opened, expired })
 }
 
 fn edit<'a>(one: &Candidate, text: &'a str) -> Edit<'a> {

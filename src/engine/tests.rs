@@ -237,6 +237,7 @@ impl Operator for Failing {
             token: vec![7],
             sealed: vec![],
             subject: None,
+            life: None,
         })
     }
     fn write(&self, _: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

@@ -58,6 +58,7 @@ pub(super) fn input<'a>(
         context: telling(target.context),
         under: under.iter().find(|(operator, _)| *operator == target.operator).map(|(_, key)| *key),
         person: target.person.and_then(|at| people.get(at.get())),
+        place: None,
         origin,
         time,
     }

@@ -19,6 +19,8 @@ pub struct Back {
     pub records: u64,
     /// How many values were turned back, by key domain and value kind.
     pub opened: BTreeMap<(String, String), u64>,
+    /// How many would have been, had their time not been over.
+    pub expired: u64,
 }
 
 impl Back {
@@ -69,7 +71,7 @@ pub fn turn_back(
     let turned = reverse(plan, format, &records, rights, settings, &mut ReverseScratch::default())?;
     let mut worked = Worked { out: Vec::with_capacity(body.len()), ..Worked::default() };
     worked.report.records = u64::try_from(records.len()).unwrap_or(u64::MAX);
-    let mut opened: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let (mut opened, mut expired): (BTreeMap<(String, String), u64>, u64) = (BTreeMap::new(), 0);
     let mut turned = turned.into_iter();
     for frame in part.frames {
         match frame.what {
@@ -78,6 +80,7 @@ pub fn turn_back(
             What::Record { body, line } => match turned.next() {
                 Some(Ok(reversed)) => {
                     worked.around(&part, frame.whole, body, &reversed.bytes);
+                    expired += reversed.expired;
                     for (what, count) in reversed.opened {
                         *opened.entry(what).or_default() += count;
                     }
@@ -90,7 +93,7 @@ pub fn turn_back(
             },
         }
     }
-    Ok(Back { records: worked.report.records, worked, opened })
+    Ok(Back { records: worked.report.records, worked, opened, expired })
 }
 
 /// Gives a reason as audit records may hold it: what looks like personal data in it is replaced by its type.

@@ -137,6 +137,9 @@ impl Face {
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), detail));
         }
         let count = back.count();
+        if count == 0 && back.expired > 0 {
+            return Err(Problem::new(StatusCode::GONE, "expired", "the time of what was asked for is over"));
+        }
         if count == 0 {
             return Err(Problem::not_found());
         }
@@ -195,7 +198,7 @@ fn reason(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 fn respond(media: Media, back: Back) -> Response {
-    let (opened, refused) = (back.count(), back.refused());
+    let (opened, refused, expired) = (back.count(), back.refused(), back.expired);
     let mut response = Response::new(Body::from(back.worked.out));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
@@ -203,6 +206,7 @@ fn respond(media: Media, back: Back) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(HeaderName::from_static("privet-opened"), HeaderValue::from(opened));
     headers.insert(HeaderName::from_static("privet-refused"), HeaderValue::from(refused));
+    headers.insert(HeaderName::from_static("privet-expired"), HeaderValue::from(expired));
     response
 }
 

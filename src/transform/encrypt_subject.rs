@@ -243,6 +243,7 @@ mod tests {
             person,
             context: None,
             under: None,
+            place: None,
             origin,
             time: RecordTime(Some(1)),
         }

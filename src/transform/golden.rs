@@ -67,6 +67,7 @@ impl Golden {
             person: None,
             context: self.context.as_deref(),
             under: None,
+            place: None,
             origin: &origin,
             time: RecordTime(None),
         };

@@ -25,6 +25,8 @@ pub struct Input<'a> {
     pub under: Option<KeyId>,
     /// What the store says of that subject, where the operator asked.
     pub person: Option<&'a SubjectAnswer>,
+    /// Where in its record the value stands, for operators that [need it](super::Operator::needs_place) when they ask.
+    pub place: Option<&'a str>,
     /// Where the record came from.
     pub origin: &'a Origin,
     /// The record's own time.

@@ -23,6 +23,7 @@ mod hash;
 mod input;
 mod keep;
 mod keyed;
+mod lifetime;
 mod made;
 mod mask;
 mod padding;
@@ -38,6 +39,7 @@ mod subject;
 mod time_of_day;
 mod tokenize;
 mod tokenize_vault;
+mod vault_keys;
 
 #[cfg(test)]
 mod golden;
@@ -51,10 +53,11 @@ pub use encrypt::{Encrypt, ciphertext_len};
 pub use encrypt_subject::{EncryptSubject, subject_ciphertext_len};
 pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OldShape, OperatorError, Part, Reach, ValueKind, Written};
+pub use lifetime::Lifetime;
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
 pub use reversal::{Permits, Recognised, Reopened, Reversal, StandIn};
 pub use spelling::Encoding;
-pub use store::{Answer, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+pub use store::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 pub use subject::SubjectNames;
 pub use tokenize::{Tokenize, token_len_max};
 pub use tokenize_vault::{TokenizeVault, vault_token_len};
@@ -120,6 +123,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
 
     /// Tells whether it asks a store at all, so that a plan is refused where there is none.
     fn needs_store(&self) -> bool {
+        false
+    }
+
+    /// Tells whether it must know where in its record a value stands before it can ask a store.
+    fn needs_place(&self) -> bool {
         false
     }
 
@@ -244,7 +252,7 @@ mod tests {
             let Self { text, entity, kind, value, part } = self;
             let (subject, context, under, person) = (Some(SUBJECT), Some(CONTEXT), None, None);
             let time = RecordTime(None);
-            Input { text, entity, kind, value, part, subject, person, context, under, origin, time }
+            Input { text, entity, kind, value, part, subject, person, context, under, place: None, origin, time }
         }
 
         pub(super) fn span(text: &'a str, entity: &'a str) -> Self {
@@ -355,6 +363,7 @@ mod tests {
             subject: Some("planted"),
             context: Some("planted"),
             under: None,
+            place: None,
             person: None,
             origin: &origin,
             time,

@@ -164,6 +164,18 @@ impl Parameters {
         }
     }
 
+    /// Gives a boolean.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub fn truth(&self, name: &'static str) -> Result<Option<bool>, BuildError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(ParameterValue::Bool(truth)) => Ok(Some(*truth)),
+            Some(_) => Err(BuildError::of(name, format!("`{name}` must be `true` or `false`"))),
+        }
+    }
+
     /// Gives a list.
     ///
     /// # Errors

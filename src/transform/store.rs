@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Lifetime;
 use crate::keys::KeyId;
 use crate::model::{RecordTime, Sensitive};
 
@@ -22,6 +23,8 @@ pub struct Request {
     pub sealed: Vec<u8>,
     /// Whose the value is, where somebody may ask to be forgotten: what is kept goes with whoever of them asks first.
     pub subject: Option<[u8; 32]>,
+    /// For how long the value is kept at least; none where for ever.
+    pub life: Option<Lifetime>,
 }
 
 /// Says nothing that belongs to a value.
@@ -41,6 +44,28 @@ pub enum Answer {
     Found(Vec<u8>),
     /// The store has nothing, and keeps nothing.
     Missing,
+}
+
+/// What a store holds under a token.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing, and for all it knows there never was anything.
+    Nothing,
+    /// Nothing any more: the time of the value is over.
+    Expired,
+    /// The value, sealed.
+    Sealed(Vec<u8>),
+}
+
+/// Says what it is, and nothing of a value.
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Expired => "Expired",
+            Self::Sealed(_) => "Sealed",
+        })
+    }
 }
 
 /// A question for the key of a subject, under which what is told of it is sealed.
@@ -91,7 +116,7 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses.
-    fn kept(&self, _tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    fn kept(&self, _tokens: &[&[u8]]) -> Result<Vec<Held>, StoreError> {
         Err(StoreError::Refused)
     }
 

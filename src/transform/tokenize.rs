@@ -7,10 +7,12 @@ use zeroize::Zeroizing;
 use super::canonical::CANONICAL_VERSION;
 use super::echo::{WAYS, repeats_form};
 use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kinds, RING, SCOPE, header, refuses};
+use super::lifetime::TTL;
 use super::made;
 use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SUBJECT_AS, SUBJECT_FIELD};
+use super::tokenize_vault::CONVERGENT;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn,
@@ -53,22 +55,32 @@ pub(super) const ROW: OperatorRow = OperatorRow {
             ..SUBJECT_FIELD
         },
         SUBJECT_AS,
+        TTL,
+        CONVERGENT,
     ],
     build: |parameters, context| match parameters
         .choice("mode", &[("deterministic", Mode::Own), ("vault", Mode::Vault)])?
     {
         Some(Mode::Vault) => Ok(Box::new(TokenizeVault::build(parameters, context)?)),
         Some(Mode::Own) | None => {
-            for name in [SUBJECT_FIELD.name, SUBJECT_AS.name] {
-                if parameters.text(name)?.is_some() {
+            for (name, why) in [
+                (SUBJECT_FIELD.name, SHARED),
+                (SUBJECT_AS.name, SHARED),
+                (TTL.name, "a deterministic token holds the value itself, for as long as anybody has the token"),
+                (CONVERGENT.name, "a deterministic token is made of the value alone"),
+            ] {
+                if parameters.0.contains_key(name) {
                     let error = BuildError::of(name, format!("`{name}` is for `mode: vault`"));
-                    return Err(error.with_help("a deterministic token is sealed under a key that all share"));
+                    return Err(error.with_help(why));
                 }
             }
             Ok(Box::new(Tokenize::build(parameters, context)?))
         }
     },
 };
+
+/// Why a deterministic token is nobody's own.
+const SHARED: &str = "a deterministic token is sealed under a key that all share";
 
 /// Where the value goes.
 #[derive(Clone, Copy)]

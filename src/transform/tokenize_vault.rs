@@ -2,36 +2,31 @@
 
 use std::sync::Arc;
 
-use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::canonical::{CANONICAL_VERSION, canonical};
+use super::canonical::canonical;
 use super::echo::{WAYS, repeats_form};
-use super::keyed::{ContextField, HEADER, Keyed, Kinds, RING, bounded, header, refuses, takes};
+use super::keyed::{ContextField, Keyed, Kinds, bounded, refuses, takes};
+use super::lifetime;
 use super::made;
-use super::seal::{SealKey, Sealer};
 use super::spelling::{Encoding, Spelling};
-use super::subject::{SubjectSealKey, Subjects, forgotten};
+use super::subject::{Subjects, forgotten};
+use super::vault_keys::{IndexKey, KindKeys, RANDOM, TOKEN};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
-    Parameters, Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, SubjectAnswer, SubjectRequest,
-    Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Lifetime, OldShape, Operator,
+    OperatorError, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Request, Required, Reversal,
+    StandIn, SubjectAnswer, SubjectRequest, Written,
 };
-use crate::keys::{KeyId, Purpose, RingKey, parts};
-use crate::model::{Sensitive, Shape, Span};
+use crate::keys::{KeyId, parts};
+use crate::model::{Origin, Sensitive, Shape, Span};
 
-/// First byte of a token: its format in the upper half, the canonical form in the lower.
-const VERSION: u8 = 3 << 4 | CANONICAL_VERSION;
-/// First byte of a sealed value.
-const SEALED_VERSION: u8 = 4 << 4 | CANONICAL_VERSION;
-/// First byte of a value that is sealed under its subject's key, too.
-const SUBJECT_VERSION: u8 = 6 << 4 | CANONICAL_VERSION;
-/// Random bytes of a token.
-const RANDOM: usize = 16;
-/// Bytes by which a token is known without asking the store.
-const CHECK: usize = 4;
-/// Bytes of a token.
-const TOKEN: usize = HEADER + RANDOM + CHECK;
+pub(super) const CONVERGENT: ParameterRow = ParameterRow {
+    name: "convergent",
+    form: Form::Bool,
+    required: Required::No,
+    summary: "with `mode: vault`, `false`: every place has a token of its own, so that equal values cannot be joined or \
+              counted; a replay of the same record gives the same tokens; default `true`",
+};
 
 /// Tells how long a token of vault mode is, whatever the value.
 pub const fn vault_token_len(prefix: usize, encoding: Encoding) -> usize {
@@ -52,99 +47,48 @@ pub struct TokenizeVault {
     random: SystemRandom,
     /// Where values are somebody's, whose keys they are sealed under.
     subjects: Option<Subjects>,
+    /// How long a value is kept, in milliseconds.
+    ttl: Option<i64>,
+    joins: Joins,
 }
 
-/// The keys of one value kind.
-struct KindKeys {
-    /// The eldest enabled key's: by it the store finds what it has, and new tokens are marked.
-    index: IndexKey,
-    /// Every enabled key's, by which tokens are known.
-    marks: Vec<IndexKey>,
-    sealer: Sealer,
-    openers: Vec<SealKey>,
-    subject_sealer: SubjectSealKey,
-    subject_openers: Vec<SubjectSealKey>,
+/// Which values have one token.
+#[derive(Debug)]
+enum Joins {
+    /// Equal ones, wherever they stand.
+    Equal,
+    /// Those of one place of one record. Requests have no numbers that stay theirs, so these bytes are theirs.
+    Place([u8; RANDOM]),
 }
 
-/// The index key of one value kind under one ring key.
-struct IndexKey {
-    header: [u8; HEADER],
-    key: hmac::Key,
-}
-
-impl IndexKey {
-    fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
-        let header = header(VERSION, key.id(), kind);
-        let key = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
-        Ok(Self { header, key })
+impl Joins {
+    fn read(parameters: &Parameters, random: &SystemRandom) -> Result<Self, BuildError> {
+        match parameters.truth(CONVERGENT.name)? {
+            None | Some(true) => Ok(Self::Equal),
+            Some(false) => {
+                let mut own = [0; RANDOM];
+                let refused = |_| BuildError::of(CONVERGENT.name, "the system gives no random bytes");
+                random.fill(&mut own).map_err(refused)?;
+                Ok(Self::Place(own))
+            }
+        }
     }
 
-    /// Gives what the store finds a canonical form by: the parts `index` and the context, then the form.
-    fn index(&self, context: &str, form: &str) -> Option<[u8; 32]> {
-        self.digest(&[b"index", context.as_bytes()], form.as_bytes())
-    }
-
-    /// Gives the check of a token's random bytes: the parts `check`, the header and the context, if there is one, then
-    /// those bytes.
-    fn check(&self, context: &str, random: &[u8; RANDOM]) -> Option<[u8; CHECK]> {
-        let all: [&[u8]; 3] = [b"check", &self.header, context.as_bytes()];
-        let count = if context.is_empty() { 2 } else { 3 };
-        self.digest(all.get(..count)?, random)
-    }
-
-    /// Gives as much of HMAC-SHA-256 as is asked for.
-    fn digest<const LEN: usize>(&self, begin: &[&[u8]], rest: &[u8]) -> Option<[u8; LEN]> {
-        let mut hmac = hmac::Context::with_key(&self.key);
-        hmac.update(&parts(begin).ok()?);
-        hmac.update(rest);
-        hmac.sign().as_ref().first_chunk().copied()
-    }
-
-    fn token(&self, context: &str, random: &[u8; RANDOM]) -> Option<Vec<u8>> {
-        Some([&self.header[..], random, &self.check(context, random)?].concat())
-    }
-
-    /// Tells whether a token was marked by this key in that context.
-    fn marked(&self, context: &str, token: &[u8]) -> bool {
-        let Some((random, check)) = token.strip_prefix(&self.header).and_then(<[u8]>::split_first_chunk::<RANDOM>)
-        else {
-            return false;
+    /// Gives what tells this place from all others, where that counts.
+    fn place(&self, input: &Input<'_>) -> Result<Option<Vec<u8>>, OperatorError> {
+        let Self::Place(own) = self else { return Ok(None) };
+        let place = input.place.ok_or(OperatorError::NoAnswer)?.as_bytes();
+        let place = match input.origin {
+            Origin::Kafka { topic, partition, offset } => {
+                parts(&[b"kafka", topic.as_bytes(), &partition.to_be_bytes(), &offset.to_be_bytes(), place])
+            }
+            Origin::File { file, line } => parts(&[b"file", file.as_bytes(), &line.to_be_bytes(), place]),
+            Origin::Request { request, index } => {
+                parts(&[b"request", own, &request.to_be_bytes(), &index.to_be_bytes(), place])
+            }
         };
-        let own = self.check(context, random);
-        own.is_some_and(|own| check.len() == CHECK && subtle::ConstantTimeEq::ct_eq(&own[..], check).into())
-    }
-}
-
-impl KindKeys {
-    fn new(keyed: &Keyed<'_>, kind: &str) -> Result<Self, BuildError> {
-        let wrong = |error: crate::keys::KeyError| BuildError::of(RING.name, error.to_string());
-        let seal = |key: &RingKey| {
-            let header = header(SEALED_VERSION, key.id(), kind);
-            let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes()]).map_err(wrong)?;
-            Ok::<_, BuildError>(SealKey { header, associated, key: keyed.derive(key, Purpose::Vault, kind)? })
-        };
-        let subject_seal = |key: &RingKey| {
-            let header = header(SUBJECT_VERSION, key.id(), kind);
-            let derived = keyed.derive(key, Purpose::Vault, kind)?;
-            Ok::<_, BuildError>(SubjectSealKey {
-                header,
-                domain: key.ring().into(),
-                kind: kind.to_owned(),
-                key: derived,
-            })
-        };
-        Ok(Self {
-            subject_sealer: subject_seal(keyed.writer()?)?,
-            subject_openers: keyed.readers().map(subject_seal).collect::<Result<_, _>>()?,
-            index: IndexKey::new(keyed, keyed.eldest()?, kind)?,
-            marks: keyed.readers().map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
-            sealer: Sealer::new(seal(keyed.writer()?)?).map_err(wrong)?,
-            openers: keyed.readers().map(seal).collect::<Result<_, _>>()?,
-        })
-    }
-
-    fn marked(&self, context: &str, token: &[u8]) -> bool {
-        self.marks.iter().any(|key| key.marked(context, token))
+        // Longer than 64 KiB is no path.
+        place.map(Some).map_err(|_| OperatorError::Refused)
     }
 }
 
@@ -165,7 +109,9 @@ impl TokenizeVault {
         let subjects = Subjects::read(parameters, &keyed)?;
         let kinds = Kinds::build(&keyed, |kind| KindKeys::new(&keyed, kind))?;
         let context = ContextField::read(parameters)?;
-        Ok(Self { kinds, context, spelling, domain, eldest, random: SystemRandom::new(), subjects })
+        let random = SystemRandom::new();
+        let (ttl, joins) = (lifetime::read(parameters)?, Joins::read(parameters, &random)?);
+        Ok(Self { kinds, context, spelling, domain, eldest, random, subjects, ttl, joins })
     }
 
     /// Gives the bytes by which the store knows a token, where this very operator can have made it in that context under
@@ -197,12 +143,19 @@ impl TokenizeVault {
         kinds.any(|keys| keys.marked(context, &token)).then_some(token)
     }
 
-    /// Draws a token whose spellings do not repeat the form; by chance, none does but for one form in 10^16.
-    fn draw(&self, key: &IndexKey, context: &str, form: &str) -> Result<Vec<u8>, OperatorError> {
+    /// Draws a token whose spellings do not repeat the form; by chance, none does but for one form in 10^16. That of a
+    /// place is not drawn, but follows from the place and the form.
+    fn draw(&self, key: &IndexKey, context: &str, place: Option<&[u8]>, form: &str) -> Result<Vec<u8>, OperatorError> {
         let mut token = Vec::new();
-        for _ in 0..WAYS {
-            let mut random = [0; RANDOM];
-            self.random.fill(&mut random).map_err(|_| OperatorError::Refused)?;
+        for way in 0..WAYS {
+            let random = match place {
+                None => {
+                    let mut random = [0; RANDOM];
+                    self.random.fill(&mut random).map_err(|_| OperatorError::Refused)?;
+                    random
+                }
+                Some(place) => key.place_bytes(way, context, place, form).ok_or(OperatorError::Refused)?,
+            };
             token = key.token(context, &random).ok_or(OperatorError::Refused)?;
             // Others may spell the same token with another prefix, so only the body counts.
             let mut spelled = String::new();
@@ -227,7 +180,8 @@ impl TokenizeVault {
         takes(input)?;
         let form = canonical(input.text, kind);
         bounded(&form)?;
-        let token = self.draw(&keys.index, &context, &form)?;
+        let place = self.joins.place(input)?;
+        let token = self.draw(&keys.index, &context, place.as_deref(), &form)?;
         let (sealed, subject) = match (&self.subjects, input.person) {
             (None, _) => (keys.sealer.seal(form.as_bytes(), &token), None),
             (Some(subjects), Some(SubjectAnswer::Key(person))) => {
@@ -236,8 +190,14 @@ impl TokenizeVault {
             (Some(_), Some(SubjectAnswer::Forgotten) | None) => return Ok(None),
         };
         let sealed = sealed.map_err(|_| OperatorError::Refused)?;
-        let index = keys.index.index(&context, &form).ok_or(OperatorError::Refused)?;
-        Ok(Some(Request { domain: Arc::clone(&self.domain), index, index_key: self.eldest, token, sealed, subject }))
+        let index = match &place {
+            None => keys.index.index(&context, &form),
+            Some(place) => keys.index.place_index(&context, place, &form),
+        };
+        let index = index.ok_or(OperatorError::Refused)?;
+        let life = self.ttl.map(|ttl| Lifetime { since: input.time, ttl });
+        let domain = Arc::clone(&self.domain);
+        Ok(Some(Request { domain, index, index_key: self.eldest, token, sealed, subject, life }))
     }
 }
 
@@ -260,7 +220,10 @@ impl Operator for TokenizeVault {
     }
 
     fn guessable(&self) -> Option<&str> {
-        Some(self.kinds.ring())
+        match self.joins {
+            Joins::Equal => Some(self.kinds.ring()),
+            Joins::Place(_) => None,
+        }
     }
 
     fn reversal(&self) -> Option<&dyn Reversal> {
@@ -269,6 +232,13 @@ impl Operator for TokenizeVault {
 
     fn needs_store(&self) -> bool {
         true
+    }
+
+    fn needs_place(&self) -> bool {
+        match self.joins {
+            Joins::Equal => false,
+            Joins::Place(_) => true,
+        }
     }
 
     fn context_field(&self) -> Option<&str> {
@@ -438,7 +408,7 @@ mod tests {
     #[test]
     fn a_foreign_answer_is_none() {
         let operator = vault(&[]);
-        let origin = crate::model::Origin::Request { request: 0, index: 0 };
+        let origin = Origin::Request { request: 0, index: 0 };
         let input = Sample::text("Ada").input(&origin);
         let mut forged = request(&operator, Sample::text("Ada")).unwrap().token;
         *forged.last_mut().unwrap() ^= 1;
@@ -479,7 +449,7 @@ mod tests {
     fn what_is_somebodys_opens_with_their_key_alone() {
         let operator = vault(&[("subject_field", text("id"))]);
         assert_eq!(operator.subject_field(), Some("id"));
-        let origin = crate::model::Origin::Request { request: 0, index: 0 };
+        let origin = Origin::Request { request: 0, index: 0 };
         let plain = Sample::text("Ada").input(&origin);
         let asked = operator.needs_subject(&plain).unwrap();
         assert!(operator.needs(&plain).is_none(), "nothing is kept of whom nothing is known");
@@ -558,7 +528,7 @@ mod tests {
             assert_eq!(keys.index.index(&context, &golden.form).unwrap()[..], hex(&golden.index), "{:?}", golden.text);
             let random: [u8; RANDOM] = std::array::from_fn(|at| u8::try_from(at).unwrap());
             assert_eq!(keys.index.token(&context, &random).unwrap(), hex(&golden.token));
-            let origin = crate::model::Origin::Request { request: 0, index: 0 };
+            let origin = Origin::Request { request: 0, index: 0 };
             let input = Input { context: Some(&golden.context), ..Sample::text(&golden.text).input(&origin) };
             let asked = operator.needs(&input).unwrap();
             assert_eq!(asked.index[..], hex(&golden.index));

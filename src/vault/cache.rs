@@ -3,40 +3,40 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::Place;
+use super::{Place, Until};
 
 /// Answers of two generations: when the young one is full, or old enough, the old one is forgotten.
 #[derive(Debug)]
 pub(super) struct Cache {
-    young: HashMap<Place, Vec<u8>>,
-    old: HashMap<Place, Vec<u8>>,
+    young: HashMap<Place, (Vec<u8>, Until)>,
+    old: HashMap<Place, (Vec<u8>, Until)>,
     since: Instant,
+    /// How long a generation is young. An answer is repeated for twice as long at most, whatever others do to the store.
+    young_max: Duration,
 }
 
 /// Answers of one generation; both together take some 40 MB.
 const GENERATION_MAX: usize = 100_000;
-/// How long a generation is young. An answer is repeated for twice as long at most, whatever others do to the store.
-const YOUNG_MAX: Duration = Duration::from_secs(30);
-
-impl Default for Cache {
-    fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new(), since: Instant::now() }
-    }
-}
 
 impl Cache {
-    /// Gives what was answered.
-    pub(super) fn get(&mut self, place: &Place) -> Option<Vec<u8>> {
-        self.age(Instant::now());
-        self.young.get(place).or_else(|| self.old.get(place)).cloned()
+    /// Makes one whose answers are at most so old.
+    pub(super) fn within(within: Duration) -> Self {
+        Self { young: HashMap::new(), old: HashMap::new(), since: Instant::now(), young_max: within / 2 }
     }
 
-    /// Notes an answer.
-    pub(super) fn insert(&mut self, place: Place, token: Vec<u8>) {
+    /// Gives what was answered, where that is kept as long as it must be now.
+    pub(super) fn get(&mut self, place: &Place, until: Until) -> Option<Vec<u8>> {
+        self.age(Instant::now());
+        let (token, known) = self.young.get(place).or_else(|| self.old.get(place))?;
+        (until <= *known).then(|| token.clone())
+    }
+
+    /// Notes an answer, and until when it was asked to be kept.
+    pub(super) fn insert(&mut self, place: Place, token: Vec<u8>, until: Until) {
         if self.young.len() >= GENERATION_MAX {
             self.turn(Instant::now());
         }
-        self.young.insert(place, token);
+        self.young.insert(place, (token, until));
     }
 
     /// Forgets everything.
@@ -47,9 +47,9 @@ impl Cache {
 
     fn age(&mut self, now: Instant) {
         let age = now.saturating_duration_since(self.since);
-        if age >= YOUNG_MAX {
+        if age >= self.young_max {
             self.turn(now);
-            if age >= YOUNG_MAX * 2 {
+            if age >= self.young_max * 2 {
                 self.old.clear();
             }
         }
@@ -67,28 +67,29 @@ mod tests {
 
     #[test]
     fn an_answer_is_forgotten_after_a_minute() {
-        let mut cache = Cache::default();
+        let mut cache = Cache::within(Duration::from_secs(60));
         let start = cache.since;
-        cache.insert(([1; 32], None), vec![1]);
+        cache.insert(([1; 32], None), vec![1], Until(7));
         cache.age(start + Duration::from_secs(29));
         assert_eq!(cache.young.len(), 1);
         cache.age(start + Duration::from_secs(30));
         assert_eq!((cache.young.len(), cache.old.len()), (0, 1));
-        assert_eq!(cache.get(&([1; 32], None)), Some(vec![1]));
+        assert_eq!(cache.get(&([1; 32], None), Until(7)), Some(vec![1]));
+        assert_eq!(cache.get(&([1; 32], None), Until(8)), None, "the store must keep it for longer");
         cache.age(start + Duration::from_secs(60));
-        assert_eq!(cache.get(&([1; 32], None)), None);
-        cache.insert(([2; 32], None), vec![2]);
+        assert_eq!(cache.get(&([1; 32], None), Until(7)), None);
+        cache.insert(([2; 32], None), vec![2], Until::EVER);
         cache.age(start + Duration::from_secs(200));
-        assert_eq!(cache.get(&([2; 32], None)), None, "a pause is no reason to remember longer");
+        assert_eq!(cache.get(&([2; 32], None), Until(7)), None, "a pause is no reason to remember longer");
     }
 
     #[test]
     fn it_holds_so_many_and_no_more() {
-        let mut cache = Cache::default();
+        let mut cache = Cache::within(Duration::from_secs(60));
         for number in 0..u32::try_from(GENERATION_MAX * 3).unwrap() {
             let mut index = [0; 32];
             index[..4].copy_from_slice(&number.to_be_bytes());
-            cache.insert((index, None), vec![]);
+            cache.insert((index, None), vec![], Until::EVER);
         }
         assert!(cache.young.len() + cache.old.len() <= GENERATION_MAX * 2);
     }

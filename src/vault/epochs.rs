@@ -15,13 +15,12 @@ use crate::keys::{Derivation, KeyError, KeyId, KeyRing, KeySource, Purpose, Ring
 use crate::model::Sensitive;
 use crate::transform::SubjectKey;
 
-/// How old what is known of the ring may be: half of what a tombstone may take, so that whoever ends an epoch need not
-/// wait for longer.
-const AGE_MAX: Duration = Duration::from_secs(30);
-
 /// The ring of the epochs.
 pub struct Epochs {
     source: Box<dyn KeySource>,
+    /// How old what is known of the ring may be: half of what a tombstone may take, so that whoever ends an epoch need not
+    /// wait for longer.
+    age_max: Duration,
     opened: Mutex<(Instant, Arc<KeyRing>)>,
     random: SystemRandom,
 }
@@ -33,22 +32,23 @@ impl fmt::Debug for Epochs {
 }
 
 impl Epochs {
-    /// Opens the ring.
+    /// Opens the ring; what ends an epoch is known within that time.
     ///
     /// # Errors
     /// Where it cannot be opened.
-    pub fn open(source: Box<dyn KeySource>) -> Result<Self, KeyError> {
+    pub fn open(source: Box<dyn KeySource>, within: Duration) -> Result<Self, KeyError> {
         let ring = Arc::new(source.open()?);
-        Ok(Self { source, opened: Mutex::new((Instant::now(), ring)), random: SystemRandom::new() })
+        let opened = Mutex::new((Instant::now(), ring));
+        Ok(Self { source, age_max: within / 2, opened, random: SystemRandom::new() })
     }
 
-    /// Gives the ring as it is now, or was half a minute ago; where it cannot be read any more, that is an error.
+    /// Gives the ring as it is now, or was [lately](Self::open); where it cannot be read any more, that is an error.
     ///
     /// # Errors
     /// Where it cannot be opened.
     pub fn ring(&self) -> Result<Arc<KeyRing>, KeyError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if opened.0.elapsed() >= AGE_MAX {
+        if opened.0.elapsed() >= self.age_max {
             *opened = (Instant::now(), Arc::new(self.source.open()?));
         }
         Ok(Arc::clone(&opened.1))
@@ -132,7 +132,7 @@ mod tests {
         let files = || FileSource::parse(ring.clone(), None).unwrap();
         let now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
         let first = create("epochs", &ring, &root, now).unwrap();
-        let open = || Epochs::open(Box::new(files())).unwrap();
+        let open = || Epochs::open(Box::new(files()), Duration::from_secs(60)).unwrap();
         let epochs = open();
         let (key, wrapped) = epochs.draw([7; 32], "customer").unwrap();
         assert_eq!(wrapped.epoch, first);

@@ -14,7 +14,7 @@ fn config(name: &str, folder: &Path) -> Config {
         "postgres" => server::database(),
         other => panic!("the backend {other} is not held to the laws"),
     };
-    Config { from, password: Some(Sensitive::new("test".into())), ca: None, epochs: None }
+    Config { password: Some(Sensitive::new("test".into())), ..Config::of(from) }
 }
 
 pub(super) fn each(law: impl Fn(Vault, &Config)) {
@@ -37,10 +37,16 @@ pub(super) fn request(number: u32, asker: u8) -> Request {
         sealed: [b"sealed ", token.as_slice()].concat(),
         token,
         subject: None,
+        life: None,
     }
 }
 
-fn found(answers: Vec<Answer>) -> Vec<Vec<u8>> {
+/// The question of something that is kept until then.
+pub(super) fn asked(request: &Request) -> Asked<'_> {
+    Asked { request, until: Until::of(request, Until(0)) }
+}
+
+pub(super) fn found(answers: Vec<Answer>) -> Vec<Vec<u8>> {
     let token = |answer| match answer {
         Answer::Found(token) => token,
         Answer::Missing => panic!("nothing was answered"),
@@ -66,9 +72,9 @@ fn what_is_kept_first_stands_for_ever() {
 fn a_backend_itself_keeps_the_first() {
     each(|vault, _| {
         let (a, b) = (request(1, 1), request(2, 1));
-        vault.backend.get_or_create(&[&a, &b]).unwrap();
+        vault.backend.get_or_create(&[asked(&a), asked(&b)]).unwrap();
         let (other, new) = (request(2, 2), request(3, 2));
-        let tokens = vault.backend.get_or_create(&[&other, &new]).unwrap();
+        let tokens = vault.backend.get_or_create(&[asked(&other), asked(&new)]).unwrap();
         assert_eq!(tokens, [b.token, new.token]);
     });
 }
@@ -79,7 +85,7 @@ fn a_token_leads_to_what_was_sealed_with_it() {
         let (kept, lost) = (request(1, 1), request(1, 2));
         vault.resolve(&[kept.clone(), lost.clone()]).unwrap();
         let rows = vault.find(&[&lost.token, &kept.token, b""]).unwrap();
-        let row = Kept { domain: "customer".into(), sealed: kept.sealed };
+        let row = Kept { domain: "customer".into(), sealed: kept.sealed, until: Until::EVER };
         assert_eq!(rows, [None, Some(row), None]);
     });
 }
@@ -147,12 +153,11 @@ fn a_token_that_is_taken_is_not_given_to_another() {
 
 #[test]
 fn a_reference_to_nothing_says_what_there_is() {
-    let config = |from: &str| Config { from: from.into(), password: None, ca: None, epochs: None };
     for from in ["", "vault.redb", "sqlite:x"] {
-        let error = Vault::open(&config(from)).unwrap_err();
+        let error = Vault::open(&Config::of(from)).unwrap_err();
         assert!(error.to_string().contains("memory:"), "{error}");
     }
-    assert!(matches!(Vault::open(&config("memory:x")), Err(OpenError::Reference { .. })));
+    assert!(matches!(Vault::open(&Config::of("memory:x")), Err(OpenError::Reference { .. })));
 }
 
 /// The real server, started when it is first needed and stopped when this process is gone.

@@ -1,6 +1,6 @@
 //! Laws of what backends keep of subjects.
 
-use super::laws::{each, request};
+use super::laws::{asked, each, request};
 use super::subjects::{Erased, KeyRequest, Known, SubjectIndex, WrappedKey};
 use super::*;
 use crate::keys::KeyId;
@@ -47,8 +47,8 @@ fn who_is_forgotten_leaves_nothing_and_does_not_come_back_by_a_replay() {
         let of = |number, subject_number| Request { subject: Some(subject(subject_number)), ..request(number, 1) };
         // The second row is of both, the third of the other one, the fourth of nobody.
         let (own, shared, other, free) = (of(1, 1), of(2, 1), of(3, 2), request(4, 1));
-        store.get_or_create(&[&own, &shared, &other, &free]).unwrap();
-        store.get_or_create(&[&of(2, 2)]).unwrap();
+        store.get_or_create(&[&own, &shared, &other, &free].map(asked)).unwrap();
+        store.get_or_create(&[asked(&of(2, 2))]).unwrap();
         assert_eq!(store.forget(&subject(1), "customer", 200).unwrap(), Erased { keys: 1, tokens: 2 }, "{config:?}");
 
         assert_eq!(store.find_keys(&[one.new.id, two.new.id]).unwrap(), [None, Some(two.new.clone())]);
@@ -64,7 +64,7 @@ fn who_is_forgotten_leaves_nothing_and_does_not_come_back_by_a_replay() {
         assert_eq!(store.keys_of(&[ask(1, 5, Some(199))]).unwrap(), [new], "who asks decides by the time");
         // A value that went with somebody has another token from now on.
         let anew = Request { subject: Some(subject(2)), ..request(2, 7) };
-        assert_eq!(store.get_or_create(&[&anew]).unwrap(), vec![anew.token]);
+        assert_eq!(store.get_or_create(&[asked(&anew)]).unwrap(), vec![anew.token]);
 
         assert_eq!(store.forget(&subject(1), "customer", 50).unwrap(), Erased { keys: 1, tokens: 0 });
         assert_eq!(store.forget(&subject(1), "customer", 50).unwrap(), Erased::default(), "twice does no harm");

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
-use super::{Backend, BackendRow, Kept, OpenError};
+use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
 use crate::keys::KeyId;
-use crate::transform::{Request, StoreError};
+use crate::transform::StoreError;
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "memory",
@@ -44,12 +44,23 @@ impl std::fmt::Debug for Rows {
 }
 
 impl Backend for Memory {
-    fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError> {
+    fn get_or_create(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Rows { tokens, kept, links, .. } = &mut *rows;
-        let one = |request: &&Request| {
+        let one = |&Asked { request, until }: &Asked<'_>| {
+            let row = tokens.get(&request.index).and_then(|token| kept.get_mut(token));
+            if let Some((_, row)) = row.filter(|(_, row)| row.until < until) {
+                if row.sealed.is_empty() && tokens.get(&request.index) == Some(&request.token) {
+                    (row.sealed, row.until) = (request.sealed.clone(), until);
+                } else if row.sealed.is_empty() {
+                    // It stands for nothing any more, and its row says so for ever.
+                    tokens.remove(&request.index);
+                } else {
+                    row.until = until;
+                }
+            }
             let token = tokens.entry(request.index).or_insert_with(|| {
-                let row = Kept { domain: request.domain.to_string(), sealed: request.sealed.clone() };
+                let row = Kept { domain: request.domain.to_string(), sealed: request.sealed.clone(), until };
                 kept.insert(request.token.clone(), (request.index, row));
                 request.token.clone()
             });
@@ -58,12 +69,19 @@ impl Backend for Memory {
             }
             token.clone()
         };
-        Ok(requests.iter().map(one).collect())
+        Ok(asked.iter().map(one).collect())
     }
 
     fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(tokens.iter().map(|token| rows.kept.get(*token).map(|(_, kept)| kept.clone())).collect())
+    }
+
+    fn expire(&self, now: Until, max: usize) -> Result<usize, StoreError> {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = |kept: &&mut Kept| kept.until.is_over(now) && !kept.sealed.is_empty();
+        let over = rows.kept.values_mut().map(|(_, kept)| kept).filter(over).take(max);
+        Ok(over.map(|kept| kept.sealed = Vec::new()).count())
     }
 }
 
@@ -98,7 +116,9 @@ impl Subjects for Memory {
         let mut erased = Erased { keys: u64::from(key.is_some()), tokens: 0 };
         for token in &theirs {
             if let Some((index, _)) = kept.remove(token) {
-                tokens.remove(&index);
+                if tokens.get(&index) == Some(token) {
+                    tokens.remove(&index);
+                }
                 erased.tokens += 1;
             }
         }

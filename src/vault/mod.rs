@@ -12,11 +12,14 @@ mod people;
 mod postgres;
 mod redb;
 pub mod subjects;
+mod until;
 
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod laws_of_subjects;
+#[cfg(test)]
+mod laws_of_time;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,28 +29,39 @@ use std::time::{Duration, Instant};
 
 use crate::keys::KeySource;
 use crate::model::Sensitive;
-use crate::transform::{Answer, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+use crate::transform::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use cache::Cache;
 use epochs::Epochs;
 use people::Remembered;
 use subjects::Subjects;
+pub use until::Until;
 
 /// Where rows are kept.
 pub trait Backend: Subjects + fmt::Debug + Send + Sync {
     /// Gives the token that stands for each question, in their order: the one that is kept, or else the question's own,
     /// which is kept from now on. Whoever asks gets the same, and when this returns it is durable.
     ///
-    /// `requests` are ordered by index, and no two have one index and one subject. Whose it is, is kept with a token.
+    /// A row is kept until the latest moment that any question for it named. One that is [over](Backend::expire) stands
+    /// for whoever asks again for a time that is over with it; who asks for later gets a new one.
+    ///
+    /// `asked` are ordered by index, no two have one index and one subject, and those of one index have one time. Whose it
+    /// is, is kept with a token.
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses. Rows may have been made all the same.
-    fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError>;
+    fn get_or_create(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, StoreError>;
 
     /// Gives what is kept for each token, in their order.
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses.
     fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError>;
+
+    /// Empties rows whose time is over, so many at most: the token stays, the value goes. Gives how many were emptied.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    fn expire(&self, now: Until, max: usize) -> Result<usize, StoreError>;
 
     /// Tells whether it would answer now.
     ///
@@ -58,13 +72,24 @@ pub trait Backend: Subjects + fmt::Debug + Send + Sync {
     }
 }
 
+/// One question, and until when what stands for the value is kept at least.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The question.
+    pub request: &'a Request,
+    /// Until when.
+    pub until: Until,
+}
+
 /// What a vault keeps for a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// The key domain: the ring's name.
     pub domain: String,
-    /// The value, sealed.
+    /// The value, sealed; empty where its time was over and it is gone.
     pub sealed: Vec<u8>,
+    /// Until when.
+    pub until: Until,
 }
 
 /// Where a vault is, as the configuration says it.
@@ -78,6 +103,19 @@ pub struct Config {
     pub ca: Option<PathBuf>,
     /// The ring whose keys wrap subjects' own, where policies name subjects: its reference, and its root's.
     pub epochs: Option<(String, Option<String>)>,
+    /// Within which time a process does as others were told: forgets whom they forgot, and leaves an epoch that they ended.
+    pub forgotten_within: Duration,
+}
+
+impl Config {
+    /// A minute: short enough for people, and long enough that nobody is asked about twice in a burst of their records.
+    pub const FORGOTTEN_WITHIN: Duration = Duration::from_secs(60);
+
+    /// Names a vault, and nothing besides.
+    pub fn of(from: impl Into<String>) -> Self {
+        let forgotten_within = Self::FORGOTTEN_WITHIN;
+        Self { from: from.into(), password: None, ca: None, epochs: None, forgotten_within }
+    }
 }
 
 /// One backend: a row of [`BACKENDS`].
@@ -178,6 +216,9 @@ pub trait Counts: fmt::Debug + Send + Sync {
     fn asked(&self, took: Duration, done: Result<(), StoreError>);
 }
 
+/// So many values are taken away at once.
+const EXPIRE_MAX: usize = 1_000;
+
 /// A backend, and what was asked of it before.
 #[derive(Debug)]
 pub struct Vault {
@@ -186,6 +227,7 @@ pub struct Vault {
     cache: Mutex<Cache>,
     epochs: Option<Epochs>,
     remembered: Remembered,
+    within: Duration,
 }
 
 impl Vault {
@@ -195,16 +237,17 @@ impl Vault {
     /// Where the configuration is wrong, or a file cannot be opened.
     pub fn open(config: &Config) -> Result<Self, OpenError> {
         let (row, rest) = backend(&config.from)?;
-        let mut vault = Self::new((row.open)(rest, config)?);
+        let mut vault = Self::new((row.open)(rest, config)?, config.forgotten_within);
         if let Some((from, root)) = &config.epochs {
             vault = vault.with_epochs(crate::keys::source(from, root.as_deref())?)?;
         }
         Ok(vault)
     }
 
-    /// Puts a cache before a backend.
-    pub fn new(backend: Box<dyn Backend>) -> Self {
-        Self { backend, counts: None, cache: Mutex::default(), epochs: None, remembered: Remembered::default() }
+    /// Puts a cache before a backend; what others do to the store is seen within that time.
+    pub fn new(backend: Box<dyn Backend>, within: Duration) -> Self {
+        let (cache, remembered) = (Mutex::new(Cache::within(within)), Remembered::within(within));
+        Self { backend, counts: None, cache, epochs: None, remembered, within }
     }
 
     /// Has what it does counted.
@@ -234,7 +277,7 @@ impl Vault {
     /// # Errors
     /// Where the ring cannot be opened.
     pub fn with_epochs(self, source: Box<dyn KeySource>) -> Result<Self, OpenError> {
-        Ok(Self { epochs: Some(Epochs::open(source)?), ..self })
+        Ok(Self { epochs: Some(Epochs::open(source, self.within)?), ..self })
     }
 
     /// Gives what is kept for each token, in their order.
@@ -243,6 +286,21 @@ impl Vault {
     /// Where the store cannot be reached or refuses.
     pub fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
         self.backend.find(tokens)
+    }
+
+    /// Takes away the values whose time is over; gives how many there were.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    pub fn expire(&self) -> Result<usize, StoreError> {
+        let (now, mut all) = (Until::now(), 0);
+        loop {
+            let gone = self.backend.expire(now, EXPIRE_MAX)?;
+            all += gone;
+            if gone < EXPIRE_MAX {
+                return Ok(all);
+            }
+        }
     }
 
     fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
@@ -254,12 +312,20 @@ impl Store for Vault {
     fn resolve(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
         // By index: duplicates are asked once, and two processes lock rows in one order. A value of several subjects is
         // asked for each of them: the store notes whose it is.
+        let now = Until::now();
+        let mut untils: BTreeMap<[u8; 32], Until> = BTreeMap::new();
+        for request in requests {
+            let until = Until::of(request, now);
+            untils.entry(request.index).and_modify(|known| *known = until.max(*known)).or_insert(until);
+        }
+        let until = |request: &Request| untils.get(&request.index).copied().unwrap_or(Until::EVER);
         let mut known: BTreeMap<Place, Option<Vec<u8>>> = BTreeMap::new();
         let mut open: BTreeMap<Place, &Request> = BTreeMap::new();
         {
             let mut cache = self.cache();
             for request in requests {
-                let token = known.entry(place(request)).or_insert_with(|| cache.get(&place(request)));
+                let cached = || cache.get(&place(request), until(request));
+                let token = known.entry(place(request)).or_insert_with(cached);
                 if token.is_none() {
                     open.entry(place(request)).or_insert(request);
                 }
@@ -267,14 +333,15 @@ impl Store for Vault {
         }
         self.note_lookups(known.len(), open.len());
         if !open.is_empty() {
-            let asked: Vec<&Request> = open.into_values().collect();
+            let ask = |request| Asked { request, until: until(request) };
+            let asked: Vec<Asked<'_>> = open.into_values().map(ask).collect();
             let tokens = self.ask(|backend| backend.get_or_create(&asked))?;
             if tokens.len() != asked.len() {
                 return Err(StoreError::Refused);
             }
             let mut cache = self.cache();
-            for (request, token) in asked.into_iter().zip(tokens) {
-                cache.insert(place(request), token.clone());
+            for (Asked { request, until }, token) in asked.into_iter().zip(tokens) {
+                cache.insert(place(request), token.clone(), until);
                 known.insert(place(request), Some(token));
             }
         }
@@ -285,8 +352,14 @@ impl Store for Vault {
         Ok(requests.iter().map(answer).collect())
     }
 
-    fn kept(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        Ok(self.backend.find(tokens)?.into_iter().map(|kept| kept.map(|kept| kept.sealed)).collect())
+    fn kept(&self, tokens: &[&[u8]]) -> Result<Vec<Held>, StoreError> {
+        let now = Until::now();
+        let held = |kept| match kept {
+            None => Held::Nothing,
+            Some(Kept { until, .. }) if until.is_over(now) => Held::Expired,
+            Some(Kept { sealed, .. }) => Held::Sealed(sealed),
+        };
+        Ok(self.backend.find(tokens)?.into_iter().map(held).collect())
     }
 
     fn subjects(&self, requests: &[SubjectRequest]) -> Result<Vec<SubjectAnswer>, StoreError> {

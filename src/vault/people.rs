@@ -1,4 +1,4 @@
-//! What a vault does for subjects: their keys, opened, and not asked for again within a minute.
+//! What a vault does for subjects: their keys, opened, and not asked for again within the time that a tombstone may take.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -10,16 +10,18 @@ use super::subjects::{Erased, KeyRequest, Known, SubjectIndex, WrappedKey};
 use crate::keys::KeyId;
 use crate::transform::{StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 
-/// How long what is known of a subject is used: a tombstone is honoured within this time. Who cannot ask by then waits.
-const HONOUR_MAX: Duration = Duration::from_secs(60);
 /// So many subjects are remembered; some 20 MB.
 const REMEMBERED_MAX: usize = 100_000;
 /// So many keys are wrapped anew at once.
 const REWRAP_MAX: usize = 1_000;
 
 /// What was answered lately.
-#[derive(Debug, Default)]
-pub(super) struct Remembered(Mutex<HashMap<SubjectIndex, (Instant, Person)>>);
+#[derive(Debug)]
+pub(super) struct Remembered {
+    /// How long what is known of a subject is used: a tombstone is honoured within this time. Who cannot ask by then waits.
+    within: Duration,
+    known: Mutex<HashMap<SubjectIndex, (Instant, Person)>>,
+}
 
 /// A subject, its key open.
 #[derive(Debug, Clone)]
@@ -39,14 +41,18 @@ impl Person {
 }
 
 impl Remembered {
+    pub(super) fn within(within: Duration) -> Self {
+        Self { within, known: Mutex::default() }
+    }
+
     fn get(&self, subject: &SubjectIndex, now: Instant) -> Option<Person> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, person) = known.get(subject)?;
-        (now.saturating_duration_since(*since) < HONOUR_MAX).then(|| person.clone())
+        (now.saturating_duration_since(*since) < self.within).then(|| person.clone())
     }
 
     fn note(&self, subject: SubjectIndex, now: Instant, person: Person) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED_MAX {
             known.clear();
         }
@@ -54,7 +60,7 @@ impl Remembered {
     }
 
     fn drop_all(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -133,7 +139,7 @@ impl Vault {
     }
 
     /// Forgets a subject: its key and rows go, and records until `until` (milliseconds since 1970) are somebody's who
-    /// is not to come back. Other processes honour it within a minute.
+    /// is not to come back. Other processes honour it [within their time](super::Config::forgotten_within).
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses.

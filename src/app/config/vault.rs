@@ -1,6 +1,6 @@
 //! `vault:` of the configuration: where tokens and sealed values are kept.
 
-use super::{Known, given, reference, text};
+use super::{Known, given, reference, seconds, text};
 use crate::app::secret;
 use crate::model::Sensitive;
 use crate::policy::{Diagnostics, Value};
@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Reads `{from: "redb:/var/lib/privet/vault.redb"}`; paths are taken from `base`.
 pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
-    let map = value.map_of(&["from", "password", "ca", "epochs"], diagnostics)?;
+    let map = value.map_of(&["from", "password", "ca", "epochs", "forgotten_within"], diagnostics)?;
     let from = map.required("from", value.place, diagnostics).and_then(|value| from(value, base, diagnostics));
     let password = map.get("password").map(|value| {
         let spelled = text(value, diagnostics)?;
@@ -30,13 +30,15 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
         let root = map.get("root").map(|value| reference(value, base, Known::Wrappers, diagnostics));
         Some((from?, given(root)?))
     });
-    let (password, ca, epochs) = (given(password), given(ca), given(epochs));
-    let (from, within) = from?;
-    if let (Some(Some(_)), Some(_)) = (&password, &within) {
+    let within = map.get("forgotten_within").map(|value| seconds(value, diagnostics));
+    let (password, ca, epochs, forgotten_within) = (given(password), given(ca), given(epochs), given(within));
+    let (from, inside) = from?;
+    if let (Some(Some(_)), Some(_)) = (&password, &inside) {
         diagnostics.error(value.place, "there are two passwords: one in the address, and one beside it");
         return None;
     }
-    Some(Config { from, password: password?.or(within), ca: ca?, epochs: epochs? })
+    let forgotten_within = forgotten_within?.unwrap_or(Config::FORGOTTEN_WITHIN);
+    Some(Config { from, password: password?.or(inside), ca: ca?, epochs: epochs?, forgotten_within })
 }
 
 /// Gives the reference, and the password where both come from a secret.

@@ -5,10 +5,10 @@
 
 mod address;
 mod failure;
+mod jobs;
 mod schema;
 mod subjects;
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -17,14 +17,14 @@ use std::time::Duration;
 use deadpool_postgres::{ClientWrapper, Hook, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, Row};
+use tokio_postgres::Error;
 
-use super::{Backend, BackendRow, Kept, OpenError};
-use crate::transform::{Request, StoreError};
+use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
+use crate::transform::StoreError;
 use address::SPELLED;
 pub(super) use address::apart;
 use failure::Failure;
+use jobs::{Create, Expire, Find, Times};
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "postgres",
@@ -140,79 +140,6 @@ trait Job: Send + Sync + 'static {
     fn run(&self, client: &ClientWrapper) -> impl Future<Output = Result<Self::Done, Error>> + Send;
 }
 
-/// Keeps what is missing of a batch, and gives the token of each index.
-struct Create {
-    indexes: Vec<Vec<u8>>,
-    keys: Vec<Vec<u8>>,
-    tokens: Vec<Vec<u8>>,
-    rings: Vec<String>,
-    sealed: Vec<Vec<u8>>,
-    /// Those that are somebody's: whose, and their indexes.
-    owned: (Vec<Vec<u8>>, Vec<Vec<u8>>),
-}
-
-impl Create {
-    fn all(requests: &[&Request]) -> Self {
-        let owned = |request: &&Request| Some((request.subject?.to_vec(), request.index.to_vec()));
-        Self {
-            owned: requests.iter().filter_map(owned).unzip(),
-            indexes: requests.iter().map(|request| request.index.to_vec()).collect(),
-            keys: requests.iter().map(|request| request.index_key.0.to_vec()).collect(),
-            tokens: requests.iter().map(|request| request.token.clone()).collect(),
-            rings: requests.iter().map(|request| request.domain.to_string()).collect(),
-            sealed: requests.iter().map(|request| request.sealed.clone()).collect(),
-        }
-    }
-}
-
-impl Job for Create {
-    type Done = HashMap<Vec<u8>, Vec<u8>>;
-
-    /// All statements go out before the first is answered.
-    async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
-        let create = client.prepare_cached(schema::CREATE).await?;
-        let link = client.prepare_cached(schema::LINK).await?;
-        let known = client.prepare_cached(schema::KNOWN).await?;
-        let columns: [&(dyn ToSql + Sync); 5] = [&self.indexes, &self.keys, &self.tokens, &self.rings, &self.sealed];
-        let asked: [&(dyn ToSql + Sync); 1] = [&self.indexes];
-        let links: [&(dyn ToSql + Sync); 2] = [&self.owned.0, &self.owned.1];
-        let rows = if self.owned.0.is_empty() {
-            let (created, rows) = tokio::join!(client.execute(&create, &columns), client.query(&known, &asked));
-            created?;
-            rows
-        } else {
-            // A row without its links would outlive whom it belongs to: both or neither.
-            let (begun, created, linked, committed, rows) = tokio::join!(
-                client.batch_execute("BEGIN"),
-                client.execute(&create, &columns),
-                client.execute(&link, &links),
-                client.batch_execute("COMMIT"),
-                client.query(&known, &asked)
-            );
-            begun?;
-            created?;
-            linked?;
-            committed?;
-            rows
-        };
-        rows?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
-    }
-}
-
-/// Gives what is kept, by token.
-struct Find(Vec<Vec<u8>>);
-
-impl Job for Find {
-    type Done = HashMap<Vec<u8>, Kept>;
-
-    async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
-        let find = client.prepare_cached(schema::FIND).await?;
-        let rows = client.query(&find, &[&self.0]).await?;
-        let kept = |row: &Row| Ok((row.try_get(0)?, Kept { domain: row.try_get(1)?, sealed: row.try_get(2)? }));
-        rows.iter().map(kept).collect()
-    }
-}
-
 /// Asks for an answer, whatever it is.
 struct Ask;
 
@@ -225,16 +152,28 @@ impl Job for Ask {
 }
 
 impl Backend for Postgres {
-    fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError> {
-        let tokens = self.call(Create::all(requests))?;
+    fn get_or_create(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, StoreError> {
+        let mut create = Create::all(asked);
+        let mut rows = self.call(create.clone())?;
+        let late =
+            |Asked { request, until }: &Asked<'_>| rows.get(&request.index[..]).is_some_and(|row| row.1 < *until);
+        if create.times == Times::Stay && asked.iter().any(late) {
+            // Somebody else asked for less time; that is rare, and costs another round trip.
+            create.times = Times::Grow;
+            rows = self.call(create)?;
+        }
         // One that is missing was deleted at this very moment, and is made when it is asked for again.
-        let token = |request: &&Request| tokens.get(&request.index[..]).cloned().ok_or(StoreError::Unavailable);
-        requests.iter().map(token).collect()
+        let token = |asked: &Asked<'_>| rows.get(&asked.request.index[..]).map(|(token, _)| token.clone());
+        asked.iter().map(|asked| token(asked).ok_or(StoreError::Unavailable)).collect()
     }
 
     fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
         let kept = self.call(Find(tokens.iter().map(|token| token.to_vec()).collect()))?;
         Ok(tokens.iter().map(|token| kept.get(*token).cloned()).collect())
+    }
+
+    fn expire(&self, now: Until, max: usize) -> Result<usize, StoreError> {
+        self.call(Expire(now, i64::try_from(max).unwrap_or(i64::MAX)))
     }
 
     fn ready(&self) -> Result<(), StoreError> {

@@ -4,8 +4,9 @@ use deadpool_postgres::{ClientWrapper, HookError};
 
 /// The statements that make the tables.
 const TABLES: &str = include_str!("schema.sql");
-/// The version of the tables.
-const FORMAT: i32 = 1;
+/// The version of the tables, and the one before, which the statements lead on from.
+const FORMAT: i32 = 2;
+const BEFORE: i32 = 1;
 /// One maker at a time: `CREATE … IF NOT EXISTS` fails where two are at it.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7016996765293437281)";
 /// What is asked of every session: statements that stand alone see what others committed before them, and what is
@@ -19,13 +20,42 @@ const SESSION: &str = "SET default_transaction_isolation = 'read committed';
 /// Keeps what is missing; writes nothing where all is there. In the order of the index, so that two who do it at once
 /// wait for each other in one order.
 pub(super) const CREATE: &str = "
-    INSERT INTO privet.tokens (blind_index, index_key, token, ring, sealed)
-    SELECT n.blind_index, n.index_key, n.token, n.ring, n.sealed
-    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bytea[])
-        AS n (blind_index, index_key, token, ring, sealed)
+    INSERT INTO privet.tokens (blind_index, index_key, token, ring, sealed, until)
+    SELECT n.blind_index, n.index_key, n.token, n.ring, n.sealed, n.until
+    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bytea[], $6::bigint[])
+        AS n (blind_index, index_key, token, ring, sealed, until)
     WHERE NOT EXISTS (SELECT FROM privet.tokens AS t WHERE t.blind_index = n.blind_index)
     ORDER BY n.blind_index
     ON CONFLICT (blind_index) DO NOTHING";
+/// Gives rows more time. One whose value is gone already gives up its index instead: its token says for ever that it was
+/// one, and the value gets another; but for one whose token is this very one. Rows are locked in the order of the index.
+pub(super) const EXTEND: &str = "
+    WITH late AS (
+        SELECT t.token, n.until, n.sealed, t.sealed = ''::bytea AND t.token <> n.token AS gone
+        FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[]) AS n (blind_index, token, sealed, until)
+            JOIN privet.tokens AS t ON t.blind_index = n.blind_index
+        WHERE t.until < n.until
+        ORDER BY t.blind_index
+        FOR UPDATE OF t
+    )
+    UPDATE privet.tokens AS t SET
+        until = CASE WHEN late.gone THEN t.until ELSE late.until END,
+        sealed = CASE WHEN t.sealed = ''::bytea AND NOT late.gone THEN late.sealed ELSE t.sealed END,
+        blind_index = CASE WHEN late.gone THEN sha256(t.token) ELSE t.blind_index END
+    FROM late WHERE t.token = late.token";
+/// Finds rows whose time is over.
+pub(super) const OVER: &str = "
+    SELECT token FROM privet.tokens
+    WHERE until <= $1 AND until < 9223372036854775807 AND sealed <> ''::bytea ORDER BY until LIMIT $2";
+/// Empties rows whose time is over, still.
+pub(super) const EMPTY: &str = "
+    WITH over AS (
+        SELECT token FROM privet.tokens
+        WHERE token = ANY($1) AND until <= $2 AND sealed <> ''::bytea
+        ORDER BY blind_index
+        FOR UPDATE
+    )
+    UPDATE privet.tokens AS t SET sealed = ''::bytea FROM over WHERE t.token = over.token";
 /// Notes whose tokens are.
 pub(super) const LINK: &str = "
     INSERT INTO privet.subject_tokens (subject, token)
@@ -35,22 +65,22 @@ pub(super) const LINK: &str = "
     ORDER BY n.subject, t.token
     ON CONFLICT DO NOTHING";
 /// A statement of its own: that of [`CREATE`] does not see what others committed while it waited for them.
-pub(super) const KNOWN: &str = "SELECT blind_index, token FROM privet.tokens WHERE blind_index = ANY($1)";
+pub(super) const KNOWN: &str = "SELECT blind_index, token, until FROM privet.tokens WHERE blind_index = ANY($1)";
 /// What is kept for tokens.
-pub(super) const FIND: &str = "SELECT token, ring, sealed FROM privet.tokens WHERE token = ANY($1)";
+pub(super) const FIND: &str = "SELECT token, ring, sealed, until FROM privet.tokens WHERE token = ANY($1)";
 
 /// Makes a new connection ready: its session, the tables where there are none, and the statements, so that later
 /// batches take one round trip each.
 pub(super) async fn prepare(client: &mut ClientWrapper) -> Result<(), HookError> {
     client.batch_execute(SESSION).await.map_err(HookError::Backend)?;
     let format = match format(client).await? {
-        Some(format) => format,
-        None => make(client).await?,
+        Some(format) if format != BEFORE => format,
+        Some(_) | None => make(client).await?,
     };
     if format != FORMAT {
         return Err(HookError::message(OTHER_FORMAT));
     }
-    for statement in [CREATE, LINK, KNOWN, FIND].into_iter().chain(super::subjects::PREPARED) {
+    for statement in [CREATE, EXTEND, LINK, KNOWN, FIND].into_iter().chain(super::subjects::PREPARED) {
         client.prepare_cached(statement).await.map_err(HookError::Backend)?;
     }
     Ok(())
@@ -75,6 +105,6 @@ async fn make(client: &mut ClientWrapper) -> Result<i32, HookError> {
         transaction.batch_execute(statements).await.map_err(HookError::Backend)?;
     }
     transaction.commit().await.map_err(HookError::Backend)?;
-    tracing::info!("the vault's tables were made");
+    tracing::info!("the vault's tables were made, or brought to this format");
     Ok(FORMAT)
 }

@@ -1,4 +1,4 @@
--- The tables of a vault, format 1. privet makes them by itself where it may, and a person can with psql.
+-- The tables of a vault, format 2. privet makes them by itself where it may, and a person can with psql.
 CREATE SCHEMA IF NOT EXISTS privet;
 CREATE TABLE IF NOT EXISTS privet.about (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
@@ -12,6 +12,10 @@ CREATE TABLE IF NOT EXISTS privet.tokens (
     ring text NOT NULL,
     sealed bytea NOT NULL
 );
+-- Until when a value is kept, in milliseconds since 1970; then it is emptied, and its token says that it was one.
+ALTER TABLE privet.tokens ADD COLUMN IF NOT EXISTS until bigint NOT NULL DEFAULT 9223372036854775807;
+CREATE INDEX IF NOT EXISTS tokens_by_time ON privet.tokens (until)
+    WHERE until < 9223372036854775807 AND sealed <> ''::bytea;
 -- Subjects' own keys, each wrapped by the key of an epoch, which is not here.
 CREATE TABLE IF NOT EXISTS privet.subjects (
     subject bytea PRIMARY KEY CHECK (length(subject) = 32),
@@ -33,4 +37,4 @@ CREATE TABLE IF NOT EXISTS privet.tombstones (
     ring text NOT NULL,
     forgotten bigint NOT NULL
 );
-INSERT INTO privet.about (format) VALUES (1) ON CONFLICT DO NOTHING;
+INSERT INTO privet.about (format) VALUES (2) ON CONFLICT (one) DO UPDATE SET format = 2 WHERE about.format = 1;

@@ -1,6 +1,7 @@
 //! A vault in one file of this process's own: nothing to install, durable at every commit.
 
 mod subjects;
+mod times;
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -11,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use redb::backends::FileBackend;
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 
-use super::{Backend, BackendRow, Kept, OpenError};
-use crate::transform::{Request, StoreError};
+use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
+use crate::transform::StoreError;
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "redb",
@@ -41,8 +42,8 @@ const INDEXES: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("ind
 const TOKENS: TableDefinition<'_, &[u8], (&str, &[u8; 4], &[u8; 32], &[u8])> = TableDefinition::new("tokens");
 /// What the file is: its version by the name `format`.
 const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("privet");
-/// The version of the tables above.
-const FORMAT: u64 = 1;
+/// The version of the tables; what lacks of an earlier one is made.
+const FORMAT: u64 = 2;
 
 #[derive(Debug)]
 struct Redb {
@@ -112,25 +113,30 @@ impl Redb {
 }
 
 impl Backend for Redb {
-    fn get_or_create(&self, requests: &[&Request]) -> Result<Vec<Vec<u8>>, StoreError> {
-        self.access(|database| match known(database, requests)? {
-            Some(tokens) if subjects::are_linked(database, requests, &tokens)? => Ok(tokens),
-            Some(_) | None => create(database, requests),
+    fn get_or_create(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.access(|database| match known(database, asked)? {
+            Some(tokens) if subjects::are_linked(database, asked, &tokens)? => Ok(tokens),
+            Some(_) | None => create(database, asked),
         })
     }
 
     fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
         self.access(|database| {
             let table = database.begin_read()?.open_table(TOKENS)?;
-            let one = |token: &&[u8]| {
+            let untils = times::of(database, tokens.iter().copied())?;
+            let one = |(token, until): (&&[u8], Until)| {
                 let row = table.get(*token)?;
                 Ok(row.map(|row| {
                     let (domain, _, _, sealed) = row.value();
-                    Kept { domain: domain.to_owned(), sealed: sealed.to_vec() }
+                    Kept { domain: domain.to_owned(), sealed: sealed.to_vec(), until }
                 }))
             };
-            tokens.iter().map(one).collect()
+            tokens.iter().zip(untils).map(one).collect()
         })
+    }
+
+    fn expire(&self, now: Until, max: usize) -> Result<usize, StoreError> {
+        self.access(|database| times::expire(database, now, max))
     }
 
     /// The file's folder may come back, such as a mount.
@@ -139,41 +145,61 @@ impl Backend for Redb {
     }
 }
 
-/// Gives the tokens if every one is there; readers wait for nobody.
-fn known(database: &Database, requests: &[&Request]) -> Result<Option<Vec<Vec<u8>>>, Failure> {
+/// Gives the tokens if every one is there for as long as it must be; readers wait for nobody.
+fn known(database: &Database, asked: &[Asked<'_>]) -> Result<Option<Vec<Vec<u8>>>, Failure> {
     let table = database.begin_read()?.open_table(INDEXES)?;
-    let mut tokens = Vec::with_capacity(requests.len());
-    for request in requests {
+    let mut tokens = Vec::with_capacity(asked.len());
+    for Asked { request, .. } in asked {
         match table.get(&request.index)? {
             Some(token) => tokens.push(token.value().to_vec()),
             None => return Ok(None),
         }
     }
-    Ok(Some(tokens))
+    let untils = times::of(database, tokens.iter().map(Vec::as_slice))?;
+    let last = asked.iter().zip(untils).all(|(asked, until)| asked.until <= until);
+    Ok(last.then_some(tokens))
 }
 
-fn create(database: &Database, requests: &[&Request]) -> Result<Vec<Vec<u8>>, Failure> {
+fn create(database: &Database, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, Failure> {
     let mut transaction = database.begin_write()?;
     // A crash costs no walk through the whole file at the next start.
     transaction.set_quick_repair(true);
-    let mut answers = Vec::with_capacity(requests.len());
+    let mut answers = Vec::with_capacity(asked.len());
     {
         let mut indexes = transaction.open_table(INDEXES)?;
         let mut tokens = transaction.open_table(TOKENS)?;
-        for request in requests {
+        for Asked { request, until } in asked {
             let kept = indexes.get(&request.index)?.map(|token| token.value().to_vec());
             if let Some(token) = kept {
-                answers.push(token);
-                continue;
+                let lasts = *until <= times::known(&transaction, &token)?;
+                let empty =
+                    || Ok::<_, Failure>(tokens.get(token.as_slice())?.is_some_and(|row| row.value().3.is_empty()));
+                // Where the value is gone, the token stands for nothing any more, and its row says so for ever; but for one
+                // that is this very one.
+                let gone = !lasts && empty()?;
+                if !gone || token == request.token {
+                    if gone {
+                        let row = (&*request.domain, &request.index_key.0, &request.index, request.sealed.as_slice());
+                        tokens.insert(token.as_slice(), row)?;
+                    }
+                    if !lasts {
+                        times::set(&transaction, &token, *until)?;
+                    }
+                    answers.push(token);
+                    continue;
+                }
             }
             indexes.insert(&request.index, request.token.as_slice())?;
             let row = (&*request.domain, &request.index_key.0, &request.index, request.sealed.as_slice());
             if tokens.insert(request.token.as_slice(), row)?.is_some() {
                 return Err(Failure::Taken);
             }
+            if *until != Until::EVER {
+                times::set(&transaction, &request.token, *until)?;
+            }
             answers.push(request.token.clone());
         }
-        subjects::link(&transaction, requests, &answers)?;
+        subjects::link(&transaction, asked, &answers)?;
     }
     transaction.commit()?;
     Ok(answers)
@@ -209,15 +235,19 @@ fn format(database: &Database) -> Result<u64, Failure> {
     let format = {
         let mut about = transaction.open_table(ABOUT)?;
         let kept = about.get("format")?.map(|format| format.value());
-        if kept.is_none() {
-            about.insert("format", FORMAT)?;
+        match kept {
+            None | Some(1) => {
+                about.insert("format", FORMAT)?;
+                FORMAT
+            }
+            Some(kept) => kept,
         }
-        kept.unwrap_or(FORMAT)
     };
     if format == FORMAT {
         transaction.open_table(INDEXES)?;
         transaction.open_table(TOKENS)?;
         subjects::make(&transaction)?;
+        times::make(&transaction)?;
         transaction.commit()?;
     }
     Ok(format)
@@ -230,7 +260,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     fn config(path: &Path) -> Config {
-        Config { from: format!("redb:{}", path.display()), password: None, ca: None, epochs: None }
+        Config::of(format!("redb:{}", path.display()))
     }
 
     #[test]
@@ -264,10 +294,10 @@ mod tests {
         let path = folder.path().join("vault.redb");
         let database = Database::create(&path).unwrap();
         let transaction = database.begin_write().unwrap();
-        transaction.open_table(ABOUT).unwrap().insert("format", 2).unwrap();
+        transaction.open_table(ABOUT).unwrap().insert("format", 3).unwrap();
         transaction.commit().unwrap();
         drop(database);
         let error = Vault::open(&config(&path)).unwrap_err();
-        assert!(error.to_string().contains("it has format 2, and this version reads 1"), "{error}");
+        assert!(error.to_string().contains("it has format 3, and this version reads 2"), "{error}");
     }
 }

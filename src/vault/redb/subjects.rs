@@ -2,10 +2,11 @@
 
 use redb::{Database, MultimapTableDefinition, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 
+use super::super::Asked;
 use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
-use super::{Failure, INDEXES, Redb, TOKENS};
+use super::{Failure, INDEXES, Redb, TOKENS, times};
 use crate::keys::KeyId;
-use crate::transform::{Request, StoreError};
+use crate::transform::StoreError;
 
 /// Key id, ring, epoch and wrapped key by subject.
 #[expect(clippy::type_complexity, reason = "said here alone")]
@@ -29,10 +30,10 @@ pub(super) fn make(transaction: &WriteTransaction) -> Result<(), Failure> {
 }
 
 /// Notes whose a token is.
-pub(super) fn link(transaction: &WriteTransaction, requests: &[&Request], tokens: &[Vec<u8>]) -> Result<(), Failure> {
+pub(super) fn link(transaction: &WriteTransaction, asked: &[Asked<'_>], tokens: &[Vec<u8>]) -> Result<(), Failure> {
     let mut tokens_of = transaction.open_multimap_table(TOKENS_OF)?;
     let mut subjects_of = transaction.open_multimap_table(SUBJECTS_OF)?;
-    for (request, token) in requests.iter().zip(tokens) {
+    for (Asked { request, .. }, token) in asked.iter().zip(tokens) {
         if let Some(subject) = &request.subject {
             tokens_of.insert(subject, token.as_slice())?;
             subjects_of.insert(token.as_slice(), subject)?;
@@ -42,12 +43,12 @@ pub(super) fn link(transaction: &WriteTransaction, requests: &[&Request], tokens
 }
 
 /// Tells whether every token is known to be its subject's.
-pub(super) fn are_linked(database: &Database, requests: &[&Request], tokens: &[Vec<u8>]) -> Result<bool, Failure> {
-    if requests.iter().all(|request| request.subject.is_none()) {
+pub(super) fn are_linked(database: &Database, asked: &[Asked<'_>], tokens: &[Vec<u8>]) -> Result<bool, Failure> {
+    if asked.iter().all(|asked| asked.request.subject.is_none()) {
         return Ok(true);
     }
     let subjects_of = database.begin_read()?.open_multimap_table(SUBJECTS_OF)?;
-    for (request, token) in requests.iter().zip(tokens) {
+    for (Asked { request, .. }, token) in asked.iter().zip(tokens) {
         let Some(subject) = &request.subject else { continue };
         let mut found = false;
         for known in subjects_of.get(token.as_slice())? {
@@ -145,8 +146,12 @@ fn forget(database: &Database, subject: &SubjectIndex, domain: &str, until: i64)
                 tokens_of.remove(&sharer, token.as_slice())?;
             }
             let index = tokens.remove(token.as_slice())?.map(|row| *row.value().2);
+            times::remove(&transaction, &token)?;
             if let Some(index) = index {
-                indexes.remove(&index)?;
+                let own = indexes.get(&index)?.is_some_and(|own| own.value() == token);
+                if own {
+                    indexes.remove(&index)?;
+                }
                 erased.tokens += 1;
             }
         }

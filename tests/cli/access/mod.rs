@@ -3,6 +3,7 @@
 mod back;
 mod closed;
 mod command;
+mod expired;
 mod indistinguishable;
 mod setup;
 mod tls;

@@ -34,7 +34,7 @@ fn plan() -> Plan {
 
 #[test]
 fn nothing_is_answered_while_the_vault_is_away_and_all_is_when_it_is_back() {
-    let memory = vault::Config { from: "memory:".into(), password: None, ca: None, epochs: None };
+    let memory = vault::Config::of("memory:");
     let store = Arc::new(Switched { vault: Vault::open(&memory).unwrap(), away: AtomicBool::new(false) });
     let products = vec![Product { name: "orders".into(), plan: Arc::new(plan()).into() }, product("plain")];
     let mut face = face(config(), products);

@@ -1,13 +1,15 @@
 //! People are forgotten: what was kept of them does not open any more, also from a backup once an epoch has ended.
 
 use crate::cli::command::{privet, privet_with, stderr, stdout};
+use crate::cli::http::client::Client;
+use crate::support::eventually;
 use crate::support::postgres::Postgres;
 use crate::support::process::{Privet, Signal};
 use std::collections::BTreeMap;
 use std::fs::{copy, read, read_to_string, write};
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -197,6 +199,57 @@ fn a_vault_in_postgres_forgets_as_well() {
     assert_eq!(setup.back(lines[1]).unwrap(), line("c-2"));
     assert_eq!(database.sql("SELECT count(*) FROM privet.subjects"), "1");
     database.assert_nowhere(b"canary");
+}
+
+/// A service that shares the vault with the one that forgets: it has the person's key and token in memory.
+#[test]
+fn another_process_honours_a_tombstone_within_its_time_and_waits_where_it_cannot_ask() {
+    const WITHIN: Duration = Duration::from_secs(4);
+    let server = Postgres::start();
+    let database = server.database("honour");
+    let vault =
+        format!("from: \"{}\", password: \"${{file:vault.password}}\", forgotten_within: 4s", database.address());
+    let setup = Setup::new(&vault);
+    let config = read_to_string(setup.path("privet.yaml")).unwrap();
+    let roles = "roles:\n    - {callers: anyone, may: anonymize, rings: [customer]}\n";
+    write(setup.path("privet.yaml"), config.replace("roles:\n", roles)).unwrap();
+    let mut service = Privet::start(["run", "--config", &setup.config()]);
+    service.wait_for_stderr("/v1/anonymize", PATIENCE);
+    let said = service.stderr();
+    let address = said.split_once("POST http").unwrap().1.split_once("://").unwrap().1;
+    let mut http = Client::connect(address.split('/').next().unwrap().parse().unwrap());
+    let mut mail = |id: &str| {
+        let answer = http.post("/v1/anonymize", "application/json", line(id).as_bytes());
+        let text = answer.text().to_owned();
+        assert!(!text.contains("canary"), "{text}");
+        match answer.status {
+            200 => Some(serde_json::from_str::<serde_json::Value>(&text).unwrap()["mail"].as_str().unwrap().to_owned()),
+            503 => None,
+            other => panic!("{other}: {text}"),
+        }
+    };
+    let before = mail("c-1").unwrap();
+    assert_eq!(mail("c-1").unwrap(), before);
+    let receipt = setup.receipts(&setup.forget("c-1\n")).remove(0);
+    let forgotten = Instant::now();
+    assert!(receipt["pending"].to_string().contains("within 4 s"), "{receipt:?}");
+    // It is of later records, which have another key: the old token is not written any more.
+    eventually("the other process knows", PATIENCE, || (mail("c-1").unwrap() != before).then_some(()));
+    assert!(forgotten.elapsed() < WITHIN + Duration::from_secs(2), "{:?}", forgotten.elapsed());
+    let after = mail("c-1").unwrap();
+    assert_eq!(mail("c-1").unwrap(), after);
+
+    // Who cannot ask goes on with what is young enough, and then waits.
+    server.halt();
+    let away = Instant::now();
+    eventually("it waits", PATIENCE, || mail("c-1").is_none().then_some(()));
+    assert!(away.elapsed() < WITHIN + Duration::from_secs(2), "{:?}", away.elapsed());
+    assert_eq!(mail("c-1"), None);
+    server.restart();
+    let back = eventually("it goes on", PATIENCE, || mail("c-1"));
+    assert_eq!(back, after);
+    service.signal(Signal::Terminate);
+    assert_eq!(service.wait(PATIENCE).code(), Some(0), "{}", service.stderr());
 }
 
 #[test]

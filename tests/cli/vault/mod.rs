@@ -1,6 +1,7 @@
 //! `tokenize` with `mode: vault`, through the command: one value, one token, and nothing without the vault.
 
 mod forget;
+mod lifetime;
 mod postgres;
 mod setup;
 
@@ -53,6 +54,7 @@ fn what_is_wrong_with_the_vault_is_said_with_its_place() {
     for (vault, wrong) in [
         ("{from: \"sqlite:x\"}", "a vault comes from"),
         ("{}", "from"),
+        ("{from: \"memory:\", forgotten_within: 2h}", "from `1s` to `1h`"),
         ("{from: \"memory:\", password: hunter2}", "a password is a reference"),
         ("{from: \"memory:\", password: \"${env:PRIVET_NO_SUCH_NAME}\"}", "PRIVET_NO_SUCH_NAME"),
     ] {

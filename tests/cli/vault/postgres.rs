@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 fn config(from: &str, ca: Option<PathBuf>) -> Config {
-    Config { from: from.to_owned(), password: Some(Sensitive::new("test".into())), ca, epochs: None }
+    Config { password: Some(Sensitive::new("test".into())), ca, ..Config::of(from) }
 }
 
 fn open(from: &str) -> Vault {
@@ -40,6 +40,7 @@ fn requests(numbers: std::ops::Range<u32>) -> Vec<Request> {
             token,
             sealed: vec![3; 120],
             subject: None,
+            life: None,
         }
     };
     numbers.map(request).collect()

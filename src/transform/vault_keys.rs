@@ -1,0 +1,128 @@
+//! The keys of one value kind in a vault: by which its rows are found, its tokens known and its values sealed.
+
+use ring::hmac;
+
+use super::BuildError;
+use super::canonical::CANONICAL_VERSION;
+use super::keyed::{HEADER, Keyed, RING, header};
+use super::seal::{SealKey, Sealer};
+use super::subject::SubjectSealKey;
+use crate::keys::{Purpose, RingKey, parts};
+
+/// First byte of a token: its format in the upper half, the canonical form in the lower.
+const VERSION: u8 = 3 << 4 | CANONICAL_VERSION;
+/// First byte of a sealed value.
+const SEALED_VERSION: u8 = 4 << 4 | CANONICAL_VERSION;
+/// First byte of a value that is sealed under its subject's key, too.
+const SUBJECT_VERSION: u8 = 6 << 4 | CANONICAL_VERSION;
+/// Random bytes of a token.
+pub(super) const RANDOM: usize = 16;
+/// Bytes by which a token is known without asking the store.
+pub(super) const CHECK: usize = 4;
+/// Bytes of a token.
+pub(super) const TOKEN: usize = HEADER + RANDOM + CHECK;
+
+/// The keys of one value kind.
+pub(super) struct KindKeys {
+    /// The eldest enabled key's: by it the store finds what it has, and new tokens are marked.
+    pub(super) index: IndexKey,
+    /// Every enabled key's, by which tokens are known.
+    marks: Vec<IndexKey>,
+    pub(super) sealer: Sealer,
+    pub(super) openers: Vec<SealKey>,
+    pub(super) subject_sealer: SubjectSealKey,
+    pub(super) subject_openers: Vec<SubjectSealKey>,
+}
+
+/// The index key of one value kind under one ring key.
+pub(super) struct IndexKey {
+    header: [u8; HEADER],
+    key: hmac::Key,
+}
+
+impl IndexKey {
+    fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
+        let header = header(VERSION, key.id(), kind);
+        let key = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
+        Ok(Self { header, key })
+    }
+
+    /// Gives what the store finds a canonical form by: the parts `index` and the context, then the form.
+    pub(super) fn index(&self, context: &str, form: &str) -> Option<[u8; 32]> {
+        self.digest(&[b"index", context.as_bytes()], form.as_bytes())
+    }
+
+    /// Gives what the store finds one place's form by: the parts `place`, the context and the place, then the form.
+    pub(super) fn place_index(&self, context: &str, place: &[u8], form: &str) -> Option<[u8; 32]> {
+        self.digest(&[b"place", context.as_bytes(), place], form.as_bytes())
+    }
+
+    /// Gives the bytes in a token of one place's form that are drawn elsewhere: the parts `token`, the way, the context
+    /// and the place, then the form.
+    pub(super) fn place_bytes(&self, way: u8, context: &str, place: &[u8], form: &str) -> Option<[u8; RANDOM]> {
+        self.digest(&[b"token", &[way], context.as_bytes(), place], form.as_bytes())
+    }
+
+    /// Gives the check of a token's random bytes: the parts `check`, the header and the context, if there is one, then
+    /// those bytes.
+    fn check(&self, context: &str, random: &[u8; RANDOM]) -> Option<[u8; CHECK]> {
+        let all: [&[u8]; 3] = [b"check", &self.header, context.as_bytes()];
+        let count = if context.is_empty() { 2 } else { 3 };
+        self.digest(all.get(..count)?, random)
+    }
+
+    /// Gives as much of HMAC-SHA-256 as is asked for.
+    fn digest<const LEN: usize>(&self, begin: &[&[u8]], rest: &[u8]) -> Option<[u8; LEN]> {
+        let mut hmac = hmac::Context::with_key(&self.key);
+        hmac.update(&parts(begin).ok()?);
+        hmac.update(rest);
+        hmac.sign().as_ref().first_chunk().copied()
+    }
+
+    pub(super) fn token(&self, context: &str, random: &[u8; RANDOM]) -> Option<Vec<u8>> {
+        Some([&self.header[..], random, &self.check(context, random)?].concat())
+    }
+
+    /// Tells whether a token was marked by this key in that context.
+    fn marked(&self, context: &str, token: &[u8]) -> bool {
+        let Some((random, check)) = token.strip_prefix(&self.header).and_then(<[u8]>::split_first_chunk::<RANDOM>)
+        else {
+            return false;
+        };
+        let own = self.check(context, random);
+        own.is_some_and(|own| check.len() == CHECK && subtle::ConstantTimeEq::ct_eq(&own[..], check).into())
+    }
+}
+
+impl KindKeys {
+    pub(super) fn new(keyed: &Keyed<'_>, kind: &str) -> Result<Self, BuildError> {
+        let wrong = |error: crate::keys::KeyError| BuildError::of(RING.name, error.to_string());
+        let seal = |key: &RingKey| {
+            let header = header(SEALED_VERSION, key.id(), kind);
+            let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes()]).map_err(wrong)?;
+            Ok::<_, BuildError>(SealKey { header, associated, key: keyed.derive(key, Purpose::Vault, kind)? })
+        };
+        let subject_seal = |key: &RingKey| {
+            let header = header(SUBJECT_VERSION, key.id(), kind);
+            let derived = keyed.derive(key, Purpose::Vault, kind)?;
+            Ok::<_, BuildError>(SubjectSealKey {
+                header,
+                domain: key.ring().into(),
+                kind: kind.to_owned(),
+                key: derived,
+            })
+        };
+        Ok(Self {
+            subject_sealer: subject_seal(keyed.writer()?)?,
+            subject_openers: keyed.readers().map(subject_seal).collect::<Result<_, _>>()?,
+            index: IndexKey::new(keyed, keyed.eldest()?, kind)?,
+            marks: keyed.readers().map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
+            sealer: Sealer::new(seal(keyed.writer()?)?).map_err(wrong)?,
+            openers: keyed.readers().map(seal).collect::<Result<_, _>>()?,
+        })
+    }
+
+    pub(super) fn marked(&self, context: &str, token: &[u8]) -> bool {
+        self.marks.iter().any(|key| key.marked(context, token))
+    }
+}
