@@ -11,6 +11,8 @@ product: shop/orders
 rings: {customer: {from: \"file:customer.keyring.json\"}, staff: {from: \"file:staff.keyring.json\"}}
 fields:
   brief: {tokenize: {ring: customer, mode: vault, as: EMAIL_ADDRESS, prefix: brf_, ttl: 1s}}
+  name: {tokenize: {ring: customer, as: PERSON, prefix: per_}}
+  clerk: {tokenize: {ring: staff, as: PERSON, prefix: stf_}}
   long: {tokenize: {ring: customer, mode: vault, as: EMAIL_ADDRESS, scope: product, prefix: lng_, ttl: 90d}}
 ";
 
