@@ -20,7 +20,8 @@ fn build(name: &str, parameters: &[(&str, ParameterValue)]) -> Box<dyn Operator>
     let ring = ("ring".to_owned(), ParameterValue::Text("customer".to_owned()));
     let given = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
     let parameters = Parameters(given.chain([ring]).collect());
-    let context = BuildContext { rings: &rings, tenant: "", product: "bench", field: None, kinds: &["VALUE"] };
+    let context =
+        BuildContext { rings: &rings, tenant: "", product: "bench", region: None, field: None, kinds: &["VALUE"] };
     (operator(name).unwrap().build)(&parameters, &context).unwrap()
 }
 

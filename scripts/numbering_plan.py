@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes src/detect/validate/numbering_plan.txt: which national numbers each country calling code and country has.
+"""Writes src/model/numbering_plan.txt: which national numbers each country calling code and country has.
 
-Beside it, for the tests: phone_examples.txt, a land line and a mobile number of each region, as they are written abroad
+Beside it, for canonical forms: src/transform/dialling.txt, how each region dials: its calling code, what is dialled
+before a national number, and what before an international one. And for the tests: phone_examples.txt, a land line and a mobile number of each region, as they are written abroad
 and at home.
 
 Read from the metadata of PyPI `phonenumbers` (libphonenumber's, Apache-2.0, which collects the national numbering plans
@@ -11,6 +12,7 @@ A line is a calling code (or a country), then runs of the first two (or three) d
 the lengths that numbers beginning so may have, as a hexadecimal mask: bit 9 for nine digits.
 """
 
+import re
 import re._parser as parser
 import re._constants as op
 from pathlib import Path
@@ -143,6 +145,30 @@ def examples():
                 yield "\t".join([region, *(phonenumbers.format_number(number, form) for form in forms)])
 
 
+def dialling():
+    """A region's letters, calling code, trunk prefixes and prefixes to numbers abroad, with commas between."""
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        data = PhoneMetadata.metadata_for_region(region)
+        trunk = trunks(data)
+        pattern = re.compile((data.international_prefix or "(?!)").replace("~", ""))
+        abroad = [digits for width in range(1, 6) for digits in all_digits(width) if pattern.fullmatch(digits)]
+        yield "\t".join([region, str(data.country_code), ",".join(trunk), ",".join(abroad)])
+
+
+def trunks(data):
+    """Digits alone, the longest first: what rewrites a number, or chooses a carrier, is no plain prefix."""
+    pattern, own = (data.national_prefix_for_parsing or "").replace("~", ""), data.national_prefix or ""
+    is_plain = pattern and "(" not in pattern.replace("(?:", "")
+    found = [digits for width in (3, 2, 1) for digits in all_digits(width) if is_plain and re.fullmatch(pattern, digits)]
+    if own.isdigit() and own not in found:
+        found.append(own)
+    return found if len(found) <= 12 else [own]
+
+
+def all_digits(width):
+    return (str(number).zfill(width) for number in range(10**width))
+
+
 def main():
     codes = {}
     countries = {}
@@ -157,9 +183,14 @@ def main():
             countries[region] = plan(data, 3)
     lines = [f"{code} {runs(masks, 2)}" for code, masks in sorted(codes.items())]
     lines += [f"{country} {runs(masks, 3)}" for country, masks in sorted(countries.items())]
-    folder = Path(__file__).resolve().parent.parent / "src/detect/validate"
-    for name, text in [("numbering_plan.txt", lines), ("phone_examples.txt", examples())]:
-        (folder / name).write_text("".join(f"{line}\n" for line in text), encoding="utf-8")
+    sources = Path(__file__).resolve().parent.parent / "src"
+    written = [
+        ("model/numbering_plan.txt", lines),
+        ("detect/validate/phone_examples.txt", examples()),
+        ("transform/dialling.txt", dialling()),
+    ]
+    for name, text in written:
+        (sources / name).write_text("".join(f"{line}\n" for line in text), encoding="utf-8")
 
 
 main()

@@ -415,6 +415,97 @@ proptest! {
     }
 }
 
+/// What a caller with all rights gets back of a record under a plan, read as JSON.
+fn read_back(plan: &Plan, record: &str) -> serde_json::Value {
+    let mut scratch = ReverseScratch::default();
+    let back = reverse(plan, &Json, &[record.as_bytes()], &|_, _| true, &Settings::default(), &mut scratch).unwrap();
+    serde_json::from_slice(&back.into_iter().next().unwrap().unwrap().bytes).unwrap()
+}
+
+#[test]
+fn what_was_made_in_texts_inside_texts_is_turned_back_there() {
+    let plan = policy(
+        "  '**.account': {fpe: {ring: customer, as: ACCOUNT}}\n  '**.mail': {tokenize: {ring: customer, as: EMAIL_ADDRESS}}\n  \
+         '**.name': {encrypt: {ring: customer}}\n",
+    );
+    let deep = serde_json::json!({"account": "9876543210", "name": "say \"ada\" \u{1F600}\n", "n": 1.50}).to_string();
+    let inner = serde_json::json!({"account": "1234567890", "mail": "ada@example.org", "deep": deep, "n": [1, null]});
+    let packed = data_encoding::BASE64.encode(inner.to_string().as_bytes());
+    let record = serde_json::json!({"doc": inner.to_string(), "packed": packed, "account": "5555512345", "code": 77});
+    let out = one(&plan, &Json, &record.to_string()).unwrap();
+    let after: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let opened = data_encoding::BASE64.decode(after["packed"].as_str().unwrap().as_bytes()).unwrap();
+    for text in [&out, &String::from_utf8(opened).unwrap()] {
+        for value in ["1234567890", "9876543210", "5555512345", "ada@example.org", "ada\\"] {
+            assert!(!text.contains(value), "{value} in {text}");
+        }
+    }
+    assert_eq!(read_back(&plan, &out), record);
+    // Who has no rights gets it as it came, byte for byte.
+    let mut scratch = ReverseScratch::default();
+    let back = reverse(&plan, &Json, &[out.as_bytes()], &|_, _| false, &Settings::default(), &mut scratch).unwrap();
+    assert_eq!(back[0].as_ref().unwrap().bytes, out.as_bytes());
+    // What looks like a document and is none is a text, and tokens in it are found all the same.
+    let mail = after["doc"].as_str().unwrap().split("tok_").nth(1).unwrap().split('"').next().unwrap();
+    let broken = serde_json::json!({"doc": format!("{{\"a\": tok_{mail}}}")});
+    assert_eq!(read_back(&plan, &broken.to_string()), serde_json::json!({"doc": "{\"a\": ada@example.org}"}));
+}
+
+/// A data product that uses a ring of the golden files, or a ring of that name with the same keys in it.
+fn product_of(product: &str, ring: &str, operator: &str) -> Plan {
+    let open = |request: &RingRequest<'_>| {
+        let bytes: &[u8] = include_bytes!("golden/customer.keyring.json");
+        let root: &[u8] = include_bytes!("golden/customer.root.json");
+        match request.name {
+            "customer" => privet::keys::open(bytes, root).map(|ring| Some(Arc::new(ring))),
+            name => {
+                privet::keys::KeyRing::stand_in(name, &["0a0a0a0a".parse().unwrap()]).map(|ring| Some(Arc::new(ring)))
+            }
+        }
+    };
+    let context = CompileContext { set: &RecognizerSet::builtin(), rings: &open, tenant: "" };
+    let operator = operator.replace("RING", ring);
+    let text = format!(
+        "privet: v1\nproduct: {product}\nrings: {{{ring}: {{from: 'file:x'}}}}\nfields: {{mail: {operator}}}\n"
+    );
+    compile(&Source::new("p.yaml", &text), &context).unwrap()
+}
+
+#[test]
+fn key_domains_join_within_and_never_between() {
+    let spellings = ["ADA@Example.com", "ada@example.com"];
+    for operator in ["hash", "tokenize"] {
+        let stand_ins = |product: &str, ring: &str, more: &str| {
+            let plan = product_of(product, ring, &format!("{{{operator}: {{ring: RING, as: EMAIL_ADDRESS{more}}}}}"));
+            spellings.map(|mail| one(&plan, &Json, &serde_json::json!({"mail": mail}).to_string()).unwrap())
+        };
+        let [a, b] = stand_ins("sales/orders", "customer", "");
+        assert_eq!(a, b, "{operator}: one canonical value, one stand-in");
+        assert_eq!(
+            stand_ins("support/tickets", "customer", ""),
+            [a.clone(), b],
+            "{operator}: two products, one domain"
+        );
+        let own = ", scope: product";
+        let mut apart = vec![a];
+        for (product, ring, more) in [
+            ("sales/orders", "customer", own),
+            ("support/tickets", "customer", own),
+            ("sales/orders", "supplier", ""),
+            ("sales/orders", "employee", ""),
+            ("sales/orders", "supplier", own),
+        ] {
+            let [one, two] = stand_ins(product, ring, more);
+            assert_eq!(one, two, "{operator} of {product} with {ring}");
+            apart.push(one);
+        }
+        let all = apart.len();
+        apart.sort();
+        apart.dedup();
+        assert_eq!(apart.len(), all, "{operator}: what is apart never joins");
+    }
+}
+
 /// JSON, with a flaw in it that shows at the end of some records.
 #[derive(Debug)]
 struct Flawed;

@@ -46,6 +46,7 @@ mod looked;
 mod nest;
 mod people;
 mod process;
+mod put_back;
 mod record;
 mod report;
 mod reverse;

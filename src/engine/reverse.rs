@@ -1,14 +1,16 @@
 //! Turns records back: what operators of a plan wrote becomes the values again, where that is permitted.
 //!
 //! Whose work is known by itself (tokens, ciphertexts) is found wherever it stands in the record, inside texts and in
-//! names of members too; what is known by its field alone (`fpe`, `date_shift`) only there. What is not permitted is
-//! not tried: no key of such a kind is used. Everything else is copied byte for byte.
+//! names of members too; what is known by its field alone (`fpe`, `date_shift`) only there. Texts inside texts, JSON
+//! documents and Base64, are opened where the plan would have opened them. What is not permitted is not tried: no key of such a
+//! kind is used. Everything else is copied byte for byte.
 
-use super::collision::collides;
-use super::{EngineError, Reason, RecordError, Settings};
-use crate::format::{Descend, Edit, Format, Leaf, LeafKind, NewValue, Node, ReadScratch, Visitor, nested};
-use crate::model::{Span, Step};
-use crate::policy::{NodeId, OperatorId, Paths, Plan, Treatment, WatchId};
+use super::put_back::{Change, Holder, HolderKind, Place, Within, put_back};
+use super::{EngineError, RecordError, Settings};
+use crate::format::nested::{self, Base64};
+use crate::format::{Descend, Format, Json, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
+use crate::model::{Coding, Span, SpanMap, Step};
+use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment, WatchId};
 use crate::transform::{Held, Recognised, Reopened, Reversal, StandIn, SubjectKey, ValueKind};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -50,15 +52,15 @@ pub fn reverse(
 ) -> Result<Vec<Result<Reversed, RecordError>>, EngineError> {
     scratch.paths.bind(plan);
     let reversals = Reversals::of(plan, rights);
-    let mut read: Vec<Result<Vec<Candidate>, RecordError>> =
+    let mut read: Vec<Result<Collected, RecordError>> =
         records.iter().map(|record| collect(plan, format, record, &reversals, settings, scratch)).collect();
     let kept = ask(plan, &mut read, &reversals, settings)?;
     let keys = ask_for_keys(plan, &mut read, &reversals, &kept, settings)?;
     let answers = Answers { kept: &kept, keys: &keys };
-    let mut turn = |record: &[u8], candidates: Vec<Candidate>| {
-        splice(format, record, &candidates, &reversals, answers, settings, &mut scratch.read)
+    let mut turn = |record: &[u8], collected: Collected| {
+        splice(format, record, &collected, &reversals, answers, settings, &mut scratch.read)
     };
-    Ok(records.iter().zip(read).map(|(record, candidates)| turn(record, candidates?)).collect())
+    Ok(records.iter().zip(read).map(|(record, collected)| turn(record, collected?)).collect())
 }
 
 /// What may be turned back.
@@ -138,6 +140,13 @@ impl Watched {
     }
 }
 
+/// What a record holds that may be turned back.
+struct Collected {
+    candidates: Vec<Candidate>,
+    /// The texts inside texts that they stand in; each behind the one that it stands in itself.
+    holders: Vec<Holder>,
+}
+
 /// A text that may be turned back.
 struct Candidate {
     reversal: usize,
@@ -145,6 +154,8 @@ struct Candidate {
     kind: String,
     value: ValueKind,
     place: Place,
+    /// The text inside a text that it stands in, if it does.
+    holder: Option<usize>,
     subject: Option<WatchId>,
     subject_text: Option<String>,
     context_text: Option<String>,
@@ -183,21 +194,10 @@ struct Answers<'a> {
     keys: &'a [Option<SubjectKey>],
 }
 
-#[derive(Clone, Copy)]
-enum Place {
-    /// Part of a leaf's text.
-    Part { leaf: Span, at: Span, within: Within, is_name: bool },
-    /// A whole value.
-    Value(Span),
-}
-
-/// What the leaf's text is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Within {
-    Text,
-    /// A JSON document, whose own escapes what stands in it needs.
-    Document,
-}
+/// How many texts may stand inside each other; as many as are opened where values are replaced.
+const LAYERS_MAX: usize = 4;
+/// What a document inside a record may cost: the record was admitted as a whole.
+const LIMITS: Limits = Limits { nesting_max: Limits::NESTING_MAX, record_max: usize::MAX };
 
 struct Collector<'a> {
     plan: &'a Plan,
@@ -205,6 +205,10 @@ struct Collector<'a> {
     reversals: &'a Reversals<'a>,
     stack: Vec<NodeId>,
     found: Vec<Candidate>,
+    holders: Vec<Holder>,
+    /// The text inside a text that is being read, and how many there are around it.
+    holder: Option<usize>,
+    layers: usize,
     watched: Watched,
     /// What was watched when the record was read before.
     before: Watched,
@@ -247,6 +251,7 @@ impl Collector<'_> {
             kind,
             value,
             place,
+            holder: self.holder,
             subject,
             subject_text,
             context_text,
@@ -255,6 +260,106 @@ impl Collector<'_> {
         };
         self.found.push(one);
     }
+}
+
+impl Collector<'_> {
+    /// Opens what stands inside a text, where the plan lets what it replaces be looked for there; tells whether that is all
+    /// that is to be read of it.
+    fn inside(&mut self, leaf: &Leaf<'_>) -> bool {
+        if self.layers >= LAYERS_MAX || !nested::promises(leaf.text) {
+            return false;
+        }
+        self.document(leaf) || self.base64(leaf)
+    }
+
+    /// Begins a text inside the leaf's, where the plan lets it.
+    fn open(&mut self, coding: Coding, leaf: &Leaf<'_>, text: &str, kind: HolderKind) -> Option<Mark> {
+        let (outer, depth) = (self.here(), self.stack.len());
+        let inside = self.paths.enter(self.plan, outer, Step::Inside(coding));
+        let (treatment, below) = (self.paths.node(outer).treatment, self.paths.node(outer).below);
+        let there = self.paths.node(inside);
+        let lets_in = match treatment {
+            Treatment::Scan | Treatment::Text => true,
+            Treatment::Keep => {
+                below == Below::Named && (there.treatment != Treatment::Keep || there.below == Below::Named)
+            }
+            Treatment::Apply(_) | Treatment::Refuse => there.named == Named::Yes,
+        };
+        if !lets_in {
+            return None;
+        }
+        let mark = Mark {
+            depth,
+            holder: self.holder,
+            found: self.found.len(),
+            holders: self.holders.len(),
+            watched: self.watched.0.len(),
+        };
+        self.holders.push(Holder {
+            outer: self.holder,
+            leaf: leaf.raw,
+            map: leaf.map.clone(),
+            text: text.to_owned(),
+            kind,
+        });
+        self.holder = Some(mark.holders);
+        self.stack.push(inside);
+        self.layers += 1;
+        Some(mark)
+    }
+
+    /// Ends a text inside another.
+    fn close(&mut self, mark: &Mark) {
+        self.stack.truncate(mark.depth);
+        self.holder = mark.holder;
+        self.layers -= 1;
+    }
+
+    /// Forgets what a text inside another held.
+    fn forget(&mut self, mark: &Mark) {
+        self.found.truncate(mark.found);
+        self.holders.truncate(mark.holders);
+        self.watched.0.truncate(mark.watched);
+    }
+
+    /// Reads a text as a JSON document; all or nothing.
+    fn document(&mut self, leaf: &Leaf<'_>) -> bool {
+        if !nested::is_document(leaf.text) {
+            return false;
+        }
+        let Some(mark) = self.open(Coding::Json, leaf, leaf.text, HolderKind::Json) else { return false };
+        let read = Json.read(leaf.text.as_bytes(), &LIMITS, &mut ReadScratch::default(), self);
+        self.close(&mark);
+        if read.is_err() {
+            self.forget(&mark);
+        }
+        read.is_ok()
+    }
+
+    /// Reads a text as Base64 of a text.
+    fn base64(&mut self, leaf: &Leaf<'_>) -> bool {
+        let Some((base64, inner)) = Base64::open(leaf.text) else { return false };
+        let kind = HolderKind::Base64(base64, leaf.text.len());
+        let Some(mark) = self.open(Coding::Base64, leaf, &inner, kind) else { return false };
+        let whole = Span::new(0, inner.len());
+        let own = Node { kind: NodeKind::Text, member: whole, value: whole };
+        self.leaf(Leaf { kind: leaf.kind, text: &inner, raw: whole, map: &SpanMap::offset(0) }, own);
+        self.close(&mark);
+        let found = self.found.len() > mark.found;
+        if !found {
+            self.forget(&mark);
+        }
+        found
+    }
+}
+
+/// How much there was when a text inside another was begun.
+struct Mark {
+    depth: usize,
+    holder: Option<usize>,
+    found: usize,
+    holders: usize,
+    watched: usize,
 }
 
 impl Visitor for Collector<'_> {
@@ -284,7 +389,7 @@ impl Visitor for Collector<'_> {
             let kind = self.plan.kind_of(operator, None).to_owned();
             let subject = self.plan.subject_of(operator);
             self.push(at, leaf.text, &kind, value, Place::Value(node.value), subject);
-        } else if value == ValueKind::Text {
+        } else if value == ValueKind::Text && !self.inside(&leaf) {
             self.parts(&leaf, value);
         }
     }
@@ -304,37 +409,48 @@ fn collect(
     reversals: &Reversals<'_>,
     settings: &Settings,
     scratch: &mut ReverseScratch,
-) -> Result<Vec<Candidate>, RecordError> {
+) -> Result<Collected, RecordError> {
     let ReverseScratch { paths, read } = scratch;
     let mut pass = |before: Watched| {
-        let (stack, found, watched) = (Vec::new(), Vec::new(), Watched::default());
-        let mut visitor = Collector { plan, paths: &mut *paths, reversals, stack, found, watched, before };
+        let mut visitor = Collector {
+            plan,
+            paths: &mut *paths,
+            reversals,
+            stack: Vec::new(),
+            found: Vec::new(),
+            holders: Vec::new(),
+            holder: None,
+            layers: 0,
+            watched: Watched::default(),
+            before,
+        };
         format.read(record, &settings.limits, read, &mut visitor)?;
-        Ok::<_, RecordError>((visitor.found, visitor.watched))
+        let collected = Collected { candidates: visitor.found, holders: visitor.holders };
+        Ok::<_, RecordError>((collected, visitor.watched))
     };
-    let (mut found, mut watched) = pass(Watched::default())?;
+    let (mut collected, mut watched) = pass(Watched::default())?;
     if reversals.need_context() {
         // The context may stand behind its token.
-        (found, watched) = pass(watched)?;
+        (collected, watched) = pass(watched)?;
     }
-    for one in &mut found {
+    for one in &mut collected.candidates {
         let context = reversals.all.get(one.reversal).and_then(|(_, context)| *context);
         one.context_text = context.and_then(|watch| watched.told(watch)).map(str::to_owned);
         one.subject_text = one.subject.and_then(|watch| watched.told(watch)).map(str::to_owned);
     }
-    Ok(found)
+    Ok(collected)
 }
 
 /// Asks the store once for all that the candidates need.
 fn ask(
     plan: &Plan,
-    read: &mut [Result<Vec<Candidate>, RecordError>],
+    read: &mut [Result<Collected, RecordError>],
     reversals: &Reversals<'_>,
     settings: &Settings,
 ) -> Result<Vec<Held>, EngineError> {
     let mut tokens = Vec::new();
     let mut places: FxHashMap<Vec<u8>, usize> = FxHashMap::default();
-    for one in read.iter_mut().flatten().flatten() {
+    for one in read.iter_mut().flatten().flat_map(|collected| &mut collected.candidates) {
         if let Some(token) = reversals.seeks(one.reversal, &one.text, one.context_text.as_deref()) {
             let place = *places.entry(token.clone()).or_insert(tokens.len());
             if place == tokens.len() {
@@ -361,7 +477,7 @@ fn ask(
 /// Asks the store once for the keys of the subjects whose values are kept; always, where a plan has subjects.
 fn ask_for_keys(
     plan: &Plan,
-    read: &mut [Result<Vec<Candidate>, RecordError>],
+    read: &mut [Result<Collected, RecordError>],
     reversals: &Reversals<'_>,
     kept: &[Held],
     settings: &Settings,
@@ -370,7 +486,7 @@ fn ask_for_keys(
         return Ok(Vec::new());
     }
     let mut ids = Vec::new();
-    for one in read.iter_mut().flatten().flatten() {
+    for one in read.iter_mut().flatten().flat_map(|collected| &mut collected.candidates) {
         let stand_in = one.stand_in(Answers { kept, keys: &[] });
         if let Some(id) = reversals.needs_key(one.reversal, &stand_in) {
             one.key = Some(ids.len());
@@ -387,55 +503,27 @@ fn ask_for_keys(
     Ok(keys)
 }
 
-/// Puts the values where their stand-ins were.
+/// Opens what can be opened, and puts the values where their stand-ins were.
 fn splice(
     format: &dyn Format,
     record: &[u8],
-    candidates: &[Candidate],
+    collected: &Collected,
     reversals: &Reversals<'_>,
     answers: Answers<'_>,
     settings: &Settings,
     read: &mut ReadScratch,
 ) -> Result<Reversed, RecordError> {
     let (mut opened, mut expired) = (BTreeMap::new(), 0);
-    let mut values: Vec<(&Candidate, zeroize::Zeroizing<String>)> = Vec::new();
-    for one in candidates {
+    let mut changes = Vec::new();
+    for one in &collected.candidates {
         let stand_in = one.stand_in(answers);
         let Some((ring, Reopened { kind, value })) = reversals.open(one.reversal, &stand_in) else {
             expired += u64::from(one.held(answers) == Some(&Held::Expired));
             continue;
         };
         *opened.entry((ring.to_owned(), kind)).or_default() += 1;
-        let text = match one.place {
-            Place::Part { within: Within::Document, .. } => escaped(value.expose()),
-            Place::Part { within: Within::Text, .. } | Place::Value(_) => value.expose().clone(),
-        };
-        values.push((one, zeroize::Zeroizing::new(text)));
+        changes.push(Change::new(one.place, one.holder, one.value, value.expose()));
     }
-    if values.is_empty() {
-        return Ok(Reversed { bytes: record.to_vec(), opened, expired });
-    }
-    let mut edits: Vec<Edit<'_>> = values.iter().map(|(one, text)| edit(one, text)).collect();
-    edits.sort_by_key(Edit::start);
-    let mut bytes = Vec::with_capacity(record.len());
-    format.splice(record, &edits, &mut bytes)?;
-    let renames = values.iter().any(|(one, _)| matches!(one.place, Place::Part { is_name: true, .. }));
-    if renames && collides(format, record, &bytes, &settings.limits, read)? {
-        return Err(Reason::KeyCollision.into());
-    }
+    let bytes = put_back(format, record, changes, &collected.holders, &settings.limits, read)?;
     Ok(Reversed { bytes, opened, expired })
-}
-
-fn edit<'a>(one: &Candidate, text: &'a str) -> Edit<'a> {
-    match (one.place, one.value) {
-        (Place::Part { leaf, at, .. }, _) => Edit::Text { leaf, at, text },
-        (Place::Value(at), ValueKind::Number) => Edit::Value { at, value: NewValue::Literal(text) },
-        (Place::Value(at), _) => Edit::Value { at, value: NewValue::Text(text) },
-    }
-}
-
-/// Spells a text as it stands inside the quotes of a JSON document.
-fn escaped(text: &str) -> String {
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }

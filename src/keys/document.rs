@@ -118,7 +118,8 @@ impl Guard {
     pub(super) fn unseal(&self, id: KeyId, sealed: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
         let sealed = BASE64.decode(sealed.as_bytes()).map_err(|_| KeyError::BadSeal(id))?;
         let opened = self.seal.open(&self.header(id)?, &sealed).ok_or(KeyError::BadSeal(id))?;
-        let key: [u8; 32] = opened.as_slice().try_into().map_err(|_| KeyError::BadSeal(id))?;
+        let wrong = |_| KeyError::KeyLength { id, len: opened.len() };
+        let key: [u8; 32] = opened.as_slice().try_into().map_err(wrong)?;
         Ok(Sensitive::new(key))
     }
 
@@ -445,6 +446,46 @@ mod tests {
             assert!(message.starts_with("the ring is malformed at line "), "{message}");
             assert!(!message.contains("planted"), "{message}");
         }
+    }
+
+    /// A copy that broke off, wherever it did.
+    #[test]
+    fn a_truncated_ring_is_refused_wherever_it_ends() {
+        let (ring, root) = files();
+        let whole = ring.trim_end().len();
+        for end in 0..whole {
+            let message = refused(ring.get(..end).unwrap(), &root);
+            assert!(message.starts_with("the ring is malformed at line "), "{end}: {message}");
+        }
+        for end in 0..root.trim_end().len() {
+            assert_eq!(refused(&ring, root.get(..end).unwrap()), "the root is malformed", "{end}");
+        }
+        // A part of it that is whole by itself, signed again.
+        let sealed = |cut: usize| {
+            resigned(|ring| {
+                let sealed = BASE64.decode(ring.keys[0].sealed.as_ref().unwrap().as_bytes()).unwrap();
+                ring.keys[0].sealed = Some(BASE64.encode(&sealed[..sealed.len() - cut]));
+            })
+        };
+        for cut in [1, 16, 48] {
+            assert_eq!(refused(&sealed(cut), &root), "key 9f3a01c2 of the ring does not open with its root", "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_another_length_is_refused() {
+        let guard = Guard::new(&[1; 32], NAME).unwrap();
+        let id = secrets().id;
+        for len in [0, 16, 31, 33, 64] {
+            let mut sealed = vec![2; len];
+            guard.seal.seal(&guard.header(id).unwrap(), &mut sealed).unwrap();
+            let ring = resigned(|ring| ring.keys[0].sealed = Some(BASE64.encode(&sealed)));
+            let message = refused(&ring, &files().1);
+            assert_eq!(message, format!("key {id} of the ring has {len} bytes, and 32 are a key"));
+        }
+        let (ring, root) = files();
+        let short = root.replace(&"01".repeat(32), &"01".repeat(31));
+        assert_eq!(refused(&ring, &short), "the root is malformed");
     }
 
     #[test]

@@ -140,6 +140,14 @@ pub enum KeyError {
     /// The MAC does not fit: another root, or an altered ring.
     #[error("the ring does not fit its root: it was altered, or the root is another's")]
     BadMac,
+    /// A key is not as long as one is.
+    #[error("key {id} of the ring has {len} bytes, and 32 are a key")]
+    KeyLength {
+        /// Which key.
+        id: KeyId,
+        /// Its bytes.
+        len: usize,
+    },
     /// A sealed key does not open.
     #[error("key {0} of the ring does not open with its root")]
     BadSeal(KeyId),

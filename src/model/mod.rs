@@ -5,6 +5,7 @@
 mod coding;
 mod entity;
 mod finding;
+pub mod numbering_plan;
 mod origin;
 mod path;
 pub mod resolve;

@@ -538,7 +538,7 @@ impl Operators {
     /// Builds an operator that takes neither parameters nor keys.
     pub(super) fn built_in(&mut self, name: &str) -> OperatorId {
         let rings = crate::keys::Rings::default();
-        let context = BuildContext { rings: &rings, tenant: "", product: "", field: None, kinds: &[] };
+        let context = BuildContext { rings: &rings, tenant: "", product: "", region: None, field: None, kinds: &[] };
         let built = operator(name).and_then(|row| (row.build)(&Parameters::default(), &context).ok());
         // Where it cannot be built, nothing passes.
         self.add(built.unwrap_or_else(|| Box::new(Refusal)), None)

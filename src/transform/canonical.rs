@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::Region;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// The version of the canonical form; it enters every derivation and token.
@@ -13,7 +14,8 @@ pub const CANONICAL_VERSION: u8 = 1;
 /// A value kind's own normaliser. It may be given anything and must be idempotent.
 struct Normaliser {
     kind: &'static str,
-    normalise: fn(&str) -> Cow<'_, str>,
+    /// Does it, in a region if one is known.
+    normalise: fn(&str, Option<Region>) -> Cow<'_, str>,
 }
 
 const NORMALISERS: &[Normaliser] = &[
@@ -25,10 +27,16 @@ const NORMALISERS: &[Normaliser] = &[
 /// Longer chains than this do not occur; each round but the last changes something.
 const ROUNDS_MAX: usize = 8;
 
-/// Gives the canonical form of a text of that value kind; idempotent.
+/// Gives the canonical form of a text of that value kind, in no region; idempotent.
 pub fn canonical<'a>(text: &'a str, kind: &str) -> Cow<'a, str> {
-    let own = NORMALISERS.iter().find(|normaliser| normaliser.kind == kind).map(|normaliser| normaliser.normalise);
-    let once = |text: &'a str| own.map_or_else(|| plain(text), |own| then(plain(text), own));
+    canonical_in(text, kind, None)
+}
+
+/// Gives the canonical form of a text of that value kind in a region, whose telephone numbers get the form of E.164;
+/// idempotent.
+pub(super) fn canonical_in<'a>(text: &'a str, kind: &str, region: Option<Region>) -> Cow<'a, str> {
+    let own = NORMALISERS.iter().find(|normaliser| normaliser.kind == kind);
+    let once = |text: &'a str| own.map_or_else(|| plain(text), |own| then(plain(text), own, region));
     let mut form = once(text);
     if form.is_ascii() {
         return form;
@@ -36,7 +44,7 @@ pub fn canonical<'a>(text: &'a str, kind: &str) -> Cow<'a, str> {
     // A step can make room for another: without an ignorable between them two characters may compose.
     for _ in 0..ROUNDS_MAX {
         let next = match own {
-            Some(own) => then(plain(&form), own).into_owned(),
+            Some(own) => then(plain(&form), own, region).into_owned(),
             None => plain(&form).into_owned(),
         };
         if next == *form {
@@ -47,10 +55,10 @@ pub fn canonical<'a>(text: &'a str, kind: &str) -> Cow<'a, str> {
     form
 }
 
-fn then<'a>(text: Cow<'a, str>, step: fn(&str) -> Cow<'_, str>) -> Cow<'a, str> {
+fn then<'a>(text: Cow<'a, str>, own: &Normaliser, region: Option<Region>) -> Cow<'a, str> {
     match text {
-        Cow::Borrowed(text) => step(text),
-        Cow::Owned(text) => match step(&text) {
+        Cow::Borrowed(text) => (own.normalise)(text, region),
+        Cow::Owned(text) => match (own.normalise)(&text, region) {
             Cow::Borrowed(same) if same.len() == text.len() => Cow::Owned(text),
             changed => Cow::Owned(changed.into_owned()),
         },
@@ -69,7 +77,7 @@ fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// Wholly in lower case. RFC 5321 lets the local part differ by case; given up, so that values join.
-fn lower_case(text: &str) -> Cow<'_, str> {
+fn lower_case(text: &str, _: Option<Region>) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         return Cow::Borrowed(text);
     }
@@ -78,7 +86,7 @@ fn lower_case(text: &str) -> Cow<'_, str> {
 
 /// The digits alone, where nothing but separators stands between them; else the text as it is, because whatever
 /// has no digits would become one and the same.
-fn digits(text: &str) -> Cow<'_, str> {
+fn digits(text: &str, _: Option<Region>) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Cow::Borrowed(text);
     }
@@ -88,11 +96,16 @@ fn digits(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter(char::is_ascii_digit).collect())
 }
 
-/// The digits with a leading `+` if there is one; else the text as it is.
-fn phone(text: &str) -> Cow<'_, str> {
+/// The form of E.164 where the region parses it; else the digits with a leading `+` if there is one; else the text as it is.
+fn phone(text: &str, region: Option<Region>) -> Cow<'_, str> {
+    match region.and_then(|region| region.e164(text)) {
+        Some(form) if form == text => return Cow::Borrowed(text),
+        Some(form) => return Cow::Owned(form),
+        None => {}
+    }
     let bare = text.trim_start_matches(is_separator);
-    let Some(international) = bare.strip_prefix('+') else { return digits(text) };
-    match digits(international) {
+    let Some(international) = bare.strip_prefix('+') else { return digits(text, region) };
+    match digits(international, region) {
         Cow::Borrowed(rest) if rest.is_empty() || !rest.bytes().all(|byte| byte.is_ascii_digit()) => {
             Cow::Borrowed(text)
         }
@@ -102,7 +115,7 @@ fn phone(text: &str) -> Cow<'_, str> {
 }
 
 /// What people put between groups of digits.
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}' | '\u{2012}'..='\u{2015}' | '\u{2212}')
 }
 

@@ -11,7 +11,29 @@ pub(super) const WAYS: u8 = 5;
 
 /// Tells whether `replacement` contains `text`, where that has [`ECHO_MIN`] characters or more.
 pub(super) fn repeats(replacement: &str, text: &str) -> bool {
+    if text.len() > replacement.len() {
+        return false;
+    }
+    // A character that the replacement lacks settles most values without a search.
+    let there = AsciiSet::of(replacement);
+    if text.bytes().any(|byte| byte.is_ascii() && !there.has(byte)) {
+        return false;
+    }
     text.chars().nth(ECHO_MIN - 1).is_some() && replacement.contains(text)
+}
+
+/// The ASCII characters of a text.
+#[derive(Debug, Clone, Copy, Default)]
+struct AsciiSet(u128);
+
+impl AsciiSet {
+    fn of(text: &str) -> Self {
+        Self(text.bytes().filter(u8::is_ascii).fold(0, |all, byte| all | 1 << byte))
+    }
+
+    const fn has(self, byte: u8) -> bool {
+        self.0 >> (byte & 0x7f) & 1 == 1
+    }
 }
 
 /// Tells whether `replacement` repeats some text with this canonical form, by letters and digits alone in lower case.
@@ -19,24 +41,33 @@ pub(super) fn repeats(replacement: &str, text: &str) -> bool {
 /// A text that stands in an ASCII replacement is ASCII, so NFKC leaves it; what normalisers do besides is to lower
 /// letters and to drop separators, neither of which is seen here.
 pub(super) fn repeats_form(replacement: &str, canonical: &str) -> bool {
-    // A character that the replacement lacks settles most values without any copy.
-    if !canonical.is_ascii() || letters(canonical) & !letters(replacement) != 0 {
+    if !canonical.is_ascii() {
         return false;
     }
-    let form = squashed(canonical);
-    (ECHO_MIN..=replacement.len()).contains(&form.len()) && squashed(replacement).contains(&form)
+    // A character that the replacement lacks settles most values, and nothing is copied for the others.
+    let there = squashed(replacement).fold(0_u128, |all, byte| all | 1 << (byte & 0x7f));
+    if squashed(canonical).any(|byte| there >> (byte & 0x7f) & 1 == 0) {
+        return false;
+    }
+    let form = squashed(canonical).count();
+    if !(ECHO_MIN..=replacement.len()).contains(&form) {
+        return false;
+    }
+    let mut rest = squashed(replacement);
+    let mut left = rest.clone().count();
+    while left >= form {
+        if squashed(canonical).eq(rest.clone().take(form)) {
+            return true;
+        }
+        rest.next();
+        left -= 1;
+    }
+    false
 }
 
-/// Gives the letters and digits of a text, one bit each.
-fn letters(text: &str) -> u128 {
-    let bytes = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-    bytes.fold(0, |all, byte| all | 1 << (byte & 0x7f))
-}
-
-fn squashed(text: &str) -> String {
-    let mut squashed = String::with_capacity(text.len());
-    squashed.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
-    squashed
+/// Gives the letters and digits of a text, in lower case.
+fn squashed(text: &str) -> impl Iterator<Item = u8> + Clone {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -56,5 +87,21 @@ mod tests {
         assert!(repeats_form("xxAnNa", "anna"));
         assert!(!repeats_form("xxann", "ann"));
         assert!(!repeats_form("anna", "annä"));
+        assert!(repeats_form("tok_a-a-n-n-a", "A.N.N.A") && !repeats_form("tok_anan", "anna"));
+        assert!(!repeats_form("ann", "anna") && !repeats_form("", "anna"));
+    }
+
+    proptest::proptest! {
+        /// By the simplest way to say it.
+        #[test]
+        fn forms_are_found_wherever_they_stand(replacement in "[abAB12_é-]{0,14}", form in "[abAB12_é-]{0,6}") {
+            let plain = |text: &str| -> String {
+                text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+            };
+            let expected = form.is_ascii() && plain(&form).len() >= ECHO_MIN && plain(&replacement).contains(&plain(&form));
+            proptest::prop_assert_eq!(repeats_form(&replacement, &form), expected);
+            let expected = form.chars().count() >= ECHO_MIN && replacement.contains(&form);
+            proptest::prop_assert_eq!(repeats(&replacement, &form), expected);
+        }
     }
 }

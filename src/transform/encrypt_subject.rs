@@ -3,16 +3,16 @@
 
 use ring::hmac;
 
-use super::keyed::{HEADER, Keyed, Kinds, RING, header, takes};
+use super::keyed::{HEADER, Keyed, Kinds, RING, header, refuses, takes};
 use super::made;
 use super::spelling::{Encoding, Spelling};
-use super::subject::{SubjectSealKey, Subjects, forgotten, subject_sealed_len};
+use super::subject::{SubjectSealKey, Subjects, forgotten, forgotten_shape, subject_sealed_len};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, Operator, OperatorError, Parameters,
-    Permits, Reach, Recognised, Reopened, Reversal, StandIn, SubjectAnswer, SubjectRequest, Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
+    Parameters, Permits, Reach, Recognised, Reopened, Reversal, StandIn, SubjectAnswer, SubjectRequest, Written,
 };
 use crate::keys::{KeyError, Purpose, RingKey, parts};
-use crate::model::{Sensitive, Span};
+use crate::model::{Sensitive, Shape, Span};
 
 /// First byte of a ciphertext: its format in the upper half.
 const VERSION: u8 = 7 << 4;
@@ -142,6 +142,18 @@ impl Operator for EncryptSubject {
 
     fn reversal(&self) -> Option<&dyn Reversal> {
         Some(self)
+    }
+
+    fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
+        if let Some(refused) = refuses(value) {
+            return vec![refused];
+        }
+        let Spelling { prefix, encoding, .. } = &self.spelling;
+        let len = |bytes| subject_ciphertext_len(prefix.len(), *encoding, bytes);
+        let mut sample = String::new();
+        self.spelling.append(&vec![0xa5; subject_sealed_len(0) + MARK], &mut sample);
+        let sealed = Shape::Text { len_min: len(0), len_max: Some(len(value.bytes_max(None))), sample: Some(sample) };
+        vec![sealed, forgotten_shape(value.value)]
     }
 
     fn made(&self, text: &str, _: Option<&str>, out: &mut Vec<Span>) {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use ring::hmac;
 
-use super::canonical::{CANONICAL_VERSION, canonical};
+use super::canonical::{CANONICAL_VERSION, canonical, canonical_in};
 use super::echo::repeats;
 use super::{
     BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, OperatorError, ParameterRow, Parameters,
-    Permits, Required, ValueKind, Written,
+    Permits, Region, Required, ValueKind, Written,
 };
 use crate::keys::{Derivation, DerivedKey, KeyId, KeyRing, Purpose, RingKey, derive};
 use crate::model::{Family, Shape};
@@ -79,6 +79,7 @@ pub(super) struct Keyed<'a> {
     ring: Arc<KeyRing>,
     tenant: &'a str,
     scope: &'a str,
+    region: Option<Region>,
     kinds: Vec<&'a str>,
     pub(super) kind: Option<String>,
     pub(super) epoch: Epoch,
@@ -103,7 +104,8 @@ impl<'a> Keyed<'a> {
         kinds.dedup();
         let epoch = epoch(parameters, ring)?;
         let ring = Arc::clone(ring);
-        Ok(Self { ring, tenant: context.tenant, scope, kinds, kind: kind.map(str::to_owned), epoch })
+        let (tenant, region, kind) = (context.tenant, context.region, kind.map(str::to_owned));
+        Ok(Self { ring, tenant, scope, region, kinds, kind, epoch })
     }
 
     /// Gives the ring itself.
@@ -180,6 +182,7 @@ pub(super) struct Kinds<K> {
     ring: Arc<str>,
     /// The kind that `as:` names, whatever was found.
     kind: Option<String>,
+    region: Option<Region>,
     epoch: Epoch,
     /// Enabled keys of the ring but the one it writes with.
     others: Vec<KeyId>,
@@ -191,7 +194,8 @@ impl<K> Kinds<K> {
         let keys = keyed.kinds().map(|kind| Ok((kind.to_owned(), make(kind)?))).collect::<Result<_, BuildError>>()?;
         let writer = keyed.writer()?.id();
         let others = keyed.readers().map(RingKey::id).filter(|id| *id != writer).collect();
-        Ok(Self { ring: keyed.ring().into(), kind: keyed.kind.clone(), epoch: keyed.epoch, others, keys })
+        let (ring, kind, region, epoch) = (keyed.ring().into(), keyed.kind.clone(), keyed.region, keyed.epoch);
+        Ok(Self { ring, kind, region, epoch, others, keys })
     }
 
     /// Gives the kind of every value, where it is one and the same.
@@ -235,6 +239,11 @@ impl<K> Kinds<K> {
         entry.map(|(kind, keys)| (kind.as_str(), keys)).ok_or(OperatorError::UnknownKind)
     }
 
+    /// Gives the canonical form of a value of that kind.
+    pub(super) fn form<'t>(&self, text: &'t str, kind: &str) -> Cow<'t, str> {
+        canonical_in(text, kind, self.region)
+    }
+
     /// Writes what stands for a value: `stand_in` appends it, given the kind, its keys and the canonical form.
     ///
     /// What repeats the value is refused. On errors `out` is as it was.
@@ -249,7 +258,7 @@ impl<K> Kinds<K> {
         }
         takes(input)?;
         let (kind, keys) = self.of(input.kind)?;
-        let form = canonical(input.text, kind);
+        let form = self.form(input.text, kind);
         bounded(&form)?;
         let start = out.len();
         let appended = stand_in(kind, keys, &form, out).and_then(|()| {

@@ -11,6 +11,7 @@
 mod canonical;
 mod date_shift;
 mod dead_letter;
+mod dialling;
 mod drop_field;
 mod drop_record;
 mod echo;
@@ -49,6 +50,7 @@ mod laws;
 pub use canonical::{CANONICAL_VERSION, canonical};
 pub use date_shift::DateShift;
 pub use dead_letter::{ClosedLetter, LetterError, LetterSealer, OpenedLetter, SealedLetter};
+pub use dialling::Region;
 pub use encrypt::{Encrypt, ciphertext_len};
 pub use encrypt_subject::{EncryptSubject, subject_ciphertext_len};
 pub use fpe::Fpe;
@@ -208,6 +210,7 @@ mod tests {
             rings,
             tenant: "",
             product: "sales/orders",
+            region: None,
             field: None,
             kinds: &["VALUE", "PERSON", "EMAIL_ADDRESS"],
         })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Operator;
+use super::{Operator, Region};
 use crate::keys::Rings;
 
 /// One operator: a row of [`OPERATORS`](super::OPERATORS).
@@ -213,6 +213,8 @@ pub struct BuildContext<'a> {
     pub tenant: &'a str,
     /// The data product's id.
     pub product: &'a str,
+    /// The region whose telephone numbers are meant where none is told, if the policy names just one.
+    pub region: Option<Region>,
     /// The last name of the field it is for, where it is for one.
     pub field: Option<&'a str>,
     /// Every value kind it may meet, so that keys are derived before the first record.

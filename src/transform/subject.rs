@@ -13,7 +13,7 @@ use super::{
     Written,
 };
 use crate::keys::{Derivation, DerivedKey, KeyError, KeyRing, Purpose, derive, derive_subject, parts};
-use crate::model::Family;
+use crate::model::{Family, Shape};
 
 pub(super) const SUBJECT_FIELD: ParameterRow = ParameterRow {
     name: "subject_field",
@@ -126,6 +126,14 @@ pub(super) const fn forgotten(input: &Input<'_>) -> Written {
     match input.value {
         ValueKind::Text | ValueKind::Key => Written::Text,
         ValueKind::Number | ValueKind::Bool | ValueKind::Null | ValueKind::Object | ValueKind::Array => Written::Null,
+    }
+}
+
+/// What that is in the place of such a value.
+pub(super) const fn forgotten_shape(value: ValueKind) -> Shape {
+    match value {
+        ValueKind::Text | ValueKind::Key => Shape::Exactly(String::new()),
+        ValueKind::Number | ValueKind::Bool | ValueKind::Null | ValueKind::Object | ValueKind::Array => Shape::Null,
     }
 }
 

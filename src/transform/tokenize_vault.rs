@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::canonical::canonical;
 use super::echo::{WAYS, repeats_form};
 use super::keyed::{ContextField, Keyed, Kinds, bounded, refuses, takes};
 use super::lifetime;
 use super::made;
 use super::spelling::{Encoding, Spelling};
-use super::subject::{Subjects, forgotten};
+use super::subject::{Subjects, forgotten, forgotten_shape};
 use super::vault_keys::{IndexKey, KindKeys, RANDOM, TOKEN};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Lifetime, OldShape, Operator,
@@ -178,7 +177,7 @@ impl TokenizeVault {
             return Ok(None);
         }
         takes(input)?;
-        let form = canonical(input.text, kind);
+        let form = self.kinds.form(input.text, kind);
         bounded(&form)?;
         let place = self.joins.place(input)?;
         let token = self.draw(&keys.index, &context, place.as_deref(), &form)?;
@@ -273,7 +272,9 @@ impl Operator for TokenizeVault {
         }
         let mut sample = String::new();
         self.spelling.append(&[0xa5; TOKEN], &mut sample);
-        vec![Shape::Text { len_min: sample.len(), len_max: Some(sample.len()), sample: Some(sample) }]
+        let token = Shape::Text { len_min: sample.len(), len_max: Some(sample.len()), sample: Some(sample) };
+        let forgotten = self.subjects.as_ref().map(|_| forgotten_shape(value.value));
+        [token].into_iter().chain(forgotten).collect()
     }
 
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
@@ -352,7 +353,7 @@ mod tests {
     use super::super::tests::{
         RING_NAME, Sample, build, outcome, parameters, refused, request, rings, with_context, written,
     };
-    use super::super::{ParameterValue, SubjectKey, ValueKind};
+    use super::super::{ParameterValue, SubjectKey, ValueKind, canonical};
     use super::*;
 
     fn text(value: &str) -> ParameterValue {

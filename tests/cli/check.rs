@@ -220,3 +220,35 @@ fn properties_that_no_client_takes_are_told_before_any_broker_is_asked() {
         assert!(!stderr(&output).contains("/no/such"), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn what_one_product_writes_unknown_and_another_takes_again_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = folder.path().join("c.json");
+    assert_eq!(privet(&["keys", "new", "customer", "--ring", ring.to_str().unwrap()]).status.code(), Some(0));
+    let policy = |name: &str, input: &str, output: &str, operator: &str| {
+        let text = format!(
+            "privet: v1\nproduct: test/{name}\ninput: {{kafka: {input}}}\noutput: {{kafka: {output}}}\n\
+             dead_letter: {{kafka: {output}.dead}}\nfields: {{m: {operator}}}\n"
+        );
+        write(folder.path(), &format!("{name}.yaml"), &text);
+    };
+    let told = |products: &str| {
+        let text = format!(
+            "kafka: {{brokers: \"127.0.0.1:1\"}}\nproducts: [{products}]\nrings: {{customer: {{from: 'file:c.json'}}}}\n"
+        );
+        let config = write(folder.path(), "privet.yaml", &text);
+        stderr(&privet(&["check", "-c", &config])).to_owned()
+    };
+    let (hash, fpe) = ("{hash: {ring: customer}}", "{fpe: {ring: customer}}");
+    policy("first", "priv.a", "pub.a", hash);
+    policy("second", "pub.a", "pub.b", fpe);
+    policy("third", "pub.b", "pub.c", "{tokenize: {ring: customer}}");
+    policy("apart", "priv.d", "pub.d", fpe);
+    let all = told("{policy: first.yaml}, {policy: second.yaml}, {policy: third.yaml}, {policy: apart.yaml}");
+    let warning = "warning: test/second reads pub.a, which test/first writes: what hash wrote cannot be recognised, and a \
+                   field that fpe takes again joins with neither";
+    assert!(all.contains(warning), "{all}");
+    assert_eq!(all.matches("cannot be recognised").count(), 1, "{all}");
+    assert!(!told("{policy: first.yaml}, {policy: third.yaml}, {policy: apart.yaml}").contains("cannot be recognised"));
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the golden files beside it: an independent second implementation of keys and of what operators write.
 
-It follows docs/keys.md and docs/operators.md, not the Rust code. Needs `cryptography` (48 was used). Run it only when
+It follows docs/keys.md and docs/operators.md, not the Rust code. Needs `cryptography` (48 was used) and `phonenumbers`. Run it only when
 the documents change; a golden file that moves breaks every token and hash that anybody has written.
 """
 
@@ -648,6 +648,50 @@ def canonical_values(kind, count=2000):
     return sorted(values)
 
 
+def numbers_of_regions(count=2000):
+    """Telephone numbers as regions dial them, read by libphonenumber's Python twin: `phonenumbers` 9.0.43.
+
+    Argentina's mobile numbers are not among them: what is dialled there is rewritten, and stays its digits here.
+    """
+    import phonenumbers
+
+    from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
+
+    draw = random.Random("telephone numbers of regions 1")
+    regions = sorted(phonenumbers.SUPPORTED_REGIONS - {"AR"})
+    prefixes = {}
+    for region in regions:
+        data = PhoneMetadata.metadata_for_region(region)
+        pattern = re.compile((data.international_prefix or "(?!)").replace("~", ""))
+        every = (str(n).zfill(width) for width in range(1, 6) for n in range(10**width))
+        prefixes[region] = next((digits for digits in every if pattern.fullmatch(digits)), None)
+    found = {}
+    for region in regions:
+        for kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE):
+            number = phonenumbers.example_number_for_type(region, kind)
+            if number is None:
+                continue
+            home = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+            abroad = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+            other = draw.choice(regions)
+            written = [(region, home), (region, re.sub("[^0-9]", "", home)), (region, home.replace(" ", "-"))]
+            written += [(region, abroad), (other, abroad.replace(" ", "."))]
+            written += [(at, prefixes[at] + " " + abroad[1:]) for at in (region, other) if prefixes[at]]
+            for at, text in written:
+                try:
+                    read = phonenumbers.parse(text, at)
+                except phonenumbers.NumberParseException:
+                    continue
+                if phonenumbers.is_valid_number(read):
+                    found[at, text] = phonenumbers.format_number(read, PhoneNumberFormat.E164)
+    nothing = ["110", "unknown", "+", "+999 123 456", "12", "00", "(0)", "ext. 5", "1 2", "+49 1", "\u0663\u0660"]
+    for text in nothing:
+        for region in ("DE", "US", "IT", "GB"):
+            found[region, text] = canonical(text, "PHONE_NUMBER")
+    drawn = draw.sample(sorted(found.items()), count)
+    return sorted([region, text, form] for (region, text), form in drawn)
+
+
 def lines(items):
     return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=True) for item in items) + "\n]\n"
 
@@ -675,6 +719,7 @@ def main():
         for key_id, secret in (("0d0d0d0d", BY_ID["0d0d0d0d"]), ("0f0f0f0f", bytes(32)))
     ]
     (HERE / "unused.json").write_text(lines(unused))
+    (HERE / "canonical-phone-number-of-region.json").write_text(lines(numbers_of_regions()))
     for kind in ("VALUE", "EMAIL_ADDRESS", "CREDIT_CARD", "PHONE_NUMBER"):
         forms = [[text, canonical(text, kind)] for text in canonical_values(kind)]
         (HERE / f"canonical-{kind.lower().replace('_', '-')}.json").write_text(lines(forms))

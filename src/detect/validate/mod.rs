@@ -83,7 +83,6 @@ mod my_nric;
 mod ng_nin;
 mod nl_bsn;
 mod no_fodselsnummer;
-mod numbering_plan;
 mod nz_ird;
 mod password;
 mod payment_card;

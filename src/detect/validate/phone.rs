@@ -1,6 +1,6 @@
 //! Telephone numbers: an assigned country calling code and a possible national number.
 
-use super::numbering_plan as plan;
+use crate::model::numbering_plan as plan;
 
 /// Tells whether the text is an international number, with `+` or the digits that are dialled for it abroad.
 ///

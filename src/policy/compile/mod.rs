@@ -23,7 +23,7 @@ use super::source::{Place, Source};
 use super::tree::read_tree;
 use crate::detect::RecognizerSet;
 use crate::keys::Rings;
-use crate::transform::{BuildContext, BuildError, Distinct, Epoch, LetterSealer, ParameterValue};
+use crate::transform::{BuildContext, BuildError, Distinct, Epoch, LetterSealer, ParameterValue, Region};
 use rings::OpenedRings;
 use std::fmt;
 use std::sync::Arc;
@@ -80,6 +80,7 @@ struct Builder<'a> {
     set: &'a RecognizerSet,
     tenant: &'a str,
     product: &'a str,
+    region: Option<Region>,
     rings: &'a OpenedRings,
     operators: Operators,
     /// Where each operator stands.
@@ -97,6 +98,7 @@ fn compile_document(
         set,
         tenant,
         product: document.product.as_str(),
+        region: region(document),
         rings,
         operators: Operators::default(),
         places: Vec::new(),
@@ -222,6 +224,14 @@ fn unknown(document: &Document, builder: &mut Builder<'_>, diagnostics: &mut Dia
     (treatment, Treatment::Refuse)
 }
 
+/// Gives the region whose telephone numbers are meant where none is told: the only one that the policy names.
+fn region(document: &Document) -> Option<Region> {
+    match document.regions.as_deref()? {
+        [only] => Region::of(only.as_str()),
+        _ => None,
+    }
+}
+
 impl Builder<'_> {
     /// Builds an operator for the value kinds that it may meet; none where that fails, which is noted.
     fn build(
@@ -235,7 +245,8 @@ impl Builder<'_> {
             return None;
         }
         let rings: &Rings = self.rings.rings();
-        let context = BuildContext { rings, tenant: self.tenant, product: self.product, field, kinds };
+        let context =
+            BuildContext { rings, tenant: self.tenant, product: self.product, region: self.region, field, kinds };
         match (doc.row.build)(&doc.parameters, &context) {
             Ok(operator) => {
                 let subject =

@@ -38,17 +38,17 @@ fn runs(plan: &str) -> Option<&'static Vec<Run>> {
 
 /// Splits the digits of an international number into its country calling code and the rest; none for a code that is
 /// not assigned. No code begins another (ITU-T E.164, section 6.2).
-pub(super) fn split(digits: &str) -> Option<(&str, &str)> {
+pub fn split(digits: &str) -> Option<(&str, &str)> {
     (1..=3).find_map(|width| digits.split_at_checked(width).filter(|(code, _)| runs(code).is_some()))
 }
 
 /// Tells whether some number of the calling code has as many digits.
-pub(super) fn has_length(code: &str, national: &str) -> bool {
+pub fn has_length(code: &str, national: &str) -> bool {
     runs(code).is_some_and(|runs| runs.iter().any(|run| run.lengths >> national.len().min(31) & 1 == 1))
 }
 
 /// Tells whether a number of the calling code (`49`) or country (`DE`) begins with such digits and is as long.
-pub(super) fn has(plan: &str, national: &str) -> bool {
+pub fn has(plan: &str, national: &str) -> bool {
     let width = if plan.starts_with(|c: char| c.is_ascii_digit()) { 2 } else { 3 };
     let Some(begun) = national.get(..width).and_then(|begun| begun.parse().ok()) else { return false };
     let runs = runs(plan).map_or(&[][..], Vec::as_slice);
