@@ -21,6 +21,8 @@ pub(super) struct Block {
     pub(super) ats: u64,
     /// Colons and equal signs.
     pub(super) equals: u64,
+    /// Bytes of characters beyond ASCII.
+    pub(super) others: u64,
 }
 
 impl Block {
@@ -65,6 +67,7 @@ impl Block {
         self.dots |= bits(is(bytes, b'.'));
         self.ats |= bits(is(bytes, b'@'));
         self.equals |= bits(is(bytes, b':') | is(bytes, b'='));
+        self.others |= bits(bytes.max(u8x16::splat(0x80)).simd_eq(bytes));
     }
 
     /// Letters and digits.
@@ -199,7 +202,7 @@ pub(super) fn hash_word(text: &[u8], at: usize, len: usize) -> u64 {
 /// Loads at most 16 bytes, the rest zero: from both ends, since bytes that are written one by one and read together
 /// have to wait for each other.
 #[inline]
-fn load(bytes: &[u8]) -> u128 {
+pub(super) fn load(bytes: &[u8]) -> u128 {
     let shift = |from: usize| 8 * (bytes.len() - from);
     if let (Some(low), Some(high)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         return u128::from(u64::from_le_bytes(*low)) | u128::from(u64::from_le_bytes(*high)) << shift(8);
@@ -243,6 +246,7 @@ mod tests {
             found.dots |= bit(*byte == b'.');
             found.ats |= bit(*byte == b'@');
             found.equals |= bit(matches!(byte, b':' | b'='));
+            found.others |= bit(!byte.is_ascii());
         }
         found
     }

@@ -68,8 +68,7 @@ impl Near {
 
     /// Finds every place of a phrase among the words.
     pub(super) fn places<'a>(&'a self, phrase: &'a [String]) -> impl Iterator<Item = Span> + 'a {
-        let sides = if self.may_hold(phrase) { [self.before.as_slice(), &self.after] } else { [&[][..], &[]] };
-        sides.into_iter().flat_map(move |words| {
+        [self.before.as_slice(), &self.after].into_iter().flat_map(move |words| {
             let text = move |word: &Word| word.lower.of(&self.lower);
             let joined =
                 words.iter().filter(move |word| phrase.len() > 1 && is_joined(text(word), phrase)).map(|word| word.at);
@@ -80,8 +79,14 @@ impl Near {
         })
     }
 
+    /// Tells whether no word is near.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.begins == 0
+    }
+
     /// Tells at a glance that no word begins as a phrase does. In a script without spaces a phrase may begin inside one.
-    fn may_hold(&self, phrase: &[String]) -> bool {
+    #[inline]
+    pub(super) fn may_hold(&self, phrase: &[String]) -> bool {
         match phrase.first().and_then(|word| word.as_bytes().first()) {
             Some(first) if first.is_ascii() => self.begins >> (first % 64) & 1 == 1,
             Some(_) | None => self.begins != 0,
@@ -151,6 +156,12 @@ fn first_words(text: &str, mut each: impl FnMut(Span)) {
 
 /// Tells whether a word is what a phrase wants: itself, in the singular, or part of it in a script without spaces.
 fn is_word_of(word: &str, wanted: &str) -> bool {
+    // Only in a script without spaces does a word that is wanted stand behind another's beginning.
+    if let Some(first) = wanted.as_bytes().first().filter(|first| first.is_ascii())
+        && word.as_bytes().first() != Some(first)
+    {
+        return false;
+    }
     word == wanted
         || singular(word) == wanted
         || (wanted.chars().all(is_spaceless) && !wanted.is_empty() && word.contains(wanted))

@@ -213,6 +213,18 @@ impl Signs {
         self.0 |= bit(0, block.digits) | bit(1, block.ats) | bit(2, block.dots) | bit(3, block.equals);
     }
 
+    /// Adds those of 64 bytes but for digits.
+    #[inline]
+    pub(super) fn add_marks(&mut self, block: &Block) {
+        self.add(&Block { digits: 0, ..*block });
+    }
+
+    /// Adds a digit, if there is one.
+    #[inline]
+    pub(super) const fn add_number(&mut self, is: bool) {
+        self.0 |= if is { Self::DIGIT.0 } else { 0 };
+    }
+
     /// Tells whether any of these is among them.
     pub(super) const fn have(self, other: Self) -> bool {
         self.0 & other.0 != 0

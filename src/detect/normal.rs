@@ -22,7 +22,7 @@ enum Fold {
 /// one folds by its word as well: where the word has ASCII letters or digits and no letter that looks like none of them
 /// (`bоb` with a Cyrillic о folds, `боб` does not).
 pub(super) fn fold(text: &str, normal: &mut String, map: &mut SpanMap) -> bool {
-    if text.is_ascii() {
+    if text.is_ascii() || text.chars().all(stays) {
         return false;
     }
     let mut words = Words::default();
@@ -110,8 +110,13 @@ fn judge(text: &str, start: usize) -> (usize, Mixed) {
 }
 
 fn fold_one(c: char) -> Fold {
+    if stays(c) { Fold::Same } else { fold_by_tables(c) }
+}
+
+/// Tells whether a character stays as it is wherever it stands, as all do of most languages in Latin letters.
+fn stays(c: char) -> bool {
     static FOLDS: LazyLock<PlaneBits> = LazyLock::new(|| PlaneBits::of(|c| fold_by_tables(c) != Fold::Same));
-    if FOLDS.get(c) == Some(false) { Fold::Same } else { fold_by_tables(c) }
+    c.is_ascii() || !FOLDS.get(c).unwrap_or_else(|| fold_by_tables(c) != Fold::Same)
 }
 
 fn fold_by_tables(c: char) -> Fold {

@@ -66,6 +66,9 @@ impl RecognizerSet {
     /// Finds the phrase that speaks for a candidate, first among those that no other type of the family knows.
     fn words_for(&self, words: &Near, detail: &Detail, candidates: &[Candidate], at: usize) -> Context {
         let mut of_family = Context::None;
+        if words.is_empty() {
+            return of_family;
+        }
         for (place, (phrase, says)) in (0_u16..).zip(detail.phrases.iter().zip(&detail.says)) {
             let counts = *says == Says::Type || of_family == Context::None;
             if counts && self.stands(phrase, words, detail, candidates, at) {
@@ -87,6 +90,9 @@ impl RecognizerSet {
 
     /// Tells whether a phrase stands among the words, with no finding of the same family in between.
     fn stands(&self, phrase: &[String], words: &Near, detail: &Detail, candidates: &[Candidate], at: usize) -> bool {
+        if !words.may_hold(phrase) {
+            return false;
+        }
         let Some(span) = candidates.get(at).map(|candidate| candidate.span) else { return false };
         let around = at.saturating_sub(NEIGHBOURS_MAX)..at.saturating_add(NEIGHBOURS_MAX).min(candidates.len());
         let neighbours = candidates.get(around).unwrap_or_default();

@@ -1,15 +1,16 @@
 //! One leaf's text into findings.
 
-use super::bits::{Block, Glance, Shape};
+use super::bits::{Glance, Shape};
 use super::engine::{EngineRecognizer, Signs};
+use super::lexicon::Lexicon;
 use super::mask::Home;
 use super::matcher::{Active, MatchScratch, Wanted, set_bit};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, Makers, RecognizerSet};
-use super::shapes::{Learned, Shapes};
+use super::shapes::{Known, Learned, Shapes};
 use super::vocabulary::{ENGINES_MAX, Heard};
-use super::{DetectScratch, EntityMask, FieldHint, TextKind, date, normal};
+use super::{DetectScratch, EntityMask, FieldHint, TextKind, date, normal, reading};
 use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
 
 impl RecognizerSet {
@@ -108,43 +109,79 @@ impl RecognizerSet {
         heard: &mut Heard,
         candidates: &mut Vec<Candidate>,
     ) {
-        let Bound { matching, wanted, engines, active, uncalled, everything, called, shapes, narrow, .. } = bound;
         let bytes = text.as_bytes();
-        let read = || Block::read(bytes, 0, self.matcher.marks());
         let glance = Glance::of(bytes);
-        let known = glance.as_ref().and_then(|glance| Some((glance, shapes.get(&glance.shape)?)));
-        let (signs, first) = if let Some((glance, known)) = known {
+        let known = glance.as_ref().and_then(|glance| Some((glance, bound.shapes.get(&glance.shape)?)));
+        let signs = if let Some((glance, known)) = known {
             self.vocabulary.hear_short(bytes, glance, heard);
-            (known.signs, None)
+            self.search_shape(text, known, hint, (bound, heard), candidates);
+            known.signs
         } else {
-            let first = (glance.is_some() || text.is_ascii()).then(read);
-            let signs = self.vocabulary.hear((text, first.as_ref()), heard);
             if let Some(Glance { shape, .. }) = &glance {
-                shapes.note(shape, |row| self.learn(shape, row));
+                bound.shapes.note(shape, |row| self.learn(shape, row));
             }
-            (signs, first)
+            self.search_words(text, hint, (bound, heard), candidates)
         };
-        let possible = known.map(|(_, known)| shapes.row(known));
-        if possible.is_none_or(|row| !row.is_empty() && narrow.narrow(everything, row)) {
-            let mut active = if heard.is_silent() && hint.context().is_none() {
-                &*uncalled
-            } else {
-                self.call(hint, heard, called);
-                self.matcher.activate(wanted, called, active);
-                &*active
-            };
-            let any = possible.is_none_or(|row| narrow.narrow(active, row));
-            if possible.is_some() {
-                active = narrow;
-            }
-            let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-            match known {
-                _ if !any => {}
-                Some((_, known)) => self.matcher.search_at(text, known.starts, active, matching, found),
-                None => self.matcher.search((text, first.as_ref()), active, matching, found),
-            }
+        self.run_engines((text, signs), hint, (heard, &bound.engines), candidates);
+    }
+
+    /// Searches a short text, whose words were heard, with the patterns that its shape leaves.
+    fn search_shape(
+        &self,
+        text: &str,
+        known: Known,
+        hint: &FieldHint,
+        (bound, heard): (&mut Bound, &Heard),
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let Bound { matching, wanted, active, uncalled, everything, called, shapes, narrow, .. } = bound;
+        let row = shapes.row(known);
+        if row.is_empty() || !narrow.narrow(everything, row) {
+            return;
         }
-        self.run_engines((text, signs), hint, (heard, engines), candidates);
+        let active = self.active(hint, heard, (wanted, called), (active, uncalled));
+        if narrow.narrow(active, row) {
+            let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
+            self.matcher.search_at(text, known.starts, narrow, matching, found);
+        }
+    }
+
+    /// Hears the words of a text and searches it; tells what engines go by.
+    fn search_words(
+        &self,
+        text: &str,
+        hint: &FieldHint,
+        (bound, heard): (&mut Bound, &mut Heard),
+        candidates: &mut Vec<Candidate>,
+    ) -> Signs {
+        let Bound { matching, wanted, active, uncalled, called, lexicon, sights, .. } = bound;
+        let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
+        if text.len() <= reading::TEXT_MAX && self.matcher.reads_words() {
+            let signs = self.read_words(text, lexicon, heard, sights);
+            let active = self.active(hint, heard, (wanted, called), (active, uncalled));
+            self.matcher.search_sights(text, sights, active, matching, found);
+            return signs;
+        }
+        let signs = self.vocabulary.hear(text, heard);
+        let active = self.active(hint, heard, (wanted, called), (active, uncalled));
+        self.matcher.search(text, active, matching, found);
+        signs
+    }
+
+    /// Gives the patterns that count beside what was heard.
+    fn active<'a>(
+        &self,
+        hint: &FieldHint,
+        heard: &Heard,
+        (wanted, called): (&Wanted, &mut Vec<u64>),
+        (active, uncalled): (&'a mut Active, &'a Active),
+    ) -> &'a Active {
+        if heard.is_silent() && hint.context().is_none() {
+            return uncalled;
+        }
+        self.call(hint, heard, called);
+        self.matcher.activate(wanted, called, active);
+        active
     }
 
     /// Works out what a text of a shape can hold: writes the row of the patterns, gives the rest.
@@ -194,6 +231,8 @@ impl RecognizerSet {
             everything: Active::default(),
             called: Vec::new(),
             shapes: Shapes::default(),
+            lexicon: Lexicon::default(),
+            sights: Vec::new(),
             narrow: Active::default(),
         });
         if bound.mask != *mask {

@@ -3,7 +3,8 @@
 use super::EntityMask;
 use super::context::Near;
 use super::engine::Signs;
-use super::matcher::{Active, MatchScratch, Wanted};
+use super::lexicon::Lexicon;
+use super::matcher::{Active, MatchScratch, Sight, Wanted};
 use super::shapes::Shapes;
 use super::vocabulary::Heard;
 use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
@@ -39,6 +40,9 @@ pub(super) struct Bound {
     /// What is active where everything is.
     pub(super) everything: Active,
     pub(super) shapes: Shapes,
+    pub(super) lexicon: Lexicon,
+    /// Where something may begin in the text at hand.
+    pub(super) sights: Vec<Sight>,
     /// What is active and possible in a text of the shape at hand.
     pub(super) narrow: Active,
 }

@@ -1,6 +1,5 @@
 //! Stages of a scan by themselves, for the benches: they show where its time goes.
 
-use super::bits::Block;
 use super::validate;
 use super::{DetectScratch, EntityMask, FieldHint, RecognizerSet};
 
@@ -21,21 +20,19 @@ impl RecognizerSet {
     pub fn stage(&self, stage: Stage, text: &str, mask: &EntityMask, scratch: &mut DetectScratch) -> usize {
         let DetectScratch { bound, candidates, heard, .. } = scratch;
         let bound = self.bind(bound, mask);
-        let first = text.is_ascii().then(|| Block::read(text.as_bytes(), 0, self.matcher.marks()));
         candidates.clear();
         match stage {
             Stage::Words => {
-                self.vocabulary.hear((text, first.as_ref()), heard);
+                self.vocabulary.hear(text, heard);
                 usize::from(!heard.is_silent())
             }
             Stage::Patterns => {
                 let mut found = 0;
-                let search = (text, first.as_ref());
-                self.matcher.search(search, &bound.uncalled, &mut bound.matching, |_, _| found += 1);
+                self.matcher.search(text, &bound.uncalled, &mut bound.matching, |_, _| found += 1);
                 found
             }
             Stage::Engines => {
-                let signs = self.vocabulary.hear((text, first.as_ref()), heard);
+                let signs = self.vocabulary.hear(text, heard);
                 self.run_engines((text, signs), &FieldHint::default(), (heard, &bound.engines), candidates);
                 candidates.len()
             }

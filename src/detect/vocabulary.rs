@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::bits::{Block, Glance, Marks, hash_word, window};
+use super::boundary::{is_spaceless, is_word};
 use super::engine::{EngineRecognizer, Signs};
-use super::late::LateSearch;
-use super::matcher::{has_bit, set_bit};
+use super::matcher::{Bits, Token, has_bit, set_bit};
 use super::names::singular;
 use super::set::Detail;
 use crate::model::RecognizerIndex;
@@ -29,28 +29,17 @@ pub(super) struct Vocabulary {
     /// Hashes of the beginnings of these and of their plurals, as bits: most words of a text are told apart by these.
     beginnings: Box<[u64; BEGINNINGS / 64]>,
     rows: Vec<Heard>,
-    /// The engines that look for words with letters outside ASCII: by the first of these and the letters before it.
-    foreign: FxHashMap<Foreign, u64>,
+    /// Who hears words with letters outside ASCII: by the first of these and the letters before it.
+    foreign: FxHashMap<Foreign, Heard>,
     /// What is heard in every text.
     always: Heard,
-    /// The first words of all phrases and who listens, for texts that are not ASCII.
-    search: LateSearch,
-    listeners: Vec<RecognizerIndex>,
 }
 
 /// The first letter of a word that is not ASCII, in lower case, and a hash of the ASCII letters before it.
 type Foreign = (char, u64);
 
-/// Who hears what is looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ears {
-    All,
-    /// Recognizers heard already.
-    Engines,
-}
-
 /// What was heard in a text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Heard {
     /// Bits by recognizer: a word may be context for it.
     recognizers: Vec<u64>,
@@ -60,7 +49,7 @@ pub(super) struct Heard {
 }
 
 /// Whether a word was heard that is context for anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 enum Any {
     #[default]
     None,
@@ -101,7 +90,14 @@ impl Heard {
         self.any = Any::None;
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Hears everything.
+    fn hear_all(&mut self) {
+        self.recognizers.fill(u64::MAX);
+        self.engines = u64::MAX;
+        self.any = Any::Some;
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
         for (to, from) in self.recognizers.iter_mut().zip(&other.recognizers) {
             *to |= from;
         }
@@ -118,7 +114,6 @@ impl Vocabulary {
     pub(super) fn new(details: &[Detail], engines: &[EngineRecognizer]) -> Result<Self, String> {
         let mut gathered = Gathered { recognizers: details.len(), ..Gathered::default() };
         gathered.always.restart(details.len());
-        let (mut first, mut listeners) = (Vec::new(), Vec::new());
         for (index, detail) in (0_u16..).map(RecognizerIndex).zip(details) {
             for phrase in &detail.phrases {
                 let Some(word) = phrase.first() else { continue };
@@ -129,8 +124,6 @@ impl Vocabulary {
                         heard.any = Any::Some;
                     });
                 }
-                first.push(word.clone());
-                listeners.push(index);
             }
         }
         for (place, engine) in engines.iter().enumerate().take(ENGINES_MAX) {
@@ -138,19 +131,15 @@ impl Vocabulary {
                 // `weiß` is `WEISS` in capitals.
                 for word in [word.to_uppercase(), word] {
                     gathered.add(&word, |heard| heard.engines |= 1 << place);
-                    gathered.add_foreign(&word, 1 << place);
                 }
             }
         }
-        let search = LateSearch::new(first).ok_or("too many context words")?;
         let mut vocabulary = Self {
             words: FxHashMap::default(),
             beginnings: Box::new([0; BEGINNINGS / 64]),
             rows: Vec::new(),
             foreign: gathered.foreign,
             always: gathered.always,
-            search,
-            listeners,
         };
         for (word, heard) in gathered.words {
             for spelled in [word.clone(), format!("{word}s"), format!("{word}es")] {
@@ -162,105 +151,139 @@ impl Vocabulary {
         Ok(vocabulary)
     }
 
-    /// Tells whether a text that is not ASCII was heard by now.
-    #[cfg(test)]
-    pub(super) fn search_is_made(&self) -> bool {
-        self.search.is_made()
-    }
-
-    /// Hears the words of a text, and the letters of words that have digits, too. Linear: each is looked up at most twice.
-    /// The first block is read where the text is ASCII. Tells of the text what engines go by.
-    pub(super) fn hear(&self, (text, first): (&str, Option<&Block>), heard: &mut Heard) -> Signs {
+    /// Begins with what is heard in every text.
+    pub(super) fn begin(&self, heard: &mut Heard) {
         heard.recognizers.clone_from(&self.always.recognizers);
         heard.engines = self.always.engines;
         heard.any = self.always.any;
-        let bytes = text.as_bytes();
-        let ears = if first.is_some() { Ears::All } else { Ears::Engines };
-        if ears == Ears::Engines {
+    }
+
+    /// Hears a word of ASCII, which may have underscores: its runs of letters and digits.
+    #[inline]
+    pub(super) fn hear_word(
+        &self,
+        text: &[u8],
+        start: usize,
+        Bits { letters, digits, word, .. }: Bits,
+        heard: &mut Heard,
+    ) {
+        if word == u64::MAX {
+            self.hear_long(text, start, heard);
+        } else {
+            runs(0, [letters | digits, 0], |at, len| {
+                self.hear_run(text, (start + at, len), [letters >> at, digits >> at], heard);
+            });
+        }
+    }
+
+    /// The same of a word of at least 64 bytes.
+    #[cold]
+    fn hear_long(&self, text: &[u8], start: usize, heard: &mut Heard) {
+        let rest = text.get(start..).unwrap_or_default();
+        let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let word = rest.get(..len).unwrap_or_default();
+        self.hear_blocks((word, Block::read(word, 0, Marks::default())), heard, |_| {});
+    }
+
+    /// Gives what a word alone is heard as; none where it is heard as nothing.
+    pub(super) fn heard_as(&self, text: &[u8], token: Token, bits: Bits) -> Option<Heard> {
+        let mut heard = Heard::default();
+        heard.recognizers.resize(self.always.recognizers.len(), 0);
+        let silent = heard.clone();
+        self.hear_word(text, token.start, bits, &mut heard);
+        (heard != silent).then_some(heard)
+    }
+
+    /// Hears the words of a text, and the letters of words that have digits, too. Linear: each is looked up at most twice.
+    /// Tells of the text what engines go by.
+    pub(super) fn hear(&self, text: &str, heard: &mut Heard) -> Signs {
+        self.begin(heard);
+        let (mut signs, mut others) = (Signs::default(), 0);
+        let first = Block::read(text.as_bytes(), 0, Marks::default());
+        self.hear_blocks((text.as_bytes(), first), heard, |block| {
+            signs.add(block);
+            others |= block.others;
+        });
+        if others != 0 {
             self.hear_foreign(text, heard);
         }
-        let mut signs = Signs::default();
-        let mut next = first.copied().unwrap_or_else(|| Block::read(bytes, 0, Marks::default()));
+        signs
+    }
+
+    /// Hears words 64 bytes at a time, of which the first are read.
+    fn hear_blocks(&self, (bytes, first): (&[u8], Block), heard: &mut Heard, mut each: impl FnMut(&Block)) {
+        let mut next = first;
         let mut before = Block::default();
         let mut base = 0;
         while base < bytes.len() {
             let here = next;
             next = Block::read(bytes, base + 64, Marks::default());
-            signs.add(&here);
+            each(&here);
             runs(before.alphanumeric(), [here.alphanumeric(), next.alphanumeric()], |at, len| {
                 let [letters, digits] = [[here.letters, next.letters], [here.digits, next.digits]];
-                self.hear_run(bytes, (base + at, len), [window(letters, at), window(digits, at)], (heard, ears));
+                self.hear_run(bytes, (base + at, len), [window(letters, at), window(digits, at)], heard);
             });
             before = here;
             base += 64;
         }
-        signs
     }
 
     /// The same of a short ASCII text, but for the signs.
     #[inline]
     pub(super) fn hear_short(&self, text: &[u8], Glance { letters, digits, .. }: &Glance, heard: &mut Heard) {
-        heard.recognizers.clone_from(&self.always.recognizers);
-        heard.engines = self.always.engines;
-        heard.any = self.always.any;
+        self.begin(heard);
         runs(0, [letters | digits, 0], |at, len| {
-            self.hear_run(text, (at, len), [letters >> at, digits >> at], (heard, Ears::All));
+            self.hear_run(text, (at, len), [letters >> at, digits >> at], heard);
         });
     }
 
-    /// Hears what a text has that is not ASCII: first words anywhere in it, and letters that words of engines have.
-    fn hear_foreign(&self, text: &str, heard: &mut Heard) {
-        for word in self.search.get().find_overlapping_iter(&text.to_lowercase()) {
-            if let Some(recognizer) = self.listeners.get(word.pattern().as_usize()) {
-                heard.any = Any::Some;
-                set_bit(&mut heard.recognizers, usize::from(recognizer.0));
+    /// Hears the words of a text that have letters beyond ASCII, by the first of these.
+    pub(super) fn hear_foreign(&self, text: &str, heard: &mut Heard) {
+        let mut joined = false;
+        for (at, c) in text.char_indices() {
+            let was_joined = std::mem::replace(&mut joined, !c.is_ascii() && is_word(c) && !is_spaceless(c));
+            // The first one of a word was heard already.
+            if c.is_ascii() || (was_joined && joined) {
+                continue;
             }
-        }
-        for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
-            match foreign(text.as_bytes(), at, c) {
-                Some(key) => heard.engines |= self.foreign.get(&key).copied().unwrap_or_default(),
-                None => heard.engines = u64::MAX,
-            }
+            let Some(key) = foreign(text.as_bytes(), at, c) else {
+                heard.hear_all();
+                continue;
+            };
+            // In a script without spaces a word may begin behind letters.
+            let alone = Some((key.0, hash_word(&[], 0, 0))).filter(|alone| is_spaceless(c) && *alone != key);
+            std::iter::once(key).chain(alone).filter_map(|key| self.foreign.get(&key)).for_each(|row| heard.add(row));
         }
     }
 
     /// Hears a run of letters and digits, both given as bits from its first byte on.
     #[inline]
-    fn hear_run(
-        &self,
-        text: &[u8],
-        (at, len): (usize, usize),
-        [letters, digits]: [u64; 2],
-        (heard, ears): (&mut Heard, Ears),
-    ) {
-        self.look_up(text, at, len, (heard, ears));
+    fn hear_run(&self, text: &[u8], (at, len): (usize, usize), [letters, digits]: [u64; 2], heard: &mut Heard) {
+        self.look_up(text, at, len, heard);
         if digits << (64 - len) != 0 {
-            // `9mar2024`
+            // `9mar2024`, and what stands right before a match inside a word.
             let letters = letters & (u64::MAX >> (64 - len));
-            runs(0, [letters, 0], |part, len| self.look_up(text, at + part, len, (heard, ears)));
+            runs(0, [letters, 0], |part, len| self.look_up(text, at + part, len, heard));
         }
     }
 
     /// Hears one word. Its first bytes and its length tell most words apart from all that are known.
     #[inline]
-    fn look_up(&self, text: &[u8], at: usize, len: usize, (heard, ears): (&mut Heard, Ears)) {
+    fn look_up(&self, text: &[u8], at: usize, len: usize, heard: &mut Heard) {
         if len <= WORD_MAX && has_bit(self.beginnings.as_slice(), beginning(text, at, len)) {
-            self.look_up_whole(text.get(at..at + len).unwrap_or_default(), (heard, ears));
+            self.look_up_whole(text.get(at..at + len).unwrap_or_default(), heard);
         }
     }
 
     #[cold]
-    fn look_up_whole(&self, written: &[u8], (heard, ears): (&mut Heard, Ears)) {
+    fn look_up_whole(&self, written: &[u8], heard: &mut Heard) {
         let mut word = [0; WORD_MAX];
         let Some(word) = word.get_mut(..written.len()) else { return };
         word.copy_from_slice(written);
         word.make_ascii_lowercase();
         let mut add = |word: &[u8]| {
             if let Some(row) = self.words.get(word).and_then(|place| self.rows.get(*place)) {
-                match ears {
-                    Ears::All => heard.add(row),
-                    Ears::Engines => heard.engines |= row.engines,
-                }
+                heard.add(row);
             }
         };
         add(word);
@@ -304,34 +327,29 @@ fn foreign(text: &[u8], at: usize, c: char) -> Option<Foreign> {
 #[derive(Default)]
 struct Gathered {
     words: BTreeMap<String, Heard>,
-    foreign: FxHashMap<Foreign, u64>,
+    foreign: FxHashMap<Foreign, Heard>,
     always: Heard,
     recognizers: usize,
 }
 
 impl Gathered {
-    /// Notes the engines that look for a word with letters outside ASCII.
-    fn add_foreign(&mut self, word: &str, engines: u64) {
-        let first = word.char_indices().find(|(_, c)| !c.is_ascii());
-        match first.map(|(at, c)| foreign(word.as_bytes(), at, c)) {
-            Some(Some(key)) => *self.foreign.entry(key).or_default() |= engines,
-            Some(None) => self.always.engines |= engines,
-            None => {}
-        }
-    }
-
-    /// Notes who listens to the first word of a text. A text of another script stands in no ASCII text.
+    /// Notes who listens to the first word of a text.
     fn add(&mut self, text: &str, note: impl Fn(&mut Heard)) {
-        if !text.is_ascii() {
+        let silent = || {
+            let mut heard = Heard::default();
+            heard.restart(self.recognizers);
+            heard
+        };
+        if let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii()) {
+            match foreign(text.as_bytes(), at, c) {
+                Some(key) => note(self.foreign.entry(key).or_insert_with(silent)),
+                None => note(&mut self.always),
+            }
             return;
         }
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         match words.next().filter(|word| word.len() <= WORD_MAX) {
-            Some(word) => note(self.words.entry(word.to_ascii_lowercase()).or_insert_with(|| {
-                let mut heard = Heard::default();
-                heard.restart(self.recognizers);
-                heard
-            })),
+            Some(word) => note(self.words.entry(word.to_ascii_lowercase()).or_insert_with(silent)),
             None => note(&mut self.always),
         }
     }
@@ -346,8 +364,7 @@ mod tests {
     use proptest::test_runner::TestRunner;
 
     fn hear(set: &RecognizerSet, text: &str, heard: &mut Heard) {
-        let first = Block::read(text.as_bytes(), 0, Marks::default());
-        set.vocabulary.hear((text, Some(&first).filter(|_| text.is_ascii())), heard);
+        set.vocabulary.hear(text, heard);
     }
 
     /// Every phrase of every recognizer is heard, alone and in a text, in any case, as a plural, and as one word.

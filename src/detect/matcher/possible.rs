@@ -5,12 +5,10 @@
 //! are made of is the same in all texts of a shape.
 
 use super::automaton::StartId;
-use super::prefix::{KINDS, kind_of, may_follow};
-use super::program::End;
+use super::coarse::{Coarse, range_of};
 use super::starts::by_side;
-use super::tokens::{self, Meets, Token};
+use super::tokens::{Bits, Meets, Token};
 use super::{Matcher, Outside, Side, set_bit, side_before};
-use crate::detect::bits::Block;
 
 /// Where in texts of a shape something may begin: places among their first 32 bytes, as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,13 +37,11 @@ impl Matcher {
             shape,
             row,
             left: vec![0; self.automaton.words()],
-            places: [Vec::new(), Vec::new()],
+            coarse: Coarse::default(),
             starts: Starts::default(),
-            steps: 0,
         };
-        let first = Block::read(shape.as_bytes(), 0, outside.marks);
-        tokens::read((shape.as_bytes(), &first), outside.marks, &mut reading);
-        Some((reading.starts, reading.steps))
+        self.read(shape.as_bytes(), &mut reading);
+        Some((reading.starts, reading.coarse.steps))
     }
 }
 
@@ -57,64 +53,33 @@ struct Reading<'a> {
     row: &'a mut [u64],
     /// What may begin at the start at hand.
     left: Vec<u64>,
-    /// Where a match may stand, and where it may a byte later.
-    places: [Vec<u32>; 2],
+    coarse: Coarse,
     starts: Starts,
-    steps: usize,
 }
 
 impl Reading<'_> {
     fn begin(&mut self, start: StartId, word: Option<Token>, at: usize) {
         let bytes = self.shape.as_bytes().get(at..).unwrap_or_default();
         self.matcher.prefixes.may_begin_in(start, word, bytes, &mut self.left);
-        self.steps += self.left.len();
+        self.coarse.steps += self.left.len();
         for place in 0..self.left.len() {
             let mut bits = self.left.get(place).copied().unwrap_or_default();
             while bits != 0 {
                 let pattern = place * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                if self.can_match(pattern, bytes) {
+                let ranges = bytes.iter().map(|byte| range_of(*byte));
+                if self.coarse.can_match(self.matcher, pattern, ranges) {
                     set_bit(self.row, pattern);
                     self.starts.matches |= bit(at);
                 }
             }
         }
     }
-
-    /// Tells whether a match of a pattern can begin the text; one that is cut at its longest ends anywhere.
-    fn can_match(&mut self, at: usize, bytes: &[u8]) -> bool {
-        let Some(pattern) = self.matcher.patterns.get(at) else { return true };
-        let program = &self.matcher.automaton.program;
-        let ends = |places: &[u32]| {
-            places.iter().any(|place| program.place(*place).is_some_and(|place| place.end == End::Match))
-        };
-        let [places, next] = &mut self.places;
-        places.clear();
-        places.extend_from_slice(program.start(at));
-        for (len, byte) in bytes.iter().enumerate() {
-            if len + 3 >= pattern.max_length() || (ends(places) && may_follow(pattern.boundary(), *byte)) {
-                return true;
-            }
-            let (first, last) = kind_of(*byte).and_then(|kind| KINDS.get(kind)).copied().unwrap_or((*byte, *byte));
-            next.clear();
-            for place in places.iter() {
-                program.follow_where(*place, |low, high| low <= last && first <= high, |place| next.push(place));
-            }
-            self.steps += places.len() + next.len();
-            next.sort_unstable();
-            next.dedup();
-            std::mem::swap(places, next);
-            if places.is_empty() {
-                return false;
-            }
-        }
-        ends(places) || bytes.len() + 3 >= pattern.max_length()
-    }
 }
 
 impl Meets for Reading<'_> {
-    fn token(&mut self, token: Token) {
-        let side = side_before(self.shape.as_bytes(), token.start);
+    fn token(&mut self, token: Token, _: Bits) {
+        let side = side_before(self.shape, token.start);
         self.begin(by_side(0, side), Some(token), token.start);
     }
 
@@ -136,4 +101,7 @@ impl Meets for Reading<'_> {
             self.begin(by_side(0, Side::before(self.shape, at)), None, at);
         }
     }
+
+    /// Shapes are ASCII.
+    fn byte(&mut self, _at: usize) {}
 }

@@ -188,6 +188,17 @@ impl Prefixes {
         numbers.get(behind as usize).is_none_or(|lengths| lengths >> len & 1 == 1)
     }
 
+    /// Leaves, of all patterns, those that may begin at a start with these bytes, behind which the text may have ended.
+    pub(super) fn may_begin_with_bytes(&self, StartId(start): StartId, bytes: &[u8], ended: bool, left: &mut [u64]) {
+        let count = self.tables.len();
+        let starts = self.starts.get(start * count..).unwrap_or_default();
+        for (place, (table, left)) in self.tables.iter().zip(left.as_chunks_mut::<WIDTH>().0).enumerate() {
+            *left = starts.get(place).copied().unwrap_or_default();
+            let depth = if ended { DEPTH } else { bytes.len().min(DEPTH) };
+            table.read(&self.classes, bytes, 0..depth, left);
+        }
+    }
+
     /// Leaves, of all patterns, those that may begin at a start in a text of this shape; where a word begins there, with
     /// that word.
     pub(super) fn may_begin_in(&self, StartId(start): StartId, word: Option<Token>, shape: &[u8], left: &mut [u64]) {

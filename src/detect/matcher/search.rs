@@ -3,10 +3,9 @@
 use super::automaton::{Cache, Ending, StartId};
 use super::first_word::Behind;
 use super::starts::{Level, Near, by_side};
-use super::tokens::{self, LONG, Made, Meets, Token};
+use super::tokens::{Beside, Bits, LONG, Made, Meets, Sight, Token};
 use super::trail::{Met, Trails};
 use super::{Matcher, Outside, Side, Span, Starts, floor_boundary, has_bit, prefix, set_bit, side_before};
-use crate::detect::bits::Block;
 
 /// Rows of the patterns that are wanted.
 #[derive(Debug, Default)]
@@ -90,17 +89,41 @@ impl MatchScratch {
 }
 
 impl Matcher {
-    /// Finds what active patterns find in a text, of which the first block is read where it is ASCII; calls `found` with
-    /// the pattern's place and the span, in no particular order.
+    /// Finds what active patterns find in a text; calls `found` with the pattern's place and the span, in no particular
+    /// order.
     pub(in crate::detect) fn search(
         &self,
-        (text, first): (&str, Option<&Block>),
+        text: &str,
         active: &Active,
         scratch: &mut MatchScratch,
         found: impl FnMut(usize, Span),
     ) {
         let mut search = Search::new(self, text, active, scratch, found);
-        let hits = search.first_pass(first);
+        let hits = search.first_pass();
+        search.pass_all(hits);
+    }
+
+    /// The same in a text that was read: where something may begin is known.
+    pub(in crate::detect) fn search_sights(
+        &self,
+        text: &str,
+        sights: &[Sight],
+        active: &Active,
+        scratch: &mut MatchScratch,
+        found: impl FnMut(usize, Span),
+    ) {
+        let Some(outside) = &self.outside else { return };
+        let mut search = Search::new(self, text, active, scratch, found);
+        let mut words = Words { search: &mut search, outside, needles: 0 };
+        for one in sights {
+            match *one {
+                Sight::Word(token) => words.word(token),
+                Sight::Digits { at, len } => words.inner_digit(at, len),
+                Sight::Mark(at) => words.mark(at),
+                Sight::Byte(at) => words.byte(at),
+            }
+        }
+        let hits = words.needles;
         search.pass_all(hits);
     }
 
@@ -186,10 +209,11 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
 
     /// Searches with the patterns that have no needle, and around needles; gives those that were met and have to be
     /// searched for anywhere, as bits.
-    fn first_pass(&mut self, first: Option<&Block>) -> u64 {
-        let (Some(outside), Some(first)) = (&self.matcher.outside, first) else { return self.pass(0) };
+    fn first_pass(&mut self) -> u64 {
+        let Some(outside) = &self.matcher.outside else { return self.pass(0) };
+        let (matcher, text) = (self.matcher, self.text);
         let mut words = Words { search: self, outside, needles: 0 };
-        tokens::read((words.search.text.as_bytes(), first), outside.marks, &mut words);
+        matcher.read(text.as_bytes(), &mut words);
         words.needles
     }
 
@@ -258,8 +282,7 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
             tried.get_mut(group).map_or(0, |tried| std::mem::replace(tried, starts.end() + 1)).max(*starts.start());
         let bytes = self.text.as_bytes();
         for at in from..=*starts.end() {
-            let before = at.checked_sub(1).and_then(|at| bytes.get(at)).map_or(Near::Open, |byte| Near::of(*byte));
-            if bytes.get(at).is_some_and(|byte| begins.at(before, *byte)) {
+            if let Some((before, _)) = beside(bytes, at).filter(|(before, byte)| begins.at(*before, *byte)) {
                 self.try_at(group, before, at);
             }
         }
@@ -430,16 +453,26 @@ struct Words<'s, 'a, F> {
     needles: u64,
 }
 
-impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
-    fn token(&mut self, token: Token) {
-        let side = side_before(self.search.text.as_bytes(), token.start);
+impl<F: FnMut(usize, Span)> Words<'_, '_, F> {
+    fn word(&mut self, token: Token) {
+        let side = side_before(self.search.text, token.start);
         self.search.begin_where_any(by_side(0, side), Some(token), token.start);
+    }
+}
+
+impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
+    fn token(&mut self, token: Token, bits: Bits) {
+        if bits.beside == Beside::Plain {
+            self.word(token);
+        }
     }
 
     fn inner_digit(&mut self, at: usize, len: usize) {
         let Search { matcher, text, active, .. } = *self.search;
         let behind = Behind::of(text.as_bytes(), at + len);
-        if !matcher.prefixes.may_begin_inside(active.level, len, behind) {
+        // A character beyond ASCII behind it is no kind of its own.
+        let is_plain = text.as_bytes().get(at + len).is_none_or(u8::is_ascii);
+        if is_plain && !matcher.prefixes.may_begin_inside(active.level, len, behind) {
             return;
         }
         self.search.begin_where_any(by_side(0, Side::Letter), None, at);
@@ -456,6 +489,23 @@ impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
             self.search.begin_where_any(by_side(0, Side::before(text, at)), None, at);
         }
     }
+
+    fn byte(&mut self, at: usize) {
+        let Search { matcher, text, .. } = *self.search;
+        let Some((before, byte)) = beside(text.as_bytes(), at) else { return };
+        if matcher.needles.have_trigger(byte) {
+            self.needles |= self.search.around_trigger(at);
+        }
+        if matcher.begins.first().is_some_and(|begins| begins.at(before, byte)) {
+            self.search.try_at(0, before, at);
+        }
+    }
+}
+
+/// Gives a byte and what the one before it tells.
+pub(super) fn beside(text: &[u8], at: usize) -> Option<(Near, u8)> {
+    let before = at.checked_sub(1).and_then(|at| text.get(at)).map_or(Near::Open, |byte| Near::of(*byte));
+    text.get(at).map(|byte| (before, *byte))
 }
 
 /// Where the run of characters ends that a cut match stands in: up to white space, a quote or an angle bracket.

@@ -4,7 +4,7 @@ use crate::detect::bits::{Block, Marks, window};
 
 /// What the bytes of a word are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Made {
+pub(in crate::detect) enum Made {
     Digits,
     /// Letters and underscores.
     Letters,
@@ -20,64 +20,139 @@ pub(super) const LONG: usize = 33;
 
 /// A word: a longest run of letters, digits and underscores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) start: usize,
+pub(in crate::detect) struct Token {
+    pub(in crate::detect) start: usize,
     /// Bytes, at most [`LONG`].
-    pub(super) len: usize,
-    pub(super) made: Made,
+    pub(in crate::detect) len: usize,
+    pub(in crate::detect) made: Made,
+}
+
+/// What the 64 bytes from a word's first on are.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) struct Bits {
+    pub(in crate::detect) letters: u64,
+    pub(in crate::detect) digits: u64,
+    /// The word itself: one bit for each of its bytes, at most 64.
+    pub(in crate::detect) word: u64,
+    pub(in crate::detect) beside: Beside,
+}
+
+/// What stands beside a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) enum Beside {
+    /// Nothing, or what is ASCII.
+    Plain,
+    /// A character beyond ASCII, perhaps a letter of the same word.
+    Other,
 }
 
 /// What the reading of a text meets, from left to right.
-pub(super) trait Meets {
-    fn token(&mut self, token: Token);
+pub(in crate::detect) trait Meets {
+    /// 64 bytes, before what stands in them.
+    fn block(&mut self, _block: &Block) {}
+
+    /// A word; of one that has a character beyond ASCII beside it, each byte is met, too.
+    fn token(&mut self, token: Token, bits: Bits);
 
     /// A digit behind a letter, the first of so many, at most [`LONG`].
     fn inner_digit(&mut self, at: usize, len: usize);
 
     /// One of the marks, or a byte like them.
     fn mark(&mut self, at: usize);
+
+    /// The first byte of a character beyond ASCII, or a byte of a word beside one.
+    fn byte(&mut self, at: usize);
 }
 
-/// Reads an ASCII text, whose first block is read.
+/// One thing that was met where something may begin.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) enum Sight {
+    Word(Token),
+    /// The first digit behind a letter, and how many there are, at most [`LONG`].
+    Digits {
+        at: usize,
+        len: usize,
+    },
+    Mark(usize),
+    Byte(usize),
+}
+
+/// Reads a text, whose first block is read.
 pub(super) fn read((text, first): (&[u8], &Block), marks: Marks, meets: &mut impl Meets) {
     let mut next = *first;
-    let (mut base, mut word_before, mut digit_before) = (0, 0, 0);
+    let (mut base, mut word_before, mut digit_before, mut other_before) = (0, 0, 0, 0);
+    // The end of the last word whose bytes were met one by one.
+    let mut met = 0;
     while base < text.len() {
         let here = next;
         next = Block::read(text, base + 64, marks);
+        meets.block(&here);
         let behind_word = here.words() << 1 | word_before;
+        let behind_other = here.others << 1 | other_before;
         let words = here.words() & !behind_word;
         let inner = here.digits & behind_word & !(here.digits << 1 | digit_before);
-        let mut all = words | inner | here.marks;
+        let mut all = words | inner | here.marks | here.others;
         while all != 0 {
             let at = all.trailing_zeros() as usize;
             all &= all - 1;
-            if words >> at & 1 == 1 {
-                meets.token(token(&here, &next, base, at));
-            } else if inner >> at & 1 == 1 {
-                meets.inner_digit(
-                    base + at,
-                    (window([here.digits, next.digits], at).trailing_ones() as usize).min(LONG),
-                );
+            let is = |bits: u64| bits >> at & 1 == 1;
+            let place = base + at;
+            if is(words) {
+                let (token, bits) = token(&here, &next, base, at, is(behind_other));
+                meets.token(token, bits);
+                if bits.beside == Beside::Other {
+                    met = place + word_len(text, place);
+                    (place..met).for_each(|place| meets.byte(place));
+                }
+            } else if is(inner) {
+                if place >= met {
+                    meets.inner_digit(
+                        place,
+                        (window([here.digits, next.digits], at).trailing_ones() as usize).min(LONG),
+                    );
+                }
+            } else if is(here.others) {
+                if text.get(place).is_some_and(|byte| *byte >= FIRST) {
+                    meets.byte(place);
+                }
             } else {
-                meets.mark(base + at);
+                meets.mark(place);
             }
         }
-        (word_before, digit_before) = (here.words() >> 63, here.digits >> 63);
+        (word_before, digit_before, other_before) = (here.words() >> 63, here.digits >> 63, here.others >> 63);
         base += 64;
     }
 }
 
-fn token(here: &Block, next: &Block, base: usize, at: usize) -> Token {
-    let len = (window([here.words(), next.words()], at).trailing_ones() as usize).min(LONG);
-    let all = (1_u64 << len) - 1;
-    let made = match window([here.digits, next.digits], at) & all {
+/// From here on, bytes are the first of a character of several.
+const FIRST: u8 = 0xc0;
+
+/// The bytes of the word that begins here.
+fn word_len(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
+}
+
+fn token(here: &Block, next: &Block, base: usize, at: usize, behind_other: bool) -> (Token, Bits) {
+    let whole = window([here.words(), next.words()], at).trailing_ones();
+    let word = if whole == 64 { u64::MAX } else { (1_u64 << whole) - 1 };
+    // What stands behind a long word tells nothing of what begins in it.
+    let others = window([here.others, next.others], at);
+    let before_other = others.checked_shr(whole).is_some_and(|others| others & 1 == 1);
+    let bits = Bits {
+        letters: window([here.letters, next.letters], at) & word,
+        digits: window([here.digits, next.digits], at) & word,
+        word,
+        beside: if behind_other || before_other { Beside::Other } else { Beside::Plain },
+    };
+    let len = (whole as usize).min(LONG);
+    let made = match bits.digits & ((1 << len) - 1) {
         _ if len == LONG => Made::Both,
         0 => Made::Letters,
-        digits if digits == all => Made::Digits,
+        digits if digits == word => Made::Digits,
         _ => Made::Both,
     };
-    Token { start: base + at, len, made }
+    (Token { start: base + at, len, made }, bits)
 }
 
 #[cfg(test)]
@@ -89,10 +164,11 @@ mod tests {
         tokens: Vec<(usize, usize, &'static str)>,
         digits: Vec<(usize, usize)>,
         marks: Vec<usize>,
+        bytes: Vec<usize>,
     }
 
     impl Meets for Seen {
-        fn token(&mut self, token: Token) {
+        fn token(&mut self, token: Token, _: Bits) {
             let made = match token.made {
                 Made::Digits => "digits",
                 Made::Letters => "letters",
@@ -105,6 +181,9 @@ mod tests {
         }
         fn mark(&mut self, at: usize) {
             self.marks.push(at);
+        }
+        fn byte(&mut self, at: usize) {
+            self.bytes.push(at);
         }
     }
 
