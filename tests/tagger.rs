@@ -22,3 +22,5 @@ mod allocations;
 mod behaviour;
 #[path = "tagger/figures.rs"]
 mod figures;
+#[path = "tagger/tables.rs"]
+mod tables;

@@ -45,8 +45,9 @@ pub enum Command {
     /// Find personal data in files and write them without it; works without any configuration.
     ///
     /// Reads NDJSON, JSON, CSV, text (a record a line) and documents (one record), plain or packed by gzip or Zstandard.
-    /// What is refused is named on standard error by file and line and left out. Without a policy everything is scanned,
-    /// and what identifies a person is replaced by its type in angle brackets.
+    /// Lines of a text are read one by one; an address or signature over several lines is found whole in a document
+    /// (`--format document`). What is refused is named on standard error by file and line and left out. Without a policy
+    /// everything is scanned, and what identifies a person is replaced by its type in angle brackets.
     Anonymize(AnonymizeArguments),
     /// Tell everything that is wrong with policies, or with a configuration and all that it names.
     Check(CheckArguments),

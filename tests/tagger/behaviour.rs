@@ -8,7 +8,8 @@ use privet::model::{Origin, RecordTime};
 use privet::policy::{CompileContext, Plan, Source, compile};
 use std::time::Instant;
 
-fn anonymized(plan: &Plan, format: &dyn Format, record: &str) -> String {
+/// What becomes of a record.
+pub fn anonymized(plan: &Plan, format: &dyn Format, record: &str) -> String {
     let origin = Origin::Request { request: 0, index: 0 };
     let record = Record {
         origin: &origin,

@@ -1,37 +1,46 @@
 //! What names, places and addresses look like beyond the words themselves: mends what the labels say.
 //!
-//! Parts of a name come together (`van`, hyphens, initials), signatures are found by their form; what addresses look
-//! like has a file of its own.
+//! Parts of a name come together here (`van`, hyphens, initials); addresses, letters and labelled lines have files of
+//! their own.
 
 mod address;
+mod label;
+mod letter;
 mod title;
+
+use std::ops::Range;
 
 use super::decode::Named;
 use super::label::Type;
 use super::lexicon::{class, flag};
 use super::token::{Class, Place, Token};
 
+/// What a segment ends with, as far as the next one asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Ending {
+    /// Nothing that tells of the next line.
+    #[default]
+    Other,
+    /// The close of a letter: `Best regards,`.
+    Close,
+}
+
 /// How sure a rule is, in thousandths.
 const BY_RULE: u16 = 800;
 
 /// Mends what was found in a segment; `named` stays in order and disjoint.
-pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
+///
+/// Takes what the segment before ended with, and tells what this one ends with.
+pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> Ending {
     title::titles(tokens, named);
     persons(tokens, named);
     hyphens(tokens, named);
     lists(tokens, named);
-    address::boxes(tokens, named);
-    signatures(tokens, named);
-    address::homes(tokens, named);
-    address::houses(tokens, named);
-    address::apart(tokens, named);
-    address::dates(tokens, named);
-    address::streets(tokens, named);
-    address::called(tokens, named);
-    address::bridges(tokens, named);
-    address::addresses(tokens, named);
-    address::beginnings(tokens, named);
+    let ending = letter::mend(tokens, named, above);
+    label::mend(tokens, named);
+    address::mend(tokens, named);
     trim(tokens, named);
+    ending
 }
 
 /// Takes off the ends what belongs to no name: marks, endings (`'s`), titles, everyday words in lower case.
@@ -39,7 +48,8 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
     for one in named.iter_mut() {
         let is_off = |at: usize, one: &Named| {
             let token = token(tokens, at);
-            is_loose(token) || (one.of == Type::Person && is_everyday(token))
+            let glued = at > one.first && is_glued(tokens, at);
+            is_loose(token) || (one.of == Type::Person && is_everyday(token) && !glued)
         };
         while one.first < one.end && (is_off(one.end - 1, one) || token(tokens, one.end - 1).class == Class::Clitic) {
             one.end -= 1;
@@ -150,11 +160,7 @@ fn persons(tokens: &[Token], named: &mut Vec<Named>) {
             next.of == Type::Person || town
         });
         if let Some(next) = next.filter(|next| is_joint(tokens, end, next.first)) {
-            if let Some(own) = named.get_mut(at) {
-                own.end = next.end;
-                own.probability = own.probability.max(next.probability);
-            }
-            named.remove(at + 1);
+            absorb(named, at..at + 2, Type::Person, first..next.end);
         } else {
             at += 1;
         }
@@ -274,6 +280,32 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
     }
 }
 
+/// Makes one finding of several that follow each other, as sure as the surest of them.
+fn absorb(named: &mut Vec<Named>, which: Range<usize>, of: Type, span: Range<usize>) {
+    let probability = named.get(which.clone()).unwrap_or_default().iter().map(|one| one.probability).max();
+    let Some(probability) = probability else { return };
+    named.drain(which.start + 1..which.end);
+    if let Some(own) = named.get_mut(which.start) {
+        *own = Named { first: span.start, end: span.end, of, probability };
+    }
+}
+
+/// Tells whether a segment of a short text shows by its form what is to be found in it: an address, a labelled line, a
+/// greeting, a signature.
+pub(super) fn shows(tokens: &[Token]) -> bool {
+    letter::shows(tokens) || label::shows(tokens) || address::shows(tokens)
+}
+
+/// Tells whether a letter may begin with a word of this hash, or be nothing but a close and who signs.
+pub(super) fn may_begin_letter(word: u64) -> bool {
+    letter::may_begin(word)
+}
+
+/// Tells whether a word of this hash may stand in a label.
+pub(super) fn may_be_label(word: u64) -> bool {
+    label::may_be(word)
+}
+
 /// Makes one finding of a range and of whatever of the same type stands in it.
 fn widen(named: &mut Vec<Named>, of: Type, mut first: usize, mut end: usize) {
     let touches = |one: &Named, first: usize, end: usize| one.first < end && one.end > first;
@@ -292,31 +324,50 @@ fn widen(named: &mut Vec<Named>, of: Type, mut first: usize, mut end: usize) {
     named.insert(at, Named { first, end, of, probability });
 }
 
-/// Finds who signs: a short line of names below `Best regards,`.
-fn signatures(tokens: &[Token], named: &mut Vec<Named>) {
-    /// Words of a name below a greeting.
-    const WORDS_MAX: usize = 4;
-    let mut closed = false;
-    let mut at = 0;
-    while at < tokens.len() {
-        let len = tokens.get(at..).unwrap_or_default().iter().position(|one| one.class == Class::Newline);
-        let end = at + len.unwrap_or(tokens.len() - at);
-        let line = tokens.get(at..end).unwrap_or_default();
-        let names = line.iter().take_while(|one| is_name_like(one)).count();
-        if closed && (1..=WORDS_MAX).contains(&names) && names == line.len() {
-            add(named, Type::Person, at, end);
-        }
-        let words = line.iter().filter(|one| one.class.is_word()).count();
-        closed = line.first().is_some_and(|one| one.place == Place::Line)
-            && words <= 4
-            && line.iter().any(|one| one.entry.class == class::BYE);
-        at = end + 1;
-    }
+/// A word that may be a person's name as it is written: with a capital, and no everyday word that nobody is called.
+fn is_name_like(token: &Token) -> bool {
+    let other = flag::COMPANY | flag::ORGANISATION | flag::THING;
+    token.class.is_big()
+        && !matches!(token.entry.class, class::BYE | class::UNIT)
+        && (!matches!(token.entry.class, class::MONTH | class::DAY) || token.entry.has(flag::FIRST))
+        && (!token.entry.has(flag::COMMON | flag::FUNCTION | flag::TITLE | other)
+            || (token.entry.has(flag::FIRST | flag::LAST) && !token.entry.has(flag::TITLE)))
 }
 
-fn is_name_like(token: &Token) -> bool {
-    token.class.is_big()
-        && (!token.entry.has(flag::COMMON | flag::FUNCTION) || token.entry.has(flag::FIRST | flag::LAST))
+/// Finds the end of a name of a few words that begins at a token: `Ada`, `Ada K. Lovelace`, `Anna-Lena van der Meer`; the
+/// token itself where none does.
+fn name_end(tokens: &[Token], at: usize) -> usize {
+    /// Words of a name.
+    const WORDS_MAX: usize = 4;
+    /// Particles between two of them.
+    const PARTICLES_MAX: usize = 2;
+    let mut end = at;
+    for _ in 0..WORDS_MAX {
+        let rest = tokens.get(end..).unwrap_or_default();
+        let is_particle = |one: &&Token| one.class.is_word() && one.entry.has(flag::PARTICLE) && !is_name_like(one);
+        let hyphen = usize::from(end > at && token(tokens, end).is(b'-') && is_glued(tokens, end + 1));
+        let particles = rest.iter().take(PARTICLES_MAX).take_while(is_particle).count();
+        let word = end + hyphen.max(particles);
+        if !is_name_like(token(tokens, word)) || (word > at && token(tokens, word).place == Place::Line) {
+            break;
+        }
+        end = word + 1;
+    }
+    end
+}
+
+/// Steps over titles: `Dr.`, `Frau Prof.`
+fn skip_titles(tokens: &[Token], mut at: usize) -> usize {
+    /// Titles before one name.
+    const TITLES_MAX: usize = 3;
+    for _ in 0..TITLES_MAX {
+        let here = token(tokens, at);
+        if !here.class.is_word() || !here.entry.has(flag::TITLE) {
+            break;
+        }
+        at += 1 + usize::from(token(tokens, at + 1).is(b'.'));
+    }
+    at
 }
 
 #[cfg(test)]
@@ -359,7 +410,7 @@ mod tests {
                 Some(Named { first, end, of: *of, probability: 900 })
             })
             .collect();
-        mend(tokens, &mut named);
+        mend(tokens, &mut named, Ending::Other);
         let found: Vec<String> = named
             .iter()
             .map(|one| format!("{:?} {}", one.of, &text[tokens[one.first].start..tokens[one.end - 1].end]))

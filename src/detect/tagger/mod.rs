@@ -20,6 +20,7 @@ pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gate;
 mod grammar;
+mod hash;
 pub(crate) mod label;
 pub(crate) mod lexicon;
 pub(crate) mod model;
@@ -28,6 +29,7 @@ mod probability;
 pub(crate) mod segment;
 pub(crate) mod token;
 mod trigger;
+mod words;
 
 use crate::model::Span;
 
@@ -36,6 +38,7 @@ pub(crate) use people::Words;
 
 use decode::{DecodeScratch, Named};
 use gate::Gate;
+use grammar::Ending;
 use lexicon::Lexicon;
 use model::Model;
 use segment::Segment;
@@ -145,6 +148,7 @@ impl<'a> Tagger<'a> {
         let TagScratch { segment, gate, decode, named, steps } = scratch;
         segment.clear();
         let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
+        let mut above = Ending::Other;
         while segment.advance(&mut tokenizer) {
             let tokens = segment.tokens();
             gate.read(tokens);
@@ -152,7 +156,7 @@ impl<'a> Tagger<'a> {
             steps.1 += gate.opened() as u64;
             named.clear();
             decode::decode(&self.model, tokens, gate, sensitivity, decode, named);
-            grammar::mend(tokens, named);
+            above = grammar::mend(tokens, named, above);
             for one in named.iter() {
                 let inside = tokens.get(one.first..one.end).unwrap_or_default();
                 let (Some(first), Some(last)) = (inside.first(), inside.last()) else { continue };

@@ -1,6 +1,8 @@
-//! A text in pieces of bounded size: cut at blank lines, at sentence ends where a piece grows long, and at its bound.
+//! A text in pieces of bounded size: cut at blank lines, and where a piece grows long at the end of a sentence, else where
+//! no name or address is likely to be torn apart.
 
 use super::gate::casing;
+use super::lexicon::flag;
 use super::token::{Class, Line, Place, Token, Tokenizer};
 
 /// Tokens of a segment.
@@ -48,17 +50,35 @@ impl Segment {
         self.len = match blank {
             Some(at) => at + 1,
             None if self.tokens.len() < TOKENS_MAX => self.tokens.len(),
-            None => self.sentence_end().unwrap_or(TOKENS_MAX),
+            None => self.best_cut(),
         };
         self.mark_lines();
         self.len > 0
     }
 
-    /// Finds the last place in the segment's second half at which a sentence or line begins.
-    fn sentence_end(&self) -> Option<usize> {
-        let late = self.tokens.get(SENTENCE_FROM..)?;
-        let found = late.iter().rposition(|token| matches!(token.place, Place::Line | Place::Sentence))?;
-        Some(SENTENCE_FROM + found)
+    /// Finds the place in the segment's second half at which least is torn apart, the last of the best.
+    fn best_cut(&self) -> usize {
+        let places = (SENTENCE_FROM..self.tokens.len()).rev();
+        let best = places.map(|at| (self.cut_at(at), at)).max_by_key(|(cut, at)| (*cut, *at));
+        best.filter(|(cut, _)| *cut > Cut::Anywhere).map_or(TOKENS_MAX, |(_, at)| at)
+    }
+
+    /// Tells what a cut before a token would tear apart.
+    fn cut_at(&self, at: usize) -> Cut {
+        let token = |back: usize| at.checked_sub(back).and_then(|at| self.tokens.get(at)).unwrap_or(&Token::BEYOND);
+        let (here, before, second) = (token(0), token(1), token(2));
+        let stop = |token: &Token| token.is(b'.') || token.is(b'!') || token.is(b'?');
+        // `12 High St. Leeds`: behind a number or a word with a capital a stop may end no sentence.
+        let plain = |token: &Token| token.class == Class::Lower && !token.entry.has(flag::STREET | flag::ABBREVIATION);
+        match here.place {
+            Place::Sentence if stop(before) && plain(second) => Cut::Sentence,
+            Place::Line if stop(second) && plain(token(3)) => Cut::Sentence,
+            Place::Line if ends_address(second) => Cut::Address,
+            Place::Line => Cut::Line,
+            Place::Sentence => Cut::Stop,
+            Place::Second | Place::Inside if is_everyday(before) && is_everyday(here) => Cut::Words,
+            Place::Second | Place::Inside => Cut::Anywhere,
+        }
     }
 
     /// Writes into every token what its line says.
@@ -74,6 +94,36 @@ impl Segment {
             rest = left;
         }
     }
+}
+
+/// What a cut tears apart, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cut {
+    /// Perhaps a name.
+    Anywhere,
+    /// Perhaps an address of several lines.
+    Line,
+    /// Perhaps what an abbreviation stands in.
+    Stop,
+    /// A phrase, but no name: everyday words stand on both sides.
+    Words,
+    /// A list, behind a line that an address would end with.
+    Address,
+    /// Nothing.
+    Sentence,
+}
+
+/// A country, a postal code, or what a pattern found at a line's end.
+fn ends_address(token: &Token) -> bool {
+    let code = matches!(token.class, Class::Digits | Class::Alphanumeric) && token.end - token.start >= 3;
+    code || token.class == Class::Found || token.entry.has(flag::REGION)
+}
+
+/// A word in lower case that is no part of a name.
+fn is_everyday(token: &Token) -> bool {
+    let entry = token.entry;
+    let common = entry.has(flag::COMMON) && !entry.has(flag::NAMING);
+    token.class == Class::Lower && (entry.has(flag::FUNCTION) || common) && !entry.has(flag::PARTICLE | flag::TITLE)
 }
 
 fn first_word(line: &[Token]) -> u32 {
@@ -111,4 +161,39 @@ fn read_line(tokens: &[Token]) -> Line {
         _ => 4,
     };
     Line { label, above: 0, casing: casing(lower, capital, upper), length }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::tagger::builtin;
+
+    /// The tokens of each segment, as texts.
+    fn segments(text: &str) -> Vec<Vec<&str>> {
+        let mut tokenizer = Tokenizer::new(text, builtin().lexicon(), &[]);
+        let mut segment = Segment::default();
+        let mut all = Vec::new();
+        while segment.advance(&mut tokenizer) {
+            all.push(segment.tokens().iter().map(|one| text.get(one.start..one.end).unwrap()).collect());
+        }
+        all
+    }
+
+    #[test]
+    fn a_long_text_is_cut_where_nothing_is_torn_apart() {
+        let address = ["12", "High", "Street", ",", "Leeds", "LS1", "4DY", ",", "UK"];
+        let whole = |text: &str| {
+            let all = segments(text);
+            assert!(all.iter().all(|one| one.len() <= TOKENS_MAX) && all.len() > 1);
+            assert!(all.iter().any(|one| one.windows(address.len()).any(|row| row == address)), "{text}");
+        };
+        for words in (SENTENCE_FROM..TOKENS_MAX + 4).step_by(3) {
+            let (before, after) = ("and then ".repeat(words / 2), " then and".repeat(TOKENS_MAX));
+            whole(&format!("{before}to 12 High Street, Leeds LS1 4DY, UK{after}"));
+            whole(&format!("{before}now. Go to 12 High Street, Leeds LS1 4DY, UK{after}"));
+        }
+        // Lines without an end of a sentence.
+        let lines = "12 High Street\nLeeds LS1 4DY\n".repeat(100);
+        assert!(segments(&lines).iter().all(|one| one.first() == Some(&"12")));
+    }
 }

@@ -1,6 +1,7 @@
 //! Text into tokens: words, numbers, punctuation, line ends, and what patterns found, each with what features read.
 
 use super::fold::{fold, is_mark};
+use super::hash::{FNV_START, add_kind, fnv, spread};
 use super::lexicon::{Entry, Lexicon};
 use super::{Hold, Kind, Known};
 
@@ -119,6 +120,20 @@ impl Token {
     /// Tells whether the token ends at least two lines.
     pub(crate) fn is_blank_line(&self) -> bool {
         self.class == Class::Newline && self.head > 1
+    }
+
+    /// Tells how many bytes the token has.
+    pub(crate) const fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Tells whether the token is digits alone, without marks between them.
+    pub(crate) fn is_whole_number(&self) -> bool {
+        /// The bit of a number's word that tells years.
+        const YEAR: u64 = 1 << 4;
+        let length = u64::try_from(self.len().min(8)).unwrap_or_default();
+        self.class == Class::Digits
+            && (self.word == spread(0x200 + length) || self.word == spread(0x200 + length + YEAR))
     }
 
     /// Tells whether a punctuation token is this character.
@@ -385,7 +400,7 @@ struct Writer {
 impl Writer {
     const fn new() -> Self {
         Self {
-            hash: 0xCBF2_9CE4_8422_2325,
+            hash: FNV_START,
             head: 0,
             tail: 0,
             shape: 0,
@@ -403,7 +418,7 @@ impl Writer {
     }
 
     fn byte(&mut self, byte: u8) {
-        self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+        self.hash = fnv(self.hash, byte);
         if self.bytes < 3 {
             self.head = self.head << 8 | u32::from(byte);
         }
@@ -413,7 +428,7 @@ impl Writer {
 
     fn kind(&mut self, kind: u8) {
         if kind != self.last {
-            self.shape = self.shape.wrapping_mul(31).wrapping_add(u32::from(kind));
+            self.shape = add_kind(self.shape, kind);
             self.last = kind;
         }
         self.count += 1;
@@ -511,12 +526,6 @@ impl Writer {
         let entry = if class == Class::Alphanumeric { Entry::NONE } else { lexicon.get(word) };
         Token { word, head: self.head, tail: self.tail, shape, entry, ..plain(class) }
     }
-}
-
-/// Spreads a hash over all bits.
-const fn spread(hash: u64) -> u64 {
-    let hash = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    hash ^ hash >> 32
 }
 
 const fn plain(class: Class) -> Token {

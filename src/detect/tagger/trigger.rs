@@ -1,20 +1,91 @@
 //! Whether a value is free text: what people write to people, not an id, a code or a name of a thing.
 
+use super::fold::fold;
+use super::grammar;
+use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Lexicon, flag};
 use super::token::{Class, Token, Tokenizer};
 
 /// Words that free text has at least.
 const WORDS_MIN: usize = 4;
+/// First tokens of a value whose form may tell that it is free text.
+const FORM_MAX: usize = 24;
 
-/// Tells whether a text has at least four words of which one is an everyday word in lower case.
+/// Tells whether a text has at least four words of which one is an everyday word in lower case, or whether its form shows
+/// what the tagger finds: an address, a greeting, a close and who signs, a labelled line.
 ///
 /// Where nothing is in lower case, an everyday word in upper case does. What is part of a code, a path or an escape is
 /// no word; what begins as programs name themselves (`curl/8.5.0`, RFC 9110 section 10.1.5) is no free text.
 pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     let gaps = text.bytes().filter(|byte| matches!(byte, b' ' | b'\n' | b'\t')).take(WORDS_MIN - 1).count();
-    if gaps < WORDS_MIN - 1 || names_a_program(text) {
+    if gaps == 0 || names_a_program(text) {
         return false;
     }
+    (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (may_show(text) && shows(text, lexicon))
+}
+
+/// Tells from the bytes whether a text can show anything by its form: at a glance, most values cannot.
+fn may_show(text: &str) -> bool {
+    /// First bytes that are looked at.
+    const BYTES_MAX: usize = 128;
+    /// Letters of the shortest address.
+    const LETTERS_MIN: usize = 5;
+    let bytes = text.as_bytes();
+    let (mut letters, mut capitals, mut digits) = (0_usize, 0_usize, 0_usize);
+    let (mut parts, mut bracket) = (false, false);
+    let mut colon = None;
+    for (at, byte) in bytes.iter().enumerate().take(BYTES_MAX) {
+        match byte {
+            b'a'..=b'z' | 0x80.. => letters += 1,
+            b'A'..=b'Z' => (letters, capitals) = (letters + 1, capitals + 1),
+            b'0'..=b'9' => digits += 1,
+            b',' | b'\n' => parts = true,
+            b'<' => bracket = true,
+            b':' if colon.is_none() => colon = Some(at),
+            _ => {}
+        }
+    }
+    let ends_in_number = bytes.iter().rev().take(2).any(u8::is_ascii_digit);
+    let begins_with_number = bytes.first().is_some_and(u8::is_ascii_digit);
+    // `[10:32] anna: hi`
+    let spoken = bytes.first() == Some(&b'[') && digits > 0 && letters > 0;
+    let numbered =
+        digits > 0 && letters >= LETTERS_MIN && capitals > 0 && (parts || ends_in_number || begins_with_number);
+    numbered
+        || spoken
+        || bracket
+        || grammar::may_begin_letter(first_word(text))
+        || colon.is_some_and(|at| {
+            let label = text.get(..at).unwrap_or_default();
+            at + 1 == bytes.len()
+                || label.len() <= 32
+                    && label.split([' ', '/', '\n']).any(|word| grammar::may_be_label(first_word(word)))
+        })
+}
+
+/// Gives the hash of a text's first word, as its token has it.
+fn first_word(text: &str) -> u64 {
+    let mut hash = FNV_START;
+    for c in text.chars().take_while(|c| c.is_alphanumeric()) {
+        fold(c, |byte| hash = fnv(hash, byte));
+    }
+    spread(hash)
+}
+
+/// Tells whether the form of a text's first tokens shows something.
+fn shows(text: &str, lexicon: Lexicon<'_>) -> bool {
+    let mut tokens = [Token::BEYOND; FORM_MAX];
+    let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+    let mut count = 0;
+    for (slot, token) in tokens.iter_mut().zip(std::iter::from_fn(|| tokenizer.next())) {
+        *slot = token;
+        count += 1;
+    }
+    grammar::shows(tokens.get(..count).unwrap_or_default())
+}
+
+/// Tells whether a text has four words and an everyday one.
+fn is_sentence(text: &str, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let (mut words, mut everyday, mut lower, mut shouted) = (0_usize, false, false, false);
     while let Some(token) = tokenizer.next() {
@@ -84,6 +155,43 @@ mod tests {
         check("\"we'll see\", she said, and left", true);
         check("PLEASE CALL ME BACK TODAY", true);
         check("er wohnt in Hamburg", true);
+    }
+
+    #[test]
+    fn what_shows_by_its_form_is_free_text() {
+        for text in [
+            "Best,\nAda",
+            "Mit freundlichen Gr\u{fc}\u{df}en\nJ\u{f6}rg Maier",
+            "Dear Ms Okafor,",
+            "Hi Bob",
+            "Ch\u{e8}re Ad\u{e8}le,",
+            "12 Station Road, Woking, GU22 7AA",
+            "5 Elm St",
+            "Hauptstra\u{df}e 5",
+            "C/ Mayor 5",
+            "Boston, MA 02115",
+            "PO Box 77",
+            "Name: Ada Lovelace",
+            "PLZ: 10115",
+            "Ada Lovelace <ada@example.org>",
+            "[10:32] anna: hi",
+        ] {
+            check(text, true);
+        }
+        for text in [
+            "Hello World",
+            "Dear Customer,",
+            "Best,\nCustomer Support",
+            "Highway 61",
+            "Order ID 12345",
+            "iPhone 15 Pro, 256 GB",
+            "Status: OK",
+            "Version: 2.4.1",
+            "[10:32:01] ERROR: timeout",
+            "Sales <sales@example.org>",
+        ] {
+            check(text, false);
+        }
     }
 
     #[test]

@@ -1,0 +1,295 @@
+//! Parts of addresses that have a form of their own: houses, units, codes of the post, boxes.
+
+use super::super::super::lexicon::{class, flag};
+use super::super::super::token::{Class, Place, Token};
+use super::super::super::words::WordSet;
+use super::super::super::{Hold, Kind};
+use super::super::{is_dotted, is_glued, token};
+use super::piece;
+
+/// Finds the end of a house's number: `12`, `12a`, `3/45`, `123-II`, `12 b`, `45/2/11`.
+pub(super) fn house(tokens: &[Token], at: usize) -> Option<usize> {
+    /// Numbers that follow on each other.
+    const PARTS_MAX: usize = 3;
+    if piece::bits(token(tokens, at)) & piece::HOUSE == 0 {
+        return None;
+    }
+    Some(house_rest(tokens, at + 1, PARTS_MAX))
+}
+
+/// Finds the end of what goes on from a house's number: `/7`, `-II`, ` b`.
+pub(super) fn house_rest(tokens: &[Token], at: usize, parts: usize) -> usize {
+    let mut end = at;
+    for _ in 0..parts {
+        let (mark, next) = (token(tokens, end), token(tokens, end + 1));
+        let joins = (mark.is(b'/') || mark.is(b'-')) && is_glued(tokens, end) && is_glued(tokens, end + 1);
+        let fits = match next.class {
+            Class::Digits | Class::Alphanumeric => next.len() <= 5,
+            Class::Initial | Class::Upper => next.len() <= 3,
+            Class::Lower => next.len() == 1,
+            _ => false,
+        };
+        if !joins || !fits {
+            break;
+        }
+        end += 2;
+    }
+    let (letter, after) = (token(tokens, end), token(tokens, end + 1));
+    let single = letter.len() == 1 && matches!(letter.class, Class::Lower | Class::Initial) && end == at;
+    let stands = letter.place != Place::Line && piece::bits(after) & piece::BREAK != 0;
+    end + usize::from(single && stands && !is_glued(tokens, end))
+}
+
+/// `Flat 3`, `Apt. 4B`, `#12`, `3rd floor`, `3. OG`, `m. 5`, `3º B`, `4º izda.`, `bajo`, `ground floor`.
+pub(super) fn unit(tokens: &[Token], at: usize) -> Option<usize> {
+    let here = token(tokens, at);
+    let (next, after) = (token(tokens, at + 1), token(tokens, at + 2));
+    if LEVELS.has(here) || (LEVELS_BEFORE.has(here) && here.place != Place::Line && is_unit(next)) {
+        let end = at + if LEVELS.has(here) { 1 } else { 2 };
+        let end = end + usize::from(token(tokens, end).is(b'.') && is_glued(tokens, end));
+        // `st. tv`
+        let end = if LEVELS.has(token(tokens, end)) { end + 1 } else { end };
+        return (piece::bits(token(tokens, end)) & (piece::BREAK | piece::DOT | piece::DASH) != 0).then_some(end);
+    }
+    match here.class {
+        Class::Alphanumeric if is_unit(next) && next.tail != FLAT && here.len() >= 3 => return Some(at + 2),
+        Class::Digits if next.is(b'.') && is_unit(after) && after.tail != FLAT => return Some(at + 3),
+        // `2. th.`
+        Class::Digits if next.is(b'.') && LEVELS.has(after) => {
+            return Some(at + 3 + usize::from(token(tokens, at + 3).is(b'.')));
+        }
+        Class::Digits | Class::Alphanumeric => return storey(tokens, at),
+        _ => {}
+    }
+    // A metre has no full stop.
+    let named = is_unit(here) && (here.tail != FLAT || next.is(b'.'));
+    if !named && !here.is(b'#') {
+        return None;
+    }
+    let mut next = at + 1;
+    // `Flat No. 5`, `Apt # 4`
+    while next <= at + 3
+        && (token(tokens, next).is(b'.') || token(tokens, next).is(b'#') || SIGNS.has(token(tokens, next)))
+    {
+        next += 1;
+    }
+    let number = token(tokens, next);
+    let fits = matches!(number.class, Class::Digits | Class::Alphanumeric)
+        || (number.class == Class::Initial && !is_dotted(number));
+    fits.then(|| house_rest(tokens, next + 1, 2))
+}
+
+/// `3º B`, `12/F`: a number, perhaps a sign of order, and a door, up to the end of the part.
+fn storey(tokens: &[Token], at: usize) -> Option<usize> {
+    let here = token(tokens, at);
+    let ordinal = matches!(here.tail & 0xFF, 0xBA | 0xAA | 0x6F | 0x61) && here.class == Class::Alphanumeric;
+    if !ordinal || here.len() > 4 {
+        return None;
+    }
+    let mut end = at + 1;
+    let door = token(tokens, end);
+    if (door.len() <= 2 && door.class.is_word()) || DOORS.has(door) {
+        end += 1;
+        end += usize::from(token(tokens, end).is(b'.') && is_glued(tokens, end));
+    }
+    (piece::bits(token(tokens, end)) & (piece::BREAK | piece::DASH) != 0).then_some(end)
+}
+
+/// `flat`, `Bâtiment`, `OG`, and `m` of Polish addresses.
+pub(super) fn is_unit(token: &Token) -> bool {
+    let floor = token.class == Class::Upper && token.len() == 2 && UPPER_FLOORS.has(token);
+    let flat = token.class == Class::Lower && token.tail == FLAT;
+    (token.entry.class == class::UNIT && token.class.is_word()) || floor || flat || MORE_UNITS.has(token)
+}
+
+/// `m`, as the whole word.
+const FLAT: u32 = b'm' as u32;
+
+/// A postal code: `10115`, `LS1 4DY`, `K1A 0B1`, `1234 AB`, with a country's letters before it or not.
+pub(super) fn code(tokens: &[Token], at: usize) -> Option<usize> {
+    let here = token(tokens, at);
+    let prefixed = matches!(here.class, Class::Initial | Class::Upper)
+        && here.len() <= 3
+        && token(tokens, at + 1).is(b'-')
+        && token(tokens, at + 2).class == Class::Digits;
+    let labelled = CODES.has(here) && here.class == Class::Upper;
+    let at = at + if prefixed { 2 } else { usize::from(labelled) };
+    let (here, next) = (token(tokens, at), token(tokens, at + 1));
+    let dashed = next.is(b'-') && is_glued(tokens, at + 1) && is_glued(tokens, at + 2);
+    let rest = token(tokens, at + 2);
+    match here.class {
+        // What a pattern found: `LS1 4DY`.
+        Class::Found if here.head == Kind::Code as u32 && here.hold == Hold::Joins => Some(at + 1),
+        // `00-590`, `1250-146`, `01310-100`, `02139-4307`, `153-0063`
+        Class::Digits
+            if dashed
+                && rest.class == Class::Digits
+                && matches!((here.len(), rest.len()), (2 | 4 | 5, 3) | (3 | 5, 4)) =>
+        {
+            Some(at + 3)
+        }
+        // A number before an everyday word in lower case counts something: `5000 people came`.
+        Class::Digits if (4..=6).contains(&here.len()) && !counts(next) => {
+            let letters = next.class == Class::Upper && next.len() == 2 && here.len() == 4;
+            Some(at + 1 + usize::from(letters))
+        }
+        Class::Digits if here.len() == 3 && next.class == Class::Digits && matches!(next.len(), 2 | 3) => Some(at + 2),
+        Class::Alphanumeric => letters(tokens, at),
+        _ => None,
+    }
+}
+
+/// A code of letters and digits: `LS1 4DY`, `K1A 0B1`, `D02 X285`, `C1042AAB`.
+pub(super) fn letters(tokens: &[Token], at: usize) -> Option<usize> {
+    let here = token(tokens, at);
+    let (own, next) = (piece::bits(here), piece::bits(token(tokens, at + 1)));
+    let argentine = own & piece::LETTER_CODE != 0;
+    let halves =
+        own & piece::OUTWARD != 0 && next & piece::INWARD != 0 && own & next & (piece::BIG | piece::LITTLE) != 0;
+    match (argentine, halves) {
+        (true, _) => Some(at + 1),
+        (false, true) => Some(at + 2),
+        (false, false) => None,
+    }
+}
+
+/// An everyday word on the same line, as behind a number that counts.
+fn counts(next: &Token) -> bool {
+    next.class == Class::Lower && next.place != Place::Line && next.entry.has(flag::COMMON)
+}
+
+/// A town in letters behind its name: `MA`, `NSW`, `BO`, `(FI)`; it ends its part, or a code follows.
+pub(super) fn state(tokens: &[Token], at: usize) -> Option<usize> {
+    let open = usize::from(token(tokens, at).is(b'('));
+    let here = token(tokens, at + open);
+    let short = matches!(here.class, Class::Upper) && (2..=4).contains(&here.len());
+    let end = at + open + 1;
+    let closed = token(tokens, end).is(b')');
+    if !short || closed != (open == 1) || here.place == Place::Line {
+        return None;
+    }
+    let end = end + open;
+    let comma = usize::from(token(tokens, end).is(b','));
+    let ends = piece::bits(token(tokens, end)) & (piece::BREAK | piece::DOT) != 0;
+    let known = piece::bits(here) & piece::STATE != 0 || open == 1;
+    ((known && ends) || code(tokens, end + comma).is_some()).then_some(end)
+}
+
+/// A town, region or country that is a part by itself: `, Cornwall,`, a last line `United Kingdom`.
+pub(super) fn town(tokens: &[Token], at: usize) -> Option<usize> {
+    /// Words of a name.
+    const WORDS_MAX: usize = 4;
+    let words = tokens.get(at..).unwrap_or_default();
+    let joins = |token: &Token| token.entry.has(flag::PARTICLE) || token.is(b'-') || LANDS_BETWEEN.has(token);
+    let len = words.iter().take(WORDS_MAX).take_while(|one| one.class.is_big() || joins(one)).count();
+    let names = words.get(..len)?;
+    let known = |one: &Token| {
+        one.entry.has(flag::CITY | flag::REGION)
+            && !one.entry.has(flag::FUNCTION)
+            && !matches!(one.entry.class, class::MONTH)
+    };
+    let is_country = names.first().is_some_and(|one| LANDS_FIRST.has(one))
+        && names.iter().skip(1).any(|one| LANDS.has(one) || known(one));
+    let is_known = names.iter().any(|one| known(one) && !one.entry.has(flag::COMMON));
+    let end = at + len;
+    let last = names.last().is_some_and(|one| one.class.is_big());
+    let ends =
+        piece::bits(token(tokens, end)) & (piece::BREAK | piece::DOT | piece::DASH) != 0 || code(tokens, end).is_some();
+    (last && ends && (is_country || is_known)).then_some(end)
+}
+
+/// Finds a post office box: `P.O. Box 12`, `Postfach 12 34`, `Apartado de Correos 5`, `Private Bag X12`.
+pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let here = token(tokens, at);
+    // `box` and `caixa` are boxes of all sorts.
+    let is_box = here.class.is_word() && (here.tail == BOX || BAGS.has(here));
+    let bare = here.class == Class::Upper && FRENCH.has(here);
+    let everyday = is_box || (here.entry.has(flag::COMMON) && here.tail != FACH);
+    let post = (at > 0 && is_post(token(tokens, at - 1))) || token(tokens, at + 1).entry.class == class::BOX;
+    if !(is_box || bare || here.entry.class == class::BOX) || (everyday && !post) {
+        return None;
+    }
+    let mut end = at + 1;
+    while !bare && token(tokens, end).class.is_word() && end < at + 3 {
+        end += 1;
+    }
+    if [b'.', b'#', b':'].iter().any(|mark| token(tokens, end).is(*mark)) {
+        end += 1;
+    }
+    let number = end;
+    let fits = |token: &Token| matches!(token.class, Class::Digits | Class::Alphanumeric | Class::Found);
+    while fits(token(tokens, end)) && end < number + 4 {
+        end += 1;
+    }
+    if end == number {
+        return None;
+    }
+    // `BP` is also pressure: a code must follow.
+    let comma = usize::from(piece::bits(token(tokens, end)) & (piece::COMMA | piece::LINE | piece::DASH) != 0);
+    if bare && (end - number > 2 || comma == 0 || code(tokens, end + comma).is_none()) {
+        return None;
+    }
+    if token(tokens, end).is(b'-') && code(tokens, end + 1).is_some() {
+        // `30197-00100`
+        end += 2;
+    }
+    let before = tokens.get(..at).unwrap_or_default().iter().rev().take(3).take_while(|one| is_post(one)).count();
+    Some((at - before, end))
+}
+
+/// The ends of `Postfach`, which is an everyday word and a box of the post alone.
+const FACH: u32 = u32::from_be_bytes(*b"fach");
+/// The ends of `box`, which is the whole word.
+const BOX: u32 = u32::from_be_bytes(*b"\0box");
+
+/// `P.`, `O.`, `PO`, `.`, `GPO`, `Private` before `Box` or `Bag`.
+fn is_post(token: &Token) -> bool {
+    token.is(b'.')
+        || token.class == Class::Initial
+        || (token.class == Class::Upper && token.len() == 2)
+        || POSTS.has(token)
+}
+
+/// Floors without a number, and doors on them.
+static LEVELS: WordSet<30> = WordSet::new(
+    "bajo bajos entresuelo atico sotano izda dcha izquierda derecha rdc parterre tv th mf kld stuen basement bsmt \
+     penthouse erdgeschoss dachgeschoss souterrain hochparterre frente fundos terreo esq dto lobby rear",
+);
+
+/// Doors behind a floor.
+static DOORS: WordSet<11> = WordSet::new("izda dcha izq dcho izquierda derecha dir esq dto puerta pta");
+
+/// What stands before `floor`: `ground floor`.
+static LEVELS_BEFORE: WordSet<9> = WordSet::new("ground first second third fourth fifth top lower upper");
+
+/// Units beside those that the lexicon knows.
+static MORE_UNITS: WordSet<30> = WordSet::new(
+    "lok lokal stiege tur tor wohnung hinterhaus vorderhaus em kerulet ajto lgh office oficina ofic dpto plot \
+     shop villa stall dorm kv pokoj andar fraction int loja bldg wing gate",
+);
+
+/// Floors in German.
+static UPPER_FLOORS: WordSet<4> = WordSet::new("og ug eg dg");
+
+static SIGNS: WordSet<5> = WordSet::new("no nr num numero n");
+
+/// Labels of codes inside an address.
+static CODES: WordSet<7> = WordSet::new("cep cap plz zip cp psc pin");
+
+static LANDS_FIRST: WordSet<13> =
+    WordSet::new("united south north new saudi sri costa el great puerto czech hong dominican");
+
+static LANDS: WordSet<16> = WordSet::new(
+    "kingdom states emirates arab africa korea zealand arabia lanka rica salvador britain rico republic kong \
+     america",
+);
+
+static LANDS_BETWEEN: WordSet<3> = WordSet::new("of and the");
+
+/// `Private Bag`, `Locked Bag`.
+static BAGS: WordSet<1> = WordSet::new("bag");
+
+/// `Boîte postale` in short.
+static FRENCH: WordSet<2> = WordSet::new("bp cs");
+
+static POSTS: WordSet<9> = WordSet::new("gpo po private locked postal pob p.o. p.o g.p.o.");

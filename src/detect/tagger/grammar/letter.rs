@@ -1,0 +1,300 @@
+//! What letters, mails and chats look like: greetings, closes and who signs below, headers, quotations.
+
+use std::ops::Range;
+
+use super::super::Kind;
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::{class, flag};
+use super::super::token::{Class, Place, Token};
+use super::super::words::{WordMap, WordSet};
+use super::{Ending, add, is_glued, is_name_like, name_end, skip_titles, token, widen};
+
+/// Finds who is greeted, who signs, who wrote; tells whether the segment ends with the close of a letter.
+pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> Ending {
+    let (mut above, mut from) = (above, 0);
+    while let Some(line) = next_line(tokens, from) {
+        from = line.end + 1;
+        if above == Ending::Close {
+            let end = signature(tokens, &line);
+            add(named, Type::Person, skip_titles(tokens, line.start), end);
+        }
+        for (first, end) in [greeting(tokens, &line), parting(tokens, &line), quoted(tokens, &line)] {
+            if first < end {
+                replace(named, first..end);
+            }
+        }
+        let (first, end) = speaker(tokens, &line);
+        if first < end {
+            widen(named, Type::Person, first, end);
+        }
+        // Between a close and who signs may stand an empty line.
+        if !line.is_empty() {
+            above = if closes(tokens, &line) { Ending::Close } else { Ending::Other };
+        }
+    }
+    mailboxes(tokens, named);
+    above
+}
+
+/// Tells whether a short text is a greeting, or ends with a close and who signs.
+pub(super) fn shows(tokens: &[Token]) -> bool {
+    let (mut above, mut from) = (Ending::Other, 0);
+    while let Some(line) = next_line(tokens, from) {
+        from = line.end + 1;
+        let signed = above == Ending::Close && signature(tokens, &line) > line.start;
+        let parts = [greeting(tokens, &line), parting(tokens, &line), quoted(tokens, &line), speaker(tokens, &line)];
+        if signed || parts.iter().any(|(first, end)| first < end) {
+            return true;
+        }
+        if !line.is_empty() {
+            above = if closes(tokens, &line) { Ending::Close } else { Ending::Other };
+        }
+    }
+    (0..tokens.len()).any(|at| mailbox(tokens, at).is_some())
+}
+
+/// Makes a person of a range where no person was found in it.
+fn replace(named: &mut Vec<Named>, range: Range<usize>) {
+    let inside = |one: &Named| one.first < range.end && one.end > range.start;
+    if named.iter().any(|one| inside(one) && one.of == Type::Person) {
+        return;
+    }
+    named.retain(|one| !(inside(one) && one.first >= range.start && one.end <= range.end));
+    add(named, Type::Person, range.start, range.end);
+}
+
+/// Gives the line that begins at a token, without its end; none behind the last.
+fn next_line(tokens: &[Token], from: usize) -> Option<Range<usize>> {
+    let rest = tokens.get(from..).filter(|rest| !rest.is_empty())?;
+    let len = rest.iter().position(|token| token.class == Class::Newline).unwrap_or(rest.len());
+    Some(from..from + len)
+}
+
+/// Tells whether a line is the close of a letter: `Best regards,`, `Mit freundlichen Grüßen`.
+fn closes(tokens: &[Token], line: &Range<usize>) -> bool {
+    /// Words of a close.
+    const WORDS_MAX: usize = 5;
+    let inside = tokens.get(line.clone()).unwrap_or_default();
+    let words = inside.iter().filter(|one| one.class.is_word()).count();
+    let marks = inside.iter().rev().take_while(|one| one.class == Class::Punctuation).count();
+    let plain = inside.iter().rev().skip(marks).all(|one| one.class.is_word() || one.is(b','));
+    inside.first().is_some_and(|one| one.place == Place::Line)
+        && (1..=WORDS_MAX).contains(&words)
+        && plain
+        && inside.iter().any(is_close)
+}
+
+fn is_close(token: &Token) -> bool {
+    token.entry.class == class::BYE || is_one(token, CLOSES)
+}
+
+/// Finds the end of who signs on a line: names up to its end, a comma or a bracket; lower case where all are names.
+fn signature(tokens: &[Token], line: &Range<usize>) -> usize {
+    let first = skip_titles(tokens, line.start);
+    let end = name_end(tokens, first);
+    let after = token(tokens, end);
+    let ends = end >= line.end || [b',', b'|', b'(', b'/', b'-'].iter().any(|mark| after.is(*mark));
+    if end > first && ends {
+        return end.min(line.end);
+    }
+    let inside = tokens.get(line.clone()).unwrap_or_default();
+    let lower = |one: &Token| is_lower_name(one);
+    if (1..=2).contains(&inside.len()) && inside.iter().all(lower) { line.end } else { line.start }
+}
+
+/// Finds who is greeted: `Dear Ms Okafor,`, `Hi Bob`, `Sehr geehrter Herr Maier`.
+fn greeting(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
+    /// Words of a greeting.
+    const WORDS_MAX: usize = 3;
+    const NONE: (usize, usize) = (0, 0);
+    let inside = tokens.get(line.clone()).unwrap_or_default();
+    let words = inside.iter().take(WORDS_MAX).take_while(|one| is_one(one, GREETS) || is_one(one, BESIDE)).count();
+    if !inside.iter().take(words).any(|one| is_one(one, GREETS))
+        || inside.first().is_none_or(|one| one.place != Place::Line)
+    {
+        return NONE;
+    }
+    let comma = usize::from(token(tokens, line.start + words).is(b','));
+    let first = skip_titles(tokens, line.start + words + comma);
+    let end = name_end(tokens, first);
+    let here = token(tokens, first);
+    let lower = is_lower_name(here);
+    let end = if lower && end == first { end + 1 } else { end };
+    let after = token(tokens, end);
+    let ends =
+        end >= line.end || (after.class == Class::Punctuation && !after.is(b'\'') && !after.is(b'/')) || is_and(after);
+    if ends && end > first { (first, end.min(line.end)) } else { NONE }
+}
+
+/// A given name in lower case, everyday word or not: beside a greeting or close it is a name.
+fn is_lower_name(token: &Token) -> bool {
+    token.class == Class::Lower && token.entry.has(flag::FIRST) && !token.entry.has(flag::FUNCTION | flag::TITLE)
+}
+
+fn is_and(token: &Token) -> bool {
+    static ANDS: WordSet<5> = WordSet::new("and und et y en");
+    token.is(b'&') || ANDS.has(token)
+}
+
+/// Finds who signs on the line of a close: `Thanks, Ada`.
+fn parting(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
+    let inside = tokens.get(line.clone()).unwrap_or_default();
+    let stops = inside.iter().rev().take_while(|one| one.is(b'.') || one.is(b'!')).count();
+    let Some(comma) = inside.iter().rposition(|one| one.is(b',')) else { return (0, 0) };
+    let close = comma.checked_sub(1).and_then(|at| inside.get(at)).is_some_and(is_close);
+    let (first, last) = (line.start + comma + 1, line.end - stops);
+    let known = token(tokens, first).entry.has(flag::FIRST);
+    if close && known && last - first <= 2 && name_end(tokens, first) == last { (first, last) } else { (0, 0) }
+}
+
+/// Finds who wrote what is quoted: `On Monday Bob Stone wrote:`, `Am 3.4. schrieb Bob Stone:`.
+fn quoted(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
+    const NONE: (usize, usize) = (0, 0);
+    let inside = tokens.get(line.clone()).unwrap_or_default();
+    if !inside.last().is_some_and(|one| one.is(b':')) {
+        return NONE;
+    }
+    let Some(verb) = inside.iter().rposition(|one| one.class == Class::Lower && is_one(one, WROTE)) else {
+        return NONE;
+    };
+    let verb = line.start + verb;
+    let behind = name_end(tokens, verb + 1);
+    if behind > verb + 1 {
+        return (verb + 1, behind);
+    }
+    // `Le 3 mai, Ada Lovelace <ada@x.org> a écrit :`
+    let skip = |one: &&Token| {
+        one.class == Class::Found
+            || one.is(b'<')
+            || one.is(b'>')
+            || one.is(b',')
+            || (one.class == Class::Lower && one.len() <= 2)
+    };
+    let before = tokens.get(line.start..verb).unwrap_or_default();
+    let end = verb - before.iter().rev().take(5).take_while(skip).count();
+    name_before(tokens, line.start, end)
+}
+
+/// Finds the names that end before a token: as many as there are.
+fn name_before(tokens: &[Token], from: usize, end: usize) -> (usize, usize) {
+    /// Words of a name.
+    const WORDS_MAX: usize = 4;
+    let fits = |one: &&Token| {
+        is_name_like(one) || (one.class.is_word() && one.entry.has(flag::PARTICLE) && one.class == Class::Lower)
+    };
+    let before = tokens.get(from..end).unwrap_or_default();
+    let len = before.iter().rev().take(WORDS_MAX).take_while(fits).count();
+    let first = end - len;
+    let lead = tokens.get(first..end).unwrap_or_default().iter().take_while(|one| !one.class.is_big()).count();
+    (first + lead, end)
+}
+
+/// Finds who speaks in a chat: `[10:32] anna.k: hi`, `12/03/24, 10:32 - Ada Lovelace: hi`.
+fn speaker(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
+    const NONE: (usize, usize) = (0, 0);
+    /// Tokens of a time and of a name.
+    const TIME_MAX: usize = 9;
+    const NAME_MAX: usize = 4;
+    let inside = tokens.get(line.clone()).unwrap_or_default();
+    if inside.first().is_none_or(|one| one.place != Place::Line && !one.is(b'[')) {
+        return NONE;
+    }
+    let is_time = |one: &&Token| match one.class {
+        Class::Digits => true,
+        Class::Found => one.head == Kind::Date as u32,
+        Class::Punctuation => [b'[', b']', b',', b'/', b'.', b'-', b':'].iter().any(|mark| one.is(*mark)),
+        Class::Upper | Class::Lower => one.len() == 2 && HALVES.has(one),
+        _ => false,
+    };
+    let time = inside.iter().take(TIME_MAX).take_while(is_time).count();
+    let dated = inside.iter().take(time).any(|one| one.class != Class::Punctuation);
+    let ends = time.checked_sub(1).and_then(|at| inside.get(at)).is_some_and(|one| one.is(b']') || one.is(b'-'));
+    let first = line.start + time;
+    let name = tokens.get(first..line.end).unwrap_or_default();
+    let Some(len) = name.iter().take(NAME_MAX + 1).position(|one| one.is(b':')).filter(|len| *len > 0) else {
+        return NONE;
+    };
+    let known =
+        token(tokens, first).entry.has(flag::FIRST) && !token(tokens, first).entry.has(flag::COMMON | flag::THING);
+    let glued = (first + 1..first + len).all(|at| is_glued(tokens, at));
+    let written =
+        name_end(tokens, first) == first + len && token(tokens, first).class != Class::Upper && (known || len >= 2);
+    if dated && ends && ((known && glued) || written) { (first, first + len) } else { NONE }
+}
+
+/// Finds whose mailbox is given: `Ada Lovelace <ada@example.org>`, `"Lovelace, Ada" <ada@example.org>`.
+fn mailboxes(tokens: &[Token], named: &mut Vec<Named>) {
+    for at in 0..tokens.len() {
+        if let Some((first, end)) = mailbox(tokens, at) {
+            replace(named, first..end);
+        }
+    }
+}
+
+/// The name before a mailbox in angle or round brackets.
+fn mailbox(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    /// Tokens of a name in quotes.
+    const QUOTED_MAX: usize = 6;
+    let (open, mail) = (token(tokens, at), token(tokens, at + 1));
+    let machine = mail.class == Class::Found && mail.head == Kind::Machine as u32;
+    if !machine || !(open.is(b'<') || open.is(b'(')) {
+        return None;
+    }
+    let end = at - usize::from(at > 0 && token(tokens, at - 1).is(b'"'));
+    // `"Lovelace, Ada"`
+    let quoted =
+        tokens.get(..end)?.iter().rev().take(QUOTED_MAX).take_while(|one| is_name_like(one) || one.is(b',')).count();
+    let first = if end < at && quoted > 0 { end - quoted } else { name_before(tokens, 0, end).0 };
+    let names = tokens.get(first..end)?;
+    let alone = |one: &Token| names.len() == 1 && one.entry.has(flag::COMMON);
+    let known = names.iter().any(|one| one.entry.has(flag::FIRST | flag::LAST) && !alone(one));
+    (!names.is_empty() && known).then_some((first, end))
+}
+
+static HALVES: WordSet<2> = WordSet::new("am pm");
+
+/// Words that greet somebody by name.
+const GREETS: u64 = 1;
+/// Words beside them.
+const BESIDE: u64 = 2;
+/// Closes of letters beside those that the lexicon knows.
+const CLOSES: u64 = 4;
+/// Verbs of who is quoted.
+const WROTE: u64 = 8;
+/// Words that a close begins with, or the line above what is quoted.
+const OPENS: u64 = 16;
+
+/// What words do in letters.
+static WORDS: WordMap<512> = WordMap::new(&[
+    (
+        "hi hello hey dear hiya howdy hallo liebe lieber moin servus geehrte geehrter bonjour bonsoir salut \
+         cher chere hola estimado estimada querido querida ciao caro cara gentile egregio egregia ola oi \
+         prezado prezada hoi beste geachte hej kaere hei morning afternoon evening tag dias tardes \
+         goedemorgen buongiorno buonasera",
+        GREETS,
+    ),
+    ("sehr good guten buenos buenas again there my bom boa muy goede dag morgen abend", BESIDE),
+    (
+        "groet saludo salutations abraco abracos beijos besos halsningar vanliga terveisin pozdrowienia \
+         powazaniem hilsner kramar baci saluto faithfully truly hugs cya greetings grussen",
+        CLOSES,
+    ),
+    ("wrote writes schrieb schreef escribio scrisse escreveu ecrit scritto skrev napisal", WROTE),
+    (
+        "regards cheers thanks sincerely thx best yours respectfully warmly cordially love kind warm many \
+         viele grusse gruss mit mfg lg vg cordialement bisous amicalement bien saludos atentamente \
+         cordialmente abrazo abrazos un saluti cordiali distinti cumprimentos atenciosamente groeten groetjes \
+         met vriendelijke mvg hilsen venlig med pozdrawiam z s on am le el il op em den",
+        OPENS,
+    ),
+]);
+
+fn is_one(token: &Token, of: u64) -> bool {
+    token.class.is_word() && WORDS.get(token.word) & of != 0
+}
+
+/// Tells whether a letter may begin with a word of this hash.
+pub(super) fn may_begin(word: u64) -> bool {
+    WORDS.get(word) & (GREETS | BESIDE | CLOSES | OPENS) != 0
+}

@@ -1,0 +1,114 @@
+//! Tables of texts as people write them: addresses of many countries, letters and forms, and what is none of it.
+//!
+//! Every text is a value of a JSON record that no policy speaks of, as most values are. What begins with `~` is known to
+//! come out wrong, and fails here once it does not, so that the tables stay true.
+
+use super::behaviour::anonymized;
+use privet::detect::RecognizerSet;
+use privet::format::Json;
+use privet::policy::Plan;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+const ADDRESSES: &str = include_str!("addresses.txt");
+const FORMS: &str = include_str!("forms.txt");
+const NOTHING: &str = include_str!("nothing.txt");
+
+/// A line of a table: whether it is known to come out wrong, and its text.
+fn rows(table: &str) -> impl Iterator<Item = (bool, String)> {
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| (line.starts_with('~'), line.trim_start_matches('~').replace("\\n", "\n")))
+}
+
+/// What becomes of a text as a value of a record.
+fn value(plan: &Plan, text: &str) -> String {
+    let record = serde_json::json!({ "note": text }).to_string();
+    let out: serde_json::Value = serde_json::from_str(&anonymized(plan, &Json, &record)).unwrap();
+    out["note"].as_str().unwrap().to_owned()
+}
+
+/// Fails where a text comes out otherwise than its line says.
+fn judge(wrong: &mut String, known: bool, text: &str, out: &str, expected: &str) {
+    if (out == expected) == known {
+        let what = if known { "is right now" } else { "is wrong" };
+        writeln!(wrong, "{what}: {text:?}\n  became {out:?}").unwrap();
+    }
+}
+
+/// The words of a text, each as often as it stands there.
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
+#[test]
+fn addresses_of_many_countries_leave_as_one_finding() {
+    let plan = Plan::without_policy(RecognizerSet::builtin());
+    let (mut wrong, mut countries, mut count, mut leaking) = (String::new(), BTreeSet::new(), 0, 0);
+    for (known, row) in rows(ADDRESSES) {
+        let (country, marked) = row.split_once('\t').unwrap();
+        countries.insert(country.to_owned());
+        count += 1;
+        let text: String = marked.chars().filter(|c| !"[]{}".contains(*c)).collect();
+        let (mut expected, mut outside, mut parts) = (String::new(), String::new(), Vec::new());
+        for (at, part) in marked.split(['[', ']', '{', '}']).enumerate() {
+            if at % 2 == 0 {
+                expected.push_str(part);
+                outside.push_str(part);
+            } else {
+                expected.push('\u{1}');
+                parts.extend(words(part));
+            }
+        }
+        let out = value(&plan, &text);
+        // What type each part is found as matters less than that it is one finding.
+        let mut types = out.clone();
+        for name in ["STREET_ADDRESS", "LOCATION", "PERSON"] {
+            types = types.replace(&format!("<{name}>"), "\u{1}");
+        }
+        judge(&mut wrong, known, &text, &types, &expected);
+        let left = words(&types);
+        let outside = words(&outside);
+        let leaks = parts.iter().any(|word| left.contains(word) && !outside.contains(word));
+        leaking += usize::from(leaks);
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(count >= 150 && countries.len() >= 25, "{count} addresses of {} countries", countries.len());
+    assert!(leaking * 50 <= count, "part of {leaking} of {count} is left");
+}
+
+#[test]
+fn who_writes_and_what_forms_say_is_found() {
+    let plan = Plan::without_policy(RecognizerSet::builtin());
+    let mut wrong = String::new();
+    for (known, marked) in rows(FORMS) {
+        let (mut text, mut expected) = (String::new(), String::new());
+        for (at, part) in marked.split(['{', '}']).enumerate() {
+            let Some((of, name)) = part.split_once('|').filter(|_| at % 2 == 1) else {
+                text.push_str(part);
+                expected.push_str(part);
+                continue;
+            };
+            text.push_str(name);
+            expected.push_str(match of {
+                "P" => "<PERSON>",
+                "L" => "<LOCATION>",
+                "M" => "<EMAIL_ADDRESS>",
+                _ => "<STREET_ADDRESS>",
+            });
+        }
+        let out = value(&plan, &text);
+        judge(&mut wrong, known, &text, &out, &expected);
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_names_nobody_stays() {
+    let plan = Plan::without_policy(RecognizerSet::builtin());
+    let mut wrong = String::new();
+    for (known, text) in rows(NOTHING) {
+        let out = value(&plan, &text);
+        judge(&mut wrong, known, &text, &out, &text);
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
