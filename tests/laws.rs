@@ -265,6 +265,7 @@ impl Operator for Numbered {
             domain,
             index,
             index_key: KeyId([0; 4]),
+            others: vec![],
             token: vec![],
             sealed: vec![],
             subject: None,

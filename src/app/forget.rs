@@ -222,6 +222,31 @@ fn epoch(config: &vault::Config) -> Result<KeyId, Exit> {
     ring.map(|ring| ring.primary()).map_err(|error| key_error(&error))
 }
 
+/// What may still open what a seal closed: an old copy of the ring, for whoever has the root of it.
+fn still_open(ring: &Path, config: &vault::Config) -> Vec<String> {
+    let ring = ring.display();
+    let root = config.epochs.as_ref().and_then(|(_, root)| root.as_deref()).unwrap_or_default();
+    let wrapper = root.split(':').next().filter(|name| keys::is_provider(name));
+    let Some(wrapper) = wrapper else {
+        return vec![format!(
+            "copies of {ring} from before this, together with its root: they still hold the destroyed epochs; delete them"
+        )];
+    };
+    let mut pending = vec![format!(
+        "copies of {ring} from before this: whoever may use the key of {wrapper} that wraps its root opens the destroyed \
+         epochs in them; delete them"
+    )];
+    if wrapper == "aws-kms" {
+        pending.push(
+            "where copies cannot be deleted: a key of AWS KMS for which deletion is scheduled is pending for 7 to 30 days, can \
+             be brought back until then, and makes copies worthless only when it is gone; the ring in use needs another one \
+             before"
+                .to_owned(),
+        );
+    }
+    pending
+}
+
 /// Begins a new epoch, moves what survives into it, and destroys the old one's key.
 pub(super) fn seal(arguments: &SealArguments) -> Exit {
     try_seal(arguments).unwrap_or_else(|exit| exit)
@@ -253,10 +278,28 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     receipt.insert("epoch".into(), epoch.to_string().into());
     receipt.insert("destroyed_epochs".into(), old.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().into());
     receipt.insert("moved_keys".into(), moved.into());
-    let pending = format!(
-        "copies of {} from before this, together with its root: they still hold the destroyed epochs; delete them",
-        files.ring.display()
-    );
-    receipt.insert("pending".into(), vec![pending].into());
+    receipt.insert("pending".into(), still_open(&files.ring, config).into());
     Ok(answer(&signer.sign(receipt)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_says_what_old_copies_of_a_ring_can_still_open() {
+        let of = |root: Option<&str>| {
+            let epochs = Some(("file:epochs.json".to_owned(), root.map(str::to_owned)));
+            still_open(Path::new("epochs.json"), &vault::Config { epochs, ..vault::Config::of("memory:") })
+        };
+        for files in [None, Some("file:epochs.root.json")] {
+            let [only] = of(files).try_into().unwrap();
+            assert!(only.contains("epochs.json") && only.contains("together with its root"), "{only}");
+        }
+        let [transit] = of(Some("vault-transit:address=https://vault:8200")).try_into().unwrap();
+        assert!(transit.contains("the key of vault-transit") && !transit.contains("8200"), "{transit}");
+        let [copies, pending] = of(Some("aws-kms:region=eu-central-1")).try_into().unwrap();
+        assert!(copies.contains("the key of aws-kms"), "{copies}");
+        assert!(pending.contains("pending for 7 to 30 days") && pending.contains("brought back"), "{pending}");
+    }
 }

@@ -234,6 +234,7 @@ impl Operator for Failing {
             domain,
             index: [0; 32],
             index_key: crate::keys::KeyId([0; 4]),
+            others: Vec::new(),
             token: vec![7],
             sealed: vec![],
             subject: None,

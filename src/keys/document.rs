@@ -278,7 +278,7 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
     }
     let name: Arc<str> = document.ring.as_str().into();
     let mut slots = BTreeMap::new();
-    let mut eldest: Option<(&str, KeyId)> = None;
+    let mut ages: Vec<(&str, KeyId)> = Vec::new();
     for key in &document.keys {
         let id: KeyId = key.id.parse().map_err(|_| wrong("a key id is not 8 lower-case hex digits"))?;
         let slot = match (key.status, &key.sealed) {
@@ -288,11 +288,8 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
             (Status::Enabled | Status::Disabled, None) => return Err(wrong("a key has no material")),
             (Status::Destroyed, Some(_)) => return Err(wrong("a destroyed key still has material")),
         };
-        // Every time is written in one form, so they compare as they are spelled; of one second, the first is the eldest,
-        // since a new key comes last.
-        let created = key.created.as_str();
-        if matches!(slot, Slot::Enabled(_)) && eldest.is_none_or(|(eldest, _)| created < eldest) {
-            eldest = Some((created, id));
+        if matches!(slot, Slot::Enabled(_)) {
+            ages.push((key.created.as_str(), id));
         }
         if slots.insert(id, slot).is_some() {
             return Err(wrong("two keys share an id"));
@@ -302,7 +299,10 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
     let content = digest(&SHA256, canonical(document)?.as_bytes());
     let content: [u8; 32] = content.as_ref().try_into().map_err(|_| KeyError::Refused)?;
     let ring = KeyRing::new(name, document.version, primary, slots)?.of_content(content);
-    Ok(ring.of_eldest(eldest.map_or(primary, |(_, id)| id)))
+    // Every time is written in one form, so they compare as they are spelled; of one second, the first is the eldest, since
+    // a new key comes last.
+    ages.sort_by_key(|(created, _)| *created);
+    Ok(ring.of_ages(ages.into_iter().map(|(_, id)| id).collect()))
 }
 
 /// Tells whether a ring may be called so.

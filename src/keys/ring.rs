@@ -85,8 +85,8 @@ pub struct KeyRing {
     version: u64,
     primary: KeyId,
     slots: BTreeMap<KeyId, Slot>,
-    /// The enabled key that was made first.
-    eldest: KeyId,
+    /// The enabled keys, the one that was made first at the beginning.
+    ages: Vec<KeyId>,
     /// SHA-256 of the document, which tells two rings of one version apart.
     content: [u8; 32],
     /// What a person should know of where its root is.
@@ -101,7 +101,7 @@ impl KeyRing {
         primary: KeyId,
         slots: BTreeMap<KeyId, Slot>,
     ) -> Result<Self, KeyError> {
-        let ring = Self { name, version, primary, slots, eldest: primary, content: [0; 32], caution: None };
+        let ring = Self { name, version, primary, slots, ages: vec![primary], content: [0; 32], caution: None };
         ring.key(primary)?;
         Ok(ring)
     }
@@ -161,15 +161,25 @@ impl KeyRing {
         self.primary
     }
 
-    /// Notes which of the enabled keys was made first.
-    pub(super) fn of_eldest(mut self, eldest: KeyId) -> Self {
-        self.eldest = eldest;
+    /// Notes in which order the enabled keys were made.
+    pub(super) fn of_ages(mut self, ages: Vec<KeyId>) -> Self {
+        self.ages = ages;
         self
     }
 
+    /// Gives the ids of the enabled keys, the one that was made first at the beginning.
+    pub fn ages(&self) -> &[KeyId] {
+        &self.ages
+    }
+
+    /// Gives the id of every key that it ever had.
+    pub fn ids(&self) -> impl Iterator<Item = KeyId> {
+        self.slots.keys().copied()
+    }
+
     /// Gives the id of the enabled key that was made first, which rotation does not move: vaults are indexed by it.
-    pub const fn eldest(&self) -> KeyId {
-        self.eldest
+    pub fn eldest(&self) -> KeyId {
+        self.ages.first().copied().unwrap_or(self.primary)
     }
 
     /// Gives an enabled key.

@@ -12,7 +12,7 @@ use super::{
     Parameters, Permits, Reach, Recognised, Reopened, Reversal, StandIn, SubjectAnswer, SubjectRequest, Written,
 };
 use crate::keys::{KeyError, Purpose, RingKey, parts};
-use crate::model::{Sensitive, Shape, Span};
+use crate::model::{Shape, Span};
 
 /// First byte of a ciphertext: its format in the upper half.
 const VERSION: u8 = 7 << 4;
@@ -207,11 +207,9 @@ impl Reversal for EncryptSubject {
 
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
         let (body, person) = (self.body(stand_in.text)?, stand_in.person?);
-        self.kinds.permitted(permits).find_map(|(kind, keys)| {
-            let plain = keys.readers.iter().find_map(|key| key.seal.open(person, key.marked(&body)?, b""))?;
-            let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
-            Some(Reopened { kind: kind.to_owned(), value })
-        })
+        let opened =
+            |keys: &KindKeys| keys.readers.iter().find_map(|key| key.seal.open(person, key.marked(&body)?, b""));
+        self.kinds.reopened(permits, opened)
     }
 }
 
@@ -220,7 +218,7 @@ mod tests {
     use super::super::tests::{RING_NAME, SUBJECT, parameters, rings, with_context};
     use super::super::{ParameterValue, Part, SubjectKey, ValueKind};
     use super::*;
-    use crate::model::{Origin, RecordTime};
+    use crate::model::{Origin, RecordTime, Sensitive};
     use std::sync::Arc;
 
     fn text(value: &str) -> ParameterValue {

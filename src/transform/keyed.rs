@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use ring::hmac;
+use zeroize::Zeroizing;
 
 use super::canonical::{CANONICAL_VERSION, canonical, canonical_in};
 use super::echo::repeats;
 use super::{
     BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, OperatorError, ParameterRow, Parameters,
-    Permits, Region, Required, ValueKind, Written,
+    Permits, Region, Reopened, Required, ValueKind, Written,
 };
 use crate::keys::{Derivation, DerivedKey, KeyId, KeyRing, Purpose, RingKey, derive};
-use crate::model::{Family, Shape};
+use crate::model::{Family, Sensitive, Shape};
 
 pub(super) const RING: ParameterRow =
     ParameterRow { name: "ring", form: Form::Text, required: Required::Yes, summary: "the key ring" };
@@ -142,6 +143,15 @@ impl<'a> Keyed<'a> {
         self.ring.key(self.ring.eldest()).map_err(|error| BuildError::of(RING.name, error.to_string()))
     }
 
+    /// Gives the enabled keys that are no younger than the one that new values are written with, the eldest first.
+    pub(super) fn up_to_writer(&self) -> Result<Vec<&RingKey>, BuildError> {
+        let writer = self.writer()?.id();
+        let last = self.ring.ages().iter().position(|id| *id == writer).unwrap_or_default();
+        let ids = self.ring.ages().iter().take(last + 1);
+        let key = |id: &KeyId| self.ring.key(*id).map_err(|error| BuildError::of(RING.name, error.to_string()));
+        ids.map(key).collect()
+    }
+
     /// Gives every key that may be read with.
     pub(super) fn readers(&self) -> impl Iterator<Item = &RingKey> {
         self.ring.enabled()
@@ -221,6 +231,19 @@ impl<K> Kinds<K> {
     /// Gives kinds and keys of those that are permitted.
     pub(super) fn permitted(&self, permits: &Permits<'_>) -> impl Iterator<Item = (&str, &K)> {
         self.keys.iter().filter(|(kind, _)| permits(kind)).map(|(kind, keys)| (kind.as_str(), keys))
+    }
+
+    /// Turns back what one of the permitted kinds' keys opens; see [`Reversal::open`](super::Reversal::open).
+    pub(super) fn reopened(
+        &self,
+        permits: &Permits<'_>,
+        open: impl Fn(&K) -> Option<Zeroizing<Vec<u8>>>,
+    ) -> Option<Reopened> {
+        self.permitted(permits).find_map(|(kind, keys)| {
+            let plain = open(keys)?;
+            let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
+            Some(Reopened { kind: kind.to_owned(), value })
+        })
     }
 
     pub(super) const fn epoch(&self) -> Epoch {

@@ -46,6 +46,8 @@ mod vault_keys;
 mod golden;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod secrecy;
 
 pub use canonical::{CANONICAL_VERSION, canonical};
 pub use date_shift::DateShift;

@@ -17,6 +17,8 @@ pub struct Request {
     pub index: [u8; 32],
     /// The key of that HMAC.
     pub index_key: KeyId,
+    /// By which it is found besides, should the store keep something new for it; each with the key of that HMAC.
+    pub others: Vec<(KeyId, [u8; 32])>,
     /// What stands for the value from now on, where the store has nothing yet.
     pub token: Vec<u8>,
     /// The value, sealed; what the tag covers names the token and the domain.

@@ -293,11 +293,7 @@ impl Reversal for Tokenize {
 
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
         let context = self.context.of(stand_in.context).ok()?;
-        self.kinds.permitted(permits).find_map(|(kind, keys)| {
-            let plain = self.opened(stand_in.text, &context, std::iter::once(keys))?;
-            let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
-            Some(Reopened { kind: kind.to_owned(), value })
-        })
+        self.kinds.reopened(permits, |keys| self.opened(stand_in.text, &context, std::iter::once(keys)))
     }
 }
 

@@ -35,7 +35,8 @@ pub const fn vault_token_len(prefix: usize, encoding: Encoding) -> usize {
 /// Puts a random token in the value's place: the one that the store keeps for the value's canonical form.
 ///
 /// Everybody who shares the store and the ring gives one value one token. Rotation moves no token: the store is indexed
-/// by the ring's eldest enabled key, and only what is new is sealed under the primary one.
+/// by the ring's eldest enabled key, and what is new is marked and sealed under the primary one. What was made before a key
+/// was disabled is still found by the keys that came after it.
 #[derive(Debug)]
 pub struct TokenizeVault {
     kinds: Kinds<KindKeys>,
@@ -43,6 +44,8 @@ pub struct TokenizeVault {
     spelling: Spelling,
     domain: Arc<str>,
     eldest: KeyId,
+    /// Every key that the ring ever had.
+    known: Vec<KeyId>,
     random: SystemRandom,
     /// Where values are somebody's, whose keys they are sealed under.
     subjects: Option<Subjects>,
@@ -104,13 +107,13 @@ impl TokenizeVault {
         let keyed = Keyed::read(parameters, context)?;
         let spelling = Spelling::read(parameters, "tok_", &[Encoding::Base32, Encoding::Base64Url])?;
         let eldest = keyed.eldest()?;
-        let (domain, eldest) = (eldest.ring().into(), eldest.id());
+        let (domain, eldest, known) = (eldest.ring().into(), eldest.id(), keyed.key_ring().ids().collect());
         let subjects = Subjects::read(parameters, &keyed)?;
         let kinds = Kinds::build(&keyed, |kind| KindKeys::new(&keyed, kind))?;
         let context = ContextField::read(parameters)?;
         let random = SystemRandom::new();
         let (ttl, joins) = (lifetime::read(parameters)?, Joins::read(parameters, &random)?);
-        Ok(Self { kinds, context, spelling, domain, eldest, random, subjects, ttl, joins })
+        Ok(Self { kinds, context, spelling, domain, eldest, known, random, subjects, ttl, joins })
     }
 
     /// Gives the bytes by which the store knows a token, where this very operator can have made it in that context under
@@ -144,7 +147,13 @@ impl TokenizeVault {
 
     /// Draws a token whose spellings do not repeat the form; by chance, none does but for one form in 10^16. That of a
     /// place is not drawn, but follows from the place and the form.
-    fn draw(&self, key: &IndexKey, context: &str, place: Option<&[u8]>, form: &str) -> Result<Vec<u8>, OperatorError> {
+    fn draw(
+        &self,
+        (key, mark): (&IndexKey, &IndexKey),
+        context: &str,
+        place: Option<&[u8]>,
+        form: &str,
+    ) -> Result<Vec<u8>, OperatorError> {
         let mut token = Vec::new();
         for way in 0..WAYS {
             let random = match place {
@@ -155,7 +164,7 @@ impl TokenizeVault {
                 }
                 Some(place) => key.place_bytes(way, context, place, form).ok_or(OperatorError::Refused)?,
             };
-            token = key.token(context, &random).ok_or(OperatorError::Refused)?;
+            token = mark.token(context, &random).ok_or(OperatorError::Refused)?;
             // Others may spell the same token with another prefix, so only the body counts.
             let mut spelled = String::new();
             self.spelling.append(&token, &mut spelled);
@@ -180,7 +189,7 @@ impl TokenizeVault {
         let form = self.kinds.form(input.text, kind);
         bounded(&form)?;
         let place = self.joins.place(input)?;
-        let token = self.draw(&keys.index, &context, place.as_deref(), &form)?;
+        let token = self.draw((&keys.index, &keys.mark), &context, place.as_deref(), &form)?;
         let (sealed, subject) = match (&self.subjects, input.person) {
             (None, _) => (keys.sealer.seal(form.as_bytes(), &token), None),
             (Some(subjects), Some(SubjectAnswer::Key(person))) => {
@@ -189,14 +198,15 @@ impl TokenizeVault {
             (Some(_), Some(SubjectAnswer::Forgotten) | None) => return Ok(None),
         };
         let sealed = sealed.map_err(|_| OperatorError::Refused)?;
-        let index = match &place {
-            None => keys.index.index(&context, &form),
-            Some(place) => keys.index.place_index(&context, place, &form),
+        let under = |key: &IndexKey| match &place {
+            None => key.index(&context, &form),
+            Some(place) => key.place_index(&context, place, &form),
         };
-        let index = index.ok_or(OperatorError::Refused)?;
+        let index = under(&keys.index).ok_or(OperatorError::Refused)?;
+        let others = keys.other_indexes(under).ok_or(OperatorError::Refused)?;
         let life = self.ttl.map(|ttl| Lifetime { since: input.time, ttl });
         let domain = Arc::clone(&self.domain);
-        Ok(Some(Request { domain, index, index_key: self.eldest, token, sealed, subject, life }))
+        Ok(Some(Request { domain, index, index_key: self.eldest, others, token, sealed, subject, life }))
     }
 }
 
@@ -297,7 +307,7 @@ impl Operator for TokenizeVault {
             }
         }
         self.kinds.write(input, out, |_, keys, _, out| match answer {
-            Some(Answer::Found(token)) if keys.marked(&context, token) => {
+            Some(Answer::Found(token)) if keys.marked(&context, token) || keys.is_newer(token, &self.known) => {
                 self.spelling.append(token, out);
                 Ok(())
             }
@@ -336,14 +346,9 @@ impl Reversal for TokenizeVault {
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
         let sealed = stand_in.kept?;
         let token = self.seeks(stand_in.text, stand_in.context, permits)?;
-        self.kinds.permitted(permits).find_map(|(kind, keys)| {
-            let shared = || keys.openers.iter().find_map(|opener| opener.open(sealed, &token));
-            let plain = match stand_in.person {
-                None => shared(),
-                Some(person) => keys.subject_openers.iter().find_map(|opener| opener.open(person, sealed, &token)),
-            }?;
-            let value = Sensitive::new(std::str::from_utf8(&plain).ok()?.to_owned());
-            Some(Reopened { kind: kind.to_owned(), value })
+        self.kinds.reopened(permits, |keys| match stand_in.person {
+            None => keys.openers.iter().find_map(|opener| opener.open(sealed, &token)),
+            Some(person) => keys.subject_openers.iter().find_map(|opener| opener.open(person, sealed, &token)),
         })
     }
 }
@@ -413,10 +418,43 @@ mod tests {
         let input = Sample::text("Ada").input(&origin);
         let mut forged = request(&operator, Sample::text("Ada")).unwrap().token;
         *forged.last_mut().unwrap() ^= 1;
-        for answer in [None, Some(Answer::Missing), Some(Answer::Found(vec![])), Some(Answer::Found(forged))] {
+        let mut short = forged.clone();
+        short.truncate(TOKEN - 1);
+        short[1] ^= 1;
+        for answer in [
+            None,
+            Some(Answer::Missing),
+            Some(Answer::Found(vec![])),
+            Some(Answer::Found(forged)),
+            Some(Answer::Found(short)),
+        ] {
             let mut out = String::new();
             assert_eq!(operator.write(&input, answer.as_ref(), &mut out), Err(OperatorError::NoAnswer));
             assert_eq!(out, "");
+        }
+    }
+
+    /// Another process may know the ring's next version, and its new tokens stand for their values already.
+    #[test]
+    fn a_token_of_a_key_to_come_is_taken() {
+        let operator = vault(&[]);
+        let origin = Origin::Request { request: 0, index: 0 };
+        let input = Sample::text("Ada").input(&origin);
+        let mut token = request(&operator, Sample::text("Ada")).unwrap().token;
+        token[1..5].copy_from_slice(&[0x77; 4]);
+        let mut out = String::new();
+        assert_eq!(operator.write(&input, Some(&Answer::Found(token.clone())), &mut out), Ok(Written::Text));
+        assert!(out.starts_with("tok_"));
+        // Of a key that is disabled, or another kind, it is none.
+        for (at, byte) in [(1, [0x0d; 4]), (5, [0; 4])] {
+            let mut other = token.clone();
+            other[at..at + 4].copy_from_slice(&byte);
+            let mut out = String::new();
+            assert_eq!(
+                operator.write(&input, Some(&Answer::Found(other)), &mut out),
+                Err(OperatorError::NoAnswer),
+                "{at}"
+            );
         }
     }
 

@@ -7,7 +7,7 @@ use super::canonical::CANONICAL_VERSION;
 use super::keyed::{HEADER, Keyed, RING, header};
 use super::seal::{SealKey, Sealer};
 use super::subject::SubjectSealKey;
-use crate::keys::{Purpose, RingKey, parts};
+use crate::keys::{KeyId, Purpose, RingKey, parts};
 
 /// First byte of a token: its format in the upper half, the canonical form in the lower.
 const VERSION: u8 = 3 << 4 | CANONICAL_VERSION;
@@ -24,8 +24,13 @@ pub(super) const TOKEN: usize = HEADER + RANDOM + CHECK;
 
 /// The keys of one value kind.
 pub(super) struct KindKeys {
-    /// The eldest enabled key's: by it the store finds what it has, and new tokens are marked.
+    /// The eldest enabled key's: by it the store finds what it has, so that a rotation moves nothing.
     pub(super) index: IndexKey,
+    /// The one that new values are written with, which marks new tokens.
+    pub(super) mark: IndexKey,
+    /// Those made after the eldest, up to that one: by them new rows are found, too, so that their tokens are still given
+    /// when the eldest is disabled, and the next in age takes its place.
+    others: Vec<IndexKey>,
     /// Every enabled key's, by which tokens are known.
     marks: Vec<IndexKey>,
     pub(super) sealer: Sealer,
@@ -36,6 +41,7 @@ pub(super) struct KindKeys {
 
 /// The index key of one value kind under one ring key.
 pub(super) struct IndexKey {
+    id: KeyId,
     header: [u8; HEADER],
     key: hmac::Key,
 }
@@ -43,8 +49,8 @@ pub(super) struct IndexKey {
 impl IndexKey {
     fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
         let header = header(VERSION, key.id(), kind);
-        let key = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
-        Ok(Self { header, key })
+        let hmac = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
+        Ok(Self { id: key.id(), header, key: hmac })
     }
 
     /// Gives what the store finds a canonical form by: the parts `index` and the context, then the form.
@@ -112,14 +118,35 @@ impl KindKeys {
                 key: derived,
             })
         };
+        let others = keyed.up_to_writer()?.into_iter().skip(1);
         Ok(Self {
             subject_sealer: subject_seal(keyed.writer()?)?,
             subject_openers: keyed.readers().map(subject_seal).collect::<Result<_, _>>()?,
             index: IndexKey::new(keyed, keyed.eldest()?, kind)?,
+            mark: IndexKey::new(keyed, keyed.writer()?, kind)?,
+            others: others.map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
             marks: keyed.readers().map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
             sealer: Sealer::new(seal(keyed.writer()?)?).map_err(wrong)?,
             openers: keyed.readers().map(seal).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Gives what new rows are found by besides, each with its key's id.
+    pub(super) fn other_indexes(
+        &self,
+        index: impl Fn(&IndexKey) -> Option<[u8; 32]>,
+    ) -> Option<Vec<(KeyId, [u8; 32])>> {
+        self.others.iter().map(|key| Some((key.id, index(key)?))).collect()
+    }
+
+    /// Tells whether a token has the form of one that was made under a key that is none of these: a process that knows the
+    /// ring's next version already may have made it.
+    pub(super) fn is_newer(&self, token: &[u8], known: &[KeyId]) -> bool {
+        let Some((header, _)) = token.split_first_chunk::<HEADER>().filter(|_| token.len() == TOKEN) else {
+            return false;
+        };
+        let ([version, id @ .., _, _, _, _], [own, _, _, _, _, tag @ ..]) = (header, &self.index.header);
+        version == own && header.ends_with(tag) && !known.iter().any(|known| known.0 == *id)
     }
 
     pub(super) fn marked(&self, context: &str, token: &[u8]) -> bool {

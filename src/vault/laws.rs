@@ -36,6 +36,7 @@ pub(super) fn request(number: u32, asker: u8) -> Request {
         index_key: KeyId([1; 4]),
         sealed: [b"sealed ", token.as_slice()].concat(),
         token,
+        others: Vec::new(),
         subject: None,
         life: None,
     }
@@ -76,6 +77,33 @@ fn a_backend_itself_keeps_the_first() {
         let (other, new) = (request(2, 2), request(3, 2));
         let tokens = vault.backend.get_or_create(&[asked(&other), asked(&new)]).unwrap();
         assert_eq!(tokens, [b.token, new.token]);
+    });
+}
+
+#[test]
+fn a_row_is_found_by_every_index_that_it_was_made_with() {
+    each(|vault, config| {
+        let second = |number: u8| [number; 32];
+        let of =
+            |number, asker, other| Request { others: vec![(KeyId([2; 4]), second(other))], ..request(number, asker) };
+        let (one, two) = (of(1, 1, 101), of(2, 1, 102));
+        let tokens = |all: &[&Request]| {
+            let all: Vec<Asked<'_>> = all.iter().map(|request| asked(request)).collect();
+            vault.backend.get_or_create(&all).unwrap()
+        };
+        assert_eq!(tokens(&[&one, &two]), [one.token.clone(), two.token.clone()], "{config:?}");
+        // The eldest key was disabled: the second is the eldest now, and asks by what was another index.
+        let by_second =
+            |number, asker| Request { index: second(number), index_key: KeyId([2; 4]), ..request(9, asker) };
+        assert_eq!(tokens(&[&by_second(101, 2), &by_second(102, 2)]), [one.token.clone(), two.token.clone()]);
+        // Who still asks by the first gets the same, and a row that is there gets no index more.
+        assert_eq!(tokens(&[&of(1, 3, 103)]), std::slice::from_ref(&one.token));
+        let new = by_second(103, 4);
+        assert_eq!(tokens(&[&new]), std::slice::from_ref(&new.token));
+        // An index that leads to another row stays.
+        let three = of(3, 5, 101);
+        assert_eq!(tokens(&[&three]), std::slice::from_ref(&three.token));
+        assert_eq!(tokens(&[&by_second(101, 6)]), std::slice::from_ref(&one.token));
     });
 }
 

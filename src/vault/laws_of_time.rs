@@ -64,6 +64,26 @@ fn what_is_over_leaves_its_token_and_no_value() {
 }
 
 #[test]
+fn what_is_over_is_found_by_no_index_and_who_is_forgotten_neither() {
+    each(|vault, config| {
+        let others = |number: u8| vec![(crate::keys::KeyId([2; 4]), [number; 32])];
+        let subject = Some([8; 32]);
+        let old = Request { others: others(201), ..kept(1, 1, 1_000) };
+        let theirs = Request { others: others(202), subject, ..kept(2, 1, 9_000) };
+        get(&vault, &[&old, &theirs]);
+        assert_eq!(vault.backend.expire(Until(2_000), 10).unwrap(), 1, "{config:?}");
+        let by = |number: u8, asker: u8| Request { index: [number; 32], ..kept(9, asker, 9_000) };
+        let new = by(201, 3);
+        assert_eq!(get(&vault, &[&new]), std::slice::from_ref(&new.token), "its value is gone");
+        assert_eq!(row(&vault, &old.token), Some((Until(2_000), false)));
+        assert_eq!(get(&vault, &[&by(202, 4)]), std::slice::from_ref(&theirs.token));
+        assert_eq!(vault.backend.forget(&[8; 32], "customer", 1).unwrap().tokens, 1);
+        let new = by(202, 5);
+        assert_eq!(get(&vault, &[&new]), std::slice::from_ref(&new.token));
+    });
+}
+
+#[test]
 fn who_is_forgotten_takes_what_is_over_along() {
     each(|vault, config| {
         let subject = Some([9; 32]);

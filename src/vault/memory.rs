@@ -29,6 +29,8 @@ struct Memory(Mutex<Rows>);
 #[derive(Default)]
 struct Rows {
     tokens: HashMap<[u8; 32], Vec<u8>>,
+    /// By which a token is found besides.
+    more: HashMap<Vec<u8>, Vec<[u8; 32]>>,
     /// With the index.
     kept: HashMap<Vec<u8>, ([u8; 32], Kept)>,
     links: HashMap<SubjectIndex, HashSet<Vec<u8>>>,
@@ -46,7 +48,7 @@ impl std::fmt::Debug for Rows {
 impl Backend for Memory {
     fn get_or_create(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rows { tokens, kept, links, .. } = &mut *rows;
+        let Rows { tokens, more, kept, links, .. } = &mut *rows;
         let one = |&Asked { request, until }: &Asked<'_>| {
             let row = tokens.get(&request.index).and_then(|token| kept.get_mut(token));
             if let Some((_, row)) = row.filter(|(_, row)| row.until < until) {
@@ -54,7 +56,10 @@ impl Backend for Memory {
                     (row.sealed, row.until) = (request.sealed.clone(), until);
                 } else if row.sealed.is_empty() {
                     // It stands for nothing any more, and its row says so for ever.
-                    tokens.remove(&request.index);
+                    let gone = tokens.remove(&request.index);
+                    for index in gone.and_then(|token| more.remove(&token)).unwrap_or_default() {
+                        tokens.remove(&index);
+                    }
                 } else {
                     row.until = until;
                 }
@@ -64,10 +69,19 @@ impl Backend for Memory {
                 kept.insert(request.token.clone(), (request.index, row));
                 request.token.clone()
             });
+            let token = token.clone();
+            if token == request.token {
+                for (_, index) in &request.others {
+                    if !tokens.contains_key(index) {
+                        tokens.insert(*index, token.clone());
+                        more.entry(token.clone()).or_default().push(*index);
+                    }
+                }
+            }
             if let Some(subject) = request.subject {
                 links.entry(subject).or_default().insert(token.clone());
             }
-            token.clone()
+            token
         };
         Ok(asked.iter().map(one).collect())
     }
@@ -110,14 +124,16 @@ impl Subjects for Memory {
 
     fn forget(&self, subject: &SubjectIndex, _: &str, until: i64) -> Result<Erased, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rows { tokens, kept, links, keys, forgotten } = &mut *rows;
+        let Rows { tokens, more, kept, links, keys, forgotten } = &mut *rows;
         let key = keys.remove(subject);
         let theirs = links.remove(subject).unwrap_or_default();
         let mut erased = Erased { keys: u64::from(key.is_some()), tokens: 0 };
         for token in &theirs {
             if let Some((index, _)) = kept.remove(token) {
-                if tokens.get(&index) == Some(token) {
-                    tokens.remove(&index);
+                for index in more.remove(token).unwrap_or_default().into_iter().chain([index]) {
+                    if tokens.get(&index) == Some(token) {
+                        tokens.remove(&index);
+                    }
                 }
                 erased.tokens += 1;
             }

@@ -2,12 +2,13 @@
 //!
 //! Source: <https://learn.microsoft.com/en-us/rest/api/keyvault/keys/unwrap-key/unwrap-key>.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::bearer::{self, Service};
 use super::http::{Client, Question};
 use super::options::{Options, secret};
 use super::{KeyError, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, check_key_name, fault, root_of};
@@ -26,11 +27,7 @@ const METADATA: &str = "http://169.254.169.254/metadata/identity/oauth2/token?ap
 
 /// A vault.
 #[derive(Debug)]
-struct AzureKeyVault {
-    client: Client,
-    vault: String,
-    token_file: Option<PathBuf>,
-}
+struct AzureKeyVault(Service);
 
 #[derive(Deserialize)]
 struct Wrapped {
@@ -39,39 +36,23 @@ struct Wrapped {
     value: String,
 }
 
-#[derive(Deserialize)]
-struct Token {
-    access_token: String,
-}
-
 impl AzureKeyVault {
     fn make(options: &Options) -> Result<Self, KeyError> {
         let vault = options.get("vault").ok_or(fault(Provider::AzureKeyVault, ProviderFault::NoAddress))?;
-        let ca_file = options.get("ca_file").map(Path::new);
-        Ok(Self {
-            client: Client::new(Provider::AzureKeyVault, vault, ca_file)?,
-            vault: vault.trim_end_matches('/').to_owned(),
-            token_file: options.get("token_file").map(PathBuf::from),
-        })
+        Service::new(Provider::AzureKeyVault, vault, options).map(Self)
     }
 
     fn ask(&self, operation: &str, key: &str, value: &str) -> Result<Wrapped, KeyError> {
         check_key_name(Provider::AzureKeyVault, key)?;
-        let url = format!("{}/keys/{key}/{operation}?{API}", self.vault);
         let body = Zeroizing::new(format!("{{\"alg\":\"RSA-OAEP-256\",\"value\":\"{value}\"}}"));
-        let bearer = Zeroizing::new(format!("Bearer {}", self.token()?.as_str()));
-        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
-        self.client.ask(&Question { url: &url, headers: &headers, body: Some(body.as_bytes()) })
+        self.0.ask(&format!("keys/{key}/{operation}?{API}"), &body, Self::identity)
     }
 
-    /// Gives a token: of the file that is named, of the workload's identity, else of the machine's.
-    fn token(&self) -> Result<Zeroizing<String>, KeyError> {
-        if let Some(path) = &self.token_file {
-            return secret(path);
-        }
+    /// Gives a token of the workload's identity, else of the machine's.
+    fn identity() -> Result<Zeroizing<String>, KeyError> {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let workload = (set("AZURE_FEDERATED_TOKEN_FILE"), set("AZURE_TENANT_ID"), set("AZURE_CLIENT_ID"));
-        let token: Token = if let (Some(file), Some(tenant), Some(client)) = workload {
+        if let (Some(file), Some(tenant), Some(client)) = workload {
             let authority =
                 set("AZURE_AUTHORITY_HOST").unwrap_or_else(|| "https://login.microsoftonline.com".to_owned());
             check_key_name(Provider::AzureKeyVault, &tenant)?;
@@ -86,12 +67,11 @@ impl AzureKeyVault {
             let url = format!("{}/{tenant}/oauth2/v2.0/token", authority.trim_end_matches('/'));
             let headers = [("Content-Type", "application/x-www-form-urlencoded")];
             let question = Question { url: &url, headers: &headers, body: Some(body.as_bytes()) };
-            Client::new(Provider::AzureKeyVault, &authority, None)?.ask(&question)?
+            bearer::token(&Client::new(Provider::AzureKeyVault, &authority, None)?, &question)
         } else {
             let question = Question { url: METADATA, headers: &[("Metadata", "true")], body: None };
-            Client::of_metadata(Provider::AzureKeyVault)?.ask(&question)?
-        };
-        Ok(Zeroizing::new(token.access_token))
+            bearer::token(&Client::of_metadata(Provider::AzureKeyVault)?, &question)
+        }
     }
 }
 

@@ -2,14 +2,13 @@
 //!
 //! Source: <https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/decrypt>.
 
-use std::path::{Path, PathBuf};
-
 use data_encoding::BASE64;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::bearer::{self, Service};
 use super::http::{Client, Question};
-use super::options::{Options, secret};
+use super::options::Options;
 use super::{KeyError, Provider, ProviderRow, WrappedRoot, Wrapper, check_key_name, root_of};
 use crate::model::Sensitive;
 
@@ -26,11 +25,7 @@ const METADATA: &str = "http://metadata.google.internal/computeMetadata/v1/insta
 
 /// Google Cloud KMS.
 #[derive(Debug)]
-struct GoogleKms {
-    client: Client,
-    endpoint: String,
-    token_file: Option<PathBuf>,
-}
+struct GoogleKms(Service);
 
 #[derive(Deserialize)]
 struct Encrypted {
@@ -42,37 +37,20 @@ struct Decrypted {
     plaintext: String,
 }
 
-#[derive(Deserialize)]
-struct Token {
-    access_token: String,
-}
-
 impl GoogleKms {
     fn make(options: &Options) -> Result<Self, KeyError> {
         let endpoint = options.get("endpoint").unwrap_or(ENDPOINT);
-        Ok(Self {
-            client: Client::new(Provider::GoogleKms, endpoint, options.get("ca_file").map(Path::new))?,
-            endpoint: endpoint.trim_end_matches('/').to_owned(),
-            token_file: options.get("token_file").map(PathBuf::from),
-        })
+        Service::new(Provider::GoogleKms, endpoint, options).map(Self)
     }
 
     fn ask<T: for<'de> Deserialize<'de>>(&self, operation: &str, key: &str, body: &str) -> Result<T, KeyError> {
         check_key_name(Provider::GoogleKms, key)?;
-        let url = format!("{}/v1/{key}:{operation}", self.endpoint);
-        let bearer = Zeroizing::new(format!("Bearer {}", self.token()?.as_str()));
-        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
-        self.client.ask(&Question { url: &url, headers: &headers, body: Some(body.as_bytes()) })
-    }
-
-    /// Gives a token: of the file that is named, else of the machine's service account.
-    fn token(&self) -> Result<Zeroizing<String>, KeyError> {
-        if let Some(path) = &self.token_file {
-            return secret(path);
-        }
-        let question = Question { url: METADATA, headers: &[("Metadata-Flavor", "Google")], body: None };
-        let token: Token = Client::of_metadata(Provider::GoogleKms)?.ask(&question)?;
-        Ok(Zeroizing::new(token.access_token))
+        // The token of the machine's service account.
+        let identity = || {
+            let question = Question { url: METADATA, headers: &[("Metadata-Flavor", "Google")], body: None };
+            bearer::token(&Client::of_metadata(Provider::GoogleKms)?, &question)
+        };
+        self.0.ask(&format!("v1/{key}:{operation}"), body, identity)
     }
 }
 

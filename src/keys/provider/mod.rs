@@ -9,6 +9,8 @@ mod aws_credentials;
 mod aws_kms;
 #[cfg(feature = "azure-key-vault")]
 mod azure_key_vault;
+#[cfg(any(feature = "azure-key-vault", feature = "google-kms"))]
+mod bearer;
 #[cfg(feature = "google-kms")]
 mod google_kms;
 mod http;

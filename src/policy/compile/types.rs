@@ -166,6 +166,8 @@ mod tests {
             ("payref: {fpe: {ring: customer, on_small_domain: tokenize}}", "characters, and `maxLength` is 19"),
             ("box: {tokenize: {ring: customer}}", "characters, and `maxLength` is 600"),
             ("note: {encrypt: {ring: customer}}", "characters, and `maxLength` is 64"),
+            ("note: {encrypt: {ring: customer, subject_field: id}}", "characters, and `maxLength` is 64"),
+            ("visits: {encrypt: {ring: customer, subject_field: id}}", "writes `string`"),
             ("visits: {hash: {ring: customer}}", "writes `string`, which the type does not allow"),
             ("visits: mask", "writes `string`"),
             ("visits: redact", "writes `null`"),

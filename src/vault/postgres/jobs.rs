@@ -18,6 +18,8 @@ pub(super) struct Create {
     rings: Vec<String>,
     sealed: Vec<Vec<u8>>,
     untils: Vec<i64>,
+    /// By what else new ones are found: index, key, token.
+    more: [Vec<Vec<u8>>; 3],
     /// Those that are somebody's: whose, and their indexes.
     owned: (Vec<Vec<u8>>, Vec<Vec<u8>>),
     pub(super) times: Times,
@@ -36,7 +38,15 @@ impl Create {
     pub(super) fn all(asked: &[Asked<'_>]) -> Self {
         let requests = || asked.iter().map(|asked| asked.request);
         let limited = asked.iter().any(|asked| asked.until != Until::EVER);
+        let more =
+            requests().flat_map(|request| request.others.iter().map(|(key, index)| (key, index, &request.token)));
+        let more: Vec<_> = more.map(|(key, index, token)| (index.to_vec(), key.0.to_vec(), token.clone())).collect();
         Self {
+            more: [
+                more.iter().map(|(index, _, _)| index.clone()).collect(),
+                more.iter().map(|(_, key, _)| key.clone()).collect(),
+                more.iter().map(|(_, _, token)| token.clone()).collect(),
+            ],
             owned: requests().filter_map(|request| Some((request.subject?.to_vec(), request.index.to_vec()))).unzip(),
             indexes: requests().map(|request| request.index.to_vec()).collect(),
             keys: requests().map(|request| request.index_key.0.to_vec()).collect(),
@@ -65,13 +75,16 @@ impl Job for Create {
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
         let extend = client.prepare_cached(schema::EXTEND).await?;
         let create = client.prepare_cached(schema::CREATE).await?;
+        let further = client.prepare_cached(schema::MORE).await?;
         let link = client.prepare_cached(schema::LINK).await?;
         let known = client.prepare_cached(schema::KNOWN).await?;
         let columns: [&(dyn ToSql + Sync); 6] =
             [&self.indexes, &self.keys, &self.tokens, &self.rings, &self.sealed, &self.untils];
         let asked: [&(dyn ToSql + Sync); 1] = [&self.indexes];
         let links: [&(dyn ToSql + Sync); 2] = [&self.owned.0, &self.owned.1];
-        let rows = if self.owned.0.is_empty() {
+        let [more_indexes, more_keys, more_tokens] = &self.more;
+        let more: [&(dyn ToSql + Sync); 3] = [more_indexes, more_keys, more_tokens];
+        let rows = if self.owned.0.is_empty() && more_indexes.is_empty() {
             let (grown, created, rows) = tokio::join!(
                 self.grow(client, &extend),
                 client.execute(&create, &columns),
@@ -81,11 +94,13 @@ impl Job for Create {
             created?;
             rows
         } else {
-            // A row without its links would outlive whom it belongs to: both or neither.
-            let (grown, begun, created, linked, committed, rows) = tokio::join!(
+            // A row without its links would outlive whom it belongs to, and one without all its indexes would be lost with a
+            // key: all or nothing.
+            let (grown, begun, created, further, linked, committed, rows) = tokio::join!(
                 self.grow(client, &extend),
                 client.batch_execute("BEGIN"),
                 client.execute(&create, &columns),
+                client.execute(&further, &more),
                 client.execute(&link, &links),
                 client.batch_execute("COMMIT"),
                 client.query(&known, &asked)
@@ -93,6 +108,7 @@ impl Job for Create {
             grown?;
             begun?;
             created?;
+            further?;
             linked?;
             committed?;
             rows

@@ -25,18 +25,35 @@ pub(super) const CREATE: &str = "
     FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bytea[], $6::bigint[])
         AS n (blind_index, index_key, token, ring, sealed, until)
     WHERE NOT EXISTS (SELECT FROM privet.tokens AS t WHERE t.blind_index = n.blind_index)
+        AND NOT EXISTS (SELECT FROM privet.indexes AS i WHERE i.blind_index = n.blind_index)
+    ORDER BY n.blind_index
+    ON CONFLICT (blind_index) DO NOTHING";
+/// Has new rows found by more than one index, but by what leads to another already.
+pub(super) const MORE: &str = "
+    INSERT INTO privet.indexes (blind_index, index_key, token)
+    SELECT n.blind_index, n.index_key, n.token
+    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS n (blind_index, index_key, token)
+    WHERE EXISTS (SELECT FROM privet.tokens AS t WHERE t.token = n.token)
+        AND NOT EXISTS (SELECT FROM privet.tokens AS t WHERE t.blind_index = n.blind_index)
     ORDER BY n.blind_index
     ON CONFLICT (blind_index) DO NOTHING";
 /// Gives rows more time. One whose value is gone already gives up its index instead: its token says for ever that it was
 /// one, and the value gets another; but for one whose token is this very one. Rows are locked in the order of the index.
 pub(super) const EXTEND: &str = "
-    WITH late AS (
+    WITH asked AS (
+        SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[]) AS n (blind_index, token, sealed, until)
+    ), found AS (
+        SELECT a.*, t.token AS own FROM asked AS a JOIN privet.tokens AS t ON t.blind_index = a.blind_index
+        UNION ALL
+        SELECT a.*, i.token AS own FROM asked AS a JOIN privet.indexes AS i ON i.blind_index = a.blind_index
+    ), late AS (
         SELECT t.token, n.until, n.sealed, t.sealed = ''::bytea AND t.token <> n.token AS gone
-        FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[]) AS n (blind_index, token, sealed, until)
-            JOIN privet.tokens AS t ON t.blind_index = n.blind_index
+        FROM found AS n JOIN privet.tokens AS t ON t.token = n.own
         WHERE t.until < n.until
         ORDER BY t.blind_index
         FOR UPDATE OF t
+    ), freed AS (
+        DELETE FROM privet.indexes WHERE token IN (SELECT token FROM late WHERE gone)
     )
     UPDATE privet.tokens AS t SET
         until = CASE WHEN late.gone THEN t.until ELSE late.until END,
@@ -65,7 +82,12 @@ pub(super) const LINK: &str = "
     ORDER BY n.subject, t.token
     ON CONFLICT DO NOTHING";
 /// A statement of its own: that of [`CREATE`] does not see what others committed while it waited for them.
-pub(super) const KNOWN: &str = "SELECT blind_index, token, until FROM privet.tokens WHERE blind_index = ANY($1)";
+pub(super) const KNOWN: &str = "
+    SELECT blind_index, token, until FROM privet.tokens WHERE blind_index = ANY($1)
+    UNION ALL
+    SELECT i.blind_index, t.token, t.until
+    FROM privet.indexes AS i JOIN privet.tokens AS t ON t.token = i.token
+    WHERE i.blind_index = ANY($1)";
 /// What is kept for tokens.
 pub(super) const FIND: &str = "SELECT token, ring, sealed, until FROM privet.tokens WHERE token = ANY($1)";
 
@@ -80,7 +102,7 @@ pub(super) async fn prepare(client: &mut ClientWrapper) -> Result<(), HookError>
     if format != FORMAT {
         return Err(HookError::message(OTHER_FORMAT));
     }
-    for statement in [CREATE, EXTEND, LINK, KNOWN, FIND].into_iter().chain(super::subjects::PREPARED) {
+    for statement in [CREATE, MORE, EXTEND, LINK, KNOWN, FIND].into_iter().chain(super::subjects::PREPARED) {
         client.prepare_cached(statement).await.map_err(HookError::Backend)?;
     }
     Ok(())

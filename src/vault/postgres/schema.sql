@@ -16,6 +16,13 @@ CREATE TABLE IF NOT EXISTS privet.tokens (
 ALTER TABLE privet.tokens ADD COLUMN IF NOT EXISTS until bigint NOT NULL DEFAULT 9223372036854775807;
 CREATE INDEX IF NOT EXISTS tokens_by_time ON privet.tokens (until)
     WHERE until < 9223372036854775807 AND sealed <> ''::bytea;
+-- By what else a token is found: the blind index under a younger key, for the time when the eldest is disabled.
+CREATE TABLE IF NOT EXISTS privet.indexes (
+    blind_index bytea PRIMARY KEY CHECK (length(blind_index) = 32),
+    index_key bytea NOT NULL CHECK (length(index_key) = 4),
+    token bytea NOT NULL
+);
+CREATE INDEX IF NOT EXISTS indexes_by_token ON privet.indexes (token);
 -- Subjects' own keys, each wrapped by the key of an epoch, which is not here.
 CREATE TABLE IF NOT EXISTS privet.subjects (
     subject bytea PRIMARY KEY CHECK (length(subject) = 32),

@@ -30,6 +30,7 @@ const FORGET: &str = "
     WITH theirs AS (SELECT token FROM privet.subject_tokens WHERE subject = $1),
         gone AS (DELETE FROM privet.tokens WHERE token IN (SELECT token FROM theirs) RETURNING token),
         links AS (DELETE FROM privet.subject_tokens WHERE token IN (SELECT token FROM theirs)),
+        more AS (DELETE FROM privet.indexes WHERE token IN (SELECT token FROM theirs)),
         keys AS (DELETE FROM privet.subjects WHERE subject = $1 RETURNING subject),
         stone AS (
             INSERT INTO privet.tombstones AS t (subject, ring, forgotten) VALUES ($1, $2, $3)

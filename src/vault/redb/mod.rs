@@ -1,5 +1,6 @@
 //! A vault in one file of this process's own: nothing to install, durable at every commit.
 
+mod more;
 mod subjects;
 mod times;
 
@@ -168,7 +169,8 @@ fn create(database: &Database, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, Fail
     {
         let mut indexes = transaction.open_table(INDEXES)?;
         let mut tokens = transaction.open_table(TOKENS)?;
-        for Asked { request, until } in asked {
+        for one in asked {
+            let Asked { request, until } = one;
             let kept = indexes.get(&request.index)?.map(|token| token.value().to_vec());
             if let Some(token) = kept {
                 let lasts = *until <= times::known(&transaction, &token)?;
@@ -188,12 +190,14 @@ fn create(database: &Database, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, Fail
                     answers.push(token);
                     continue;
                 }
+                more::remove(&transaction, &mut indexes, &token)?;
             }
             indexes.insert(&request.index, request.token.as_slice())?;
             let row = (&*request.domain, &request.index_key.0, &request.index, request.sealed.as_slice());
             if tokens.insert(request.token.as_slice(), row)?.is_some() {
                 return Err(Failure::Taken);
             }
+            more::add(&transaction, &mut indexes, one)?;
             if *until != Until::EVER {
                 times::set(&transaction, &request.token, *until)?;
             }
@@ -248,6 +252,7 @@ fn format(database: &Database) -> Result<u64, Failure> {
         transaction.open_table(TOKENS)?;
         subjects::make(&transaction)?;
         times::make(&transaction)?;
+        more::make(&transaction)?;
         transaction.commit()?;
     }
     Ok(format)

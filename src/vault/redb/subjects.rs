@@ -4,7 +4,7 @@ use redb::{Database, MultimapTableDefinition, ReadableDatabase, ReadableTable, T
 
 use super::super::Asked;
 use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
-use super::{Failure, INDEXES, Redb, TOKENS, times};
+use super::{Failure, INDEXES, Redb, TOKENS, more, times};
 use crate::keys::KeyId;
 use crate::transform::StoreError;
 
@@ -147,11 +147,9 @@ fn forget(database: &Database, subject: &SubjectIndex, domain: &str, until: i64)
             }
             let index = tokens.remove(token.as_slice())?.map(|row| *row.value().2);
             times::remove(&transaction, &token)?;
+            more::remove(&transaction, &mut indexes, &token)?;
             if let Some(index) = index {
-                let own = indexes.get(&index)?.is_some_and(|own| own.value() == token);
-                if own {
-                    indexes.remove(&index)?;
-                }
+                more::drop_own(&mut indexes, &index, &token)?;
                 erased.tokens += 1;
             }
         }

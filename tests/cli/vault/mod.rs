@@ -6,6 +6,7 @@ mod postgres;
 mod setup;
 
 use super::command::{command, privet, privet_with, spawn, stderr, stdout};
+use crate::support::postgres::Postgres;
 use setup::{Setup, token, value};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -92,6 +93,26 @@ fn rotation_moves_no_token() {
     let both = setup.tokens(&(setup.line(1) + &setup.line(2)));
     assert_eq!(both[0], before[0]);
     assert_eq!(setup.tokens(&setup.line(2))[0], both[1]);
+}
+
+#[test]
+fn what_was_made_after_a_rotation_outlives_the_key_before_it() {
+    let server = Postgres::shared().database("rotation");
+    for setup in [Setup::new("redb:vault.redb"), Setup::with_postgres(server.address())] {
+        let ring = setup.path("customer.keyring.json");
+        let ring = ring.to_str().unwrap();
+        let first: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(ring).unwrap()).unwrap();
+        let first = first["primary"].as_str().unwrap().to_owned();
+        let old = setup.tokens(&setup.line(1));
+        assert_eq!(privet(&["keys", "rotate", ring]).status.code(), Some(0));
+        let new = setup.tokens(&(setup.line(1) + &setup.line(2)));
+        assert_eq!(new[0], old[0], "rotation moves nothing");
+        let disabled = privet(&["keys", "disable", ring, &first]);
+        assert_eq!(disabled.status.code(), Some(0), "{}", stderr(&disabled));
+        let after = setup.tokens(&(setup.line(1) + &setup.line(2)));
+        assert_eq!(after[1], new[1], "it is found by the key that made it");
+        assert_ne!(after[0], old[0], "what the disabled key made is nobody's any more");
+    }
 }
 
 /// A process is killed at random moments while it writes; what it had told stands.

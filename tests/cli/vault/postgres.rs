@@ -37,6 +37,7 @@ fn requests(numbers: std::ops::Range<u32>) -> Vec<Request> {
             domain: "customer".into(),
             index,
             index_key: KeyId([1; 4]),
+            others: Vec::new(),
             token,
             sealed: vec![3; 120],
             subject: None,
