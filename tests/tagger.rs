@@ -22,5 +22,7 @@ mod allocations;
 mod behaviour;
 #[path = "tagger/figures.rs"]
 mod figures;
+#[path = "tagger/names.rs"]
+mod names;
 #[path = "tagger/tables.rs"]
 mod tables;

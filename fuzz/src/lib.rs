@@ -1,6 +1,6 @@
 //! What the fuzz targets assert; `tests/corpus.rs` asserts it of every seed and every past crash.
 
-use privet::detect::{DetectScratch, EntityMask, FieldHint, People, RecognizerSet, TaggerUse, TextKind};
+use privet::detect::{DetectScratch, EntityMask, FieldHint, People, RecognizerSet, TaggerUse, TextKind, Witness};
 use privet::engine::{Disposition, Outcomes, Record, Scratch, Settings, process};
 use privet::format::{
     Csv, CsvHeader, Delimiter, Descend, Edit, Fault, Format, FormatError, FrameKind, Framed, Framer, Json, Kind, Leaf,
@@ -158,12 +158,42 @@ pub fn tagger(data: &[u8]) {
                 assert!(finding.score >= Score::from_thousandths(400));
                 end = finding.span.end;
             }
-            let mut people = People::default();
-            first.iter().take(8).for_each(|one| people.add(one.span.of(text), plan.set()));
-            people.find(text, &mut second);
-            assert!(second.iter().all(|one| text.get(one.span.start..one.span.end).is_some()));
+            known_persons(text, &first, plan.set());
         }
     });
+}
+
+/// Asserts that known persons are found where their words stand, apart from each other, and nowhere else.
+fn known_persons(text: &str, found: &[Finding], set: &RecognizerSet) {
+    let (mut people, mut names) = (People::default(), String::new());
+    for name in found.iter().take(8).map(|one| one.span.of(text)) {
+        people.add(name, Witness::Field, set);
+        names.extend(name.to_lowercase().chars().chain([' ']));
+    }
+    let mut again = Vec::new();
+    people.find(text, &FieldHint::default(), &mut again);
+    assert!(again.is_empty() || !people.is_empty(), "nobody is known, nobody is found");
+    let mut end = 0;
+    for finding in &again {
+        assert_eq!(finding.pattern, Finding::BY_KNOWN_PERSON);
+        assert!(finding.span.start >= end && finding.span.start < finding.span.end, "known persons lie apart");
+        end = finding.span.end;
+        let word = text.get(finding.span.start..end).expect("letters are not cut");
+        assert!(word.starts_with(char::is_alphanumeric), "a name begins with a letter");
+        // What stands in none of the names is no part of one, letter by letter: folding leaves marks out and no letters.
+        let ascii = word.split(|c: char| !c.is_ascii_alphabetic()).find(|part| part.len() == word.len());
+        assert!(ascii.is_none_or(|part| !names.is_ascii() || names.contains(&part.to_lowercase())), "a word of a name");
+    }
+    // What is found is found again where it stands alone as it was written, if more than everyday words are in it.
+    for finding in again.iter().take(4) {
+        let mut alone = Vec::new();
+        people.find(finding.span.of(text), &FieldHint::default(), &mut alone);
+        assert!(alone.len() <= 1 || alone.iter().all(|one| one.span.len() < finding.span.len()));
+    }
+    people.clear();
+    let mut none = Vec::new();
+    people.find(text, &FieldHint::default(), &mut none);
+    assert!(none.is_empty() && people.is_empty(), "who is forgotten is not found");
 }
 
 /// Gives what becomes of a record; none where it is refused, for which a flaw of ours is no reason.

@@ -95,3 +95,4 @@ pub use sibling::Sibling;
 #[doc(hidden)]
 pub use stage::Stage;
 pub use tag::People;
+pub use tagger::Witness;

@@ -6,7 +6,7 @@
 
 mod pieces;
 
-use super::tagger::{Known, Sensitivity, Tag, Type};
+use super::tagger::{Sensitivity, Tag, Taken, Type};
 use pieces::{Pieces, Word};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -153,7 +153,7 @@ impl Model {
     pub(super) fn tag(
         &self,
         text: &str,
-        known: &[Known],
+        known: &[Taken],
         sensitivity: Sensitivity,
         mut found: impl FnMut(Tag),
     ) -> TractResult<()> {
@@ -177,7 +177,7 @@ impl Model {
         &self,
         window: &[(Word, usize)],
         ids: &[i64],
-        known: &[Known],
+        known: &[Taken],
         sensitivity: Sensitivity,
         found: &mut impl FnMut(Tag),
     ) -> TractResult<()> {

@@ -4,14 +4,14 @@ use super::builtin;
 use super::mask::{EntityMask, Home, TaggerUse};
 use super::scratch::Candidate;
 use super::set::RecognizerSet;
-use super::tagger::{Hold, Kind, Known, Sensitivity, Tag, TagScratch, Type, Words};
+use super::tagger::{Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness};
 use super::{DefaultUse, FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 
 /// Memory of tagging.
 #[derive(Debug, Default)]
 pub(super) struct TagMemory {
-    known: Vec<Known>,
+    known: Vec<Taken>,
     tagger: TagScratch,
 }
 
@@ -53,7 +53,7 @@ impl RecognizerSet {
     /// Collects what patterns found that counts, disjoint and in order: each is one token for the tagger.
     ///
     /// What is words (`Monday`, `Dr.`) the tagger reads by itself.
-    fn know(&self, text: &str, mask: &EntityMask, candidates: &[Candidate], known: &mut Vec<Known>) {
+    fn know(&self, text: &str, mask: &EntityMask, candidates: &[Candidate], known: &mut Vec<Taken>) {
         known.clear();
         for candidate in candidates {
             let Some(detail) = self.detail(candidate.recognizer) else { continue };
@@ -67,7 +67,7 @@ impl RecognizerSet {
             match known.last_mut().filter(|last| last.span.overlaps(candidate.span)) {
                 Some(last) => last.span.end = last.span.end.max(candidate.span.end),
                 None => {
-                    known.push(Known { span: candidate.span, kind: self.kind_of(detail.entity), hold: Hold::Joins })
+                    known.push(Taken { span: candidate.span, kind: self.kind_of(detail.entity), hold: Hold::Joins })
                 }
             }
             if let Some(last) = known.last_mut().filter(|_| self.is_apart(detail.entity)) {
@@ -108,7 +108,7 @@ impl RecognizerSet {
 /// Gives what is left of a tag beside what patterns found that is no part of it.
 ///
 /// What one type's operator writes of a span would else let through what another's hides.
-fn apart(text: &str, known: &[Known], tag: Tag, found: &mut impl FnMut(Tag)) {
+fn apart(text: &str, known: &[Taken], tag: Tag, found: &mut impl FnMut(Tag)) {
     let inside = known.get(known.partition_point(|one| one.span.end <= tag.span.start)..).unwrap_or_default();
     let cuts = inside.iter().take_while(|one| one.span.start < tag.span.end).filter(|one| one.hold == Hold::Parts);
     let mut start = tag.span.start;
@@ -136,7 +136,7 @@ fn trimmed(text: &str, span: Span) -> Option<Span> {
 }
 
 /// Lets the model of the user's own read a text, where there is one, else the built-in tagger.
-fn read(text: &str, known: &[Known], sensitivity: Sensitivity, scratch: &mut TagScratch, found: impl FnMut(Tag)) {
+fn read(text: &str, known: &[Taken], sensitivity: Sensitivity, scratch: &mut TagScratch, found: impl FnMut(Tag)) {
     #[cfg(feature = "onnx")]
     let mut found = found;
     #[cfg(feature = "onnx")]
@@ -153,10 +153,11 @@ fn read(text: &str, known: &[Known], sensitivity: Sensitivity, scratch: &mut Tag
 /// Persons found in a record, whose names count in the rest of it, too.
 ///
 /// Whole words count, in any case: of three letters or more; everyday words only if they are names as well, and only
-/// where they are written with a capital. Titles, initials and particles (`van`, `de la`) do not count.
+/// where they are written with a capital. Titles, initials and particles (`van`, `de la`) do not count. What a text alone
+/// says is somebody's single name counts in no identifier.
 #[derive(Debug, Default)]
 pub struct People {
-    words: Words,
+    words: KnownWords,
     /// What a finding of a known word is like.
     like: Option<Finding>,
 }
@@ -173,10 +174,15 @@ impl People {
         self.words.is_empty()
     }
 
+    /// Gives the number of words that are known.
+    pub const fn len(&self) -> usize {
+        self.words.len()
+    }
+
     /// Learns of a person of this name.
-    pub fn add(&mut self, name: &str, set: &RecognizerSet) {
+    pub fn add(&mut self, name: &str, witness: Witness, set: &RecognizerSet) {
         let Some(by) = set.tags.iter().find(|by| by.of == Type::Person) else { return };
-        self.words.add(name, builtin::tagger().lexicon());
+        self.words.add(name, witness, builtin::tagger().lexicon());
         self.like = Some(Finding {
             span: Span::default(),
             entity: by.entity,
@@ -189,10 +195,22 @@ impl People {
         });
     }
 
-    /// Appends a finding for each place where a known person's words stand in a text.
-    pub fn find(&self, text: &str, out: &mut Vec<Finding>) {
+    /// Appends a finding for each place where a known person's words stand in a text; where the field is called a name and
+    /// its value is written as one, it is one finding.
+    pub fn find(&self, text: &str, hint: &FieldHint, out: &mut Vec<Finding>) {
         let Some(like) = self.like else { return };
-        self.words.find(text, builtin::tagger().lexicon(), |span| out.push(Finding { span, ..like }));
+        if self.is_named(text, hint) {
+            let start = text.len() - text.trim_start().len();
+            out.push(Finding { span: Span::new(start, text.trim_end().len()), ..like });
+        } else {
+            self.words.find(text, builtin::tagger().lexicon(), |span| out.push(Finding { span, ..like }));
+        }
+    }
+
+    /// Tells whether all of a field's value is a known person's name: the field is called a name, if not whose.
+    pub fn is_named(&self, text: &str, hint: &FieldHint) -> bool {
+        self.like.is_some_and(|like| hint.calls(like.recognizer) && !hint.denies(like.recognizer))
+            && self.words.is_name(text, builtin::tagger().lexicon())
     }
 }
 
@@ -212,11 +230,11 @@ mod tests {
 
     /// Cuts all of `text` at `cuts`.
     fn check(text: &str, cuts: &[(&str, Hold)], expected: &[&str]) {
-        let known: Vec<Known> = cuts
+        let known: Vec<Taken> = cuts
             .iter()
             .map(|(part, hold)| {
                 let at = text.find(part).unwrap();
-                Known { span: Span::new(at, at + part.len()), kind: Kind::Code, hold: *hold }
+                Taken { span: Span::new(at, at + part.len()), kind: Kind::Code, hold: *hold }
             })
             .collect();
         let tag = Tag { span: Span::new(0, text.len()), of: Type::Address, probability: 900 };

@@ -165,13 +165,14 @@ impl Collector<'_> {
             plan.scan((node, &node.hint), text, kind, self.detect, findings);
             looked.note(what, findings.get(before..).unwrap_or_default());
         }
-        self.recall(text, kind, before);
+        self.recall(text, kind, path, before);
     }
 
     /// Appends the persons of the record that stand in a text, beside what was found from `before` on.
-    fn recall(&mut self, text: &str, kind: TextKind, before: usize) {
+    fn recall(&mut self, text: &str, kind: TextKind, path: NodeId, before: usize) {
         if kind != TextKind::Number && !self.people.is_empty() {
-            people::recall(self.people, text, before, &mut self.work.findings);
+            let hint = self.label.as_ref().unwrap_or(&self.paths.node(path).hint);
+            people::recall(self.people, text, hint, before, &mut self.work.findings);
         }
     }
 
@@ -183,7 +184,7 @@ impl Collector<'_> {
         let text = if is_alone { known::Text::new(path, text_kind, leaf.text) } else { None };
         if text.is_some_and(|text| self.work.known.is_clean(text)) {
             self.work.looked.pass(Looking { path, kind: text_kind, at: self.place(leaf), text: leaf.text });
-            self.recall(leaf.text, text_kind, before);
+            self.recall(leaf.text, text_kind, path, before);
         } else {
             let promises = nested::promises(leaf.text);
             if value == ValueKind::Text && promises && self.inside(leaf, node) {

@@ -2,7 +2,7 @@
 //! "Katherine called". Where anybody was found, the record is read once more.
 
 use super::scratch::Work;
-use crate::detect::People;
+use crate::detect::{FieldHint, People, Witness};
 use crate::model::{EntityIndex, Finding, Span};
 use crate::policy::{Decision, Paths, Plan};
 use crate::transform::ValueKind;
@@ -21,22 +21,37 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
         let node = paths.node(leaf.seat.path);
         for finding in work.findings.get(leaf.findings.clone()).unwrap_or_default() {
             if finding.entity == person && plan.decide(node, finding, text) != Decision::Ignored {
-                people.add(finding.span.of(text), plan.set());
+                let by_field = finding.pattern == Finding::BY_FIELD_NAME;
+                let witness = if by_field { Witness::Field } else { Witness::Text };
+                people.add(finding.span.of(text), witness, plan.set());
             }
         }
     }
     for target in work.targets.get(targets..).unwrap_or_default() {
         let Some(leaf) = work.leaf(target) else { continue };
         if paths.node(leaf.seat.path).hint.typed() == Some(person) && leaf.seat.value == ValueKind::Text {
-            people.add(target.text.of(&work.texts), plan.set());
+            people.add(target.text.of(&work.texts), Witness::Field, plan.set());
         }
     }
 }
 
+/// Learns the rest of the names of which a part was known: `name: Ivy Quenneville`, where a note told of Ivy. Tells whether
+/// there was anything to learn.
+pub(super) fn learn_more(plan: &Plan, paths: &Paths, work: &Work, people: &mut People) -> bool {
+    let before = people.len();
+    for leaf in work.leaves.iter().filter(|leaf| leaf.seat.value == ValueKind::Text) {
+        let text = leaf.text.of(&work.texts);
+        if people.is_named(text, &paths.node(leaf.seat.path).hint) {
+            people.add(text, Witness::Field, plan.set());
+        }
+    }
+    people.len() > before
+}
+
 /// Appends findings of known persons' words in a text, but where a person was found there from `before` on already.
-pub(super) fn recall(people: &People, text: &str, before: usize, findings: &mut Vec<Finding>) {
+pub(super) fn recall(people: &People, text: &str, hint: &FieldHint, before: usize, findings: &mut Vec<Finding>) {
     let found = findings.len();
-    people.find(text, findings);
+    people.find(text, hint, findings);
     let mut new = findings.split_off(found);
     let Some(person) = new.first().map(|one| one.entity) else { return };
     let old = findings.get(before..).unwrap_or_default();

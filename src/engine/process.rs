@@ -186,6 +186,9 @@ fn tell_watched(plan: &Plan, work: &mut Work, first: usize) {
     work.watched.clear();
 }
 
+/// How often a record is read for persons: a second time where a value that is a name had more words than were known.
+const READS_MAX: usize = 2;
+
 fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> Result<(), RecordError> {
     let mut people = std::mem::take(&mut scratch.people);
     people.clear();
@@ -203,12 +206,17 @@ fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &m
     }
     if done.is_ok() {
         people::learn(plan, &scratch.paths, &scratch.work, targets, &mut people);
-        if !people.is_empty() {
-            // A name in the last leaf counts in the first, too.
+        // A name in the last leaf counts in the first, too.
+        let mut more = !people.is_empty();
+        for _ in 0..READS_MAX {
+            if !more || done.is_err() {
+                break;
+            }
             scratch.work.back_to(&mark);
             scratch.work.watched.truncate(watched);
             scratch.work.looked.repeat();
             done = read_every(plan, record, settings, scratch, &people);
+            more = people::learn_more(plan, &scratch.paths, &scratch.work, &mut people);
         }
     }
     scratch.people = people;

@@ -1,6 +1,6 @@
 //! What reading free text allocates: nothing, once the memory that is kept from text to text has grown.
 
-use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TextKind};
+use privet::detect::{DetectScratch, EntityMask, FieldHint, People, RecognizerSet, TaggerUse, TextKind, Witness};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -65,4 +65,44 @@ fn nothing_is_allocated_for_a_token() {
     for text in [paragraph, &long, &lower] {
         assert_eq!(allocated(text).0, 0);
     }
+}
+
+#[test]
+fn nothing_is_allocated_for_a_token_beside_what_patterns_found() {
+    let paragraph = "Katherine Johnson (katherine@example.org, +44 20 7946 0958) moved to 12 High Street, Leeds LS1 4DY, \
+        on 2024-03-05, account DE89370400440532013000. Best regards,\nAda\n\n";
+    let set = RecognizerSet::builtin();
+    let masks = [TaggerUse::Balanced, TaggerUse::Off].map(|tagger| EntityMask::all(&set).with_tagger(tagger));
+    let (mut scratch, mut found) = (DetectScratch::default(), Vec::new());
+    let mut allocated = |mask: &EntityMask, text: &str| {
+        found.clear();
+        let before = COUNT.get();
+        set.scan(text, TextKind::Prose, &FieldHint::default(), mask, &mut scratch, &mut found);
+        (COUNT.get() - before, found.len())
+    };
+    // What patterns find is parsed, which may allocate, with the tagger as without: what they found is its tokens.
+    let text = paragraph.repeat(50);
+    let [_, [(with, more), (without, fewer)]] = [(), ()].map(|()| masks.each_ref().map(|mask| allocated(mask, &text)));
+    assert!(more >= fewer + 50 * 2, "{more} findings, {fewer} without the tagger");
+    assert!(with <= without, "{with} allocations, {without} without the tagger");
+}
+
+#[test]
+fn nothing_is_allocated_for_a_known_person() {
+    let paragraph = "I told lovelace; see https://example.org/u/ada-lovelace, ADA LOVELACE, 王小明昨天打电话, a word. ";
+    let set = RecognizerSet::builtin();
+    let (mut people, mut found) = (People::default(), Vec::new());
+    let names = [("Ada Lovelace", Witness::Text), ("王小明", Witness::Field), ("Mark Rose", Witness::Text)];
+    names.iter().for_each(|(name, witness)| people.add(name, *witness, &set));
+    let text = paragraph.repeat(500);
+    people.find(&text, &FieldHint::default(), &mut found);
+    let count = found.len();
+    assert_eq!(count, 500 * 4, "{count} findings");
+    found.clear();
+    let before = COUNT.get();
+    people.find(&text, &FieldHint::default(), &mut found);
+    // A record's persons are forgotten and learnt anew.
+    people.clear();
+    names.iter().for_each(|(name, witness)| people.add(name, *witness, &set));
+    assert_eq!((COUNT.get() - before, found.len()), (0, count));
 }

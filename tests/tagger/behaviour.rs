@@ -28,7 +28,7 @@ pub fn anonymized(plan: &Plan, format: &dyn Format, record: &str) -> String {
     }
 }
 
-fn check(format: &dyn Format, record: &str, expected: &str) {
+pub fn check(format: &dyn Format, record: &str, expected: &str) {
     let plan = Plan::without_policy(RecognizerSet::builtin());
     assert_eq!(anonymized(&plan, format, record), expected, "{record}");
 }

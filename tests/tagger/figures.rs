@@ -1,6 +1,6 @@
 //! Recall, precision and coverage on labelled texts.
 
-use privet::detect::{DetectScratch, EntityMask, FieldHint, People, RecognizerSet, TaggerUse, TextKind};
+use privet::detect::{DetectScratch, EntityMask, FieldHint, People, RecognizerSet, TaggerUse, TextKind, Witness};
 use privet::model::{Finding, Score};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -84,10 +84,10 @@ pub fn find(text: &str, tagger: TaggerUse) -> Vec<(usize, usize, usize)> {
     let mut people = People::default();
     let person = set.entity_index("PERSON").unwrap();
     for finding in found.iter().filter(|finding| finding.entity == person) {
-        people.add(finding.span.of(text), &set);
+        people.add(finding.span.of(text), Witness::Text, &set);
     }
     let mut again = Vec::new();
-    people.find(text, &mut again);
+    people.find(text, &FieldHint::default(), &mut again);
     again.retain(|new| !found.iter().any(|old| old.entity == person && old.span.overlaps(new.span)));
     found.extend(again);
     let place = |byte: usize| text[..byte].chars().count();

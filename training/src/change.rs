@@ -25,7 +25,9 @@ pub fn made(text: Labelled, random: &mut Random) -> Labelled {
         0..=10 => lower(&text),
         11..=17 => upper(&text),
         18..=21 => lower_names(&text),
-        23..=30 => emphasis(&text, random),
+        23..=28 => emphasis(&text, random),
+        29..=31 => shouted_names(&emphasis(&text, random), 70, random),
+        32..=35 => shouted_names(&text, 60, random),
         22 => text.rewrite(|_, c, out| if c == '\'' { out.push('\u{2019}') } else { out.push(c) }),
         _ => text,
     }
@@ -49,6 +51,23 @@ pub fn emphasis(text: &Labelled, random: &mut Random) -> Labelled {
         if chosen && (starts || shouted) { out.extend(c.to_uppercase()) } else { out.push(c) }
         before = c;
     })
+}
+
+/// Writes some names all in capitals, or their last word, in a text that is not: `tell KATHERINE that`, `Sophie MARTIN`.
+pub fn shouted_names(text: &Labelled, percent: u64, random: &mut Random) -> Labelled {
+    let mut places = Vec::new();
+    for (start, end, of) in &text.spans {
+        let often = match of {
+            Type::Person => percent,
+            Type::Location => percent / 3,
+            Type::Organization | Type::Address => 0,
+        };
+        if random.percent(often) {
+            let word = text.text[*start..*end].rfind(' ').filter(|_| random.percent(25)).map_or(0, |at| at + 1);
+            places.push(start + word..*end);
+        }
+    }
+    text.rewrite(|at, c, out| if places.iter().any(|place| place.contains(&at)) { out.extend(c.to_uppercase()) } else { out.push(c) })
 }
 
 pub fn lower(text: &Labelled) -> Labelled {

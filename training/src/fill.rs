@@ -254,6 +254,16 @@ impl<'a> Filler<'a> {
                 let word = if random.percent(55) { self.part("capital", random).to_owned() } else { capital(random.text(&self.words.common)) };
                 out.push(&word, None);
             }
+            // Names that are everyday words, too.
+            "wf" => out.push(self.part("wordname", random), Some(Person)),
+            "wl" => out.push(self.part("wordfamily", random), Some(Person)),
+            // What is called after somebody.
+            "eps" => {
+                let name = if random.percent(60) { self.part("discoverer", random).to_owned() } else { self.last(locale, random) };
+                let kind = self.part("discovery", random);
+                out.push(&if kind.starts_with('\'') { format!("{name}{kind}") } else { format!("{name} {kind}") }, None);
+            }
+            "camel" => out.push(&self.identifier(random), None),
             "T" => out.push(&self.title(random), None),
             "N" => out.push(&self.noun(random), None),
             "thing" => {
@@ -291,6 +301,19 @@ impl<'a> Filler<'a> {
         out
     }
 
+    /// A name that programs have for something.
+    fn identifier(&self, random: &mut Random) -> String {
+        if random.percent(40) {
+            return self.part("camel", random).to_owned();
+        }
+        let mut out = String::new();
+        for at in 0..random.between(2, 3) {
+            let word = if random.percent(60) { self.part("coded", random) } else { random.text(&self.words.common) };
+            out.push_str(&if at == 0 { word.to_owned() } else { capital(word) });
+        }
+        if random.percent(50) { capital(&out) } else { out }
+    }
+
     /// A noun of German, often one made of two.
     fn noun(&self, random: &mut Random) -> String {
         let noun = random.text(&self.words.nouns);
@@ -314,8 +337,14 @@ impl<'a> Filler<'a> {
     }
 
     pub fn first(&self, locale: &Locale, random: &mut Random) -> String {
-        match random.below(100) {
+        match random.below(102) {
             _ if locale.is_foreign() => random.text(&locale.first).to_owned(),
+            100 => {
+                const PARTS: [&str; 16] =
+                    ["De", "De", "La", "La", "Da", "Ja", "Sha", "Ra", "Ta", "Ke", "Mary", "Jo", "Ann", "Anne", "Lee", "Ka"];
+                format!("{}{}", random.text(&PARTS), self.first_chain.word(random))
+            }
+            101 => format!("{}{}", random.text(&["De", "La", "Le", "Da", "Ja", "Mary", "Jo", "Ann"]), random.text(&locale.first)),
             0..=59 => random.text(&locale.first).to_owned(),
             60..=87 => random.text(&self.words.first).to_owned(),
             _ => self.first_chain.word(random),
@@ -323,8 +352,15 @@ impl<'a> Filler<'a> {
     }
 
     pub fn last(&self, locale: &Locale, random: &mut Random) -> String {
-        match random.below(100) {
+        match random.below(102) {
             _ if locale.is_foreign() => random.text(&locale.last).to_owned(),
+            100..=101 => {
+                const PARTS: [&str; 20] = [
+                    "Mc", "Mc", "Mc", "Mc", "Mac", "Mac", "Mac", "De", "De", "Di", "Di", "La", "Le", "Du", "Van", "Von", "Fitz", "St",
+                    "Da", "Del",
+                ];
+                format!("{}{}", random.text(&PARTS), self.last_chain.word(random))
+            }
             0..=54 => random.text(&locale.last).to_owned(),
             55..=83 => random.text(&self.words.last).to_owned(),
             _ => self.last_chain.word(random),
@@ -335,7 +371,7 @@ impl<'a> Filler<'a> {
         let (first, last) = (self.first(locale, random), self.last(locale, random));
         let plain = || random_order(&locale.name, &first, &last);
         let letter = |random: &mut Random| char::from(b'A' + random.below(25) as u8);
-        match random.below(100) {
+        match random.below(102) {
             0..=63 => random.text(&locale.name).replace("{f}", &first).replace("{l}", &last),
             64..=72 => format!("{first} {}{} {last}", letter(random), random.text(&[".", ".", ""])),
             73..=77 => format!("{first} {} {last}", self.first(locale, random)),
@@ -352,6 +388,8 @@ impl<'a> Filler<'a> {
             96 => format!("{first} {last} {}", random.text(&["Jr.", "Jr", "Sr.", "III", "II", "PhD"])),
             97 => format!("{first} \"{}\" {last}", self.first(locale, random)),
             98 => format!("{first} {}'{last}", random.text(&["O", "D"])),
+            100 => format!("{} {first}", last.to_uppercase()),
+            101 => plain().to_uppercase(),
             _ => format!("{first} & {} {last}", self.first(locale, random)),
         }
     }
@@ -608,10 +646,11 @@ fn genre(name: String, text: &str, locales: &[Locale]) -> Result<Genre> {
     Ok(genre)
 }
 
-const SLOTS: [&str; 38] = [
+const SLOTS: [&str; 42] = [
     "p", "f", "l", "lf", "pt", "city", "region", "country", "place", "street1", "street", "addr", "addrs", "org", "zip",
     "email", "url", "ip", "phone", "id", "date", "time", "num", "age", "money", "w", "W", "prod", "job", "day", "month",
-    "nrp", "lang", "epo", "T", "N", "thing", "abbr",
+    "nrp", "lang", "epo", "T", "N", "thing", "abbr", "wf", "wl", "eps",
+    "camel",
 ];
 
 fn pieces(line: &str) -> Result<Vec<Piece>> {

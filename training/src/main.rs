@@ -33,19 +33,39 @@ struct Arguments {
     hold_out: bool,
     without: Vec<String>,
     show: bool,
-    set: Vec<String>,
+    set: Vec<(String, f32)>,
     measure: Option<PathBuf>,
     check: Vec<PathBuf>,
     speed: Option<PathBuf>,
     epochs: usize,
 }
 
+/// What `--set` changes.
+const SETTINGS: [&str; 18] = [
+    "natural", "lower", "emphasis", "shouted", "replaced", "made", "rate", "decay", "seen", "hide_word", "hide_made_word", "hide_entry",
+    "hide_made_entry", "drop", "balanced", "high", "bias_lower", "bias_upper",
+];
+/// The last of them.
+const TEMPERATURE: &str = "temperature";
+
+/// Corpora that are learnt from, in this order.
+const CORPORA: [&str; 4] = ["wikigold", "gum", "sec_fix", "sec3_fix"];
+
 impl Arguments {
-    /// A setting that the command line changes, else `usual`.
+    /// A setting that the command line changes, the last time it is given, else `usual`.
     fn number(&self, name: &str, usual: f32) -> f32 {
-        let given = self.set.iter().filter_map(|set| set.split_once('='));
-        given.filter(|(key, _)| *key == name).find_map(|(_, value)| value.parse().ok()).unwrap_or(usual)
+        debug_assert!(SETTINGS.contains(&name) || name == TEMPERATURE, "{name} is not listed");
+        self.set.iter().rev().find(|(key, _)| key == name).map_or(usual, |(_, value)| *value)
     }
+}
+
+/// Reads `NAME=VALUE`.
+fn setting(given: &str) -> Result<(String, f32)> {
+    let (name, value) = given.split_once('=').with_context(|| format!("--set NAME=VALUE, not `{given}`"))?;
+    let known = || SETTINGS.iter().copied().chain([TEMPERATURE]);
+    anyhow::ensure!(known().any(|one| one == name), "--set knows no `{name}`, but {}", known().collect::<Vec<_>>().join(", "));
+    let number = value.parse().ok().filter(|number: &f32| number.is_finite());
+    Ok((name.to_owned(), number.with_context(|| format!("--set {name}=VALUE takes a number, not `{value}`"))?))
 }
 
 fn arguments() -> Result<Arguments> {
@@ -55,23 +75,33 @@ fn arguments() -> Result<Arguments> {
         match argument.as_str() {
             "--out" => arguments.out = given.next().context("--out FILE")?.into(),
             "--hold-out" => arguments.hold_out = true,
-            "--without" => arguments.without.push(given.next().context("--without CORPUS")?),
-            "--measure" => arguments.measure = given.next().map(PathBuf::from),
+            "--without" => {
+                let name = given.next().context("--without CORPUS")?;
+                anyhow::ensure!(CORPORA.contains(&name.as_str()), "--without {name}: there are {}", CORPORA.join(", "));
+                arguments.without.push(name);
+            }
+            "--measure" => arguments.measure = Some(given.next().context("--measure MODEL")?.into()),
             "--check" => arguments.check.push(given.next().context("--check FILE")?.into()),
             "--speed" => arguments.speed = given.next().map(PathBuf::from),
-            "--set" => arguments.set.push(given.next().context("--set NAME=VALUE")?),
+            "--set" => arguments.set.push(setting(&given.next().context("--set NAME=VALUE")?)?),
             "--show" => arguments.show = true,
             "--epochs" => arguments.epochs = given.next().context("--epochs N")?.parse()?,
-            _ => arguments.corpora = argument.into(),
+            _ if argument.starts_with('-') => anyhow::bail!("unknown option {argument}"),
+            _ if arguments.corpora.as_os_str().is_empty() => arguments.corpora = argument.into(),
+            _ => anyhow::bail!("one folder of corpora is read, not also {argument}"),
         }
     }
+    anyhow::ensure!(!arguments.corpora.as_os_str().is_empty(), "privet-training CORPORA [--out FILE] [--hold-out] [--without CORPUS] \
+        [--measure MODEL] [--check FILE] [--speed FILE] [--set NAME=VALUE] [--epochs N] [--show]");
+    anyhow::ensure!(arguments.epochs > 0, "--epochs is at least 1");
     Ok(arguments)
 }
 
 /// Texts of one corpus to learn from, and those kept back to choose by.
-fn natural(folder: &Path, name: &str, hold_out: bool) -> Result<(Vec<Labelled>, Vec<Labelled>)> {
+fn natural(folder: &Path, name: &str, hold_out: bool, lexicon: tagger::lexicon::Lexicon<'_>) -> Result<(Vec<Labelled>, Vec<Labelled>)> {
     let mut texts = text::read(&folder.join(format!("{name}.jsonl")))?;
     texts.iter_mut().for_each(text::without_titles);
+    texts.iter_mut().for_each(|text| text::without_peoples(text, lexicon));
     let (mut learn, mut held) = (Vec::new(), Vec::new());
     // Sentences of one document stand together: blocks are kept back, not single ones.
     for (at, text) in texts.into_iter().enumerate() {
@@ -81,7 +111,7 @@ fn natural(folder: &Path, name: &str, hold_out: bool) -> Result<(Vec<Labelled>, 
 }
 
 /// Texts made of templates.
-const MADE: usize = 76_000;
+const MADE: usize = 84_000;
 
 /// How texts become examples.
 struct School<'a> {
@@ -109,7 +139,7 @@ fn main() -> Result<()> {
         let bytes = std::fs::read(model)?;
         let tagger = tagger::Tagger::read(&bytes).context("not a model")?;
         for name in ["wikigold", "gum", "sec_fix"] {
-            let (_, kept) = natural(&arguments.corpora, name, true)?;
+            let (_, kept) = natural(&arguments.corpora, name, true, lexicon)?;
             print!("{}", measure::table(&tagger, name, &kept));
             print!("{}", measure::calibration(&tagger, &kept, tagger::Sensitivity::Balanced));
             if arguments.show {
@@ -123,8 +153,8 @@ fn main() -> Result<()> {
     let mut random = Random::new(20_240_229);
     let mut school = School { lexicon, examples: Vec::new() };
     let mut held = Vec::new();
-    for name in ["wikigold", "gum", "sec_fix", "sec3_fix"] {
-        let (mut texts, mut kept) = natural(&arguments.corpora, name, arguments.hold_out)?;
+    for name in CORPORA {
+        let (mut texts, mut kept) = natural(&arguments.corpora, name, arguments.hold_out, lexicon)?;
         if arguments.without.iter().any(|other| other == name) {
             kept.append(&mut texts);
         }
@@ -137,7 +167,8 @@ fn main() -> Result<()> {
             }
             school.take(&change::upper(text), false);
             for _ in 0..arguments.number("emphasis", 1.0) as usize {
-                school.take(&change::emphasis(text, &mut random), false);
+                let emphasis = change::emphasis(text, &mut random);
+                school.take(&change::shouted_names(&emphasis, arguments.number("shouted", 25.0) as u64, &mut random), false);
             }
             if !text.spans.is_empty() {
                 for _ in 0..arguments.number("replaced", 2.0) as usize {
@@ -166,11 +197,11 @@ fn main() -> Result<()> {
     let settings = Settings {
         epochs: arguments.epochs,
         rate: arguments.number("rate", 0.1),
-        decay: arguments.number("decay", 1e-5),
+        decay: arguments.number("decay", 2e-5),
         seen_min: arguments.number("seen", 3.0) as u8,
         hide_word: [arguments.number("hide_word", 100.0) as u64, arguments.number("hide_made_word", 350.0) as u64],
         hide_entry: [arguments.number("hide_entry", 80.0) as u64, arguments.number("hide_made_entry", 250.0) as u64],
-        drop: arguments.number("drop", 50.0) as u64,
+        drop: arguments.number("drop", 140.0) as u64,
     };
     let mut weights = Weights::new(&examples, settings.seen_min);
     eprintln!("{} features", weights.rows.len());

@@ -1,7 +1,9 @@
 //! Labelled texts, and how they are read from files.
 
 use crate::tagger::label::Type;
-use crate::tagger::{Hold, Kind, Known};
+use crate::tagger::lexicon::{Lexicon, flag};
+use crate::tagger::token::Tokenizer;
+use crate::tagger::{Hold, Kind, Taken};
 use anyhow::{Context, Result};
 use std::path::Path;
 
@@ -56,19 +58,22 @@ impl Labelled {
         }
     }
 
-    pub fn known(&self) -> Vec<Known> {
-        self.known.iter().map(|(a, b, kind)| Known { span: crate::model::Span::new(*a, *b), kind: *kind, hold: Hold::Joins }).collect()
+    pub fn known(&self) -> Vec<Taken> {
+        self.known.iter().map(|(a, b, kind)| Taken { span: crate::model::Span::new(*a, *b), kind: *kind, hold: Hold::Joins }).collect()
     }
 }
 
 /// Reads a file of labelled texts, offsets in code points.
+///
+/// # Errors
+/// With file and line, and never with the text: it may be somebody's own.
 pub fn read(path: &Path) -> Result<Vec<Labelled>> {
     let file = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    file.lines().map(|line| parse(line).with_context(|| format!("{}: {line}", path.display()))).collect()
+    file.lines().zip(1..).map(|(line, at)| parse(line).with_context(|| format!("{}:{at}", path.display()))).collect()
 }
 
 fn parse(line: &str) -> Result<Labelled> {
-    let value: serde_json::Value = serde_json::from_str(line)?;
+    let value: serde_json::Value = serde_json::from_str(line).map_err(|error| anyhow::anyhow!("no JSON at column {}", error.column()))?;
     let text = value["text"].as_str().context("no text")?.to_owned();
     let mut places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     places.push(text.len());
@@ -83,7 +88,7 @@ fn parse(line: &str) -> Result<Labelled> {
             "LOC" | "LOCATION" => Type::Location,
             "ORG" | "ORGANIZATION" => Type::Organization,
             "ADR" | "STREET_ADDRESS" => Type::Address,
-            other => anyhow::bail!("unknown type {other}"),
+            _ => anyhow::bail!("a type is PER, LOC, ORG or ADR"),
         };
         spans.push((start, end, of));
     }
@@ -108,7 +113,9 @@ fn parse(line: &str) -> Result<Labelled> {
 
 /// Takes titles out of persons (`Dr. Watson` is `Watson`) and possessive endings out of everything: corpora differ.
 pub fn without_titles(labelled: &mut Labelled) {
-    const TITLES: [&str; 31] = [
+    const TITLES: [&str; 43] = [
+        "vice", "speaker", "chair", "chairman", "chairwoman", "representative", "rep", "sen", "gov", "congressman", "congresswoman",
+        "ambassador",
         "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "rev", "judge", "president", "senator",
         "justice", "chief", "captain", "general", "lord", "lady", "king", "queen", "gen", "solicitor", "secretary", "mayor",
         "honor", "sheriff", "governor", "emeritus", "prime", "minister",
@@ -140,4 +147,48 @@ pub fn without_titles(labelled: &mut Labelled) {
         }
     }
     labelled.spans.retain(|(start, end, _)| start < end);
+}
+
+/// Takes out of persons what names nobody: peoples, beliefs and offices (`the Americans`, `Counsel`), which some corpora
+/// count as persons.
+pub fn without_peoples(labelled: &mut Labelled, lexicon: Lexicon<'_>) {
+    let Labelled { text, spans, .. } = labelled;
+    spans.retain(|(start, end, of)| {
+        if *of != Type::Person {
+            return true;
+        }
+        let mut tokenizer = Tokenizer::new(&text[*start..*end], lexicon, &[]);
+        let mut names = false;
+        while let Some(token) = tokenizer.next() {
+            let entry = token.entry;
+            let nobody = entry.has(flag::NATION | flag::TITLE | flag::FUNCTION | flag::COMMON) && !entry.has(flag::FIRST | flag::LAST);
+            names |= token.class.is_word() && !nobody && !(entry.has(flag::NATION) && !entry.has(flag::FIRST));
+        }
+        names
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_where_and_no_text() {
+        let file = std::env::temp_dir().join(format!("privet-training-{}.jsonl", std::process::id()));
+        let good = r#"{"text": "ask Ada", "spans": [[4, 7, "PER"]]}"#;
+        for bad in [
+            r#"{"text": "ask Katherine", "spans": [[4, 90, "PER"]]}"#,
+            r#"{"text": "ask Katherine", "spans": [[4, 9, "Katherine"]]}"#,
+            r#"{"text": "ask Katherine"}"#,
+            r#"{"text": "ask Katherine", Katherine}"#,
+            r#""Katherine""#,
+        ] {
+            std::fs::write(&file, format!("{good}\n{bad}\n")).expect("it is written");
+            let error = format!("{:?}", read(&file).expect_err("it is refused"));
+            assert!(error.contains(":2") && !error.contains("Kath"), "{error}");
+        }
+        std::fs::write(&file, good).expect("it is written");
+        assert_eq!(read(&file).expect("it is read").len(), 1);
+        let _ = std::fs::remove_file(&file);
+    }
 }

@@ -182,6 +182,7 @@ fn flag_named(name: &str) -> Result<u16> {
         "abbreviation" => flag::ABBREVIATION,
         "function" => flag::FUNCTION,
         "thing" => flag::THING,
+        "rather_name" => flag::RATHER_NAME,
         other => anyhow::bail!("unknown flag {other}"),
     })
 }

@@ -1,6 +1,6 @@
-//! Letters as the tagger compares them: lower case, Latin ones without their marks.
+//! Letters as the tagger compares them: lower case, Latin and Greek ones without their marks.
 
-/// Calls `push` with each byte of the folded form of a letter: `É` gives `e`, `ß` gives `ss`, `Ж` gives `ж`.
+/// Calls `push` with each byte of the folded form of a letter: `É` gives `e`, `ß` gives `ss`, `Ж` gives `ж`, `ς` gives `σ`.
 pub(crate) fn fold(letter: char, mut push: impl FnMut(u8)) {
     if letter.is_ascii() {
         push(u8::try_from(letter).unwrap_or(b'?').to_ascii_lowercase());
@@ -15,7 +15,24 @@ pub(crate) fn fold(letter: char, mut push: impl FnMut(u8)) {
     }
     let mut buffer = [0; 4];
     for lower in letter.to_lowercase() {
-        lower.encode_utf8(&mut buffer).bytes().for_each(&mut push);
+        bare(lower).encode_utf8(&mut buffer).bytes().for_each(&mut push);
+    }
+}
+
+/// Gives the letter that capitals are written with: in Greek without accent (`ΠΑΠΑΔΟΠΟΥΛΟΣ`) and with one sigma; `ё` is
+/// mostly written `е`.
+const fn bare(letter: char) -> char {
+    match letter {
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        'ё' => 'е',
+        other => other,
     }
 }
 
@@ -77,6 +94,11 @@ mod tests {
         check("Æther", "aether");
         check("Öztürk", "ozturk");
         check("ЖУКОВ", "жуков");
-        check("Σοφία", "σοφία");
+        check("İSTANBUL ısı", "istanbul isi");
+        check("GROẞ", "gross");
+        check("Σοφία", "σοφια");
+        check("Παπαδόπουλος", "παπαδοπουλοσ");
+        check("ΠΑΠΑΔΟΠΟΥΛΟΣ", "παπαδοπουλοσ");
+        check("Алёна", "алена");
     }
 }

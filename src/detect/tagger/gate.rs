@@ -2,7 +2,8 @@
 
 use super::Hold;
 use super::lexicon::flag;
-use super::token::{Class, Place, Token};
+use super::token::{Class, Place, Token, Tongue};
+use super::words::WordSet;
 
 /// How likely a token is part of a name, by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,9 @@ const fn reach(token: &Token) -> usize {
     if token.class.is_word() { 2 } else { 6 }
 }
 
+/// Small words that are given names as often, also where a sentence begins: `Ben called`.
+static NAMES_TOO: WordSet<3> = WordSet::new("ben may will");
+
 /// Bytes of the longest word that may be a name; the longest name of a place has 85 letters.
 const WORD_MAX: usize = 96;
 
@@ -108,6 +112,9 @@ fn heat(token: &Token) -> Heat {
         _ if token.end - token.start > WORD_MAX && token.class != Class::Found => Heat::Cold,
         // `Will` and `US` inside a sentence are names; at its start, and among capitals, small words are what they seem.
         class if entry.has(flag::FUNCTION) => {
+            if class == Class::Capital && NAMES_TOO.has(token) {
+                return Heat::Hot;
+            }
             let written_as_name = class.is_big() && !(class == Class::Initial && entry.class != 0);
             if written_as_name && token.place == Place::Inside && token.line.casing >= MIXED {
                 Heat::Hot
@@ -115,8 +122,11 @@ fn heat(token: &Token) -> Heat {
                 Heat::Warm
             }
         }
+        // Scripts without case show no names, and the model learnt none of them: a word must be known to be looked at.
+        Class::Caseless if !entry.has(flag::NAMING) => Heat::Cold,
         Class::Capital | Class::Upper | Class::Mixed | Class::Initial | Class::Caseless => Heat::Hot,
-        Class::Lower if !entry.has(flag::COMMON | flag::THING) => Heat::Hot,
+        Class::Lower if token.line.tongue == Tongue::Strange && !entry.has(flag::NAMING) => Heat::Cold,
+        Class::Lower if !entry.has(flag::COMMON | flag::THING) || entry.has(flag::RATHER_NAME) => Heat::Hot,
         Class::Lower if !entry.has(flag::NAMING | flag::PARTICLE) => Heat::Cold,
         // Among capitals, a word in lower case that could also be a name seldom is one.
         Class::Lower if token.line.casing == LOWER || token.line.casing == CASELESS => Heat::Hot,

@@ -1,11 +1,13 @@
 //! What names, places and addresses look like beyond the words themselves: mends what the labels say.
 //!
-//! Parts of a name come together here (`van`, hyphens, initials); addresses, letters and labelled lines have files of
-//! their own.
+//! How parts of a name come together (`van`, hyphens, initials), addresses, letters, labelled lines, titles, and what is
+//! called after somebody have files of their own.
 
 mod address;
+mod eponym;
 mod label;
 mod letter;
+mod person;
 mod title;
 
 use std::ops::Range;
@@ -32,10 +34,10 @@ const BY_RULE: u16 = 800;
 ///
 /// Takes what the segment before ended with, and tells what this one ends with.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> Ending {
+    eponym::eponyms(tokens, named);
+    person::abbreviations(tokens, named);
     title::titles(tokens, named);
-    persons(tokens, named);
-    hyphens(tokens, named);
-    lists(tokens, named);
+    person::mend(tokens, named);
     let ending = letter::mend(tokens, named, above);
     label::mend(tokens, named);
     address::mend(tokens, named);
@@ -127,157 +129,8 @@ fn add(named: &mut Vec<Named>, of: Type, first: usize, end: usize) {
     }
 }
 
-/// Brings the parts of persons' names together.
-fn persons(tokens: &[Token], named: &mut Vec<Named>) {
-    let mut at = 0;
-    while let Some(one) = named.get(at).copied() {
-        if one.of != Type::Person {
-            at += 1;
-            continue;
-        }
-        let floor = at.checked_sub(1).and_then(|before| named.get(before)).map_or(0, |before| before.end);
-        let mut first = one.first;
-        // `J. R. Smith` where only `Smith` was seen.
-        while first > floor && token(tokens, first - 1).class == Class::Initial && is_dotted(token(tokens, first - 1)) {
-            first -= 1;
-        }
-        if first > floor && is_given(token(tokens, first - 1)) {
-            first -= 1;
-        }
-        // `Kathleen M.` where only `Kathleen` was seen.
-        let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
-        let initial = token(tokens, one.end);
-        let after = one.end < ceiling && initial.class == Class::Initial && is_dotted(initial);
-        let end =
-            one.end + usize::from(after && !is_glued(tokens, one.end) && token(tokens, one.end - 1).class.is_big());
-        if let Some(own) = named.get_mut(at) {
-            (own.first, own.end) = (first, end);
-        }
-        let next = named.get(at + 1).copied().filter(|next| {
-            // `Ludwig van` and a town called Beethoven are one person.
-            let town =
-                next.of == Type::Location && next.first == end + 1 && OF_NAMES.contains(&token(tokens, end).tail);
-            next.of == Type::Person || town
-        });
-        if let Some(next) = next.filter(|next| is_joint(tokens, end, next.first)) {
-            absorb(named, at..at + 2, Type::Person, first..next.end);
-        } else {
-            at += 1;
-        }
-    }
-}
-
-/// Takes the other half of a double name in: `HWANG Soo-ah`, `Papadakis-Wong`.
-fn hyphens(tokens: &[Token], named: &mut [Named]) {
-    let mut floor = 0;
-    for at in 0..named.len() {
-        let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
-        let Some(one) = named.get_mut(at) else { break };
-        let fits = |half: &Token| {
-            let short = half.class == Class::Lower && half.end - half.start <= 4;
-            (half.class.is_big() || short)
-                && (!half.entry.has(flag::COMMON | flag::FUNCTION) || half.entry.has(flag::FIRST))
-        };
-        let hyphen = |at: usize| token(tokens, at).is(b'-') && is_glued(tokens, at) && is_glued(tokens, at + 1);
-        if one.of == Type::Person {
-            if one.end + 2 <= ceiling && hyphen(one.end) && fits(token(tokens, one.end + 1)) {
-                one.end += 2;
-            }
-            let first = one.first.saturating_sub(2);
-            if first >= floor && one.first >= 2 && hyphen(first + 1) && fits(token(tokens, first)) {
-                one.first = first;
-            }
-        }
-        floor = one.end;
-    }
-}
-
-/// Tells the persons of a list apart: a name has one comma at most (`O'Malley, Patrick`), and no mark of other kinds.
-fn lists(tokens: &[Token], named: &mut Vec<Named>) {
-    let mut at = 0;
-    while let Some(one) = named.get(at).copied() {
-        if one.of == Type::Person
-            && let Some(mark) = cut(tokens, named, at)
-        {
-            if let Some(own) = named.get_mut(at) {
-                own.end = mark;
-            }
-            // What is left of a list is one, too.
-            named.insert(at + 1, Named { first: mark + 1, ..one });
-        }
-        at += 1;
-    }
-    named.retain(|one| one.first < one.end);
-}
-
-/// Finds the mark at which a person ends and another begins.
-fn cut(tokens: &[Token], named: &[Named], at: usize) -> Option<usize> {
-    const MARKS: &[u8] = b"><|;/=";
-    let one = named.get(at)?;
-    let inside = tokens.get(one.first..one.end)?;
-    if let Some(mark) = inside.iter().position(|token| MARKS.iter().any(|mark| token.is(*mark))) {
-        return Some(one.first + mark);
-    }
-    // `I saw O'Brien. Smith came`: abbreviations (`Wm. Smith`) are short and no names.
-    let ends = |pair: &[Token]| {
-        let [word, mark, next] = pair else { return false };
-        let length = word.end - word.start;
-        let whole = length >= 5 || (length >= 3 && word.entry.has(flag::FIRST | flag::LAST));
-        mark.is(b'.') && next.place == Place::Sentence && whole && !word.entry.is_abbreviation()
-    };
-    if let Some(word) = inside.windows(3).position(ends) {
-        return Some(one.first + word + 1);
-    }
-    let comma = inside.iter().position(|token| token.is(b','))?;
-    let commas = inside.iter().filter(|token| token.is(b',')).count();
-    let (first, last) = (inside.first()?, comma.checked_sub(1).and_then(|at| inside.get(at))?);
-    // `Priya K., Tom`: a family name stands alone before its comma.
-    let given = comma > 1
-        && (last.class == Class::Initial || first.class == Class::Initial || first.entry.has(flag::FIRST))
-        && !first.entry.has(flag::PARTICLE);
-    (commas >= 2 || given || is_cut(tokens, named, at)).then_some(one.first + comma)
-}
-
-/// Tells whether a comma alone stands between a person and the person before.
-fn is_cut(tokens: &[Token], named: &[Named], at: usize) -> bool {
-    let (Some(before), Some(own)) = (at.checked_sub(1).and_then(|at| named.get(at)), named.get(at)) else {
-        return false;
-    };
-    before.of == Type::Person && before.end + 1 == own.first && token(tokens, before.end).is(b',')
-}
-
-/// A given name inside a sentence that has words in lower case, too: `leaving, Victor` before a family name.
-fn is_given(token: &Token) -> bool {
-    const MIXED: u8 = 5;
-    token.class == Class::Capital
-        && token.place == Place::Inside
-        && token.line.casing >= MIXED
-        && token.entry.has(flag::FIRST)
-        && !token.entry.has(flag::TITLE | flag::FUNCTION | flag::STREET | flag::NATION)
-        && !matches!(token.entry.class, class::MONTH | class::DAY)
-}
-
-/// `van`, `von`, `bin`, `ibn`: particles that name nobody's town.
-const OF_NAMES: [u32; 4] = [
-    u32::from_be_bytes(*b"\0van"),
-    u32::from_be_bytes(*b"\0von"),
-    u32::from_be_bytes(*b"\0bin"),
-    u32::from_be_bytes(*b"\0ibn"),
-];
-
 fn is_dotted(token: &Token) -> bool {
-    token.end - token.start == 2
-}
-
-/// Tells whether what stands between two parts of a name holds them together: nothing but a space, `van der`, a hyphen
-/// without spaces.
-fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
-    let between = tokens.get(from..to).unwrap_or_default();
-    match between {
-        [] => token(tokens, to).class.is_big() && !is_glued(tokens, to),
-        [hyphen] if hyphen.is(b'-') => is_glued(tokens, from) && is_glued(tokens, to),
-        _ => between.len() <= 3 && between.iter().all(|token| token.entry.has(flag::PARTICLE) && token.class.is_word()),
-    }
+    token.class == Class::Initial && token.tail & 0xFF == u32::from(b'.')
 }
 
 /// Makes one finding of several that follow each other, as sure as the surest of them.
@@ -438,6 +291,10 @@ mod tests {
         check("<P:O'Neill, Kathleen> M.", &["Person O'Neill, Kathleen M."]);
         check("ask <P:Kathleen> M. about it", &["Person Kathleen M."]);
         check("ask <P:Kathleen> A lot", &["Person Kathleen"]);
+        check("then DUPONT <P:Jean> a dit", &["Person DUPONT Jean"]);
+        check("puis <P:Sophie> MARTIN a dit", &["Person Sophie MARTIN"]);
+        check("the CPU of <P:Sophie> HTTP is ok", &["Person Sophie"]);
+        check("είπε η Ο <P:Μαρία> στο", &["Person Μαρία"]);
     }
 
     #[test]
@@ -456,12 +313,22 @@ mod tests {
         check("ask Mr Qwertz about it", &["Person Qwertz"]);
         check("ask Mr. and Mrs. Qwertz about it", &["Person Qwertz"]);
         check("ask mrs about it. Mr. Speaker", &[]);
+        check("sie ist die Frau. Qwertz ist da, Herr. Qwertz", &[]);
         check("at <A:5 Oak Dr>. <L:Leeds> has it", &["Address 5 Oak Dr", "Location Leeds"]);
         check("on <L:Mme Curie Street> now", &["Location Mme Curie Street"]);
         check("told Mrs Snow to rest; call Mr Long", &["Person Snow", "Person Long"]);
         check("mit Frau Klein gesprochen", &["Person Klein"]);
         check("Monsieur DUPONT est absent, Mr GARCÍA too, Mr VAT", &["Person DUPONT", "Person GARCÍA"]);
         check("I miss <L:Lisbon>; in 12 ms <L:Frankfurt> answered", &["Location Lisbon", "Location Frankfurt"]);
+    }
+
+    #[test]
+    fn what_is_called_after_somebody_is_nobody() {
+        check("has <P:Wilson>'s disease, the <P:Fourier> transform", &[]);
+        check("<P:Morbus Crohn>, maladie de <P:Parkinson>", &[]);
+        check("<P:Maria>'s disease, <P:Jones>'s test", &["Person Maria", "Person Jones"]);
+        check("that <P:TVA> is of <P:PRIYA>, <P:ANA>", &["Person PRIYA", "Person ANA"]);
+        check("<P:Joseph Fourier> transform; <P:Fourier> came", &["Person Joseph Fourier", "Person Fourier"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Hashes of words and of how they are written, which the compiler can make, too.
 
+use super::fold::{fold, is_mark};
+
 /// Gives the shape of kinds of characters that follow each other: `X` upper, `x` lower, `d` digit.
 pub(super) const fn shape(kinds: &[u8]) -> u32 {
     let mut shape = 0;
@@ -28,4 +30,46 @@ pub(super) const fn fnv(hash: u64, byte: u8) -> u64 {
 pub(super) const fn spread(hash: u64) -> u64 {
     let hash = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     hash ^ hash >> 32
+}
+
+/// The hash of a word that is read letter by letter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Growing(u64);
+
+impl Growing {
+    pub(super) const fn new() -> Self {
+        Self(FNV_START)
+    }
+
+    /// Takes a letter as tokens take it.
+    pub(super) fn push(&mut self, letter: char) {
+        if !is_mark(letter) {
+            fold(letter, |byte| self.0 = fnv(self.0, byte));
+        }
+    }
+
+    /// Gives the hash of the letters so far.
+    pub(super) const fn word(self) -> u64 {
+        spread(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::tagger::builtin;
+    use crate::detect::tagger::token::Tokenizer;
+    use crate::detect::tagger::words::first_word;
+
+    #[test]
+    fn a_word_has_one_hash_however_it_is_read() {
+        let lexicon = builtin().lexicon();
+        for (text, plain) in [("transform", "transform"), ("Transform", "transform"), ("ÉTÉ", "ete"), ("Weiß", "weiss")]
+        {
+            let token = Tokenizer::new(text, lexicon, &[]).next().unwrap();
+            let mut growing = Growing::new();
+            text.chars().for_each(|letter| growing.push(letter));
+            assert_eq!([token.word, growing.word()], [first_word(plain.as_bytes()).0; 2], "{text}");
+        }
+    }
 }

@@ -30,6 +30,8 @@ pub(crate) mod flag {
     pub(crate) const FUNCTION: u16 = 4096;
     /// A product, event, work or abbreviation: written as a name, and none.
     pub(crate) const THING: u16 = 8192;
+    /// A word of dictionaries that is met as a name much more often (`smith`, `cooper`, `john`).
+    pub(crate) const RATHER_NAME: u16 = 16384;
     /// All that may make a word part of a name, place or address.
     pub(crate) const NAMING: u16 = FIRST | LAST | CITY | REGION | STREET | COMPANY | ORGANISATION;
 }

@@ -11,7 +11,8 @@
 //!    weights (`model`), and the best row of labels is chosen (`decode`).
 //! 4. Rules of form put parts together (`grammar`): an address goes on to its country, `van` joins two names.
 //!
-//! Which values are free text, `trigger` says; where a person who was found is meant again, `people`.
+//! Which values are free text, `trigger` says; where a person who was found is meant again, `people` (in scripts without
+//! spaces, `unspaced`).
 //!
 //! Nothing is allocated for a token: the scratch keeps its memory.
 
@@ -29,12 +30,14 @@ mod probability;
 pub(crate) mod segment;
 pub(crate) mod token;
 mod trigger;
+mod unspaced;
 mod words;
 
 use crate::model::Span;
 
 pub(crate) use label::Type;
-pub(crate) use people::Words;
+pub(crate) use people::KnownWords;
+pub use people::Witness;
 
 use decode::{DecodeScratch, Named};
 use gate::Gate;
@@ -76,7 +79,7 @@ pub(crate) enum Kind {
 
 /// A finding that is one token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Known {
+pub(crate) struct Taken {
     /// Where; not empty.
     pub(crate) span: Span,
     pub(crate) kind: Kind,
@@ -140,7 +143,7 @@ impl<'a> Tagger<'a> {
     pub(crate) fn tag(
         &self,
         text: &str,
-        known: &[Known],
+        known: &[Taken],
         sensitivity: Sensitivity,
         scratch: &mut TagScratch,
         mut found: impl FnMut(Tag),

@@ -1,7 +1,9 @@
 //! Words of a person who was found, elsewhere in the record.
 
+use super::fold::is_mark;
 use super::lexicon::{Entry, Lexicon, flag};
 use super::token::{Class, Place, Token, Tokenizer};
+use super::unspaced;
 use crate::model::Span;
 
 /// Words of persons that are remembered of one record.
@@ -11,23 +13,41 @@ const TOGETHER_MAX: usize = 8;
 /// Characters that a word needs to count by itself.
 const LETTERS_MIN: usize = 3;
 
+/// What says that a name is a person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Witness {
+    /// The words around it.
+    Text,
+    /// The name of its field.
+    Field,
+}
+
+/// How much a word says by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// All that is known of a person is this word, by the words around it: in identifiers it means something else.
+    Weak,
+    /// It is a part of a whole name, or the value of a field of names.
+    Strong,
+}
+
 /// Words of persons who were found in a record.
 #[derive(Default)]
-pub(crate) struct Words {
-    /// Sorted.
-    words: Vec<u64>,
+pub(crate) struct KnownWords {
+    /// Sorted by word.
+    words: Vec<(u64, Weight)>,
     /// Two words of one name, sorted; see [`together`].
     pairs: Vec<u64>,
 }
 
 /// Hashes of names can be guessed, so they are not shown.
-impl std::fmt::Debug for Words {
+impl std::fmt::Debug for KnownWords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Words({})", self.words.len())
+        write!(f, "KnownWords({})", self.words.len())
     }
 }
 
-impl Words {
+impl KnownWords {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.words.clear();
@@ -39,46 +59,106 @@ impl Words {
         self.words.is_empty()
     }
 
+    /// Gives the number of known words.
+    pub(crate) const fn len(&self) -> usize {
+        self.words.len()
+    }
+
     /// Remembers the words of a person's name that can stand for the person: no titles, particles and initials, and of
     /// everyday words only those that are names, too.
-    pub(crate) fn add(&mut self, name: &str, lexicon: Lexicon<'_>) {
+    pub(crate) fn add(&mut self, name: &str, witness: Witness, lexicon: Lexicon<'_>) {
         let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
         let (mut own, mut count) = ([0; TOGETHER_MAX], 0);
         while let Some(token) = tokenizer.next() {
             if !can_stand_alone(name, &token) {
                 continue;
             }
-            insert(&mut self.words, token.word);
             for other in own.iter().take(count) {
                 insert(&mut self.pairs, together(*other, token.word));
             }
             if let Some(slot) = own.get_mut(count) {
                 *slot = token.word;
                 count += 1;
+            } else {
+                self.remember(token.word, Weight::Strong);
             }
         }
+        let weight = if count > 1 || witness == Witness::Field { Weight::Strong } else { Weight::Weak };
+        own.iter().take(count).for_each(|word| self.remember(*word, weight));
+    }
+
+    fn remember(&mut self, word: u64, weight: Weight) {
+        match self.words.binary_search_by_key(&word, |(known, _)| *known) {
+            Ok(place) => {
+                if let Some((_, own)) = self.words.get_mut(place) {
+                    *own = weight.max(*own);
+                }
+            }
+            Err(place) if self.words.len() < WORDS_MAX => self.words.insert(place, (word, weight)),
+            Err(_) => {}
+        }
+    }
+
+    fn weight(&self, word: u64) -> Option<Weight> {
+        let place = self.words.binary_search_by_key(&word, |(known, _)| *known).ok()?;
+        self.words.get(place).map(|(_, weight)| *weight)
     }
 
     /// Finds the remembered words in a text: whole words, everyday words only where they are written as names.
     ///
-    /// Words that stand together are one span; over a comma (`Lovelace, Ada`) only those of one name.
+    /// Words that stand together are one span; over a comma (`Lovelace, Ada`) only those of one name. Addresses of the web
+    /// and of mail are read, too.
     pub(crate) fn find(&self, text: &str, lexicon: Lexicon<'_>, mut found: impl FnMut(Span)) {
         let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
         // Asked once: a text may be mostly blanks, and each of its known words asks.
-        let written = text.trim().len();
+        let look = Look { text, written: text.trim().len(), mixed: text.chars().any(char::is_lowercase) };
         let mut open: Option<Open> = None;
         while let Some(token) = tokenizer.next() {
-            let known = token.class.is_word() && self.words.binary_search(&token.word).is_ok();
-            open = match (open, known) {
-                (Some(open), true) if self.joins(text, &open, &token) => Some(open.with(written, &token)),
-                (Some(open), false) if token.is(b'-') || token.is(b',') => Some(open),
-                (before, known) => {
-                    before.and_then(Open::finished).into_iter().for_each(&mut found);
-                    known.then(|| Open::new(written, &token))
-                }
-            };
+            if token.class == Class::Found {
+                open.take().and_then(Open::finished).into_iter().for_each(&mut found);
+                self.find_in_address(look, &token, lexicon, &mut found);
+                continue;
+            }
+            if token.class == Class::Caseless && self.weight(token.word).is_none() {
+                open.take().and_then(Open::finished).into_iter().for_each(&mut found);
+                let word = text.get(token.start..token.end).unwrap_or_default();
+                unspaced::find(word, token.start, |word| self.weight(word).is_some(), &mut found);
+                continue;
+            }
+            open = self.step(look, open, &token, &mut found);
         }
         open.and_then(Open::finished).into_iter().for_each(&mut found);
+    }
+
+    /// Goes on by a token with a row of known words.
+    fn step(&self, look: Look<'_>, open: Option<Open>, token: &Token, found: &mut impl FnMut(Span)) -> Option<Open> {
+        let weight = if token.class.is_word() { self.weight(token.word) } else { None };
+        let known = weight.is_some_and(|weight| weight == Weight::Strong || !look.is_in_code(token));
+        match (open, known) {
+            (Some(open), true) if self.joins(look.text, &open, token) => Some(open.with(look, token)),
+            (Some(open), false) if token.is(b'-') || token.is(b',') => Some(open),
+            (before, known) => {
+                before.and_then(Open::finished).into_iter().for_each(found);
+                known.then(|| Open::new(look, token))
+            }
+        }
+    }
+
+    /// Finds the words in an address of the web or of mail, cut at everything that is no letter.
+    fn find_in_address(&self, look: Look<'_>, address: &Token, lexicon: Lexicon<'_>, found: &mut impl FnMut(Span)) {
+        let inside = look.text.get(address.start..address.end).unwrap_or_default();
+        let mut open = None;
+        let mut at = 0;
+        for part in inside.split_inclusive(|c: char| !c.is_alphabetic() && !is_mark(c)) {
+            let letters = part.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
+            if let Some(token) = Tokenizer::new(letters, lexicon, &[]).next() {
+                let by = address.start + at;
+                let token = Token { start: token.start + by, end: token.end + by, place: Place::Inside, ..token };
+                open = self.step(look, open, &token, found);
+            }
+            at += part.len();
+        }
+        open.and_then(Open::finished).into_iter().for_each(found);
     }
 
     /// Tells whether a known word goes on with the one before: a space, a hyphen or, in one name, a comma stands between.
@@ -89,6 +169,29 @@ impl Words {
             ", " => self.pairs.binary_search(&together(open.last, token.word)).is_ok(),
             _ => false,
         }
+    }
+
+    /// Tells whether all of a text is written as a person's name is: two to five words, each with a capital or of a
+    /// script without, one of them known.
+    pub(crate) fn is_name(&self, text: &str, lexicon: Lexicon<'_>) -> bool {
+        /// Words of the longest name.
+        const NAME_MAX: usize = 5;
+        let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+        let (mut words, mut known) = (0, false);
+        while let Some(token) = tokenizer.next() {
+            let entry = token.entry;
+            let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::STREET;
+            let named = entry.has(flag::FIRST | flag::LAST) || !(is_everyday(entry) || entry.has(other));
+            let written = (token.class.is_big() || token.class == Class::Caseless) && named;
+            let small = token.class.is_word() && entry.has(flag::PARTICLE);
+            let mark = [b'-', b'.', b',', b'\''].iter().any(|mark| token.is(*mark));
+            if !(written || small || mark) {
+                return false;
+            }
+            words += usize::from(token.class.is_word());
+            known |= self.weight(token.word).is_some();
+        }
+        known && (2..=NAME_MAX).contains(&words)
     }
 }
 
@@ -105,6 +208,31 @@ const fn together(a: u64, b: u64) -> u64 {
     a.wrapping_add(b).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (a ^ b)
 }
 
+/// A text that is searched, and what is asked of it once.
+#[derive(Debug, Clone, Copy)]
+struct Look<'a> {
+    text: &'a str,
+    /// Bytes without the blanks around.
+    written: usize,
+    /// It has letters in lower case.
+    mixed: bool,
+}
+
+impl Look<'_> {
+    /// Tells whether a word is part of something that is no name: an identifier, a path (`cisco-core-1`).
+    fn is_in_code(&self, token: &Token) -> bool {
+        let joins = |mark: Option<u8>, beyond: Option<u8>| {
+            mark.is_some_and(|mark| b"-_./:@=+#\\".contains(&mark))
+                && beyond.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+        };
+        let bytes = self.text.as_bytes();
+        let byte = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
+        let before = joins(byte(token.start.checked_sub(1)), byte(token.start.checked_sub(2)));
+        let behind = joins(byte(Some(token.end)), byte(Some(token.end + 1)));
+        (before || behind) && token.class == Class::Lower
+    }
+}
+
 /// A row of known words.
 #[derive(Debug, Clone, Copy)]
 struct Open {
@@ -117,12 +245,12 @@ struct Open {
 }
 
 impl Open {
-    fn new(written: usize, token: &Token) -> Self {
-        Self { span: Span::new(token.start, token.end), sure: is_sure(written, token), words: 1, last: token.word }
+    fn new(look: Look<'_>, token: &Token) -> Self {
+        Self { span: Span::new(token.start, token.end), sure: is_sure(look, token), words: 1, last: token.word }
     }
 
-    fn with(self, written: usize, token: &Token) -> Self {
-        let sure = self.sure || is_sure(written, token);
+    fn with(self, look: Look<'_>, token: &Token) -> Self {
+        let sure = self.sure || is_sure(look, token);
         Self { span: Span::new(self.span.start, token.end), sure, words: self.words + 1, last: token.word }
     }
 
@@ -135,27 +263,35 @@ impl Open {
 fn can_stand_alone(text: &str, token: &Token) -> bool {
     let entry = token.entry;
     let word = text.get(token.start..token.end).unwrap_or_default();
+    let letters_min = match (token.class, word.chars().next()) {
+        (Class::Caseless, Some(first)) => unspaced::letters_min(first),
+        _ => LETTERS_MIN,
+    };
     token.class.is_word()
         && token.class != Class::Initial
-        && word.chars().count() >= LETTERS_MIN
+        && word.chars().count() >= letters_min
         && !entry.has(flag::TITLE | flag::PARTICLE | flag::COMPANY)
         && (!is_everyday(entry) || entry.has(flag::FIRST | flag::LAST))
 }
 
+/// An everyday word; not one that is met as a name much more often, as `smith` is.
 const fn is_everyday(entry: Entry) -> bool {
-    entry.has(flag::COMMON | flag::FUNCTION)
+    entry.has(flag::FUNCTION) || (entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME))
 }
 
-/// Tells whether a known word counts by itself where it stands, in a text of so many `written` bytes between blanks.
-fn is_sure(written: usize, token: &Token) -> bool {
+/// Tells whether a known word counts by itself where it stands.
+fn is_sure(look: Look<'_>, token: &Token) -> bool {
     if !is_everyday(token.entry) {
         return true;
     }
     let begins = matches!(token.place, Place::Line | Place::Sentence);
-    let is_all = written == token.end - token.start;
-    // All in capitals says something only where nothing else is written.
-    let capital = matches!(token.class, Class::Capital | Class::Mixed)
-        || (token.class == Class::Upper && is_all && token.entry.has(flag::FIRST | flag::LAST));
+    let is_all = look.written == token.end - token.start;
+    // All in capitals says something only where other words are not, or nothing else is written.
+    let capital = match token.class {
+        Class::Capital | Class::Mixed => true,
+        Class::Upper => look.mixed || (is_all && token.entry.has(flag::FIRST | flag::LAST)),
+        _ => false,
+    };
     capital && !(begins && token.entry.has(flag::FUNCTION))
 }
 
@@ -165,9 +301,13 @@ mod tests {
     use crate::detect::tagger::builtin;
 
     fn check(names: &[&str], text: &str, expected: &[&str]) {
+        check_by(Witness::Text, names, text, expected);
+    }
+
+    fn check_by(witness: Witness, names: &[&str], text: &str, expected: &[&str]) {
         let lexicon = builtin().lexicon();
-        let mut words = Words::default();
-        names.iter().for_each(|name| words.add(name, lexicon));
+        let mut words = KnownWords::default();
+        names.iter().for_each(|name| words.add(name, witness, lexicon));
         let mut found = Vec::new();
         words.find(text, lexicon, |span| found.push(span.of(text)));
         assert_eq!(found, expected, "{names:?} in {text:?}");
@@ -207,6 +347,77 @@ mod tests {
         check(&["Dr. J. van de Velde"], "the dr and j and van de, Velde", &["Velde"]);
         check(&["Li Na"], "li na", &[]);
         check(&["Support Team"], "the Support Team and Team B", &[]);
+    }
+
+    #[test]
+    fn words_that_are_names_rather_count_in_any_case() {
+        check(&["Bob Smith"], "smith called, the rest is long; told SMITH", &["smith", "SMITH"]);
+        check_by(Witness::Field, &["Cooper"], "i told cooper that it is fine", &["cooper"]);
+        check_by(Witness::Field, &["Long"], "a long call with Long", &["Long"]);
+        check(&["Mark Rose"], "please tell MARK that it is late", &["MARK"]);
+        check_by(Witness::Field, &["Weiß"], "Frau WEISS hat angerufen", &["WEISS"]);
+    }
+
+    #[test]
+    fn a_single_word_that_a_text_says_is_somebody_is_nobody_in_identifiers() {
+        for text in ["jackson-databind", "jackson-core-2.9.jar", "com/jackson/Core", "a.jackson", "x_1 jackson_core"] {
+            check(&["Jackson"], text, &[]);
+        }
+        check(&["Jackson"], "jackson, Jackson-Miller; jackson's", &["jackson", "Jackson", "jackson"]);
+        check_by(Witness::Field, &["Jackson"], "jackson-laptop", &["jackson"]);
+        check(&["Ada Jackson"], "ada-jackson-laptop", &["ada-jackson"]);
+    }
+
+    #[test]
+    fn addresses_of_the_web_and_of_mail_are_read() {
+        let link = "see https://crm.example.com/u/katherine-okafor?x=Okafor, www.okafor.example";
+        check(&["Katherine Okafor"], link, &["katherine-okafor", "Okafor", "okafor"]);
+        check(&["Katherine Okafor"], "k.okafor@example.org: Okafor", &["okafor", "Okafor"]);
+        check(&["Okafor"], "https://example.com/okafor/x and okafor", &["okafor"]);
+    }
+
+    #[test]
+    fn letters_are_compared_without_what_capitals_leave_out() {
+        check(&["Γιώργος Παπαδόπουλος"], "Ο ΠΑΠΑΔΟΠΟΥΛΟΣ τηλεφώνησε", &["ΠΑΠΑΔΟΠΟΥΛΟΣ"]);
+        check(&["ΠΑΠΑΔΟΠΟΥΛΟΣ"], "ο κύριος παπαδόπουλος", &["παπαδόπουλος"]);
+        check(&["İlknur Işık"], "ilknur ve ISIK", &["ilknur", "ISIK"]);
+        check(&["Strauß"], "STRAUSS und strauss", &["STRAUSS", "strauss"]);
+        check(&["Пётр Семёнов"], "звонил СЕМЕНОВ", &["СЕМЕНОВ"]);
+    }
+
+    #[test]
+    fn names_are_found_in_scripts_without_spaces_or_with_endings() {
+        check_by(Witness::Field, &["김민수"], "서울에 사는 김민수가 어제, 김민수 씨", &["김민수", "김민수"]);
+        check_by(Witness::Field, &["王小明"], "客户王小明昨天打电话来询问", &["王小明"]);
+        check_by(Witness::Field, &["李娜"], "请告诉李娜", &["李娜"]);
+        check_by(Witness::Field, &["田中太郎"], "田中太郎さんは昨日", &["田中太郎"]);
+        check_by(Witness::Field, &["สมชาย ใจดี"], "คุณสมชายโทรมาเมื่อวานนี้", &["สมชาย"]);
+        check_by(Witness::Field, &["محمد علي"], "اتصل محمد علي أمس", &["محمد علي"]);
+        check_by(Witness::Field, &["דוד כהן"], "שלום דוד כהן התקשר", &["דוד כהן"]);
+        check_by(Witness::Field, &["राम शर्मा"], "राम शर्मा ने कल; रामपुर", &["राम शर्मा"]);
+        check_by(Witness::Field, &["김민수"], "한국전력공사 서비스센터", &[]);
+    }
+
+    #[test]
+    fn a_value_is_a_name_where_a_part_of_it_is_known() {
+        let lexicon = builtin().lexicon();
+        let mut words = KnownWords::default();
+        words.add("Quenneville", Witness::Field, lexicon);
+        for name in
+            ["Ivy Quenneville", "Quenneville, Ivy", "IVY QUENNEVILLE", "Ivy J. van Quenneville", "Ivy-Rose Quenneville"]
+        {
+            assert!(words.is_name(name, lexicon), "{name}");
+        }
+        for other in [
+            "Quenneville",
+            "Ivy Smith",
+            "Quenneville Ltd",
+            "Quenneville called",
+            "Quenneville 12",
+            "Quenneville Hospital",
+        ] {
+            assert!(!words.is_name(other, lexicon), "{other}");
+        }
     }
 
     #[test]

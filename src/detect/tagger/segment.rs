@@ -2,8 +2,8 @@
 //! no name or address is likely to be torn apart.
 
 use super::gate::casing;
-use super::lexicon::flag;
-use super::token::{Class, Line, Place, Token, Tokenizer};
+use super::lexicon::{Entry, flag};
+use super::token::{Class, Line, Place, Token, Tokenizer, Tongue};
 
 /// Tokens of a segment.
 pub(crate) const TOKENS_MAX: usize = 512;
@@ -138,8 +138,14 @@ fn brief(word: u64) -> u32 {
 fn read_line(tokens: &[Token]) -> Line {
     /// Tokens before the colon of a label.
     const LABEL_MAX: usize = 5;
+    /// Unknown words in lower case that a line of an unknown language has at least, in all and for each everyday word.
+    const UNKNOWN_MIN: usize = 4;
+    const UNKNOWN_FOR_EACH: usize = 2;
     let (mut lower, mut capital, mut upper, mut words) = (0, 0, 0, 0_u8);
+    let (mut everyday, mut unknown) = (0_usize, 0_usize);
     for token in tokens {
+        everyday += usize::from(token.entry.has(flag::COMMON | flag::FUNCTION));
+        unknown += usize::from(token.class == Class::Lower && token.entry == Entry::NONE);
         match token.class {
             Class::Lower => lower += 1,
             Class::Capital | Class::Mixed => capital += 1,
@@ -160,7 +166,9 @@ fn read_line(tokens: &[Token]) -> Line {
         7..=12 => 3,
         _ => 4,
     };
-    Line { label, above: 0, casing: casing(lower, capital, upper), length }
+    let strange = unknown >= UNKNOWN_MIN && unknown > everyday * UNKNOWN_FOR_EACH;
+    let tongue = if strange { Tongue::Strange } else { Tongue::Familiar };
+    Line { label, above: 0, casing: casing(lower, capital, upper), length, tongue }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::fold::{fold, is_mark};
 use super::hash::{FNV_START, add_kind, fnv, spread};
 use super::lexicon::{Entry, Lexicon};
-use super::{Hold, Kind, Known};
+use super::{Hold, Kind, Taken};
 
 /// What a token looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,15 @@ pub(crate) struct Line {
     pub(crate) casing: u8,
     /// Tokens: 0 for one, up to 4 for many.
     pub(crate) length: u8,
+    pub(crate) tongue: Tongue,
+}
+
+/// Whether a line's words in lower case are of a language that the lexicon knows anything of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tongue {
+    Familiar,
+    /// Hardly a word is known: that one is unknown says nothing.
+    Strange,
 }
 
 impl Token {
@@ -113,7 +122,7 @@ impl Token {
         entry: Entry::NONE,
         class: Class::None,
         place: Place::Inside,
-        line: Line { label: 0, above: 0, casing: 0, length: 0 },
+        line: Line { label: 0, above: 0, casing: 0, length: 0, tongue: Tongue::Familiar },
         hold: Hold::Joins,
     };
 
@@ -146,7 +155,7 @@ impl Token {
 pub(crate) struct Tokenizer<'a> {
     text: &'a str,
     lexicon: Lexicon<'a>,
-    known: &'a [Known],
+    known: &'a [Taken],
     at: usize,
     before: Before,
 }
@@ -164,7 +173,7 @@ enum Before {
 
 impl<'a> Tokenizer<'a> {
     /// Reads `text`; `known` are findings that are one token each, disjoint and in order.
-    pub(crate) const fn new(text: &'a str, lexicon: Lexicon<'a>, known: &'a [Known]) -> Self {
+    pub(crate) const fn new(text: &'a str, lexicon: Lexicon<'a>, known: &'a [Taken]) -> Self {
         Self { text, lexicon, known, at: 0, before: Before::LineStart }
     }
 
@@ -468,6 +477,10 @@ impl Writer {
         } else if c.is_numeric() {
             self.digits += 1;
             self.kind(b'd');
+        } else if matches!(c, '\u{2B0}'..='\u{2FF}') {
+            // `Kaʻiulani`: a sign between letters, which is one by Unicode's book and has no case.
+            self.join(b'\'');
+            return;
         } else {
             self.caseless += 1;
             self.kind(b'c');

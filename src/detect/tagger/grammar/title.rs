@@ -3,7 +3,7 @@
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::flag;
-use super::super::token::{Class, Token};
+use super::super::token::{Class, Place, Token};
 use super::{add, token};
 
 /// Words of a name behind a title.
@@ -21,6 +21,10 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
             continue;
         }
         let first = at + 1 + usize::from(token(tokens, at + 1).is(b'.'));
+        if matches!(token(tokens, first).place, Place::Line | Place::Sentence) {
+            // `She is his Frau. Grün ist`: a full stop that ends a sentence, not an abbreviation.
+            continue;
+        }
         let behind = tokens.get(first..).unwrap_or_default();
         let particles = behind.iter().take(PARTICLES_MAX).take_while(|one| is_particle(one)).count();
         let name = first + particles;

@@ -1,0 +1,199 @@
+//! How the parts of a person's name come together (`van`, hyphens, initials, capitals), and how lists are taken apart.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::{Entry, class, flag};
+use super::super::token::{Class, Place, Token};
+use super::{absorb, is_dotted, is_glued, token};
+
+/// Lines from here on have words in lower case and others.
+const MIXED: u8 = 4;
+
+/// Mends the persons of a segment.
+pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
+    persons(tokens, named);
+    hyphens(tokens, named);
+    lists(tokens, named);
+}
+
+/// Brings the parts of persons' names together.
+fn persons(tokens: &[Token], named: &mut Vec<Named>) {
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        if one.of != Type::Person {
+            at += 1;
+            continue;
+        }
+        let floor = at.checked_sub(1).and_then(|before| named.get(before)).map_or(0, |before| before.end);
+        let mut first = one.first;
+        // `J. R. Smith` where only `Smith` was seen.
+        while first > floor && token(tokens, first - 1).class == Class::Initial && is_dotted(token(tokens, first - 1)) {
+            first -= 1;
+        }
+        if first > floor && is_given(token(tokens, first - 1)) {
+            first -= 1;
+        }
+        // `DUPONT Jean`, of whom only `Jean` was seen.
+        if first > floor && !is_glued(tokens, first) && is_shouted(tokens, first - 1, first) {
+            first -= 1;
+        }
+        // `Kathleen M.` where only `Kathleen` was seen.
+        let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
+        let initial = token(tokens, one.end);
+        let after = one.end < ceiling && initial.class == Class::Initial && is_dotted(initial);
+        let end =
+            one.end + usize::from(after && !is_glued(tokens, one.end) && token(tokens, one.end - 1).class.is_big());
+        // `Sophie MARTIN`, of whom only `Sophie` was seen; `DE VRIES Jan`.
+        let more = end < ceiling && !is_glued(tokens, end) && token(tokens, end).place == Place::Inside;
+        let given = is_given(token(tokens, end)) && token(tokens, end - 1).class == Class::Upper;
+        let end = end + usize::from(more && (given || is_shouted(tokens, end, end - 1)));
+        if let Some(own) = named.get_mut(at) {
+            (own.first, own.end) = (first, end);
+        }
+        let next = named.get(at + 1).copied().filter(|next| {
+            // `Ludwig van` and a town called Beethoven are one person.
+            let town =
+                next.of == Type::Location && next.first == end + 1 && OF_NAMES.contains(&token(tokens, end).tail);
+            next.of == Type::Person || town
+        });
+        if let Some(next) = next.filter(|next| is_joint(tokens, end, next.first)) {
+            absorb(named, at..at + 2, Type::Person, first..next.end);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// Takes the other half of a double name in: `HWANG Soo-ah`, `Papadakis-Wong`.
+fn hyphens(tokens: &[Token], named: &mut [Named]) {
+    let mut floor = 0;
+    for at in 0..named.len() {
+        let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
+        let Some(one) = named.get_mut(at) else { break };
+        let fits = |half: &Token| {
+            let short = half.class == Class::Lower && half.end - half.start <= 4;
+            (half.class.is_big() || short)
+                && (!half.entry.has(flag::COMMON | flag::FUNCTION) || half.entry.has(flag::FIRST))
+        };
+        let hyphen = |at: usize| token(tokens, at).is(b'-') && is_glued(tokens, at) && is_glued(tokens, at + 1);
+        if one.of == Type::Person {
+            if one.end + 2 <= ceiling && hyphen(one.end) && fits(token(tokens, one.end + 1)) {
+                one.end += 2;
+            }
+            let first = one.first.saturating_sub(2);
+            if first >= floor && one.first >= 2 && hyphen(first + 1) && fits(token(tokens, first)) {
+                one.first = first;
+            }
+        }
+        floor = one.end;
+    }
+}
+
+/// Tells the persons of a list apart: a name has one comma at most (`O'Malley, Patrick`), and no mark of other kinds.
+fn lists(tokens: &[Token], named: &mut Vec<Named>) {
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        if one.of == Type::Person
+            && let Some(mark) = cut(tokens, named, at)
+        {
+            if let Some(own) = named.get_mut(at) {
+                own.end = mark;
+            }
+            // What is left of a list is one, too.
+            named.insert(at + 1, Named { first: mark + 1, ..one });
+        }
+        at += 1;
+    }
+    named.retain(|one| one.first < one.end);
+}
+
+/// Finds the mark at which a person ends and another begins.
+fn cut(tokens: &[Token], named: &[Named], at: usize) -> Option<usize> {
+    const MARKS: &[u8] = b"><|;/=";
+    let one = named.get(at)?;
+    let inside = tokens.get(one.first..one.end)?;
+    if let Some(mark) = inside.iter().position(|token| MARKS.iter().any(|mark| token.is(*mark))) {
+        return Some(one.first + mark);
+    }
+    // `I saw O'Brien. Smith came`: abbreviations (`Wm. Smith`) are short and no names.
+    let ends = |pair: &[Token]| {
+        let [word, mark, next] = pair else { return false };
+        let length = word.end - word.start;
+        let whole = length >= 5 || (length >= 3 && word.entry.has(flag::FIRST | flag::LAST));
+        mark.is(b'.') && next.place == Place::Sentence && whole && !word.entry.is_abbreviation()
+    };
+    if let Some(word) = inside.windows(3).position(ends) {
+        return Some(one.first + word + 1);
+    }
+    let comma = inside.iter().position(|token| token.is(b','))?;
+    let commas = inside.iter().filter(|token| token.is(b',')).count();
+    let (first, last) = (inside.first()?, comma.checked_sub(1).and_then(|at| inside.get(at))?);
+    // `Priya K., Tom`: a family name stands alone before its comma.
+    let given = comma > 1
+        && (last.class == Class::Initial || first.class == Class::Initial || first.entry.has(flag::FIRST))
+        && !first.entry.has(flag::PARTICLE);
+    (commas >= 2 || given || is_cut(tokens, named, at)).then_some(one.first + comma)
+}
+
+/// Tells whether a comma alone stands between a person and the person before.
+fn is_cut(tokens: &[Token], named: &[Named], at: usize) -> bool {
+    let (Some(before), Some(own)) = (at.checked_sub(1).and_then(|at| named.get(at)), named.get(at)) else {
+        return false;
+    };
+    before.of == Type::Person && before.end + 1 == own.first && token(tokens, before.end).is(b',')
+}
+
+/// A given name inside a sentence that has words in lower case, too: `leaving, Victor` before a family name.
+fn is_given(token: &Token) -> bool {
+    const MIXED: u8 = 5;
+    token.class == Class::Capital
+        && token.place == Place::Inside
+        && token.line.casing >= MIXED
+        && token.entry.has(flag::FIRST)
+        && !token.entry.has(flag::TITLE | flag::FUNCTION | flag::STREET | flag::NATION)
+        && !matches!(token.entry.class, class::MONTH | class::DAY)
+}
+
+/// A family name in capitals beside a name that is not, in a line that has words in lower case: `DUPONT Jean`.
+fn is_shouted(tokens: &[Token], at: usize, beside: usize) -> bool {
+    /// Letters of a name in capitals that is not known; shorter ones are abbreviations.
+    const UNKNOWN_MIN: usize = 5;
+    let (family, beside) = (token(tokens, at), token(tokens, beside));
+    let other = flag::THING | flag::COMPANY | flag::ORGANISATION | flag::TITLE | flag::FUNCTION | flag::STREET;
+    family.class == Class::Upper
+        && beside.class == Class::Capital
+        && family.line.casing >= MIXED
+        && beside.entry.has(flag::FIRST | flag::LAST)
+        && !family.entry.has(other)
+        && (family.entry.has(flag::LAST) || (family.entry == Entry::NONE && family.end - family.start >= UNKNOWN_MIN))
+}
+
+/// `van`, `von`, `bin`, `ibn`: particles that name nobody's town.
+const OF_NAMES: [u32; 4] = [
+    u32::from_be_bytes(*b"\0van"),
+    u32::from_be_bytes(*b"\0von"),
+    u32::from_be_bytes(*b"\0bin"),
+    u32::from_be_bytes(*b"\0ibn"),
+];
+
+/// Tells whether what stands between two parts of a name holds them together: nothing but a space, `van der`, a hyphen
+/// without spaces.
+fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
+    let between = tokens.get(from..to).unwrap_or_default();
+    match between {
+        [] => token(tokens, to).class.is_big() && !is_glued(tokens, to),
+        [hyphen] if hyphen.is(b'-') => is_glued(tokens, from) && is_glued(tokens, to),
+        _ => between.len() <= 3 && between.iter().all(|token| token.entry.has(flag::PARTICLE) && token.class.is_word()),
+    }
+}
+
+/// Takes away persons that are a few unknown capitals among other words: `la TVA`.
+pub(super) fn abbreviations(tokens: &[Token], named: &mut Vec<Named>) {
+    const LETTERS_MAX: usize = 4;
+    named.retain(|one| {
+        let only = token(tokens, one.first);
+        let short = one.end == one.first + 1 && only.class == Class::Upper && only.end - only.start <= LETTERS_MAX;
+        let known = only.entry.has(flag::FIRST | flag::LAST);
+        one.of != Type::Person || !short || known || only.line.casing < MIXED
+    });
+}

@@ -1,0 +1,259 @@
+//! How names are written, and what is written as one and is none, in several languages.
+
+use super::behaviour::check;
+use super::figures::find;
+use privet::detect::TaggerUse;
+use privet::format::{Json, Text};
+
+/// Asserts that what stands in brackets in each text is found as a person, and no other person and no place is.
+fn persons(texts: &[&str]) {
+    let mut wrong = Vec::new();
+    for marked in texts {
+        let text = marked.replace(['[', ']'], "");
+        let mut expected = Vec::new();
+        let (mut at, mut start) = (0, 0);
+        for c in marked.chars() {
+            match c {
+                '[' => start = at,
+                ']' => expected.push((start, at, 0)),
+                _ => at += 1,
+            }
+        }
+        let mut found = find(&text, TaggerUse::Balanced);
+        found.retain(|one| one.2 < 2);
+        found.sort_unstable();
+        if found != expected {
+            let part = |one: &(usize, usize, usize)| text.chars().skip(one.0).take(one.1 - one.0).collect::<String>();
+            wrong.push(format!("{marked}: {:?}", found.iter().map(part).collect::<Vec<_>>()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_name_in_capitals_is_found_in_a_sentence_that_is_not() {
+    persons(&[
+        "Please tell [KATHERINE] that the parcel is here.",
+        "[MARTIN Sophie] called about the invoice.",
+        "Contact: [JOHN SMITH] about the open invoice",
+        "[DUPONT Jean] a appelé hier au sujet de la facture.",
+        "Madame [Sophie MARTIN] a demandé un remboursement.",
+        "[GARCÍA LÓPEZ María] llamó por la factura.",
+        "El cliente [PÉREZ Juan] no ha recibido el paquete.",
+        "Bitte rufen Sie [MÜLLER Hans] wegen der Rechnung zurück.",
+        "Ho parlato con [ROSSI Marco] della consegna.",
+        "A senhora [SILVA Ana] pediu o reembolso.",
+        "Please ask [KATHERINE] or [PRIYA] to call back.",
+        "The order of [JENNIFER WALSH] was shipped on Monday.",
+    ]);
+}
+
+#[test]
+fn abbreviations_and_what_is_stressed_are_nobody() {
+    persons(&[
+        "URGENT: the HTTP server of NASA has no ID in it.",
+        "NOTE: please do NOT reset the VPN or the SSL certificate.",
+        "Please send the CV to HR ASAP, the VAT ID is missing.",
+        "ERROR: the USB port does not work on my PC.",
+        "This is VERY urgent, we have been waiting for WEEKS.",
+        "Bitte DRINGEND die IBAN und die BIC prüfen.",
+        "Merci de vérifier la TVA et le RIB, c'est URGENT.",
+        "WARNING: DISK IS FULL AND BACKUP FAILED",
+    ]);
+}
+
+#[test]
+fn names_with_a_capital_inside_are_names() {
+    persons(&[
+        "Please tell [DeShawn] that his order is late.",
+        "I met [LaToya] at the station.",
+        "[LaKeisha Brown] wants a refund.",
+        "We asked [MacGregor] and [McDonald] about it.",
+        "[Leonardo DiCaprio] was seen in the shop.",
+        "[Angus MacLeod] and [Jennifer DeWitt] called yesterday.",
+        "I spoke with [Peter LeBlanc] about the refund.",
+    ]);
+}
+
+#[test]
+fn names_of_programs_are_nobody() {
+    persons(&[
+        "please call getUserName in JavaScript on the iPhone from GitHub",
+        "The PostgreSQL server uses LibreOffice and OpenSSL.",
+        "Please check whether PowerPoint and OneDrive sync with SharePoint.",
+        "We moved from MySQL to MongoDB and use RabbitMQ now.",
+        "I paid with PayPal on YouTube and it failed.",
+    ]);
+}
+
+#[test]
+fn what_is_called_after_somebody_is_nobody() {
+    persons(&[
+        "She has Parkinson's disease and he Wilson's disease.",
+        "He was diagnosed with Huntington's disease in March.",
+        "We compute the Fourier transform at 20 degrees Celsius.",
+        "Apply a Laplace transform, then the Newton method.",
+        "Use the Dijkstra algorithm to find the route.",
+        "Bei ihr wurde Morbus Crohn festgestellt.",
+        "Elle souffre de la maladie de Parkinson depuis mars.",
+        "Tiene la enfermedad de Alzheimer desde hace años.",
+    ]);
+}
+
+#[test]
+fn offices_and_papers_are_nobody() {
+    persons(&[
+        "Das Finanzamt hat die Rechnung im Lager gefunden.",
+        "Die Rechnung liegt im Lager bei der Buchhaltung.",
+        "Der Versicherungsnehmer hat den Schaden der Werkstatt gemeldet.",
+        "La Facture et le Bon de livraison sont joints à la commande.",
+        "El Departamento de Facturación revisará su reclamación.",
+        "Adjunto la Factura y el Albarán del pedido.",
+    ]);
+}
+
+#[test]
+fn names_that_are_words_are_found_where_somebody_is_meant() {
+    persons(&[
+        "[Grace Park] called about the invoice.",
+        "[Mark] said he would call back.",
+        "[Will Smith] called about the order.",
+        "[Hope] called me back this morning.",
+        "[Ben] called about the invoice.",
+        "[Rose Cooper] wants to return the shoes.",
+        "Thanks [Will], that worked.",
+        "Will the parcel arrive on Monday?",
+        "Mark the ticket as done, please.",
+        "Hope this helps you with the invoice.",
+        "Grace period ends on Friday for all plans.",
+        "May I ask for a new card?",
+        "Chase the supplier for the report.",
+    ]);
+}
+
+/// Tells which characters of a text are covered.
+fn covered(text: &str) -> usize {
+    find(text, TaggerUse::High).iter().map(|one| one.1 - one.0).sum()
+}
+
+#[test]
+fn no_line_of_a_script_without_case_is_one_finding() {
+    for text in [
+        "서울에 사는 김민수 씨가 어제 전화했습니다 그리고 오늘 다시",
+        "اتصل محمد علي أمس بخصوص الفاتورة الجديدة من فضلك",
+        "דוד כהן התקשר אתמול בקשר לחשבונית החדשה שלו",
+        "राम शर्मा ने कल बिल के बारे में फोन किया था",
+        "สมชาย ใจดี โทรมาเมื่อวานนี้ เรื่องใบแจ้งหนี้ ของเขา",
+        "田中さんは昨日 請求書について 電話しました そして 今日",
+        "王小明昨天打电话来询问发票的事情",
+        "እባክዎ ስለ ሂሳቤ ነገ ጠዋት ይደውሉልኝ አመሰግናለሁ በጣም",
+        "தயவுசெய்து நாளை காலை என் கட்டணம் பற்றி அழைக்கவும் நன்றி",
+    ] {
+        assert_eq!(covered(text), 0, "{text}");
+        check(&Text, text, text);
+    }
+    // A name in letters that have case is found beside them.
+    check(&Text, "어제 Katherine Johnson called about the invoice", "어제 <PERSON> called about the invoice");
+}
+
+#[test]
+fn an_unknown_language_does_no_harm() {
+    for text in [
+        "ბატონმა დავითმა დარეკა გუშინ ანგარიშის შესახებ და იკითხა",
+        "tafadhali nipigie simu kuhusu ankara yangu ya mwezi uliopita asante sana",
+        "mesedez deitu iezadazu fakturari buruz bihar goizean eskerrik asko",
+        "pakitawagan po ako tungkol sa resibo ko bukas ng umaga salamat",
+        "vinsamlegast hringdu í mig út af reikningnum mínum á morgun",
+        "խնդրում եմ զանգահարեք ինձ վաղը հաշվի մասին շնորհակալություն",
+        "xqwer vuttli porrat zendimo kaltru fenno gurbatik melsu",
+    ] {
+        let letters = text.chars().count();
+        assert!(covered(text) * 2 < letters, "{text}: {:?}", find(text, TaggerUse::High));
+    }
+}
+
+#[test]
+fn a_known_person_is_found_in_scripts_without_case() {
+    for (name, note, left) in [
+        ("김민수", "서울에 사는 김민수가 어제 전화했습니다", "서울에 사는 <PERSON>가 어제 전화했습니다"),
+        ("王小明", "客户王小明昨天打电话来询问发票", "客户<PERSON>昨天打电话来询问发票"),
+        ("田中太郎", "田中太郎さんは昨日電話しました", "<PERSON>さんは昨日電話しました"),
+        ("محمد علي", "اتصل محمد علي أمس بخصوص الفاتورة", "اتصل <PERSON> أمس بخصوص الفاتورة"),
+        ("דוד כהן", "אתמול דוד כהן התקשר", "אתמול <PERSON> התקשר"),
+        ("राम शर्मा", "राम शर्मा ने कल फोन किया", "<PERSON> ने कल फोन किया"),
+        ("สมชาย ใจดี", "คุณสมชายโทรมาเมื่อวานนี้", "คุณ<PERSON>โทรมาเมื่อวานนี้"),
+    ] {
+        let record = format!(r#"{{"customer_name":"{name}","note":"{note}"}}"#);
+        check(&Json, &record, &format!(r#"{{"customer_name":"<PERSON>","note":"{left}"}}"#));
+    }
+}
+
+#[test]
+fn a_name_that_is_only_a_guess_stays_out_of_identifiers() {
+    check(
+        &Json,
+        r#"{"note":"I spoke with Jackson on the phone today.","lib":"jackson-databind","by":"jackson"}"#,
+        r#"{"note":"I spoke with <PERSON> on the phone today.","lib":"jackson-databind","by":"<PERSON>"}"#,
+    );
+    // Of whom a field tells, nothing is left.
+    check(
+        &Json,
+        r#"{"lastName":"Okafor","host":"okafor-laptop-1"}"#,
+        r#"{"lastName":"<PERSON>","host":"<PERSON>-laptop-1"}"#,
+    );
+}
+
+#[test]
+fn a_known_person_is_found_in_and_beside_links_and_mail() {
+    check(
+        &Json,
+        r#"{"customer_name":"Katherine Okafor","link":"https://crm.example.com/u/katherine-okafor/x","note":"okafor, k@corp.com"}"#,
+        r#"{"customer_name":"<PERSON>","link":"https://crm.example.com/u/<PERSON>/x","note":"<PERSON>, <EMAIL_ADDRESS>"}"#,
+    );
+}
+
+#[test]
+fn all_of_a_value_that_is_called_a_name_is_the_person() {
+    check(
+        &Json,
+        r#"{"name":"Ivy Quenneville","note":"please tell Mr. Quenneville about it","tag":"Ivy"}"#,
+        r#"{"name":"<PERSON>","note":"please tell Mr. <PERSON> about it","tag":"<PERSON>"}"#,
+    );
+    check(
+        &Json,
+        r#"{"lastName":"Quenneville","name":"Quenneville Hospital"}"#,
+        r#"{"lastName":"<PERSON>","name":"<PERSON> Hospital"}"#,
+    );
+}
+
+#[test]
+fn a_name_that_is_hardly_a_word_is_found_in_lower_case() {
+    check(
+        &Json,
+        r#"{"lastName":"Smith","note":"smith called, order 12"}"#,
+        r#"{"lastName":"<PERSON>","note":"<PERSON> called, order 12"}"#,
+    );
+    check(
+        &Json,
+        r#"{"lastName":"Long","note":"it took long, said Long"}"#,
+        r#"{"lastName":"<PERSON>","note":"it took long, said <PERSON>"}"#,
+    );
+}
+
+#[test]
+fn letters_of_one_name_are_one_however_they_are_written() {
+    for (name, note) in [
+        ("Παπαδόπουλος", "ΠΑΠΑΔΟΠΟΥΛΟΣ"),
+        ("Strauß", "STRAUSS"),
+        ("İlknur", "ilknur"),
+        ("Işık", "ISIK"),
+        ("Семёнов", "СЕМЕНОВ"),
+        ("Nguyễn", "nguyen"),
+    ] {
+        check(
+            &Json,
+            &format!(r#"{{"lastName":"{name}","note":"{note}"}}"#),
+            r#"{"lastName":"<PERSON>","note":"<PERSON>"}"#,
+        );
+    }
+}
