@@ -41,6 +41,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     let ending = letter::mend(tokens, named, above);
     label::mend(tokens, named);
     address::mend(tokens, named);
+    person::codes(tokens, named);
     trim(tokens, named);
     ending
 }
@@ -328,6 +329,7 @@ mod tests {
         check("<P:Morbus Crohn>, maladie de <P:Parkinson>", &[]);
         check("<P:Maria>'s disease, <P:Jones>'s test", &["Person Maria", "Person Jones"]);
         check("that <P:TVA> is of <P:PRIYA>, <P:ANA>", &["Person PRIYA", "Person ANA"]);
+        check("on flight <P:VO> 4492, code KH-0071-<P:OYAM> or <L:UK>-0849, <L:UK>", &["Location UK"]);
         check("<P:Joseph Fourier> transform; <P:Fourier> came", &["Person Joseph Fourier", "Person Fourier"]);
     }
 

@@ -187,13 +187,29 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
     }
 }
 
-/// Takes away persons that are a few unknown capitals among other words: `la TVA`.
+/// Takes away persons that are a few capitals among other words: unknown ones (`la TVA`), or two (`Flight VO 4492`).
 pub(super) fn abbreviations(tokens: &[Token], named: &mut Vec<Named>) {
     const LETTERS_MAX: usize = 4;
     named.retain(|one| {
         let only = token(tokens, one.first);
-        let short = one.end == one.first + 1 && only.class == Class::Upper && only.end - only.start <= LETTERS_MAX;
-        let known = only.entry.has(flag::FIRST | flag::LAST);
+        let letters = only.end - only.start;
+        let short = one.end == one.first + 1 && only.class == Class::Upper && letters <= LETTERS_MAX;
+        let known = letters > 2 && only.entry.has(flag::FIRST | flag::LAST);
         one.of != Type::Person || !short || known || only.line.casing < MIXED
+    });
+}
+
+/// Takes away what is a part of a code: `KHQF-0071-OYAM`, `UK-0849`.
+pub(super) fn codes(tokens: &[Token], named: &mut Vec<Named>) {
+    named.retain(|one| {
+        let word = token(tokens, one.first);
+        let number = |at: Option<usize>| {
+            at.is_some_and(|at| matches!(token(tokens, at).class, Class::Digits | Class::Alphanumeric))
+        };
+        let hyphen = |at: usize| token(tokens, at).is(b'-') && is_glued(tokens, at) && is_glued(tokens, at + 1);
+        let before = one.first.checked_sub(1).is_some_and(hyphen) && number(one.first.checked_sub(2));
+        let behind = hyphen(one.end) && number(Some(one.end + 1));
+        let code = one.end == one.first + 1 && word.class == Class::Upper && (before || behind);
+        one.of == Type::Address || !code
     });
 }
