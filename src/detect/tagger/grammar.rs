@@ -330,6 +330,10 @@ mod tests {
         check("<P:Maria>'s disease, <P:Jones>'s test", &["Person Maria", "Person Jones"]);
         check("that <P:TVA> is of <P:PRIYA>, <P:ANA>", &["Person PRIYA", "Person ANA"]);
         check("on flight <P:VO> 4492, code KH-0071-<P:OYAM> or <L:UK>-0849, <L:UK>", &["Location UK"]);
+        check(
+            "see kafka.<P:mdx>, --<P:tagger>, `<P:fpex>`; <P:katherine> - <P:fpex>",
+            &["Person katherine", "Person fpex"],
+        );
         check("<P:Joseph Fourier> transform; <P:Fourier> came", &["Person Joseph Fourier", "Person Fourier"]);
     }
 

@@ -199,7 +199,8 @@ pub(super) fn abbreviations(tokens: &[Token], named: &mut Vec<Named>) {
     });
 }
 
-/// Takes away what is a part of a code: `KHQF-0071-OYAM`, `UK-0849`.
+/// Takes away what is a part of a code: `KHQF-0071-OYAM`, `UK-0849`; of unknown words in lower case also what stands right
+/// behind a mark of codes: `kafka.md`, `--tagger`.
 pub(super) fn codes(tokens: &[Token], named: &mut Vec<Named>) {
     named.retain(|one| {
         let word = token(tokens, one.first);
@@ -209,7 +210,14 @@ pub(super) fn codes(tokens: &[Token], named: &mut Vec<Named>) {
         let hyphen = |at: usize| token(tokens, at).is(b'-') && is_glued(tokens, at) && is_glued(tokens, at + 1);
         let before = one.first.checked_sub(1).is_some_and(hyphen) && number(one.first.checked_sub(2));
         let behind = hyphen(one.end) && number(Some(one.end + 1));
-        let code = one.end == one.first + 1 && word.class == Class::Upper && (before || behind);
-        one.of == Type::Address || !code
+        let marked = one.first.checked_sub(1).is_some_and(|at| {
+            let mark = token(tokens, at);
+            let inner = b"._/=`".iter().any(|byte| mark.is(*byte));
+            is_glued(tokens, one.first) && (inner || (mark.is(b'-') && !is_glued(tokens, at)))
+        });
+        let unknown =
+            word.class == Class::Lower && !word.entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION);
+        let code = (word.class == Class::Upper && (before || behind)) || (unknown && marked);
+        one.of == Type::Address || one.end != one.first + 1 || !code
     });
 }
