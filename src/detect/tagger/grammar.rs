@@ -39,6 +39,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     title::titles(tokens, named);
     person::mend(tokens, named);
     let ending = letter::mend(tokens, named, above);
+    address::bare(tokens, named);
     label::mend(tokens, named);
     address::mend(tokens, named);
     person::codes(tokens, named);

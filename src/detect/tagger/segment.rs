@@ -58,9 +58,17 @@ impl Segment {
 
     /// Finds the place in the segment's second half at which least is torn apart, the last of the best.
     fn best_cut(&self) -> usize {
-        let places = (SENTENCE_FROM..self.tokens.len()).rev();
-        let best = places.map(|at| (self.cut_at(at), at)).max_by_key(|(cut, at)| (*cut, *at));
-        best.filter(|(cut, _)| *cut > Cut::Anywhere).map_or(TOKENS_MAX, |(_, at)| at)
+        let (mut best, mut place) = (Cut::Anywhere, TOKENS_MAX);
+        for at in (SENTENCE_FROM..self.tokens.len()).rev() {
+            let cut = self.cut_at(at);
+            if cut > best {
+                (best, place) = (cut, at);
+            }
+            if best == Cut::Sentence {
+                break;
+            }
+        }
+        place
     }
 
     /// Tells what a cut before a token would tear apart.

@@ -28,18 +28,21 @@ pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
 fn may_show(text: &str) -> bool {
     /// First bytes that are looked at.
     const BYTES_MAX: usize = 128;
+    /// Bytes of a short close and who signs below.
+    const SIGNED_MAX: usize = 64;
     /// Letters of the shortest address.
-    const LETTERS_MIN: usize = 5;
+    const LETTERS_MIN: usize = 3;
     let bytes = text.as_bytes();
     let (mut letters, mut capitals, mut digits) = (0_usize, 0_usize, 0_usize);
-    let (mut parts, mut bracket) = (false, false);
+    let (mut parts, mut bracket, mut lines) = (false, false, false);
     let mut colon = None;
     for (at, byte) in bytes.iter().enumerate().take(BYTES_MAX) {
         match byte {
             b'a'..=b'z' | 0x80.. => letters += 1,
             b'A'..=b'Z' => (letters, capitals) = (letters + 1, capitals + 1),
             b'0'..=b'9' => digits += 1,
-            b',' | b'\n' => parts = true,
+            b',' => parts = true,
+            b'\n' => (parts, lines) = (true, true),
             b'<' => bracket = true,
             b':' if colon.is_none() => colon = Some(at),
             _ => {}
@@ -53,6 +56,7 @@ fn may_show(text: &str) -> bool {
         digits > 0 && letters >= LETTERS_MIN && capitals > 0 && (parts || ends_in_number || begins_with_number);
     numbered
         || spoken
+        || (lines && bytes.len() <= SIGNED_MAX)
         || bracket
         || grammar::may_begin_letter(first_word(text))
         || colon.is_some_and(|at| {

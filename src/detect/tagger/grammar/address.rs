@@ -9,6 +9,7 @@ mod pattern;
 mod piece;
 
 use join::is_separator;
+use piece::Pieces;
 
 use super::super::decode::Named;
 use super::super::label::Type;
@@ -36,12 +37,14 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 
 /// Tells whether a part of a short text is an address by its form.
 pub(super) fn shows(tokens: &[Token]) -> bool {
+    let mut pieces = Pieces::of(tokens);
+    pieces.fill(tokens, 0..tokens.len());
     let begins = |at: usize| {
-        let before = at.checked_sub(1).map_or(0, |before| piece::bits(token(tokens, before)));
-        at == 0 || before & piece::BREAK != 0 || token(tokens, at - 1).is(b':') || token(tokens, at - 1).is(b'(')
+        let before = at.checked_sub(1).map_or(piece::LINE, |before| pieces.at(before));
+        before & (piece::BREAK | piece::COLON) != 0 || (at > 0 && token(tokens, at - 1).is(b'('))
     };
     (0..tokens.len()).any(|at| {
-        (begins(at) && pattern::longest(tokens, at).is_some())
+        (begins(at) && pattern::longest(tokens, &pieces, at).is_some())
             || part::boxed(tokens, at).is_some_and(|(first, _)| begins(first))
     })
 }
@@ -49,6 +52,24 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
 /// Finds the end of a postal code that begins at a token.
 pub(super) fn code_end(tokens: &[Token], at: usize) -> Option<usize> {
     part::code(tokens, at)
+}
+
+/// Takes off what is numbers and everyday words alone (`12345 and box 3`, `15 U.S.C. 1681`): no street, no town, no name.
+pub(super) fn bare(tokens: &[Token], named: &mut Vec<Named>) {
+    let tells = |token: &Token| match token.class {
+        Class::Lower => {
+            let town = token.entry.has(flag::CITY | flag::REGION) && !token.entry.has(flag::FUNCTION);
+            (town || token.entry.has(flag::STREET)) && !part::is_unit(token) && piece::bits(token) & piece::BOX == 0
+        }
+        Class::Capital | Class::Upper | Class::Mixed | Class::Caseless => true,
+        Class::Alphanumeric => token.len() >= 5,
+        _ => false,
+    };
+    let lower = |token: &Token| token.class == Class::Lower && !token.entry.has(flag::COMMON | flag::FUNCTION);
+    named.retain(|one| {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        one.of != Type::Address || inside.len() < 2 || inside.iter().any(|token| tells(token) || lower(token))
+    });
 }
 
 /// Finds post office boxes.
@@ -64,8 +85,11 @@ fn boxes(tokens: &[Token], named: &mut Vec<Named>) {
 fn care_of(tokens: &[Token], named: &mut Vec<Named>) {
     for (at, row) in tokens.windows(3).enumerate() {
         let [care, stroke, of] = row else { continue };
+        if !stroke.is(b'/') {
+            continue;
+        }
         let is = care.len() == 1 && care.head == u32::from(b'c') && of.len() == 1 && of.head == u32::from(b'o');
-        if !(is && stroke.is(b'/') && is_glued(tokens, at + 1) && is_glued(tokens, at + 2)) {
+        if !(is && is_glued(tokens, at + 1) && is_glued(tokens, at + 2)) {
             continue;
         }
         let first = at + 3;
@@ -83,17 +107,26 @@ fn care_of(tokens: &[Token], named: &mut Vec<Named>) {
 fn forms(tokens: &[Token], named: &mut Vec<Named>) {
     /// Tokens before a number at which an address with it may begin.
     const BEFORE_MAX: usize = 7;
+    let numbered = |here: &Token| matches!(here.class, Class::Digits | Class::Alphanumeric | Class::Found);
+    let crossing = |at: usize, here: &Token| {
+        let before = token(tokens, at.wrapping_sub(1));
+        before.class.is_big() && before.entry.has(flag::STREET) && piece::bits(here) & piece::AND != 0
+    };
+    let tells = |(at, here): (usize, &Token)| numbered(here) || crossing(at, here);
+    if !tokens.iter().enumerate().any(tells) {
+        return;
+    }
+    let mut pieces = Pieces::of(tokens);
     // Where the next try may begin: nothing is tried twice.
     let mut from = 0;
     for (at, here) in tokens.iter().enumerate() {
-        let numbered = matches!(here.class, Class::Digits | Class::Alphanumeric | Class::Found);
-        let crossing = at > 0 && piece::bits(here) & piece::AND != 0 && token(tokens, at - 1).entry.has(flag::STREET);
-        if !numbered && !crossing {
+        if !tells((at, here)) {
             continue;
         }
         from = from.max(at.saturating_sub(BEFORE_MAX));
+        pieces.fill(tokens, from..at + 1 + pattern::LENGTH_MAX);
         while from <= at {
-            let end = pattern::longest(tokens, from);
+            let end = pattern::longest(tokens, &pieces, from);
             if let Some(end) = end {
                 widen(named, Type::Address, from, end);
             }
@@ -107,7 +140,8 @@ pub(super) fn homes(tokens: &[Token], named: &mut Vec<Named>) {
     for at in 0..tokens.len() {
         let (here, next) = (token(tokens, at), token(tokens, at + 1));
         let lives = here.entry.class == class::LIVE && (next.entry.class == class::IN || TO.has(next));
-        let comes = (COMES.has(here) || here.class == Class::Clitic) && FROM.has(next);
+        let short = next.class == Class::Lower && (2..=4).contains(&next.len());
+        let comes = short && FROM.has(next) && (here.class == Class::Clitic || COMES.has(here));
         let usual = here.entry.class == class::LIVE && next.entry.class == class::IN;
         if !usual && !((lives || comes) && next.class == Class::Lower) {
             continue;
@@ -133,7 +167,10 @@ pub(super) fn homes(tokens: &[Token], named: &mut Vec<Named>) {
             let town = |one: &Token| one.entry.has(flag::CITY | flag::REGION);
             let known = tokens.get(first..first + len).unwrap_or_default().iter().all(town);
             let taken = |one: &&mut Named| known && one.first == first && one.end == first + len;
-            for one in named.iter_mut().filter(taken).filter(|one| one.of == Type::Organization) {
+            // What is from Paris may be from a person; who comes from there is not.
+            let sure = lives || !BEING.has(here);
+            let other = |one: &&mut Named| one.of == Type::Organization || (one.of == Type::Person && sure);
+            for one in named.iter_mut().filter(taken).filter(other) {
                 one.of = Type::Location;
             }
             add(named, Type::Location, first, first + len);
@@ -220,6 +257,18 @@ fn begun_late(tokens: &[Token], named: &mut [Named]) {
         if one.of == Type::Address && one.end - one.first >= 3 && loose && next.class == Class::Capital {
             one.first += 1;
         }
+        // `1070 Wien senden`
+        let (town, last) = (token(tokens, one.end.wrapping_sub(2)), token(tokens, one.end.wrapping_sub(1)));
+        let verb =
+            last.class == Class::Lower && last.len() >= LETTERS_MIN && !last.entry.has(other) && !part::is_unit(last);
+        if one.of == Type::Address
+            && one.end - one.first >= 3
+            && verb
+            && town.class == Class::Capital
+            && piece::bits(town) & piece::TOWN != 0
+        {
+            one.end -= 1;
+        }
         if one.of == Type::Address && token(tokens, one.first).is(b'.') && one.end - one.first >= 2 {
             one.first += 1;
         }
@@ -243,6 +292,9 @@ static COMES: WordSet<22> = WordSet::new(
      komt",
 );
 
+/// Verbs of those that say little.
+static BEING: WordSet<7> = WordSet::new("am is are was were soy kam");
+
 static FROM: WordSet<6> = WordSet::new("from aus de da di uit");
 
-static TO: WordSet<5> = WordSet::new("to nach naar a para");
+static TO: WordSet<7> = WordSet::new("to nach naar a para en em");

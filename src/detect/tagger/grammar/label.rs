@@ -40,6 +40,13 @@ struct Labelled {
 
 /// Finds the values of labels; what was taken for a name in a label is none.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
+    // `Age: 44`
+    named.retain(|one| {
+        let label = one.of == Type::Person && one.end == one.first + 1 && token(tokens, one.end).is(b':');
+        let counted = token(tokens, one.end + 1).class == Class::Digits;
+        let word = token(tokens, one.first).entry;
+        !(label && word.has(flag::COMMON) && (counted || !word.has(flag::FIRST)))
+    });
     let form = is_form(tokens);
     for colon in colons(tokens) {
         let Some(one) = labelled(tokens, colon) else { continue };
@@ -116,7 +123,7 @@ fn labelled(tokens: &[Token], colon: usize) -> Option<Labelled> {
 
 /// A mark that parts labelled values on a line.
 fn is_bound(token: &Token) -> bool {
-    token.is(b',') || token.is(b';') || token.is(b'|') || token.is(b'(')
+    token.is(b',') || token.is(b';') || token.is(b'|') || token.is(b'(') || token.is(b'[')
 }
 
 /// Tells what a label says; none where one of its words is of no such label (`IP address`, `Product name`).
@@ -153,10 +160,13 @@ fn finding(tokens: &[Token], one: &Labelled, form: Form) -> Option<(Type, Range<
         Says::Place => place(tokens, &one.value, form).map(|span| (Type::Location, span)),
         Says::Address => address(tokens, &one.value).map(|span| (Type::Address, span)),
         Says::Thing => None,
-        Says::Code => code_end(tokens, one.value.start)
-            .filter(|end| is_code(tokens, one, *end))
-            .filter(|end| *end >= one.value.end || is_bound(token(tokens, *end)))
-            .map(|end| (Type::Address, one.value.start..end)),
+        Says::Code => {
+            let end = code_end(tokens, one.value.start).filter(|end| is_code(tokens, one, *end))?;
+            // `PLZ/Ort: 79098 Freiburg`
+            let town = place(tokens, &(end..one.value.end), form);
+            let ends = end >= one.value.end || is_bound(token(tokens, end)) || town.is_some();
+            ends.then(|| (Type::Address, one.value.start..town.map_or(end, |town| town.end)))
+        }
     }
 }
 

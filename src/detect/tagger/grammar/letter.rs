@@ -13,10 +13,15 @@ use super::{Ending, add, is_glued, is_name_like, name_end, skip_titles, token, w
 /// Finds who is greeted, who signs, who wrote; tells whether the segment ends with the close of a letter.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> Ending {
     let (mut above, mut from) = (above, 0);
+    let mut close = 0..0;
     while let Some(line) = next_line(tokens, from) {
         from = line.end + 1;
         if above == Ending::Close {
             let end = signature(tokens, &line);
+            if end > line.start {
+                // `Med vänliga` is nobody.
+                named.retain(|one| one.of != Type::Person || one.first < close.start || one.end > close.end);
+            }
             add(named, Type::Person, skip_titles(tokens, line.start), end);
         }
         for (first, end) in [greeting(tokens, &line), parting(tokens, &line), quoted(tokens, &line)] {
@@ -31,6 +36,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
         // Between a close and who signs may stand an empty line.
         if !line.is_empty() {
             above = if closes(tokens, &line) { Ending::Close } else { Ending::Other };
+            close = line;
         }
     }
     mailboxes(tokens, named);
@@ -57,6 +63,10 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
 /// Makes a person of a range where no person was found in it.
 fn replace(named: &mut Vec<Named>, range: Range<usize>) {
     let inside = |one: &Named| one.first < range.end && one.end > range.start;
+    // `Tag Herr Vogel` behind `Guten`
+    for one in named.iter_mut().filter(|one| inside(one) && one.of == Type::Person) {
+        one.first = one.first.max(range.start);
+    }
     if named.iter().any(|one| inside(one) && one.of == Type::Person) {
         return;
     }
@@ -76,6 +86,9 @@ fn closes(tokens: &[Token], line: &Range<usize>) -> bool {
     /// Words of a close.
     const WORDS_MAX: usize = 5;
     let inside = tokens.get(line.clone()).unwrap_or_default();
+    if inside.len() > 2 * WORDS_MAX {
+        return false;
+    }
     let words = inside.iter().filter(|one| one.class.is_word()).count();
     let marks = inside.iter().rev().take_while(|one| one.class == Class::Punctuation).count();
     let plain = inside.iter().rev().skip(marks).all(|one| one.class.is_word() || one.is(b','));
@@ -137,15 +150,26 @@ fn is_and(token: &Token) -> bool {
     token.is(b'&') || ANDS.has(token)
 }
 
-/// Finds who signs on the line of a close: `Thanks, Ada`.
+/// Finds who signs on the line of a close: `Thanks, Ada`, and `LG Anna` as all of a line.
 fn parting(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
+    /// Words of a name.
+    const WORDS_MAX: usize = 2;
+    const NONE: (usize, usize) = (0, 0);
     let inside = tokens.get(line.clone()).unwrap_or_default();
     let stops = inside.iter().rev().take_while(|one| one.is(b'.') || one.is(b'!')).count();
-    let Some(comma) = inside.iter().rposition(|one| one.is(b',')) else { return (0, 0) };
-    let close = comma.checked_sub(1).and_then(|at| inside.get(at)).is_some_and(is_close);
-    let (first, last) = (line.start + comma + 1, line.end - stops);
-    let known = token(tokens, first).entry.has(flag::FIRST);
-    if close && known && last - first <= 2 && name_end(tokens, first) == last { (first, last) } else { (0, 0) }
+    let last = line.end - stops;
+    for words in 1..=WORDS_MAX.min(last - line.start) {
+        let first = last - words;
+        let name = token(tokens, first);
+        let comma = first > line.start && token(tokens, first - 1).is(b',');
+        let close = first.checked_sub(1 + usize::from(comma)).filter(|close| *close >= line.start);
+        let closed = close.is_some_and(|close| is_close(token(tokens, close)) && (comma || close == line.start));
+        let known = name.entry.has(flag::FIRST) && (comma || !name.entry.has(flag::COMMON));
+        if closed && known && name_end(tokens, first) == last {
+            return (first, last);
+        }
+    }
+    NONE
 }
 
 /// Finds who wrote what is quoted: `On Monday Bob Stone wrote:`, `Am 3.4. schrieb Bob Stone:`.
@@ -209,7 +233,7 @@ fn speaker(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
     };
     let time = inside.iter().take(TIME_MAX).take_while(is_time).count();
     let dated = inside.iter().take(time).any(|one| one.class != Class::Punctuation);
-    let ends = time.checked_sub(1).and_then(|at| inside.get(at)).is_some_and(|one| one.is(b']') || one.is(b'-'));
+    let ended = time.checked_sub(1).and_then(|at| inside.get(at)).is_some_and(|one| one.is(b']') || one.is(b'-'));
     let first = line.start + time;
     let name = tokens.get(first..line.end).unwrap_or_default();
     let Some(len) = name.iter().take(NAME_MAX + 1).position(|one| one.is(b':')).filter(|len| *len > 0) else {
@@ -220,12 +244,15 @@ fn speaker(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
     let glued = (first + 1..first + len).all(|at| is_glued(tokens, at));
     let written =
         name_end(tokens, first) == first + len && token(tokens, first).class != Class::Upper && (known || len >= 2);
+    let clock = inside.iter().take(time).any(|one| one.class == Class::Digits && !one.is_whole_number());
+    let ends = ended || (clock && known && token(tokens, first).class == Class::Capital);
     if dated && ends && ((known && glued) || written) { (first, first + len) } else { NONE }
 }
 
 /// Finds whose mailbox is given: `Ada Lovelace <ada@example.org>`, `"Lovelace, Ada" <ada@example.org>`.
 fn mailboxes(tokens: &[Token], named: &mut Vec<Named>) {
-    for at in 0..tokens.len() {
+    let opens = |(_, one): &(usize, &Token)| one.is(b'<') || one.is(b'(');
+    for (at, _) in tokens.iter().enumerate().filter(opens) {
         if let Some((first, end)) = mailbox(tokens, at) {
             replace(named, first..end);
         }
@@ -268,7 +295,7 @@ const OPENS: u64 = 16;
 /// What words do in letters.
 static WORDS: WordMap<512> = WordMap::new(&[
     (
-        "hi hello hey dear hiya howdy hallo liebe lieber moin servus geehrte geehrter bonjour bonsoir salut \
+        "morgen abend dia hi hello hey dear hiya howdy hallo liebe lieber moin servus geehrte geehrter bonjour bonsoir salut \
          cher chere hola estimado estimada querido querida ciao caro cara gentile egregio egregia ola oi \
          prezado prezada hoi beste geachte hej kaere hei morning afternoon evening tag dias tardes \
          goedemorgen buongiorno buonasera",

@@ -275,8 +275,9 @@ fn post(tokens: &[Token], end: usize) -> Option<usize> {
 /// Finds the first token of a flat or floor that ends before `end`: `Level 5`, `Apt. 4B`, `Flat No. 5`.
 fn unit_before(tokens: &[Token], end: usize) -> Option<usize> {
     (2..=6).filter_map(|length| end.checked_sub(length)).find(|start| {
-        let here = token(tokens, *start);
-        part::is_unit(here) && here.class.is_word() && part::unit(tokens, *start) == Some(end)
+        let (here, next) = (token(tokens, *start), token(tokens, *start + 1));
+        let begins = (part::is_unit(here) && here.class.is_word()) || (part::is_unit(next) && !here.is(b'#'));
+        begins && part::unit(tokens, *start) == Some(end)
     })
 }
 

@@ -44,7 +44,7 @@ pub(super) fn house_rest(tokens: &[Token], at: usize, parts: usize) -> usize {
 pub(super) fn unit(tokens: &[Token], at: usize) -> Option<usize> {
     let here = token(tokens, at);
     let (next, after) = (token(tokens, at + 1), token(tokens, at + 2));
-    if LEVELS.has(here) || (LEVELS_BEFORE.has(here) && here.place != Place::Line && is_unit(next)) {
+    if LEVELS.has(here) || (LEVELS_BEFORE.has(here) && is_unit(next)) {
         let end = at + if LEVELS.has(here) { 1 } else { 2 };
         let end = end + usize::from(token(tokens, end).is(b'.') && is_glued(tokens, end));
         // `st. tv`
@@ -52,11 +52,17 @@ pub(super) fn unit(tokens: &[Token], at: usize) -> Option<usize> {
         return (piece::bits(token(tokens, end)) & (piece::BREAK | piece::DOT | piece::DASH) != 0).then_some(end);
     }
     match here.class {
-        Class::Alphanumeric if is_unit(next) && next.tail != FLAT && here.len() >= 3 => return Some(at + 2),
+        Class::Alphanumeric if is_unit(next) && next.tail != FLAT && here.len() >= 2 => return Some(at + 2),
         Class::Digits if next.is(b'.') && is_unit(after) && after.tail != FLAT => return Some(at + 3),
         // `2. th.`
         Class::Digits if next.is(b'.') && LEVELS.has(after) => {
             return Some(at + 3 + usize::from(token(tokens, at + 3).is(b'.')));
+        }
+        // `II. em. 4`
+        Class::Upper | Class::Initial if ROMAN.has(here) && is_unit(if next.is(b'.') { after } else { next }) => {
+            let mut end = at + 2 + usize::from(next.is(b'.'));
+            end += usize::from(token(tokens, end).is(b'.'));
+            return Some(end + usize::from(token(tokens, end).class == Class::Digits));
         }
         Class::Digits | Class::Alphanumeric => return storey(tokens, at),
         _ => {}
@@ -202,11 +208,14 @@ pub(super) fn town(tokens: &[Token], at: usize) -> Option<usize> {
 pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let here = token(tokens, at);
     // `box` and `caixa` are boxes of all sorts.
-    let is_box = here.class.is_word() && (here.tail == BOX || BAGS.has(here));
+    let is_box = here.class.is_word() && (here.tail == BOX || here.tail == BAG);
     let bare = here.class == Class::Upper && FRENCH.has(here);
+    if !(is_box || bare || here.entry.class == class::BOX) {
+        return None;
+    }
     let everyday = is_box || (here.entry.has(flag::COMMON) && here.tail != FACH);
     let post = (at > 0 && is_post(token(tokens, at - 1))) || token(tokens, at + 1).entry.class == class::BOX;
-    if !(is_box || bare || here.entry.class == class::BOX) || (everyday && !post) {
+    if everyday && !post {
         return None;
     }
     let mut end = at + 1;
@@ -239,6 +248,8 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
 
 /// The ends of `Postfach`, which is an everyday word and a box of the post alone.
 const FACH: u32 = u32::from_be_bytes(*b"fach");
+/// The whole word `bag`, as in `Private Bag`.
+const BAG: u32 = u32::from_be_bytes(*b"\0bag");
 /// The ends of `box`, which is the whole word.
 const BOX: u32 = u32::from_be_bytes(*b"\0box");
 
@@ -286,10 +297,10 @@ static LANDS: WordSet<16> = WordSet::new(
 
 static LANDS_BETWEEN: WordSet<3> = WordSet::new("of and the");
 
-/// `Private Bag`, `Locked Bag`.
-static BAGS: WordSet<1> = WordSet::new("bag");
-
 /// `Boîte postale` in short.
 static FRENCH: WordSet<2> = WordSet::new("bp cs");
 
 static POSTS: WordSet<9> = WordSet::new("gpo po private locked postal pob p.o. p.o g.p.o.");
+
+/// Floors in Roman numbers; a single letter has its full stop.
+static ROMAN: WordSet<10> = WordSet::new("i ii iii iv v vi vii i. v. viii");

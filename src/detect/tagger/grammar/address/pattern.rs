@@ -107,7 +107,7 @@ const PATTERNS: &[&[Step]] = &[
         Of(COMMA, 1, 1),
         Of(CLEAR_STATE, 1, 1),
         Of(COMMA, 0, 1),
-        Of(FIVE, 1, 1),
+        Of(FIVE | CODE, 1, 1),
         Before(BREAK | DOT | DASH | NAME),
     ],
     &[
@@ -116,17 +116,17 @@ const PATTERNS: &[&[Step]] = &[
         Of(COMMA, 0, 1),
         Of(STATE, 1, 1),
         Of(COMMA, 0, 1),
-        Of(FIVE, 1, 1),
+        Of(FIVE | CODE, 1, 1),
         Before(BREAK | DOT | DASH | NAME),
     ],
     // `Carlton VIC 3053`, `Adelaide SA 5001`
-    &[Of(NAME, 1, 1), Of(COMMA, 0, 1), Of(STATE_OF_THREE, 1, 1), Of(FOUR, 1, 1), Before(BREAK | DOT)],
-    &[Of(TOWN, 1, 1), Of(COMMA, 0, 1), Of(CLEAR_STATE, 1, 1), Of(FOUR, 1, 1), Before(BREAK | DOT)],
+    &[Of(NAME, 1, 1), Of(COMMA, 0, 1), Of(STATE_OF_THREE, 1, 1), Of(FOUR | CODE, 1, 1), Before(BREAK | DOT)],
+    &[Of(TOWN, 1, 1), Of(COMMA, 0, 1), Of(CLEAR_STATE, 1, 1), Of(FOUR | CODE, 1, 1), Before(BREAK | DOT)],
     // `Woking, GU22 7AA`, `Toronto, ON M5H 2M9`
     &[Of(NAME, 1, 1), Of(COMMA | LINE, 1, 1), Of(STATE, 0, 1), Letters, Before(BREAK | DOT)],
     &[Of(TOWN, 1, 1), Of(STATE, 0, 1), Letters, Before(BREAK | DOT)],
     // `10115 Berlin`, `602 00 Brno`, `D-50668 Köln`
-    &[Of(FIVE, 1, 1), Of(TOWN, 1, 1), Before(BREAK | DOT)],
+    &[Of(FIVE | CODE, 1, 1), Of(TOWN, 1, 1), Before(BREAK | DOT)],
     &[Long, Of(TOWN, 1, 1), Before(BREAK | DOT | DASH | FEW)],
     // `Indiranagar, Bengaluru - 560038`, `Gurugram, Haryana 122015`, `São Paulo - SP, 01304-001`
     &[
@@ -137,7 +137,7 @@ const PATTERNS: &[&[Step]] = &[
         Of(TOWN, 1, 1),
         Of(NAME, 0, 1),
         Of(DASH, 0, 1),
-        Of(FIVE | SIX, 1, 1),
+        Of(FIVE | SIX | CODE, 1, 1),
         Before(BREAK | DOT),
     ],
     &[
@@ -147,12 +147,12 @@ const PATTERNS: &[&[Step]] = &[
         Of(STATE, 1, 1),
         Of(COMMA, 0, 1),
         Of(NAME, 0, 1),
-        Of(FIVE, 1, 1),
+        Of(FIVE | CODE, 1, 1),
         Of(DASH, 1, 1),
         Of(FEW, 1, 1),
     ],
     // `APO AE 09204`, `PSC 1234, Box 5678`, `RR 2 Box 15`, `Unit 2050 Box 4190, APO`
-    &[Of(FORCES, 1, 1), Of(COMMA, 0, 1), Of(FORCES, 1, 1), Of(FIVE, 1, 1)],
+    &[Of(FORCES, 1, 1), Of(COMMA, 0, 1), Of(FORCES, 1, 1), Of(FIVE | CODE, 1, 1)],
     &[
         Of(ROUTE, 1, 1),
         Of(HOUSE, 1, 2),
@@ -161,11 +161,10 @@ const PATTERNS: &[&[Step]] = &[
         House,
         Of(COMMA | LINE, 0, 1),
         Of(FORCES, 1, 2),
-        Of(FIVE, 1, 1),
+        Of(FIVE | CODE, 1, 1),
     ],
-    &[Of(ROUTE, 1, 1), Of(HOUSE, 1, 1), Of(COMMA, 0, 1), Of(BOX, 1, 1), House, Of(COMMA | LINE, 1, 1), Of(NAME, 1, 1)],
     &[
-        Of(ROUTE, 1, 1),
+        Of(RURAL, 1, 1),
         Of(HOUSE, 1, 1),
         Of(NAME, 0, 2),
         Of(COMMA | LINE, 1, 1),
@@ -173,6 +172,7 @@ const PATTERNS: &[&[Step]] = &[
         Of(STATE, 1, 1),
         Letters,
     ],
+    &[Of(RURAL, 1, 1), Of(HOUSE, 1, 1), Of(COMMA, 0, 1), Of(BOX, 1, 1), House],
     // `2-11-3 Meguro, Meguro-ku`, `123 Teheran-ro`
     &[House, Of(COMMA, 0, 1), Of(NAME, 1, 1), Of(COMMA, 0, 1), Of(NAME, 0, 1), Of(DASH, 1, 1), Of(WARD, 1, 1)],
     // `Office 1204, Al Manara Tower, Business Bay, Dubai`
@@ -210,14 +210,39 @@ const PATTERNS: &[&[Step]] = &[
     ],
 ];
 
+/// Tokens of the longest pattern.
+pub(super) const LENGTH_MAX: usize = 24;
+
 /// Finds the end of the longest pattern that begins at a token.
-pub(super) fn longest(tokens: &[Token], at: usize) -> Option<usize> {
-    if !may_begin(tokens, at) {
+pub(super) fn longest(tokens: &[Token], pieces: &Pieces, at: usize) -> Option<usize> {
+    let own = pieces.at(at);
+    if own & BEGINNINGS == 0 || !may_begin(tokens, own, at) {
         return None;
     }
-    let own = bits(token(tokens, at));
-    let ends = PATTERNS.iter().filter(|steps| begins(steps, own)).filter_map(|steps| fits(tokens, at, steps));
+    let near = pieces.near(at..at + LENGTH_MAX);
+    let ends = PATTERNS
+        .iter()
+        .filter(|steps| begins(steps, own) && steps.iter().all(|step| near & step.needs() != 0))
+        .filter_map(|steps| fits(tokens, pieces, at, steps));
     ends.max().filter(|end| is_named(tokens, at, *end))
+}
+
+/// All that a pattern begins with.
+const BEGINNINGS: u64 =
+    HOUSE | NAME | BEGINS | SHORT | COMPOUND | SIGN | UNIT | TOWN | FORCES | ROUTE | RURAL | SIX | CODE;
+
+impl Step {
+    /// One of these stands near where the step is taken.
+    const fn needs(self) -> u64 {
+        match self {
+            Of(of, 1.., _) | Before(of) => of,
+            Of(_, 0, _) | Flat => u64::MAX,
+            House => HOUSE,
+            Code | Long => HOUSE | SIX | CODE | OUTWARD | LETTER_CODE,
+            Letters => CODE | OUTWARD | LETTER_CODE,
+            Street => STREET,
+        }
+    }
 }
 
 /// Tells whether the first step of a pattern takes a token of these bits.
@@ -231,7 +256,7 @@ fn begins(steps: &[Step], own: u64) -> bool {
 }
 
 /// Nothing but white space, a bracket, a quote or a part's end stands before; no count, no law, no date.
-fn may_begin(tokens: &[Token], at: usize) -> bool {
+fn may_begin(tokens: &[Token], own: u64, at: usize) -> bool {
     let here = token(tokens, at);
     let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
     if here.class == Class::Lower && here.place == Place::Inside && before.is(b'\'') {
@@ -243,7 +268,7 @@ fn may_begin(tokens: &[Token], at: usize) -> bool {
     // `OP HOOFDSTRAAT 5`
     let small = here.class != Class::Initial
         && here.entry.has(flag::FUNCTION)
-        && bits(here) & (BEGINS | LEADS | SHORT | SIGN | UNIT) == 0;
+        && own & (BEGINS | LEADS | SHORT | SIGN | UNIT) == 0;
     let apart = at == 0 || !is_glued(tokens, at) || opens || before.class == Class::Newline;
     let counted = here.class == Class::Digits
         && (before.entry.class == class::IN || before.entry.class == class::MONTH)
@@ -261,35 +286,34 @@ fn is_named(tokens: &[Token], at: usize, end: usize) -> bool {
 }
 
 /// Finds the end of a pattern that begins at a token; bounded, since patterns are short.
-fn fits(tokens: &[Token], at: usize, steps: &[Step]) -> Option<usize> {
+fn fits(tokens: &[Token], pieces: &Pieces, at: usize, steps: &[Step]) -> Option<usize> {
     let Some((step, rest)) = steps.split_first() else { return Some(at) };
     match *step {
         Of(of, least, most) => {
-            let run = tokens.get(at..).unwrap_or_default().iter().take(most).take_while(|token| bits(token) & of != 0);
-            let len = run.count();
-            (least..=len).rev().find_map(|taken| fits(tokens, at + taken, rest))
+            let len = (at..tokens.len().min(at + most)).take_while(|at| pieces.at(*at) & of != 0).count();
+            (least..=len).rev().find_map(|taken| fits(tokens, pieces, at + taken, rest))
         }
-        Long => part::code(tokens, at).filter(|end| *end > at + 1).and_then(|end| fits(tokens, end, rest)),
-        House => part::house(tokens, at).and_then(|end| fits(tokens, end, rest)),
+        Long => part::code(tokens, at).filter(|end| *end > at + 1).and_then(|end| fits(tokens, pieces, end, rest)),
+        House => part::house(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
         Flat => {
             let comma = usize::from(token(tokens, at).is(b','));
-            let flat = part::unit(tokens, at + comma).and_then(|end| fits(tokens, end, rest));
-            flat.or_else(|| fits(tokens, at, rest))
+            let flat = part::unit(tokens, at + comma).and_then(|end| fits(tokens, pieces, end, rest));
+            flat.or_else(|| fits(tokens, pieces, at, rest))
         }
-        Code => part::code(tokens, at).and_then(|end| fits(tokens, end, rest)),
+        Code => part::code(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
         Letters => {
-            let end = if bits(token(tokens, at)) & CODE != 0 { Some(at + 1) } else { part::letters(tokens, at) };
-            end.and_then(|end| fits(tokens, end, rest))
+            let end = if pieces.at(at) & CODE != 0 { Some(at + 1) } else { part::letters(tokens, at) };
+            end.and_then(|end| fits(tokens, pieces, end, rest))
         }
-        Street => is_street(tokens, at).then(|| fits(tokens, at + 1, rest)).flatten(),
-        Before(of) => (bits(token(tokens, at)) & of != 0).then(|| fits(tokens, at, rest)).flatten(),
+        Street => is_street(tokens, pieces, at).then(|| fits(tokens, pieces, at + 1, rest)).flatten(),
+        Before(of) => (pieces.at(at) & of != 0).then(|| fits(tokens, pieces, at, rest)).flatten(),
     }
 }
 
 /// The last word of an English street; `Dr` before a name is a doctor.
-fn is_street(tokens: &[Token], at: usize) -> bool {
+fn is_street(tokens: &[Token], pieces: &Pieces, at: usize) -> bool {
     let here = token(tokens, at);
-    let next = bits(token(tokens, at + 1));
+    let next = pieces.at(at + 1);
     let doctor = here.entry.has(flag::TITLE) && next & NAME != 0 && next & (TOWN | UNIT | STATE | LETTER) == 0;
-    bits(here) & STREET != 0 && !doctor
+    pieces.at(at) & STREET != 0 && !doctor
 }

@@ -1,7 +1,10 @@
 //! What a token may be in an address, as bits.
 
+use std::ops::Range;
+
 use super::super::super::hash::shape;
 use super::super::super::lexicon::{class, flag};
+use super::super::super::segment::TOKENS_MAX;
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordMap;
 use super::super::super::{Hold, Kind};
@@ -77,11 +80,47 @@ pub(super) const SHORT: u64 = 1 << 34;
 
 /// A word that ends an English street and that the lexicon does not know as one.
 const ENGLISH: u64 = 1 << 40;
+/// A route that a box follows, and that is nothing else.
+pub(super) const RURAL: u64 = 1 << 42;
 /// A state that is a word or another abbreviation, too.
 const UNCLEAR_STATE: u64 = 1 << 41;
 
 /// Marks that end a part of an address.
 pub(super) const BREAK: u64 = COMMA | LINE | END;
+
+/// What the tokens of a segment may be, each asked for once; those that were not asked for are nothing.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    bits: [u64; TOKENS_MAX],
+    len: usize,
+    /// All before were asked for, or are not needed.
+    filled: usize,
+}
+
+impl Pieces {
+    pub(super) fn of(tokens: &[Token]) -> Self {
+        Self { bits: [0; TOKENS_MAX], len: tokens.len(), filled: 0 }
+    }
+
+    /// Asks for the tokens of a range that begins no earlier than the ranges before.
+    pub(super) fn fill(&mut self, tokens: &[Token], range: Range<usize>) {
+        let from = range.start.max(self.filled);
+        let slots = self.bits.iter_mut().zip(tokens).take(range.end).skip(from);
+        slots.for_each(|(slot, token)| *slot = bits(token));
+        self.filled = self.filled.max(range.end);
+    }
+
+    /// Gives the bits of a row of tokens together, and of the end of the text.
+    pub(super) fn near(&self, range: Range<usize>) -> u64 {
+        let inside = self.bits.get(range.start..range.end.min(TOKENS_MAX)).unwrap_or_default();
+        inside.iter().fold(END, |near, bits| near | bits)
+    }
+
+    /// Gives the bits of the token at `at`.
+    pub(super) fn at(&self, at: usize) -> u64 {
+        if at >= self.len { END } else { self.bits.get(at).copied().unwrap_or_default() }
+    }
+}
 
 /// Tells what a token may be.
 pub(super) fn bits(token: &Token) -> u64 {
@@ -178,8 +217,11 @@ fn word(token: &Token) -> u64 {
     let is_name = token.class == Class::Initial || !entry.has(flag::FUNCTION) || entry.has(flag::PARTICLE);
     let mut of = listed & (BEGINS | SHORT | LEADS | ENDS | SMALL | SIGN | AND | BOX);
     if upper {
-        of |= listed & (STATE | STATE_OF_THREE | FORCES | ROUTE);
+        of |= listed & (STATE | STATE_OF_THREE | FORCES | RURAL);
         of |= is(listed & (STATE | UNCLEAR_STATE) == STATE, CLEAR_STATE);
+    }
+    if big {
+        of |= listed & ROUTE;
     }
     if token.class == Class::Lower {
         of |= listed & WARD;
@@ -274,4 +316,5 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     ("vic nsw qld tas act", STATE | STATE_OF_THREE),
     ("apo fpo dpo aa ae ap", FORCES),
     ("psc cmr rr hc unit omc ump", ROUTE),
+    ("psc cmr rr hc", RURAL),
 ]);
