@@ -59,7 +59,7 @@ part "formatting" cargo fmt --all -- --check
 part "dependencies" "$(scripts/python.sh)" scripts/dependencies.py
 part "lints" cargo clippy --locked --all-targets -- -D warnings
 # The tagger's training is a crate of its own that reads the tagger's source.
-part "training" cargo check --locked --manifest-path training/Cargo.toml
+part "training" cargo test --locked --manifest-path training/Cargo.toml
 part "documentation" documentation
 part "compiling the tests" tests --no-run
 part "starting Kafka" start_kafka

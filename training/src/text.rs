@@ -167,28 +167,3 @@ pub fn without_peoples(labelled: &mut Labelled, lexicon: Lexicon<'_>) {
         names
     });
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_says_where_and_no_text() {
-        let file = std::env::temp_dir().join(format!("privet-training-{}.jsonl", std::process::id()));
-        let good = r#"{"text": "ask Ada", "spans": [[4, 7, "PER"]]}"#;
-        for bad in [
-            r#"{"text": "ask Katherine", "spans": [[4, 90, "PER"]]}"#,
-            r#"{"text": "ask Katherine", "spans": [[4, 9, "Katherine"]]}"#,
-            r#"{"text": "ask Katherine"}"#,
-            r#"{"text": "ask Katherine", Katherine}"#,
-            r#""Katherine""#,
-        ] {
-            std::fs::write(&file, format!("{good}\n{bad}\n")).expect("it is written");
-            let error = format!("{:?}", read(&file).expect_err("it is refused"));
-            assert!(error.contains(":2") && !error.contains("Kath"), "{error}");
-        }
-        std::fs::write(&file, good).expect("it is written");
-        assert_eq!(read(&file).expect("it is read").len(), 1);
-        let _ = std::fs::remove_file(&file);
-    }
-}
