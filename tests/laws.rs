@@ -452,6 +452,51 @@ fn what_was_made_in_texts_inside_texts_is_turned_back_there() {
     assert_eq!(read_back(&plan, &broken.to_string()), serde_json::json!({"doc": "{\"a\": ada@example.org}"}));
 }
 
+#[test]
+fn tokens_that_join_nothing_follow_from_the_place_of_a_record() {
+    let plan = || {
+        let operator = "{tokenize: {ring: customer, mode: vault, convergent: false}}";
+        policy(&format!("  mail: {operator}\n  other: {operator}\n"))
+    };
+    let (one, two) = (plan(), plan());
+    let store = || Arc::new(privet::vault::Vault::open(&privet::vault::Config::of("memory:")).unwrap());
+    let run = |plan: &Plan, store: &Arc<privet::vault::Vault>, origin: &Origin, value: &str| {
+        let (time, value) = (RecordTime(Some(1)), Some(value.as_bytes()));
+        let record = Record { origin, time, format: &Json, value, key: None, headers: &[] };
+        let (mut out, settings) = (Outcomes::default(), Settings { store: store.clone(), ..Settings::default() });
+        process(plan, &[record], &settings, &mut Scratch::new(), &mut out).unwrap();
+        let bytes = out.piece(out.outcomes()[0].value, value).unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    };
+    let kafka = |partition, offset| Origin::Kafka { topic: "priv.a".into(), partition, offset };
+    let value = r#"{"mail":"ada@example.org","n":1}"#;
+    let first = run(&one, &store(), &kafka(0, 7), value);
+    assert!(first.starts_with(r#"{"mail":"tok_"#), "{first}");
+    assert_eq!(run(&two, &store(), &kafka(0, 7), value), first, "a replay, though the vault was lost");
+    let shared = store();
+    let mut all = vec![first];
+    for (origin, value) in [
+        (kafka(0, 8), value),
+        (kafka(1, 7), value),
+        (Origin::Kafka { topic: "priv.b".into(), partition: 0, offset: 7 }, value),
+        (Origin::File { file: "priv.a".into(), line: 7 }, value),
+        (Origin::Request { request: 0, index: 7 }, value),
+        (kafka(0, 7), r#"{"mail":"bob@example.org","n":1}"#),
+        (kafka(0, 7), r#"{"n":1,"mail":"ada@example.org"}"#),
+        (kafka(0, 7), r#"{"other":"ada@example.org"}"#),
+    ] {
+        all.push(run(&one, &shared, &origin, value));
+    }
+    // A request's number is a process's own: another process has other tokens for it.
+    all.push(run(&two, &shared, &Origin::Request { request: 0, index: 7 }, value));
+    let mut tokens: Vec<&str> =
+        all.iter().map(|out| out.split('"').find(|part| part.starts_with("tok_")).unwrap()).collect();
+    let count = tokens.len();
+    tokens.sort_unstable();
+    tokens.dedup();
+    assert_eq!(tokens.len(), count, "{all:?}");
+}
+
 /// A data product that uses a ring of the golden files, or a ring of that name with the same keys in it.
 fn product_of(product: &str, ring: &str, operator: &str) -> Plan {
     let open = |request: &RingRequest<'_>| {

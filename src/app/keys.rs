@@ -114,6 +114,13 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
                 "What {id} made is data from now on: its tokens and ciphertexts do not open, and policies that pin it \
                  do not compile. `privet keys enable` takes that back."
             );
+            if was_eldest(&ledger, id) {
+                let _ = writeln!(
+                    text,
+                    "A vault knew people by {id} until now: whom `privet forget` forgot before comes back in a replay, and \
+                     what was kept of people before is not found by `privet forget`, for as long as {id} is not enabled."
+                );
+            }
         }
         Change::Destroy(_) => {
             let _ = writeln!(
@@ -125,6 +132,16 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
         }
     }
     Ok(text)
+}
+
+/// Tells whether a key is older than every enabled one, so that another names people now.
+fn was_eldest(ledger: &Ledger, id: KeyId) -> bool {
+    // Times are written in one form, so they compare as they are spelled; of one second, the first is the eldest.
+    let of_key = ledger.keys().position(|key| key.id == id);
+    let age = |place: usize| ledger.keys().nth(place).map(|key| (key.created, place));
+    let enabled = ledger.keys().enumerate().filter(|(_, key)| key.status == Status::Enabled);
+    let eldest = enabled.map(|(place, key)| (key.created, place)).min();
+    of_key.and_then(age).is_some_and(|own| eldest.is_some_and(|eldest| own < eldest))
 }
 
 /// A policy that was given, and what it uses.

@@ -48,6 +48,8 @@ mod golden;
 mod laws;
 #[cfg(test)]
 mod secrecy;
+#[cfg(test)]
+mod vault_place;
 
 pub use canonical::{CANONICAL_VERSION, canonical};
 pub use date_shift::DateShift;

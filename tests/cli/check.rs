@@ -235,7 +235,8 @@ fn what_one_product_writes_unknown_and_another_takes_again_is_warned_of() {
     };
     let told = |products: &str| {
         let text = format!(
-            "kafka: {{brokers: \"127.0.0.1:1\", call_max: 1s}}\nproducts: [{products}]\nrings: {{customer: {{from: 'file:c.json'}}}}\n"
+            "http: {{}}\nproducts: [{products}]\nrings: {{customer: {{from: 'file:c.json'}}}}\n\
+             access: {{roles: [{{callers: anyone, may: anonymize, rings: [customer]}}]}}\n"
         );
         let config = write(folder.path(), "privet.yaml", &text);
         stderr(&privet(&["check", "-c", &config])).to_owned()

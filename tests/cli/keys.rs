@@ -106,7 +106,9 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
 
     assert!(ring.refused("disable", &[&new]).contains("is primary"));
     assert!(ring.refused("destroy", &[&old]).contains("disable it first"));
-    assert!(ring.said("disable", &[&old]).contains("`privet keys enable` takes that back"));
+    let said = ring.said("disable", &[&old]);
+    assert!(said.contains("`privet keys enable` takes that back"), "{said}");
+    assert!(said.contains(&format!("A vault knew people by {old} until now")), "it was the eldest: {said}");
     assert_ne!(ring.token(&token), token, "what a disabled key made is data");
     ring.said("enable", &[&old]);
     assert_eq!(ring.token(&token), token);

@@ -538,6 +538,21 @@ def vault_in(context):
             }
 
 
+def vault_places():
+    """What a vault is asked of values of which each place has a token of its own."""
+    where = b"value 10 24 customer.mail"
+    origins = [
+        parts(b"kafka", b"priv.orders", (3).to_bytes(4, "big"), (41).to_bytes(8, "big"), where),
+        parts(b"file", b"orders.ndjson", (7).to_bytes(8, "big"), where),
+    ]
+    for origin, place in zip(("kafka", "file"), origins):
+        for kind, text in VALUES:
+            key, form = derive(BY_ID[ELDEST], "index", "", RING, "", kind), canonical(text, kind)
+            index = hmac.digest(key, parts(b"place", b"", place) + form.encode(), "sha256")
+            drawn = hmac.digest(key, parts(b"token", b"\0", b"", place) + form.encode(), "sha256")[:16]
+            yield {"origin": origin, "kind": kind, "text": text, "index": index.hex(), "drawn": drawn.hex()}
+
+
 def dead_letters():
     """Values of dead letters as some process may have written them: run and nonce are counted here, not drawn."""
     run, nonce = bytes(range(16)), bytes(range(200, 212))
@@ -712,6 +727,7 @@ def main():
     (HERE / "subjects.json").write_text(lines(subjects()))
     (HERE / "context.json").write_text(lines(in_context()))
     (HERE / "vault-context.json").write_text(lines(vault(CONTEXTS)))
+    (HERE / "vault-place.json").write_text(lines(vault_places()))
     (HERE / "dead_letters.json").write_text(lines(dead_letters()))
     # Made under keys that may not be used any more: such a token is data.
     unused = [
