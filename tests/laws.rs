@@ -269,6 +269,7 @@ impl Operator for Numbered {
             token: vec![],
             sealed: vec![],
             subject: None,
+            person: None,
             life: None,
         })
     }

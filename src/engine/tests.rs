@@ -238,6 +238,7 @@ impl Operator for Failing {
             token: vec![7],
             sealed: vec![],
             subject: None,
+            person: None,
             life: None,
         })
     }

@@ -25,6 +25,8 @@ pub struct Request {
     pub sealed: Vec<u8>,
     /// Whose the value is, where somebody may ask to be forgotten: what is kept goes with whoever of them asks first.
     pub subject: Option<[u8; 32]>,
+    /// The name of the subject's key that the value is sealed under: nothing new is kept where that is gone.
+    pub person: Option<[u8; 16]>,
     /// For how long the value is kept at least; none where for ever.
     pub life: Option<Lifetime>,
 }

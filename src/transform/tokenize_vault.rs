@@ -190,10 +190,11 @@ impl TokenizeVault {
         bounded(&form)?;
         let place = self.joins.place(input)?;
         let token = self.draw((&keys.index, &keys.mark), &context, place.as_deref(), &form)?;
-        let (sealed, subject) = match (&self.subjects, input.person) {
-            (None, _) => (keys.sealer.seal(form.as_bytes(), &token), None),
+        let (sealed, subject, person) = match (&self.subjects, input.person) {
+            (None, _) => (keys.sealer.seal(form.as_bytes(), &token), None, None),
             (Some(subjects), Some(SubjectAnswer::Key(person))) => {
-                (keys.subject_sealer.seal(person, &form, &token), Some(subjects.request(input)?.index))
+                let sealed = keys.subject_sealer.seal(person, &form, &token);
+                (sealed, Some(subjects.request(input)?.index), Some(person.id))
             }
             (Some(_), Some(SubjectAnswer::Forgotten) | None) => return Ok(None),
         };
@@ -206,7 +207,7 @@ impl TokenizeVault {
         let others = keys.other_indexes(under).ok_or(OperatorError::Refused)?;
         let life = self.ttl.map(|ttl| Lifetime { since: input.time, ttl });
         let domain = Arc::clone(&self.domain);
-        Ok(Some(Request { domain, index, index_key: self.eldest, others, token, sealed, subject, life }))
+        Ok(Some(Request { domain, index, index_key: self.eldest, others, token, sealed, subject, person, life }))
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) fn request(number: u32, asker: u8) -> Request {
         token,
         others: Vec::new(),
         subject: None,
+        person: None,
         life: None,
     }
 }

@@ -78,6 +78,33 @@ fn who_is_forgotten_leaves_nothing_and_does_not_come_back_by_a_replay() {
     });
 }
 
+/// A process that does not know yet that somebody was forgotten has their old key.
+#[test]
+fn nothing_new_is_kept_under_a_key_that_is_gone() {
+    each(|vault, config| {
+        let store = &vault.backend;
+        let one = ask(1, 1, Some(100));
+        store.keys_of(std::slice::from_ref(&one)).unwrap();
+        let of = |number, key: &KeyRequest| {
+            let (subject, person) = (Some(key.new.subject), Some(key.new.id));
+            Request { subject, person, ..request(number, 1) }
+        };
+        let kept = of(1, &one);
+        assert_eq!(store.get_or_create(&[asked(&kept)]).unwrap(), std::slice::from_ref(&kept.token), "{config:?}");
+        store.forget(&subject(1), "customer", 200).unwrap();
+        let (stale, free) = (of(1, &one), request(2, 1));
+        assert_eq!(store.get_or_create(&[asked(&stale), asked(&free)]), Err(StoreError::Unavailable));
+        assert_eq!(store.find(&[&stale.token]).unwrap(), [None]);
+        let back = ask(1, 2, Some(300));
+        store.keys_of(std::slice::from_ref(&back)).unwrap();
+        assert_eq!(store.get_or_create(&[asked(&stale)]), Err(StoreError::Unavailable), "another key is not this one");
+        let new = of(1, &back);
+        assert_eq!(store.get_or_create(&[asked(&new), asked(&free)]).unwrap(), [new.token.clone(), free.token.clone()]);
+        // What is there already is given, whoever asks.
+        assert_eq!(store.get_or_create(&[asked(&free)]).unwrap(), std::slice::from_ref(&free.token));
+    });
+}
+
 #[test]
 fn keys_move_to_another_epoch_and_forgotten_ones_do_not_return() {
     each(|vault, config| {

@@ -48,7 +48,15 @@ impl std::fmt::Debug for Rows {
 impl Backend for Memory {
     fn get_or_create(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rows { tokens, more, kept, links, .. } = &mut *rows;
+        let Rows { tokens, more, kept, links, keys, .. } = &mut *rows;
+        let gone = |asked: &Asked<'_>| {
+            let key = asked.request.subject.and_then(|subject| keys.get(&subject)).map(|key| key.id);
+            let is_new = !tokens.contains_key(&asked.request.index);
+            is_new && asked.request.person.is_some_and(|person| key != Some(person))
+        };
+        if asked.iter().any(gone) {
+            return Err(StoreError::Unavailable);
+        }
         let one = |&Asked { request, until }: &Asked<'_>| {
             let row = tokens.get(&request.index).and_then(|token| kept.get_mut(token));
             if let Some((_, row)) = row.filter(|(_, row)| row.until < until) {

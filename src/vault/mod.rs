@@ -44,6 +44,9 @@ pub trait Backend: Subjects + fmt::Debug + Send + Sync {
     /// A row is kept until the latest moment that any question for it named. One that is [over](Backend::expire) stands
     /// for whoever asks again for a time that is over with it; who asks for later gets a new one.
     ///
+    /// Nothing new is kept of somebody whose key is gone: then nobody could ever turn it back, and who asks must ask for
+    /// their key again.
+    ///
     /// `asked` are ordered by index, no two have one index and one subject, and those of one index have one time. Whose it
     /// is, is kept with a token.
     ///
@@ -335,7 +338,12 @@ impl Store for Vault {
         if !open.is_empty() {
             let ask = |request| Asked { request, until: until(request) };
             let asked: Vec<Asked<'_>> = open.into_values().map(ask).collect();
-            let tokens = self.ask(|backend| backend.get_or_create(&asked))?;
+            let tokens = self.ask(|backend| backend.get_or_create(&asked)).inspect_err(|_| {
+                if asked.iter().any(|asked| asked.request.person.is_some()) {
+                    // Somebody may have been forgotten: who tries again asks whom there is.
+                    self.remembered.drop_all();
+                }
+            })?;
             if tokens.len() != asked.len() {
                 return Err(StoreError::Refused);
             }

@@ -59,7 +59,7 @@ impl Remembered {
         known.insert(subject, (now, person));
     }
 
-    fn drop_all(&self) {
+    pub(super) fn drop_all(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Create {
     rings: Vec<String>,
     sealed: Vec<Vec<u8>>,
     untils: Vec<i64>,
+    /// The names of the subjects' keys that values are sealed under.
+    people: Vec<Option<Vec<u8>>>,
     /// By what else new ones are found: index, key, token.
     more: [Vec<Vec<u8>>; 3],
     /// Those that are somebody's: whose, and their indexes.
@@ -53,6 +55,7 @@ impl Create {
             tokens: requests().map(|request| request.token.clone()).collect(),
             rings: requests().map(|request| request.domain.to_string()).collect(),
             sealed: requests().map(|request| request.sealed.clone()).collect(),
+            people: requests().map(|request| request.person.map(|person| person.to_vec())).collect(),
             untils: asked.iter().map(|asked| asked.until.0).collect(),
             times: if limited { Times::Grow } else { Times::Stay },
         }
@@ -78,8 +81,8 @@ impl Job for Create {
         let further = client.prepare_cached(schema::MORE).await?;
         let link = client.prepare_cached(schema::LINK).await?;
         let known = client.prepare_cached(schema::KNOWN).await?;
-        let columns: [&(dyn ToSql + Sync); 6] =
-            [&self.indexes, &self.keys, &self.tokens, &self.rings, &self.sealed, &self.untils];
+        let columns: [&(dyn ToSql + Sync); 7] =
+            [&self.indexes, &self.keys, &self.tokens, &self.rings, &self.sealed, &self.untils, &self.people];
         let asked: [&(dyn ToSql + Sync); 1] = [&self.indexes];
         let links: [&(dyn ToSql + Sync); 2] = [&self.owned.0, &self.owned.1];
         let [more_indexes, more_keys, more_tokens] = &self.more;

@@ -17,15 +17,16 @@ const SESSION: &str = "SET default_transaction_isolation = 'read committed';
     SET idle_in_transaction_session_timeout = '30s';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
-/// Keeps what is missing; writes nothing where all is there. In the order of the index, so that two who do it at once
+/// Keeps what is missing, but nothing of somebody whose key is gone; writes nothing where all is there. In the order of the index, so that two who do it at once
 /// wait for each other in one order.
 pub(super) const CREATE: &str = "
     INSERT INTO privet.tokens (blind_index, index_key, token, ring, sealed, until)
     SELECT n.blind_index, n.index_key, n.token, n.ring, n.sealed, n.until
-    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bytea[], $6::bigint[])
-        AS n (blind_index, index_key, token, ring, sealed, until)
+    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bytea[], $6::bigint[], $7::bytea[])
+        AS n (blind_index, index_key, token, ring, sealed, until, person)
     WHERE NOT EXISTS (SELECT FROM privet.tokens AS t WHERE t.blind_index = n.blind_index)
         AND NOT EXISTS (SELECT FROM privet.indexes AS i WHERE i.blind_index = n.blind_index)
+        AND (n.person IS NULL OR EXISTS (SELECT FROM privet.subjects AS s WHERE s.key_id = n.person))
     ORDER BY n.blind_index
     ON CONFLICT (blind_index) DO NOTHING";
 /// Has new rows found by more than one index, but by what leads to another already.

@@ -59,6 +59,8 @@ enum Failure {
     Redb(redb::Error),
     /// A token that is to be made stands for something else.
     Taken,
+    /// What is to be made is somebody's whose key is gone.
+    Gone,
 }
 
 impl<E: Into<redb::Error>> From<E> for Failure {
@@ -105,6 +107,7 @@ impl Redb {
                 }
                 Err(StoreError::Unavailable)
             }
+            Failure::Gone => Err(StoreError::Unavailable),
             Failure::Redb(_) | Failure::Taken => {
                 tracing::error!(path = %self.path.display(), "the vault's file refuses: it may be damaged");
                 Err(StoreError::Refused)
@@ -192,6 +195,9 @@ fn create(database: &Database, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, Fail
                 }
                 more::remove(&transaction, &mut indexes, &token)?;
             }
+            if !subjects::is_there(&transaction, request)? {
+                return Err(Failure::Gone);
+            }
             indexes.insert(&request.index, request.token.as_slice())?;
             let row = (&*request.domain, &request.index_key.0, &request.index, request.sealed.as_slice());
             if tokens.insert(request.token.as_slice(), row)?.is_some() {
@@ -229,7 +235,7 @@ fn open(path: &Path) -> Result<Database, OpenError> {
     match format(&database) {
         Ok(FORMAT) => Ok(database),
         Ok(other) => Err(cannot(format!("it has format {other}, and this version reads {FORMAT}"))),
-        Err(Failure::Redb(_) | Failure::Taken) => Err(cannot("it cannot be read or written".into())),
+        Err(Failure::Redb(_) | Failure::Taken | Failure::Gone) => Err(cannot("it cannot be read or written".into())),
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::Asked;
 use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
 use super::{Failure, INDEXES, Redb, TOKENS, more, times};
 use crate::keys::KeyId;
-use crate::transform::StoreError;
+use crate::transform::{Request, StoreError};
 
 /// Key id, ring, epoch and wrapped key by subject.
 #[expect(clippy::type_complexity, reason = "said here alone")]
@@ -40,6 +40,14 @@ pub(super) fn link(transaction: &WriteTransaction, asked: &[Asked<'_>], tokens: 
         }
     }
     Ok(())
+}
+
+/// Tells whether the key that a value is sealed under is its subject's still.
+pub(super) fn is_there(transaction: &WriteTransaction, request: &Request) -> Result<bool, Failure> {
+    let (Some(person), Some(subject)) = (&request.person, &request.subject) else { return Ok(true) };
+    let subjects = transaction.open_table(SUBJECTS)?;
+    let there = subjects.get(subject)?.is_some_and(|row| row.value().0 == person);
+    Ok(there)
 }
 
 /// Tells whether every token is known to be its subject's.

@@ -41,6 +41,7 @@ fn requests(numbers: std::ops::Range<u32>) -> Vec<Request> {
             token,
             sealed: vec![3; 120],
             subject: None,
+            person: None,
             life: None,
         }
     };
