@@ -112,22 +112,36 @@ pub(super) async fn prepare(client: &mut ClientWrapper) -> Result<(), HookError>
 /// What is said of tables that another version of privet made.
 pub(super) const OTHER_FORMAT: &str = "the tables have a format that this version does not read";
 
+/// Whether there are tables at all.
+const THERE: &str = "SELECT to_regclass('privet.about') IS NOT NULL";
+
 /// Gives the version of the tables; none where there are none.
 async fn format(client: &ClientWrapper) -> Result<Option<i32>, HookError> {
-    let there = "SELECT to_regclass('privet.about') IS NOT NULL";
-    if !client.query_one(there, &[]).await.and_then(|row| row.try_get(0)).map_err(HookError::Backend)? {
+    if !client.query_one(THERE, &[]).await.and_then(|row| row.try_get(0)).map_err(HookError::Backend)? {
         return Ok(None);
     }
     let row = client.query_opt("SELECT format FROM privet.about", &[]).await.map_err(HookError::Backend)?;
     row.map(|row| row.try_get(0)).transpose().map_err(HookError::Backend)
 }
 
+/// Makes the tables, or brings them to this format. Of several who are at it, those who come later find it done: the
+/// statements lock tables, which others use already.
 async fn make(client: &mut ClientWrapper) -> Result<i32, HookError> {
     let transaction = client.transaction().await.map_err(HookError::Backend)?;
-    for statements in [LOCK, TABLES] {
-        transaction.batch_execute(statements).await.map_err(HookError::Backend)?;
+    transaction.batch_execute(LOCK).await.map_err(HookError::Backend)?;
+    let there = transaction.query_one(THERE, &[]).await.and_then(|row| row.try_get(0)).map_err(HookError::Backend)?;
+    let made = if there {
+        let row = transaction.query_opt("SELECT format FROM privet.about", &[]).await.map_err(HookError::Backend)?;
+        row.map(|row| row.try_get(0)).transpose().map_err(HookError::Backend)? == Some(FORMAT)
+    } else {
+        false
+    };
+    if !made {
+        transaction.batch_execute(TABLES).await.map_err(HookError::Backend)?;
     }
     transaction.commit().await.map_err(HookError::Backend)?;
-    tracing::info!("the vault's tables were made, or brought to this format");
+    if !made {
+        tracing::info!("the vault's tables were made, or brought to this format");
+    }
     Ok(FORMAT)
 }

@@ -217,9 +217,10 @@ fn another_process_honours_a_tombstone_within_its_time_and_waits_where_it_cannot
     service.wait_for_stderr("/v1/anonymize", PATIENCE);
     let said = service.stderr();
     let address = said.split_once("POST http").unwrap().1.split_once("://").unwrap().1;
-    let mut http = Client::connect(address.split('/').next().unwrap().parse().unwrap());
-    let mut mail = |id: &str| {
-        let answer = http.post("/v1/anonymize", "application/json", line(id).as_bytes());
+    let address = address.split('/').next().unwrap().parse().unwrap();
+    let mail = |id: &str| {
+        // The server that is started again takes longer than a connection may be idle.
+        let answer = Client::connect(address).post("/v1/anonymize", "application/json", line(id).as_bytes());
         let text = answer.text().to_owned();
         assert!(!text.contains("canary"), "{text}");
         match answer.status {
