@@ -278,7 +278,7 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
     }
     let name: Arc<str> = document.ring.as_str().into();
     let mut slots = BTreeMap::new();
-    let mut ages: Vec<(&str, KeyId)> = Vec::new();
+    let mut ages = Vec::new();
     for key in &document.keys {
         let id: KeyId = key.id.parse().map_err(|_| wrong("a key id is not 8 lower-case hex digits"))?;
         let slot = match (key.status, &key.sealed) {
@@ -289,7 +289,7 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
             (Status::Destroyed, Some(_)) => return Err(wrong("a destroyed key still has material")),
         };
         if matches!(slot, Slot::Enabled(_)) {
-            ages.push((key.created.as_str(), id));
+            ages.push(id);
         }
         if slots.insert(id, slot).is_some() {
             return Err(wrong("two keys share an id"));
@@ -299,10 +299,9 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
     let content = digest(&SHA256, canonical(document)?.as_bytes());
     let content: [u8; 32] = content.as_ref().try_into().map_err(|_| KeyError::Refused)?;
     let ring = KeyRing::new(name, document.version, primary, slots)?.of_content(content);
-    // Every time is written in one form, so they compare as they are spelled; of one second, the first is the eldest, since
-    // a new key comes last.
-    ages.sort_by_key(|(created, _)| *created);
-    Ok(ring.of_ages(ages.into_iter().map(|(_, id)| id).collect()))
+    // A new key comes last, and the MAC covers the order; what a clock said when a key was made does not count, since one
+    // that was slow would make the newest key the eldest.
+    Ok(ring.of_ages(ages))
 }
 
 /// Tells whether a ring may be called so.

@@ -480,6 +480,18 @@ mod tests {
         }
     }
 
+    /// A host whose clock is slow makes no key older than those before it.
+    #[test]
+    fn a_slow_clock_leaves_the_order_of_keys() {
+        let (_directory, files, eldest) = created();
+        for earlier in [60, 120] {
+            let now = jiff::Timestamp::UNIX_EPOCH - jiff::SignedDuration::from_secs(earlier);
+            let ledger = files.source().change(Change::Rotate, now).unwrap();
+            let ring = files.open().unwrap();
+            assert_eq!((ring.eldest(), ring.ages().last()), (eldest, Some(&ledger.primary())));
+        }
+    }
+
     #[test]
     fn a_rotation_is_a_new_version_of_the_file() {
         let (directory, files, old) = created();
