@@ -58,11 +58,14 @@ impl Signer {
         if mode & 0o137 != 0 {
             return Err(ReceiptError::TooOpen(name, mode));
         }
-        let mut text = Zeroizing::new(String::new());
+        // Room for all of it: growing would leave copies of the key behind.
+        let room = usize::try_from(KEY_FILE_MAX).unwrap_or_default();
+        let mut text = Zeroizing::new(String::with_capacity(room));
         file.take(KEY_FILE_MAX).read_to_string(&mut text).map_err(wrong)?;
         let inner = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END)).map(|(inner, _)| inner);
-        let inner: Zeroizing<String> = Zeroizing::new(inner.unwrap_or_default().split_whitespace().collect());
-        let bytes = Zeroizing::new(BASE64.decode(inner.as_bytes()).unwrap_or_default());
+        let mut bare = Zeroizing::new(String::with_capacity(room));
+        inner.unwrap_or_default().split_whitespace().for_each(|part| bare.push_str(part));
+        let bytes = Zeroizing::new(BASE64.decode(bare.as_bytes()).unwrap_or_default());
         Ed25519KeyPair::from_pkcs8_maybe_unchecked(&bytes).map(Self).map_err(|_| ReceiptError::NoKey(name))
     }
 
@@ -91,6 +94,9 @@ fn written(receipt: &Receipt) -> String {
     serde_json::to_string(receipt).unwrap_or_default()
 }
 
+/// What is said of a receipt that is not, byte for byte, what was signed.
+const ALTERED: &str = "the signature does not fit: it was altered";
+
 /// Tells what is wrong with a receipt; nothing where this key signed it.
 fn fault(line: &str, public_key: &[u8]) -> Option<&'static str> {
     let Ok(receipt) = serde_json::from_str::<Receipt>(line) else { return Some("this is no receipt") };
@@ -100,12 +106,16 @@ fn fault(line: &str, public_key: &[u8]) -> Option<&'static str> {
     if receipt.get("public_key").and_then(Value::as_str) != Some(&HEXLOWER.encode(public_key)) {
         return Some("another key signed it");
     }
+    // A reader that takes the first of two members of one name would see another receipt than was signed.
+    if written(&receipt) != line {
+        return Some(ALTERED);
+    }
     let signature = receipt.get("signature").and_then(Value::as_str).unwrap_or_default();
     let signature = HEXLOWER.decode(signature.as_bytes()).unwrap_or_default();
     let key = UnparsedPublicKey::new(&ED25519, public_key);
     match key.verify(signed(&receipt).as_bytes(), &signature) {
         Ok(()) => None,
-        Err(_) => Some("the signature does not fit: it was altered"),
+        Err(_) => Some(ALTERED),
     }
 }
 
@@ -204,11 +214,14 @@ mod tests {
         let line = signer.sign(receipt);
         let line = line.trim_end();
         assert_eq!(fault(line, &public), None);
-        // In another order it is the same.
+        // Members in another order are the same to most who read them, but are not what was signed.
         let read: Receipt = serde_json::from_str(line).unwrap();
-        let turned: Vec<String> = read.iter().rev().map(|(name, value)| format!("\"{name}\": {value}")).collect();
-        assert_eq!(fault(&format!("{{{}}}", turned.join(", ")), &public), None);
+        let turned: Vec<String> = read.iter().rev().map(|(name, value)| format!("\"{name}\":{value}")).collect();
         for altered in [
+            format!("{{{}}}", turned.join(",")),
+            // Whoever reads the first of two members would see this one, and the signature is of the other.
+            line.replacen('{', "{\"act\":\"nothing\",", 1),
+            line.replacen(':', ": ", 1),
             line.replace("\"tokens\":3", "\"tokens\":2"),
             line.replace("forget", "Forget"),
             line.replacen('{', "{\"more\":1,", 1),
