@@ -181,8 +181,17 @@ impl Fpe {
 
     /// Appends what becomes of a value.
     fn apply(&self, turn: &Turn<'_>, text: &str, value: ValueKind, out: &mut String) -> Result<(), OperatorError> {
-        if value == ValueKind::Number && self.held.first == 0 {
-            return self.number(turn, text, out);
+        if value == ValueKind::Number {
+            // A sign, a fraction or an exponent is no separator, and letters make no number.
+            if !self.alphabet.is_digits() {
+                return Err(OperatorError::UnsupportedValue);
+            }
+            if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(OperatorError::OutsideAlphabet);
+            }
+            if self.held.first == 0 {
+                return self.number(turn, text, out);
+            }
         }
         let mut taken = self.take(text)?;
         self.turn(turn, &mut taken.numerals, self.held)?;
@@ -214,11 +223,8 @@ impl Fpe {
 
     /// A whole number, padded to the width: one to one, and it always fits.
     fn number(&self, turn: &Turn<'_>, text: &str, out: &mut String) -> Result<(), OperatorError> {
-        if self.held.last > 0 || self.held.checked || !self.alphabet.is_digits() {
+        if self.held.last > 0 || self.held.checked {
             return Err(OperatorError::UnsupportedValue);
-        }
-        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(OperatorError::OutsideAlphabet);
         }
         if text.len() > self.width {
             return Err(OperatorError::ValueTooLong);
@@ -360,7 +366,8 @@ impl Operator for Fpe {
             return vec![refused];
         }
         let padded = value.value == ValueKind::Number && self.held.first == 0;
-        if padded && (self.held.last > 0 || self.held.checked || !self.alphabet.is_digits()) {
+        let letters = value.value == ValueKind::Number && !self.alphabet.is_digits();
+        if letters || padded && (self.held.last > 0 || self.held.checked) {
             return vec![Shape::Refused];
         }
         let mut shapes = vec![if padded { Shape::Digits(self.width) } else { Shape::Alike }];

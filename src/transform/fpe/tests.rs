@@ -55,6 +55,23 @@ fn numbers_stay_numbers_and_fit() {
     }
 }
 
+/// Where digits are kept, too: what separates groups in a text is a sign or a fraction in a number.
+#[test]
+fn a_number_has_no_separators_and_no_letters() {
+    let kept = fpe(&[("keep_first", Integer(2))]);
+    round_trip(&kept, "1234567890", ValueKind::Number);
+    for number in ["-1234567890", "12345678.90", "+1234567890", "1234567890e2"] {
+        assert_eq!(written(&kept, Sample::of(number, ValueKind::Number)), "outside_alphabet", "{number}");
+    }
+    let number = OldShape { value: ValueKind::Number, len_max: None, entity: "VALUE" };
+    for first in [0, 2] {
+        let letters = fpe(&[("alphabet", text("hex")), ("keep_first", Integer(first))]);
+        assert_eq!(written(&letters, Sample::of("1234567890", ValueKind::Number)), "unsupported_value");
+        assert_eq!(letters.shapes(&number), [Shape::Refused]);
+    }
+    assert_eq!(kept.shapes(&number), [Shape::Alike]);
+}
+
 #[test]
 fn strangers_are_errors_and_never_copied() {
     let operator = fpe(&[]);
