@@ -2,6 +2,7 @@
 
 use super::Verifier;
 use super::role::{Grant, Member, Role, Roles};
+use crate::model::is_here;
 use crate::policy::{Content, Diagnostics, Map, Place, Value};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -164,10 +165,11 @@ fn jwks(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Jwk
     if let Some(path) = text.strip_prefix("file:").filter(|path| !path.is_empty()) {
         return Some(JwksFrom::File(base.join(path)));
     }
-    if let Some(rest) = text.strip_prefix("http://") {
-        let host = rest.split(['/', '?']).next().unwrap_or_default();
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        if ["localhost", "127.0.0.1", "[::1]"].contains(&name) {
+    if text.starts_with("http://") {
+        // What stands before an `@` is a name of somebody, whatever it looks like: the host stands behind it.
+        let address = text.parse::<axum::http::Uri>().ok();
+        let host = address.as_ref().and_then(axum::http::Uri::host);
+        if host.is_some_and(is_here) {
             return Some(JwksFrom::Url(text));
         }
         diagnostics

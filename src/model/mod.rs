@@ -5,6 +5,7 @@
 mod coding;
 mod entity;
 mod finding;
+mod here;
 pub mod numbering_plan;
 mod origin;
 mod path;
@@ -20,6 +21,7 @@ mod whole;
 pub use coding::Coding;
 pub use entity::{EntityType, Family, InvalidName};
 pub use finding::{Context, EntityIndex, Evidence, Finding, RecognizerIndex, Says, Validation};
+pub use here::is_here;
 pub use origin::{Origin, RecordTime};
 pub use path::{FieldPath, OwnedStep, Step};
 pub use same::same;

@@ -107,8 +107,8 @@ fn container_of(url: &str, token_file: Option<PathBuf>) -> Result<Credentials, K
 
 /// Asks AWS's security token service for the role that a token of the cluster stands for.
 fn web_identity(token_file: &Path, role: &str, region: &str) -> Result<Credentials, KeyError> {
-    let address =
-        std::env::var("AWS_ENDPOINT_URL_STS").unwrap_or_else(|_| format!("https://sts.{region}.amazonaws.com"));
+    let domain = super::aws_kms::domain(region);
+    let address = std::env::var("AWS_ENDPOINT_URL_STS").unwrap_or_else(|_| format!("https://sts.{region}.{domain}"));
     let client = Client::new(Provider::AwsKms, &address, None)?;
     let token = secret(token_file)?;
     let body = zeroize::Zeroizing::new(format!(

@@ -46,6 +46,11 @@ struct Decrypted {
     plaintext: String,
 }
 
+/// Where the services of a region are: China's are a partition of their own.
+pub(super) fn domain(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+}
+
 impl AwsKms {
     fn make(options: &Options) -> Result<Self, KeyError> {
         let wrong = || fault(Provider::AwsKms, ProviderFault::NoAddress);
@@ -53,9 +58,8 @@ impl AwsKms {
         if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(wrong());
         }
-        let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
         let given = options.or_environment("endpoint", &["AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL"]);
-        let endpoint = given.unwrap_or_else(|| format!("https://kms.{region}.{domain}"));
+        let endpoint = given.unwrap_or_else(|| format!("https://kms.{region}.{}", domain(&region)));
         let client = Client::new(Provider::AwsKms, &endpoint, options.get("ca_file").map(std::path::Path::new))?;
         let endpoint = endpoint.trim_end_matches('/').to_owned();
         let host = endpoint.split_once("://").ok_or_else(wrong)?.1.to_owned();

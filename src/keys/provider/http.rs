@@ -1,7 +1,6 @@
 //! One question to a provider over HTTP: TLS by rustls with the system's certificates or given ones, no redirects, one
 //! deadline for all of it.
 
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use ureq::{Agent, http};
 use zeroize::Zeroizing;
 
 use super::{KeyError, Provider, ProviderFault, fault};
+use crate::model::is_here;
 
 /// How long one question may take, with the connection.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -133,11 +133,6 @@ fn why(error: &ureq::Error) -> ProviderFault {
         }
         _ => ProviderFault::Silent,
     }
-}
-
-fn is_here(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn certificates(ca_file: Option<&Path>) -> Result<Vec<Certificate<'static>>, KeyError> {

@@ -1,6 +1,5 @@
 //! Where the server is, and how it is spoken to: the reference, TLS and time-outs.
 
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +75,7 @@ pub(in super::super) fn apart(from: &Sensitive<String>) -> (String, Option<Sensi
 fn is_here(host: &Host) -> bool {
     match host {
         Host::Unix(_) => true,
-        Host::Tcp(name) => name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),
+        Host::Tcp(name) => crate::model::is_here(name),
     }
 }
 
