@@ -121,19 +121,23 @@ impl Openings {
         Self { max, callers: Mutex::default() }
     }
 
-    /// Takes so many from what is left of a caller's hour; false where they are more, and then takes none.
-    pub fn spend(&self, now: Instant, caller: &str, count: u64) -> bool {
+    /// Takes so many from what is left of the hour of each of a caller's [names](super::Caller::proofs); false where they
+    /// are more for any, and then takes none.
+    pub fn spend(&self, now: Instant, names: &[String], count: u64) -> bool {
         let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
         callers.retain(|_, (since, _)| now.saturating_duration_since(*since) < HOUR);
-        if callers.len() >= PAIRS_MAX && !callers.contains_key(caller) {
+        let unknown = names.iter().filter(|name| !callers.contains_key(*name)).count();
+        if unknown > 0 && callers.len() + unknown > PAIRS_MAX {
             return false;
         }
-        let (_, spent) = callers.entry(caller.to_owned()).or_insert((now, 0));
-        let sum = spent.saturating_add(count);
-        if sum > self.max {
+        let spent = |name: &String| callers.get(name).map_or(0, |(_, spent)| *spent);
+        if names.iter().any(|name| spent(name).saturating_add(count) > self.max) {
             return false;
         }
-        *spent = sum;
+        for name in names {
+            let (_, spent) = callers.entry(name.clone()).or_insert((now, 0));
+            *spent = spent.saturating_add(count);
+        }
         true
     }
 }
@@ -179,8 +183,19 @@ mod tests {
     #[test]
     fn openings_are_taken_whole_or_not() {
         let (openings, now) = (Openings::new(10), Instant::now());
-        assert!(openings.spend(now, "a", 6) && !openings.spend(now, "a", 5) && openings.spend(now, "a", 4));
-        assert!(!openings.spend(now, "a", 1) && openings.spend(now, "b", 1));
-        assert!(openings.spend(now + HOUR, "a", 10));
+        let spend = |now, name: &str, count| openings.spend(now, &[name.to_owned()], count);
+        assert!(spend(now, "a", 6) && !spend(now, "a", 5) && spend(now, "a", 4));
+        assert!(!spend(now, "a", 1) && spend(now, "b", 1));
+        assert!(spend(now + HOUR, "a", 10));
+    }
+
+    /// One certificate and many tokens are one certificate.
+    #[test]
+    fn more_proofs_give_nobody_more() {
+        let (openings, now) = (Openings::new(10), Instant::now());
+        let spend =
+            |subject: &str, count| openings.spend(now, &["certificate:c".to_owned(), subject.to_owned()], count);
+        assert!(spend("subject:1", 6) && !spend("subject:2", 5) && spend("subject:3", 4) && !spend("subject:4", 1));
+        assert!(openings.spend(now, &["subject:2".to_owned()], 10), "what was refused was not taken");
     }
 }

@@ -118,9 +118,8 @@ impl Face {
         let Ok(_slot) = self.slots.clone().try_acquire_owned() else { return Err(busy()) };
         let deadline = Instant::now() + self.config.request_timeout;
         let body = read(body, self.config.body_max.min(BODY_MAX), deadline).await?;
-        let name = caller.to_string();
         // Whoever asks pays for asking, whatever comes of it.
-        if !guard.spend(&name, 1) {
+        if !guard.spend(caller, 1) {
             return Err(too_many());
         }
         let answer = self.submit(product, guard, caller, (media, body, reason))?;
@@ -143,7 +142,7 @@ impl Face {
         if count == 0 {
             return Err(Problem::not_found());
         }
-        if !guard.spend(&name, count.saturating_sub(1)) {
+        if !guard.spend(caller, count.saturating_sub(1)) {
             return Err(too_many());
         }
         noted.opened = back.told();

@@ -5,7 +5,7 @@ use super::problem::Problem;
 use super::stream::Peer;
 use crate::access::{self, Admitted, AuditTo, Caller, Claims, NewValues, Openings, Roles, TokenError, Verifier};
 use crate::engine::Meter;
-use crate::observe::{Audit, AuditRecord};
+use crate::observe::{Audit, AuditRead, AuditRecord};
 use axum::http::{HeaderMap, StatusCode, header};
 use std::io;
 use std::path::PathBuf;
@@ -81,15 +81,20 @@ impl Guard {
         }
     }
 
-    /// Reads anew what may have changed: the keys of tokens soon, the file of audit records now.
+    /// Opens the file of audit records anew; it is used from [`Guard::exchange`] on.
     ///
     /// # Errors
-    /// Where the file cannot be opened; records go on to where they went.
-    pub fn reload(&self) -> io::Result<()> {
+    /// Where it cannot be opened.
+    pub fn read(&self) -> io::Result<AuditRead> {
+        self.0.audit.read()
+    }
+
+    /// Writes audit records to what was opened, and has the keys of tokens fetched soon.
+    pub fn exchange(&self, read: AuditRead) {
         if let Some((_, jwks)) = &self.0.tokens {
             jwks.want();
         }
-        self.0.audit.reopen()
+        self.0.audit.exchange(read);
     }
 
     /// Fetches the keys of tokens, now and then, on the runtime at hand.
@@ -154,8 +159,8 @@ impl Guard {
     }
 
     /// Takes from what a caller may have turned back in this hour; false where that is not left.
-    pub(super) fn spend(&self, caller: &str, count: u64) -> bool {
-        self.0.openings.spend(Instant::now(), caller, count)
+    pub(super) fn spend(&self, caller: &Caller, count: u64) -> bool {
+        self.0.openings.spend(Instant::now(), &caller.proofs(), count)
     }
 
     /// Writes an audit record.
@@ -173,7 +178,9 @@ impl Guard {
     /// Gives what counts the values that a caller has stand-ins made for.
     pub(super) fn meter(&self, caller: &Caller) -> Arc<dyn Meter> {
         let (values, audit) = (Arc::clone(&self.0.new_values), Arc::clone(&self.0.audit));
-        Arc::new(CallerMeter { caller: caller.to_string(), values, audit })
+        // Nobody proven is counted, too, under one name for all.
+        let names = if caller.is_anonymous() { vec![caller.to_string()] } else { caller.proofs() };
+        Arc::new(CallerMeter { caller: caller.to_string(), names, values, audit })
     }
 }
 
@@ -191,13 +198,16 @@ pub fn audit(to: &AuditTo) -> Result<Audit, GuardError> {
 #[derive(Debug)]
 struct CallerMeter {
     caller: String,
+    /// What each value is counted under.
+    names: Vec<String>,
     values: Arc<NewValues>,
     audit: Arc<Audit>,
 }
 
 impl Meter for CallerMeter {
     fn admit(&self, ring: &str, kind: &str, text: &str) -> bool {
-        match self.values.admit(Instant::now(), (&self.caller, ring), kind, text) {
+        let admit = |name: &String| self.values.admit(Instant::now(), (name, ring), kind, text);
+        match self.names.iter().map(admit).find(|one| *one != Admitted::Yes).unwrap_or(Admitted::Yes) {
             Admitted::Yes => true,
             Admitted::No => false,
             Admitted::Reached => {

@@ -27,6 +27,11 @@ const FETCH_MAX: Duration = Duration::from_secs(5);
 const BODY_MAX: usize = 1 << 20;
 /// How long keys count that cannot be fetched anew: an issuer's outage is over by then, or somebody looks at it.
 const STALE_MAX: Duration = Duration::from_secs(3600);
+/// How long keys count that were fetched once, and are to be fetched anew after that time.
+const fn count_max(refresh: Duration) -> Duration {
+    refresh.saturating_add(STALE_MAX)
+}
+
 /// How long tokens with unknown keys cause no further fetch.
 const REST: Duration = Duration::from_secs(2);
 
@@ -77,7 +82,7 @@ pub(super) struct Jwks {
 
 #[derive(Debug)]
 struct Fetched {
-    keys: Keys,
+    keys: Arc<Keys>,
     at: Instant,
 }
 
@@ -111,9 +116,9 @@ impl Jwks {
     }
 
     /// Gives the keys; none while there are none, or none that are fresh enough.
-    pub fn keys(&self) -> Option<Keys> {
+    pub fn keys(&self) -> Option<Arc<Keys>> {
         let fetched = self.live.load_full()?;
-        (fetched.at.elapsed() < self.config.refresh.max(STALE_MAX)).then(|| fetched.keys.clone())
+        (fetched.at.elapsed() < count_max(self.config.refresh)).then(|| Arc::clone(&fetched.keys))
     }
 
     /// Asks for the keys to be fetched soon.
@@ -144,7 +149,7 @@ impl Jwks {
     }
 
     fn store(&self, keys: Keys) {
-        self.live.store(Some(Arc::new(Fetched { keys, at: Instant::now() })));
+        self.live.store(Some(Arc::new(Fetched { keys: Arc::new(keys), at: Instant::now() })));
     }
 
     async fn fetch(&self) -> Result<Keys, JwksError> {
@@ -188,17 +193,26 @@ async fn get(url: &str, client: Arc<ClientConfig>) -> Result<Vec<u8>, String> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let secure = uri.scheme_str() == Some("https");
     let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-    let stream = TcpStream::connect((bare, port)).await.map_err(|error| error.to_string())?;
+    let stream = TcpStream::connect((bare, port)).await.map_err(|error| error.kind().to_string())?;
     if !secure {
         return ask(stream, &uri).await;
     }
     let name = ServerName::try_from(bare.to_owned()).map_err(|_| "its host is no name".to_owned())?;
-    let stream = TlsConnector::from(client).connect(name, stream).await.map_err(|error| error.to_string())?;
+    let stream = TlsConnector::from(client).connect(name, stream).await.map_err(|error| untrusted(&error))?;
     ask(stream, &uri).await
 }
 
+/// Tells a certificate that does not count from a line that broke off.
+fn untrusted(error: &io::Error) -> String {
+    match error.get_ref().is_some_and(|inner| inner.is::<tokio_rustls::rustls::Error>()) {
+        true => "TLS failed: the server shows no certificate for its name that counts here".to_owned(),
+        false => error.kind().to_string(),
+    }
+}
+
 async fn ask<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, uri: &Uri) -> Result<Vec<u8>, String> {
-    let said = |error: hyper::Error| error.to_string();
+    // What the library says could quote what was received.
+    let said = |_: hyper::Error| "the connection broke off, or no HTTP was spoken".to_owned();
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(said)?;
     let connection = tokio::spawn(connection);
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
@@ -212,4 +226,17 @@ async fn ask<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, uri:
     let body = Limited::new(answer.into_body(), BODY_MAX).collect().await;
     connection.abort();
     Ok(body.map_err(|_| "the answer broke off, or is too large".to_owned())?.to_bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However seldom keys are fetched, one fetch that fails is not the end of them.
+    #[test]
+    fn keys_count_an_hour_longer_than_until_the_next_fetch() {
+        for refresh in [1, 600, 3600, 86_400].map(Duration::from_secs) {
+            assert_eq!(count_max(refresh), refresh + STALE_MAX);
+        }
+    }
 }

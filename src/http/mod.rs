@@ -37,4 +37,4 @@ pub use guard::{Guard, GuardError, audit};
 pub use jwks::JwksError;
 pub use request::Media;
 pub use serve::{BindError, Bound, Drained};
-pub use tls::{Clients, Config as TlsConfig, Tls, TlsError};
+pub use tls::{Clients, Config as TlsConfig, Tls, TlsError, TlsRead};

@@ -126,6 +126,10 @@ pub enum TlsError {
     },
 }
 
+/// What the files of TLS held when they were read, and is not used yet.
+#[derive(Debug)]
+pub struct TlsRead(Arc<ServerConfig>);
+
 /// TLS at work: what its files held when they were read last.
 #[derive(Debug, Clone)]
 pub struct Tls {
@@ -143,13 +147,17 @@ impl Tls {
         Ok(Self { config: Arc::new(config.clone()), live })
     }
 
-    /// Reads the files anew, for connections made from now on.
+    /// Reads the files anew; what they hold is used from [`Tls::exchange`] on.
     ///
     /// # Errors
-    /// As [`Tls::load`]; what was read before stays.
-    pub fn reload(&self) -> Result<(), TlsError> {
-        self.live.store(Arc::new(server(&self.config)?));
-        Ok(())
+    /// As [`Tls::load`].
+    pub fn read(&self) -> Result<TlsRead, TlsError> {
+        Ok(TlsRead(Arc::new(server(&self.config)?)))
+    }
+
+    /// Serves connections made from now on with what was read.
+    pub fn exchange(&self, read: TlsRead) {
+        self.live.store(read.0);
     }
 
     /// Gives what connections are served with now.
@@ -237,7 +245,9 @@ fn read(path: &Path) -> Result<(zeroize::Zeroizing<Vec<u8>>, u32), TlsError> {
     if !data.is_file() || data.len() > FILE_MAX {
         return Err(content(path, "this is no file of at most 1 MiB"));
     }
-    let mut bytes = zeroize::Zeroizing::new(Vec::new());
+    // Large enough from the start: growing would leave copies of a private key behind.
+    let room = usize::try_from(data.len()).unwrap_or_default().saturating_add(1024);
+    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(room));
     file.take(FILE_MAX).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok((bytes, data.mode() & 0o777))
 }

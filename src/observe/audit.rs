@@ -53,6 +53,10 @@ pub struct AuditRecord<'a> {
     pub limit: Option<u64>,
 }
 
+/// The file of audit records, opened anew and not used yet.
+#[derive(Debug)]
+pub struct AuditRead(Option<File>);
+
 #[derive(Serialize)]
 struct Line<'a> {
     time: String,
@@ -74,16 +78,24 @@ impl Audit {
         Ok(Self(Mutex::new(To::File { path: path.to_owned(), file })))
     }
 
-    /// Opens the file anew, after it was moved away.
+    /// Opens the file anew, after it was moved away; records go to it from [`Audit::exchange`] on.
     ///
     /// # Errors
-    /// Where it cannot be opened; records go on to where they went.
-    pub fn reopen(&self) -> io::Result<()> {
-        let mut to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let To::File { path, file } = &mut *to {
-            *file = open(path)?;
+    /// Where it cannot be opened.
+    pub fn read(&self) -> io::Result<AuditRead> {
+        let to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*to {
+            To::StandardError => Ok(AuditRead(None)),
+            To::File { path, .. } => open(path).map(Some).map(AuditRead),
         }
-        Ok(())
+    }
+
+    /// Writes records to what was opened.
+    pub fn exchange(&self, read: AuditRead) {
+        let mut to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (To::File { file, .. }, Some(new)) = (&mut *to, read.0) {
+            *file = new;
+        }
     }
 
     /// Writes one record, with the time, as one line and in one piece.
@@ -129,7 +141,8 @@ mod tests {
         audit.write(&record).unwrap();
         std::fs::rename(&path, &moved).unwrap();
         audit.write(&record).unwrap();
-        audit.reopen().unwrap();
+        let anew = audit.read().unwrap();
+        audit.exchange(anew);
         audit.write(&record).unwrap();
         let read = |path: &Path| std::fs::read_to_string(path).unwrap();
         assert_eq!((read(&moved).lines().count(), read(&path).lines().count()), (3, 1));

@@ -14,7 +14,7 @@ mod names;
 mod product;
 mod readiness;
 
-pub use audit::{Audit, AuditRecord};
+pub use audit::{Audit, AuditRead, AuditRecord};
 pub use metrics::{Connections, Held, MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics, Reload, VaultMetrics};
 pub use names::{Form, Name, Unit};
 pub use product::{Face, ProductMetrics, TransactionEnd};
