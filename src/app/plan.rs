@@ -4,7 +4,7 @@ use super::config::RingSettings;
 use super::exit::Exit;
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
-use crate::policy::{CompileContext, Diagnostics, Plan, RingRequest, Source, check, compile};
+use crate::policy::{CompileContext, Diagnostics, Plan, RingRequest, RollBack, Source, check, compile};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -121,11 +121,12 @@ impl Loader {
         if let Some(known) = opened.iter().find(|known| known.settings == settings) {
             return Ok(Some(Arc::clone(&known.ring)));
         }
-        let ring = keys::source(&settings.from, settings.root.as_deref())?.open()?;
+        let mut ring = keys::source(&settings.from, settings.root.as_deref())?.open()?;
         if let Some(directory) = settings.state_dir.clone() {
             let (seen, sighting) = (Seen { directory }, Sighting::from(&ring));
             seen.check(&sighting)?;
             self.passed.lock().unwrap_or_else(PoisonError::into_inner).push((seen, sighting));
+            ring = ring.remembered();
         }
         let ring = Arc::new(ring);
         opened.push(Opened { settings, ring: Arc::clone(&ring) });
@@ -147,6 +148,36 @@ impl Loader {
         let passed = std::mem::take(&mut *self.passed.lock().unwrap_or_else(PoisonError::into_inner));
         passed.iter().try_for_each(|(seen, sighting)| seen.note(sighting)).map_err(LoadError::Seen)
     }
+}
+
+/// Gives the rings of a plan for which nobody would notice that they were rolled back while the process did not run.
+pub(super) fn unremembered(plan: &Plan) -> impl Iterator<Item = &str> {
+    plan.rings().iter().filter(|ring| ring.roll_back == RollBack::Unnoticed).map(|ring| &*ring.name)
+}
+
+/// Tells of them, as a service does when it begins to use them.
+pub(super) fn warn_of_roll_back(plan: &Plan) {
+    for ring in unremembered(plan) {
+        tracing::warn!(
+            %ring,
+            product = %plan.product(),
+            "a roll-back of the key ring across restarts is not detected: give it a `state_dir`, or the policy a `min_version`"
+        );
+    }
+}
+
+/// Checks that the rings of the next plan are none older than those of this one.
+///
+/// # Errors
+/// Where one is; with its name.
+pub(super) fn none_rolled_back(before: &Plan, next: &Plan) -> Result<(), (String, KeyError)> {
+    for ring in next.rings() {
+        let same = before.rings().iter().find(|known| known.name == ring.name);
+        if let Some(known) = same {
+            known.sighting.followed_by(&ring.sighting).map_err(|error| (ring.name.to_string(), error))?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads a policy file.
@@ -175,7 +206,57 @@ fn listed(errors: &[RecognizerError]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::file::create;
+    use crate::keys::Change;
+    use crate::keys::file::{FileSource, create};
+
+    /// A folder with a ring and a policy that uses it; the text of the policy.
+    fn folder() -> (tempfile::TempDir, FileSource) {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        create("customer", &at("ring.json"), &at("ring.root.json"), jiff::Timestamp::UNIX_EPOCH).unwrap();
+        std::fs::write(at("policy.yaml"), policy("")).unwrap();
+        let files = FileSource::parse(at("ring.json"), None).unwrap();
+        (folder, files)
+    }
+
+    fn policy(more: &str) -> String {
+        format!(
+            "privet: v1\nproduct: test\nfields: {{id: {{hash: {{ring: customer}}}}}}\n\
+             rings: {{customer: {{from: 'file:ring.json'{more}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn a_ring_that_ran_is_not_followed_by_an_older_one() {
+        let (folder, files) = folder();
+        let plan = || Loader::new(None, BTreeMap::new()).unwrap().plan(&folder.path().join("policy.yaml")).unwrap();
+        let rotate = || files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let (old, first) = (std::fs::read(&files.ring).unwrap(), plan());
+        rotate();
+        let second = plan();
+        assert!(none_rolled_back(&first, &first).is_ok() && none_rolled_back(&first, &second).is_ok());
+        std::fs::write(&files.ring, &old).unwrap();
+        let (ring, error) = none_rolled_back(&second, &plan()).unwrap_err();
+        assert!(ring == "customer" && matches!(error, KeyError::RolledBack { found: 1, least: 2 }), "{error}");
+        rotate();
+        assert!(matches!(none_rolled_back(&second, &plan()), Err((_, KeyError::Forked { version: 2 }))));
+    }
+
+    #[test]
+    fn a_ring_that_nothing_remembers_is_told_of() {
+        let (folder, _) = folder();
+        let told = |rings: BTreeMap<String, RingSettings>| {
+            let plan = Loader::new(None, rings).unwrap().plan(&folder.path().join("policy.yaml")).unwrap();
+            unremembered(&plan).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(told(BTreeMap::new()), ["customer"]);
+        let from = format!("file:{}", folder.path().join("ring.json").display());
+        let settings =
+            |state_dir| BTreeMap::from([("customer".to_owned(), RingSettings { from, root: None, state_dir })]);
+        assert_eq!(told(settings(Some(folder.path().to_owned()))), [""; 0]);
+        std::fs::write(folder.path().join("policy.yaml"), policy(", min_version: 1")).unwrap();
+        assert_eq!(told(BTreeMap::new()), [""; 0]);
+    }
 
     #[test]
     fn a_ring_is_noted_when_what_uses_it_is_used() {

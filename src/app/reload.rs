@@ -5,10 +5,11 @@
 
 use super::config::{self, ConfigError, Settings};
 use super::listen::Face;
-use super::plan::{LoadError, Loader};
+use super::plan::{LoadError, Loader, none_rolled_back, warn_of_roll_back};
 use crate::detect::TaggerUse;
-use crate::http::{self, Guard, StartError, Tls, TlsError};
-use crate::observe::{Metrics, Reload as Came};
+use crate::http::{self, Guard, StartError, Tls, TlsError, TlsRead};
+use crate::keys::KeyError;
+use crate::observe::{AuditRead, Metrics, Reload as Came};
 use crate::policy::{Diagnostics, LivePlan, Plan, Severity};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -90,13 +91,27 @@ impl Secured {
         Self { tls: face.tls.clone(), guard: face.access.as_ref().map(|(_, guard)| guard.clone()) }
     }
 
-    /// Reads it anew; what cannot be read stays as it was.
-    fn reload(&self) -> Result<(), ReloadError> {
-        if let Some(guard) = &self.guard {
-            guard.reload().map_err(ReloadError::Audit)?;
-        }
-        self.tls.as_ref().map_or(Ok(()), |tls| Ok(tls.reload()?))
+    /// Reads it anew, and exchanges nothing yet.
+    fn read(&self) -> Result<Read, ReloadError> {
+        let audit = self.guard.as_ref().map(Guard::read).transpose().map_err(ReloadError::Audit)?;
+        Ok(Read { audit, tls: self.tls.as_ref().map(Tls::read).transpose()? })
     }
+
+    fn exchange(&self, read: Read) {
+        if let (Some(guard), Some(audit)) = (&self.guard, read.audit) {
+            guard.exchange(audit);
+        }
+        if let (Some(tls), Some(new)) = (&self.tls, read.tls) {
+            tls.exchange(new);
+        }
+    }
+}
+
+/// What the HTTP face reads from files, read anew.
+#[derive(Debug)]
+struct Read {
+    audit: Option<AuditRead>,
+    tls: Option<TlsRead>,
 }
 
 /// Why what was read is not used.
@@ -114,6 +129,8 @@ enum ReloadError {
     Renamed(PathBuf),
     #[error("{}: the product has other topics than when the process was started: start it again", .0.display())]
     Topics(PathBuf),
+    #[error("{}: the key ring {ring} is older than the one that runs: {error}", policy.display())]
+    Older { policy: PathBuf, ring: String, error: KeyError },
     #[error("{0}")]
     Http(#[from] StartError),
     #[error("{0}")]
@@ -127,9 +144,10 @@ enum ReloadError {
 impl Reload {
     fn run(&self) {
         let exchanged = |(plans, loader): (Vec<Arc<Plan>>, Loader)| -> Result<_, Vec<ReloadError>> {
-            // What can fail, and governs no record; then the versions of rings are noted, before any of it is used.
-            self.secured.reload().map_err(|error| vec![error])?;
+            // All that can fail comes before anything is exchanged, last of it that the versions of rings are noted.
+            let read = self.secured.read().map_err(|error| vec![error])?;
             loader.note().map_err(|error| vec![error.into()])?;
+            self.secured.exchange(read);
             Ok(plans)
         };
         match self.read().and_then(exchanged) {
@@ -148,6 +166,7 @@ impl Reload {
             if let Some(warnings) = plan.warnings() {
                 tell_each(warnings);
             }
+            warn_of_roll_back(&plan);
             let (product, policy) = (plan.product().clone(), plan.hash().to_string());
             live.store(plan);
             self.metrics.policy_changed(product.as_str(), &policy, &before.hash().to_string());
@@ -176,6 +195,9 @@ impl Reload {
             match loader.plan(&product.policy) {
                 Ok(plan) if plan.product() != before.product() => errors.push(ReloadError::Renamed(file())),
                 Ok(plan) if plan.routes() != before.routes() => errors.push(ReloadError::Topics(file())),
+                Ok(plan) if let Err((ring, error)) = none_rolled_back(&before, &plan) => {
+                    errors.push(ReloadError::Older { policy: file(), ring, error });
+                }
                 Ok(plan) => match super::vaults::lack(self.started.vault.as_ref(), &plan) {
                     Some(lack) => errors.push(ReloadError::Vault(lack)),
                     None => plans.push(Arc::new(super::run::tagged(plan, self.tagger))),
@@ -209,6 +231,7 @@ fn tell(error: &ReloadError) {
         | ReloadError::Settings
         | ReloadError::Renamed(_)
         | ReloadError::Topics(_)
+        | ReloadError::Older { .. }
         | ReloadError::Vault(_)
         | ReloadError::Tls(_)
         | ReloadError::Audit(_)

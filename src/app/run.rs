@@ -214,6 +214,7 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
         if let Some(warnings) = plan.warnings() {
             tell(warnings);
         }
+        super::plan::warn_of_roll_back(&plan);
         plans.push(Arc::new(tagged(plan, tagger)).into());
     }
     loader.note().map_err(failed)?;

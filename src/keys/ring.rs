@@ -91,6 +91,8 @@ pub struct KeyRing {
     content: [u8; 32],
     /// What a person should know of where its root is.
     caution: Option<&'static str>,
+    /// Whether something remembers its version when the process ends.
+    is_remembered: bool,
 }
 
 impl KeyRing {
@@ -101,7 +103,8 @@ impl KeyRing {
         primary: KeyId,
         slots: BTreeMap<KeyId, Slot>,
     ) -> Result<Self, KeyError> {
-        let ring = Self { name, version, primary, slots, ages: vec![primary], content: [0; 32], caution: None };
+        let ages = vec![primary];
+        let ring = Self { name, version, primary, slots, ages, content: [0; 32], caution: None, is_remembered: false };
         ring.key(primary)?;
         Ok(ring)
     }
@@ -121,6 +124,18 @@ impl KeyRing {
     /// Says what a person should know of where the ring's root is.
     pub const fn caution(&self) -> Option<&'static str> {
         self.caution
+    }
+
+    /// Notes that something remembers its version when the process ends.
+    #[must_use]
+    pub fn remembered(mut self) -> Self {
+        self.is_remembered = true;
+        self
+    }
+
+    /// Tells whether something remembers its version when the process ends.
+    pub const fn is_remembered(&self) -> bool {
+        self.is_remembered
     }
 
     /// Gives SHA-256 of the document that the ring was read from.

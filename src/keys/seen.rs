@@ -92,6 +92,20 @@ pub struct Sighting {
     content: [u8; 32],
 }
 
+impl Sighting {
+    /// Checks that a ring is none older than this that was used before it.
+    ///
+    /// # Errors
+    /// Where its version is lower, or the same with another content.
+    pub fn followed_by(&self, next: &Self) -> Result<(), KeyError> {
+        if next.version < self.version {
+            return Err(KeyError::RolledBack { found: next.version, least: self.version });
+        }
+        let forked = next.version == self.version && next.content != self.content;
+        if forked { Err(KeyError::Forked { version: self.version }) } else { Ok(()) }
+    }
+}
+
 impl From<&KeyRing> for Sighting {
     fn from(ring: &KeyRing) -> Self {
         Self { ring: ring.name().to_owned(), version: ring.version(), content: *ring.content() }

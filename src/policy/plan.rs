@@ -11,6 +11,7 @@ use super::routes::{ProductId, Routes};
 use crate::detect::{
     Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind, may_identify,
 };
+use crate::keys::Sighting;
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, TopicPlace, WholeRecord};
 use crate::transform::{BuildContext, Epoch, LetterSealer, Operator, Parameters, SealedLetter, operator};
 use std::fmt;
@@ -137,6 +138,19 @@ pub struct RingUse {
     pub name: Arc<str>,
     /// The version that was opened.
     pub version: u64,
+    /// What was opened, to tell an older ring by.
+    pub sighting: Sighting,
+    /// Whether an older ring would be noticed when the process starts again.
+    pub roll_back: RollBack,
+}
+
+/// Whether it is noticed across restarts that a ring was rolled back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RollBack {
+    /// Its settings have a `state_dir`, or the policy a `min_version`.
+    Noticed,
+    /// Neither is there.
+    Unnoticed,
 }
 
 /// The field entries and what fields get that nobody named.

@@ -1,10 +1,10 @@
 //! The key rings that a policy uses.
 
-use crate::keys::{KeyError, KeyId, KeyRing, Rings, source};
+use crate::keys::{KeyError, KeyId, KeyRing, Rings, Sighting, source};
 use crate::policy::Place;
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{Action, Document, OperatorDoc, RingDoc};
-use crate::policy::plan::RingUse;
+use crate::policy::plan::{RingUse, RollBack};
 use crate::policy::suggest::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub(super) struct OpenedRings {
     rings: Rings,
     /// Rings that were declared but cannot be used, which was said already.
     broken: BTreeSet<String>,
+    /// The rings for which the policy says the least version.
+    bounded: BTreeSet<String>,
     /// Every ring by its name, with who may use it.
     declared: BTreeMap<String, Option<Vec<String>>>,
     domain: String,
@@ -65,9 +67,19 @@ impl OpenedRings {
         self.real == Real::Yes
     }
 
-    /// Gives names and versions.
+    /// Gives what the plan keeps of each.
     pub(super) fn uses(&self) -> Vec<RingUse> {
-        self.rings.iter().map(|ring| RingUse { name: ring.name().into(), version: ring.version() }).collect()
+        let one = |ring: &Arc<KeyRing>| RingUse {
+            name: ring.name().into(),
+            version: ring.version(),
+            sighting: Sighting::from(&**ring),
+            roll_back: if ring.is_remembered() || self.bounded.contains(ring.name()) {
+                RollBack::Noticed
+            } else {
+                RollBack::Unnoticed
+            },
+        };
+        self.rings.iter().map(one).collect()
     }
 
     /// Tells whether an operator can have its ring; notes why not, unless that was said already.
@@ -215,7 +227,9 @@ fn finish(
             diagnostics.warning(ring.place, format!("no operator uses the key ring `{}`", ring.name));
         }
     }
-    OpenedRings { rings, broken, declared, domain, real }
+    let bounded =
+        document.rings.iter().filter(|ring| ring.min_version.is_some()).map(|ring| ring.name.clone()).collect();
+    OpenedRings { rings, broken, bounded, declared, domain, real }
 }
 
 #[cfg(test)]
