@@ -8,11 +8,19 @@ use super::{Place, Until};
 /// Answers of two generations: when the young one is full, or old enough, the old one is forgotten.
 #[derive(Debug)]
 pub(super) struct Cache {
-    young: HashMap<Place, (Vec<u8>, Until)>,
-    old: HashMap<Place, (Vec<u8>, Until)>,
+    young: HashMap<Place, Answered>,
+    old: HashMap<Place, Answered>,
     since: Instant,
-    /// How long a generation is young. An answer is repeated for twice as long at most, whatever others do to the store.
-    young_max: Duration,
+    /// How long an answer is repeated at most, whatever others do to the store; a generation is young for half of it.
+    within: Duration,
+}
+
+/// What was answered.
+#[derive(Debug)]
+struct Answered {
+    token: Vec<u8>,
+    until: Until,
+    at: Instant,
 }
 
 /// Answers of one generation; both together take some 40 MB.
@@ -21,22 +29,31 @@ const GENERATION_MAX: usize = 100_000;
 impl Cache {
     /// Makes one whose answers are at most so old.
     pub(super) fn within(within: Duration) -> Self {
-        Self { young: HashMap::new(), old: HashMap::new(), since: Instant::now(), young_max: within / 2 }
+        Self { young: HashMap::new(), old: HashMap::new(), since: Instant::now(), within }
     }
 
     /// Gives what was answered, where that is kept as long as it must be now.
     pub(super) fn get(&mut self, place: &Place, until: Until) -> Option<Vec<u8>> {
-        self.age(Instant::now());
-        let (token, known) = self.young.get(place).or_else(|| self.old.get(place))?;
-        (until <= *known).then(|| token.clone())
+        self.get_at(place, until, Instant::now())
+    }
+
+    fn get_at(&mut self, place: &Place, until: Until, now: Instant) -> Option<Vec<u8>> {
+        self.age(now);
+        let known = self.young.get(place).or_else(|| self.old.get(place))?;
+        let fresh = now.saturating_duration_since(known.at) < self.within;
+        (fresh && until <= known.until).then(|| known.token.clone())
     }
 
     /// Notes an answer, and until when it was asked to be kept.
     pub(super) fn insert(&mut self, place: Place, token: Vec<u8>, until: Until) {
+        self.insert_at(place, token, until, Instant::now());
+    }
+
+    fn insert_at(&mut self, place: Place, token: Vec<u8>, until: Until, at: Instant) {
         if self.young.len() >= GENERATION_MAX {
-            self.turn(Instant::now());
+            self.turn(at);
         }
-        self.young.insert(place, (token, until));
+        self.young.insert(place, Answered { token, until, at });
     }
 
     /// Forgets everything.
@@ -47,9 +64,9 @@ impl Cache {
 
     fn age(&mut self, now: Instant) {
         let age = now.saturating_duration_since(self.since);
-        if age >= self.young_max {
+        if age >= self.within / 2 {
             self.turn(now);
-            if age >= self.young_max * 2 {
+            if age >= self.within {
                 self.old.clear();
             }
         }
@@ -81,6 +98,20 @@ mod tests {
         cache.insert(([2; 32], None), vec![2], Until::EVER);
         cache.age(start + Duration::from_secs(200));
         assert_eq!(cache.get(&([2; 32], None), Until(7)), None, "a pause is no reason to remember longer");
+    }
+
+    /// However seldom it is asked, and so however late a generation grows old.
+    #[test]
+    fn no_answer_is_given_later_than_within_its_time() {
+        let mut cache = Cache::within(Duration::from_secs(60));
+        let (start, place) = (cache.since, ([1; 32], None));
+        let at = |seconds| start + Duration::from_secs(seconds);
+        cache.insert_at(place, vec![1], Until(7), start);
+        assert_eq!(cache.get_at(&place, Until(7), at(59)), Some(vec![1]));
+        assert_eq!(cache.get_at(&place, Until(7), at(60)), None);
+        assert_eq!(cache.get_at(&place, Until(7), at(88)), None);
+        cache.insert_at(place, vec![2], Until(7), at(89));
+        assert_eq!(cache.get_at(&place, Until(7), at(90)), Some(vec![2]));
     }
 
     #[test]

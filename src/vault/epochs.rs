@@ -11,7 +11,9 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::subjects::{DataKeyId, SubjectIndex, WrappedKey};
-use crate::keys::{Derivation, KeyError, KeyId, KeyRing, KeySource, Purpose, RingKey, Siv, derive, parts};
+use crate::keys::{
+    Derivation, KeyError, KeyId, KeyRing, KeySource, Purpose, RingKey, Seen, Sighting, Siv, derive, parts,
+};
 use crate::model::Sensitive;
 use crate::transform::SubjectKey;
 
@@ -22,6 +24,8 @@ pub struct Epochs {
     /// wait for longer.
     age_max: Duration,
     opened: Mutex<(Instant, Arc<KeyRing>)>,
+    /// Where the newest version is remembered when the process ends.
+    seen: Option<Seen>,
     random: SystemRandom,
 }
 
@@ -32,14 +36,18 @@ impl fmt::Debug for Epochs {
 }
 
 impl Epochs {
-    /// Opens the ring; what ends an epoch is known within that time.
+    /// Opens the ring; what ends an epoch is known within that time. An older ring than one that `seen` has noted, or that
+    /// this opened before, is not believed: it would bring back an epoch that has ended.
     ///
     /// # Errors
-    /// Where it cannot be opened.
-    pub fn open(source: Box<dyn KeySource>, within: Duration) -> Result<Self, KeyError> {
+    /// Where it cannot be opened, or is an older one.
+    pub fn open(source: Box<dyn KeySource>, within: Duration, seen: Option<Seen>) -> Result<Self, KeyError> {
         let ring = Arc::new(source.open()?);
+        if let Some(seen) = &seen {
+            seen.note(&Sighting::from(&*ring))?;
+        }
         let opened = Mutex::new((Instant::now(), ring));
-        Ok(Self { source, age_max: within / 2, opened, random: SystemRandom::new() })
+        Ok(Self { source, age_max: within / 2, opened, seen, random: SystemRandom::new() })
     }
 
     /// Gives the ring as it is now, or was [lately](Self::open); where it cannot be read any more, that is an error.
@@ -49,9 +57,20 @@ impl Epochs {
     pub fn ring(&self) -> Result<Arc<KeyRing>, KeyError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if opened.0.elapsed() >= self.age_max {
-            *opened = (Instant::now(), Arc::new(self.source.open()?));
+            *opened = (Instant::now(), self.next(&opened.1)?);
         }
         Ok(Arc::clone(&opened.1))
+    }
+
+    /// Reads the ring, and believes it where it is none older than `known`.
+    fn next(&self, known: &KeyRing) -> Result<Arc<KeyRing>, KeyError> {
+        let ring = self.source.open()?;
+        let sighting = Sighting::from(&ring);
+        Sighting::from(known).followed_by(&sighting)?;
+        if let Some(seen) = self.seen.as_ref().filter(|_| ring.version() > known.version()) {
+            seen.note(&sighting)?;
+        }
+        Ok(Arc::new(ring))
     }
 
     /// Reads the ring anew, whatever its age.
@@ -59,9 +78,18 @@ impl Epochs {
     /// # Errors
     /// Where it cannot be opened.
     pub fn reload(&self) -> Result<Arc<KeyRing>, KeyError> {
-        let ring = Arc::new(self.source.open()?);
-        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = (Instant::now(), Arc::clone(&ring));
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let ring = self.next(&opened.1)?;
+        *opened = (Instant::now(), Arc::clone(&ring));
         Ok(ring)
+    }
+
+    /// Tells whether an epoch's key is destroyed, so that nothing opens what it wrapped.
+    ///
+    /// # Errors
+    /// Where the ring cannot be opened.
+    pub fn has_ended(&self, epoch: KeyId) -> Result<bool, KeyError> {
+        Ok(matches!(self.ring()?.key(epoch), Err(KeyError::DestroyedKey(_))))
     }
 
     /// Draws a data key for a subject; gives it as it is used, and as it is kept.
@@ -69,8 +97,23 @@ impl Epochs {
     /// # Errors
     /// Where the ring cannot be opened, or the library refuses.
     pub fn draw(&self, subject: SubjectIndex, domain: &str) -> Result<(SubjectKey, WrappedKey), KeyError> {
-        let (mut id, mut key): (DataKeyId, _) = ([0; 16], Zeroizing::new([0; 32]));
-        self.random.fill(&mut id).and_then(|()| self.random.fill(&mut *key)).map_err(|_| KeyError::Refused)?;
+        let mut id: DataKeyId = [0; 16];
+        self.random.fill(&mut id).map_err(|_| KeyError::Refused)?;
+        self.draw_as(id, subject, domain)
+    }
+
+    /// Draws a data key of that name.
+    ///
+    /// # Errors
+    /// As [`Epochs::draw`].
+    pub fn draw_as(
+        &self,
+        id: DataKeyId,
+        subject: SubjectIndex,
+        domain: &str,
+    ) -> Result<(SubjectKey, WrappedKey), KeyError> {
+        let mut key = Zeroizing::new([0; 32]);
+        self.random.fill(&mut *key).map_err(|_| KeyError::Refused)?;
         let key = SubjectKey { id, key: Arc::new(Sensitive::new(*key)) };
         let wrapped = WrappedKey { id, subject, domain: domain.to_owned(), epoch: KeyId([0; 4]), wrapped: Vec::new() };
         let wrapped = self.wrap(&key, wrapped)?;
@@ -84,7 +127,9 @@ impl Epochs {
     pub fn wrap(&self, key: &SubjectKey, about: WrappedKey) -> Result<WrappedKey, KeyError> {
         let ring = self.ring()?;
         let epoch = ring.key(ring.primary())?;
-        let mut wrapped = key.key.expose().to_vec();
+        // Large enough from the start: growing would leave a copy of the key behind.
+        let mut wrapped = Vec::with_capacity(key.key.expose().len() + Siv::OVERHEAD);
+        wrapped.extend_from_slice(key.key.expose());
         siv(epoch)?.seal(&header(&about)?, &mut wrapped)?;
         Ok(WrappedKey { epoch: epoch.id(), wrapped, ..about })
     }
@@ -125,6 +170,40 @@ mod tests {
     use crate::keys::Change;
     use crate::keys::file::{FileSource, create};
 
+    /// A copy of the ring from before a seal would bring back what was destroyed, and take new keys under it.
+    #[test]
+    fn an_old_copy_of_the_ring_brings_no_epoch_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ring, root) = (folder.path().join("epochs.keyring.json"), folder.path().join("epochs.root.json"));
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let files = || FileSource::parse(ring.clone(), None).unwrap();
+        let first = create("epochs", &ring, &root, now).unwrap();
+        let old = std::fs::read(&ring).unwrap();
+        let open = |seen| Epochs::open(Box::new(files()), Duration::ZERO, seen);
+        let seen = || Some(Seen { directory: folder.path().to_owned() });
+        let (epochs, remembering) = (open(None).unwrap(), open(seen()).unwrap());
+        let (_, wrapped) = epochs.draw([7; 32], "customer").unwrap();
+        for change in [Change::Rotate, Change::Disable(first), Change::Destroy(first)] {
+            files().change(change, now).unwrap();
+        }
+        assert!(epochs.has_ended(first).unwrap() && epochs.unwrap(&wrapped).unwrap().is_none());
+        remembering.ring().unwrap();
+        std::fs::write(&ring, &old).unwrap();
+        for epochs in [&epochs, &remembering] {
+            let older = |done: Result<_, KeyError>| matches!(done, Err(KeyError::RolledBack { found: 1, least: 4 }));
+            assert!(older(epochs.ring().map(drop)) && older(epochs.reload().map(drop)));
+            assert!(older(epochs.unwrap(&wrapped).map(drop)) && older(epochs.draw([8; 32], "customer").map(drop)));
+        }
+        assert!(open(None).is_ok(), "who has seen nothing believes it");
+        assert!(matches!(open(seen()), Err(KeyError::RolledBack { found: 1, least: 4 })));
+        // Another history of the same length.
+        files().change(Change::Rotate, now).unwrap();
+        for change in [Change::Disable(first), Change::Enable(first)] {
+            files().change(change, now).unwrap();
+        }
+        assert!(matches!(epochs.ring(), Err(KeyError::Forked { version: 4 })));
+    }
+
     #[test]
     fn what_is_wrapped_opens_until_its_epoch_ends() {
         let folder = tempfile::tempdir().unwrap();
@@ -132,7 +211,7 @@ mod tests {
         let files = || FileSource::parse(ring.clone(), None).unwrap();
         let now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
         let first = create("epochs", &ring, &root, now).unwrap();
-        let open = || Epochs::open(Box::new(files()), Duration::from_secs(60)).unwrap();
+        let open = || Epochs::open(Box::new(files()), Duration::from_secs(60), None).unwrap();
         let epochs = open();
         let (key, wrapped) = epochs.draw([7; 32], "customer").unwrap();
         assert_eq!(wrapped.epoch, first);

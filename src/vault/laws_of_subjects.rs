@@ -1,7 +1,7 @@
 //! Laws of what backends keep of subjects.
 
 use super::laws::{asked, each, request};
-use super::subjects::{Erased, KeyRequest, Known, SubjectIndex, WrappedKey};
+use super::subjects::{Erased, KeyRequest, Known, Rewrapped, SubjectIndex, WrappedKey};
 use super::*;
 use crate::keys::KeyId;
 
@@ -112,16 +112,22 @@ fn keys_move_to_another_epoch_and_forgotten_ones_do_not_return() {
         let asks: Vec<KeyRequest> = (1..=5).map(|number| ask(number, 1, None)).collect();
         store.keys_of(&asks).unwrap();
         assert_eq!(store.keys_beside(FIRST, 10).unwrap(), [], "{config:?}");
-        let moved =
-            |key: WrappedKey| WrappedKey { epoch: SECOND, wrapped: [&key.wrapped[..], b" again"].concat(), ..key };
-        let some: Vec<WrappedKey> = store.keys_beside(SECOND, 3).unwrap().into_iter().map(moved).collect();
+        let moved = |key: WrappedKey| Rewrapped {
+            from: key.epoch,
+            key: WrappedKey { epoch: SECOND, wrapped: [&key.wrapped[..], b" again"].concat(), ..key },
+        };
+        let some: Vec<Rewrapped> = store.keys_beside(SECOND, 3).unwrap().into_iter().map(moved).collect();
         assert_eq!(some.len(), 3);
         assert_eq!(store.rewrap(&some).unwrap(), 3);
-        let rest: Vec<WrappedKey> = store.keys_beside(SECOND, 10).unwrap().into_iter().map(moved).collect();
+        // Who read them before and comes late leaves them as they are.
+        let late =
+            |one: &Rewrapped| Rewrapped { key: WrappedKey { epoch: KeyId([3; 4]), ..one.key.clone() }, ..one.clone() };
+        assert_eq!(store.rewrap(&some.iter().map(late).collect::<Vec<_>>()).unwrap(), 0, "{config:?}");
+        let rest: Vec<Rewrapped> = store.keys_beside(SECOND, 10).unwrap().into_iter().map(moved).collect();
         assert_eq!(rest.len(), 2);
         // Forgotten after it was read, and once more under a new key: neither is what was read.
-        store.forget(&rest[0].subject, "customer", 1).unwrap();
-        let back = KeyRequest { new: WrappedKey { id: [77; 16], ..rest[0].clone() }, latest: Some(2) };
+        store.forget(&rest[0].key.subject, "customer", 1).unwrap();
+        let back = KeyRequest { new: WrappedKey { id: [77; 16], ..rest[0].key.clone() }, latest: Some(2) };
         store.keys_of(std::slice::from_ref(&back)).unwrap();
         assert_eq!(store.rewrap(&rest).unwrap(), 1);
         let ids: Vec<_> = asks.iter().map(|ask| ask.new.id).collect();

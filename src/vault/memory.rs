@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
+use super::subjects::{DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
 use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
 use crate::keys::KeyId;
 use crate::transform::StoreError;
@@ -12,6 +13,7 @@ pub(super) const ROW: BackendRow = BackendRow {
     name: "memory",
     spelled: "memory:",
     summary: "in memory, for trials: every token is lost when the process ends",
+    late_max: Duration::ZERO,
     check,
     open: |rest, _| check(rest).map(|()| Box::<Memory>::default() as Box<dyn Backend>),
 };
@@ -159,11 +161,12 @@ impl Subjects for Memory {
         Ok(rows.keys.values().filter(|key| key.epoch != epoch).take(max).cloned().collect())
     }
 
-    fn rewrap(&self, keys: &[WrappedKey]) -> Result<u64, StoreError> {
+    fn rewrap(&self, keys: &[Rewrapped]) -> Result<u64, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut done = 0;
-        for new in keys {
-            if let Some(key) = rows.keys.get_mut(&new.subject).filter(|key| key.id == new.id) {
+        for Rewrapped { from, key: new } in keys {
+            let same = |key: &&mut WrappedKey| key.id == new.id && key.epoch == *from;
+            if let Some(key) = rows.keys.get_mut(&new.subject).filter(same) {
                 *key = new.clone();
                 done += 1;
             }

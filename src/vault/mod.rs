@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::keys::KeySource;
+use crate::keys::{KeySource, Seen};
 use crate::model::Sensitive;
 use crate::transform::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use cache::Cache;
@@ -106,6 +106,8 @@ pub struct Config {
     pub ca: Option<PathBuf>,
     /// The ring whose keys wrap subjects' own, where policies name subjects: its reference, and its root's.
     pub epochs: Option<(String, Option<String>)>,
+    /// Where the newest version of that ring is remembered, so that an older copy is not believed.
+    pub epochs_state_dir: Option<PathBuf>,
     /// Within which time a process does as others were told: forgets whom they forgot, and leaves an epoch that they ended.
     pub forgotten_within: Duration,
 }
@@ -114,10 +116,17 @@ impl Config {
     /// A minute: short enough for people, and long enough that nobody is asked about twice in a burst of their records.
     pub const FORGOTTEN_WITHIN: Duration = Duration::from_secs(60);
 
+    /// Tells how long after a new epoch began a key may still be put under the old one: until every process has seen it,
+    /// and what each began before has ended.
+    pub fn left_within(&self) -> Duration {
+        let late = backend(&self.from).map_or(Duration::ZERO, |(row, _)| row.late_max);
+        self.forgotten_within.saturating_add(late)
+    }
+
     /// Names a vault, and nothing besides.
     pub fn of(from: impl Into<String>) -> Self {
         let forgotten_within = Self::FORGOTTEN_WITHIN;
-        Self { from: from.into(), password: None, ca: None, epochs: None, forgotten_within }
+        Self { from: from.into(), password: None, ca: None, epochs: None, epochs_state_dir: None, forgotten_within }
     }
 }
 
@@ -130,6 +139,8 @@ pub struct BackendRow {
     pub spelled: &'static str,
     /// One line for people.
     pub summary: &'static str,
+    /// How long after its process began it something may still come to be there: a call, and its repetition.
+    pub late_max: Duration,
     /// Checks what follows the colon.
     pub check: fn(&str) -> Result<(), OpenError>,
     /// Opens it, given what follows the colon.
@@ -242,7 +253,8 @@ impl Vault {
         let (row, rest) = backend(&config.from)?;
         let mut vault = Self::new((row.open)(rest, config)?, config.forgotten_within);
         if let Some((from, root)) = &config.epochs {
-            vault = vault.with_epochs(crate::keys::source(from, root.as_deref())?)?;
+            let seen = config.epochs_state_dir.clone().map(|directory| Seen { directory });
+            vault = vault.with_epochs(crate::keys::source(from, root.as_deref())?, seen)?;
         }
         Ok(vault)
     }
@@ -275,12 +287,12 @@ impl Vault {
         }
     }
 
-    /// Has subjects' keys wrapped by this ring's.
+    /// Has subjects' keys wrapped by this ring's, the newest version of which is remembered where that is said.
     ///
     /// # Errors
-    /// Where the ring cannot be opened.
-    pub fn with_epochs(self, source: Box<dyn KeySource>) -> Result<Self, OpenError> {
-        Ok(Self { epochs: Some(Epochs::open(source, self.within)?), ..self })
+    /// Where the ring cannot be opened, or is older than one that was seen.
+    pub fn with_epochs(self, source: Box<dyn KeySource>, seen: Option<Seen>) -> Result<Self, OpenError> {
+        Ok(Self { epochs: Some(Epochs::open(source, self.within, seen)?), ..self })
     }
 
     /// Gives what is kept for each token, in their order.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Vault;
 use super::epochs::Epochs;
-use super::subjects::{Erased, KeyRequest, Known, SubjectIndex, WrappedKey};
+use super::subjects::{Erased, KeyRequest, Known, Rewrapped, SubjectIndex, WrappedKey};
 use crate::keys::KeyId;
 use crate::transform::{StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 
@@ -103,7 +103,7 @@ impl Vault {
                     None => None,
                     Some(kept) => Some(match drawn.remove(&kept.id) {
                         Some(own) => own,
-                        None => self.opened(&kept)?,
+                        None => self.opened_or_anew(&kept)?,
                     }),
                 };
                 let person = Person { key, forgotten };
@@ -127,6 +127,24 @@ impl Vault {
             }
             Err(error) => Err(told(error)),
         }
+    }
+
+    /// Opens a data key. One whose epoch was destroyed, as in a vault from a backup, opens for nobody any more: another takes
+    /// its place, since else nothing more could be written for its subject.
+    fn opened_or_anew(&self, kept: &WrappedKey) -> Result<SubjectKey, StoreError> {
+        if !self.epochs()?.has_ended(kept.epoch).map_err(told)? {
+            return self.opened(kept);
+        }
+        let (key, new) = self.epochs()?.draw_as(kept.id, kept.subject, &kept.domain).map_err(told)?;
+        if self.backend.rewrap(&[Rewrapped { from: kept.epoch, key: new }])? == 0 {
+            // Another process was quicker: what it drew is there when this is asked again.
+            return Err(StoreError::Unavailable);
+        }
+        tracing::warn!(
+            epoch = %kept.epoch,
+            "a subject's key belonged to a destroyed epoch, and has another in its place: what it sealed opens no more"
+        );
+        Ok(key)
     }
 
     /// Opens data keys by their names; none where one is gone, or its epoch has ended.
@@ -163,18 +181,19 @@ impl Vault {
     /// # Errors
     /// Where the store or the ring cannot be reached, or a key cannot be opened: nothing is destroyed then.
     pub fn rewrap(&self) -> Result<u64, StoreError> {
-        let epoch = self.epoch()?;
         let mut moved = 0;
         loop {
+            // Read each time: who begins another epoch meanwhile has it go on to that one, and not round for ever.
+            let epoch = self.epoch()?;
             let old = self.backend.keys_beside(epoch, REWRAP_MAX)?;
             if old.is_empty() {
                 return Ok(moved);
             }
             let anew = |kept: WrappedKey| {
-                let key = self.opened(&kept)?;
-                self.epochs()?.wrap(&key, kept).map_err(told)
+                let (from, key) = (kept.epoch, self.opened_or_anew(&kept)?);
+                Ok(Rewrapped { from, key: self.epochs()?.wrap(&key, kept).map_err(told)? })
             };
-            let new: Vec<WrappedKey> = old.into_iter().map(anew).collect::<Result<_, _>>()?;
+            let new: Vec<Rewrapped> = old.into_iter().map(anew).collect::<Result<_, StoreError>>()?;
             moved += self.backend.rewrap(&new)?;
         }
     }
@@ -183,4 +202,92 @@ impl Vault {
 fn told(error: crate::keys::KeyError) -> StoreError {
     tracing::error!(%error, "the ring of epochs cannot be used");
     StoreError::Unavailable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Config, backend};
+    use super::*;
+    use crate::keys::file::{FileSource, create};
+    use crate::keys::{Change, KeyError, KeyRing, KeySource};
+    use crate::model::RecordTime;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
+
+    fn epochs(folder: &tempfile::TempDir) -> (FileSource, KeyId) {
+        let ring = folder.path().join("epochs.json");
+        let first = create("epochs", &ring, &folder.path().join("epochs.root.json"), NOW).unwrap();
+        (FileSource::parse(ring, None).unwrap(), first)
+    }
+
+    fn ask(number: u8) -> SubjectRequest {
+        SubjectRequest { domain: "customer".into(), index: [number; 32], time: RecordTime(None) }
+    }
+
+    fn keys(vault: &Vault) -> Vec<SubjectKey> {
+        let key = |answer| match answer {
+            SubjectAnswer::Key(key) => key,
+            SubjectAnswer::Forgotten => panic!("nobody was forgotten"),
+        };
+        vault.people(&[ask(1), ask(2)]).unwrap().into_iter().map(key).collect()
+    }
+
+    /// As with a vault that was brought back from a backup after its epoch had ended.
+    #[test]
+    fn whose_epoch_was_destroyed_has_another_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let (files, first) = epochs(&folder);
+        let from = format!("redb:{}", folder.path().join("vault.redb").display());
+        let epochs = Some((format!("file:{}", files.ring.display()), None));
+        let open = || Vault::open(&Config { epochs: epochs.clone(), ..Config::of(&from) }).unwrap();
+        let before = keys(&open());
+        for change in [Change::Rotate, Change::Disable(first)] {
+            files.change(change, NOW).unwrap();
+        }
+        assert!(open().people(&[ask(1)]).is_err(), "what is disabled only may come back");
+        files.change(Change::Destroy(first), NOW).unwrap();
+        let vault = open();
+        let after = keys(&vault);
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!(before.id, after.id);
+            assert!(before.key.expose() != after.key.expose());
+        }
+        drop(vault);
+        let vault = open();
+        assert!(keys(&vault).iter().zip(&after).all(|(again, after)| again.key.expose() == after.key.expose()));
+        assert_eq!(vault.rewrap(), Ok(0), "they are under the new epoch");
+    }
+
+    /// A ring that somebody rotates when it is read for so many times.
+    #[derive(Debug)]
+    struct Turning {
+        files: FileSource,
+        reads: AtomicUsize,
+    }
+
+    impl KeySource for Turning {
+        fn open(&self) -> Result<KeyRing, KeyError> {
+            if self.reads.fetch_add(1, Ordering::Relaxed) == 8 {
+                self.files.change(Change::Rotate, NOW)?;
+            }
+            self.files.open()
+        }
+    }
+
+    #[test]
+    fn keys_follow_an_epoch_that_begins_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let (files, _) = epochs(&folder);
+        let (row, rest) = backend("memory:").unwrap();
+        let vault = Vault::new((row.open)(rest, &Config::of("memory:")).unwrap(), Duration::ZERO);
+        let turning = Turning { files: files.clone(), reads: AtomicUsize::new(0) };
+        let vault = vault.with_epochs(Box::new(turning), None).unwrap();
+        keys(&vault);
+        files.change(Change::Rotate, NOW).unwrap();
+        vault.rewrap().unwrap();
+        let epoch = files.open().unwrap().primary();
+        assert_eq!(files.open().unwrap().version(), 3, "it was rotated meanwhile");
+        assert_eq!(vault.backend.keys_beside(epoch, 10), Ok(vec![]));
+    }
 }

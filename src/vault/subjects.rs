@@ -35,6 +35,15 @@ impl std::fmt::Debug for WrappedKey {
     }
 }
 
+/// A data key as it is kept from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrapped {
+    /// The epoch that it was read with.
+    pub from: KeyId,
+    /// What is kept.
+    pub key: WrappedKey,
+}
+
 /// What is asked for a subject: its key, or else this one, which is kept from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRequest {
@@ -93,9 +102,10 @@ pub trait Subjects {
     /// Where the store cannot be reached or refuses.
     fn keys_beside(&self, epoch: KeyId, max: usize) -> Result<Vec<WrappedKey>, StoreError>;
 
-    /// Keeps data keys under another epoch, those that are still there by the same name; gives how many were.
+    /// Keeps data keys under another epoch, those that are still there by the same name and under the epoch that they were
+    /// read with; gives how many were. So who is late puts no key back under an epoch that was left meanwhile.
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses.
-    fn rewrap(&self, keys: &[WrappedKey]) -> Result<u64, StoreError>;
+    fn rewrap(&self, keys: &[Rewrapped]) -> Result<u64, StoreError>;
 }

@@ -57,6 +57,18 @@ fn everything_can_be_said() {
 }
 
 #[test]
+fn the_ring_of_epochs_is_remembered_where_that_is_said() {
+    let epochs = |more: &str| {
+        let text = format!("http: {{}}\nvault: {{from: 'memory:', epochs: {{from: 'file:e.json'{more}}}}}\n");
+        let vault = read_text(&text).unwrap().0.vault.unwrap();
+        (vault.epochs.unwrap(), vault.epochs_state_dir)
+    };
+    let ring = ("file:/etc/privet/e.json".to_owned(), None);
+    assert_eq!(epochs(""), (ring.clone(), None));
+    assert_eq!(epochs(", state_dir: s"), (ring, Some("/etc/privet/s".into())));
+}
+
+#[test]
 fn a_literal_secret_is_refused_and_not_shown() {
     let wrong = read_text("kafka:\n  brokers: a:1\n  common:\n    sasl.password: hunter2\n").unwrap_err().to_string();
     assert!(wrong.contains("privet.yaml:4:20: error: this is a secret"), "{wrong}");

@@ -23,12 +23,13 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
     });
     let ca = map.get("ca").map(|value| text(value, diagnostics).map(|path| base.join(path)));
     let epochs = map.get("epochs").map(|value| {
-        let map = value.map_of(&["from", "root"], diagnostics)?;
+        let map = value.map_of(&["from", "root", "state_dir"], diagnostics)?;
         let from = map
             .required("from", value.place, diagnostics)
             .and_then(|value| reference(value, base, Known::Places, diagnostics));
         let root = map.get("root").map(|value| reference(value, base, Known::Wrappers, diagnostics));
-        Some((from?, given(root)?))
+        let state_dir = map.get("state_dir").map(|value| text(value, diagnostics).map(|path| base.join(path)));
+        Some(((from?, given(root)?), given(state_dir)?))
     });
     let within = map.get("forgotten_within").map(|value| seconds(value, diagnostics));
     let (password, ca, epochs, forgotten_within) = (given(password), given(ca), given(epochs), given(within));
@@ -38,7 +39,9 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
         return None;
     }
     let forgotten_within = forgotten_within?.unwrap_or(Config::FORGOTTEN_WITHIN);
-    Some(Config { from, password: password?.or(inside), ca: ca?, epochs: epochs?, forgotten_within })
+    let (epochs, epochs_state_dir) = epochs?.map_or((None, None), |(epochs, state_dir)| (Some(epochs), state_dir));
+    let password = password?.or(inside);
+    Some(Config { from, password, ca: ca?, epochs, epochs_state_dir, forgotten_within })
 }
 
 /// Gives the reference, and the password where both come from a secret.

@@ -30,6 +30,7 @@ pub(super) const ROW: BackendRow = BackendRow {
     name: "postgres",
     spelled: SPELLED,
     summary: "a PostgreSQL database, which several processes share",
+    late_max: CALL_MAX.saturating_mul(2),
     check: |rest| address::read(rest, None).map(drop),
     open: |rest, config| {
         let address = address::read(rest, config.password.as_ref())?;

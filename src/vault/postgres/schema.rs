@@ -4,9 +4,9 @@ use deadpool_postgres::{ClientWrapper, HookError};
 
 /// The statements that make the tables.
 const TABLES: &str = include_str!("schema.sql");
-/// The version of the tables, and the one before, which the statements lead on from.
-const FORMAT: i32 = 2;
-const BEFORE: i32 = 1;
+/// The version of the tables, and those before, which the statements lead on from.
+const FORMAT: i32 = 3;
+const BEFORE: [i32; 2] = [1, 2];
 /// One maker at a time: `CREATE … IF NOT EXISTS` fails where two are at it.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7016996765293437281)";
 /// What is asked of every session: statements that stand alone see what others committed before them, and what is
@@ -47,6 +47,7 @@ pub(super) const EXTEND: &str = "
         SELECT a.*, t.token AS own FROM asked AS a JOIN privet.tokens AS t ON t.blind_index = a.blind_index
         UNION ALL
         SELECT a.*, i.token AS own FROM asked AS a JOIN privet.indexes AS i ON i.blind_index = a.blind_index
+        WHERE NOT EXISTS (SELECT FROM privet.tokens AS o WHERE o.blind_index = a.blind_index)
     ), late AS (
         SELECT t.token, n.until, n.sealed, t.sealed = ''::bytea AND t.token <> n.token AS gone
         FROM found AS n JOIN privet.tokens AS t ON t.token = n.own
@@ -74,21 +75,27 @@ pub(super) const EMPTY: &str = "
         FOR UPDATE
     )
     UPDATE privet.tokens AS t SET sealed = ''::bytea FROM over WHERE t.token = over.token";
-/// Notes whose tokens are.
+/// Notes whose tokens are, whichever index they are found by.
 pub(super) const LINK: &str = "
     INSERT INTO privet.subject_tokens (subject, token)
-    SELECT n.subject, t.token
+    SELECT DISTINCT n.subject, coalesce(t.token, i.token)
     FROM unnest($1::bytea[], $2::bytea[]) AS n (subject, blind_index)
-        JOIN privet.tokens AS t ON t.blind_index = n.blind_index
-    ORDER BY n.subject, t.token
+        LEFT JOIN privet.tokens AS t ON t.blind_index = n.blind_index
+        LEFT JOIN privet.indexes AS i ON i.blind_index = n.blind_index
+    WHERE coalesce(t.token, i.token) IS NOT NULL
+    ORDER BY 1, 2
     ON CONFLICT DO NOTHING";
+/// What an index leads to by itself goes before what it leads to besides: two processes, one of which has not read the
+/// ring's next version, may have inserted one index each, and a value has one token.
+///
 /// A statement of its own: that of [`CREATE`] does not see what others committed while it waited for them.
 pub(super) const KNOWN: &str = "
     SELECT blind_index, token, until FROM privet.tokens WHERE blind_index = ANY($1)
     UNION ALL
     SELECT i.blind_index, t.token, t.until
     FROM privet.indexes AS i JOIN privet.tokens AS t ON t.token = i.token
-    WHERE i.blind_index = ANY($1)";
+    WHERE i.blind_index = ANY($1)
+        AND NOT EXISTS (SELECT FROM privet.tokens AS o WHERE o.blind_index = i.blind_index)";
 /// What is kept for tokens.
 pub(super) const FIND: &str = "SELECT token, ring, sealed, until FROM privet.tokens WHERE token = ANY($1)";
 
@@ -97,7 +104,7 @@ pub(super) const FIND: &str = "SELECT token, ring, sealed, until FROM privet.tok
 pub(super) async fn prepare(client: &mut ClientWrapper) -> Result<(), HookError> {
     client.batch_execute(SESSION).await.map_err(HookError::Backend)?;
     let format = match format(client).await? {
-        Some(format) if format != BEFORE => format,
+        Some(format) if !BEFORE.contains(&format) => format,
         Some(_) | None => make(client).await?,
     };
     if format != FORMAT {

@@ -1,4 +1,4 @@
--- The tables of a vault, format 2. privet makes them by itself where it may, and a person can with psql.
+-- The tables of a vault, format 3. privet makes them by itself where it may, and a person can with psql.
 CREATE SCHEMA IF NOT EXISTS privet;
 CREATE TABLE IF NOT EXISTS privet.about (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
@@ -44,4 +44,4 @@ CREATE TABLE IF NOT EXISTS privet.tombstones (
     ring text NOT NULL,
     forgotten bigint NOT NULL
 );
-INSERT INTO privet.about (format) VALUES (2) ON CONFLICT (one) DO UPDATE SET format = 2 WHERE about.format = 1;
+INSERT INTO privet.about (format) VALUES (3) ON CONFLICT (one) DO UPDATE SET format = 3 WHERE about.format IN (1, 2);

@@ -6,7 +6,7 @@ use deadpool_postgres::ClientWrapper;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
-use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
+use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
 use super::{Job, Postgres};
 use crate::keys::KeyId;
 use crate::transform::StoreError;
@@ -39,8 +39,8 @@ const FORGET: &str = "
     SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM gone)";
 const REWRAP: &str = "
     UPDATE privet.subjects AS s SET epoch = n.epoch, wrapped = n.wrapped
-    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS n (key_id, epoch, wrapped)
-    WHERE s.key_id = n.key_id";
+    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bytea[]) AS n (key_id, epoch, wrapped, old)
+    WHERE s.key_id = n.key_id AND s.epoch = n.old";
 
 /// What is prepared for every connection, so that a batch takes one round trip.
 pub(super) const PREPARED: [&str; 4] = [CREATE, OF_SUBJECTS, FORGOTTEN, BY_ID];
@@ -132,16 +132,18 @@ impl Job for Beside {
     }
 }
 
-struct Rewrap(Vec<WrappedKey>);
+struct Rewrap(Vec<Rewrapped>);
 
 impl Job for Rewrap {
     type Done = u64;
 
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
-        let ids: Vec<&[u8]> = self.0.iter().map(|key| &key.id[..]).collect();
-        let epochs: Vec<&[u8]> = self.0.iter().map(|key| &key.epoch.0[..]).collect();
-        let wrapped: Vec<&[u8]> = self.0.iter().map(|key| &*key.wrapped).collect();
-        client.execute(REWRAP, &[&ids, &epochs, &wrapped]).await
+        let keys = || self.0.iter().map(|one| &one.key);
+        let ids: Vec<&[u8]> = keys().map(|key| &key.id[..]).collect();
+        let epochs: Vec<&[u8]> = keys().map(|key| &key.epoch.0[..]).collect();
+        let wrapped: Vec<&[u8]> = keys().map(|key| &*key.wrapped).collect();
+        let old: Vec<&[u8]> = self.0.iter().map(|one| &one.from.0[..]).collect();
+        client.execute(REWRAP, &[&ids, &epochs, &wrapped, &old]).await
     }
 }
 
@@ -169,7 +171,7 @@ impl Subjects for Postgres {
         self.call(Beside(epoch, i64::try_from(max).unwrap_or(i64::MAX)))
     }
 
-    fn rewrap(&self, keys: &[WrappedKey]) -> Result<u64, StoreError> {
+    fn rewrap(&self, keys: &[Rewrapped]) -> Result<u64, StoreError> {
         self.call(Rewrap(keys.to_vec()))
     }
 }

@@ -9,6 +9,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use redb::backends::FileBackend;
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
@@ -20,6 +21,7 @@ pub(super) const ROW: BackendRow = BackendRow {
     name: "redb",
     spelled: SPELLED,
     summary: "one file, which one process at a time has open",
+    late_max: Duration::ZERO,
     check,
     open: |path, _| {
         check(path)?;

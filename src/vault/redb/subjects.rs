@@ -3,7 +3,7 @@
 use redb::{Database, MultimapTableDefinition, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 
 use super::super::Asked;
-use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, SubjectIndex, Subjects, WrappedKey};
+use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
 use super::{Failure, INDEXES, Redb, TOKENS, more, times};
 use crate::keys::KeyId;
 use crate::transform::{Request, StoreError};
@@ -210,15 +210,18 @@ impl Subjects for Redb {
         })
     }
 
-    fn rewrap(&self, keys: &[WrappedKey]) -> Result<u64, StoreError> {
+    fn rewrap(&self, keys: &[Rewrapped]) -> Result<u64, StoreError> {
         self.access(|database| {
             let mut transaction = database.begin_write()?;
             transaction.set_quick_repair(true);
             let mut done = 0;
             {
                 let mut subjects = transaction.open_table(SUBJECTS)?;
-                for new in keys {
-                    let there = subjects.get(&new.subject)?.is_some_and(|row| *row.value().0 == new.id);
+                for Rewrapped { from, key: new } in keys {
+                    let there = subjects.get(&new.subject)?.is_some_and(|row| {
+                        let (id, _, epoch, _) = row.value();
+                        *id == new.id && *epoch == from.0
+                    });
                     if there {
                         subjects.insert(&new.subject, (&new.id, &*new.domain, &new.epoch.0, new.wrapped.as_slice()))?;
                         done += 1;
