@@ -336,6 +336,7 @@ mod tests {
             ("roles: [{callers: {subject: a, user: b}, may: anonymize}]", "one way"),
             ("roles: [{callers: anyone, may: anonymise}]", "anonymize"),
             ("roles: []\njwt: {jwks: \"http://corp.example/keys\", issuer: i, audience: a}", "https://"),
+            ("roles: []\njwt: {jwks: \"http://localhost:80@corp.example/keys\", issuer: i, audience: a}", "https://"),
             ("roles: []\njwt: {jwks: keys.json, issuer: i, audience: a}", "file:PATH"),
             ("roles: []\njwt: {jwks: \"file:k\"}", "issuer"),
             ("roles: []\naudit: /var/log/audit", "file:PATH"),

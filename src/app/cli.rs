@@ -378,7 +378,7 @@ pub enum KeysCommand {
     /// Let a disabled key read again.
     Enable(KeyArguments),
     /// Keep a key from reading and writing; its material stays, and `enable` takes it back.
-    Disable(KeyArguments),
+    Disable(DisableArguments),
     /// Take a disabled key's material out of the ring, for good.
     Destroy(KeyArguments),
     /// Open a ring with its root, and tell whether it is whole, and not an older one.
@@ -423,6 +423,17 @@ pub struct KeyArguments {
     /// The key's id: 8 hex digits.
     #[arg(value_name = "KEY_ID")]
     pub id: KeyId,
+}
+
+/// Arguments of `privet keys disable`.
+#[derive(Debug, Args)]
+pub struct DisableArguments {
+    /// The key.
+    #[command(flatten)]
+    pub key: KeyArguments,
+    /// Disable it though it is the eldest enabled key, by which vaults name subjects: each gets another name.
+    #[arg(long)]
+    pub eldest: bool,
 }
 
 /// Arguments of `privet keys check`.

@@ -7,7 +7,7 @@ use super::plan::Loader;
 use super::receipt::{self, Receipt, Signer};
 use super::vault_socket::Live;
 use crate::keys::file::FileSource;
-use crate::keys::{self, Change, KeyError, KeyId, Status};
+use crate::keys::{self, Change, KeyError, KeyId, Seen, Sighting, Status};
 use crate::transform::{KEYED_VALUE_MAX, StoreError, SubjectNames};
 use crate::vault::subjects::{Erased, SubjectIndex};
 use crate::vault::{self, OpenError, Vault};
@@ -95,19 +95,23 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
     let config = vault_of(&settings)?;
     let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
     let names = names(&settings, arguments)?;
-    let subjects = subjects(arguments)?;
+    // Whatever is wrong with any of them is found before anybody is forgotten.
+    let subjects = named(&names, &subjects(arguments)?)?;
     let topics = dead_letter_topics(&settings)?;
     let epoch = epoch(config)?;
     let mut reached = Reached::open(config)?;
     let until = arguments.until.unwrap_or_else(jiff::Timestamp::now);
-    for subject in &subjects {
-        let index = names.index(subject).map_err(|error| {
-            tell(error);
-            Exit::Usage
-        })?;
-        let erased = reached.forget(&index, names.domain(), until.as_millisecond()).map_err(unanswered)?;
+    for Named { index, others } in &subjects {
+        let mut erased = Erased::default();
+        for name in others.iter().chain([index]) {
+            let one = reached.forget(name, names.domain(), until.as_millisecond()).map_err(unanswered)?;
+            erased.keys = erased.keys.saturating_add(one.keys);
+            erased.tokens = erased.tokens.saturating_add(one.tokens);
+        }
         let mut receipt = common("forget", config);
-        receipt.insert("subject".into(), HEXLOWER.encode(&index).into());
+        receipt.insert("subject".into(), HEXLOWER.encode(index).into());
+        let others: Vec<String> = others.iter().map(|name| HEXLOWER.encode(name)).collect();
+        receipt.insert("subject_under_younger_keys".into(), others.into());
         receipt.insert("ring".into(), names.domain().into());
         receipt.insert("records_until".into(), until.to_string().into());
         receipt.insert("erased_keys".into(), erased.keys.into());
@@ -144,9 +148,33 @@ fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<SubjectName
     names.map_err(|error| key_error(&error))
 }
 
+/// What one subject is called, under the ring's eldest enabled key and under the others.
+struct Named {
+    index: SubjectIndex,
+    others: Vec<SubjectIndex>,
+}
+
+/// Names each subject under every enabled key.
+fn named(names: &SubjectNames, subjects: &[Subject]) -> Result<Vec<Named>, Exit> {
+    let one = |Subject { line, text }: &Subject| {
+        let named = names.index(text).and_then(|index| Ok(Named { index, others: names.others(text)? }));
+        named.map_err(|error| {
+            tell(format_args!("line {line}: {error}; nobody was forgotten"));
+            Exit::Usage
+        })
+    };
+    subjects.iter().map(one).collect()
+}
+
+/// A subject, and the line that it stood on.
+struct Subject {
+    line: u64,
+    text: Zeroizing<String>,
+}
+
 /// Reads subjects, one a line: never from the command line, which others see.
-fn subjects(arguments: &ForgetArguments) -> Result<Vec<Zeroizing<String>>, Exit> {
-    let input: Box<dyn BufRead> = match &arguments.subjects {
+fn subjects(arguments: &ForgetArguments) -> Result<Vec<Subject>, Exit> {
+    let mut input: Box<dyn BufRead> = match &arguments.subjects {
         Some(path) => match std::fs::File::open(path) {
             Ok(file) => Box::new(BufReader::new(file)),
             Err(error) => {
@@ -156,27 +184,50 @@ fn subjects(arguments: &ForgetArguments) -> Result<Vec<Zeroizing<String>>, Exit>
         },
         None => Box::new(std::io::stdin().lock()),
     };
-    let mut input = input;
-    let mut all = Vec::new();
-    let limit = u64::try_from(KEYED_VALUE_MAX).unwrap_or(u64::MAX);
-    loop {
-        let mut line = Zeroizing::new(String::new());
-        match input.by_ref().take(limit).read_line(&mut line) {
-            Ok(0) => break,
-            Ok(_) => {}
-            Err(error) => {
-                tell(format_args!("line {}: {}", all.len() + 1, error.kind()));
-                return Err(Exit::InputOutput);
-            }
-        }
-        let subject = Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned());
-        if !subject.is_empty() {
-            all.push(subject);
-        }
-    }
+    let all = read_subjects(&mut input).map_err(|Unread { line, what, exit }| {
+        tell(format_args!("line {line}: {what}; nobody was forgotten"));
+        exit
+    })?;
     if all.is_empty() {
         tell("there is no subject: give one a line, on standard input or with --subjects FILE");
         return Err(Exit::Usage);
+    }
+    Ok(all)
+}
+
+/// Why subjects cannot be read.
+#[derive(Debug)]
+struct Unread {
+    line: u64,
+    what: String,
+    exit: Exit,
+}
+
+/// Reads lines that are not empty.
+fn read_subjects(input: &mut dyn BufRead) -> Result<Vec<Subject>, Unread> {
+    // A line's end counts no more than the subject before it may; room for it all, since growing would leave copies behind.
+    let room = KEYED_VALUE_MAX + 2;
+    let limit = u64::try_from(room).unwrap_or(u64::MAX);
+    let mut all = Vec::new();
+    for line in 1.. {
+        let mut read = Zeroizing::new(String::with_capacity(room));
+        let count = input.take(limit).read_line(&mut read).map_err(|error| Unread {
+            line,
+            what: error.kind().to_string(),
+            exit: Exit::InputOutput,
+        })?;
+        if count == 0 {
+            break;
+        }
+        let text = read.trim_end_matches(['\n', '\r']);
+        // The rest of a line that is too long would be taken for somebody else.
+        if text.len() > KEYED_VALUE_MAX || (count >= room && !read.ends_with('\n')) {
+            let what = format!("longer than {KEYED_VALUE_MAX} bytes, and one a line is a subject");
+            return Err(Unread { line, what, exit: Exit::Usage });
+        }
+        if !text.is_empty() {
+            all.push(Subject { line, text: Zeroizing::new(text.to_owned()) });
+        }
     }
     Ok(all)
 }
@@ -260,11 +311,15 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     // Whatever can fail comes before anything is changed.
     let mut reached = Reached::open(config)?;
     let wrong = |error: KeyError| key_error(&error);
+    if let Some(directory) = config.epochs_state_dir.clone() {
+        let ring = files.ledger().and_then(|ledger| ledger.ring()).map_err(wrong)?;
+        Seen { directory }.check(&Sighting::from(&ring)).map_err(wrong)?;
+    }
     let ledger = files.change(Change::Rotate, jiff::Timestamp::now()).map_err(wrong)?;
     let epoch = ledger.primary();
     let mut moved = reached.rewrap().map_err(unanswered)?;
     // Other processes go on under the old epoch until they look at the ring again.
-    std::thread::sleep(arguments.wait.unwrap_or(config.forgotten_within));
+    std::thread::sleep(arguments.wait.unwrap_or(config.left_within()));
     moved += reached.rewrap().map_err(unanswered)?;
     let old = ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed);
     let old: Vec<(KeyId, Status)> = old.map(|key| (key.id, key.status)).collect();
@@ -285,6 +340,25 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_one_subject_or_none_are_read() {
+        let read = |text: &str| read_subjects(&mut text.as_bytes());
+        let texts = |text: &str| {
+            let all = read(text).unwrap();
+            all.iter().map(|one| (one.line, one.text.to_string())).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("Ada\n\r\nGrace\r\nAlan"), [(1, "Ada".into()), (3, "Grace".into()), (4, "Alan".into())]);
+        let longest = "a".repeat(KEYED_VALUE_MAX);
+        for end in ["", "\n", "\r\n"] {
+            assert_eq!(texts(&format!("{longest}{end}")), [(1, longest.clone())], "{end:?}");
+        }
+        for more in ["a", "aa", "aaaa", &longest] {
+            let wrong = read(&format!("Ada\n{longest}{more}\nGrace\n")).err().unwrap();
+            assert_eq!((wrong.line, wrong.exit), (2, Exit::Usage), "{}", wrong.what);
+            assert!(wrong.what.contains("longer than 65536 bytes"), "{}", wrong.what);
+        }
+    }
 
     #[test]
     fn a_receipt_says_what_old_copies_of_a_ring_can_still_open() {

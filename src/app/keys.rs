@@ -1,6 +1,8 @@
 //! `privet keys`: key rings.
 
-use super::cli::{CheckRingArguments, KeyArguments, KeysCommand, NewRingArguments, RingArguments, RotateArguments};
+use super::cli::{
+    CheckRingArguments, DisableArguments, KeyArguments, KeysCommand, NewRingArguments, RingArguments, RotateArguments,
+};
 use super::exit::{Exit, answer, show, tell};
 use super::plan::{LoadError, Loader, source};
 use crate::keys::file::{FileSource, create, create_wrapped, default_root};
@@ -20,7 +22,7 @@ pub fn run(command: &KeysCommand) -> Exit {
             Err(exit) => return exit,
         },
         KeysCommand::Enable(arguments) => change(arguments, Change::Enable(arguments.id)),
-        KeysCommand::Disable(arguments) => change(arguments, Change::Disable(arguments.id)),
+        KeysCommand::Disable(arguments) => disable(arguments),
         KeysCommand::Destroy(arguments) => change(arguments, Change::Destroy(arguments.id)),
         KeysCommand::Check(arguments) => check(arguments),
     };
@@ -101,6 +103,16 @@ fn listed(ledger: &Ledger) -> String {
     text
 }
 
+/// Disables a key; the one that names the subjects of vaults only where that was said.
+fn disable(DisableArguments { key, eldest }: &DisableArguments) -> Result<String, KeyError> {
+    let ring = files(&key.ring)?.ledger()?.ring()?;
+    // That the primary key cannot be disabled is said before all else.
+    if !eldest && key.id == ring.eldest() && key.id != ring.primary() {
+        return Err(KeyError::EldestKey(key.id));
+    }
+    change(key, Change::Disable(key.id))
+}
+
 fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> {
     let files = files(&arguments.ring)?;
     let ledger = files.change(change, jiff::Timestamp::now())?;
@@ -126,7 +138,7 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
             let _ = writeln!(
                 text,
                 "{id} is gone from {}, not from the world: every older copy of this file, with the ring's root, still \
-                 opens it. Delete the copies and backups too.",
+                 opens it. Delete the copies and backups too. Whom a vault knew by it alone, `privet forget` finds no more.",
                 files.ring.display()
             );
         }
@@ -136,12 +148,9 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
 
 /// Tells whether a key is older than every enabled one, so that another names people now.
 fn was_eldest(ledger: &Ledger, id: KeyId) -> bool {
-    // Times are written in one form, so they compare as they are spelled; of one second, the first is the eldest.
-    let of_key = ledger.keys().position(|key| key.id == id);
-    let age = |place: usize| ledger.keys().nth(place).map(|key| (key.created, place));
-    let enabled = ledger.keys().enumerate().filter(|(_, key)| key.status == Status::Enabled);
-    let eldest = enabled.map(|(place, key)| (key.created, place)).min();
-    of_key.and_then(age).is_some_and(|own| eldest.is_some_and(|eldest| own < eldest))
+    let own = ledger.keys().position(|key| key.id == id);
+    let eldest = ledger.keys().position(|key| key.status == Status::Enabled);
+    own.is_some_and(|own| eldest.is_some_and(|eldest| own < eldest))
 }
 
 /// A policy that was given, and what it uses.
@@ -222,7 +231,9 @@ fn stops(operator: &str, old: KeyId) -> String {
     match operator {
         "tokenize" => format!("new tokens stop joining those of {old}, which still open"),
         "encrypt" => format!("what {old} encrypted still opens"),
-        "date_shift" => format!("a subject's new dates no longer keep their distance to those moved under {old}"),
+        "date_shift" => format!(
+            "a subject's new dates no longer keep their distance to those moved under {old}, which only `epoch: {old}` turns back"
+        ),
         "fpe" => format!("new values stop joining those of {old}, which only `epoch: {old}` turns back"),
         _ => format!("new values stop joining those of {old}"),
     }

@@ -191,6 +191,13 @@ pub enum KeyError {
     /// The primary key cannot be taken away.
     #[error("key {0} is primary, and something must write: `privet keys rotate` first")]
     PrimaryKey(KeyId),
+    /// The eldest enabled key names the subjects of vaults.
+    #[error(
+        "key {0} is the eldest that is enabled, and by it vaults name those whom `subject_field` tells of: without it \
+         everybody has another name, `privet forget` does not find what was kept before, and who was forgotten before the \
+         next key was made comes back with a replay; where no policy has a `subject_field`, or that is meant, add --eldest"
+    )]
+    EldestKey(KeyId),
     /// Only a disabled key can be destroyed.
     #[error("key {0} is enabled: disable it first, and see that nothing misses it; destroying cannot be undone")]
     StillEnabled(KeyId),

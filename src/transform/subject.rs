@@ -45,6 +45,8 @@ pub struct SubjectNames {
     domain: Arc<str>,
     kind: String,
     key: hmac::Key,
+    /// The other enabled keys', in their order: by the first of them subjects are named when the eldest is disabled.
+    others: Vec<hmac::Key>,
 }
 
 impl std::fmt::Debug for SubjectNames {
@@ -60,11 +62,16 @@ impl SubjectNames {
     /// Where the ring has no enabled key, or a part is too long.
     pub fn new(ring: &KeyRing, tenant: &str, kind: Option<&str>) -> Result<Self, KeyError> {
         let kind = kind.unwrap_or(KIND).to_owned();
-        // The eldest key names, so that rotation gives nobody another name.
-        let eldest = ring.key(ring.eldest())?;
         let derivation = Derivation { tenant, scope: "", kind: &kind, canonical: CANONICAL_VERSION };
-        let key = hmac::Key::new(hmac::HMAC_SHA256, derive(eldest, Purpose::Subject, &derivation)?.expose());
-        Ok(Self { domain: eldest.ring().into(), kind, key })
+        let named_by = |id| {
+            let key = derive(ring.key(id)?, Purpose::Subject, &derivation)?;
+            Ok::<_, KeyError>(hmac::Key::new(hmac::HMAC_SHA256, key.expose()))
+        };
+        // The eldest key names, so that rotation gives nobody another name.
+        let key = named_by(ring.eldest())?;
+        let others =
+            ring.ages().iter().filter(|id| **id != ring.eldest()).map(|id| named_by(*id)).collect::<Result<_, _>>()?;
+        Ok(Self { domain: ring.name().into(), kind, key, others })
     }
 
     /// Gives a subject's name, from its canonical id.
@@ -77,16 +84,30 @@ impl SubjectNames {
             return Err(OperatorError::NoSubject);
         }
         bounded(&form)?;
-        let mut index = [0; 32];
-        let digest = hmac::sign(&self.key, form.as_bytes());
-        index.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
-        Ok(index)
+        Ok(digest(&self.key, &form))
+    }
+
+    /// Gives a subject's names under the ring's other enabled keys: what it is called once the eldest of them is disabled,
+    /// or was while that was.
+    ///
+    /// # Errors
+    /// As [`SubjectNames::index`].
+    pub fn others(&self, subject: &str) -> Result<Vec<[u8; 32]>, OperatorError> {
+        self.index(subject)?;
+        let form = canonical(subject, &self.kind);
+        Ok(self.others.iter().map(|key| digest(key, &form)).collect())
     }
 
     /// The key domain.
     pub fn domain(&self) -> &str {
         &self.domain
     }
+}
+
+fn digest(key: &hmac::Key, form: &str) -> [u8; 32] {
+    let mut index = [0; 32];
+    index.iter_mut().zip(hmac::sign(key, form.as_bytes()).as_ref()).for_each(|(to, from)| *to = *from);
+    index
 }
 
 /// How an operator knows whose value it is.
@@ -187,6 +208,27 @@ mod tests {
         key: String,
         row: String,
         ciphertext: String,
+    }
+
+    /// Whoever is forgotten after a rotation is so under the next key, too, which names once the eldest is disabled.
+    #[test]
+    fn the_name_after_the_eldest_key_is_known_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ring, root) = (folder.path().join("c.json"), folder.path().join("c.root.json"));
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let eldest = crate::keys::file::create("customer", &ring, &root, now).unwrap();
+        let files = crate::keys::file::FileSource::parse(ring, None).unwrap();
+        let names = || SubjectNames::new(&crate::keys::KeySource::open(&files).unwrap(), "", None).unwrap();
+        let before = names();
+        assert_eq!(before.others("Ada").unwrap(), [[0; 32]; 0]);
+        files.change(crate::keys::Change::Rotate, now).unwrap();
+        let both = names();
+        assert_eq!(both.index("Ada").unwrap(), before.index("Ada").unwrap(), "rotation gives nobody another name");
+        files.change(crate::keys::Change::Disable(eldest), now).unwrap();
+        let after = names();
+        assert_eq!(both.others("Ada").unwrap(), [after.index("Ada").unwrap()]);
+        assert_ne!(after.index("Ada").unwrap(), before.index("Ada").unwrap());
+        assert!(matches!(both.others(""), Err(OperatorError::NoSubject)));
     }
 
     /// Computed by an independent implementation, `tests/golden/vectors.py`, with run and nonce counted.

@@ -106,13 +106,15 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
 
     assert!(ring.refused("disable", &[&new]).contains("is primary"));
     assert!(ring.refused("destroy", &[&old]).contains("disable it first"));
-    let said = ring.said("disable", &[&old]);
+    let said = ring.refused("disable", &[&old]);
+    assert!(said.contains("the eldest that is enabled") && said.contains("add --eldest"), "{said}");
+    let said = ring.said("disable", &[&old, "--eldest"]);
     assert!(said.contains("`privet keys enable` takes that back"), "{said}");
     assert!(said.contains(&format!("A vault knew people by {old} until now")), "it was the eldest: {said}");
     assert_ne!(ring.token(&token), token, "what a disabled key made is data");
     ring.said("enable", &[&old]);
     assert_eq!(ring.token(&token), token);
-    ring.said("disable", &[&old]);
+    ring.said("disable", &[&old, "--eldest"]);
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
     let sealed = file.split("\"sealed\": \"").nth(1).unwrap().split('"').next().unwrap();
     assert!(ring.said("destroy", &[&old]).contains("every older copy of this file"));

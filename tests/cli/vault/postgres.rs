@@ -291,6 +291,31 @@ fn tables_of_another_format_are_left_alone() {
     assert_eq!(database.sql("SELECT count(*) FROM privet.tokens"), "1");
 }
 
+/// A database of the version before has no table for what else leads to a token.
+#[test]
+fn tables_of_the_format_before_are_brought_to_this_one() {
+    let database = Postgres::shared().database("older");
+    let before = open(database.address()).resolve(&requests(0..3)).unwrap();
+    database.sql("DROP TABLE privet.indexes; UPDATE privet.about SET format = 2");
+    assert_eq!(open(database.address()).resolve(&requests(0..5)).unwrap()[..3], before);
+    assert_eq!(database.sql("SELECT format, (SELECT count(*) FROM privet.indexes) FROM privet.about"), "3|0");
+}
+
+/// As two processes leave it that insert one index at once, one of which has read the next ring.
+#[test]
+fn an_index_that_leads_to_two_tokens_gives_one() {
+    let database = Postgres::shared().database("both");
+    let answers = open(database.address()).resolve(&requests(0..2)).unwrap();
+    database.sql(
+        "INSERT INTO privet.indexes SELECT a.blind_index, a.index_key, b.token FROM privet.tokens AS a, privet.tokens AS b \
+         WHERE a.token <> b.token",
+    );
+    assert_eq!(database.sql("SELECT count(*) FROM privet.indexes"), "2");
+    for _ in 0..3 {
+        assert_eq!(open(database.address()).resolve(&requests(0..2)).unwrap(), answers);
+    }
+}
+
 /// What is wrong is said once, and not with what the server said.
 #[test]
 fn a_password_that_is_wrong_ends_a_batch_and_is_not_told() {
