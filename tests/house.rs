@@ -20,7 +20,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("engine", &["model", "detect", "format", "keys", "transform", "policy"]),
     ("observe", &["model", "engine"]),
     // It reads its settings with the policy's tree.
-    ("access", &["policy"]),
+    // `model` for what tells whether an address is this host, which is asked in one place.
+    ("access", &["model", "policy"]),
     // The faces wire records of a format into the engine and read settings with the policy's tree.
     ("stream", &["model", "format", "policy", "engine", "pool", "observe"]),
     ("http", &["model", "detect", "format", "policy", "engine", "pool", "observe", "access"]),
