@@ -194,10 +194,10 @@ mod tests {
         assert_eq!(
             all,
             [
-                (id(0x0a), Status::Enabled),
-                (id(0x0b), Status::Enabled),
+                (id(0x0e), Status::Destroyed),
                 (id(0x0d), Status::Disabled),
-                (id(0x0e), Status::Destroyed)
+                (id(0x0b), Status::Enabled),
+                (id(0x0a), Status::Enabled)
             ]
         );
         assert_eq!((ledger.name(), ledger.version(), ledger.primary()), ("customer", 7, id(0x0a)));
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_destroyed_key_is_gone_from_the_file_and_its_id_is_not() {
         let mut ledger = golden();
-        let sealed = ledger.document.keys[2].sealed.clone().unwrap();
+        let sealed = ledger.document.keys[1].sealed.clone().unwrap();
         assert!(std::str::from_utf8(RING).unwrap().contains(&sealed));
         let text = ledger.destroy(id(0x0d)).unwrap();
         assert!(!text.contains(&sealed) && text.contains("0d0d0d0d"));

@@ -712,7 +712,8 @@ def lines(items):
 
 
 def main():
-    ring = ring_document(ROOT, RING, 7, PRIMARY, KEYS)
+    # A ring has its keys in the order in which they were made.
+    ring = ring_document(ROOT, RING, 7, PRIMARY, KEYS[::-1])
     (HERE / "customer.keyring.json").write_text(json.dumps(ring, indent=2) + "\n")
     root = {"version": 1, "ring": RING, "root": ROOT.hex()}
     (HERE / "customer.root.json").write_text(json.dumps(root) + "\n")
