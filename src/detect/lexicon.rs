@@ -11,7 +11,7 @@
 use rustc_hash::FxHashMap;
 
 use super::bits::load;
-use super::matcher::{Beginning, Bits, Made, Matcher, Next, Token};
+use super::matcher::{Beginning, Bits, Made, Matcher, Next, Token, Walks};
 use super::vocabulary::{Heard, Vocabulary};
 
 /// Words that are known: 128 kB for each worker.
@@ -44,6 +44,9 @@ pub(super) struct Lexicon {
     seen: Vec<u16>,
     heard: Vec<Heard>,
     places: FxHashMap<Heard, u16>,
+    /// What the word at hand is heard as, and memory of the walks from it.
+    own: Heard,
+    walks: Walks,
     /// Steps that may be taken; below zero where too many were.
     credit: i64,
 }
@@ -73,6 +76,8 @@ impl Default for Lexicon {
             seen: Vec::new(),
             heard: Vec::new(),
             places: FxHashMap::default(),
+            own: Heard::default(),
+            walks: Walks::default(),
             credit: CREDIT_MAX,
         }
     }
@@ -172,14 +177,13 @@ impl Lexicon {
         let end = token.start + token.len;
         let bytes = text.get(token.start..text.len().min(end + 1)).unwrap_or_default();
         let behind = if end < text.len() { kind(text.get(end + 1)) } else { END };
-        let (is_quiet, steps) = matcher.is_quiet(Beginning { bytes, next: next(behind) });
+        let (is_quiet, steps) = matcher.is_quiet(Beginning { bytes, next: next(behind) }, &mut self.walks);
         super::steps::add(steps);
         self.credit -= i64::try_from(steps).unwrap_or(i64::MAX / 2);
-        let heard = vocabulary.heard_as(text, token, bits);
-        let place_of_heard = match heard {
-            None => Some(1),
-            Some(heard) => self.place_of(heard),
-        };
+        let mut heard = std::mem::take(&mut self.own);
+        let is_heard = vocabulary.hear_alone(text, token, bits, &mut heard);
+        let place_of_heard = if is_heard { self.place_of(&heard) } else { Some(1) };
+        self.own = heard;
         let Some(brings) = place_of_heard.map(|heard| if is_quiet { heard } else { heard | BEGINS }) else { return };
         if let Some(kept) = self.words.get_mut(place(word.hash, WORDS)) {
             *kept = word.key | u128::from(brings) << KEY_BITS;
@@ -187,13 +191,13 @@ impl Lexicon {
     }
 
     /// Gives the number of what a word is heard as.
-    fn place_of(&mut self, heard: Heard) -> Option<u16> {
-        if let Some(known) = self.places.get(&heard) {
+    fn place_of(&mut self, heard: &Heard) -> Option<u16> {
+        if let Some(known) = self.places.get(heard) {
             return Some(*known);
         }
         let place = u16::try_from(self.heard.len() + 2).ok().filter(|_| self.heard.len() < HEARD_MAX)?;
         self.places.insert(heard.clone(), place);
-        self.heard.push(heard);
+        self.heard.push(heard.clone());
         Some(place)
     }
 }

@@ -185,13 +185,13 @@ impl Vocabulary {
         self.hear_blocks((word, Block::read(word, 0, Marks::default())), heard, |_| {});
     }
 
-    /// Gives what a word alone is heard as; none where it is heard as nothing.
-    pub(super) fn heard_as(&self, text: &[u8], token: Token, bits: Bits) -> Option<Heard> {
-        let mut heard = Heard::default();
+    /// Hears a word alone, without what is heard in every text; tells whether it is heard as anything.
+    pub(super) fn hear_alone(&self, text: &[u8], token: Token, bits: Bits, heard: &mut Heard) -> bool {
+        heard.recognizers.clear();
         heard.recognizers.resize(self.always.recognizers.len(), 0);
-        let silent = heard.clone();
-        self.hear_word(text, token.start, bits, &mut heard);
-        (heard != silent).then_some(heard)
+        (heard.engines, heard.any) = (0, Any::None);
+        self.hear_word(text, token.start, bits, heard);
+        heard.any == Any::Some || heard.engines != 0
     }
 
     /// Hears the words of a text, and the letters of words that have digits, too. Linear: each is looked up at most twice.

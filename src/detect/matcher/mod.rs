@@ -63,7 +63,7 @@ mod trail;
 
 pub(super) use pattern::Pattern;
 pub(super) use possible::Starts;
-pub(super) use quiet::{Beginning, Next};
+pub(super) use quiet::{Beginning, Next, Walks};
 pub(super) use search::{Active, MatchScratch, Wanted};
 pub(super) use tokens::{Beside, Bits, Made, Meets, Sight, Token};
 

@@ -119,8 +119,11 @@ pub(super) async fn prepare(client: &mut ClientWrapper) -> Result<(), HookError>
 /// What is said of tables that another version of privet made.
 pub(super) const OTHER_FORMAT: &str = "the tables have a format that this version does not read";
 
-/// Whether there are tables at all.
-const THERE: &str = "SELECT to_regclass('privet.about') IS NOT NULL";
+/// Whether there are tables at all. Read from the catalog itself: what the server remembers of names (`to_regclass`) does
+/// not show a waiting transaction what another has just made.
+const THERE: &str = "SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'privet' AND c.relname = 'about')";
 
 /// Gives the version of the tables; none where there are none.
 async fn format(client: &ClientWrapper) -> Result<Option<i32>, HookError> {
