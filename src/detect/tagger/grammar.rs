@@ -77,6 +77,9 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
                 (false, false) => break,
             }
         }
+        while one.first < one.end && is_loose(token(tokens, one.first)) {
+            one.first += 1;
+        }
     }
     named.retain(|one| one.first < one.end);
 }

@@ -7,6 +7,7 @@ mod join;
 mod part;
 mod pattern;
 mod piece;
+mod shed;
 
 use join::is_separator;
 use piece::Pieces;
@@ -20,12 +21,16 @@ use super::{add, is_glued, name_end, token, widen};
 
 /// Mends addresses: finds them by their forms, takes off what is none, and brings parts together.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
+    shed::mend(tokens, named);
+    shed::ways(tokens, named);
     homes(tokens, named);
     houses(tokens, named);
+    shed::lowered(tokens, named);
     boxes(tokens, named);
     care_of(tokens, named);
     forms(tokens, named);
     apart(tokens, named);
+    shed::sides(tokens, named);
     dates(tokens, named);
     begun_late(tokens, named);
     join::streets(tokens, named);
@@ -107,7 +112,10 @@ fn care_of(tokens: &[Token], named: &mut Vec<Named>) {
 fn forms(tokens: &[Token], named: &mut Vec<Named>) {
     /// Tokens before a number at which an address with it may begin.
     const BEFORE_MAX: usize = 7;
-    let numbered = |here: &Token| matches!(here.class, Class::Digits | Class::Alphanumeric | Class::Found);
+    let numbered = |here: &Token| {
+        matches!(here.class, Class::Digits | Class::Alphanumeric | Class::Found)
+            || (here.class.is_big() && here.len() <= 5 && piece::bits(here) & piece::SPELLED != 0)
+    };
     let crossing = |at: usize, here: &Token| {
         let before = token(tokens, at.wrapping_sub(1));
         before.class.is_big() && before.entry.has(flag::STREET) && piece::bits(here) & piece::AND != 0

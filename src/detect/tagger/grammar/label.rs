@@ -7,9 +7,9 @@ use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
-use super::super::words::WordMap;
+use super::super::words::{WordMap, WordSet};
 use super::address::code_end;
-use super::{name_end, skip_titles, token, widen};
+use super::{is_glued, name_end, skip_titles, token, widen};
 
 /// What a label says of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,15 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         let word = token(tokens, one.first).entry;
         !(label && word.has(flag::COMMON) && (counted || !word.has(flag::FIRST)))
     });
+    said(tokens, named);
     let form = is_form(tokens);
     for colon in colons(tokens) {
         let Some(one) = labelled(tokens, colon) else { continue };
         named.retain(|found| !(found.first >= one.label.start && found.end <= one.value.start));
+        // `45 Wyndham St, Postal` before ` code: N1H 4C9`
+        for found in named.iter_mut().filter(|found| found.first < one.label.start && found.end <= one.value.start) {
+            found.end = found.end.min(one.label.start);
+        }
         if one.says == Says::Thing {
             let persons = |found: &Named| found.of == Type::Person && one.value.contains(&found.first);
             named.retain(|found| !persons(found));
@@ -65,6 +70,43 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         }
     }
 }
+
+/// Finds codes of the post that a sentence names: `my postcode is SW1A 2AA`, `die Postleitzahl ist 10115`.
+fn said(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, verb) in tokens.iter().enumerate().skip(1) {
+        if verb.class != Class::Lower || verb.len() > 3 || !BEING.has(verb) {
+            continue;
+        }
+        let bits =
+            |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at)).map_or(0, |one| WORDS.get(one.word));
+        let (last, before) = (bits(1), bits(2));
+        // `zip code`, `code postal`
+        let both = (last & CODE != 0 && before & (POSTAL | CODES) != 0) || (last & POSTAL != 0 && before & CODE != 0);
+        let code = both || (last & CODES != 0 && last & UNCLEAR == 0);
+        let value = at + 1;
+        // `my zip code is 90210 and`
+        let five = token(tokens, value);
+        let plain = five.is_whole_number() && matches!(five.len(), 4..=6) && {
+            let next = token(tokens, value + 1);
+            next.class == Class::Lower && next.entry.has(flag::FUNCTION)
+        };
+        let end = if plain { Some(value + 1) } else { code_end(tokens, value) };
+        if let Some(end) = end.filter(|_| code) {
+            let len = tokens.get(value..end).unwrap_or_default().iter().map(Token::len).sum::<usize>();
+            // The code of a card has four digits.
+            let clear = before & UNCLEAR == 0 || len >= 5;
+            if clear {
+                widen(named, Type::Address, value, end);
+            }
+        }
+    }
+}
+
+/// Labels whose value is a number alone.
+static HOUSES: WordSet<3> = WordSet::new("hausnummer hausnr huisnummer");
+
+/// Verbs between a label and its value.
+static BEING: WordSet<7> = WordSet::new("is ist est es e er ar");
 
 /// Tells whether a short text has a labelled value.
 pub(super) fn shows(tokens: &[Token]) -> bool {
@@ -95,6 +137,9 @@ fn is_form(tokens: &[Token]) -> Form {
 fn labelled(tokens: &[Token], colon: usize) -> Option<Labelled> {
     /// Words of a label.
     const WORDS_MAX: usize = 4;
+    // `Hausnr.: 5`
+    let stop = usize::from(colon >= 2 && token(tokens, colon - 1).is(b'.') && is_glued(tokens, colon - 1));
+    let (value, colon) = (colon + 1, colon - stop);
     let before = tokens.get(..colon)?;
     let is_word = |one: &Token| one.class.is_word() || one.class == Class::Digits || one.is(b'/');
     let len = before.iter().rev().take(WORDS_MAX + 1).take_while(|one| is_word(one)).count();
@@ -105,7 +150,6 @@ fn labelled(tokens: &[Token], colon: usize) -> Option<Labelled> {
     };
     let words = tokens.get(first..colon)?;
     let says = says(words).filter(|_| begins && (1..=WORDS_MAX).contains(&len))?;
-    let value = colon + 1;
     let rest = tokens.get(value..)?;
     let ends = |(at, one): (usize, &Token)| {
         let sentence = at > 0 && one.place == Place::Sentence;
@@ -158,7 +202,7 @@ fn finding(tokens: &[Token], one: &Labelled, form: Form) -> Option<(Type, Range<
     match one.says {
         Says::Person(need) => person(tokens, &one.value, need).map(|span| (Type::Person, span)),
         Says::Place => place(tokens, &one.value, form).map(|span| (Type::Location, span)),
-        Says::Address => address(tokens, &one.value).map(|span| (Type::Address, span)),
+        Says::Address => address(tokens, &one.label, &one.value).map(|span| (Type::Address, span)),
         Says::Thing => None,
         Says::Code => {
             let end = code_end(tokens, one.value.start).filter(|end| is_code(tokens, one, *end))?;
@@ -229,7 +273,8 @@ fn place(tokens: &[Token], value: &Range<usize>, form: Form) -> Option<Range<usi
 }
 
 /// All of a value that is written as an address: numbers and names, no sentence.
-fn address(tokens: &[Token], value: &Range<usize>) -> Option<Range<usize>> {
+fn address(tokens: &[Token], label: &Range<usize>, value: &Range<usize>) -> Option<Range<usize>> {
+    let label = tokens.get(label.clone())?;
     let inside = tokens.get(value.clone())?;
     let sentence = |one: &Token| {
         one.class == Class::Lower
@@ -245,7 +290,9 @@ fn address(tokens: &[Token], value: &Range<usize>) -> Option<Range<usize>> {
     let written = !inside.iter().any(sentence) && ((numbered && big >= 1) || (street && big >= 2));
     let lower = inside.first().is_some_and(|one| one.class == Class::Digits) && street;
     let stop = usize::from(inside.last().is_some_and(|one| one.is(b'.')));
-    (inside.len() >= 2 && !machine && (written || lower)).then_some(value.start..value.end - stop)
+    let house = inside.len() == 1 && numbered && label.iter().any(|one| HOUSES.has(one));
+    let several = inside.len() >= 2 && !machine && (written || lower);
+    (several || house).then_some(value.start..value.end - stop)
 }
 
 /// Labels of persons.
@@ -295,7 +342,7 @@ static WORDS: WordMap<1024> = WordMap::new(&[
         PLACE,
     ),
     (
-        "address addresse adresse anschrift strasse hausnummer street rue voie calle direccion domicilio \
+        "address addresse adresse anschrift strasse hausnummer hausnr huisnummer street rue voie calle direccion domicilio \
          indirizzo via endereco morada rua logradouro straat adres straatnaam ulica adresa gata gatuadress \
          osoite lieferadresse rechnungsadresse wohnadresse lieferanschrift postanschrift adressen cim adresi",
         ADDRESS,

@@ -215,7 +215,11 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
         let before = (at - taken).checked_sub(1).and_then(|before| named.get(before));
         let floor = before.map_or(0, |before| before.end);
         let town = before.filter(|other| open && other.of == Type::Location);
-        let post = post(tokens, end).filter(|start| town.is_some_and(|town| town.end == *start));
+        // `Leeds LS1 4DY`, `Lyon, 69002`
+        let beside = |start: usize, town: &Named| {
+            town.end == start || (town.end + 1 == start && token(tokens, town.end).is(b','))
+        };
+        let post = post(tokens, end).filter(|start| town.is_some_and(|town| beside(*start, town)));
         let house = before.filter(|other| other.end == end && end < first && is_building(tokens, other));
         let part = match (town.or(house), post) {
             (Some(town), Some(_)) => Some((town.first, 1)),

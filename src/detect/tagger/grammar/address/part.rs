@@ -209,7 +209,8 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let here = token(tokens, at);
     // `box` and `caixa` are boxes of all sorts.
     let is_box = here.class.is_word() && (here.tail == BOX || here.tail == BAG);
-    let bare = here.class == Class::Upper && FRENCH.has(here);
+    let dotted = here.class.is_big() && DOTTED.has(here);
+    let bare = (here.class == Class::Upper && FRENCH.has(here)) || dotted;
     if !(is_box || bare || here.entry.class == class::BOX) {
         return None;
     }
@@ -235,7 +236,9 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     }
     // `BP` is also pressure: a code must follow.
     let comma = usize::from(piece::bits(token(tokens, end)) & (piece::COMMA | piece::LINE | piece::DASH) != 0);
-    if bare && (end - number > 2 || comma == 0 || code(tokens, end + comma).is_none()) {
+    // `B.P. 1180 Dakar`
+    let town = dotted && end - number == 1 && piece::bits(token(tokens, end + comma)) & piece::TOWN != 0;
+    if bare && !town && (end - number > 2 || comma == 0 || code(tokens, end + comma).is_none()) {
         return None;
     }
     if token(tokens, end).is(b'-') && code(tokens, end + 1).is_some() {
@@ -299,6 +302,8 @@ static LANDS_BETWEEN: WordSet<3> = WordSet::new("of and the");
 
 /// `Boîte postale` in short.
 static FRENCH: WordSet<2> = WordSet::new("bp cs");
+
+static DOTTED: WordSet<2> = WordSet::new("b.p b.p.");
 
 static POSTS: WordSet<9> = WordSet::new("gpo po private locked postal pob p.o. p.o g.p.o.");
 

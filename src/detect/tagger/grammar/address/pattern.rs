@@ -36,6 +36,8 @@ const INSIDE: u64 = NAME | SMALL | FEW;
 const PATTERNS: &[&[Step]] = &[
     // `12 Station Road`, `221 W 42nd St`, `8820 104 Street`
     &[House, Of(NAME | HOUSE, 1, 1), Of(INSIDE | HOUSE, 0, 4), Street],
+    // `One Canada Square, London`
+    &[Of(SPELLED, 1, 1), Of(NAME, 1, 1), Of(INSIDE, 0, 2), Street, Of(COMMA | LINE, 1, 1), Of(TOWN, 1, 1)],
     // `No. 15 Nanjing West Road`, `Blk 123 Ang Mo Kio Ave 6`
     &[
         Of(SIGN | UNIT, 1, 1),
@@ -125,6 +127,10 @@ const PATTERNS: &[&[Step]] = &[
     // `Woking, GU22 7AA`, `Toronto, ON M5H 2M9`
     &[Of(NAME, 1, 1), Of(COMMA | LINE, 1, 1), Of(STATE, 0, 1), Letters, Before(BREAK | DOT)],
     &[Of(TOWN, 1, 1), Of(STATE, 0, 1), Letters, Before(BREAK | DOT)],
+    // `Upper Slaughter, Glos GL54 2JF`
+    &[Of(NAME, 1, 1), Of(INSIDE, 0, 2), Of(COMMA, 1, 1), Of(NAME, 1, 1), Letters, Before(BREAK | DOT)],
+    // `Singapore 238823, 290 Orchard Road`
+    &[Of(TOWN, 1, 1), Of(FIVE | SIX | CODE, 1, 1), Of(COMMA, 1, 1), House, Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street],
     // `10115 Berlin`, `602 00 Brno`, `D-50668 Köln`
     &[Of(FIVE | CODE, 1, 1), Of(TOWN, 1, 1), Before(BREAK | DOT)],
     &[Long, Of(TOWN, 1, 1), Before(BREAK | DOT | DASH | FEW)],
@@ -229,7 +235,7 @@ pub(super) fn longest(tokens: &[Token], pieces: &Pieces, at: usize) -> Option<us
 
 /// All that a pattern begins with.
 const BEGINNINGS: u64 =
-    HOUSE | NAME | BEGINS | SHORT | COMPOUND | SIGN | UNIT | TOWN | FORCES | ROUTE | RURAL | SIX | CODE;
+    HOUSE | NAME | SPELLED | BEGINS | SHORT | COMPOUND | SIGN | UNIT | TOWN | FORCES | ROUTE | RURAL | SIX | CODE;
 
 impl Step {
     /// One of these stands near where the step is taken.
@@ -268,7 +274,7 @@ fn may_begin(tokens: &[Token], own: u64, at: usize) -> bool {
     // `OP HOOFDSTRAAT 5`
     let small = here.class != Class::Initial
         && here.entry.has(flag::FUNCTION)
-        && own & (BEGINS | LEADS | SHORT | SIGN | UNIT) == 0;
+        && own & (BEGINS | LEADS | SHORT | SIGN | UNIT | SPELLED) == 0;
     let apart = at == 0 || !is_glued(tokens, at) || opens || before.class == Class::Newline;
     let counted = here.class == Class::Digits
         && (before.entry.class == class::IN || before.entry.class == class::MONTH)

@@ -85,6 +85,9 @@ pub(super) const RURAL: u64 = 1 << 42;
 /// A state that is a word or another abbreviation, too.
 const UNCLEAR_STATE: u64 = 1 << 41;
 
+/// A house's number in words: `One Canada Square`.
+pub(super) const SPELLED: u64 = 1 << 43;
+
 /// Marks that end a part of an address.
 pub(super) const BREAK: u64 = COMMA | LINE | END;
 
@@ -221,7 +224,7 @@ fn word(token: &Token) -> u64 {
         of |= is(listed & (STATE | UNCLEAR_STATE) == STATE, CLEAR_STATE);
     }
     if big {
-        of |= listed & ROUTE;
+        of |= listed & (ROUTE | SPELLED);
     }
     if token.class == Class::Lower {
         of |= listed & WARD;
@@ -317,4 +320,5 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     ("apo fpo dpo aa ae ap", FORCES),
     ("psc cmr rr hc unit omc ump", ROUTE),
     ("psc cmr rr hc", RURAL),
+    ("one two three four five six seven eight nine ten", SPELLED),
 ]);
