@@ -52,6 +52,7 @@ mod report;
 mod reverse;
 mod scratch;
 mod shown;
+mod told;
 mod tombstone;
 mod write;
 

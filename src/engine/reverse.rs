@@ -6,6 +6,7 @@
 //! kind is used. Everything else is copied byte for byte.
 
 use super::put_back::{Change, Holder, HolderKind, Place, Within, put_back};
+use super::told::{Opened, Seen, Source, Told, Watched};
 use super::{EngineError, RecordError, Settings};
 use crate::format::nested::{self, Base64};
 use crate::format::{Descend, Format, Json, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
@@ -85,10 +86,8 @@ impl<'a> Reversals<'a> {
         (own.recognised() == Recognised::InItsField).then_some(at)
     }
 
-    fn open(&self, at: usize, stand_in: &StandIn<'_>) -> Option<(&str, Reopened)> {
-        let (one, _) = self.all.get(at)?;
-        let opened = one.open(stand_in, &|kind| (self.rights)(one.ring(), kind))?;
-        Some((one.ring(), opened))
+    fn ring(&self, at: usize) -> &str {
+        self.all.get(at).map_or("", |(one, _)| one.ring())
     }
 
     fn find(&self, text: &str, watched: &Watched) -> Vec<(usize, Span)> {
@@ -109,6 +108,37 @@ impl<'a> Reversals<'a> {
         found
     }
 
+    fn context(&self, at: usize) -> Option<WatchId> {
+        self.all.get(at).and_then(|(_, context)| *context)
+    }
+
+    /// Turns a candidate back, where what it was written by is known.
+    fn turn(&self, one: &Candidate, collected: &Collected, answers: Answers<'_>, opened: &[Opened]) -> Opened {
+        let Some((reversal, context)) = self.all.get(one.reversal) else { return Opened::No };
+        let mut stand_in = one.stand_in(answers);
+        let (mut subject_said, mut context_said) = (None, None);
+        if reversal.recognised() == Recognised::InItsField {
+            // Its own check tells of a token whether the context is the right one; here nothing does.
+            stand_in.context = None;
+            let fields = [
+                (one.subject, reversal.subject_kind(), &mut subject_said),
+                (*context, CONTEXT_KIND, &mut context_said),
+            ];
+            for (watch, kind, said) in fields {
+                let Some(watch) = watch else { continue };
+                match collected.watched.said(watch, kind, opened) {
+                    Told::Known(text) => *said = Some(text),
+                    Told::Waits => return Opened::NotYet,
+                    Told::Nothing => return Opened::No,
+                }
+            }
+            stand_in.subject = subject_said.as_deref();
+            stand_in.context = context_said.as_deref();
+        }
+        let permits = |kind: &str| (self.rights)(reversal.ring(), kind);
+        reversal.open(&stand_in, &permits).map_or(Opened::No, Opened::Yes)
+    }
+
     /// Tells whether a context has to be known before anything can be found.
     fn need_context(&self) -> bool {
         self.all.iter().any(|(_, context)| context.is_some())
@@ -125,26 +155,13 @@ impl<'a> Reversals<'a> {
     }
 }
 
-/// What watched fields of a record say.
-#[derive(Default)]
-struct Watched(Vec<(WatchId, String)>);
-
-impl Watched {
-    /// Gives what a field says; one that stands there twice tells nothing.
-    fn told(&self, watch: WatchId) -> Option<&str> {
-        let mut texts = self.0.iter().filter(|(known, _)| *known == watch);
-        match (texts.next(), texts.next()) {
-            (Some((_, text)), None) => Some(text),
-            _ => None,
-        }
-    }
-}
-
 /// What a record holds that may be turned back.
 struct Collected {
     candidates: Vec<Candidate>,
     /// The texts inside texts that they stand in; each behind the one that it stands in itself.
     holders: Vec<Holder>,
+    /// What fields say that others were written by.
+    watched: Watched,
 }
 
 /// A text that may be turned back.
@@ -154,10 +171,12 @@ struct Candidate {
     kind: String,
     value: ValueKind,
     place: Place,
+    /// Where it stands in its leaf's text.
+    span: Span,
     /// The text inside a text that it stands in, if it does.
     holder: Option<usize>,
     subject: Option<WatchId>,
-    subject_text: Option<String>,
+    /// What its context says now.
     context_text: Option<String>,
     /// The place of the store's answer.
     asked: Option<usize>,
@@ -176,7 +195,7 @@ impl Candidate {
             text: &self.text,
             kind: &self.kind,
             value: self.value,
-            subject: self.subject_text.as_deref(),
+            subject: None,
             context: self.context_text.as_deref(),
             kept: match self.held(answers) {
                 Some(Held::Sealed(sealed)) => Some(sealed),
@@ -196,6 +215,8 @@ struct Answers<'a> {
 
 /// How many texts may stand inside each other; as many as are opened where values are replaced.
 const LAYERS_MAX: usize = 4;
+/// The value kind by whose form contexts are known.
+const CONTEXT_KIND: &str = "VALUE";
 /// What a document inside a record may cost: the record was admitted as a whole.
 const LIMITS: Limits = Limits { nesting_max: Limits::NESTING_MAX, record_max: usize::MAX };
 
@@ -230,13 +251,13 @@ impl Collector<'_> {
         for (reversal, span) in found {
             let at = leaf.map.to_outer(span);
             let place = Place::Part { leaf: leaf.raw, at, within, is_name: value == ValueKind::Key };
-            self.push(reversal, span.of(leaf.text), "", value, place, None);
+            self.push((reversal, span), span.of(leaf.text), "", value, place, None);
         }
     }
 
     fn push(
         &mut self,
-        reversal: usize,
+        (reversal, span): (usize, Span),
         text: &str,
         kind: &str,
         value: ValueKind,
@@ -244,21 +265,37 @@ impl Collector<'_> {
         subject: Option<WatchId>,
     ) {
         let (text, kind) = (text.to_owned(), kind.to_owned());
-        let (subject_text, context_text) = (None, None);
         let one = Candidate {
             reversal,
             text,
             kind,
             value,
             place,
+            span,
             holder: self.holder,
             subject,
-            subject_text,
-            context_text,
+            context_text: None,
             asked: None,
             key: None,
         };
         self.found.push(one);
+    }
+
+    /// Tells how a leaf says what it said before it was written over; `first` is the first candidate in it.
+    fn source(&self, leaf: &Leaf<'_>, treatment: Treatment, first: usize) -> Source {
+        let found = self.found.get(first..).unwrap_or_default();
+        let parts = || (first..).zip(found).map(|(at, one)| (at, one.span)).collect();
+        let whole = Span::new(0, leaf.text.len());
+        match treatment {
+            Treatment::Keep => Source::Kept,
+            Treatment::Apply(_) if matches!(found, [only] if only.span == whole && only.holder == self.holder) => {
+                Source::Opened(parts())
+            }
+            Treatment::Scan | Treatment::Text if found.iter().all(|one| one.holder == self.holder) => {
+                Source::of_scanned(self.plan, leaf.text, &self.before, parts())
+            }
+            Treatment::Apply(_) | Treatment::Scan | Treatment::Text | Treatment::Refuse => Source::Lost,
+        }
     }
 }
 
@@ -379,18 +416,20 @@ impl Visitor for Collector<'_> {
             LeafKind::Bool | LeafKind::Null | LeafKind::Key => return,
         };
         let here = self.paths.node(self.here());
-        let (treatment, watch) = (here.treatment, here.watch);
-        if let Some(watch) = watch {
-            self.watched.0.push((watch, leaf.text.to_owned()));
-        }
+        let (treatment, watch, first) = (here.treatment, here.watch, self.found.len());
         if let Treatment::Apply(operator) = treatment
             && let Some(at) = self.reversals.of_field(self.plan, operator)
         {
             let kind = self.plan.kind_of(operator, None).to_owned();
             let subject = self.plan.subject_of(operator);
-            self.push(at, leaf.text, &kind, value, Place::Value(node.value), subject);
+            let whole = Span::new(0, leaf.text.len());
+            self.push((at, whole), leaf.text, &kind, value, Place::Value(node.value), subject);
         } else if value == ValueKind::Text && !self.inside(&leaf) {
             self.parts(&leaf, value);
+        }
+        if let Some(watch) = watch {
+            let source = self.source(&leaf, treatment, first);
+            self.watched.0.push(Seen { watch, text: leaf.text.to_owned(), source });
         }
     }
 
@@ -425,18 +464,21 @@ fn collect(
             before,
         };
         format.read(record, &settings.limits, read, &mut visitor)?;
-        let collected = Collected { candidates: visitor.found, holders: visitor.holders };
-        Ok::<_, RecordError>((collected, visitor.watched))
+        Ok::<_, RecordError>(Collected {
+            candidates: visitor.found,
+            holders: visitor.holders,
+            watched: visitor.watched,
+        })
     };
-    let (mut collected, mut watched) = pass(Watched::default())?;
+    let mut collected = pass(Watched::default())?;
     if reversals.need_context() {
         // The context may stand behind its token.
-        (collected, watched) = pass(watched)?;
+        collected = pass(collected.watched)?;
     }
-    for one in &mut collected.candidates {
-        let context = reversals.all.get(one.reversal).and_then(|(_, context)| *context);
+    let Collected { candidates, watched, .. } = &mut collected;
+    for one in candidates {
+        let context = reversals.context(one.reversal);
         one.context_text = context.and_then(|watch| watched.told(watch)).map(str::to_owned);
-        one.subject_text = one.subject.and_then(|watch| watched.told(watch)).map(str::to_owned);
     }
     Ok(collected)
 }
@@ -515,15 +557,36 @@ fn splice(
 ) -> Result<Reversed, RecordError> {
     let (mut opened, mut expired) = (BTreeMap::new(), 0);
     let mut changes = Vec::new();
-    for one in &collected.candidates {
-        let stand_in = one.stand_in(answers);
-        let Some((ring, Reopened { kind, value })) = reversals.open(one.reversal, &stand_in) else {
+    for (one, turned) in collected.candidates.iter().zip(turned(collected, reversals, answers)) {
+        let Opened::Yes(Reopened { kind, value }) = turned else {
             expired += u64::from(one.held(answers) == Some(&Held::Expired));
             continue;
         };
-        *opened.entry((ring.to_owned(), kind)).or_default() += 1;
+        *opened.entry((reversals.ring(one.reversal).to_owned(), kind)).or_default() += 1;
         changes.push(Change::new(one.place, one.holder, one.value, value.expose()));
     }
     let bytes = put_back(format, record, changes, &collected.holders, &settings.limits, read)?;
     Ok(Reversed { bytes, opened, expired })
+}
+
+/// Turns the candidates of a record back; those that others tell the subject or the context of come after these.
+fn turned(collected: &Collected, reversals: &Reversals<'_>, answers: Answers<'_>) -> Vec<Opened> {
+    let mut opened: Vec<Opened> = collected.candidates.iter().map(|_| Opened::NotYet).collect();
+    loop {
+        let mut moved = false;
+        for (at, one) in collected.candidates.iter().enumerate() {
+            if !matches!(opened.get(at), Some(Opened::NotYet)) {
+                continue;
+            }
+            let now = reversals.turn(one, collected, answers, &opened);
+            if let (false, Some(place)) = (matches!(now, Opened::NotYet), opened.get_mut(at)) {
+                *place = now;
+                moved = true;
+            }
+        }
+        // Those that wait for each other wait for ever, and stay.
+        if !moved {
+            return opened;
+        }
+    }
 }

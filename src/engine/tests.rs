@@ -287,3 +287,71 @@ fn a_record_whose_operator_fails_when_asked_is_refused_and_its_neighbours_are_no
     }
     assert_eq!((out.report().forwarded, out.report().refused()), (2, 1));
 }
+
+/// What somebody who may open these value kinds gets back, and how many values came back.
+fn opened(plan: &Plan, record: &str, kinds: &[&str]) -> (serde_json::Value, u64) {
+    let rights = |_: &str, kind: &str| kinds.contains(&kind);
+    let mut scratch = ReverseScratch::default();
+    let back = reverse(plan, &Json, &[record.as_bytes()], &rights, &Settings::default(), &mut scratch).unwrap();
+    let back = back.into_iter().next().unwrap().unwrap();
+    (serde_json::from_slice(&back.bytes).unwrap(), back.opened.values().sum())
+}
+
+/// A date that was moved by a subject comes back by that subject, or stays: never as some other date.
+#[test]
+fn what_was_written_by_another_field_opens_by_what_that_field_said_or_not_at_all() {
+    let record = r#"{"id":"c1","d":"2024-02-29","f":"1234567890"}"#;
+    let before: serde_json::Value = serde_json::from_str(record).unwrap();
+    for (id, kinds, opens) in [
+        ("keep", &["VALUE"][..], true),
+        ("scan", &["VALUE"], true),
+        ("{tokenize: {ring: customer}}", &["VALUE"], true),
+        ("{encrypt: {ring: customer}}", &["VALUE"], true),
+        ("{tokenize: {ring: customer, as: SECRETID}}", &["VALUE", "SECRETID"], true),
+        ("{tokenize: {ring: customer, as: SECRETID}}", &["VALUE"], false),
+        ("{encrypt: {ring: customer, as: SECRETID}}", &["VALUE"], false),
+        ("{hash: {ring: customer}}", &["VALUE"], false),
+        ("mask", &["VALUE"], false),
+        ("{replace: {value: x}}", &["VALUE"], false),
+    ] {
+        let fields = format!(
+            "  id: {id}\n  d: {{date_shift: {{ring: customer, subject_field: id}}}}\n  \
+             f: {{fpe: {{ring: customer, context_field: id}}}}\n"
+        );
+        let plan = plan("sales/orders", &fields);
+        let out = one(&plan, None, Some(record)).unwrap().value.unwrap();
+        let (back, count) = opened(&plan, &out, kinds);
+        let after: serde_json::Value = serde_json::from_str(&out).unwrap();
+        for field in ["d", "f"] {
+            assert_ne!(after[field], before[field], "{id}");
+            assert_eq!(back[field], if opens { &before } else { &after }[field], "{id}, {kinds:?}: {field}");
+        }
+        assert_eq!(count, u64::from(back["id"] != after["id"]) + if opens { 2 } else { 0 }, "{id}");
+    }
+}
+
+/// What was found in a scanned field and written over is not what it said.
+#[test]
+fn a_scanned_subject_counts_where_nothing_in_it_was_written_over() {
+    let fields = |op: &str| {
+        format!(
+            "  id: scan\n  d: {{date_shift: {{ring: customer, subject_field: id}}}}\ndefaults:\n  \
+             - {{entity: EMAIL_ADDRESS, op: {op}}}\n"
+        )
+    };
+    for (op, kinds, opens) in [
+        ("replace", &["VALUE"][..], false),
+        ("{mask: {keep_last: 3}}", &["VALUE"], false),
+        ("{hash: {ring: customer}}", &["VALUE"], false),
+        ("{encrypt: {ring: customer, as: CODE}}", &["VALUE"], false),
+        ("{encrypt: {ring: customer, as: CODE}}", &["VALUE", "CODE"], true),
+    ] {
+        let plan = plan("sales/orders", &fields(op));
+        for (id, opens) in [("ada@mail.example.org", opens), ("c-17", true)] {
+            let record = serde_json::json!({"id": id, "d": "2024-02-29"}).to_string();
+            let out = one(&plan, None, Some(&record)).unwrap().value.unwrap();
+            let (back, _) = opened(&plan, &out, kinds);
+            assert_eq!(back["d"] == "2024-02-29", opens, "{op}, {id}: {out}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What happens to findings, by entity type.
 
-use super::plan::OperatorId;
+use super::plan::{OperatorId, Plan};
 use crate::detect::RecognizerSet;
 use crate::model::{EntityIndex, Finding, Score};
 use regex::Regex;
@@ -32,6 +32,16 @@ pub(super) struct EntityUse {
     pub(super) key_decision: Decision,
     /// Texts that are no findings.
     pub(super) allow: Vec<Arc<Allow>>,
+}
+
+impl Plan {
+    /// Gives the names of operators that findings inside texts get.
+    pub fn writes_in_texts(&self) -> impl Iterator<Item = &'static str> {
+        self.entities.iter().filter_map(|one| match one.decision {
+            Decision::Apply(id) => self.operators.get(usize::from(id.0)).map(|slot| slot.operator.name()),
+            Decision::Ignored | Decision::Left => None,
+        })
+    }
 }
 
 /// An allow list: whole findings that are left alone.

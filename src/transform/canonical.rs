@@ -24,6 +24,9 @@ const NORMALISERS: &[Normaliser] = &[
     Normaliser { kind: "PHONE_NUMBER", normalise: phone },
 ];
 
+/// The value kinds whose canonical form is another than that of any text.
+pub const OWN_FORMS: [&str; 3] = ["EMAIL_ADDRESS", "CREDIT_CARD", "PHONE_NUMBER"];
+
 /// Longer chains than this do not occur; each round but the last changes something.
 const ROUNDS_MAX: usize = 8;
 

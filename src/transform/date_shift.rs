@@ -296,6 +296,10 @@ impl Reversal for DateShift {
         Recognised::InItsField
     }
 
+    fn subject_kind(&self) -> &str {
+        &self.kind
+    }
+
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
         if !permits(&self.kind) || stand_in.text.is_empty() {
             return None;

@@ -51,7 +51,7 @@ mod secrecy;
 #[cfg(test)]
 mod vault_place;
 
-pub use canonical::{CANONICAL_VERSION, canonical};
+pub use canonical::{CANONICAL_VERSION, OWN_FORMS, canonical};
 pub use date_shift::DateShift;
 pub use dead_letter::{ClosedLetter, LetterError, LetterSealer, OpenedLetter, SealedLetter};
 pub use dialling::Region;

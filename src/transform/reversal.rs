@@ -66,6 +66,11 @@ pub trait Reversal {
     /// Tells how what it wrote is known again.
     fn recognised(&self) -> Recognised;
 
+    /// Gives the value kind by whose form it knows a subject, where it takes one from the record.
+    fn subject_kind(&self) -> &str {
+        "VALUE"
+    }
+
     /// Appends the spans of a text that it made in that context under permitted kinds, in the order of the text; none
     /// where what it writes is known by its field alone.
     fn find(&self, _text: &str, _context: Option<&str>, _permits: &Permits<'_>, _out: &mut Vec<Span>) {}

@@ -51,21 +51,30 @@ pub(super) fn check(document: &Document, watched: &[Pattern], diagnostics: &mut 
                     .help("name the fields beside it instead");
             }
         }
-        if contexts(document).any(|context| context == *pattern) {
+        if named(document, "context_field").any(|context| context == *pattern) {
             diagnostics
                 .warning(field.pattern.place, format!("`{pattern}` is the context of another field, and is changed"))
                 .help("who turns that field back must know the context from elsewhere; `keep` leaves it");
+        } else if named(document, "subject_field").any(|subject| subject == *pattern) {
+            diagnostics
+                .warning(field.pattern.place, format!("`{pattern}` tells by how much dates move, and is changed"))
+                .help(
+                    "those dates turn back only where the same record's field turns back, too, for the same caller; `keep` \
+                     leaves it",
+                );
         }
     }
 }
 
-fn contexts(document: &Document) -> impl Iterator<Item = Pattern> {
+/// Gives the fields that a parameter names; subjects only where what is written opens by them alone.
+fn named<'d>(document: &'d Document, parameter: &'static str) -> impl Iterator<Item = Pattern> + 'd {
     let of_fields = document.fields.iter().filter_map(|field| match &field.action {
         Action::Scan | Action::Text => None,
         Action::Apply(operator) => Some(operator),
     });
     let all = of_fields.chain(document.defaults.iter().map(|default| &default.operator));
-    all.filter_map(|operator| Pattern::read(operator.text("context_field")?).ok())
+    let counts = move |operator: &&OperatorDoc| parameter == "context_field" || operator.row.name == "date_shift";
+    all.filter(counts).filter_map(move |operator| Pattern::read(operator.text(parameter)?).ok())
 }
 
 #[cfg(test)]
@@ -104,5 +113,26 @@ mod tests {
         );
         let fields = "$key: {tokenize: {ring: customer, epoch: 9f3a01c2, context_field: $headers.tenant}}";
         assert!(compiled(&whole(&format!("fields:\n  {fields}\n"))).is_ok());
+    }
+
+    #[test]
+    fn a_subject_that_is_changed_is_warned_of() {
+        let warned = |fields: &str| {
+            let plan = compiled(&whole(&format!("fields:\n{fields}"))).unwrap();
+            let all = plan.warnings().map(|all| all.list().iter().map(|one| one.message.clone()).collect::<Vec<_>>());
+            all.unwrap_or_default()
+        };
+        let shift = "  born: {date_shift: {ring: customer, subject_field: id}}\n";
+        for change in ["{tokenize: {ring: customer}}", "{mask: {}}", "{hash: {ring: customer}}"] {
+            let said = warned(&format!("{shift}  id: {change}\n"));
+            assert_eq!(said, ["`id` tells by how much dates move, and is changed"], "{change}");
+        }
+        let own = warned("  born: {date_shift: {ring: customer, subject_field: born}}\n");
+        assert_eq!(own, ["`born` tells by how much dates move, and is changed"]);
+        assert!(
+            warned(&format!("{shift}  id: keep\n")).is_empty() && warned(&format!("{shift}  id: scan\n")).is_empty()
+        );
+        let sealed = "  note: {encrypt: {ring: customer, subject_field: id}}\n  id: {mask: {}}\n";
+        assert!(warned(sealed).is_empty(), "what is sealed names its key itself");
     }
 }
