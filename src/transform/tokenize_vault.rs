@@ -10,7 +10,7 @@ use super::lifetime;
 use super::made;
 use super::spelling::{Encoding, Spelling};
 use super::subject::{Subjects, forgotten, forgotten_shape};
-use super::vault_keys::{IndexKey, KindKeys, RANDOM, TOKEN};
+use super::vault_keys::{IndexKey, KindKeys, RANDOM, TOKEN, Whose};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Lifetime, OldShape, Operator,
     OperatorError, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Request, Required, Reversal,
@@ -49,6 +49,7 @@ pub struct TokenizeVault {
     random: SystemRandom,
     /// Where values are somebody's, whose keys they are sealed under.
     subjects: Option<Subjects>,
+    whose: Whose,
     /// How long a value is kept, in milliseconds.
     ttl: Option<i64>,
     joins: Joins,
@@ -109,11 +110,12 @@ impl TokenizeVault {
         let eldest = keyed.eldest()?;
         let (domain, eldest, known) = (eldest.ring().into(), eldest.id(), keyed.key_ring().ids().collect());
         let subjects = Subjects::read(parameters, &keyed)?;
+        let whose = if subjects.is_some() { Whose::Somebodys } else { Whose::Nobodys };
         let kinds = Kinds::build(&keyed, |kind| KindKeys::new(&keyed, kind))?;
         let context = ContextField::read(parameters)?;
         let random = SystemRandom::new();
         let (ttl, joins) = (lifetime::read(parameters)?, Joins::read(parameters, &random)?);
-        Ok(Self { kinds, context, spelling, domain, eldest, known, random, subjects, ttl, joins })
+        Ok(Self { kinds, context, spelling, domain, eldest, known, random, subjects, whose, ttl, joins })
     }
 
     /// Gives the bytes by which the store knows a token, where this very operator can have made it in that context under
@@ -162,7 +164,7 @@ impl TokenizeVault {
                     self.random.fill(&mut random).map_err(|_| OperatorError::Refused)?;
                     random
                 }
-                Some(place) => key.place_bytes(way, context, place, form).ok_or(OperatorError::Refused)?,
+                Some(place) => key.place_bytes(self.whose, way, context, place, form).ok_or(OperatorError::Refused)?,
             };
             token = mark.token(context, &random).ok_or(OperatorError::Refused)?;
             // Others may spell the same token with another prefix, so only the body counts.
@@ -200,8 +202,8 @@ impl TokenizeVault {
         };
         let sealed = sealed.map_err(|_| OperatorError::Refused)?;
         let under = |key: &IndexKey| match &place {
-            None => key.index(&context, &form),
-            Some(place) => key.place_index(&context, place, &form),
+            None => key.index(self.whose, &context, &form),
+            Some(place) => key.place_index(self.whose, &context, place, &form),
         };
         let index = under(&keys.index).ok_or(OperatorError::Refused)?;
         let others = keys.other_indexes(under).ok_or(OperatorError::Refused)?;
@@ -513,7 +515,14 @@ mod tests {
         };
         assert_eq!(opened(Some(&person)).as_deref(), Some("Ada"));
         assert_eq!((opened(Some(&other)), opened(None)), (None, None));
-        assert_eq!(vault(&[]).needs(&plain).unwrap().index, request.index, "one value, one token, whosever it is");
+        assert_ne!(vault(&[]).needs(&plain).unwrap().index, request.index, "nobody's row is never somebody's");
+        let placed = |more: &[(&str, ParameterValue)]| {
+            let all = [&[("convergent", ParameterValue::Bool(false))], more].concat();
+            let asked = vault(&all).needs(&Input { place: Some("mail"), ..known }).unwrap();
+            (asked.index, asked.token)
+        };
+        let (nobodys, somebodys) = (placed(&[]), placed(&[("subject_field", text("id"))]));
+        assert!(nobodys.0 != somebodys.0 && nobodys.1 != somebodys.1, "and so at one place");
         let mut out = String::new();
         let found = Answer::Found(request.token);
         assert_eq!(operator.write(&known, Some(&found), &mut out), Ok(Written::Text));
@@ -565,7 +574,12 @@ mod tests {
             let operator = vault(&parameters);
             let context = canonical(&golden.context, "VALUE");
             let keys = operator.kinds.iter().next().unwrap();
-            assert_eq!(keys.index.index(&context, &golden.form).unwrap()[..], hex(&golden.index), "{:?}", golden.text);
+            assert_eq!(
+                keys.index.index(Whose::Nobodys, &context, &golden.form).unwrap()[..],
+                hex(&golden.index),
+                "{:?}",
+                golden.text
+            );
             let random: [u8; RANDOM] = std::array::from_fn(|at| u8::try_from(at).unwrap());
             assert_eq!(keys.index.token(&context, &random).unwrap(), hex(&golden.token));
             let origin = Origin::Request { request: 0, index: 0 };

@@ -39,6 +39,14 @@ pub(super) struct KindKeys {
     pub(super) subject_openers: Vec<SubjectSealKey>,
 }
 
+/// Whether a row goes with somebody who is forgotten. The two kinds never share one: what is sealed under the ring's key
+/// alone opens from a backup, whoever was forgotten since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    Nobodys,
+    Somebodys,
+}
+
 /// The index key of one value kind under one ring key.
 pub(super) struct IndexKey {
     id: KeyId,
@@ -54,19 +62,34 @@ impl IndexKey {
     }
 
     /// Gives what the store finds a canonical form by: the parts `index` and the context, then the form.
-    pub(super) fn index(&self, context: &str, form: &str) -> Option<[u8; 32]> {
-        self.digest(&[b"index", context.as_bytes()], form.as_bytes())
+    pub(super) fn index(&self, whose: Whose, context: &str, form: &str) -> Option<[u8; 32]> {
+        self.digest_of(whose, &[b"index", context.as_bytes()], form)
     }
 
     /// Gives what the store finds one place's form by: the parts `place`, the context and the place, then the form.
-    pub(super) fn place_index(&self, context: &str, place: &[u8], form: &str) -> Option<[u8; 32]> {
-        self.digest(&[b"place", context.as_bytes(), place], form.as_bytes())
+    pub(super) fn place_index(&self, whose: Whose, context: &str, place: &[u8], form: &str) -> Option<[u8; 32]> {
+        self.digest_of(whose, &[b"place", context.as_bytes(), place], form)
     }
 
     /// Gives the bytes in a token of one place's form that are drawn elsewhere: the parts `token`, the way, the context
     /// and the place, then the form.
-    pub(super) fn place_bytes(&self, way: u8, context: &str, place: &[u8], form: &str) -> Option<[u8; RANDOM]> {
-        self.digest(&[b"token", &[way], context.as_bytes(), place], form.as_bytes())
+    pub(super) fn place_bytes(
+        &self,
+        whose: Whose,
+        way: u8,
+        context: &str,
+        place: &[u8],
+        form: &str,
+    ) -> Option<[u8; RANDOM]> {
+        self.digest_of(whose, &[b"token", &[way], context.as_bytes(), place], form)
+    }
+
+    /// Puts the part `somebody` in front of what is somebody's.
+    fn digest_of<const LEN: usize>(&self, whose: Whose, begin: &[&[u8]], form: &str) -> Option<[u8; LEN]> {
+        match whose {
+            Whose::Nobodys => self.digest(begin, form.as_bytes()),
+            Whose::Somebodys => self.digest(&[&[b"somebody".as_slice()], begin].concat(), form.as_bytes()),
+        }
     }
 
     /// Gives the check of a token's random bytes: the parts `check`, the header and the context, if there is one, then
