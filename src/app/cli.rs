@@ -131,7 +131,7 @@ pub struct NewReceiptKeyArguments {
 /// Arguments of `privet receipt verify`.
 #[derive(Debug, Args)]
 pub struct VerifyReceiptArguments {
-    /// The file of the receipts, one a line.
+    /// The file of the receipts, one a line; `-` is standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The public key: 64 hex digits.

@@ -53,7 +53,8 @@ pub fn unfinished(error: &BatchError) -> Exit {
     tell(error);
     match error {
         BatchError::Output(_) | BatchError::Thread(_) | BatchError::Reader => Exit::InputOutput,
-        BatchError::Engine(_) => Exit::StartAgain,
+        BatchError::Engine(error) if error.may_pass() => Exit::StartAgain,
+        BatchError::Engine(_) => Exit::InputOutput,
     }
 }
 

@@ -81,7 +81,7 @@ fn unanswered(error: StoreError) -> Exit {
     tell(error);
     match error {
         StoreError::Unavailable => Exit::StartAgain,
-        StoreError::Refused => Exit::InputOutput,
+        StoreError::Refused | StoreError::EpochEnded(_) => Exit::InputOutput,
     }
 }
 
@@ -93,6 +93,10 @@ pub(super) fn forget(arguments: &ForgetArguments) -> Exit {
 fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
     let settings = settings(&arguments.config)?;
     let config = vault_of(&settings)?;
+    if arguments.until.is_some_and(|until| until > jiff::Timestamp::now()) {
+        tell("--until is in the future: who is forgotten is so up to now at most; ask again when that time has come");
+        return Err(Exit::Usage);
+    }
     let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
     let names = names(&settings, arguments)?;
     // Whatever is wrong with any of them is found before anybody is forgotten.
@@ -100,7 +104,8 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
     let topics = dead_letter_topics(&settings)?;
     let epoch = epoch(config)?;
     let mut reached = Reached::open(config)?;
-    let until = arguments.until.unwrap_or_else(jiff::Timestamp::now);
+    let at = jiff::Timestamp::now();
+    let until = arguments.until.unwrap_or(at);
     for Named { index, others } in &subjects {
         let mut erased = Erased::default();
         for name in others.iter().chain([index]) {
@@ -109,6 +114,7 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
             erased.tokens = erased.tokens.saturating_add(one.tokens);
         }
         let mut receipt = common("forget", config);
+        receipt.insert("at".into(), at.to_string().into());
         receipt.insert("subject".into(), HEXLOWER.encode(index).into());
         let others: Vec<String> = others.iter().map(|name| HEXLOWER.encode(name)).collect();
         receipt.insert("subject_under_younger_keys".into(), others.into());
@@ -118,7 +124,7 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         receipt.insert("erased_tokens".into(), erased.tokens.into());
         receipt.insert("epoch".into(), epoch.to_string().into());
         let backups = format!(
-            "backups and logs of the store from before {until}: what they hold opens until epoch {epoch} is destroyed \
+            "backups and logs of the store from before {at}: what they hold opens until epoch {epoch} is destroyed \
              (`privet vault seal`) or every one of them has expired"
         );
         let others = format!("other processes: honoured within {} s", config.forgotten_within.as_secs_f32());
@@ -213,7 +219,7 @@ fn read_subjects(input: &mut dyn BufRead) -> Result<Vec<Subject>, Unread> {
         let mut read = Zeroizing::new(String::with_capacity(room));
         let count = input.take(limit).read_line(&mut read).map_err(|error| Unread {
             line,
-            what: error.kind().to_string(),
+            what: unreadable(error.kind()),
             exit: Exit::InputOutput,
         })?;
         if count == 0 {
@@ -230,6 +236,13 @@ fn read_subjects(input: &mut dyn BufRead) -> Result<Vec<Subject>, Unread> {
         }
     }
     Ok(all)
+}
+
+fn unreadable(kind: std::io::ErrorKind) -> String {
+    match kind {
+        std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+        kind => kind.to_string(),
+    }
 }
 
 /// The topics that records may have gone to as they were refused.

@@ -11,7 +11,7 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -162,12 +162,15 @@ fn verify(arguments: &VerifyReceiptArguments) -> Exit {
     let key = HEXLOWER.decode(arguments.key.trim().as_bytes()).ok().filter(|key| key.len() == 32);
     let Some(key) = key else { return refused(&ReceiptError::NoPublicKey) };
     let name = arguments.file.display();
-    let file = match std::fs::File::open(&arguments.file) {
-        Ok(file) => file,
-        Err(error) => return refused(&ReceiptError::File(name.to_string(), error)),
+    let mut lines: Box<dyn BufRead> = if arguments.file.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        match std::fs::File::open(&arguments.file) {
+            Ok(file) => Box::new(BufReader::new(file)),
+            Err(error) => return refused(&ReceiptError::File(name.to_string(), error)),
+        }
     };
     let (mut good, mut bad) = (0, 0);
-    let mut lines = BufReader::new(file);
     for number in 1.. {
         let mut line = String::new();
         match lines.by_ref().take(RECEIPT_MAX).read_line(&mut line) {

@@ -29,11 +29,11 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let tagger = TaggerArgument::settle(arguments.tagger.as_ref())?;
     let plans = plans(&settings, tagger)?;
     let metrics = Metrics::new();
-    let store = vaults::for_service(settings.vault.as_ref(), &plans, &metrics)?;
+    let readiness = Readiness::new(&metrics);
+    let store = vaults::for_service(settings.vault.as_ref(), &plans, &metrics, &readiness)?;
     let engine = engine::Settings { store, ..engine::Settings::default() };
     let face = face(&settings, &plans, &engine)?;
     let secured = face.as_ref().map(Secured::of).unwrap_or_default();
-    let readiness = Readiness::new(&metrics);
     let drain = stream::Drain::new();
     let stream = match &settings.kafka {
         Some(kafka) => {

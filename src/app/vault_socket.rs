@@ -41,7 +41,7 @@ impl From<StoreError> for Answer {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable => Self::Unavailable,
-            StoreError::Refused => Self::Refused,
+            StoreError::Refused | StoreError::EpochEnded(_) => Self::Refused,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::exit::{Exit, show, tell};
 use super::vault_socket;
 use crate::engine::Settings;
-use crate::observe::{Metrics, VaultMetrics};
+use crate::observe::{Metrics, Part, Readiness, VaultMetrics};
 use crate::policy::{LivePlan, Plan};
 use crate::transform::{Store, StoreError};
 use crate::vault::{Config, Counts, Vault};
@@ -13,19 +13,28 @@ use std::time::Duration;
 
 /// The vault counts into the process's metrics.
 #[derive(Debug)]
-struct Counted(VaultMetrics);
+struct Counted {
+    metrics: VaultMetrics,
+    part: Arc<Part>,
+    live: Vec<LivePlan>,
+}
 
 impl Counts for Counted {
     fn looked_up(&self, cache: u64, store: u64) {
-        self.0.looked_up(cache, store);
+        self.metrics.looked_up(cache, store);
     }
 
     fn asked(&self, took: Duration, done: Result<(), StoreError>) {
-        self.0.took(took);
+        self.metrics.took(took);
         match done {
             Ok(()) => {}
-            Err(StoreError::Unavailable) => self.0.unavailable(),
-            Err(StoreError::Refused) => self.0.refused(),
+            Err(StoreError::Unavailable) => {
+                self.metrics.unavailable();
+                if needed(&self.live) {
+                    self.part.not_ready();
+                }
+            }
+            Err(StoreError::Refused | StoreError::EpochEnded(_)) => self.metrics.refused(),
         }
     }
 }
@@ -58,13 +67,16 @@ pub(super) fn store<'p>(
 /// Where one is needed and none is configured, or it cannot be opened; that is told.
 pub(super) fn for_service(
     config: Option<&Config>,
-    plans: &[LivePlan],
+    live: &[LivePlan],
     metrics: &Metrics,
+    readiness: &Readiness,
 ) -> Result<Arc<dyn Store>, Exit> {
-    let plans: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
+    let plans: Vec<Arc<Plan>> = live.iter().map(LivePlan::load).collect();
     sufficient(config, plans.iter().map(AsRef::as_ref))?;
     let Some(config) = config else { return Ok(Settings::default().store) };
-    let vault = Arc::new(open(config)?.counted(Arc::new(Counted(metrics.vault()))));
+    let part = Arc::new(readiness.part(VAULT));
+    let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };
+    let vault = Arc::new(open(config)?.counted(Arc::new(counted)));
     if let (Some(file), Some(_)) = (config.from.strip_prefix("redb:"), &config.epochs) {
         vault_socket::serve(Path::new(file), Arc::clone(&vault)).map_err(|error| {
             let place = vault_socket::Live::place(Path::new(file));
@@ -72,7 +84,8 @@ pub(super) fn for_service(
             Exit::InputOutput
         })?;
     }
-    keep(&vault).map_err(|error| {
+    let spawned = keep(&vault).and_then(|()| watch(&vault, part, live.to_vec()));
+    spawned.map_err(|error| {
         tell(format_args!("the system gives no thread for the vault: {error}"));
         Exit::InputOutput
     })?;
@@ -81,6 +94,32 @@ pub(super) fn for_service(
 
 /// How often values whose time is over are taken away.
 const KEEPING: Duration = Duration::from_secs(60);
+
+/// How readiness calls the vault.
+const VAULT: &str = "vault";
+/// How often the vault is asked whether it would answer: who balances load asks about as often.
+const WATCHING: Duration = Duration::from_secs(2);
+
+/// Tells whether a policy needs the vault now.
+fn needed(live: &[LivePlan]) -> bool {
+    live.iter().any(|plan| plan.load().needs_store())
+}
+
+/// Tells readiness whether the vault would answer, for as long as it is in use.
+fn watch(vault: &Arc<Vault>, part: Arc<Part>, live: Vec<LivePlan>) -> std::io::Result<()> {
+    let vault = Arc::downgrade(vault);
+    let watcher = move || {
+        while let Some(vault) = vault.upgrade() {
+            match vault.ready() {
+                Err(_) if needed(&live) => part.not_ready(),
+                Ok(()) | Err(_) => part.ready(),
+            }
+            drop(vault);
+            std::thread::sleep(WATCHING);
+        }
+    };
+    std::thread::Builder::new().name("vault watcher".into()).spawn(watcher).map(drop)
+}
 
 /// Takes away values whose time is over, for as long as the vault is in use.
 fn keep(vault: &Arc<Vault>) -> std::io::Result<()> {

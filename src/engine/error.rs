@@ -159,8 +159,8 @@ impl From<FormatError> for RecordError {
 /// The engine cannot go on with this batch: retry, pause or stop.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// A store that the plan needs does not answer.
-    #[error("the store does not answer: {0}")]
+    /// A store that the plan needs does not answer, or not so.
+    #[error("the store {does}: {0}", does = if .0.may_pass() { "does not answer" } else { "cannot be used" })]
     Store(#[from] StoreError),
     /// A store answered another number of requests than it was asked.
     #[error("the store answered {answers} of {requests} requests")]
@@ -179,8 +179,8 @@ impl EngineError {
     /// Tells whether the same batch may go through later, with nobody's help.
     pub const fn may_pass(&self) -> bool {
         match self {
-            Self::Store(StoreError::Unavailable) => true,
-            Self::Store(_) | Self::Answers { .. } | Self::Metered => false,
+            Self::Store(error) => error.may_pass(),
+            Self::Answers { .. } | Self::Metered => false,
         }
     }
 }

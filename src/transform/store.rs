@@ -159,4 +159,20 @@ pub enum StoreError {
     /// The store refuses the request, and a person is needed.
     #[error("the store refuses the request")]
     Refused,
+    /// A subject's key is wrapped in an epoch that the ring of the epochs has no key of any more; a person is needed.
+    #[error(
+        "it holds a person's key wrapped in epoch {0}, whose key is destroyed or not in the ring of the epochs: it is older \
+         than its epochs, as a backup from before `privet vault seal` is"
+    )]
+    EpochEnded(KeyId),
+}
+
+impl StoreError {
+    /// Tells whether it may be gone later, with nobody's help.
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Unavailable => true,
+            Self::Refused | Self::EpochEnded(_) => false,
+        }
+    }
 }

@@ -123,7 +123,7 @@ impl Vault {
             Ok(Some(key)) => Ok(key),
             Ok(None) => {
                 tracing::error!(epoch = %kept.epoch, "a subject's key cannot be opened: its epoch is not in the ring");
-                Err(StoreError::Refused)
+                Err(StoreError::EpochEnded(kept.epoch))
             }
             Err(error) => Err(told(error)),
         }

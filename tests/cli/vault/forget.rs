@@ -101,6 +101,8 @@ impl Setup {
         let verify = |file: &str| privet(&["receipt", "verify", "--key", &self.public_key, &self.name(file)]);
         let verified = verify("receipts.jsonl");
         assert_eq!(verified.status.code(), Some(0), "{}{}", stdout(&verified), stderr(&verified));
+        let piped = privet_with(&["receipt", "verify", "--key", &self.public_key, "-"], &output.stdout);
+        assert_eq!((piped.status.code(), &piped.stdout), (Some(0), &verified.stdout), "{}", stderr(&piped));
         write(self.path("altered.jsonl"), stdout(output).replace("privet_receipt\":1", "privet_receipt\": 1, \"x\":1"))
             .unwrap();
         assert_eq!(verify("altered.jsonl").status.code(), Some(4));
@@ -277,4 +279,40 @@ fn what_is_missing_for_forgetting_is_said() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("privet keys new epochs"), "{}", stderr(&output));
     assert!(stderr(&setup.forget("c-1\n")).contains("no subjects to forget"));
+}
+
+/// What stands under the ring's key alone opens from a backup: a row that nobody asked to forget must not be somebody's.
+#[test]
+fn a_row_that_was_nobodys_is_not_taken_for_somebodys() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let nobodys = POLICY.replace(", subject_field: id", "").replace("shop/orders", "shop/carts");
+    write(setup.path("policy.yaml"), nobodys).unwrap();
+    let first = setup.anonymized(&line("c-1"));
+    write(setup.path("policy.yaml"), POLICY).unwrap();
+    let out = setup.anonymized(&line("c-1"));
+    assert_ne!(first.split(',').nth(1), out.split(',').nth(1), "two rows");
+    copy(setup.path("vault.redb"), setup.path("backup.redb")).unwrap();
+    setup.receipts(&setup.forget("c-1\n"));
+    setup.receipts(&setup.seal());
+    copy(setup.path("backup.redb"), setup.path("vault.redb")).unwrap();
+    assert_eq!(setup.back(&out), Err(Some(4)), "a backup is of no use");
+}
+
+#[test]
+fn people_are_forgotten_up_to_now_and_receipts_say_which_backups_open() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let forget = |until: &str, subjects: &[u8]| {
+        let (config, key) = (setup.config(), setup.name("receipts.pem"));
+        let arguments = ["forget", "-c", &config, "--ring", "customer", "--receipt-key", &key, "--until", until];
+        privet_with(&arguments, subjects)
+    };
+    let ahead = forget("2999-01-01T00:00:00Z", b"c-1\n");
+    assert_eq!(ahead.status.code(), Some(2), "{}", stderr(&ahead));
+    assert!(stderr(&ahead).contains("in the future") && ahead.stdout.is_empty(), "{}", stderr(&ahead));
+    let receipt = &setup.receipts(&forget("2020-01-01T00:00:00Z", b"c-1\n"))[0];
+    let pending = receipt["pending"].to_string();
+    assert!(pending.contains(receipt["at"].as_str().unwrap()) && !pending.contains("2020-01-01"), "{pending}");
+    let broken = forget("2020-01-01T00:00:00Z", b"c-1\n\n\n\xff\n");
+    assert!(stderr(&broken).contains("line 4") && stderr(&broken).contains("UTF-8"), "{}", stderr(&broken));
 }
