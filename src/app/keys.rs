@@ -76,12 +76,25 @@ fn new_wrapped(name: &str, ring: &Path, provider: &str, key: &str) -> Result<Str
     ))
 }
 
+/// Hex digits of a root's 32 bytes.
+const ROOT_DIGITS: usize = 64;
+
 /// Gives the source that the arguments name; a root that is no reference is a file's path.
 fn files(arguments: &RingArguments) -> Result<FileSource, KeyError> {
     let reference = arguments.root.as_deref().map(|root| match root.split_once(':') {
         Some((scheme, _)) if is_scheme(scheme) => root.to_owned(),
         Some(_) | None => format!("file:{root}"),
     });
+    if let Some(root) = &arguments.root {
+        let is_there = Path::new(root).exists();
+        if !is_there && root.len() == ROOT_DIGITS && root.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(KeyError::RootItself);
+        }
+        let word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        if !is_there && root.split_once(':').is_some_and(|(scheme, _)| word(scheme) && !is_scheme(scheme)) {
+            return Err(KeyError::UnknownRoot);
+        }
+    }
     let source = FileSource::parse(arguments.ring.clone(), reference.as_deref())?;
     if let Some(caution) = source.root.caution() {
         tell(caution);

@@ -426,7 +426,7 @@ mod tests {
             &root.replace("\"version\": 1", "\"version\": 2"),
             &root.replace(&"01".repeat(32), "zz"),
         ] {
-            assert_eq!(refused(&ring, malformed), "the root is malformed");
+            assert!(refused(&ring, malformed).starts_with("the root is malformed: "));
         }
     }
 
@@ -457,7 +457,7 @@ mod tests {
             assert!(message.starts_with("the ring is malformed at line "), "{end}: {message}");
         }
         for end in 0..root.trim_end().len() {
-            assert_eq!(refused(&ring, root.get(..end).unwrap()), "the root is malformed", "{end}");
+            assert!(refused(&ring, root.get(..end).unwrap()).starts_with("the root is malformed: "), "{end}");
         }
         // A part of it that is whole by itself, signed again.
         let sealed = |cut: usize| {
@@ -484,7 +484,7 @@ mod tests {
         }
         let (ring, root) = files();
         let short = root.replace(&"01".repeat(32), &"01".repeat(31));
-        assert_eq!(refused(&ring, &short), "the root is malformed");
+        assert!(refused(&ring, &short).starts_with("the root is malformed: "));
     }
 
     #[test]

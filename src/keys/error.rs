@@ -1,9 +1,9 @@
 //! Why a ring cannot be used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::provider::{PROVIDERS, ProviderFault};
-use super::{KeyId, Status};
+use super::{KeyId, Place, Status};
 
 /// Why a ring, or one of its keys, cannot be used; never holds key material or a file's content.
 #[derive(Debug, thiserror::Error)]
@@ -126,8 +126,32 @@ pub enum KeyError {
         what: &'static str,
     },
     /// The root's document does not have the shape of one.
-    #[error("the root is malformed")]
+    #[error(
+        "the root is malformed: it is a JSON object with the ring's name as `ring` and 64 lower-case hex digits as `root`"
+    )]
     MalformedRoot,
+    /// The same, of a document in a file.
+    #[error("{path}: {}", Self::MalformedRoot)]
+    MalformedRootFile {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The ring's document in a file does not have the shape of one.
+    #[error("{path}: {}", Self::MalformedRing { line: *line, column: *column })]
+    MalformedRingFile {
+        /// Which file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// The bytes of a root stand where its file should be named.
+    #[error(
+        "this looks like a root itself, where its file should be named; whoever lists processes has read it: make a new ring, \
+         and name the file"
+    )]
+    RootItself,
     /// The ring and the root carry different names.
     #[error("the root belongs to another ring")]
     ForeignRoot,
@@ -226,6 +250,24 @@ pub enum KeyError {
     /// The library that computes refused; cannot happen with the lengths used here.
     #[error("the cryptographic library refused")]
     Refused,
+}
+
+impl KeyError {
+    /// Says in which file a ring's document stands that does not have the shape of one.
+    pub(super) fn in_ring(self, path: &Path) -> Self {
+        match self {
+            Self::MalformedRing { line, column } => Self::MalformedRingFile { path: path.to_owned(), line, column },
+            other => other,
+        }
+    }
+
+    /// Says in which file a root's document stands that does not have the shape of one.
+    pub(super) fn in_root(self, place: &Place) -> Self {
+        match (self, place) {
+            (Self::MalformedRoot, Place::File(path)) => Self::MalformedRootFile { path: path.clone() },
+            (other, _) => other,
+        }
+    }
 }
 
 /// Lists who wraps roots.

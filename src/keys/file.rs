@@ -43,7 +43,8 @@ impl FileSource {
 
 impl KeySource for FileSource {
     fn open(&self) -> Result<KeyRing, KeyError> {
-        let ring = document::opened(&read_private(&self.ring)?, &self.root)?;
+        let ring =
+            document::opened(&read_private(&self.ring)?, &self.root).map_err(|error| error.in_ring(&self.ring))?;
         Ok(ring.of_caution(self.root.caution()))
     }
 }
@@ -54,7 +55,7 @@ impl FileSource {
     /// # Errors
     /// Where it cannot be opened.
     pub fn ledger(&self) -> Result<Ledger, KeyError> {
-        Ledger::open(&read_private(&self.ring)?, &self.root)
+        Ledger::open(&read_private(&self.ring)?, &self.root).map_err(|error| error.in_ring(&self.ring))
     }
 
     /// Changes the ring: the file appears whole, under its own name, with mode 0600 (0640 where the group could read
@@ -77,7 +78,7 @@ impl FileSource {
         if Identity::of(&held.metadata().map_err(unreadable)?) != before {
             return Err(changed());
         }
-        let mut ledger = Ledger::open(&read_private(&path)?, &self.root)?;
+        let mut ledger = Ledger::open(&read_private(&path)?, &self.root).map_err(|error| error.in_ring(&self.ring))?;
         let created = second(now)?;
         let text = match change {
             Change::Rotate => {

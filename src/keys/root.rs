@@ -51,7 +51,7 @@ impl Root {
             Self::At(_) | Self::Unsaid if *provider != Provider::File => {
                 Err(KeyError::WrappedRoot { provider: provider.name() })
             }
-            Self::At(place) => document::read_root(&place.read()?, &ring.ring),
+            Self::At(place) => document::read_root(&place.read()?, &ring.ring).map_err(|error| error.in_root(place)),
             Self::Unsaid => Err(KeyError::NoRoot),
         }
     }

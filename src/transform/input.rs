@@ -177,6 +177,14 @@ pub enum OperatorError {
     /// Longer than [`KEYED_VALUE_MAX`](super::KEYED_VALUE_MAX).
     #[error("the value is longer than 64 KiB")]
     ValueTooLong,
+    /// More characters than the operator can turn: 256, or `width` digits of a number.
+    #[error(
+        "the value has more characters than `fpe` takes: 256 of its alphabet, and of a number as many digits as `width` says"
+    )]
+    TooManyCharacters,
+    /// The operator cannot read the value: the type is right, and the text is none of the forms that it takes.
+    #[error("the value is in none of the forms that the operator reads")]
+    UnreadableValue,
     /// The operator does not take such a value: a boolean under a key or mask, an object or array by its leaves.
     #[error("the operator does not take a value of this type")]
     UnsupportedValue,
@@ -216,8 +224,8 @@ impl OperatorError {
     /// Gives the reason code of dead letters and metrics.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::ValueTooLong => "value_too_long",
-            Self::UnsupportedValue => "unsupported_value",
+            Self::ValueTooLong | Self::TooManyCharacters => "value_too_long",
+            Self::UnsupportedValue | Self::UnreadableValue => "unsupported_value",
             Self::UnknownKind => "unknown_kind",
             Self::Echo => "replacement_repeats_value",
             Self::OutsideAlphabet => "outside_alphabet",

@@ -208,3 +208,30 @@ fn the_settings_keep_what_was_seen_of_a_ring() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("the ring has version 1, and at least 2 is asked for"), "{}", stderr(&output));
 }
+
+#[test]
+fn what_is_wrong_with_a_ring_or_its_root_names_the_file_and_never_the_root() {
+    use std::os::unix::fs::PermissionsExt;
+    let ring = Ring::new();
+    let root = std::fs::read_to_string(ring.path("r.root.json")).unwrap();
+    let digits = root.split('"').find(|part| part.len() == 64).unwrap().to_owned();
+    let put = |name: &str, text: &str| {
+        std::fs::write(ring.path(name), text).unwrap();
+        std::fs::set_permissions(ring.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    let most = digits.get(..62).unwrap();
+    for wrong in [most, "x", &format!("{digits}00")] {
+        put("r.root.json", &root.replace(&digits, wrong));
+        let said = ring.refused("list", &[]);
+        assert!(said.contains("r.root.json") && said.contains("64 lower-case hex digits"), "{said}");
+        assert!(!said.contains(most), "{said}");
+    }
+    put("r.root.json", &root);
+    let said = ring.refused("list", &["--root", &digits]);
+    assert!(!said.contains(&digits) && said.contains("a root itself"), "{said}");
+    let said = ring.refused("list", &["--root", "foo:bar"]);
+    assert!(said.contains("a root comes from"), "{said}");
+    put("r.json", "{\n\"version\": x}");
+    let said = ring.refused("check", &[]);
+    assert!(said.contains("r.json: the ring is malformed at line 2"), "{said}");
+}

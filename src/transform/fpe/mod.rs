@@ -215,7 +215,7 @@ impl Fpe {
                 Role::Stranger => return Err(OperatorError::OutsideAlphabet),
             }
             if numerals.len() > NUMERALS_MAX {
-                return Err(OperatorError::ValueTooLong);
+                return Err(OperatorError::TooManyCharacters);
             }
         }
         Ok(Taken { numerals })
@@ -227,7 +227,7 @@ impl Fpe {
             return Err(OperatorError::UnsupportedValue);
         }
         if text.len() > self.width {
-            return Err(OperatorError::ValueTooLong);
+            return Err(OperatorError::TooManyCharacters);
         }
         let mut taken = self.take(&format!("{text:0>width$}", width = self.width))?;
         self.turn(turn, &mut taken.numerals, Held::default())?;
@@ -275,7 +275,7 @@ impl Fpe {
         };
         let first = spell(numerals.get(..held.first));
         let last = spell(numerals.get(numerals.len() - held.last..));
-        let len = u32::try_from(numerals.len()).map_err(|_| OperatorError::ValueTooLong)?;
+        let len = u32::try_from(numerals.len()).map_err(|_| OperatorError::TooManyCharacters)?;
         parts(&[context.as_bytes(), first.as_bytes(), last.as_bytes(), &len.to_be_bytes()])
             .map_err(|_| OperatorError::Refused)
     }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::super::time_of_day::may_follow_date;
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
 use super::{Coarser, Way};
+use crate::model::Shape;
 
 /// Keeps the year, and perhaps the quarter or month, of a date.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +25,21 @@ impl DatePart {
 }
 
 impl Way for DatePart {
+    fn of_number(&self) -> Shape {
+        let text = |sample: &str| Shape::Text {
+            len_min: sample.len(),
+            len_max: Some(sample.len()),
+            sample: Some(sample.to_owned()),
+        };
+        match self {
+            Self::Year => Shape::Number,
+            Self::Quarter => text("1987-Q2"),
+            Self::Month => text("1987-04"),
+        }
+    }
+
     fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
-        let read = Read::of(text).ok_or(OperatorError::UnsupportedValue)?;
+        let read = Read::of(text).ok_or(OperatorError::UnreadableValue)?;
         let coarse = match (self, read) {
             (Self::Year, Read::Month(year, _) | Read::Quarter(year)) => format!("{year:04}"),
             (Self::Quarter, Read::Month(year, month)) => format!("{year:04}-Q{}", (month + 2) / 3),

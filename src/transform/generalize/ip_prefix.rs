@@ -45,7 +45,7 @@ impl Way for IpPrefix {
     fn coarser(&self, text: &str, _: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
         // A zone names an interface of one host, which is nobody else's business.
         let bare = text.split_once('%').map_or(text, |(address, _)| address);
-        let network = match bare.parse().map_err(|_| OperatorError::UnsupportedValue)? {
+        let network = match bare.parse().map_err(|_| OperatorError::UnreadableValue)? {
             IpAddr::V4(address) => self.v4(address).to_string(),
             IpAddr::V6(address) => self.v6(address).to_string(),
         };

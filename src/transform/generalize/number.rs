@@ -70,7 +70,7 @@ impl Number {
 impl Way for Number {
     fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
         if value == ValueKind::Number || Read::of(text).is_some() {
-            let read = Read::of(text).ok_or(OperatorError::UnsupportedValue)?;
+            let read = Read::of(text).ok_or(OperatorError::UnreadableValue)?;
             return Ok(match self.bound(&read) {
                 None => Coarser::Already,
                 Some(bound) => {
@@ -79,8 +79,8 @@ impl Way for Number {
                 }
             });
         }
-        let (before, number, after) = only_number(text).ok_or(OperatorError::UnsupportedValue)?;
-        let read = Read::of(number).ok_or(OperatorError::UnsupportedValue)?;
+        let (before, number, after) = only_number(text).ok_or(OperatorError::UnreadableValue)?;
+        let read = Read::of(number).ok_or(OperatorError::UnreadableValue)?;
         Ok(match self.bound(&read) {
             None => Coarser::Already,
             Some(bound) => {

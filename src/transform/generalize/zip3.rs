@@ -47,7 +47,7 @@ impl Way for Zip3 {
             Some((zip, more)) => zip.len() == 5 && digits(zip) && more.len() == 4 && digits(more),
             None => matches!(text.len(), 3 | 5 | 9) && digits(text),
         };
-        let first = text.get(..3).filter(|_| sound).ok_or(OperatorError::UnsupportedValue)?;
+        let first = text.get(..3).filter(|_| sound).ok_or(OperatorError::UnreadableValue)?;
         let coarse = if SMALL.contains(&first) { "000" } else { first };
         if coarse == text {
             return Ok(Coarser::Already);
