@@ -5,9 +5,14 @@
 //! must not be hashed, tokenized or encrypted in its form elsewhere in the record: in the record key, in a header, in
 //! `before` where `after` is masked, or in another element of a list.
 
+use crate::model::Step;
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
-use crate::policy::pattern::Pattern;
+use crate::policy::entities::Decision;
+use crate::policy::paths::Paths;
+use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
+use crate::policy::plan::{OperatorId, Plan};
+use crate::policy::source::Place;
 use crate::transform::ParameterValue;
 
 /// Names of members that hold one and the same record, once as it was and once as it is.
@@ -33,21 +38,66 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         let same = fields.iter().filter(|field| identity(&field.pattern.value) == name);
         for (other, doc) in same.filter_map(|other| Some((other, operator(other)?))) {
             if JOINING.contains(&doc.row.name) {
-                let (one, two) = (&masked.pattern.value, &other.pattern.value);
-                diagnostics
-                    .error(
-                        doc.place,
-                        format!(
-                            "conflicting disclosure: `{one}` is masked, and `{two}`, the same field, gets `{}`",
-                            doc.row.name
-                        ),
-                    )
-                    .help(
-                        "what the mask shows leaves few values to try; give both the same operator, or mask all of it",
-                    );
+                refuse(&masked.pattern.value, other, doc, diagnostics);
             }
         }
     }
+}
+
+/// Refuses a policy in which a field that is scanned gets a mask by what its name says it holds, and the same field elsewhere
+/// is hashed; `places` tells where each operator stands.
+pub(super) fn check_scanned(
+    plan: &Plan,
+    document: &Document,
+    places: &[(OperatorId, Place)],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut paths = Paths::default();
+    paths.bind(plan);
+    for field in document.fields.iter().filter(|field| operator(field).is_none()) {
+        let (pattern, name) = (&field.pattern.value, identity(&field.pattern.value));
+        let Some(by_name) = of_name(plan, &mut paths, pattern) else { continue };
+        let place = places.iter().find(|(id, _)| *id == by_name).map(|(_, place)| *place);
+        let default = document.defaults.iter().find(|default| Some(default.operator.place) == place);
+        if name.is_empty() || !default.is_some_and(|default| leaves_something(&default.operator)) {
+            continue;
+        }
+        let same = document.fields.iter().filter(|other| identity(&other.pattern.value) == name);
+        for (other, doc) in same.filter_map(|other| Some((other, operator(other)?))) {
+            if JOINING.contains(&doc.row.name) {
+                refuse(pattern, other, doc, diagnostics);
+            }
+        }
+    }
+}
+
+/// Gives the operator that a scanned field in the value gets by its name.
+fn of_name(plan: &Plan, paths: &mut Paths, pattern: &Pattern) -> Option<OperatorId> {
+    if pattern.part != RecordPart::Value {
+        return None;
+    }
+    let mut at = paths.root();
+    for step in &pattern.steps {
+        at = match step {
+            PatternStep::Key(name) => paths.enter(plan, at, Step::Key(name)),
+            _ => paths.enter(plan, at, Step::Index(0)),
+        };
+    }
+    let here = paths.node(at);
+    match plan.treat(here, here.hint.typed()?) {
+        Decision::Apply(id) => Some(id),
+        Decision::Left | Decision::Ignored => None,
+    }
+}
+
+fn refuse(masked: &Pattern, other: &FieldDoc, doc: &OperatorDoc, diagnostics: &mut Diagnostics) {
+    let (two, name) = (&other.pattern.value, doc.row.name);
+    diagnostics
+        .error(
+            doc.place,
+            format!("conflicting disclosure: `{masked}` is masked, and `{two}`, the same field, gets `{name}`"),
+        )
+        .help("what the mask shows leaves few values to try; give both the same operator, or mask all of it");
 }
 
 /// A deterministic token can be turned back by who has the key, and found by who tries values; beside it one of a vault
@@ -113,6 +163,19 @@ mod tests {
             let said = said(&format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  {other}\n"));
             assert!(said.len() == 1 && said[0].contains("conflicting disclosure"), "{other}: {said:?}");
         }
+    }
+
+    #[test]
+    fn a_mask_that_a_fields_name_brings_counts() {
+        let policy = |mask: &str| {
+            format!(
+                "fields:\n  email: scan\n  before.email: {{hash: {{ring: customer}}}}\ndefaults:\n  \
+                 - {{entity: EMAIL_ADDRESS, op: {mask}}}\n"
+            )
+        };
+        let wrong = compiled(&whole(&policy("{mask: {keep_last: 8}}"))).unwrap_err().to_string();
+        assert!(wrong.contains("`email` is masked, and `before.email`, the same field, gets `hash`"), "{wrong}");
+        assert!(compiled(&whole(&policy("mask"))).is_ok());
     }
 
     #[test]

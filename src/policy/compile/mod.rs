@@ -141,6 +141,7 @@ fn compile_document(
     };
     reasons::check(&plan, document, diagnostics);
     types::check(&plan, document, &builder.places, diagnostics);
+    disclosure::check_scanned(&plan, document, &builder.places, diagnostics);
     Some(plan)
 }
 

@@ -1,15 +1,16 @@
 //! Whether what operators write may stand where the policy's schema says what a field holds.
 
-use crate::format::{Csv, Delimiter, FieldType, Json, TypeFit, TypeName};
-use crate::model::Step;
+use crate::format::{Csv, Delimiter, FieldType, Json, Misfit, Presence, TypeFit, TypeName};
+use crate::model::{Shape, Step};
 use crate::policy::diagnostic::Diagnostics;
-use crate::policy::document::{Document, SchemaOf, TypedField};
+use crate::policy::document::{Document, SchemaDoc, SchemaOf, TypedField};
 use crate::policy::entities::Decision;
 use crate::policy::paths::{Below, Paths};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use crate::policy::plan::{OperatorId, Plan, Treatment};
 use crate::policy::source::Place;
 use crate::transform::{OldShape, Reach, ValueKind};
+use serde_json::Value;
 
 /// Refuses a plan in which an operator may write what its field must not hold.
 ///
@@ -30,13 +31,49 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
         for value in kinds(&field.declared, schema.of) {
             let old = OldShape { value, len_max: field.declared.len_max, entity };
             let shapes = plan.operator(operator).shapes(&old);
-            let Some(misfit) = shapes.iter().find_map(|new| fit.misfit(&field.declared, new)) else { continue };
+            let own = shapes.iter().find_map(|new| Some((field, fit.misfit(&field.declared, new)?)));
+            let below = || match schema.of {
+                SchemaOf::Json => shapes.iter().find_map(|new| misfit_below(schema, field, new)),
+                SchemaOf::Csv => None,
+            };
+            let Some((at, misfit)) = own.or_else(below) else { continue };
             let name = plan.operator(operator).name();
             diagnostics
-                .error(place, format!("`{name}` does not fit `{}`: it {misfit}", spelled(&field.steps)))
-                .help(format!("the schema says so on line {}; change one of the two", field.place.line));
+                .error(place, format!("`{name}` does not fit `{}`: it {misfit}", spelled(&at.steps)))
+                .help(format!("the schema says so on line {}; change one of the two", at.place.line));
             break;
         }
+    }
+}
+
+/// Gives what does not fit of the members and elements that stand in a field's place from now on.
+fn misfit_below<'s>(schema: &'s SchemaDoc, field: &TypedField, new: &Shape) -> Option<(&'s TypedField, Misfit)> {
+    let new: Value = match new {
+        Shape::Json(text) => serde_json::from_str(text).ok()?,
+        Shape::EmptyObject => Value::Object(serde_json::Map::new()),
+        _ => return None,
+    };
+    schema.fields.iter().find_map(|below| {
+        let steps = below.steps.strip_prefix(&*field.steps).filter(|steps| !steps.is_empty())?;
+        Some((below, misfit_at(&new, steps, &below.declared)?))
+    })
+}
+
+fn misfit_at(value: &Value, steps: &[PatternStep], declared: &FieldType) -> Option<Misfit> {
+    match (steps, value) {
+        ([], Value::Null) => Json.misfit(declared, &Shape::Null),
+        ([], Value::String(text)) => Json.misfit(declared, &Shape::Exactly(text.clone())),
+        ([], Value::Bool(_) | Value::Number(_)) => Json.misfit(declared, &Shape::Literal(value.to_string())),
+        ([], Value::Array(_) | Value::Object(_)) => Json.misfit(declared, &Shape::Json(value.to_string())),
+        ([PatternStep::Key(name), rest @ ..], Value::Object(members)) => match members.get(name) {
+            Some(member) => misfit_at(member, rest, declared),
+            None if rest.is_empty() && declared.presence == Presence::Required => Some(Misfit::Required),
+            None => None,
+        },
+        ([PatternStep::AnyIndex, rest @ ..], Value::Array(elements)) => {
+            elements.iter().find_map(|element| misfit_at(element, rest, declared))
+        }
+        _ => None,
     }
 }
 
@@ -121,6 +158,9 @@ mod tests {
       zcode: {type: string, pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{4}$'}
       digest: {type: string, pattern: '^[0-9a-f]{32}$'}
       ok: {type: boolean}
+      day: {type: integer}
+      box2: {type: object, required: [b], properties: {a: {type: integer}, b: {type: string}}}
+      tags: {type: array, items: {type: string}}
       items: {type: array, items: {type: object, properties: {name: {type: string, minLength: 1}}}}
 ";
 
@@ -135,6 +175,10 @@ mod tests {
     fn what_fits_is_compiled() {
         for fits in [
             "payref: {mask: {keep_last: 4}}",
+            "day: {generalize: {date_part: year}}",
+            "box2: {replace: {value: {a: 1, b: x}}}",
+            "tags: {replace: {value: [x]}}",
+            "tags: redact",
             "payref: {fpe: {ring: customer, as: CREDIT_CARD, keep_first: 6, checksum: luhn}}",
             "box: {tokenize: {ring: customer, as: EMAIL_ADDRESS}}",
             "note: {hash: {ring: customer}}",
@@ -162,6 +206,12 @@ mod tests {
     fn what_cannot_fit_is_refused_when_it_is_compiled() {
         for (entry, expected) in [
             ("payref: {hash: {ring: customer}}", "may write 64 characters, and `maxLength` is 19"),
+            ("day: {generalize: {date_part: quarter}}", "writes `string`"),
+            ("day: {generalize: {date_part: month}}", "writes `string`"),
+            ("box2: {replace: {value: {a: b, b: x}}}", "does not fit `box2.a`: it writes `string`"),
+            ("box2: {replace: {value: {a: 1}}}", "does not fit `box2.b`: it removes it, and it is `required`"),
+            ("box2: {redact: {to: empty}}", "does not fit `box2.b`: it removes it, and it is `required`"),
+            ("tags: {replace: {value: [1]}}", "does not fit `tags[*]`: it writes"),
             ("payref: drop_field", "removes it, and it is `required`"),
             ("payref: {fpe: {ring: customer, on_small_domain: tokenize}}", "characters, and `maxLength` is 19"),
             ("box: {tokenize: {ring: customer}}", "characters, and `maxLength` is 600"),
