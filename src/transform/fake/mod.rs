@@ -11,8 +11,8 @@ use self::words::{Locale, Words};
 use super::echo::WAYS;
 use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, refuses};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
-    ParameterRow, ParameterValue, Parameters, Reach, Required, Written,
+    Answer, BuildContext, BuildError, Distinct, ECHO_MIN, Epoch, Form, Input, OldShape, Operator, OperatorError,
+    OperatorRow, ParameterRow, ParameterValue, Parameters, Reach, Required, Written,
 };
 use crate::keys::Purpose;
 use crate::model::Shape;
@@ -123,20 +123,29 @@ fn fitting(kind: &str) -> Option<&'static str> {
 
 impl Fake {
     /// Appends the first stand-in that the value is no part of, upper and lower case alike; each further way is chosen
-    /// by HMAC of the digest before it.
+    /// by HMAC of the digest before it. A value shorter than [`ECHO_MIN`] may be part of all of them, as `a` is, and gets the
+    /// first that it is not itself.
     fn stand_in(&self, kind: &str, key: &hmac::Key, form: &str, out: &mut String) -> Result<(), OperatorError> {
         let folded = form.to_lowercase();
         let start = out.len();
         let mut digest = hmac::sign(key, form.as_bytes());
+        let mut other = None;
         for _ in 0..WAYS {
             self.append(kind, &digest, out);
-            if !out.get(start..).unwrap_or_default().to_lowercase().contains(&folded) {
+            let written = out.get(start..).unwrap_or_default().to_lowercase();
+            if !written.contains(&folded) {
                 return Ok(());
+            }
+            if other.is_none() && written != folded {
+                other = Some(digest);
             }
             out.truncate(start);
             digest = hmac::sign(key, digest.as_ref());
         }
-        Err(OperatorError::Echo)
+        let is_short = folded.chars().nth(ECHO_MIN - 1).is_none();
+        let digest = other.filter(|_| is_short).ok_or(OperatorError::Echo)?;
+        self.append(kind, &digest, out);
+        Ok(())
     }
 
     /// Appends the stand-in that a digest chooses.
@@ -260,7 +269,15 @@ mod tests {
             assert!(!out.contains(&value.to_lowercase()), "{value}: {out}");
         }
         let one = fake(&[("values", ParameterValue::List(vec![text("xa"), text("ax")]))]);
-        assert_eq!(written(&*one, Sample::text("a")), "replacement_repeats_value");
+        let short = written(&*one, Sample::text("a"));
+        assert!(short == "text xa" || short == "text ax", "a letter is part of most, and none of them: {short}");
+        let long = fake(&[("values", ParameterValue::List(vec![text("xabcd"), text("abcdx")]))]);
+        assert_eq!(written(&*long, Sample::text("abcd")), "replacement_repeats_value");
+        let names = fake(&[("list", text("name"))]);
+        for letter in 'a'..='z' {
+            let out = written(&*names, Sample::text(&letter.to_string()));
+            assert!(out.strip_prefix("text ").is_some_and(|name| name.len() > 1), "{letter}: {out}");
+        }
     }
 
     #[test]
