@@ -195,11 +195,14 @@ impl People {
         });
     }
 
-    /// Appends a finding for each place where a known person's words stand in a text; where the field is called a name and
-    /// its value is written as one, it is one finding.
+    /// Appends a finding for each place where a known person's words stand in a text; where all of it is
+    /// written as a name and the field does not say that it is none, it is one finding.
     pub fn find(&self, text: &str, hint: &FieldHint, out: &mut Vec<Finding>) {
         let Some(like) = self.like else { return };
-        if self.is_named(text, hint) {
+        // `assignee: Zaphod Quux` where a note told of Zaphod: half of a name is not left.
+        if self.is_named(text, hint)
+            || (!hint.denies(like.recognizer) && self.words.is_name(text, builtin::tagger().lexicon()))
+        {
             let start = text.len() - text.trim_start().len();
             out.push(Finding { span: Span::new(start, text.trim_end().len()), ..like });
         } else {

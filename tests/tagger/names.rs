@@ -189,6 +189,31 @@ fn a_known_person_is_found_in_scripts_without_case() {
 }
 
 #[test]
+fn what_is_left_of_a_known_name_is_little() {
+    for (record, expected) in [
+        (
+            r#"{"note":"I spoke with Zaphod today about it","assignee":"Zaphod Quux"}"#,
+            r#"{"note":"I spoke with <PERSON> today about it","assignee":"<PERSON>"}"#,
+        ),
+        (r#"{"firstName":"Ada","t":"ada ok"}"#, r#"{"firstName":"<PERSON>","t":"<PERSON> ok"}"#),
+        (
+            r#"{"firstName":"Siobhan","note":"see siobhan_2 and Siobhan_Gallagher in the list"}"#,
+            r#"{"firstName":"<PERSON>","note":"see <PERSON>_2 and <PERSON>_Gallagher in the list"}"#,
+        ),
+        (
+            r#"{"lastName":"Gallagher","file":"gallagher_cv.pdf"}"#,
+            r#"{"lastName":"<PERSON>","file":"<PERSON>_cv.pdf"}"#,
+        ),
+        (
+            r#"{"firstName":"Ed","lastName":"Moss","note":"Ed was here today, ed and ED were not."}"#,
+            r#"{"firstName":"<PERSON>","lastName":"<PERSON>","note":"<PERSON> was here today, ed and ED were not."}"#,
+        ),
+    ] {
+        check(&Json, record, expected);
+    }
+}
+
+#[test]
 fn a_name_that_is_only_a_guess_stays_out_of_identifiers() {
     check(
         &Json,

@@ -5,12 +5,16 @@
 
 mod address;
 mod eponym;
+mod family;
+mod firm;
 mod label;
 mod letter;
 mod person;
 mod title;
 
 use std::ops::Range;
+
+pub(super) use family::families;
 
 use super::decode::Named;
 use super::label::Type;
@@ -34,10 +38,14 @@ const BY_RULE: u16 = 800;
 ///
 /// Takes what the segment before ended with, and tells what this one ends with.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> Ending {
+    person::foreign(tokens, named);
     eponym::eponyms(tokens, named);
     person::abbreviations(tokens, named);
     title::titles(tokens, named);
+    firm::firms(tokens, named);
+    person::speakers(tokens, named);
     person::mend(tokens, named);
+    firm::rest(tokens, named);
     let ending = letter::mend(tokens, named, above);
     address::bare(tokens, named);
     label::mend(tokens, named);
@@ -68,6 +76,9 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
         while one.of == Type::Person && one.end - one.first >= 2 && is_title(token(tokens, one.first)) {
             one.first += 1 + usize::from(token(tokens, one.first + 1).is(b'.') && one.end - one.first > 2);
         }
+        if one.of == Type::Person && one.end - one.first >= 2 && is_on_behalf(tokens, one.first) {
+            one.first += 1;
+        }
         while one.of == Type::Address && one.end - one.first >= 3 {
             let (here, next) = (token(tokens, one.first), token(tokens, one.first + 1));
             let leads = |token: &Token| token.class == Class::Lower && is_small(token);
@@ -82,6 +93,12 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
         }
     }
     named.retain(|one| one.first < one.end);
+}
+
+/// The `V.` of `i. V.`, which is no initial: a letter in lower case stands before it.
+fn is_on_behalf(tokens: &[Token], at: usize) -> bool {
+    let before = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    is_dotted(token(tokens, at)) && before(1).is(b'.') && before(2).class == Class::Lower && before(2).len() == 1
 }
 
 /// A mark that no name begins or ends with.
@@ -249,6 +266,7 @@ mod tests {
             let of = match of {
                 "P" => Type::Person,
                 "A" => Type::Address,
+                "O" => Type::Organization,
                 _ => Type::Location,
             };
             spans.push((text.len(), text.len() + name.len(), of));
@@ -328,16 +346,59 @@ mod tests {
     }
 
     #[test]
+    fn who_stands_in_what_was_taken_for_a_firm_is_found() {
+        check("in <O:Leeds, York and Derby> now", &["Location Leeds", "Location York", "Location Derby"]);
+        check("met <O:Hughes, Doyle und Kerr> now", &["Person Hughes", "Person Doyle", "Person Kerr"]);
+        check(
+            "to <L:Leeds>, <O:Bath and York, Derby> now",
+            &["Location Leeds", "Location Bath", "Location York", "Location Derby"],
+        );
+        check(
+            "<O:Hughes, Price & Kerr>, <O:Johnson and Wales>",
+            &["Organization Hughes, Price & Kerr", "Organization Johnson and Wales"],
+        );
+        check("<O:Xqwe, Zzwe and Qqwx> said", &["Organization Xqwe, Zzwe and Qqwx"]);
+        check(
+            "in <L:Leeds>, <P:Bath>, <L:York> and Derby too",
+            &["Location Leeds", "Location Bath", "Location York", "Location Derby"],
+        );
+        check(
+            "at <O:Charles's> flat; <O:Ford>'s; <O:Okafor-Bell>",
+            &["Person Charles", "Organization Ford", "Person Okafor-Bell"],
+        );
+        check("in <O:Leeds>; told <O:Leeds>", &["Location Leeds", "Organization Leeds"]);
+    }
+
+    #[test]
+    fn families_and_owners_are_found() {
+        let lexicon = builtin().lexicon();
+        let found = |text: &str| {
+            let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+            let mut segment = Segment::default();
+            assert!(segment.advance(&mut tokenizer));
+            let mut named = Vec::new();
+            families(text, lexicon, segment.tokens(), &mut named);
+            named
+                .iter()
+                .map(|one| segment.tokens()[one.first])
+                .map(|one| text[one.start..one.end].to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("the Hendersons and the Smiths, James' keys"), ["Hendersons", "Smiths", "James"]);
+        assert!(found("the Chromebooks, the Germans, the Beatles Museum, 'for James'.").is_empty());
+    }
+
+    #[test]
     fn what_is_called_after_somebody_is_nobody() {
         check("has <P:Wilson>'s disease, the <P:Fourier> transform", &[]);
         check("<P:Morbus Crohn>, maladie de <P:Parkinson>", &[]);
         check("<P:Maria>'s disease, <P:Jones>'s test", &["Person Maria", "Person Jones"]);
         check("that <P:TVA> is of <P:PRIYA>, <P:ANA>", &["Person PRIYA", "Person ANA"]);
         check("on flight <P:VO> 4492, code KH-0071-<P:OYAM> or <L:UK>-0849, <L:UK>", &["Location UK"]);
-        check(
-            "see kafka.<P:mdx>, --<P:tagger>, `<P:fpex>`; <P:katherine> - <P:fpex>",
-            &["Person katherine", "Person fpex"],
-        );
+        check("see kafka.<P:mdx>, --<P:tagger>, `<P:fpex>`; it is <P:katherine>", &["Person katherine"]);
+        check("ask <P:katherine> - <P:fpex>", &["Person katherine", "Person fpex"]);
+        check("została <P:wysłana w> poniedziałek po południu", &[]);
+        check("uses <P:jackson-databind>, com.fasterxml.<P:jackson>.core", &[]);
         check("<P:Joseph Fourier> transform; <P:Fourier> came", &["Person Joseph Fourier", "Person Fourier"]);
     }
 

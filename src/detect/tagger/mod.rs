@@ -159,6 +159,7 @@ impl<'a> Tagger<'a> {
             steps.1 += gate.opened() as u64;
             named.clear();
             decode::decode(&self.model, tokens, gate, sensitivity, decode, named);
+            grammar::families(text, self.model.lexicon, tokens, named);
             above = grammar::mend(tokens, named, above);
             for one in named.iter() {
                 let inside = tokens.get(one.first..one.end).unwrap_or_default();

@@ -4,6 +4,7 @@ use super::fold::is_mark;
 use super::lexicon::{Entry, Lexicon, flag};
 use super::token::{Class, Place, Token, Tokenizer};
 use super::unspaced;
+use super::words::WordSet;
 use crate::model::Span;
 
 /// Words of persons that are remembered of one record.
@@ -12,6 +13,8 @@ const WORDS_MAX: usize = 4096;
 const TOGETHER_MAX: usize = 8;
 /// Characters that a word needs to count by itself.
 const LETTERS_MIN: usize = 3;
+/// Characters of a name that counts only as it is written: `Ed`, `Li`.
+const SHORT: usize = 2;
 
 /// What says that a name is a person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,8 +116,19 @@ impl KnownWords {
         // Asked once: a text may be mostly blanks, and each of its known words asks.
         let look = Look { text, written: text.trim().len(), mixed: text.chars().any(char::is_lowercase) };
         let mut open: Option<Open> = None;
+        let mut initials = None;
         while let Some(token) = tokenizer.next() {
+            let ahead = initials.take();
+            if is_initial(look, &token) {
+                initials = Some(go_on(look, ahead, &token));
+            }
             if token.class == Class::Found {
+                open.take().and_then(Open::finished).into_iter().for_each(&mut found);
+                self.find_in_address(look, &token, lexicon, &mut found);
+                continue;
+            }
+            if token.class == Class::Alphanumeric {
+                // `siobhan_2`, `Siobhan_Gallagher`, `gallagher_cv`
                 open.take().and_then(Open::finished).into_iter().for_each(&mut found);
                 self.find_in_address(look, &token, lexicon, &mut found);
                 continue;
@@ -125,7 +139,15 @@ impl KnownWords {
                 unspaced::find(word, token.start, |word| self.weight(word).is_some(), &mut found);
                 continue;
             }
+            let was = open.map(|open| open.span.start);
             open = self.step(look, open, &token, &mut found);
+            // `J.K. Rowling`
+            if let (Some(open), Some(ahead)) = (&mut open, ahead)
+                && was != Some(open.span.start)
+                && look.text.get(ahead.end..open.span.start).is_some_and(|between| matches!(between, "" | " "))
+            {
+                open.span.start = ahead.start;
+            }
         }
         open.and_then(Open::finished).into_iter().for_each(&mut found);
     }
@@ -195,6 +217,18 @@ impl KnownWords {
     }
 }
 
+/// `J.`, `J.K.`
+fn is_initial(look: Look<'_>, token: &Token) -> bool {
+    token.class == Class::Initial && look.text.get(token.start..token.end).is_some_and(|word| word.ends_with('.'))
+}
+
+/// Goes on by an initial with those right before it.
+fn go_on(look: Look<'_>, before: Option<Span>, token: &Token) -> Span {
+    let near =
+        before.filter(|before| look.text.get(before.end..token.start).is_some_and(|gap| matches!(gap, "" | " ")));
+    Span::new(near.map_or(token.start, |before| before.start), token.end)
+}
+
 fn insert(sorted: &mut Vec<u64>, one: u64) {
     if sorted.len() < WORDS_MAX
         && let Err(place) = sorted.binary_search(&one)
@@ -246,12 +280,14 @@ struct Open {
 
 impl Open {
     fn new(look: Look<'_>, token: &Token) -> Self {
-        Self { span: Span::new(token.start, token.end), sure: is_sure(look, token), words: 1, last: token.word }
+        let (sure, words) = (is_sure(look, token), usize::from(!is_short(look, token)));
+        Self { span: Span::new(token.start, token.end), sure, words, last: token.word }
     }
 
     fn with(self, look: Look<'_>, token: &Token) -> Self {
         let sure = self.sure || is_sure(look, token);
-        Self { span: Span::new(self.span.start, token.end), sure, words: self.words + 1, last: token.word }
+        let words = self.words + usize::from(!is_short(look, token));
+        Self { span: Span::new(self.span.start, token.end), sure, words, last: token.word }
     }
 
     /// Gives the span where it counts: two known words side by side vouch for each other.
@@ -267,21 +303,35 @@ fn can_stand_alone(text: &str, token: &Token) -> bool {
         (Class::Caseless, Some(first)) => unspaced::letters_min(first),
         _ => LETTERS_MIN,
     };
+    let letters = word.chars().count();
+    let short = letters == SHORT && token.class == Class::Capital && entry.has(flag::FIRST | flag::LAST);
     token.class.is_word()
         && token.class != Class::Initial
-        && word.chars().count() >= letters_min
+        && (letters >= letters_min || short)
         && !entry.has(flag::TITLE | flag::PARTICLE | flag::COMPANY)
         && (!is_everyday(entry) || entry.has(flag::FIRST | flag::LAST))
 }
+
+/// Given names that dictionaries have, and hardly anybody means otherwise: in lower case they are people, too.
+static NAMES: WordSet<9> = WordSet::new("ada ana pia lena nina maya ali bob jane");
 
 /// An everyday word; not one that is met as a name much more often, as `smith` is.
 const fn is_everyday(entry: Entry) -> bool {
     entry.has(flag::FUNCTION) || (entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME))
 }
 
+/// A name of two letters: `li` and `LI` are other things.
+fn is_short(look: Look<'_>, token: &Token) -> bool {
+    let word = look.text.get(token.start..token.end).unwrap_or_default();
+    token.class != Class::Caseless && word.chars().nth(SHORT).is_none()
+}
+
 /// Tells whether a known word counts by itself where it stands.
 fn is_sure(look: Look<'_>, token: &Token) -> bool {
-    if !is_everyday(token.entry) {
+    if is_short(look, token) && token.class != Class::Capital {
+        return false;
+    }
+    if !is_everyday(token.entry) || NAMES.has(token) {
         return true;
     }
     let begins = matches!(token.place, Place::Line | Place::Sentence);
@@ -352,6 +402,7 @@ mod tests {
     #[test]
     fn words_that_are_names_rather_count_in_any_case() {
         check(&["Bob Smith"], "smith called, the rest is long; told SMITH", &["smith", "SMITH"]);
+        check_by(Witness::Field, &["Ada"], "ada ok", &["ada"]);
         check_by(Witness::Field, &["Cooper"], "i told cooper that it is fine", &["cooper"]);
         check_by(Witness::Field, &["Long"], "a long call with Long", &["Long"]);
         check(&["Mark Rose"], "please tell MARK that it is late", &["MARK"]);
@@ -418,6 +469,29 @@ mod tests {
         ] {
             assert!(!words.is_name(other, lexicon), "{other}");
         }
+    }
+
+    #[test]
+    fn initials_before_a_known_name_are_part_of_it() {
+        check(
+            &["J.K. Rowling"],
+            "J.K. Rowling, J. K. Rowling; to J. Rowling. B. C",
+            &["J.K. Rowling", "J. K. Rowling", "J. Rowling"],
+        );
+        check(&["Rowling"], "Rowling A. and Plan B. was it, rowling", &["Rowling", "rowling"]);
+    }
+
+    #[test]
+    fn names_of_two_letters_count_as_they_are_written() {
+        check_by(Witness::Field, &["Ed", "Li"], "Ed was here; told ED, ed, LI and li. So Li said", &["Ed", "Li"]);
+        check(&["Wei Li"], "so Li agreed, wei li", &["Li", "wei li"]);
+    }
+
+    #[test]
+    fn names_are_found_between_underscores_and_digits() {
+        let text = "see siobhan_2, Siobhan_Gallagher, siobhan2 and gallagher_cv.pdf";
+        let expected = ["siobhan", "Siobhan", "Gallagher", "siobhan", "gallagher"];
+        check_by(Witness::Field, &["Siobhan", "Gallagher"], text, &expected);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
-use super::{absorb, is_dotted, is_glued, token};
+use super::super::words::WordSet;
+use super::{absorb, add, is_dotted, is_glued, token};
 
 /// Lines from here on have words in lower case and others.
 const MIXED: u8 = 4;
@@ -187,6 +188,19 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
     }
 }
 
+/// Two words in lower case with a hyphen, of which one is no name: `jackson-databind`.
+fn is_compound(tokens: &[Token], one: &Named) -> bool {
+    let Some([first, hyphen, last]) = tokens.get(one.first..one.end) else { return false };
+    let name = |word: &Token| word.entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION | flag::PARTICLE);
+    matches!(one.of, Type::Person | Type::Organization)
+        && hyphen.is(b'-')
+        && first.end == hyphen.start
+        && hyphen.end == last.start
+        && first.class == Class::Lower
+        && last.class == Class::Lower
+        && !(name(first) && name(last))
+}
+
 /// Takes away persons that are a few capitals among other words: unknown ones (`la TVA`), or two (`Flight VO 4492`).
 pub(super) fn abbreviations(tokens: &[Token], named: &mut Vec<Named>) {
     const LETTERS_MAX: usize = 4;
@@ -196,6 +210,64 @@ pub(super) fn abbreviations(tokens: &[Token], named: &mut Vec<Named>) {
         let short = one.end == one.first + 1 && only.class == Class::Upper && letters <= LETTERS_MAX;
         let known = letters > 2 && only.entry.has(flag::FIRST | flag::LAST);
         one.of != Type::Person || !short || known || only.line.casing < MIXED
+    });
+}
+
+/// What only people do; what is written otherwise of things (`Bill paid`, `Page moved`) is left out.
+static DOES: WordSet<32> = WordSet::new(
+    "said says told tells asked asks wrote emailed phoned texted replied agreed thinks thought wants knew knows fixed met \
+    forgot promised loves hates apologised apologized complained insisted visited borrowed mentioned resigned married",
+);
+
+/// Given names that are other words in more languages than they are none.
+static GIVEN: WordSet<5> = WordSet::new("al don ben may will");
+
+/// What people do to or for others; of things only with what follows (`Bill paid for it`, `Vi called about it`).
+static DOES_WITH: WordSet<8> = WordSet::new("paid called calls rang phones moved lives works");
+static WITH: WordSet<12> = WordSet::new("for about me us him her them again back yesterday with here");
+
+/// Finds given names that are everyday words, where a sentence begins with one who does what people do: `Ed fixed it`.
+pub(super) fn speakers(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, name) in tokens.iter().enumerate() {
+        let begins = matches!(name.place, Place::Line | Place::Sentence);
+        if !begins || name.class != Class::Capital {
+            continue;
+        }
+        let other = flag::TITLE | flag::FUNCTION | flag::NATION | flag::COMPANY | flag::ORGANISATION | flag::STREET;
+        let given = name.entry.has(flag::FIRST) && !name.entry.has(other);
+        let verb = token(tokens, at + 1);
+        let does = DOES.has(verb) || (DOES_WITH.has(verb) && WITH.has(token(tokens, at + 2)));
+        if (given || GIVEN.has(name)) && verb.class == Class::Lower && does {
+            add(named, Type::Person, at, at + 1);
+        }
+    }
+}
+
+/// Takes away what is all in lower case and begins with no known name, among words of which most are unknown, too: in a
+/// language that the model never learnt every word looks like a name.
+pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
+    /// Tokens on each side that tell what language it is.
+    const AROUND: usize = 12;
+    const UNKNOWN_MIN: usize = 3;
+    let unknown = |token: &&Token| token.class == Class::Lower && token.entry == Entry::NONE;
+    named.retain(|one| {
+        let words = tokens.get(one.first..one.end).unwrap_or_default();
+        let small = words.iter().all(|word| word.class == Class::Lower);
+        if !matches!(one.of, Type::Person | Type::Location) || !small || !words.iter().any(|word| unknown(&word)) {
+            return true;
+        }
+        if token(tokens, one.first).entry.has(flag::FIRST | flag::LAST) {
+            return true;
+        }
+        let line = |token: &&Token| token.class != Class::Newline;
+        let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
+        let behind = tokens.get(one.first..(one.first + AROUND).min(tokens.len())).unwrap_or_default();
+        let near = || before.iter().rev().take_while(line).chain(behind.iter().take_while(line));
+        let strange = near().filter(unknown).count();
+        let everyday = near().filter(|token| token.entry.has(flag::COMMON | flag::FUNCTION)).count();
+        // Who writes all in lower case writes names so, too.
+        let share = if token(tokens, one.first).line.casing < MIXED { 1 } else { 2 };
+        strange < UNKNOWN_MIN || strange * share < everyday + 2 - share
     });
 }
 
@@ -217,7 +289,10 @@ pub(super) fn codes(tokens: &[Token], named: &mut Vec<Named>) {
         });
         let unknown =
             word.class == Class::Lower && !word.entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION);
-        let code = (word.class == Class::Upper && (before || behind)) || (unknown && marked);
-        one.of == Type::Address || one.end != one.first + 1 || !code
+        let dot = |at: usize| token(tokens, at).is(b'.') && is_glued(tokens, at) && is_glued(tokens, at + 1);
+        // `com.fasterxml.jackson.core`
+        let inner = word.class == Class::Lower && one.first.checked_sub(1).is_some_and(dot) && dot(one.end);
+        let code = (word.class == Class::Upper && (before || behind)) || (unknown && marked) || inner;
+        one.of == Type::Address || ((one.end != one.first + 1 || !code) && !is_compound(tokens, one))
     });
 }

@@ -2,8 +2,9 @@
 
 use super::super::decode::Named;
 use super::super::label::Type;
-use super::super::lexicon::flag;
+use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
+use super::super::words::WordSet;
 use super::{add, token};
 
 /// Words of a name behind a title.
@@ -15,13 +16,22 @@ const PARTICLES_MAX: usize = 2;
 
 /// Takes for a person what was taken for a place or firm behind a title, and what is written as a name there.
 pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
+    // `Maj. Gen.`: the first of two titles is nobody.
+    named.retain(|one| {
+        let behind = token(tokens, one.end + 1);
+        let two = token(tokens, one.first).entry.has(flag::TITLE) && behind.entry.has(flag::TITLE) && SHORT.has(behind);
+        one.end != one.first + 1 || !token(tokens, one.end).is(b'.') || !two
+    });
     for at in 0..tokens.len() {
         let title = token(tokens, at);
-        if !is_title(title) {
+        let rank = is_rank(title);
+        if !is_title(title) && !rank {
             continue;
         }
-        let first = at + 1 + usize::from(token(tokens, at + 1).is(b'.'));
-        if matches!(token(tokens, first).place, Place::Line | Place::Sentence) {
+        let dotted = token(tokens, at + 1).is(b'.');
+        let first = at + 1 + usize::from(dotted);
+        let ends = !dotted || !SHORT.has(title) || token(tokens, first).place == Place::Line;
+        if matches!(token(tokens, first).place, Place::Line | Place::Sentence) && ends {
             // `She is his Frau. Grün ist`: a full stop that ends a sentence, not an abbreviation.
             continue;
         }
@@ -34,17 +44,51 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
                 let words = tokens.get(one.first..one.end).unwrap_or_default();
                 let other = flag::STREET | flag::COMPANY | flag::ORGANISATION;
                 let named_so = words.iter().all(|word| word.class.is_word() || word.is(b'-'));
-                let fits = named_so && words.len() <= WORDS_MAX && !words.iter().any(|word| word.entry.has(other));
-                if matches!(one.of, Type::Location | Type::Organization) && fits && one.first >= first {
+                let counted = words.iter().filter(|word| !word.is(b'-') && !is_particle(word)).count();
+                let fits = named_so && counted <= WORDS_MAX && !words.iter().any(|word| word.entry.has(other));
+                let taken = matches!(one.of, Type::Location | Type::Organization) && fits && !rank;
+                // `Ms de la Rosa`, of whom only `Rosa` was seen.
+                let joined = one.of == Type::Person && particles > 0;
+                if (taken || joined) && one.first >= first {
                     (one.of, one.first) = (Type::Person, first);
                 }
             }
-            _ if is_name(token(tokens, name)) && title.class != Class::Upper => {
+            _ if is_called(token(tokens, name), rank) && title.class != Class::Upper => {
+                // `Col.` was taken for a place.
+                named.retain(|one| one.first != at || one.end > first);
                 add(named, Type::Person, first, name + 1);
             }
             _ => {}
         }
     }
+}
+
+/// Ranks and offices, which stand before persons' names, and before other words (`President Street`).
+static RANKS: WordSet<23> = WordSet::new(
+    "inspector constable sergeant sgt detective colonel col captain capt lieutenant lt corporal king queen \
+    princess president senator chancellor judge justice dhr bishop pastor",
+);
+
+/// Titles that are never written without their full stop, which ends no sentence.
+static SHORT: WordSet<8> = WordSet::new("dhr mevr col capt sgt lt maj gen");
+
+fn is_rank(token: &Token) -> bool {
+    token.class == Class::Capital && RANKS.has(token)
+}
+
+/// A word that is written as a name behind a title; behind a rank no street, region or thing.
+fn is_called(token: &Token, rank: bool) -> bool {
+    let entry = token.entry;
+    let named = entry.has(flag::FIRST | flag::LAST);
+    let other = flag::STREET | flag::NATION | flag::REGION | flag::THING | flag::FUNCTION | flag::TITLE;
+    if rank {
+        return token.class == Class::Capital
+            && !entry.has(other | flag::COMPANY | flag::ORGANISATION)
+            && (named || !entry.has(flag::CITY))
+            && !matches!(entry.class, class::MONTH | class::DAY);
+    }
+    // `Mr Li`, which is a small word elsewhere.
+    is_name(token) || (token.class == Class::Capital && named && entry.has(flag::FUNCTION) && !entry.has(flag::TITLE))
 }
 
 /// A title that stands before nothing but a person's name.

@@ -1,0 +1,75 @@
+//! Names with endings: families (`the Hendersons`), and who owns something (`James' keys`).
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::{Entry, Lexicon, class, flag};
+use super::super::token::{Class, Token, Tokenizer};
+use super::super::words::WordSet;
+use super::{add, is_glued, token};
+
+/// What stands before a family.
+static THE: WordSet<2> = WordSet::new("the both");
+
+/// Bytes of a family's name with its ending.
+const FAMILY_MIN: usize = 5;
+
+/// Finds families and owners whose names end with `s`, where nothing was found.
+pub(in super::super) fn families(text: &str, lexicon: Lexicon<'_>, tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, name) in tokens.iter().enumerate() {
+        let ends_with_s = name.tail & 0xFF == u32::from(b's');
+        if name.class != Class::Capital || !ends_with_s {
+            continue;
+        }
+        let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+        let owns = is_owner(text, tokens, at);
+        let the = THE.has(before) && !token(tokens, at + 1).class.is_big() && !token(tokens, at + 1).is(b'-');
+        if !(the || owns) {
+            continue;
+        }
+        let own = name.entry;
+        let owner = owns && own.has(flag::FIRST | flag::LAST) && is_plain(own);
+        if owner || (is_unknown(own) && name.len() >= FAMILY_MIN && is_family(text, lexicon, name)) {
+            // What the model took for a firm (`the Khans`) is none.
+            named.retain(|one| one.of != Type::Organization || one.first != at || one.end != at + 1);
+            add(named, Type::Person, at, at + 1);
+        }
+    }
+}
+
+/// An apostrophe right behind, and a word in lower case: no end of a quotation.
+fn is_owner(text: &str, tokens: &[Token], at: usize) -> bool {
+    let mark = token(tokens, at + 1);
+    let written = text.get(mark.start..mark.end).unwrap_or_default();
+    let opened = at.checked_sub(1).is_some_and(|at| {
+        let before = token(tokens, at);
+        matches!(text.get(before.start..before.end), Some("'" | "\u{2018}" | "\""))
+    });
+    matches!(written, "'" | "\u{2019}")
+        && is_glued(tokens, at + 1)
+        && !opened
+        && token(tokens, at + 2).class == Class::Lower
+        && !is_glued(tokens, at + 2)
+}
+
+/// Tells whether a word without its `s` is a family's name and nothing else: `Hendersons`, not `Chromebooks`.
+fn is_family(text: &str, lexicon: Lexicon<'_>, word: &Token) -> bool {
+    let stem = word.end.checked_sub(1).and_then(|end| text.get(word.start..end)).unwrap_or_default();
+    let entry = Tokenizer::new(stem, lexicon, &[]).next().map_or(Entry::NONE, |token| token.entry);
+    entry.has(flag::LAST) && is_plain(entry)
+}
+
+/// A name that is no everyday word, people, region or thing.
+const fn is_plain(entry: Entry) -> bool {
+    let other =
+        flag::NATION | flag::REGION | flag::THING | flag::COMPANY | flag::ORGANISATION | flag::TITLE | flag::STREET;
+    !entry.has(other)
+        && (!entry.has(flag::COMMON) || entry.has(flag::RATHER_NAME))
+        && !entry.has(flag::FUNCTION)
+        && entry.class != class::MONTH
+        && entry.class != class::DAY
+}
+
+/// A word that nothing is known of but that it is a name, too: `Smiths`.
+const fn is_unknown(entry: Entry) -> bool {
+    !entry.has(flag::FUNCTION | flag::NATION | flag::REGION | flag::THING | flag::COMPANY | flag::ORGANISATION)
+}
