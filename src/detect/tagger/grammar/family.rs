@@ -17,6 +17,9 @@ const FAMILY_MIN: usize = 5;
 pub(in super::super) fn families(text: &str, lexicon: Lexicon<'_>, tokens: &[Token], named: &mut Vec<Named>) {
     for (at, name) in tokens.iter().enumerate() {
         let ends_with_s = name.tail & 0xFF == u32::from(b's');
+        if name.class == Class::Alphanumeric && is_underscored(text, lexicon, name) {
+            add(named, Type::Person, at, at + 1);
+        }
         if name.class != Class::Capital || !ends_with_s {
             continue;
         }
@@ -34,6 +37,26 @@ pub(in super::super) fn families(text: &str, lexicon: Lexicon<'_>, tokens: &[Tok
             add(named, Type::Person, at, at + 1);
         }
     }
+}
+
+/// Names that underscores join or stress: `Siobhan_Gallagher`, `_Johnson_`; no `Max_Value`.
+fn is_underscored(text: &str, lexicon: Lexicon<'_>, name: &Token) -> bool {
+    /// Parts of a name.
+    const PARTS_MAX: usize = 4;
+    let written = text.get(name.start..name.end).unwrap_or_default();
+    let whole = written.trim_matches('_');
+    if whole.len() == written.len() && !whole.contains('_') {
+        return false;
+    }
+    let mut parts = 0;
+    let all = whole.split('_').all(|part| {
+        parts += 1;
+        let token = Tokenizer::new(part, lexicon, &[]).next().filter(|token| token.end == part.len());
+        token.is_some_and(|token| {
+            token.class == Class::Capital && token.entry.has(flag::FIRST | flag::LAST) && is_plain(token.entry)
+        })
+    });
+    all && parts <= PARTS_MAX
 }
 
 /// An apostrophe right behind, and a word in lower case: no end of a quotation.

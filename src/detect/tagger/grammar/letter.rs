@@ -205,7 +205,10 @@ fn name_before(tokens: &[Token], from: usize, end: usize) -> (usize, usize) {
     /// Words of a name.
     const WORDS_MAX: usize = 4;
     let fits = |one: &&Token| {
-        is_name_like(one) || (one.class.is_word() && one.entry.has(flag::PARTICLE) && one.class == Class::Lower)
+        let particle = one.class == Class::Lower && one.entry.has(flag::PARTICLE);
+        // `I wrote:`
+        let nobody = one.class == Class::Initial && one.entry.has(flag::FUNCTION);
+        (one.class == Class::Initial || is_name_like(one) || particle) && !nobody
     };
     let before = tokens.get(from..end).unwrap_or_default();
     let len = before.iter().rev().take(WORDS_MAX).take_while(fits).count();
@@ -276,7 +279,9 @@ fn mailbox(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let names = tokens.get(first..end)?;
     let alone = |one: &Token| names.len() == 1 && one.entry.has(flag::COMMON);
     let known = names.iter().any(|one| one.entry.has(flag::FIRST | flag::LAST) && !alone(one));
-    (!names.is_empty() && known).then_some((first, end))
+    // `Darya K <dk@example.org>`
+    let short = matches!(names, [name, .., letter] if letter.class == Class::Initial && !name.entry.has(flag::COMMON));
+    (!names.is_empty() && (known || short)).then_some((first, end))
 }
 
 static HALVES: WordSet<2> = WordSet::new("am pm");
