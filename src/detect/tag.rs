@@ -196,13 +196,12 @@ impl People {
     }
 
     /// Appends a finding for each place where a known person's words stand in a text; where all of it is
-    /// written as a name and the field does not say that it is none, it is one finding.
+    /// written as a name, it is one finding: in a field that is called a name, and behind a known word in others.
     pub fn find(&self, text: &str, hint: &FieldHint, out: &mut Vec<Finding>) {
         let Some(like) = self.like else { return };
         // `assignee: Zaphod Quux` where a note told of Zaphod: half of a name is not left.
-        if self.is_named(text, hint)
-            || (!hint.denies(like.recognizer) && self.words.is_name(text, builtin::tagger().lexicon()))
-        {
+        let whole = || !hint.denies(like.recognizer) && self.words.is_whole(text, builtin::tagger().lexicon());
+        if self.is_named(text, hint) || whole() {
             let start = text.len() - text.trim_start().len();
             out.push(Finding { span: Span::new(start, text.trim_end().len()), ..like });
         } else {

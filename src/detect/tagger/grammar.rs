@@ -397,7 +397,7 @@ mod tests {
         check("on flight <P:VO> 4492, code KH-0071-<P:OYAM> or <L:UK>-0849, <L:UK>", &["Location UK"]);
         check("see kafka.<P:mdx>, --<P:tagger>, `<P:fpex>`; it is <P:katherine>", &["Person katherine"]);
         check("ask <P:katherine> - <P:fpex>", &["Person katherine", "Person fpex"]);
-        check("została <P:wysłana w> poniedziałek po południu", &[]);
+        check("Faktura została <P:wysłana w> poniedziałek po południu", &[]);
         check("uses <P:jackson-databind>, com.fasterxml.<P:jackson>.core", &[]);
         check("<P:Joseph Fourier> transform; <P:Fourier> came", &["Person Joseph Fourier", "Person Fourier"]);
     }

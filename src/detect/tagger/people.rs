@@ -193,6 +193,16 @@ impl KnownWords {
         }
     }
 
+    /// Tells whether all of a text is a person's name, of which the first word is known: `Zaphod Quux`, no `Beste Zaphod,`.
+    pub(crate) fn is_whole(&self, text: &str, lexicon: Lexicon<'_>) -> bool {
+        let text = text.trim();
+        let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '\u{2019}'));
+        let first = Tokenizer::new(text, lexicon, &[]).next();
+        plain
+            && first.is_some_and(|first| first.class.is_big() && self.weight(first.word).is_some())
+            && self.is_name(text, lexicon)
+    }
+
     /// Tells whether all of a text is written as a person's name is: two to five words, each with a capital or of a
     /// script without, one of them known.
     pub(crate) fn is_name(&self, text: &str, lexicon: Lexicon<'_>) -> bool {
@@ -217,8 +227,16 @@ impl KnownWords {
     }
 }
 
-/// `J.`, `J.K.`
+/// `J.`, `J.K.`; not the `V.` of `i. V.`.
 fn is_initial(look: Look<'_>, token: &Token) -> bool {
+    let before = look.text.get(..token.start).unwrap_or_default().trim_end_matches(' ');
+    let mut ends = before.chars().rev();
+    if ends.next() == Some('.')
+        && ends.next().is_some_and(char::is_lowercase)
+        && ends.next().is_none_or(|c| !c.is_alphanumeric())
+    {
+        return false;
+    }
     token.class == Class::Initial && look.text.get(token.start..token.end).is_some_and(|word| word.ends_with('.'))
 }
 
@@ -478,6 +496,7 @@ mod tests {
             "J.K. Rowling, J. K. Rowling; to J. Rowling. B. C",
             &["J.K. Rowling", "J. K. Rowling", "J. Rowling"],
         );
+        check(&["Ulf Krämer"], "i. V. Ulf Krämer", &["Ulf Krämer"]);
         check(&["Rowling"], "Rowling A. and Plan B. was it, rowling", &["Rowling", "rowling"]);
     }
 
@@ -492,6 +511,19 @@ mod tests {
         let text = "see siobhan_2, Siobhan_Gallagher, siobhan2 and gallagher_cv.pdf";
         let expected = ["siobhan", "Siobhan", "Gallagher", "siobhan", "gallagher"];
         check_by(Witness::Field, &["Siobhan", "Gallagher"], text, &expected);
+    }
+
+    #[test]
+    fn half_of_a_name_is_not_left() {
+        let lexicon = builtin().lexicon();
+        let mut words = KnownWords::default();
+        words.add("Zaphod", Witness::Text, lexicon);
+        assert!(words.is_whole("Zaphod Quux", lexicon) && words.is_whole(" Zaphod Quux-Bell", lexicon));
+        for other in
+            ["Beste Zaphod,", "Dear Zaphod", "Zaphod", "Zaphod called", "Zaphod, Ada", "Zaphod Ltd", "zaphod quux"]
+        {
+            assert!(!words.is_whole(other, lexicon), "{other}");
+        }
     }
 
     #[test]

@@ -256,7 +256,9 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         if !matches!(one.of, Type::Person | Type::Location) || !small || !words.iter().any(|word| unknown(&word)) {
             return true;
         }
-        if token(tokens, one.first).entry.has(flag::FIRST | flag::LAST) {
+        // Who writes all in lower case writes names so, too.
+        let first = token(tokens, one.first);
+        if first.entry.has(flag::FIRST | flag::LAST) || first.line.casing < MIXED {
             return true;
         }
         let line = |token: &&Token| token.class != Class::Newline;
@@ -265,9 +267,7 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         let near = || before.iter().rev().take_while(line).chain(behind.iter().take_while(line));
         let strange = near().filter(unknown).count();
         let everyday = near().filter(|token| token.entry.has(flag::COMMON | flag::FUNCTION)).count();
-        // Who writes all in lower case writes names so, too.
-        let share = if token(tokens, one.first).line.casing < MIXED { 1 } else { 2 };
-        strange < UNKNOWN_MIN || strange * share < everyday + 2 - share
+        strange < UNKNOWN_MIN || strange * 2 < everyday
     });
 }
 
