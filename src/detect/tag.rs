@@ -70,7 +70,7 @@ impl RecognizerSet {
                     known.push(Taken { span: candidate.span, kind: self.kind_of(detail.entity), hold: Hold::Joins })
                 }
             }
-            if let Some(last) = known.last_mut().filter(|_| self.is_apart(detail.entity)) {
+            if let Some(last) = known.last_mut().filter(|_| self.is_apart(detail.entity, found)) {
                 last.hold = Hold::Parts;
             }
         }
@@ -80,19 +80,15 @@ impl RecognizerSet {
         self.entities.get(usize::from(entity.0)).map_or("", |info| info.family.as_str())
     }
 
-    /// Tells whether findings of the type are no part of a name or address.
-    fn is_apart(&self, entity: EntityIndex) -> bool {
-        const PARTS: [&str; 8] = [
-            "AGE",
-            "DATE_OF_BIRTH",
-            "DATE_TIME",
-            "LOCATION",
-            "POSTAL_CODE",
-            "STREET_ADDRESS",
-            "PERSON",
-            "ORGANIZATION",
-        ];
-        !PARTS.contains(&self.family_name(entity))
+    /// Tells whether a finding of the type is no part of a name or address. A bare number may be an age or a house's, but
+    /// in `Anna, 34 years old` the age is no code behind a town.
+    fn is_apart(&self, entity: EntityIndex, found: &str) -> bool {
+        const PARTS: [&str; 7] =
+            ["DATE_OF_BIRTH", "DATE_TIME", "LOCATION", "POSTAL_CODE", "STREET_ADDRESS", "PERSON", "ORGANIZATION"];
+        match self.family_name(entity) {
+            "AGE" => found.chars().any(char::is_alphabetic),
+            family => !PARTS.contains(&family),
+        }
     }
 
     fn kind_of(&self, entity: EntityIndex) -> Kind {

@@ -188,6 +188,18 @@ fn a_known_person_is_found_in_scripts_without_case() {
     }
 }
 
+/// An age is no code behind a town.
+#[test]
+fn an_age_is_no_part_of_an_address() {
+    for (text, expected) in [
+        ("Anna, 34 years old, lives here.", "<PERSON>, 34 years old, lives here."),
+        ("Jean, 34 ans, habite ici.", "<PERSON>, 34 ans, habite ici."),
+        ("Anna, 34 Jahre alt, wohnt hier.", "<PERSON>, 34 Jahre alt, wohnt hier."),
+    ] {
+        check(&Text, text, expected);
+    }
+}
+
 #[test]
 fn what_is_left_of_a_known_name_is_little() {
     for (record, expected) in [
@@ -198,7 +210,7 @@ fn what_is_left_of_a_known_name_is_little() {
         (r#"{"firstName":"Ada","t":"ada ok"}"#, r#"{"firstName":"<PERSON>","t":"<PERSON> ok"}"#),
         (
             r#"{"firstName":"Siobhan","note":"see siobhan_2 and Siobhan_Gallagher in the list"}"#,
-            r#"{"firstName":"<PERSON>","note":"see <PERSON>_2 and <PERSON>_Gallagher in the list"}"#,
+            r#"{"firstName":"<PERSON>","note":"see <PERSON>_2 and <PERSON> in the list"}"#,
         ),
         (
             r#"{"lastName":"Gallagher","file":"gallagher_cv.pdf"}"#,
