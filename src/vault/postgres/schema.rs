@@ -17,8 +17,8 @@ const SESSION: &str = "SET default_transaction_isolation = 'read committed';
     SET idle_in_transaction_session_timeout = '30s';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
-/// Keeps what is missing, but nothing of somebody whose key is gone; writes nothing where all is there. In the order of the index, so that two who do it at once
-/// wait for each other in one order.
+/// Keeps what is missing, but nothing of somebody whose key is gone; writes nothing where all is there. In the order of the
+/// index, so that two who do it at once wait for each other in one order.
 pub(super) const CREATE: &str = "
     INSERT INTO privet.tokens (blind_index, index_key, token, ring, sealed, until)
     SELECT n.blind_index, n.index_key, n.token, n.ring, n.sealed, n.until
