@@ -36,6 +36,6 @@ instructions: ## count anew what the fixed workloads take, after a change of spe
 	@scripts/setup.sh
 	UPDATE_EXPECT=1 cargo test --locked --test instructions
 
-soak: ## slow checks: refusals by their times, features, the clouds' key services, the image, its Dockerfile, Kubernetes
+soak: ## slow checks: features, refusals by their times, kills, the clouds' key services, fuzz, a long flow, the image, Kubernetes
 	@scripts/setup.sh
 	@scripts/soak.sh
