@@ -6,7 +6,7 @@ use super::exit::{Exit, answer_bytes, show, tell};
 use super::plan::Loader;
 use super::{user, vaults};
 use crate::access::{self, Caller};
-use crate::engine;
+use crate::engine::{self, EngineError};
 use crate::http::{self, Back, Media};
 use crate::observe::AuditRecord;
 use crate::policy::Plan;
@@ -22,7 +22,7 @@ pub fn run(arguments: &DeanonymizeArguments) -> Exit {
 }
 
 fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
-    let (settings, warnings) = config::load(&arguments.config).map_err(|error| {
+    let (settings, warnings) = config::load_for_command(&arguments.config).map_err(|error| {
         show(&error);
         error.exit()
     })?;
@@ -43,7 +43,7 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
     let plan = chosen(&plans, arguments.product.as_deref())?;
     let body = input(arguments)?;
     let caller = Caller { user: Some(user::current()), ..Caller::default() };
-    let store = vaults::store(settings.vault.as_ref(), [plan])?;
+    let store = vaults::for_reading(settings.vault.as_ref(), plan)?;
     let settings = engine::Settings { store, ..engine::Settings::default() };
     let rights = |ring: &str, kind: &str| access.roles.may_open(&caller, ring, kind);
     let media = match arguments.format {
@@ -52,7 +52,7 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
         BodyFormat::Ndjson => Media::Ndjson,
     };
     let back = http::turn_back(plan, media, &body, &rights, &settings);
-    record(access, &caller, plan, arguments, back.as_ref().ok())?;
+    record(access, &caller, plan, arguments, &back)?;
     let back = back.map_err(|error| {
         tell(&error);
         if error.may_pass() { Exit::StartAgain } else { Exit::InputOutput }
@@ -133,18 +133,20 @@ fn record(
     caller: &Caller,
     plan: &Plan,
     arguments: &DeanonymizeArguments,
-    back: Option<&Back>,
+    back: &Result<Back, EngineError>,
 ) -> Result<(), Exit> {
     let failed = |error: &dyn std::fmt::Display| {
         tell(error);
         Exit::InputOutput
     };
     let audit = http::audit(&access.audit).map_err(|error| failed(&error))?;
+    let done = back.as_ref().ok();
     let outcome = match back {
-        None => "store_unavailable",
-        Some(back) if back.count() == 0 && back.expired > 0 => "expired",
-        Some(back) if back.count() == 0 => "not_found",
-        Some(_) => "opened",
+        Err(error) if error.may_pass() => "store_unavailable",
+        Err(_) => "failed",
+        Ok(back) if back.count() == 0 && back.expired > 0 => "expired",
+        Ok(back) if back.count() == 0 => "not_found",
+        Ok(_) => "opened",
     };
     let record = AuditRecord {
         event: "deanonymize",
@@ -152,8 +154,8 @@ fn record(
         reason: Some(&http::cleaned(plan, arguments.reason.trim())),
         product: Some(plan.product().as_str()),
         outcome,
-        records: back.map(|back| back.records),
-        opened: back.map(Back::told).unwrap_or_default(),
+        records: done.map(|back| back.records),
+        opened: done.map(Back::told).unwrap_or_default(),
         ..AuditRecord::default()
     };
     audit.write(&record).map_err(|error| failed(&format_args!("the audit record cannot be written: {error}")))

@@ -5,10 +5,11 @@ use super::config::{self, RingSettings, Settings};
 use super::exit::{Exit, answer, tell};
 use super::plan::Loader;
 use super::receipt::{self, Receipt, Signer};
-use super::vault_socket::Live;
+use super::vault_socket::{self, Live};
 use crate::keys::file::FileSource;
 use crate::keys::{self, Change, KeyError, KeyId, Seen, Sighting, Status};
-use crate::transform::{KEYED_VALUE_MAX, StoreError, SubjectNames};
+use crate::policy::Plan;
+use crate::transform::{KEYED_VALUE_MAX, OperatorError, StoreError, SubjectNames};
 use crate::vault::subjects::{Erased, SubjectIndex};
 use crate::vault::{self, OpenError, Vault};
 use data_encoding::HEXLOWER;
@@ -27,14 +28,7 @@ impl Reached {
     fn open(config: &vault::Config) -> Result<Self, Exit> {
         match Vault::open(config) {
             Ok(vault) => Ok(Self::Own(Box::new(vault))),
-            Err(OpenError::InUse(path)) => Live::reach(&path).map(Self::Live).map_err(|error| {
-                tell(format_args!(
-                    "the vault {} is open in another process, which cannot be reached at {}: {error}",
-                    path.display(),
-                    Live::place(&path).display()
-                ));
-                Exit::StartAgain
-            }),
+            Err(OpenError::InUse(path)) => vault_socket::reach(&path).map(Self::Live),
             Err(error) => {
                 tell(&error);
                 Err(if error.is_usage() { Exit::Usage } else { Exit::InputOutput })
@@ -58,7 +52,7 @@ impl Reached {
 }
 
 fn settings(path: &Path) -> Result<Settings, Exit> {
-    config::load(path).map(|(settings, _)| settings).map_err(|error| {
+    config::load_for_command(path).map(|(settings, _)| settings).map_err(|error| {
         tell(&error);
         error.exit()
     })
@@ -98,27 +92,39 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         return Err(Exit::Usage);
     }
     let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
-    let names = names(&settings, arguments)?;
+    let (names, disabled) = names(&settings, arguments)?;
+    let plans = plans(&settings)?;
     // Whatever is wrong with any of them is found before anybody is forgotten.
-    let subjects = named(&names, &subjects(arguments)?)?;
-    let topics = dead_letter_topics(&settings)?;
+    let subjects = named(&names, &plans, &subjects(arguments)?)?;
+    let topics = dead_letter_topics(&plans);
     let epoch = epoch(config)?;
     let mut reached = Reached::open(config)?;
-    let at = jiff::Timestamp::now();
-    let until = arguments.until.unwrap_or(at);
-    for Named { index, others } in &subjects {
+    let until = arguments.until.unwrap_or_else(jiff::Timestamp::now);
+    for (done, named) in subjects.iter().enumerate() {
         let mut erased = Erased::default();
-        for name in others.iter().chain([index]) {
-            let one = reached.forget(name, names.domain(), until.as_millisecond()).map_err(unanswered)?;
+        for name in named.all() {
+            let one = reached.forget(name, &arguments.ring, until.as_millisecond()).map_err(|error| {
+                tell(format_args!(
+                    "{done} of {} subjects are forgotten, and have receipts; of the next one something may be gone already, \
+                     which no receipt counts. Give all of them again: twice does no harm",
+                    subjects.len()
+                ));
+                unanswered(error)
+            })?;
             erased.keys = erased.keys.saturating_add(one.keys);
             erased.tokens = erased.tokens.saturating_add(one.tokens);
         }
+        // What was copied until now may still hold them.
+        let at = jiff::Timestamp::now();
         let mut receipt = common("forget", config);
         receipt.insert("at".into(), at.to_string().into());
-        receipt.insert("subject".into(), HEXLOWER.encode(index).into());
-        let others: Vec<String> = others.iter().map(|name| HEXLOWER.encode(name)).collect();
-        receipt.insert("subject_under_younger_keys".into(), others.into());
-        receipt.insert("ring".into(), names.domain().into());
+        let hex = |names: &[SubjectIndex]| names.iter().map(|name| HEXLOWER.encode(name)).collect::<Vec<_>>();
+        receipt.insert("subject".into(), HEXLOWER.encode(&named.index).into());
+        receipt.insert("subject_under_younger_keys".into(), hex(&named.younger).into());
+        if !named.elsewhere.is_empty() {
+            receipt.insert("subject_in_other_regions".into(), hex(&named.elsewhere).into());
+        }
+        receipt.insert("ring".into(), arguments.ring.clone().into());
         receipt.insert("records_until".into(), until.to_string().into());
         receipt.insert("erased_keys".into(), erased.keys.into());
         receipt.insert("erased_tokens".into(), erased.tokens.into());
@@ -129,6 +135,12 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         );
         let others = format!("other processes: honoured within {} s", config.forgotten_within.as_secs_f32());
         let mut pending = vec![backups, others];
+        pending.extend(disabled.iter().map(|id| {
+            format!(
+                "the key {id} of the ring is disabled: what was kept under the name that it gave the person is not found; \
+                 forget them again should it be enabled"
+            )
+        }));
         pending.extend(
             topics
                 .iter()
@@ -143,33 +155,65 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
     Ok(Exit::Done)
 }
 
-/// Names subjects as the operators of that ring do.
-fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<SubjectNames, Exit> {
-    let Some(RingSettings { from, root, .. }) = settings.rings.get(&arguments.ring) else {
+/// Names subjects as the operators of that ring do; gives the keys besides by which they may be named and are not.
+fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<(SubjectNames, Vec<KeyId>), Exit> {
+    let Some(RingSettings { from, root, state_dir }) = settings.rings.get(&arguments.ring) else {
         tell(format_args!("the configuration has no ring {} under `rings`", arguments.ring));
         return Err(Exit::Usage);
     };
     let ring = keys::source(from, root.as_deref()).and_then(|source| source.open());
-    let names = ring.and_then(|ring| SubjectNames::new(&ring, "", arguments.kind.as_deref()));
+    let names = ring.and_then(|ring| {
+        // An older copy would name them by fewer keys.
+        if let Some(directory) = state_dir.clone() {
+            Seen { directory }.note(&Sighting::from(&ring))?;
+        }
+        Ok((SubjectNames::new(&ring, "", arguments.kind.as_deref(), None)?, ring.disabled().collect::<Vec<_>>()))
+    });
     names.map_err(|error| key_error(&error))
 }
 
-/// What one subject is called, under the ring's eldest enabled key and under the others.
+/// What one subject is called: by the ring's eldest enabled key, by the others, and in other regions.
 struct Named {
     index: SubjectIndex,
-    others: Vec<SubjectIndex>,
+    younger: Vec<SubjectIndex>,
+    elsewhere: Vec<SubjectIndex>,
 }
 
-/// Names each subject under every enabled key.
-fn named(names: &SubjectNames, subjects: &[Subject]) -> Result<Vec<Named>, Exit> {
-    let one = |Subject { line, text }: &Subject| {
-        let named = names.index(text).and_then(|index| Ok(Named { index, others: names.others(text)? }));
-        named.map_err(|error| {
+impl Named {
+    fn all(&self) -> impl Iterator<Item = &SubjectIndex> {
+        self.younger.iter().chain(&self.elsewhere).chain([&self.index])
+    }
+}
+
+/// Names each subject under every enabled key, and as every product does: regions tell telephone numbers apart.
+fn named(plain: &SubjectNames, plans: &[Plan], subjects: &[Subject]) -> Result<Vec<Named>, Exit> {
+    let same = |names: &&SubjectNames| names.domain() == plain.domain() && names.kind() == plain.kind();
+    let of_products = plans.iter().flat_map(Plan::contexts).filter_map(|(operator, _)| operator.subject_names());
+    let all: Vec<&SubjectNames> = of_products.filter(same).chain([plain]).collect();
+    let one = |text: &str| {
+        let mut named: Option<Named> = None;
+        for names in &all {
+            let (index, younger) = (names.index(text)?, names.others(text)?);
+            match &mut named {
+                None => named = Some(Named { index, younger, elsewhere: Vec::new() }),
+                Some(named) => {
+                    for name in younger.into_iter().chain([index]) {
+                        if !named.all().any(|known| *known == name) {
+                            named.elsewhere.push(name);
+                        }
+                    }
+                }
+            }
+        }
+        named.ok_or(OperatorError::NoSubject)
+    };
+    let told = |Subject { line, text }: &Subject| {
+        one(text).map_err(|error| {
             tell(format_args!("line {line}: {error}; nobody was forgotten"));
             Exit::Usage
         })
     };
-    subjects.iter().map(one).collect()
+    subjects.iter().map(told).collect()
 }
 
 /// A subject, and the line that it stood on.
@@ -245,21 +289,23 @@ fn unreadable(kind: std::io::ErrorKind) -> String {
     }
 }
 
-/// The topics that records may have gone to as they were refused.
-fn dead_letter_topics(settings: &Settings) -> Result<Vec<String>, Exit> {
+/// The plans of the products.
+fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
     let failed = |error: super::plan::LoadError| {
         tell(&error);
         error.exit()
     };
     let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
-    let mut topics = Vec::new();
-    for product in &settings.products {
-        let plan = loader.plan(&product.policy).map_err(failed)?;
-        topics.extend(plan.routes().map(|routes| routes.dead_letter.to_string()));
-    }
+    settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
+}
+
+/// The topics that records may have gone to as they were refused.
+fn dead_letter_topics(plans: &[Plan]) -> Vec<String> {
+    let routes = plans.iter().filter_map(Plan::routes);
+    let mut topics: Vec<String> = routes.map(|routes| routes.dead_letter.to_string()).collect();
     topics.sort_unstable();
     topics.dedup();
-    Ok(topics)
+    topics
 }
 
 fn common(act: &str, config: &vault::Config) -> Receipt {
@@ -341,6 +387,11 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
             files.change(Change::Disable(*id), jiff::Timestamp::now()).map_err(wrong)?;
         }
         files.change(Change::Destroy(*id), jiff::Timestamp::now()).map_err(wrong)?;
+    }
+    // So that no copy from between is believed, in which the old epoch was there.
+    if let Some(directory) = config.epochs_state_dir.clone() {
+        let ring = files.ledger().and_then(|ledger| ledger.ring()).map_err(wrong)?;
+        Seen { directory }.note(&Sighting::from(&ring)).map_err(wrong)?;
     }
     let mut receipt = common("seal", config);
     receipt.insert("epoch".into(), epoch.to_string().into());

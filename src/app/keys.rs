@@ -128,11 +128,22 @@ fn disable(DisableArguments { key, eldest }: &DisableArguments) -> Result<String
 
 fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> {
     let files = files(&arguments.ring)?;
+    let before = files.ledger()?;
     let ledger = files.change(change, jiff::Timestamp::now())?;
     let mut text = listed(&ledger);
     let id = arguments.id;
     match change {
-        Change::Rotate | Change::Enable(_) => {}
+        Change::Rotate => {}
+        Change::Enable(_) => {
+            if was_eldest(&before, id) {
+                let _ = writeln!(
+                    text,
+                    "{id} is the eldest now: a vault knows people and values by it, as before it was disabled. Whom `privet \
+                     forget` forgot meanwhile comes back in a replay, and what was kept meanwhile is not found: forget them \
+                     again, and as long as {id} is enabled."
+                );
+            }
+        }
         Change::Disable(_) => {
             let _ = writeln!(
                 text,

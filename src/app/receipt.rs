@@ -5,6 +5,7 @@
 
 use super::cli::{NewReceiptKeyArguments, ReceiptCommand, VerifyReceiptArguments};
 use super::exit::{Exit, answer, tell};
+use crate::model::{TOO_OPEN, is_private};
 use data_encoding::{BASE64, HEXLOWER};
 use ring::rand::SystemRandom;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
@@ -32,7 +33,7 @@ pub(super) enum ReceiptError {
     #[error("{0}: {1}")]
     File(String, std::io::Error),
     /// Others may read the key.
-    #[error("{0} has mode {1:04o}: others may reach it; use 0400 or 0600")]
+    #[error("{0} has mode {1:04o}: {TOO_OPEN}")]
     TooOpen(String, u32),
     /// It is no private key.
     #[error("{0} is no private key of Ed25519 (PKCS#8, PEM), as `privet receipt key` makes it")]
@@ -55,7 +56,7 @@ impl Signer {
         let wrong = |error| ReceiptError::File(name.clone(), error);
         let file = std::fs::File::open(path).map_err(wrong)?;
         let mode = file.metadata().map_err(wrong)?.permissions().mode() & 0o777;
-        if mode & 0o137 != 0 {
+        if !is_private(mode) {
             return Err(ReceiptError::TooOpen(name, mode));
         }
         // Room for all of it: growing would leave copies of the key behind.
@@ -117,6 +118,12 @@ fn fault(line: &str, public_key: &[u8]) -> Option<&'static str> {
         Ok(()) => None,
         Err(_) => Some(ALTERED),
     }
+}
+
+/// Takes a line's end away, and nothing else.
+fn bare(line: &str) -> &str {
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    line.strip_suffix('\r').unwrap_or(line)
 }
 
 /// Does what was asked of receipts.
@@ -181,7 +188,7 @@ fn verify(arguments: &VerifyReceiptArguments) -> Exit {
         if line.trim().is_empty() {
             continue;
         }
-        match fault(line.trim(), &key) {
+        match fault(bare(&line), &key) {
             None => good += 1,
             Some(fault) => {
                 tell(format_args!("{name}:{number}: {fault}"));
@@ -217,6 +224,7 @@ mod tests {
         let line = signer.sign(receipt);
         let line = line.trim_end();
         assert_eq!(fault(line, &public), None);
+        assert_eq!([bare(&format!("{line}\n")), bare(&format!("{line}\r\n"))], [line, line]);
         // Members in another order are the same to most who read them, but are not what was signed.
         let read: Receipt = serde_json::from_str(line).unwrap();
         let turned: Vec<String> = read.iter().rev().map(|(name, value)| format!("\"{name}\":{value}")).collect();
@@ -228,6 +236,9 @@ mod tests {
             line.replace("\"tokens\":3", "\"tokens\":2"),
             line.replace("forget", "Forget"),
             line.replacen('{', "{\"more\":1,", 1),
+            format!(" {line}"),
+            format!("{line} "),
+            format!("{line}\r"),
             line.replace("signature", "Signature"),
         ] {
             assert_ne!(altered, line);

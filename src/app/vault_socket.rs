@@ -1,21 +1,30 @@
 //! Commands on a vault that a running process has open: a socket beside the file, which its owner alone may use.
 //!
-//! One line of JSON each way. What is told names subjects by their keyed index, never by themselves.
+//! One line of JSON each way. What is told names subjects by their keyed index, never by themselves; values and keys go as
+//! they are kept, sealed and wrapped, so that who asks needs the rings' keys as if the file were there to be read.
 
+use super::exit::{Exit, tell};
+use crate::keys::KeyId;
 use crate::transform::StoreError;
-use crate::vault::Vault;
-use crate::vault::subjects::{Erased, SubjectIndex};
+use crate::vault::subjects::{
+    Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey,
+};
+use crate::vault::{Asked, Backend, Kept, Until, Vault};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A request or an answer is some 200 bytes.
-const LINE_MAX: u64 = 4096;
+/// A request is some 200 bytes, or names so many tokens.
+const LINE_MAX: u64 = 8192;
+/// So many tokens or keys are asked for at once.
+const NAMES_MAX: usize = 16;
+/// That many sealed values of 64 KiB, as hex digits.
+const ANSWER_BYTES_MAX: u64 = 8 << 20;
 /// Wrapping all keys anew may take a while.
 const ANSWER_MAX: Duration = Duration::from_secs(3600);
 /// A peer that says nothing holds nobody up for longer.
@@ -26,6 +35,50 @@ const SILENCE_MAX: Duration = Duration::from_secs(60);
 enum Request {
     Forget { subject: String, domain: String, until: i64 },
     Rewrap,
+    Find { tokens: Vec<String> },
+    Keys { ids: Vec<String> },
+}
+
+/// What is kept for a token.
+#[derive(Debug, Serialize, Deserialize)]
+struct Row {
+    domain: String,
+    sealed: String,
+    until: i64,
+}
+
+/// A subject's key, wrapped.
+#[derive(Debug, Serialize, Deserialize)]
+struct Key {
+    id: String,
+    subject: String,
+    domain: String,
+    epoch: String,
+    wrapped: String,
+}
+
+impl From<WrappedKey> for Key {
+    fn from(key: WrappedKey) -> Self {
+        let hex = |bytes: &[u8]| HEXLOWER.encode(bytes);
+        let (id, subject, wrapped) = (hex(&key.id), hex(&key.subject), hex(&key.wrapped));
+        Self { id, subject, domain: key.domain, epoch: key.epoch.to_string(), wrapped }
+    }
+}
+
+impl Key {
+    fn read(self) -> Option<WrappedKey> {
+        Some(WrappedKey {
+            id: bytes(&self.id)?,
+            subject: bytes(&self.subject)?,
+            domain: self.domain,
+            epoch: self.epoch.parse().ok()?,
+            wrapped: HEXLOWER.decode(self.wrapped.as_bytes()).ok()?,
+        })
+    }
+}
+
+fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
+    HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok()
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,6 +86,8 @@ enum Request {
 enum Answer {
     Forgotten { keys: u64, tokens: u64 },
     Moved(u64),
+    Found(Vec<Option<Row>>),
+    Keys(Vec<Option<Key>>),
     Unavailable,
     Refused,
 }
@@ -47,6 +102,7 @@ impl From<StoreError> for Answer {
 }
 
 /// A process that has a vault open.
+#[derive(Debug)]
 pub(super) struct Live(BufReader<UnixStream>);
 
 impl Live {
@@ -57,7 +113,7 @@ impl Live {
         place.into()
     }
 
-    pub(super) fn reach(vault: &Path) -> io::Result<Self> {
+    fn reach(vault: &Path) -> io::Result<Self> {
         let stream = UnixStream::connect(Self::place(vault))?;
         stream.set_read_timeout(Some(ANSWER_MAX))?;
         Ok(Self(BufReader::new(stream)))
@@ -69,7 +125,7 @@ impl Live {
         line.push('\n');
         self.0.get_mut().write_all(line.as_bytes()).map_err(lost)?;
         let mut answer = String::new();
-        self.0.by_ref().take(LINE_MAX).read_line(&mut answer).map_err(lost)?;
+        self.0.by_ref().take(ANSWER_BYTES_MAX).read_line(&mut answer).map_err(lost)?;
         match serde_json::from_str(&answer) {
             Ok(Answer::Unavailable) | Err(_) => Err(StoreError::Unavailable),
             Ok(Answer::Refused) => Err(StoreError::Refused),
@@ -78,19 +134,112 @@ impl Live {
     }
 
     pub(super) fn forget(&mut self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError> {
-        let subject = HEXLOWER.encode(subject);
-        match self.ask(&Request::Forget { subject, domain: domain.to_owned(), until })? {
-            Answer::Forgotten { keys, tokens } => Ok(Erased { keys, tokens }),
-            Answer::Moved(_) | Answer::Unavailable | Answer::Refused => Err(StoreError::Refused),
-        }
+        let (subject, domain) = (HEXLOWER.encode(subject), domain.to_owned());
+        let answer = self.ask(&Request::Forget { subject, domain, until })?;
+        let Answer::Forgotten { keys, tokens } = answer else { return Err(StoreError::Refused) };
+        Ok(Erased { keys, tokens })
     }
 
     pub(super) fn rewrap(&mut self) -> Result<u64, StoreError> {
-        match self.ask(&Request::Rewrap)? {
-            Answer::Moved(moved) => Ok(moved),
-            Answer::Forgotten { .. } | Answer::Unavailable | Answer::Refused => Err(StoreError::Refused),
-        }
+        let Answer::Moved(moved) = self.ask(&Request::Rewrap)? else { return Err(StoreError::Refused) };
+        Ok(moved)
     }
+
+    fn find(&mut self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
+        let read = |row: Row| {
+            let sealed = HEXLOWER.decode(row.sealed.as_bytes()).ok()?;
+            Some(Kept { domain: row.domain, sealed, until: Until(row.until) })
+        };
+        let mut all = Vec::with_capacity(tokens.len());
+        for some in tokens.chunks(NAMES_MAX) {
+            let tokens = some.iter().map(|token| HEXLOWER.encode(token)).collect();
+            let Answer::Found(rows) = self.ask(&Request::Find { tokens })? else { return Err(StoreError::Refused) };
+            all.extend(rows.into_iter().map(|row| row.and_then(read)));
+        }
+        if all.len() == tokens.len() { Ok(all) } else { Err(StoreError::Refused) }
+    }
+
+    fn keys(&mut self, ids: &[DataKeyId]) -> Result<Vec<Option<WrappedKey>>, StoreError> {
+        let mut all = Vec::with_capacity(ids.len());
+        for some in ids.chunks(NAMES_MAX) {
+            let ids = some.iter().map(|id| HEXLOWER.encode(id)).collect();
+            let Answer::Keys(keys) = self.ask(&Request::Keys { ids })? else { return Err(StoreError::Refused) };
+            all.extend(keys.into_iter().map(|key| key.and_then(Key::read)));
+        }
+        if all.len() == ids.len() { Ok(all) } else { Err(StoreError::Refused) }
+    }
+}
+
+/// A vault that another process has open, for turning back: what is kept is read through that process, and nothing is made.
+#[derive(Debug)]
+pub(super) struct Read(Mutex<Live>);
+
+impl From<Live> for Read {
+    fn from(live: Live) -> Self {
+        Self(Mutex::new(live))
+    }
+}
+
+impl Read {
+    fn live(&self) -> std::sync::MutexGuard<'_, Live> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Backend for Read {
+    fn get_or_create(&self, _: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, StoreError> {
+        Err(StoreError::Refused)
+    }
+
+    fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
+        self.live().find(tokens)
+    }
+
+    /// The process that has it open does so.
+    fn expire(&self, _: Until, _: usize) -> Result<usize, StoreError> {
+        Ok(0)
+    }
+}
+
+impl Subjects for Read {
+    fn keys_of(&self, _: &[KeyRequest]) -> Result<Vec<Known>, StoreError> {
+        Err(StoreError::Refused)
+    }
+
+    fn find_keys(&self, ids: &[DataKeyId]) -> Result<Vec<Option<WrappedKey>>, StoreError> {
+        self.live().keys(ids)
+    }
+
+    fn forget(&self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError> {
+        self.live().forget(subject, domain, until)
+    }
+
+    fn drop_key(&self, _: &SubjectIndex, _: &DataKeyId) -> Result<(), StoreError> {
+        Err(StoreError::Refused)
+    }
+
+    fn keys_beside(&self, _: KeyId, _: Option<&SubjectIndex>, _: usize) -> Result<Beside, StoreError> {
+        Err(StoreError::Refused)
+    }
+
+    fn rewrap(&self, _: &[Rewrapped]) -> Result<u64, StoreError> {
+        Err(StoreError::Refused)
+    }
+}
+
+/// Reaches the process that has a vault's file open.
+///
+/// # Errors
+/// Where it cannot be reached; that is told.
+pub(super) fn reach(file: &Path) -> Result<Live, Exit> {
+    Live::reach(file).map_err(|error| {
+        tell(format_args!(
+            "the vault {} is open in another process, which cannot be reached at {}: {error}",
+            file.display(),
+            Live::place(file).display()
+        ));
+        Exit::StartAgain
+    })
 }
 
 /// Answers at the socket of a vault's file for as long as the process lives. A socket that an earlier process left is
@@ -113,7 +262,7 @@ pub(super) fn serve(file: &Path, vault: Arc<Vault>) -> io::Result<()> {
     std::fs::rename(&new, &place)?;
     std::thread::Builder::new().name("vault socket".into()).spawn(move || {
         for peer in listener.incoming() {
-            // One at a time: both commands are rare.
+            // One at a time: commands are rare.
             if let Err(error) = peer.and_then(|peer| answer(peer, &vault)) {
                 tracing::warn!(kind = ?error.kind(), "a command on the vault was not answered");
             }
@@ -131,21 +280,34 @@ fn answer(peer: UnixStream, vault: &Vault) -> io::Result<()> {
         if peer.by_ref().take(LINE_MAX).read_line(&mut line)? == 0 {
             return Ok(());
         }
-        let done = match serde_json::from_str(&line) {
-            Ok(Request::Forget { subject, domain, until }) => {
-                let subject = HEXLOWER.decode(subject.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-                match subject {
-                    Some(subject) => vault
-                        .forget(&subject, &domain, until)
-                        .map(|erased| Answer::Forgotten { keys: erased.keys, tokens: erased.tokens }),
-                    None => Err(StoreError::Refused),
-                }
-            }
-            Ok(Request::Rewrap) => vault.rewrap().map(Answer::Moved),
-            Err(_) => Err(StoreError::Refused),
-        };
-        let mut line = serde_json::to_string(&done.unwrap_or_else(Answer::from))?;
+        let done = serde_json::from_str(&line).map_err(|_| StoreError::Refused);
+        let done = done.and_then(|request| obeyed(request, vault)).unwrap_or_else(Answer::from);
+        let mut line = serde_json::to_string(&done)?;
         line.push('\n');
         peer.get_mut().write_all(line.as_bytes())?;
+    }
+}
+
+fn obeyed(request: Request, vault: &Vault) -> Result<Answer, StoreError> {
+    match request {
+        Request::Forget { subject, domain, until } => {
+            let subject = bytes(&subject).ok_or(StoreError::Refused)?;
+            let Erased { keys, tokens } = vault.forget(&subject, &domain, until)?;
+            Ok(Answer::Forgotten { keys, tokens })
+        }
+        Request::Rewrap => vault.rewrap().map(Answer::Moved),
+        Request::Find { tokens } => {
+            let read = |token: &String| HEXLOWER.decode(token.as_bytes()).map_err(|_| StoreError::Refused);
+            let tokens = tokens.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            let rows = vault.find(&tokens.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
+            let row =
+                |kept: Kept| Row { domain: kept.domain, sealed: HEXLOWER.encode(&kept.sealed), until: kept.until.0 };
+            Ok(Answer::Found(rows.into_iter().map(|kept| kept.map(row)).collect()))
+        }
+        Request::Keys { ids } => {
+            let ids = ids.iter().map(|id| bytes(id).ok_or(StoreError::Refused)).collect::<Result<Vec<_>, _>>()?;
+            let keys = vault.data_keys(&ids)?;
+            Ok(Answer::Keys(keys.into_iter().map(|key| key.map(Key::from)).collect()))
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::engine::Settings;
 use crate::observe::{Metrics, Part, Readiness, VaultMetrics};
 use crate::policy::{LivePlan, Plan};
 use crate::transform::{Store, StoreError};
-use crate::vault::{Config, Counts, Vault};
+use crate::vault::{Config, Counts, OpenError, Vault};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +60,28 @@ pub(super) fn store<'p>(
     }
 }
 
+/// Gives what turns values back that these plans made: as [`store`] does, but a vault in a file that another process has
+/// open is read through that process.
+///
+/// # Errors
+/// Where one is needed and none is configured, or it cannot be opened; that is told.
+pub(super) fn for_reading(config: Option<&Config>, plan: &Plan) -> Result<Arc<dyn Store>, Exit> {
+    sufficient(config, [plan])?;
+    let Some(config) = config.filter(|_| plan.needs_store()) else { return Ok(Settings::default().store) };
+    let vault = match Vault::open(config) {
+        Ok(vault) => {
+            expire(&vault);
+            Ok(vault)
+        }
+        Err(OpenError::InUse(path)) => {
+            let live = vault_socket::reach(&path)?;
+            Vault::over(Box::new(vault_socket::Read::from(live)), config)
+        }
+        Err(error) => Err(error),
+    };
+    vault.map(|vault| Arc::new(vault) as Arc<dyn Store>).map_err(|error| unopened(&error))
+}
+
 /// Gives what the operators of a service ask: the configured vault, since a reload may bring a policy that needs it. One
 /// in a file answers commands beside it.
 ///
@@ -77,12 +99,15 @@ pub(super) fn for_service(
     let part = Arc::new(readiness.part(VAULT));
     let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };
     let vault = Arc::new(open(config)?.counted(Arc::new(counted)));
-    if let (Some(file), Some(_)) = (config.from.strip_prefix("redb:"), &config.epochs) {
-        vault_socket::serve(Path::new(file), Arc::clone(&vault)).map_err(|error| {
-            let place = vault_socket::Live::place(Path::new(file));
-            tell(format_args!("no socket for commands on the vault at {}: {error}", place.display()));
-            Exit::InputOutput
-        })?;
+    if let Some(file) = config.from.strip_prefix("redb:")
+        && let Err(error) = vault_socket::serve(Path::new(file), Arc::clone(&vault))
+    {
+        let place = vault_socket::Live::place(Path::new(file));
+        tell(format_args!("no socket for commands on the vault at {}: {error}", place.display()));
+        // Nobody could be forgotten while it runs; without subjects, only turning back waits for its end.
+        if config.epochs.is_some() {
+            return Err(Exit::InputOutput);
+        }
     }
     let spawned = keep(&vault).and_then(|()| watch(&vault, part, live.to_vec()));
     spawned.map_err(|error| {
@@ -154,10 +179,12 @@ fn sufficient<'p>(config: Option<&Config>, plans: impl IntoIterator<Item = &'p P
 }
 
 fn open(config: &Config) -> Result<Vault, Exit> {
-    Vault::open(config).map_err(|error| {
-        show(&error);
-        if error.is_usage() { Exit::Usage } else { Exit::InputOutput }
-    })
+    Vault::open(config).map_err(|error| unopened(&error))
+}
+
+fn unopened(error: &OpenError) -> Exit {
+    show(error);
+    if error.is_usage() { Exit::Usage } else { Exit::InputOutput }
 }
 
 /// Says what a plan lacks with this vault, or without one; nothing where all is there.

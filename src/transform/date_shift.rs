@@ -5,13 +5,14 @@ use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use ring::hmac;
 
-use super::canonical::canonical;
+use super::canonical::canonical_in;
 use super::keyed::{AS, EPOCH, Keyed, RING, SCOPE, bounded, refuses, takes};
 use super::time_of_day::may_follow_date;
+use super::traces;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
-    ParameterRow, ParameterValue, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn,
-    ValueKind, Written,
+    ParameterRow, ParameterValue, Parameters, Permits, Reach, Recognised, Region, Reopened, Required, Reversal,
+    StandIn, ValueKind, Written,
 };
 use crate::keys::Purpose;
 use crate::model::{Sensitive, Shape};
@@ -65,6 +66,8 @@ pub struct DateShift {
     epoch: Epoch,
     /// The subject's value kind.
     kind: String,
+    /// Where telephone numbers are dialled.
+    region: Option<Region>,
     key: hmac::Key,
     subject_field: String,
     min: i64,
@@ -96,6 +99,7 @@ impl DateShift {
             ring: keyed.ring().to_owned(),
             epoch: keyed.epoch,
             kind,
+            region: keyed.region(),
             key: hmac::Key::new(hmac::HMAC_SHA256, derived.expose()),
             subject_field: parameters.required("subject_field")?.to_owned(),
             min,
@@ -128,7 +132,7 @@ impl DateShift {
 
     /// Gives the subject's own distance.
     fn days(&self, subject: &str) -> Result<i64, OperatorError> {
-        let form = canonical(subject, &self.kind);
+        let form = canonical_in(subject, &self.kind, self.region);
         if form.is_empty() {
             return Err(OperatorError::NoSubject);
         }
@@ -164,6 +168,12 @@ impl DateShift {
             spelled(format, date.to_datetime(moment.time()))
         })
     }
+}
+
+/// Tells by how many characters two dates of a format may differ: `May` from `September`, `Monday` from `Wednesday`.
+fn growth(format: &str) -> usize {
+    let of = |(part, growth): &(&str, usize)| format.matches(part).count() * growth;
+    [("%B", 6), ("%A", 3), ("%-", 1)].iter().map(of).sum()
 }
 
 fn formats(parameters: &Parameters) -> Result<Vec<String>, BuildError> {
@@ -268,7 +278,18 @@ impl Operator for DateShift {
         if let Some(refused) = refuses(value) {
             return vec![refused];
         }
-        vec![if value.value == ValueKind::Number { Shape::Number } else { Shape::Alike }]
+        if value.value == ValueKind::Number {
+            return vec![Shape::Number];
+        }
+        let growth = self.formats.iter().map(|format| growth(format)).max().unwrap_or(0);
+        // Another day is spelled in as many characters, but by names and without zeros.
+        let longer = |len: usize| Shape::Text { len_min: 1, len_max: Some(len + growth), samples: Vec::new() };
+        vec![value.len_max.filter(|_| growth > 0).map_or(Shape::Alike, longer)]
+    }
+
+    /// Day, month and year have a digit each at least, but where a month is a word; then the year has two.
+    fn may_be_in(&self, text: &str) -> bool {
+        traces::has_digits(text, 3)
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

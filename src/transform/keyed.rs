@@ -114,6 +114,11 @@ impl<'a> Keyed<'a> {
         &self.ring
     }
 
+    /// Gives the region whose telephone numbers are meant where none is told.
+    pub(super) const fn region(&self) -> Option<Region> {
+        self.region
+    }
+
     /// Gives the tenant.
     pub(super) const fn tenant(&self) -> &str {
         self.tenant

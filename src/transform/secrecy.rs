@@ -28,26 +28,13 @@ fn forms(secret: &[u8]) -> Vec<String> {
 
 /// The keys of the golden ring, and all that operators derive from them.
 fn secrets() -> Vec<Vec<u8>> {
-    const ALL: [Purpose; 11] = [
-        Purpose::Hash,
-        Purpose::Siv,
-        Purpose::Fpe,
-        Purpose::Encrypt,
-        Purpose::Fake,
-        Purpose::DateShift,
-        Purpose::Index,
-        Purpose::Vault,
-        Purpose::DeadLetter,
-        Purpose::Subject,
-        Purpose::Wrap,
-    ];
     let rings = rings();
     let ring = rings.get(RING_NAME).unwrap();
     // As `tests/golden/vectors.py` made them: the root, and the two enabled keys.
     let mut secrets: Vec<Vec<u8>> = [0xe0, 10, 50].map(|from: u8| (from..=from.saturating_add(31)).collect()).into();
     assert!(secrets.iter().all(|secret| secret.len() == 32));
     for key in ring.enabled() {
-        for purpose in ALL {
+        for purpose in Purpose::ALL {
             for kind in ["VALUE", "DEAD_LETTER"] {
                 let derivation = Derivation { tenant: "", scope: "", kind, canonical: CANONICAL_VERSION };
                 secrets.push(derive(key, purpose, &derivation).unwrap().expose().to_vec());
@@ -88,7 +75,7 @@ fn nothing_that_holds_keys_shows_one() {
         ring,
         key,
         &derive(key, Purpose::Hash, &derivation).unwrap(),
-        &SubjectNames::new(ring, "", None).unwrap(),
+        &SubjectNames::new(ring, "", None, None).unwrap(),
         &LetterSealer::new(ring, "").unwrap(),
         &SubjectAnswer::Key(person),
     ] {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use ring::hmac;
 use zeroize::Zeroizing;
 
-use super::canonical::{CANONICAL_VERSION, canonical};
+use super::canonical::{CANONICAL_VERSION, canonical_in};
 use super::keyed::{HEADER, Keyed, RING, bounded};
 use super::seal::{SealKey, Sealer, sealed_len};
 use super::{
-    BuildError, Form, Input, OperatorError, ParameterRow, Parameters, Required, SubjectKey, SubjectRequest, ValueKind,
-    Written,
+    BuildError, Form, Input, OperatorError, ParameterRow, Parameters, Region, Required, SubjectKey, SubjectRequest,
+    ValueKind, Written,
 };
 use crate::keys::{Derivation, DerivedKey, KeyError, KeyRing, Purpose, derive, derive_subject, parts};
 use crate::model::{Family, Shape};
@@ -44,6 +44,8 @@ pub(super) const fn subject_sealed_len(text: usize) -> usize {
 pub struct SubjectNames {
     domain: Arc<str>,
     kind: String,
+    /// Where telephone numbers are dialled.
+    region: Option<Region>,
     key: hmac::Key,
     /// The other enabled keys', in their order: by the first of them subjects are named when the eldest is disabled.
     others: Vec<hmac::Key>,
@@ -56,11 +58,12 @@ impl std::fmt::Debug for SubjectNames {
 }
 
 impl SubjectNames {
-    /// Takes the ring of the key domain, the tenant, and the subjects' kind, `VALUE` where none is given.
+    /// Takes the ring of the key domain, the tenant, the subjects' kind, `VALUE` where none is given, and the region whose
+    /// telephone numbers are meant where none is told.
     ///
     /// # Errors
     /// Where the ring has no enabled key, or a part is too long.
-    pub fn new(ring: &KeyRing, tenant: &str, kind: Option<&str>) -> Result<Self, KeyError> {
+    pub fn new(ring: &KeyRing, tenant: &str, kind: Option<&str>, region: Option<Region>) -> Result<Self, KeyError> {
         let kind = kind.unwrap_or(KIND).to_owned();
         let derivation = Derivation { tenant, scope: "", kind: &kind, canonical: CANONICAL_VERSION };
         let named_by = |id| {
@@ -71,7 +74,7 @@ impl SubjectNames {
         let key = named_by(ring.eldest())?;
         let others =
             ring.ages().iter().filter(|id| **id != ring.eldest()).map(|id| named_by(*id)).collect::<Result<_, _>>()?;
-        Ok(Self { domain: ring.name().into(), kind, key, others })
+        Ok(Self { domain: ring.name().into(), kind, region, key, others })
     }
 
     /// Gives a subject's name, from its canonical id.
@@ -79,7 +82,7 @@ impl SubjectNames {
     /// # Errors
     /// Where nothing is left of it in its canonical form, or it is too long.
     pub fn index(&self, subject: &str) -> Result<[u8; 32], OperatorError> {
-        let form = canonical(subject, &self.kind);
+        let form = canonical_in(subject, &self.kind, self.region);
         if form.is_empty() {
             return Err(OperatorError::NoSubject);
         }
@@ -94,8 +97,13 @@ impl SubjectNames {
     /// As [`SubjectNames::index`].
     pub fn others(&self, subject: &str) -> Result<Vec<[u8; 32]>, OperatorError> {
         self.index(subject)?;
-        let form = canonical(subject, &self.kind);
+        let form = canonical_in(subject, &self.kind, self.region);
         Ok(self.others.iter().map(|key| digest(key, &form)).collect())
+    }
+
+    /// The kind of the subjects.
+    pub fn kind(&self) -> &str {
+        &self.kind
     }
 
     /// The key domain.
@@ -130,9 +138,14 @@ impl Subjects {
         if let Some(kind) = kind {
             Family::new(kind).map_err(|error| BuildError::of(SUBJECT_AS.name, error.to_string()))?;
         }
-        let names = SubjectNames::new(keyed.key_ring(), keyed.tenant(), kind);
+        let names = SubjectNames::new(keyed.key_ring(), keyed.tenant(), kind, keyed.region());
         let names = names.map_err(|error| BuildError::of(RING.name, error.to_string()))?;
         Ok(Some(Self { field: field.to_owned(), names }))
+    }
+
+    /// Gives how they are named.
+    pub(super) const fn names(&self) -> &SubjectNames {
+        &self.names
     }
 
     /// Asks for the key of a value's subject.
@@ -198,6 +211,22 @@ mod tests {
     use super::*;
     use crate::model::Sensitive;
 
+    /// A number has one canonical form where its region is known, and one who is named by it is one person.
+    #[test]
+    fn a_telephone_number_names_one_person_however_it_is_dialled() {
+        let rings = rings();
+        let names = |region| {
+            let names = SubjectNames::new(rings.get("customer").unwrap(), "", Some("PHONE_NUMBER"), Region::of(region))
+                .unwrap();
+            move |text: &str| names.index(text).unwrap()
+        };
+        let (here, nowhere) = (names("DE"), names(""));
+        for text in ["030 901820", "+49 30 901820", "+4930901820", "0049 30 901820"] {
+            assert_eq!(here(text), nowhere("+4930901820"), "{text}");
+        }
+        assert_ne!(nowhere("030 901820"), nowhere("+4930901820"));
+    }
+
     #[derive(serde::Deserialize)]
     struct Golden {
         kind: String,
@@ -218,7 +247,7 @@ mod tests {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let eldest = crate::keys::file::create("customer", &ring, &root, now).unwrap();
         let files = crate::keys::file::FileSource::parse(ring, None).unwrap();
-        let names = || SubjectNames::new(&crate::keys::KeySource::open(&files).unwrap(), "", None).unwrap();
+        let names = || SubjectNames::new(&crate::keys::KeySource::open(&files).unwrap(), "", None, None).unwrap();
         let before = names();
         assert_eq!(before.others("Ada").unwrap(), [[0; 32]; 0]);
         files.change(crate::keys::Change::Rotate, now).unwrap();
@@ -241,7 +270,7 @@ mod tests {
         let ring = rings.get("customer").unwrap();
         let primary = ring.key(ring.primary()).unwrap();
         for golden in all {
-            let names = SubjectNames::new(ring, "", Some(&golden.kind)).unwrap();
+            let names = SubjectNames::new(ring, "", Some(&golden.kind), None).unwrap();
             let name = names.index(&golden.text).map(|name| name.to_vec());
             // Nobody is named by nothing, though something can be sealed that has no canonical form.
             let named = if golden.form.is_empty() { Err(OperatorError::NoSubject) } else { Ok(hex(&golden.name)) };

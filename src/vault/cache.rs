@@ -44,12 +44,8 @@ impl Cache {
         (fresh && until <= known.until).then(|| known.token.clone())
     }
 
-    /// Notes an answer, and until when it was asked to be kept.
-    pub(super) fn insert(&mut self, place: Place, token: Vec<u8>, until: Until) {
-        self.insert_at(place, token, until, Instant::now());
-    }
-
-    fn insert_at(&mut self, place: Place, token: Vec<u8>, until: Until, at: Instant) {
+    /// Notes an answer, until when it was asked to be kept, and when that was asked.
+    pub(super) fn insert(&mut self, place: Place, token: Vec<u8>, until: Until, at: Instant) {
         if self.young.len() >= GENERATION_MAX {
             self.turn(at);
         }
@@ -86,7 +82,7 @@ mod tests {
     fn an_answer_is_forgotten_after_a_minute() {
         let mut cache = Cache::within(Duration::from_secs(60));
         let start = cache.since;
-        cache.insert(([1; 32], None), vec![1], Until(7));
+        cache.insert(([1; 32], None), vec![1], Until(7), Instant::now());
         cache.age(start + Duration::from_secs(29));
         assert_eq!(cache.young.len(), 1);
         cache.age(start + Duration::from_secs(30));
@@ -95,7 +91,7 @@ mod tests {
         assert_eq!(cache.get(&([1; 32], None), Until(8)), None, "the store must keep it for longer");
         cache.age(start + Duration::from_secs(60));
         assert_eq!(cache.get(&([1; 32], None), Until(7)), None);
-        cache.insert(([2; 32], None), vec![2], Until::EVER);
+        cache.insert(([2; 32], None), vec![2], Until::EVER, Instant::now());
         cache.age(start + Duration::from_secs(200));
         assert_eq!(cache.get(&([2; 32], None), Until(7)), None, "a pause is no reason to remember longer");
     }
@@ -106,11 +102,11 @@ mod tests {
         let mut cache = Cache::within(Duration::from_secs(60));
         let (start, place) = (cache.since, ([1; 32], None));
         let at = |seconds| start + Duration::from_secs(seconds);
-        cache.insert_at(place, vec![1], Until(7), start);
+        cache.insert(place, vec![1], Until(7), start);
         assert_eq!(cache.get_at(&place, Until(7), at(59)), Some(vec![1]));
         assert_eq!(cache.get_at(&place, Until(7), at(60)), None);
         assert_eq!(cache.get_at(&place, Until(7), at(88)), None);
-        cache.insert_at(place, vec![2], Until(7), at(89));
+        cache.insert(place, vec![2], Until(7), at(89));
         assert_eq!(cache.get_at(&place, Until(7), at(90)), Some(vec![2]));
     }
 
@@ -120,7 +116,7 @@ mod tests {
         for number in 0..u32::try_from(GENERATION_MAX * 3).unwrap() {
             let mut index = [0; 32];
             index[..4].copy_from_slice(&number.to_be_bytes());
-            cache.insert((index, None), vec![], Until::EVER);
+            cache.insert((index, None), vec![], Until::EVER, Instant::now());
         }
         assert!(cache.young.len() + cache.old.len() <= GENERATION_MAX * 2);
     }

@@ -57,7 +57,9 @@ impl Epochs {
     pub fn ring(&self) -> Result<Arc<KeyRing>, KeyError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if opened.0.elapsed() >= self.age_max {
-            *opened = (Instant::now(), self.next(&opened.1)?);
+            // What is read is as old as the question.
+            let at = Instant::now();
+            *opened = (at, self.next(&opened.1)?);
         }
         Ok(Arc::clone(&opened.1))
     }
@@ -79,8 +81,9 @@ impl Epochs {
     /// Where it cannot be opened.
     pub fn reload(&self) -> Result<Arc<KeyRing>, KeyError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = Instant::now();
         let ring = self.next(&opened.1)?;
-        *opened = (Instant::now(), Arc::clone(&ring));
+        *opened = (at, Arc::clone(&ring));
         Ok(ring)
     }
 

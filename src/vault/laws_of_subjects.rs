@@ -111,19 +111,20 @@ fn keys_move_to_another_epoch_and_forgotten_ones_do_not_return() {
         let store = &vault.backend;
         let asks: Vec<KeyRequest> = (1..=5).map(|number| ask(number, 1, None)).collect();
         store.keys_of(&asks).unwrap();
-        assert_eq!(store.keys_beside(FIRST, 10).unwrap(), [], "{config:?}");
+        let beside = |epoch, max| store.keys_beside(epoch, None, max).unwrap().keys;
+        assert_eq!(beside(FIRST, 10), [], "{config:?}");
         let moved = |key: WrappedKey| Rewrapped {
             from: key.epoch,
             key: WrappedKey { epoch: SECOND, wrapped: [&key.wrapped[..], b" again"].concat(), ..key },
         };
-        let some: Vec<Rewrapped> = store.keys_beside(SECOND, 3).unwrap().into_iter().map(moved).collect();
+        let some: Vec<Rewrapped> = beside(SECOND, 3).into_iter().map(moved).collect();
         assert_eq!(some.len(), 3);
         assert_eq!(store.rewrap(&some).unwrap(), 3);
         // Who read them before and comes late leaves them as they are.
         let late =
             |one: &Rewrapped| Rewrapped { key: WrappedKey { epoch: KeyId([3; 4]), ..one.key.clone() }, ..one.clone() };
         assert_eq!(store.rewrap(&some.iter().map(late).collect::<Vec<_>>()).unwrap(), 0, "{config:?}");
-        let rest: Vec<Rewrapped> = store.keys_beside(SECOND, 10).unwrap().into_iter().map(moved).collect();
+        let rest: Vec<Rewrapped> = beside(SECOND, 10).into_iter().map(moved).collect();
         assert_eq!(rest.len(), 2);
         // Forgotten after it was read, and once more under a new key: neither is what was read.
         store.forget(&rest[0].key.subject, "customer", 1).unwrap();
@@ -134,6 +135,30 @@ fn keys_move_to_another_epoch_and_forgotten_ones_do_not_return() {
         let found: Vec<WrappedKey> = store.find_keys(&ids).unwrap().into_iter().flatten().collect();
         assert_eq!(found.len(), 4);
         assert!(found.iter().all(|key| key.epoch == SECOND && key.wrapped.ends_with(b" again")));
+    });
+}
+
+/// In steps of so many subjects, whatever is found among them: else each step would walk past all that came before.
+#[test]
+fn keys_of_another_epoch_are_found_in_steps() {
+    each(|vault, config| {
+        let store = &vault.backend;
+        let asks: Vec<KeyRequest> = (1..=7).map(|number| ask(number, 1, None)).collect();
+        store.keys_of(&asks).unwrap();
+        let moved = |at: usize| {
+            let key = asks[at].new.clone();
+            Rewrapped { from: FIRST, key: WrappedKey { epoch: SECOND, ..key } }
+        };
+        store.rewrap(&[0, 1, 2, 5].map(moved)).unwrap();
+        let step = |behind: Option<u8>| {
+            let beside = store.keys_beside(SECOND, behind.map(subject).as_ref(), 2).unwrap();
+            (beside.keys.iter().map(|key| key.subject[0]).collect::<Vec<_>>(), beside.last.map(|last| last[0]))
+        };
+        assert_eq!(step(None), (vec![], Some(2)), "{config:?}");
+        assert_eq!(step(Some(2)), (vec![4], Some(4)));
+        assert_eq!(step(Some(4)), (vec![5], Some(6)));
+        assert_eq!(step(Some(6)), (vec![7], Some(7)));
+        assert_eq!(step(Some(7)), (vec![], None));
     });
 }
 

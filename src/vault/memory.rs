@@ -1,10 +1,11 @@
 //! A vault in memory: for trials and tests, gone with the process.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::subjects::{DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
+use super::subjects::{Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
 use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
 use crate::keys::KeyId;
 use crate::transform::StoreError;
@@ -36,8 +37,31 @@ struct Rows {
     /// With the index.
     kept: HashMap<Vec<u8>, ([u8; 32], Kept)>,
     links: HashMap<SubjectIndex, HashSet<Vec<u8>>>,
-    keys: HashMap<SubjectIndex, WrappedKey>,
+    keys: BTreeMap<SubjectIndex, WrappedKey>,
     forgotten: HashMap<SubjectIndex, i64>,
+}
+
+impl Rows {
+    fn erase(&mut self, subject: &SubjectIndex) -> Erased {
+        let Self { tokens, more, kept, links, keys, .. } = self;
+        let key = keys.remove(subject);
+        let theirs = links.remove(subject).unwrap_or_default();
+        let mut erased = Erased { keys: u64::from(key.is_some()), tokens: 0 };
+        for token in &theirs {
+            if let Some((index, _)) = kept.remove(token) {
+                for index in more.remove(token).unwrap_or_default().into_iter().chain([index]) {
+                    if tokens.get(&index) == Some(token) {
+                        tokens.remove(&index);
+                    }
+                }
+                erased.tokens += 1;
+            }
+        }
+        for shared in links.values_mut() {
+            shared.retain(|token| !theirs.contains(token));
+        }
+        erased
+    }
 }
 
 /// Says how many there are.
@@ -134,31 +158,24 @@ impl Subjects for Memory {
 
     fn forget(&self, subject: &SubjectIndex, _: &str, until: i64) -> Result<Erased, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rows { tokens, more, kept, links, keys, forgotten } = &mut *rows;
-        let key = keys.remove(subject);
-        let theirs = links.remove(subject).unwrap_or_default();
-        let mut erased = Erased { keys: u64::from(key.is_some()), tokens: 0 };
-        for token in &theirs {
-            if let Some((index, _)) = kept.remove(token) {
-                for index in more.remove(token).unwrap_or_default().into_iter().chain([index]) {
-                    if tokens.get(&index) == Some(token) {
-                        tokens.remove(&index);
-                    }
-                }
-                erased.tokens += 1;
-            }
-        }
-        for shared in links.values_mut() {
-            shared.retain(|token| !theirs.contains(token));
-        }
-        let stone = forgotten.entry(*subject).or_insert(until);
+        let erased = rows.erase(subject);
+        let stone = rows.forgotten.entry(*subject).or_insert(until);
         *stone = until.max(*stone);
         Ok(erased)
     }
 
-    fn keys_beside(&self, epoch: KeyId, max: usize) -> Result<Vec<WrappedKey>, StoreError> {
+    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError> {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if rows.keys.get(subject).is_some_and(|key| key.id == *id) {
+            rows.erase(subject);
+        }
+        Ok(())
+    }
+
+    fn keys_beside(&self, epoch: KeyId, behind: Option<&SubjectIndex>, max: usize) -> Result<Beside, StoreError> {
         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(rows.keys.values().filter(|key| key.epoch != epoch).take(max).cloned().collect())
+        let next = (behind.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+        Ok(Beside::of(epoch, rows.keys.range::<SubjectIndex, _>(next).take(max).map(|(_, key)| key.clone())))
     }
 
     fn rewrap(&self, keys: &[Rewrapped]) -> Result<u64, StoreError> {

@@ -24,6 +24,7 @@ mod laws_of_time;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,8 +33,8 @@ use crate::model::Sensitive;
 use crate::transform::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use cache::Cache;
 use epochs::Epochs;
-use people::Remembered;
-use subjects::Subjects;
+use people::{Away, Remembered};
+use subjects::{DataKeyId, Subjects, WrappedKey};
 pub use until::Until;
 
 /// Where rows are kept.
@@ -242,6 +243,10 @@ pub struct Vault {
     epochs: Option<Epochs>,
     remembered: Remembered,
     within: Duration,
+    /// Whether whose values they are was ever asked.
+    asks_people: AtomicBool,
+    /// When the ring of epochs could not be used the last time.
+    epochs_away: Mutex<Option<Away>>,
 }
 
 impl Vault {
@@ -251,7 +256,15 @@ impl Vault {
     /// Where the configuration is wrong, or a file cannot be opened.
     pub fn open(config: &Config) -> Result<Self, OpenError> {
         let (row, rest) = backend(&config.from)?;
-        let mut vault = Self::new((row.open)(rest, config)?, config.forgotten_within);
+        Self::over((row.open)(rest, config)?, config)
+    }
+
+    /// Uses a backend that is open, and everything else as the configuration says.
+    ///
+    /// # Errors
+    /// Where the ring of the epochs cannot be opened.
+    pub fn over(backend: Box<dyn Backend>, config: &Config) -> Result<Self, OpenError> {
+        let mut vault = Self::new(backend, config.forgotten_within);
         if let Some((from, root)) = &config.epochs {
             let seen = config.epochs_state_dir.clone().map(|directory| Seen { directory });
             vault = vault.with_epochs(crate::keys::source(from, root.as_deref())?, seen)?;
@@ -262,7 +275,8 @@ impl Vault {
     /// Puts a cache before a backend; what others do to the store is seen within that time.
     pub fn new(backend: Box<dyn Backend>, within: Duration) -> Self {
         let (cache, remembered) = (Mutex::new(Cache::within(within)), Remembered::within(within));
-        Self { backend, counts: None, cache, epochs: None, remembered, within }
+        let (asks_people, epochs_away) = (AtomicBool::new(false), Mutex::default());
+        Self { backend, counts: None, cache, epochs: None, remembered, within, asks_people, epochs_away }
     }
 
     /// Has what it does counted.
@@ -301,6 +315,14 @@ impl Vault {
     /// Where the store cannot be reached or refuses.
     pub fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
         self.backend.find(tokens)
+    }
+
+    /// Gives subjects' keys by their names, in their order, as they are kept: wrapped.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    pub fn data_keys(&self, ids: &[DataKeyId]) -> Result<Vec<Option<WrappedKey>>, StoreError> {
+        self.backend.find_keys(ids)
     }
 
     /// Takes away the values whose time is over; gives how many there were.
@@ -348,6 +370,8 @@ impl Store for Vault {
         }
         self.note_lookups(known.len(), open.len());
         if !open.is_empty() {
+            // What is answered is as old as the question.
+            let at = Instant::now();
             let ask = |request| Asked { request, until: until(request) };
             let asked: Vec<Asked<'_>> = open.into_values().map(ask).collect();
             let tokens = self.ask(|backend| backend.get_or_create(&asked)).inspect_err(|_| {
@@ -361,7 +385,7 @@ impl Store for Vault {
             }
             let mut cache = self.cache();
             for (Asked { request, until }, token) in asked.into_iter().zip(tokens) {
-                cache.insert(place(request), token.clone(), until);
+                cache.insert(place(request), token.clone(), until, at);
                 known.insert(place(request), Some(token));
             }
         }
@@ -391,7 +415,8 @@ impl Store for Vault {
     }
 
     fn ready(&self) -> Result<(), StoreError> {
-        self.backend.ready()
+        self.backend.ready()?;
+        self.people_ready()
     }
 }
 

@@ -1,19 +1,22 @@
 //! What a vault does for subjects: their keys, opened, and not asked for again within the time that a tombstone may take.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Vault;
 use super::epochs::Epochs;
-use super::subjects::{Erased, KeyRequest, Known, Rewrapped, SubjectIndex, WrappedKey};
-use crate::keys::KeyId;
+use super::subjects::{Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, WrappedKey};
+use crate::keys::{KeyError, KeyId};
 use crate::transform::{StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 
 /// So many subjects are remembered; some 20 MB.
 const REMEMBERED_MAX: usize = 100_000;
-/// So many keys are wrapped anew at once.
-const REWRAP_MAX: usize = 1_000;
+/// A key that is taken away may come back once, by who was about to make one.
+const TRIES: usize = 3;
+/// So many subjects' keys are looked at, and wrapped anew, at once.
+const REWRAP_MAX: usize = 2_000;
 
 /// What was answered lately.
 #[derive(Debug)]
@@ -64,26 +67,72 @@ impl Remembered {
     }
 }
 
+/// For so long a ring of epochs that could not be read is not asked for again: a provider may take its time to say no.
+const AWAY: Duration = Duration::from_secs(1);
+/// That it cannot be used is said once in such a time.
+const TOLD: Duration = Duration::from_secs(60);
+
+/// When the ring of epochs could not be used the last time, and when that was said.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Away {
+    failed: Instant,
+    told: Instant,
+}
+
+/// What became of a data key that is kept.
+enum Opening {
+    Open(SubjectKey),
+    /// Its epoch was destroyed: it opens for nobody any more.
+    Lost,
+}
+
 impl Vault {
     fn epochs(&self) -> Result<&Epochs, StoreError> {
+        let away = self.epochs_away.lock().unwrap_or_else(PoisonError::into_inner);
+        if away.is_some_and(|away| away.failed.elapsed() < AWAY) {
+            return Err(StoreError::Unavailable);
+        }
         // A policy that needs them is refused where there are none.
         self.epochs.as_ref().ok_or(StoreError::Refused)
     }
 
+    /// Says that the ring of epochs cannot be used, once in a while.
+    fn told(&self, error: KeyError) -> StoreError {
+        let failed = Instant::now();
+        let mut away = self.epochs_away.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = away.map(|away| away.told).filter(|told| told.elapsed() < TOLD);
+        if told.is_none() {
+            tracing::error!(%error, "the ring of epochs cannot be used");
+        }
+        *away = Some(Away { failed, told: told.unwrap_or(failed) });
+        StoreError::Unavailable
+    }
+
+    /// Tells whether people's keys could be opened, where they are asked for.
+    pub(super) fn people_ready(&self) -> Result<(), StoreError> {
+        if !self.asks_people.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.epochs()?.ring().map(drop).map_err(|error| self.told(error))
+    }
+
     /// Answers for each record whose value it is, in one round trip for those who were not asked about lately.
     pub(super) fn people(&self, asked: &[SubjectRequest]) -> Result<Vec<SubjectAnswer>, StoreError> {
+        self.asks_people.store(true, Ordering::Relaxed);
+        // What is answered is as old as the question.
         let now = Instant::now();
         let mut open: BTreeMap<SubjectIndex, KeyRequest> = BTreeMap::new();
-        let mut drawn: HashMap<[u8; 16], SubjectKey> = HashMap::new();
+        let mut drawn: HashMap<DataKeyId, SubjectKey> = HashMap::new();
         let mut answers: Vec<Option<SubjectAnswer>> = Vec::with_capacity(asked.len());
         for request in asked {
             let known = self.remembered.get(&request.index, now).and_then(|person| person.answer(request.time.0));
             if known.is_none() {
                 let later = |before: Option<i64>| before.and_then(|before| request.time.0.map(|time| time.max(before)));
                 match open.get_mut(&request.index) {
-                    Some(question) => question.latest = later(question.latest),
+                    Some(KeyRequest { latest, .. }) => *latest = later(*latest),
                     None => {
-                        let (key, new) = self.epochs()?.draw(request.index, &request.domain).map_err(told)?;
+                        let drawing = self.epochs()?.draw(request.index, &request.domain);
+                        let (key, new) = drawing.map_err(|error| self.told(error))?;
                         drawn.insert(key.id, key);
                         open.insert(request.index, KeyRequest { new, latest: request.time.0 });
                     }
@@ -94,22 +143,9 @@ impl Vault {
         let questions: Vec<KeyRequest> = open.into_values().collect();
         let answered = answers.iter().filter(|answer| answer.is_some()).count();
         self.note_lookups(answered.saturating_add(questions.len()), questions.len());
-        let mut people: HashMap<SubjectIndex, Person> = HashMap::new();
-        if !questions.is_empty() {
-            for (question, Known { key, forgotten }) in
-                questions.iter().zip(self.ask(|backend| backend.keys_of(&questions))?)
-            {
-                let key = match key {
-                    None => None,
-                    Some(kept) => Some(match drawn.remove(&kept.id) {
-                        Some(own) => own,
-                        None => self.opened_or_anew(&kept)?,
-                    }),
-                };
-                let person = Person { key, forgotten };
-                self.remembered.note(question.new.subject, now, person.clone());
-                people.insert(question.new.subject, person);
-            }
+        let people = self.met(questions, &drawn)?;
+        for (subject, person) in &people {
+            self.remembered.note(*subject, now, person.clone());
         }
         let fill = |(request, answer): (&SubjectRequest, Option<SubjectAnswer>)| {
             let asked = || people.get(&request.index).and_then(|person| person.answer(request.time.0));
@@ -118,39 +154,75 @@ impl Vault {
         asked.iter().zip(answers).map(fill).collect()
     }
 
-    fn opened(&self, kept: &WrappedKey) -> Result<SubjectKey, StoreError> {
-        match self.epochs()?.unwrap(kept) {
-            Ok(Some(key)) => Ok(key),
+    /// Asks the store who they are. Whose key belonged to an epoch that was destroyed, as in a vault from a backup, gets the
+    /// one that was drawn: what was kept of them opens for nobody any more, and goes with the old key.
+    fn met(
+        &self,
+        mut questions: Vec<KeyRequest>,
+        drawn: &HashMap<DataKeyId, SubjectKey>,
+    ) -> Result<HashMap<SubjectIndex, Person>, StoreError> {
+        let mut people = HashMap::new();
+        for _ in 0..TRIES {
+            if questions.is_empty() {
+                break;
+            }
+            let known = self.ask(|backend| backend.keys_of(&questions))?;
+            let mut lost = Vec::new();
+            for (question, Known { key, forgotten }) in questions.into_iter().zip(known) {
+                let key = match key {
+                    None => None,
+                    Some(kept) => match drawn.get(&kept.id) {
+                        Some(own) => Some(own.clone()),
+                        None => match self.opened(&kept)? {
+                            Opening::Open(key) => Some(key),
+                            Opening::Lost => {
+                                lost.push((question, kept));
+                                continue;
+                            }
+                        },
+                    },
+                };
+                people.insert(question.new.subject, Person { key, forgotten });
+            }
+            questions = self.dropped(lost)?;
+        }
+        Ok(people)
+    }
+
+    /// Takes keys away that open for nobody; gives the questions, to be asked again.
+    fn dropped(&self, lost: Vec<(KeyRequest, WrappedKey)>) -> Result<Vec<KeyRequest>, StoreError> {
+        if let Some((_, kept)) = lost.first() {
+            tracing::warn!(
+                keys = lost.len(),
+                epoch = %kept.epoch,
+                "subjects' keys belonged to a destroyed epoch, and others take their place: what they sealed opens no more"
+            );
+            self.cache().clear();
+        }
+        let drop_one = |(question, kept): (KeyRequest, WrappedKey)| {
+            self.backend.drop_key(&kept.subject, &kept.id).map(|()| question)
+        };
+        lost.into_iter().map(drop_one).collect()
+    }
+
+    fn opened(&self, kept: &WrappedKey) -> Result<Opening, StoreError> {
+        let epochs = self.epochs()?;
+        match epochs.unwrap(kept) {
+            Ok(Some(key)) => Ok(Opening::Open(key)),
+            // By now the ring is the newest one.
+            Ok(None) if epochs.has_ended(kept.epoch).map_err(|error| self.told(error))? => Ok(Opening::Lost),
             Ok(None) => {
                 tracing::error!(epoch = %kept.epoch, "a subject's key cannot be opened: its epoch is not in the ring");
                 Err(StoreError::EpochEnded(kept.epoch))
             }
-            Err(error) => Err(told(error)),
+            Err(error) => Err(self.told(error)),
         }
-    }
-
-    /// Opens a data key. One whose epoch was destroyed, as in a vault from a backup, opens for nobody any more: another takes
-    /// its place, since else nothing more could be written for its subject.
-    fn opened_or_anew(&self, kept: &WrappedKey) -> Result<SubjectKey, StoreError> {
-        if !self.epochs()?.has_ended(kept.epoch).map_err(told)? {
-            return self.opened(kept);
-        }
-        let (key, new) = self.epochs()?.draw_as(kept.id, kept.subject, &kept.domain).map_err(told)?;
-        if self.backend.rewrap(&[Rewrapped { from: kept.epoch, key: new }])? == 0 {
-            // Another process was quicker: what it drew is there when this is asked again.
-            return Err(StoreError::Unavailable);
-        }
-        tracing::warn!(
-            epoch = %kept.epoch,
-            "a subject's key belonged to a destroyed epoch, and has another in its place: what it sealed opens no more"
-        );
-        Ok(key)
     }
 
     /// Opens data keys by their names; none where one is gone, or its epoch has ended.
-    pub(super) fn named(&self, ids: &[[u8; 16]]) -> Result<Vec<Option<SubjectKey>>, StoreError> {
+    pub(super) fn named(&self, ids: &[DataKeyId]) -> Result<Vec<Option<SubjectKey>>, StoreError> {
         let open = |kept: Option<WrappedKey>| match kept {
-            Some(kept) => self.epochs()?.unwrap(&kept).map_err(told),
+            Some(kept) => self.epochs()?.unwrap(&kept).map_err(|error| self.told(error)),
             None => Ok(None),
         };
         self.backend.find_keys(ids)?.into_iter().map(open).collect()
@@ -173,35 +245,54 @@ impl Vault {
     /// # Errors
     /// Where the ring of epochs cannot be opened, or there is none.
     pub fn epoch(&self) -> Result<KeyId, StoreError> {
-        self.epochs()?.reload().map(|ring| ring.primary()).map_err(told)
+        self.epochs()?.reload().map(|ring| ring.primary()).map_err(|error| self.told(error))
     }
 
-    /// Wraps every data key anew under the ring's primary key; gives how many were moved.
+    /// Wraps every data key anew under the ring's primary key; gives how many were moved. Those of an epoch that was destroyed
+    /// before go.
     ///
     /// # Errors
     /// Where the store or the ring cannot be reached, or a key cannot be opened: nothing is destroyed then.
     pub fn rewrap(&self) -> Result<u64, StoreError> {
         let mut moved = 0;
+        // Once more through all of them until none is left: keys come under the old epoch meanwhile.
+        while let Some(more) = self.rewrap_once()? {
+            moved += more;
+        }
+        Ok(moved)
+    }
+
+    /// Goes through all data keys once; gives how many were moved, nothing where every one was under the epoch that was the
+    /// ring's all the time.
+    fn rewrap_once(&self) -> Result<Option<u64>, StoreError> {
+        let first = self.epoch()?;
+        let (mut moved, mut behind, mut is_done) = (0, None, true);
         loop {
             // Read each time: who begins another epoch meanwhile has it go on to that one, and not round for ever.
             let epoch = self.epoch()?;
-            let old = self.backend.keys_beside(epoch, REWRAP_MAX)?;
-            if old.is_empty() {
-                return Ok(moved);
+            let Beside { keys, last } = self.backend.keys_beside(epoch, behind.as_ref(), REWRAP_MAX)?;
+            is_done &= keys.is_empty() && epoch == first;
+            let (mut new, mut lost) = (Vec::with_capacity(keys.len()), Vec::new());
+            for kept in keys {
+                match self.opened(&kept)? {
+                    Opening::Open(key) => {
+                        let from = kept.epoch;
+                        let key = self.epochs()?.wrap(&key, kept).map_err(|error| self.told(error))?;
+                        new.push(Rewrapped { from, key });
+                    }
+                    Opening::Lost => lost.push((KeyRequest { new: kept.clone(), latest: None }, kept)),
+                }
             }
-            let anew = |kept: WrappedKey| {
-                let (from, key) = (kept.epoch, self.opened_or_anew(&kept)?);
-                Ok(Rewrapped { from, key: self.epochs()?.wrap(&key, kept).map_err(told)? })
-            };
-            let new: Vec<Rewrapped> = old.into_iter().map(anew).collect::<Result<_, StoreError>>()?;
-            moved += self.backend.rewrap(&new)?;
+            self.dropped(lost)?;
+            if !new.is_empty() {
+                moved += self.backend.rewrap(&new)?;
+            }
+            if last.is_none() {
+                return Ok((!is_done).then_some(moved));
+            }
+            behind = last;
         }
     }
-}
-
-fn told(error: crate::keys::KeyError) -> StoreError {
-    tracing::error!(%error, "the ring of epochs cannot be used");
-    StoreError::Unavailable
 }
 
 #[cfg(test)]
@@ -211,6 +302,8 @@ mod tests {
     use crate::keys::file::{FileSource, create};
     use crate::keys::{Change, KeyError, KeyRing, KeySource};
     use crate::model::RecordTime;
+    use crate::transform::{Answer, Request, Store as _};
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
@@ -241,7 +334,21 @@ mod tests {
         let from = format!("redb:{}", folder.path().join("vault.redb").display());
         let epochs = Some((format!("file:{}", files.ring.display()), None));
         let open = || Vault::open(&Config { epochs: epochs.clone(), ..Config::of(&from) }).unwrap();
-        let before = keys(&open());
+        let vault = open();
+        let before = keys(&vault);
+        let of = |key: &SubjectKey, asker| Request {
+            subject: Some(ask(1).index),
+            person: Some(key.id),
+            ..super::super::laws::request(1, asker)
+        };
+        let row = of(&before[0], 1);
+        vault.resolve(std::slice::from_ref(&row)).unwrap();
+        drop(vault);
+        // Who has read the ring lately is as sure of it as who has not.
+        let lately = Config { forgotten_within: Duration::from_secs(600), epochs: epochs.clone(), ..Config::of(&from) };
+        let lately = Vault::open(&lately).unwrap();
+        lately.ready().unwrap();
+        drop(lately);
         for change in [Change::Rotate, Change::Disable(first)] {
             files.change(change, NOW).unwrap();
         }
@@ -250,9 +357,12 @@ mod tests {
         let vault = open();
         let after = keys(&vault);
         for (before, after) in before.iter().zip(&after) {
-            assert_eq!(before.id, after.id);
-            assert!(before.key.expose() != after.key.expose());
+            assert!(before.id != after.id && before.key.expose() != after.key.expose());
         }
+        // What was sealed under the old key opens for nobody, so its row is gone: the value gets another token.
+        assert_eq!(vault.find(&[&row.token]).unwrap(), [None]);
+        let anew = of(&after[0], 2);
+        assert_eq!(vault.resolve(std::slice::from_ref(&anew)).unwrap(), [Answer::Found(anew.token.clone())]);
         drop(vault);
         let vault = open();
         assert!(keys(&vault).iter().zip(&after).all(|(again, after)| again.key.expose() == after.key.expose()));
@@ -263,12 +373,15 @@ mod tests {
     #[derive(Debug)]
     struct Turning {
         files: FileSource,
-        reads: AtomicUsize,
+        /// How many reads are left until then; none, and it never does.
+        left: Arc<AtomicUsize>,
     }
 
     impl KeySource for Turning {
         fn open(&self) -> Result<KeyRing, KeyError> {
-            if self.reads.fetch_add(1, Ordering::Relaxed) == 8 {
+            let left = self.left.load(Ordering::Relaxed);
+            self.left.store(left.saturating_sub(1), Ordering::Relaxed);
+            if left == 1 {
                 self.files.change(Change::Rotate, NOW)?;
             }
             self.files.open()
@@ -281,13 +394,16 @@ mod tests {
         let (files, _) = epochs(&folder);
         let (row, rest) = backend("memory:").unwrap();
         let vault = Vault::new((row.open)(rest, &Config::of("memory:")).unwrap(), Duration::ZERO);
-        let turning = Turning { files: files.clone(), reads: AtomicUsize::new(0) };
+        let left = Arc::new(AtomicUsize::new(0));
+        let turning = Turning { files: files.clone(), left: Arc::clone(&left) };
         let vault = vault.with_epochs(Box::new(turning), None).unwrap();
         keys(&vault);
         files.change(Change::Rotate, NOW).unwrap();
+        // In the midst of the first key: the epoch was read twice, and the key opened.
+        left.store(4, Ordering::Relaxed);
         vault.rewrap().unwrap();
         let epoch = files.open().unwrap().primary();
         assert_eq!(files.open().unwrap().version(), 3, "it was rotated meanwhile");
-        assert_eq!(vault.backend.keys_beside(epoch, 10), Ok(vec![]));
+        assert_eq!(vault.backend.keys_beside(epoch, None, 10).unwrap().keys, []);
     }
 }

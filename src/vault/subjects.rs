@@ -71,6 +71,29 @@ pub struct Erased {
     pub tokens: u64,
 }
 
+/// Some data keys of another epoch.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// The keys, in the order of their subjects.
+    pub keys: Vec<WrappedKey>,
+    /// The last subject that was looked at, whatever its epoch; none behind the last of all.
+    pub last: Option<SubjectIndex>,
+}
+
+impl Beside {
+    /// Takes the next subjects' keys in their order.
+    pub fn of(epoch: KeyId, subjects: impl IntoIterator<Item = WrappedKey>) -> Self {
+        let mut beside = Self::default();
+        for key in subjects {
+            beside.last = Some(key.subject);
+            if key.epoch != epoch {
+                beside.keys.push(key);
+            }
+        }
+        beside
+    }
+}
+
 /// What every backend does for subjects.
 pub trait Subjects {
     /// Gives what is known of each subject, in their order. One without a key gets the one that the request brings,
@@ -96,11 +119,19 @@ pub trait Subjects {
     /// Where the store cannot be reached or refuses.
     fn forget(&self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError>;
 
-    /// Gives some data keys that are wrapped by another epoch than this: at most so many, none where there are none.
+    /// Takes a subject's key of that name and all rows of it away, as [`Subjects::forget`] does, but keeps nothing of that:
+    /// whoever it is gets another key. Nothing happens where the subject has another key by now. All at once, and durable.
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses.
-    fn keys_beside(&self, epoch: KeyId, max: usize) -> Result<Vec<WrappedKey>, StoreError>;
+    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError>;
+
+    /// Gives the data keys that are wrapped by another epoch than this, of the next subjects behind `behind` in their order, of
+    /// the first ones where that is none. So many subjects are looked at, at most: what it takes grows with that alone.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    fn keys_beside(&self, epoch: KeyId, behind: Option<&SubjectIndex>, max: usize) -> Result<Beside, StoreError>;
 
     /// Keeps data keys under another epoch, those that are still there by the same name and under the epoch that they were
     /// read with; gives how many were. So who is late puts no key back under an epoch that was left meanwhile.

@@ -112,7 +112,8 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
     assert!(said.contains("`privet keys enable` takes that back"), "{said}");
     assert!(said.contains(&format!("A vault knew people by {old} until now")), "it was the eldest: {said}");
     assert_ne!(ring.token(&token), token, "what a disabled key made is data");
-    ring.said("enable", &[&old]);
+    let said = ring.said("enable", &[&old]);
+    assert!(said.contains(&format!("{old} is the eldest now")) && said.contains("forget them again"), "{said}");
     assert_eq!(ring.token(&token), token);
     ring.said("disable", &[&old, "--eldest"]);
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();

@@ -553,6 +553,25 @@ def vault_places():
             yield {"origin": origin, "kind": kind, "text": text, "index": index.hex(), "drawn": drawn.hex()}
 
 
+def vault_of_somebody():
+    """What a vault is asked of values that are somebody's: equal ones, and those of one place."""
+    where = b"value 10 24 customer.mail"
+    places = {
+        "": None,
+        "kafka": parts(b"kafka", b"priv.orders", (3).to_bytes(4, "big"), (41).to_bytes(8, "big"), where),
+        "file": parts(b"file", b"orders.ndjson", (7).to_bytes(8, "big"), where),
+    }
+    for origin, place in places.items():
+        for kind, text in VALUES:
+            key, form = derive(BY_ID[ELDEST], "index", "", RING, "", kind), canonical(text, kind).encode()
+            if place is None:
+                index, drawn = hmac.digest(key, parts(b"somebody", b"index", b"") + form, "sha256"), b""
+            else:
+                index = hmac.digest(key, parts(b"somebody", b"place", b"", place) + form, "sha256")
+                drawn = hmac.digest(key, parts(b"somebody", b"token", b"\0", b"", place) + form, "sha256")[:16]
+            yield {"origin": origin, "kind": kind, "text": text, "index": index.hex(), "drawn": drawn.hex()}
+
+
 def dead_letters():
     """Values of dead letters as some process may have written them: run and nonce are counted here, not drawn."""
     run, nonce = bytes(range(16)), bytes(range(200, 212))
@@ -729,6 +748,7 @@ def main():
     (HERE / "context.json").write_text(lines(in_context()))
     (HERE / "vault-context.json").write_text(lines(vault(CONTEXTS)))
     (HERE / "vault-place.json").write_text(lines(vault_places()))
+    (HERE / "vault-somebody.json").write_text(lines(vault_of_somebody()))
     (HERE / "dead_letters.json").write_text(lines(dead_letters()))
     # Made under keys that may not be used any more: such a token is data.
     unused = [

@@ -39,8 +39,11 @@ pub(super) fn read(rest: &str, password: Option<&Sensitive<String>>) -> Result<t
     if address.get_hosts().is_empty() && address.get_hostaddrs().is_empty() {
         return Err(wrong("the host is missing"));
     }
+    // Where both are named, the address is where it connects to, and the host what a certificate is for.
+    let by_address = address.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
+    let by_name = address.get_hosts().iter().all(is_here);
     match mode {
-        None if address.get_hosts().iter().all(is_here) => address.ssl_mode(SslMode::Disable),
+        None if by_address && by_name => address.ssl_mode(SslMode::Disable),
         None | Some("require") => address.ssl_mode(SslMode::Require),
         Some("disable") => address.ssl_mode(SslMode::Disable),
         Some(_) => return Err(wrong("`sslmode` is `require`, which verifies the certificate, or `disable`")),
@@ -133,6 +136,14 @@ mod tests {
         }
         assert_eq!(mode("//me@db.example/db"), SslMode::Require);
         assert_eq!(mode("//me@localhost,db.example/db"), SslMode::Require);
+        for elsewhere in [
+            "//me@localhost/db?hostaddr=10.0.0.5",
+            "//me@/db?hostaddr=10.0.0.5",
+            "//me@db.example/db?hostaddr=127.0.0.1",
+        ] {
+            assert_eq!(mode(elsewhere), SslMode::Require, "{elsewhere}");
+        }
+        assert_eq!(mode("//me@localhost/db?hostaddr=127.0.0.1"), SslMode::Disable);
         assert_eq!(mode("//me@localhost/db?sslmode=require"), SslMode::Require);
         assert_eq!(mode("//me@db.example/db?sslmode=disable"), SslMode::Disable);
         let said = format!("{:?}", read("//me@db.example/db", Some(&password())).unwrap());

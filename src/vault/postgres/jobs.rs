@@ -7,7 +7,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row, Statement};
 
 use super::super::{Asked, Kept, Until};
-use super::{Job, schema};
+use super::{Job, schema, subjects};
 
 /// Keeps what is missing of a batch, and gives the token of each index and until when it is kept.
 #[derive(Clone)]
@@ -60,15 +60,16 @@ impl Create {
             times: if limited { Times::Grow } else { Times::Stay },
         }
     }
+}
 
-    async fn grow(&self, client: &ClientWrapper, extend: &Statement) -> Result<(), Error> {
-        match self.times {
-            Times::Stay => Ok(()),
-            Times::Grow => {
-                client.execute(extend, &[&self.indexes, &self.tokens, &self.sealed, &self.untils]).await.map(drop)
-            }
-        }
-    }
+/// Does something where it is asked for.
+async fn when(is_asked: bool, step: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    if is_asked { step.await } else { Ok(()) }
+}
+
+/// Has a statement executed.
+async fn run(client: &ClientWrapper, statement: &Statement, values: &[&(dyn ToSql + Sync)]) -> Result<(), Error> {
+    client.execute(statement, values).await.map(drop)
 }
 
 impl Job for Create {
@@ -76,46 +77,43 @@ impl Job for Create {
 
     /// All statements go out before the first is answered, in this order.
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
-        let extend = client.prepare_cached(schema::EXTEND).await?;
+        let (late, extend) = (client.prepare_cached(schema::LATE).await?, client.prepare_cached(schema::EXTEND).await?);
         let create = client.prepare_cached(schema::CREATE).await?;
         let further = client.prepare_cached(schema::MORE).await?;
         let link = client.prepare_cached(schema::LINK).await?;
+        let hold = client.prepare_cached(subjects::HOLD).await?;
         let known = client.prepare_cached(schema::KNOWN).await?;
         let columns: [&(dyn ToSql + Sync); 7] =
             [&self.indexes, &self.keys, &self.tokens, &self.rings, &self.sealed, &self.untils, &self.people];
         let asked: [&(dyn ToSql + Sync); 1] = [&self.indexes];
+        let owners: [&(dyn ToSql + Sync); 1] = [&self.owned.0];
         let links: [&(dyn ToSql + Sync); 2] = [&self.owned.0, &self.owned.1];
         let [more_indexes, more_keys, more_tokens] = &self.more;
         let more: [&(dyn ToSql + Sync); 3] = [more_indexes, more_keys, more_tokens];
-        let rows = if self.owned.0.is_empty() && more_indexes.is_empty() {
-            let (grown, created, rows) = tokio::join!(
-                self.grow(client, &extend),
-                client.execute(&create, &columns),
-                client.query(&known, &asked)
-            );
-            grown?;
-            created?;
-            rows
-        } else {
-            // A row without its links would outlive whom it belongs to, and one without all its indexes would be lost with a
-            // key: all or nothing.
-            let (grown, begun, created, further, linked, committed, rows) = tokio::join!(
-                self.grow(client, &extend),
-                client.batch_execute("BEGIN"),
-                client.execute(&create, &columns),
-                client.execute(&further, &more),
-                client.execute(&link, &links),
-                client.batch_execute("COMMIT"),
-                client.query(&known, &asked)
-            );
-            grown?;
-            begun?;
-            created?;
-            further?;
-            linked?;
-            committed?;
-            rows
-        };
+        let grows = self.times == Times::Grow;
+        let last = self.untils.iter().copied().max().unwrap_or(i64::MIN);
+        let overdue: [&(dyn ToSql + Sync); 2] = [&self.indexes, &last];
+        let times: [&(dyn ToSql + Sync); 4] = [&self.indexes, &self.tokens, &self.sealed, &self.untils];
+        // A row without its links would outlive whom it belongs to, and one without all its indexes would be lost with a key:
+        // all or nothing.
+        let linked = !self.owned.0.is_empty() || !more_indexes.is_empty();
+        // Rows stay locked between the two statements about their times.
+        let (grows, locked, grown, grew, begun, held, created, further, links, committed, rows) = tokio::join!(
+            when(grows, client.batch_execute("BEGIN")),
+            when(grows, run(client, &late, &overdue)),
+            when(grows, run(client, &extend, &times)),
+            when(grows, client.batch_execute("COMMIT")),
+            when(linked, client.batch_execute("BEGIN")),
+            when(linked, run(client, &hold, &owners)),
+            run(client, &create, &columns),
+            when(linked, run(client, &further, &more)),
+            when(linked, run(client, &link, &links)),
+            when(linked, client.batch_execute("COMMIT")),
+            client.query(&known, &asked)
+        );
+        for done in [grows, locked, grown, grew, begun, held, created, further, links, committed] {
+            done?;
+        }
         let row = |row: &Row| Ok((row.try_get(0)?, (row.try_get(1)?, Until(row.try_get(2)?))));
         rows?.iter().map(row).collect()
     }

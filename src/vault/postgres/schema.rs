@@ -38,8 +38,18 @@ pub(super) const MORE: &str = "
         AND NOT EXISTS (SELECT FROM privet.tokens AS t WHERE t.blind_index = n.blind_index)
     ORDER BY n.blind_index
     ON CONFLICT (blind_index) DO NOTHING";
-/// Gives rows more time. One whose value is gone already gives up its index instead: its token says for ever that it was
-/// one, and the value gets another; but for one whose token is this very one. Rows are locked in the order of the index.
+/// Locks the rows of a batch that may get more time, in the order of the index, and reads nothing else: where another
+/// transaction has them, what stands in them by then is looked at row by row. A statement that joined them would look at all of
+/// its tables again for each.
+pub(super) const LATE: &str = "
+    SELECT FROM privet.tokens
+    WHERE (blind_index = ANY($1)
+        OR token = ANY(ARRAY(SELECT token FROM privet.indexes WHERE blind_index = ANY($1))))
+        AND until < $2
+    ORDER BY blind_index
+    FOR UPDATE";
+/// Gives rows more time, which [`LATE`] locked, in a statement of its own, which sees what they hold now. One whose value is gone already gives up its index instead: its token says for ever that it was
+/// one, and the value gets another; but for one whose token is this very one.
 pub(super) const EXTEND: &str = "
     WITH asked AS (
         SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[]) AS n (blind_index, token, sealed, until)
@@ -52,8 +62,6 @@ pub(super) const EXTEND: &str = "
         SELECT t.token, n.until, n.sealed, t.sealed = ''::bytea AND t.token <> n.token AS gone
         FROM found AS n JOIN privet.tokens AS t ON t.token = n.own
         WHERE t.until < n.until
-        ORDER BY t.blind_index
-        FOR UPDATE OF t
     ), freed AS (
         DELETE FROM privet.indexes WHERE token IN (SELECT token FROM late WHERE gone)
     )
@@ -110,7 +118,7 @@ pub(super) async fn prepare(client: &mut ClientWrapper) -> Result<(), HookError>
     if format != FORMAT {
         return Err(HookError::message(OTHER_FORMAT));
     }
-    for statement in [CREATE, MORE, EXTEND, LINK, KNOWN, FIND].into_iter().chain(super::subjects::PREPARED) {
+    for statement in [CREATE, MORE, LATE, EXTEND, LINK, KNOWN, FIND].into_iter().chain(super::subjects::PREPARED) {
         client.prepare_cached(statement).await.map_err(HookError::Backend)?;
     }
     Ok(())

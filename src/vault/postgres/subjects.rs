@@ -6,7 +6,9 @@ use deadpool_postgres::ClientWrapper;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
-use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
+use super::super::subjects::{
+    self, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey,
+};
 use super::{Job, Postgres};
 use crate::keys::KeyId;
 use crate::transform::StoreError;
@@ -24,7 +26,21 @@ const CREATE: &str = "
 const OF_SUBJECTS: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE subject = ANY($1)";
 const FORGOTTEN: &str = "SELECT subject, forgotten FROM privet.tombstones WHERE subject = ANY($1)";
 const BY_ID: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE key_id = ANY($1)";
-const BESIDE: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE epoch <> $1 LIMIT $2";
+/// By the order of the table's index, so that it takes no longer for many than for few. The last one is always given: it
+/// tells where to go on.
+const BESIDE: &str = "
+    WITH next AS (SELECT * FROM privet.subjects WHERE subject > $2 ORDER BY subject LIMIT $3)
+    SELECT subject, key_id, ring, epoch, wrapped FROM next
+    WHERE epoch <> $1 OR subject = (SELECT subject FROM next ORDER BY subject DESC LIMIT 1)
+    ORDER BY subject";
+/// Holds off who would forget one of these subjects, until the transaction ends. A statement sees what was there when it
+/// began: without this, a key that is made while its subject is forgotten would be seen by neither, and stay. One lock for
+/// many subjects, since a server has few; who holds it this way holds up nobody but who forgets.
+pub(super) const HOLD: &str = "
+    SELECT pg_advisory_xact_lock_shared(1885435510, place)
+    FROM (SELECT DISTINCT get_byte(subject, 0) & 15 AS place FROM unnest($1::bytea[]) AS n (subject)) AS places";
+/// Waits for all who [hold](HOLD) the subject's lock, and has all others wait.
+const TAKE: &str = "SELECT pg_advisory_xact_lock(1885435510, get_byte($1::bytea, 0) & 15)";
 /// One statement, so all or nothing of it happens.
 const FORGET: &str = "
     WITH theirs AS (SELECT token FROM privet.subject_tokens WHERE subject = $1),
@@ -37,13 +53,21 @@ const FORGET: &str = "
             ON CONFLICT (subject) DO UPDATE SET forgotten = greatest(t.forgotten, excluded.forgotten)
         )
     SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM gone)";
+/// As [`FORGET`], where the key is the one that is meant, and without a tombstone.
+const DROP: &str = "
+    WITH meant AS (SELECT subject FROM privet.subjects WHERE subject = $1 AND key_id = $2),
+        theirs AS (SELECT token FROM privet.subject_tokens WHERE subject IN (SELECT subject FROM meant)),
+        gone AS (DELETE FROM privet.tokens WHERE token IN (SELECT token FROM theirs)),
+        links AS (DELETE FROM privet.subject_tokens WHERE token IN (SELECT token FROM theirs)),
+        more AS (DELETE FROM privet.indexes WHERE token IN (SELECT token FROM theirs))
+    DELETE FROM privet.subjects WHERE subject IN (SELECT subject FROM meant)";
 const REWRAP: &str = "
     UPDATE privet.subjects AS s SET epoch = n.epoch, wrapped = n.wrapped
     FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bytea[]) AS n (key_id, epoch, wrapped, old)
     WHERE s.key_id = n.key_id AND s.epoch = n.old";
 
 /// What is prepared for every connection, so that a batch takes one round trip.
-pub(super) const PREPARED: [&str; 4] = [CREATE, OF_SUBJECTS, FORGOTTEN, BY_ID];
+pub(super) const PREPARED: [&str; 5] = [HOLD, CREATE, OF_SUBJECTS, FORGOTTEN, BY_ID];
 
 fn key(row: &Row) -> Result<WrappedKey, Error> {
     let array = |bytes: &[u8]| {
@@ -71,7 +95,8 @@ impl Job for KeysOf {
 
     /// All statements go out before the first is answered.
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
-        let (create, keys, forgotten) = (
+        let (hold, create, keys, forgotten) = (
+            client.prepare_cached(HOLD).await?,
             client.prepare_cached(CREATE).await?,
             client.prepare_cached(OF_SUBJECTS).await?,
             client.prepare_cached(FORGOTTEN).await?,
@@ -85,12 +110,18 @@ impl Job for KeysOf {
         let latest: Vec<i64> = self.requests.iter().map(|request| request.latest.unwrap_or(i64::MAX)).collect();
         let columns: [&(dyn ToSql + Sync); 6] = [&subjects, &ids, &rings, &epochs, &wrapped, &latest];
         let asked: [&(dyn ToSql + Sync); 1] = [&subjects];
-        let (created, keys, forgotten) = tokio::join!(
+        let (begun, held, created, committed, keys, forgotten) = tokio::join!(
+            client.batch_execute("BEGIN"),
+            client.execute(&hold, &asked),
             client.execute(&create, &columns),
+            client.batch_execute("COMMIT"),
             client.query(&keys, &asked),
             client.query(&forgotten, &asked)
         );
+        begun?;
+        held?;
         created?;
+        committed?;
         let keys = keys?.iter().map(|row| Ok((row.try_get(0)?, key(row)?))).collect::<Result<_, Error>>()?;
         let forgotten =
             forgotten?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, Error>>()?;
@@ -117,18 +148,56 @@ impl Job for Forget {
 
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
         let Self(subject, ring, until) = self;
-        let row = client.query_one(FORGET, &[&&subject[..], ring, until]).await?;
+        let (take, forget) = (client.prepare_cached(TAKE).await?, client.prepare_cached(FORGET).await?);
+        let subject = &&subject[..];
+        let whom: [&(dyn ToSql + Sync); 1] = [subject];
+        let columns: [&(dyn ToSql + Sync); 3] = [subject, ring, until];
+        let (begun, taken, row, committed) = tokio::join!(
+            client.batch_execute("BEGIN"),
+            client.execute(&take, &whom),
+            client.query_one(&forget, &columns),
+            client.batch_execute("COMMIT")
+        );
+        begun?;
+        taken?;
+        let row = row?;
+        committed?;
         Ok((row.try_get(0)?, row.try_get(1)?))
     }
 }
 
-struct Beside(KeyId, i64);
+struct Drop(SubjectIndex, DataKeyId);
+
+impl Job for Drop {
+    type Done = ();
+
+    async fn run(&self, client: &ClientWrapper) -> Result<(), Error> {
+        let (take, drop) = (client.prepare_cached(TAKE).await?, client.prepare_cached(DROP).await?);
+        let (subject, id) = (&self.0[..], &self.1[..]);
+        let whom: [&(dyn ToSql + Sync); 1] = [&subject];
+        let which: [&(dyn ToSql + Sync); 2] = [&subject, &id];
+        let (begun, taken, dropped, committed) = tokio::join!(
+            client.batch_execute("BEGIN"),
+            client.execute(&take, &whom),
+            client.execute(&drop, &which),
+            client.batch_execute("COMMIT")
+        );
+        begun?;
+        taken?;
+        dropped?;
+        committed
+    }
+}
+
+struct Beside(KeyId, Option<SubjectIndex>, i64);
 
 impl Job for Beside {
     type Done = Vec<WrappedKey>;
 
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
-        client.query(BESIDE, &[&&self.0.0[..], &self.1]).await?.iter().map(key).collect()
+        // Nothing comes before the text of no bytes.
+        let behind = self.1.as_ref().map(|subject| &subject[..]).unwrap_or_default();
+        client.query(BESIDE, &[&&self.0.0[..], &behind, &self.2]).await?.iter().map(key).collect()
     }
 }
 
@@ -167,8 +236,18 @@ impl Subjects for Postgres {
         Ok(Erased { keys: keys.try_into().unwrap_or_default(), tokens: tokens.try_into().unwrap_or_default() })
     }
 
-    fn keys_beside(&self, epoch: KeyId, max: usize) -> Result<Vec<WrappedKey>, StoreError> {
-        self.call(Beside(epoch, i64::try_from(max).unwrap_or(i64::MAX)))
+    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError> {
+        self.call(Drop(*subject, *id))
+    }
+
+    fn keys_beside(
+        &self,
+        epoch: KeyId,
+        behind: Option<&SubjectIndex>,
+        max: usize,
+    ) -> Result<subjects::Beside, StoreError> {
+        let next = self.call(Beside(epoch, behind.copied(), i64::try_from(max).unwrap_or(i64::MAX)))?;
+        Ok(subjects::Beside::of(epoch, next))
     }
 
     fn rewrap(&self, keys: &[Rewrapped]) -> Result<u64, StoreError> {

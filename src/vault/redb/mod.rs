@@ -4,9 +4,8 @@ mod more;
 mod subjects;
 mod times;
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -73,11 +72,15 @@ impl<E: Into<redb::Error>> From<E> for Failure {
 
 impl Redb {
     fn open(path: PathBuf) -> Result<Self, OpenError> {
+        if matches!(std::fs::symlink_metadata(&path), Err(error) if error.kind() == ErrorKind::NotFound) {
+            make(&path)?;
+        }
         let database = open(&path)?;
         Ok(Self { path, database: Mutex::new(Some(Arc::new(database))) })
     }
 
-    /// Gives the open file; opens it anew after a fault.
+    /// Gives the open file; opens it anew after a fault, but makes none: an empty vault in the place of one that went away
+    /// with its folder would give every value another token.
     fn database(&self) -> Result<Arc<Database>, StoreError> {
         let mut slot = self.database.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(database) = &*slot {
@@ -217,11 +220,43 @@ fn create(database: &Database, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, Fail
     Ok(answers)
 }
 
-/// Opens the file, which only its owner may read, and makes it where there is none.
+/// Makes a vault where there is none: whole, its owner's alone, and on the disk with its name before anything is kept in it.
+/// Where another process is quicker, that one's is there.
+fn make(path: &Path) -> Result<(), OpenError> {
+    let cannot = |error: std::io::Error| OpenError::File { path: path.to_owned(), what: error.to_string() };
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let new = tempfile::Builder::new().prefix(".privet-vault-").tempfile_in(folder).map_err(cannot)?;
+    drop(database(new.reopen().map_err(cannot)?, path)?);
+    new.as_file().sync_all().map_err(cannot)?;
+    match new.persist_noclobber(path) {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(cannot(error.error)),
+    }
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(cannot)
+}
+
+/// Opens a file that is there.
 fn open(path: &Path) -> Result<Database, OpenError> {
     let cannot = |what: String| OpenError::File { path: path.to_owned(), what };
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
-    let file = file.map_err(|error| cannot(error.to_string()))?;
+    let file = OpenOptions::new().read(true).write(true).open(path).map_err(|error| cannot(error.to_string()))?;
+    let bytes = file.metadata().map_err(|error| cannot(error.to_string()))?.len();
+    if bytes == 0 {
+        return Err(cannot(EMPTY.into()));
+    }
+    database(file, path)
+}
+
+/// A vault has its tables before it has its name, so what is empty was one, or is none.
+const EMPTY: &str =
+    "it is empty, which a vault never is: put a backup in its place, or remove it to begin with no tokens";
+
+/// Reads or makes the tables of an open file; `path` is for what is told.
+fn database(file: File, path: &Path) -> Result<Database, OpenError> {
+    let cannot = |what: String| OpenError::File { path: path.to_owned(), what };
     let database =
         FileBackend::new(file).and_then(|file| Database::builder().create_with_backend(file)).map_err(|error| {
             match error {
@@ -299,6 +334,21 @@ mod tests {
         let missing = folder.path().join("missing/vault.redb");
         assert!(matches!(Vault::open(&config(&missing)), Err(OpenError::File { .. })));
         assert!(matches!(Vault::open(&config(Path::new(""))), Err(OpenError::Reference { .. })));
+    }
+
+    /// As after a disk that was full, or a copy that failed: another vault in its place would give each value a new token.
+    #[test]
+    fn an_empty_file_is_no_new_vault() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.redb");
+        std::fs::write(&path, "").unwrap();
+        let error = Vault::open(&config(&path)).unwrap_err();
+        assert!(error.to_string().contains("it is empty, which a vault never is"), "{error}");
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+        std::fs::remove_file(&path).unwrap();
+        Vault::open(&config(&path)).unwrap();
+        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["vault.redb"], "nothing is left beside it");
     }
 
     #[test]

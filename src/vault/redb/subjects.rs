@@ -1,9 +1,13 @@
 //! Subjects: their data keys, their rows, and tombstones.
 
+use std::ops::Bound;
+
 use redb::{Database, MultimapTableDefinition, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 
 use super::super::Asked;
-use super::super::subjects::{DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
+use super::super::subjects::{
+    Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey,
+};
 use super::{Failure, INDEXES, Redb, TOKENS, more, times};
 use crate::keys::KeyId;
 use crate::transform::{Request, StoreError};
@@ -127,40 +131,57 @@ fn create(database: &Database, requests: &[KeyRequest]) -> Result<Vec<Known>, Fa
     Ok(all)
 }
 
+/// Takes a subject's key and rows away.
+fn erase(transaction: &WriteTransaction, subject: &SubjectIndex) -> Result<Erased, Failure> {
+    let mut erased = Erased::default();
+    let id = transaction.open_table(SUBJECTS)?.remove(subject)?.map(|row| *row.value().0);
+    if let Some(id) = id {
+        transaction.open_table(KEYS)?.remove(&id)?;
+        erased.keys = 1;
+    }
+    let mut tokens_of = transaction.open_multimap_table(TOKENS_OF)?;
+    let mut subjects_of = transaction.open_multimap_table(SUBJECTS_OF)?;
+    let mut theirs = Vec::new();
+    for token in tokens_of.remove_all(subject)? {
+        theirs.push(token?.value().to_vec());
+    }
+    let mut indexes = transaction.open_table(INDEXES)?;
+    let mut tokens = transaction.open_table(TOKENS)?;
+    for token in theirs {
+        let mut sharers = Vec::new();
+        for sharer in subjects_of.remove_all(token.as_slice())? {
+            sharers.push(*sharer?.value());
+        }
+        for sharer in sharers {
+            tokens_of.remove(&sharer, token.as_slice())?;
+        }
+        let index = tokens.remove(token.as_slice())?.map(|row| *row.value().2);
+        times::remove(transaction, &token)?;
+        more::remove(transaction, &mut indexes, &token)?;
+        if let Some(index) = index {
+            more::drop_own(&mut indexes, &index, &token)?;
+            erased.tokens += 1;
+        }
+    }
+    Ok(erased)
+}
+
+fn drop_key(database: &Database, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), Failure> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_quick_repair(true);
+    let is_theirs = transaction.open_table(SUBJECTS)?.get(subject)?.is_some_and(|row| row.value().0 == id);
+    if is_theirs {
+        erase(&transaction, subject)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
 fn forget(database: &Database, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, Failure> {
     let mut transaction = database.begin_write()?;
     transaction.set_quick_repair(true);
-    let mut erased = Erased::default();
+    let erased = erase(&transaction, subject)?;
     {
-        let id = transaction.open_table(SUBJECTS)?.remove(subject)?.map(|row| *row.value().0);
-        if let Some(id) = id {
-            transaction.open_table(KEYS)?.remove(&id)?;
-            erased.keys = 1;
-        }
-        let mut tokens_of = transaction.open_multimap_table(TOKENS_OF)?;
-        let mut subjects_of = transaction.open_multimap_table(SUBJECTS_OF)?;
-        let mut theirs = Vec::new();
-        for token in tokens_of.remove_all(subject)? {
-            theirs.push(token?.value().to_vec());
-        }
-        let mut indexes = transaction.open_table(INDEXES)?;
-        let mut tokens = transaction.open_table(TOKENS)?;
-        for token in theirs {
-            let mut sharers = Vec::new();
-            for sharer in subjects_of.remove_all(token.as_slice())? {
-                sharers.push(*sharer?.value());
-            }
-            for sharer in sharers {
-                tokens_of.remove(&sharer, token.as_slice())?;
-            }
-            let index = tokens.remove(token.as_slice())?.map(|row| *row.value().2);
-            times::remove(&transaction, &token)?;
-            more::remove(&transaction, &mut indexes, &token)?;
-            if let Some(index) = index {
-                more::drop_own(&mut indexes, &index, &token)?;
-                erased.tokens += 1;
-            }
-        }
         let mut tombstones = transaction.open_table(TOMBSTONES)?;
         let before = tombstones.get(subject)?.map(|row| row.value().1);
         tombstones.insert(subject, (domain, before.map_or(until, |before| before.max(until))))?;
@@ -193,20 +214,20 @@ impl Subjects for Redb {
         self.access(|database| forget(database, subject, domain, until))
     }
 
-    fn keys_beside(&self, epoch: KeyId, max: usize) -> Result<Vec<WrappedKey>, StoreError> {
+    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError> {
+        self.access(|database| drop_key(database, subject, id))
+    }
+
+    fn keys_beside(&self, epoch: KeyId, behind: Option<&SubjectIndex>, max: usize) -> Result<Beside, StoreError> {
         self.access(|database| {
             let subjects = database.begin_read()?.open_table(SUBJECTS)?;
-            let mut found = Vec::new();
-            for row in subjects.iter()? {
+            let next = (behind.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+            let mut some = Vec::new();
+            for row in subjects.range::<&SubjectIndex>(next)?.take(max) {
                 let (subject, row) = row?;
-                if *row.value().2 != epoch.0 {
-                    found.push(key(subject.value(), row.value()));
-                }
-                if found.len() >= max {
-                    break;
-                }
+                some.push(key(subject.value(), row.value()));
             }
-            Ok(found)
+            Ok(Beside::of(epoch, some))
         })
     }
 

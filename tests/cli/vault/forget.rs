@@ -5,6 +5,9 @@ use crate::cli::http::client::Client;
 use crate::support::eventually;
 use crate::support::postgres::Postgres;
 use crate::support::process::{Privet, Signal};
+use privet::model::RecordTime;
+use privet::transform::{Store as _, SubjectAnswer, SubjectNames, SubjectRequest};
+use privet::vault::{Config, Vault};
 use std::collections::BTreeMap;
 use std::fs::{copy, read, read_to_string, write};
 use std::path::PathBuf;
@@ -179,7 +182,11 @@ fn a_vault_that_a_service_has_open_is_reached_through_it() {
     assert_eq!(mode & 0o777, 0o600);
     let receipts = setup.receipts(&setup.forget("c-1\nc-3\n"));
     assert_eq!(receipts.iter().map(|one| &one["erased_keys"]).collect::<Vec<_>>(), [&serde_json::json!(1), &0.into()]);
+    // What is kept is read through it as well, before and after the seal.
+    assert_eq!(setup.back(lines[0]), Err(Some(4)));
+    assert_eq!(setup.back(lines[1]).unwrap(), line("c-2"));
     assert_eq!(setup.receipts(&setup.seal())[0]["moved_keys"], 1);
+    assert_eq!(setup.back(&out).unwrap(), out.replace(lines[1], &line("c-2")));
     service.signal(Signal::Terminate);
     assert_eq!(service.wait(PATIENCE).code(), Some(0), "{}", service.stderr());
     assert_eq!(setup.back(lines[0]), Err(Some(4)));
@@ -279,6 +286,107 @@ fn what_is_missing_for_forgetting_is_said() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("privet keys new epochs"), "{}", stderr(&output));
     assert!(stderr(&setup.forget("c-1\n")).contains("no subjects to forget"));
+}
+
+/// While a key is disabled nobody is found by the name that it gave them, and the receipt does not pass that over.
+#[test]
+fn a_receipt_names_the_keys_by_which_it_could_not_look() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let ring = setup.name("customer.keyring.json");
+    let first = first_key(&ring);
+    assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
+    let refused = privet(&["keys", "disable", &ring, &first]);
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+    assert_eq!(privet(&["keys", "disable", &ring, &first, "--eldest"]).status.code(), Some(0));
+    let receipt = &setup.receipts(&setup.forget("c-1\n"))[0];
+    assert_eq!(receipt["erased_keys"], 0);
+    assert!(
+        receipt["pending"].to_string().contains(&format!("the key {first} of the ring is disabled")),
+        "{receipt:?}"
+    );
+    assert_eq!(privet(&["keys", "enable", &ring, &first]).status.code(), Some(0));
+    let receipt = &setup.receipts(&setup.forget("c-1\n"))[0];
+    assert_eq!(receipt["erased_keys"], 1);
+    assert!(!receipt["pending"].to_string().contains("is disabled"), "{receipt:?}");
+}
+
+/// A tombstone is found by whatever key names people by then.
+#[test]
+fn who_is_forgotten_after_a_rotation_stays_so_without_the_eldest_key() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let ring = setup.name("customer.keyring.json");
+    let first = first_key(&ring);
+    assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
+    let receipt = setup.receipts(&setup.forget("c-1\n")).remove(0);
+    assert_eq!(receipt["erased_keys"], 1);
+    assert_eq!(privet(&["keys", "disable", &ring, &first, "--eldest"]).status.code(), Some(0));
+    let opened = privet::keys::source(&format!("file:{ring}"), None).unwrap().open().unwrap();
+    let index = SubjectNames::new(&opened, "", None, None).unwrap().index("c-1").unwrap();
+    let names = receipt["subject_under_younger_keys"].as_array().unwrap();
+    assert_eq!(names, &[serde_json::json!(data_encoding::HEXLOWER.encode(&index))]);
+    let epochs = Some((format!("file:{}", setup.name("epochs.keyring.json")), None));
+    let vault = Config { epochs, ..Config::of(format!("redb:{}", setup.name("vault.redb"))) };
+    let vault = Vault::open(&vault).unwrap();
+    let ask = |time| {
+        let asked = SubjectRequest { domain: "customer".into(), index, time: RecordTime(Some(time)) };
+        vault.subjects(&[asked]).unwrap().remove(0)
+    };
+    let until: jiff::Timestamp = receipt["records_until"].as_str().unwrap().parse().unwrap();
+    assert!(matches!(ask(until.as_millisecond()), SubjectAnswer::Forgotten), "a replay brings nobody back");
+    assert!(matches!(ask(until.as_millisecond() + 1), SubjectAnswer::Key(_)));
+}
+
+/// What a seal leaves behind is remembered, so that no copy from the midst of it is believed.
+#[test]
+fn a_ring_of_epochs_from_before_a_seals_end_is_refused() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    std::fs::create_dir(setup.path("state")).unwrap();
+    let config = read_to_string(setup.path("privet.yaml")).unwrap();
+    let with_state = "epochs: {from: \"file:epochs.keyring.json\", state_dir: state}";
+    write(setup.path("privet.yaml"), config.replace("epochs: {from: \"file:epochs.keyring.json\"}", with_state))
+        .unwrap();
+    setup.anonymized(&line("c-1"));
+    let (ring, aside) = (setup.name("epochs.keyring.json"), setup.path("aside.json"));
+    let first = first_key(&ring);
+    copy(&ring, &aside).unwrap();
+    setup.receipts(&setup.seal());
+    let sealed = read(&ring).unwrap();
+    // A ring of the version in which the old epoch was disabled, and not destroyed yet.
+    copy(&aside, &ring).unwrap();
+    assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
+    assert_eq!(privet(&["keys", "disable", &ring, &first, "--eldest"]).status.code(), Some(0));
+    let (policy, config) = (setup.name("policy.yaml"), setup.config());
+    let arguments = ["anonymize", "--quiet", "--format", "ndjson", "--policy", &policy, "--config", &config];
+    let output = privet_with(&arguments, line("c-1").as_bytes());
+    assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{}", stderr(&output));
+    assert!(stderr(&output).contains("version 3"), "{}", stderr(&output));
+    write(&ring, sealed).unwrap();
+    setup.anonymized(&line("c-1"));
+}
+
+/// The person has one name in a region, however the number is dialled, and who forgets need not know the region.
+#[test]
+fn a_person_is_forgotten_by_any_spelling_of_their_number() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let policy = POLICY.replace("subject_field: id", "subject_field: id, subject_as: PHONE_NUMBER");
+    write(setup.path("policy.yaml"), format!("{policy}regions: [DE]\n")).unwrap();
+    let lines: String = ["030 901820", "+49 30 901820", "+4930901820", "0049 30 901820"].map(line).concat();
+    let out = setup.anonymized(&lines);
+    assert_eq!(setup.back(&out).unwrap(), lines);
+    let (config, key) = (setup.config(), setup.name("receipts.pem"));
+    let arguments = ["forget", "-c", &config, "--ring", "customer", "--as", "PHONE_NUMBER", "--receipt-key", &key];
+    let receipt = setup.receipts(&privet_with(&arguments, b"0049 30 901820\n")).remove(0);
+    assert_eq!((&receipt["erased_keys"], &receipt["erased_tokens"]), (&1.into(), &4.into()), "{receipt:?}");
+    assert_eq!(receipt["subject_in_other_regions"].as_array().map(Vec::len), Some(1), "{receipt:?}");
+    assert_eq!(setup.back(&out), Err(Some(4)));
+}
+
+/// The id of a ring's first key.
+fn first_key(ring: &str) -> String {
+    let listed = privet(&["keys", "list", ring]);
+    stdout(&listed).lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
 }
 
 /// What stands under the ring's key alone opens from a backup: a row that nobody asked to forget must not be somebody's.

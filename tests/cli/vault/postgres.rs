@@ -7,9 +7,9 @@ use crate::support::eventually;
 use crate::support::postgres::{Database, Postgres};
 use crate::support::process::{Privet, Signal};
 use privet::keys::KeyId;
-use privet::model::Sensitive;
-use privet::transform::{Answer, Request, Store as _, StoreError};
-use privet::vault::{Config, OpenError, Vault};
+use privet::model::{RecordTime, Sensitive};
+use privet::transform::{Answer, Lifetime, Request, Store as _, StoreError, SubjectRequest};
+use privet::vault::{Config, OpenError, Until, Vault};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -291,14 +291,140 @@ fn tables_of_another_format_are_left_alone() {
     assert_eq!(database.sql("SELECT count(*) FROM privet.tokens"), "1");
 }
 
-/// A database of the version before has no table for what else leads to a token.
+/// From the very statements with which earlier versions made their tables, and rows as those wrote them.
 #[test]
-fn tables_of_the_format_before_are_brought_to_this_one() {
-    let database = Postgres::shared().database("older");
-    let before = open(database.address()).resolve(&requests(0..3)).unwrap();
-    database.sql("DROP TABLE privet.indexes; UPDATE privet.about SET format = 2");
-    assert_eq!(open(database.address()).resolve(&requests(0..5)).unwrap()[..3], before);
-    assert_eq!(database.sql("SELECT format, (SELECT count(*) FROM privet.indexes) FROM privet.about"), "3|0");
+fn tables_of_the_formats_before_are_brought_to_this_one() {
+    for (format, tables) in [(1, include_str!("format-1.sql")), (2, include_str!("format-2.sql"))] {
+        let database = Postgres::shared().database("older");
+        database.sql(tables);
+        assert_eq!(database.sql("SELECT format FROM privet.about"), format.to_string());
+        let kept = requests(0..3);
+        for row in &kept {
+            let hex = |bytes: &[u8]| format!("'\\x{}'", data_encoding::HEXLOWER.encode(bytes));
+            let (index, token, sealed) = (hex(&row.index), hex(&row.token), hex(&row.sealed));
+            database.sql(&format!(
+                "INSERT INTO privet.tokens (blind_index, index_key, token, ring, sealed) \
+                 VALUES ({index}, '\\x01010101', {token}, 'customer', {sealed}); \
+                 INSERT INTO privet.subjects (subject, key_id, ring, epoch, wrapped) \
+                 VALUES ({index}, substr({token}::bytea, 14), 'customer', '\\x01010101', '\\x00'); \
+                 INSERT INTO privet.subject_tokens (subject, token) VALUES ({index}, {token}); \
+                 INSERT INTO privet.tombstones (subject, ring, forgotten) VALUES ({index}, 'customer', 7)"
+            ));
+        }
+        // Others who may not change tables wait for who may.
+        let role = format!("older{format}");
+        database.sql(&format!(
+            "DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN PASSWORD 'test'; GRANT USAGE ON SCHEMA privet TO {role}; \
+             GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA privet TO {role}"
+        ));
+        assert_eq!(open(&database.address_of(&role)).resolve(&kept), Err(StoreError::Refused));
+        assert_eq!(database.sql("SELECT format FROM privet.about"), format.to_string());
+        // Others drew other tokens for the same values: what is kept stands.
+        let asked: Vec<Request> = requests(0..5)
+            .into_iter()
+            .map(|row| Request { token: row.token.iter().map(|byte| byte ^ 0x40).collect(), ..row })
+            .collect();
+        let answers = open(database.address()).resolve(&asked).unwrap();
+        let tokens =
+            |rows: &[Request]| -> Vec<Answer> { rows.iter().map(|row| Answer::Found(row.token.clone())).collect() };
+        assert_eq!(answers, [tokens(&kept), tokens(&asked[3..])].concat(), "format {format}");
+        let found = open(database.address()).find(&kept.iter().map(|row| &row.token[..]).collect::<Vec<_>>()).unwrap();
+        for (row, found) in kept.iter().zip(found) {
+            let found = found.unwrap();
+            assert_eq!(
+                (found.domain.as_str(), found.sealed, found.until),
+                ("customer", row.sealed.clone(), Until::EVER)
+            );
+        }
+        // What was there is there, and has this version's form.
+        let (columns, indexes) = (shape(&database, "columns"), shape(&database, "indexes"));
+        let fresh = Postgres::shared().database("fresh");
+        fresh.sql(include_str!("../../../src/vault/postgres/schema.sql"));
+        assert_eq!((columns, indexes), (shape(&fresh, "columns"), shape(&fresh, "indexes")), "format {format}");
+        let counts = "SELECT (SELECT format FROM privet.about), (SELECT count(*) FROM privet.subjects), \
+                      (SELECT count(*) FROM privet.subject_tokens), (SELECT count(*) FROM privet.tombstones)";
+        assert_eq!(database.sql(counts), "3|3|3|3");
+        database.sql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+    }
+}
+
+/// What a schema consists of, in the order of the names.
+fn shape(database: &Database<'_>, of: &str) -> String {
+    database.sql(match of {
+        "columns" => {
+            "SELECT string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default), ';' \
+             ORDER BY table_name, column_name) FROM information_schema.columns WHERE table_schema = 'privet'"
+        }
+        _ => "SELECT string_agg(indexdef, ';' ORDER BY indexdef) FROM pg_indexes WHERE schemaname = 'privet'",
+    })
+}
+
+/// Each batch gives the rows more time that all of them share: who waits for another's rows looks at those alone again.
+#[test]
+fn batches_that_give_shared_rows_more_time_do_not_stop_each_other() {
+    let database = Postgres::shared().database("times");
+    let shared: Vec<Request> = requests(0..2_000)
+        .into_iter()
+        .map(|row| Request { life: Some(Lifetime { since: RecordTime(None), ttl: 3_600_000 }), ..row })
+        .collect();
+    open(database.address()).resolve(&requests(10_000..60_000)).unwrap();
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let asker = |_| {
+            scope.spawn(|| {
+                for _ in 0..8 {
+                    // With nothing remembered, as of a process of its own.
+                    open(database.address()).resolve(&shared).unwrap();
+                }
+            })
+        };
+        let askers: Vec<_> = (0..4).map(asker).collect();
+        askers.into_iter().for_each(|asker| asker.join().unwrap());
+    });
+    eprintln!("32 batches of 2,000 shared rows in {:?}", begun.elapsed());
+    let counts = "SELECT count(*), count(DISTINCT token) FROM privet.tokens WHERE until < 9223372036854775807";
+    assert_eq!(database.sql(counts), "2000|2000");
+}
+
+/// A record of before and the word to forget somebody come at once: the key is made and goes, or is not made.
+#[test]
+fn who_is_forgotten_while_their_key_is_made_has_none() {
+    const WAITING: &str =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let (database, folder) = (Postgres::shared().database("race"), tempfile::tempdir().unwrap());
+    let ring = folder.path().join("epochs.keyring.json").to_str().unwrap().to_owned();
+    assert_eq!(privet(&["keys", "new", "epochs", "--ring", &ring]).status.code(), Some(0));
+    let config = Config { epochs: Some((format!("file:{ring}"), None)), ..config(database.address(), None) };
+    let (maker, eraser) = (Vault::open(&config).unwrap(), Vault::open(&config).unwrap());
+    let ask =
+        |number: u8| SubjectRequest { domain: "customer".into(), index: [number; 32], time: RecordTime(Some(100)) };
+    for vault in [&maker, &eraser] {
+        vault.subjects(&[ask(9)]).unwrap();
+    }
+    std::thread::scope(|scope| {
+        // Another process makes the second one's key, and takes its time: so who asks for both stays in the middle.
+        let slow = scope.spawn(|| {
+            database.sql(
+                "BEGIN; INSERT INTO privet.subjects VALUES (decode(repeat('02', 32), 'hex'), \
+                 decode(repeat('02', 16), 'hex'), 'customer', '\\x01010101', ''); SELECT pg_sleep(60)",
+            )
+        });
+        let sleeping = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        let is = |sql: &str, count: &str| (database.sql(sql) == count).then_some(());
+        eventually("a key is half made", PATIENCE, || is(&format!("SELECT count(*) {sleeping}"), "1"));
+        let made = scope.spawn(|| maker.subjects(&[ask(1), ask(2)]));
+        eventually("who asks for both waits", PATIENCE, || is(WAITING, "1"));
+        let erased = scope.spawn(|| eraser.forget(&[1; 32], "customer", 200));
+        eventually("who forgets waits, or has done so", PATIENCE, || {
+            if erased.is_finished() { Some(()) } else { is(WAITING, "2") }
+        });
+        database.sql(&format!("SELECT pg_terminate_backend(pid) {sleeping}"));
+        assert!(slow.join().is_err(), "it was ended");
+        assert_eq!(made.join().unwrap().unwrap().len(), 2);
+        let erased = erased.join().unwrap().unwrap();
+        let left = "SELECT count(*) FROM privet.subjects WHERE subject = decode(repeat('01', 32), 'hex')";
+        assert_eq!((erased.keys, database.sql(left).as_str()), (1, "0"), "a key outlives who was forgotten");
+    });
 }
 
 /// As two processes leave it that insert one index at once, one of which has read the next ring.
