@@ -68,31 +68,41 @@ impl NewValues {
         self.max
     }
 
-    /// Counts a value, unless it was counted within the hour.
-    pub fn admit(&self, now: Instant, (caller, ring): (&str, &str), kind: &str, text: &str) -> Admitted {
+    /// Counts a value under each of a caller's [names](super::Caller::proofs), unless it was counted there within the hour;
+    /// under none where it is one too many for any.
+    pub fn admit(&self, now: Instant, (names, ring): (&[String], &str), kind: &str, text: &str) -> Admitted {
         let value = self.hasher.hash_one((kind, text));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let Seen { pairs, values } = &mut *seen;
-        let pair = (caller.to_owned(), ring.to_owned());
-        let fresh = pairs.get(&pair).is_some_and(|hour| now.saturating_duration_since(hour.since) < HOUR);
-        if !fresh {
-            forget(pairs, values, now);
-            if pairs.len() >= PAIRS_MAX {
-                return Admitted::No;
+        let pairs_of: Vec<_> = names.iter().map(|name| (name.clone(), ring.to_owned())).collect();
+        for pair in &pairs_of {
+            let fresh = pairs.get(pair).is_some_and(|hour| now.saturating_duration_since(hour.since) < HOUR);
+            if !fresh {
+                forget(pairs, values, now);
+                if pairs.len() >= PAIRS_MAX {
+                    return Admitted::No;
+                }
+                pairs.insert(pair.clone(), Hour { since: now, values: HashSet::new(), told: Told::No });
             }
-            pairs.insert(pair.clone(), Hour { since: now, values: HashSet::new(), told: Told::No });
         }
-        let Some(hour) = pairs.get_mut(&pair) else { return Admitted::No };
-        if hour.values.contains(&value) {
-            return Admitted::Yes;
+        let mut new = 0;
+        for pair in &pairs_of {
+            let Some(hour) = pairs.get_mut(pair) else { return Admitted::No };
+            if hour.values.contains(&value) {
+                continue;
+            }
+            let count = u64::try_from(hour.values.len()).unwrap_or(u64::MAX);
+            if count >= self.max || values.saturating_add(new) >= VALUES_MAX {
+                let told = std::mem::replace(&mut hour.told, Told::Yes);
+                return if told == Told::No { Admitted::Reached } else { Admitted::No };
+            }
+            new += 1;
         }
-        let count = u64::try_from(hour.values.len()).unwrap_or(u64::MAX);
-        if count >= self.max || *values >= VALUES_MAX {
-            let told = std::mem::replace(&mut hour.told, Told::Yes);
-            return if told == Told::No { Admitted::Reached } else { Admitted::No };
+        for pair in &pairs_of {
+            if pairs.get_mut(pair).is_some_and(|hour| hour.values.insert(value)) {
+                *values += 1;
+            }
         }
-        hour.values.insert(value);
-        *values += 1;
         Admitted::Yes
     }
 }
@@ -149,7 +159,7 @@ mod tests {
     #[test]
     fn a_value_counts_once_for_each_caller_and_ring() {
         let (values, now) = (NewValues::new(2), Instant::now());
-        let one = |caller: &str, ring: &str, text: &str| values.admit(now, (caller, ring), "VALUE", text);
+        let one = |caller: &str, ring: &str, text: &str| values.admit(now, (&[caller.to_owned()], ring), "VALUE", text);
         for _ in 0..3 {
             assert_eq!((one("a", "r", "1"), one("a", "r", "2")), (Admitted::Yes, Admitted::Yes));
         }
@@ -164,7 +174,8 @@ mod tests {
     #[test]
     fn after_an_hour_the_count_begins_again() {
         let (values, now) = (NewValues::new(1), Instant::now());
-        let at = |after: u64, text: &str| values.admit(now + Duration::from_secs(after), ("a", "r"), "VALUE", text);
+        let names = ["a".to_owned()];
+        let at = |after: u64, text: &str| values.admit(now + Duration::from_secs(after), (&names, "r"), "VALUE", text);
         assert_eq!((at(0, "1"), at(3599, "2"), at(3600, "2")), (Admitted::Yes, Admitted::Reached, Admitted::Yes));
         assert_eq!(values.seen.lock().unwrap().values, 1);
     }
@@ -173,10 +184,11 @@ mod tests {
     fn memory_is_bounded_however_many_callers_there_are() {
         let (values, now) = (NewValues::new(10), Instant::now());
         for number in 0..PAIRS_MAX {
-            assert_eq!(values.admit(now, (&number.to_string(), "r"), "VALUE", "x"), Admitted::Yes);
+            assert_eq!(values.admit(now, (&[number.to_string()], "r"), "VALUE", "x"), Admitted::Yes);
         }
-        assert_eq!(values.admit(now, ("one more", "r"), "VALUE", "x"), Admitted::No);
-        assert_eq!(values.admit(now + HOUR, ("one more", "r"), "VALUE", "x"), Admitted::Yes);
+        let more = ["one more".to_owned()];
+        assert_eq!(values.admit(now, (&more, "r"), "VALUE", "x"), Admitted::No);
+        assert_eq!(values.admit(now + HOUR, (&more, "r"), "VALUE", "x"), Admitted::Yes);
         assert_eq!(values.seen.lock().unwrap().pairs.len(), 1);
     }
 
@@ -187,6 +199,22 @@ mod tests {
         assert!(spend(now, "a", 6) && !spend(now, "a", 5) && spend(now, "a", 4));
         assert!(!spend(now, "a", 1) && spend(now, "b", 1));
         assert!(spend(now + HOUR, "a", 10));
+    }
+
+    /// What one of a caller's names has no room for is counted under none of them.
+    #[test]
+    fn a_value_is_counted_under_all_names_or_none() {
+        let (values, now) = (NewValues::new(2), Instant::now());
+        let one = |names: &[&str], text: &str| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            values.admit(now, (&names, "r"), "VALUE", text)
+        };
+        assert_eq!((one(&["s"], "1"), one(&["s"], "2")), (Admitted::Yes, Admitted::Yes));
+        for text in ["3", "4", "5"] {
+            assert_ne!(one(&["c", "s"], text), Admitted::Yes);
+        }
+        assert_eq!((one(&["c"], "6"), one(&["c"], "7")), (Admitted::Yes, Admitted::Yes), "nothing was taken from it");
+        assert_eq!(one(&["c", "s"], "1"), Admitted::Reached, "new for one of them is new");
     }
 
     /// One certificate and many tokens are one certificate.

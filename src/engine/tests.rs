@@ -339,15 +339,22 @@ fn a_scanned_subject_counts_where_nothing_in_it_was_written_over() {
              - {{entity: EMAIL_ADDRESS, op: {op}}}\n"
         )
     };
-    for (op, kinds, opens) in [
-        ("replace", &["VALUE"][..], false),
-        ("{mask: {keep_last: 3}}", &["VALUE"], false),
-        ("{hash: {ring: customer}}", &["VALUE"], false),
-        ("{encrypt: {ring: customer, as: CODE}}", &["VALUE"], false),
-        ("{encrypt: {ring: customer, as: CODE}}", &["VALUE", "CODE"], true),
+    for (op, kinds, opens, free) in [
+        ("replace", &["VALUE"][..], false, true),
+        ("{replace: {value: X}}", &["VALUE"], false, true),
+        ("{replace: {template: '[{entity}]'}}", &["VALUE"], false, true),
+        ("{mask: {keep_last: 3}}", &["VALUE"], false, true),
+        ("{mask: {char: '#'}}", &["VALUE"], false, true),
+        ("{hash: {ring: customer}}", &["VALUE"], false, true),
+        ("{fpe: {ring: customer, alphabet: 'abcdefghijklmnopqrstuvwxyz@.'}}", &["VALUE"], false, true),
+        ("{encrypt: {ring: customer, as: CODE}}", &["VALUE"], false, true),
+        ("{encrypt: {ring: customer, as: CODE}}", &["VALUE", "CODE"], true, true),
+        // Any text may be what these left.
+        ("redact", &["VALUE"], false, false),
+        ("{replace: {value: ''}}", &["VALUE"], false, false),
     ] {
         let plan = plan("sales/orders", &fields(op));
-        for (id, opens) in [("ada@mail.example.org", opens), ("c-17", true)] {
+        for (id, opens) in [("ada@mail.example.org", opens), ("17, ada@mail.example.org", opens), ("c-17", free)] {
             let record = serde_json::json!({"id": id, "d": "2024-02-29"}).to_string();
             let out = one(&plan, None, Some(&record)).unwrap().value.unwrap();
             let (back, _) = opened(&plan, &out, kinds);

@@ -141,8 +141,8 @@ impl TypeFit for Json {
     fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit> {
         match new {
             Shape::Alike => declared.one_of.is_some().then_some(Misfit::NotListed),
-            Shape::Text { len_min, len_max, sample } => {
-                declared.is(TypeName::Text).or_else(|| declared.of_text(*len_min, *len_max, sample.as_deref()))
+            Shape::Text { len_min, len_max, samples } => {
+                declared.is(TypeName::Text).or_else(|| declared.of_text(*len_min, *len_max, samples))
             }
             Shape::Exactly(text) => declared.is(TypeName::Text).or_else(|| declared.of_exact(text)),
             Shape::Literal(literal) => declared.of_literal(literal),
@@ -171,12 +171,16 @@ impl TypeFit for Csv {
     fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit> {
         let is_text = declared.is(TypeName::Text).is_none();
         match new {
+            // Digits that are as many may be more than before.
+            Shape::Alike if !is_text && (declared.least.is_some() || declared.most.is_some()) => {
+                Some(Misfit::OutOfBounds)
+            }
             Shape::Null if is_text => declared.of_exact(""),
             Shape::Exactly(text) if text.is_empty() && !is_text => declared.is(TypeName::Null),
             Shape::Exactly(text) if !is_text => declared.of_literal(text),
             Shape::Literal(text) | Shape::Json(text) if is_text => declared.of_exact(text),
             Shape::EmptyObject | Shape::EmptyArray | Shape::Json(_) if !is_text => Some(Misfit::Type(TypeName::Text)),
-            Shape::EmptyObject | Shape::EmptyArray => declared.of_text(2, Some(2), None),
+            Shape::EmptyObject | Shape::EmptyArray => declared.of_text(2, Some(2), &[]),
             new => Json.misfit(declared, new),
         }
     }
@@ -200,7 +204,7 @@ impl FieldType {
         (!self.allows(name)).then_some(Misfit::Type(name))
     }
 
-    fn of_text(&self, len_min: usize, len_max: Option<usize>, sample: Option<&str>) -> Option<Misfit> {
+    fn of_text(&self, len_min: usize, len_max: Option<usize>, samples: &[String]) -> Option<Misfit> {
         if let (Some(len), Some(max)) = (len_max, self.len_max)
             && len > max
         {
@@ -212,7 +216,7 @@ impl FieldType {
         if self.one_of.is_some() {
             return Some(Misfit::NotListed);
         }
-        let accepts = |pattern: &Regex| sample.is_some_and(|sample| pattern.is_match(sample));
+        let accepts = |pattern: &Regex| !samples.is_empty() && samples.iter().all(|sample| pattern.is_match(sample));
         self.pattern.as_ref().is_some_and(|pattern| !accepts(pattern)).then_some(Misfit::Pattern)
     }
 
@@ -221,7 +225,7 @@ impl FieldType {
             return (!all.iter().any(|one| one == text)).then_some(Misfit::NotListed);
         }
         let len = text.chars().count();
-        self.of_text(len, Some(len), Some(text))
+        self.of_text(len, Some(len), &[text.to_owned()])
     }
 
     fn of_literal(&self, literal: &str) -> Option<Misfit> {
@@ -273,7 +277,7 @@ mod tests {
     }
 
     fn written(len: usize, sample: &str) -> Shape {
-        Shape::Text { len_min: len, len_max: Some(len), sample: Some(sample.to_owned()) }
+        Shape::Text { len_min: len, len_max: Some(len), samples: vec![sample.to_owned()] }
     }
 
     #[test]

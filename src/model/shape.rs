@@ -12,8 +12,9 @@ pub enum Shape {
         len_min: usize,
         /// The most; none: as many as the value has.
         len_max: Option<usize>,
-        /// One such text, where all are spelled alike, so that it tells whether a pattern accepts them.
-        sample: Option<String>,
+        /// Such texts, where all are spelled alike, so that they tell whether a pattern accepts them: the shortest and the
+        /// longest, where they differ in length.
+        samples: Vec<String>,
     },
     /// This very text.
     Exactly(String),

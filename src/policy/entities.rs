@@ -3,6 +3,7 @@
 use super::plan::{OperatorId, Plan};
 use crate::detect::RecognizerSet;
 use crate::model::{EntityIndex, Finding, Score};
+use crate::transform::Operator;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -35,10 +36,10 @@ pub(super) struct EntityUse {
 }
 
 impl Plan {
-    /// Gives the names of operators that findings inside texts get.
-    pub fn writes_in_texts(&self) -> impl Iterator<Item = &'static str> {
+    /// Gives the operators that findings inside texts get.
+    pub fn writers_in_texts(&self) -> impl Iterator<Item = &dyn Operator> {
         self.entities.iter().filter_map(|one| match one.decision {
-            Decision::Apply(id) => self.operators.get(usize::from(id.0)).map(|slot| slot.operator.name()),
+            Decision::Apply(id) => self.operators.get(usize::from(id.0)).map(|slot| &*slot.operator),
             Decision::Ignored | Decision::Left => None,
         })
     }

@@ -5,9 +5,11 @@ use zeroize::Zeroizing;
 use super::encrypt_subject::EncryptSubject;
 use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, header, refuses, takes};
 use super::made;
+use super::padding::BLOCK;
 use super::seal::{SealKey, Sealer, sealed_len};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SUBJECT_AS, SUBJECT_FIELD, Subjects};
+use super::traces;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, Written,
@@ -143,9 +145,13 @@ impl Operator for Encrypt {
         let Spelling { prefix, encoding, .. } = &self.spelling;
         // The spelling is kept, so what a kind's canonical form may have says nothing.
         let len = |bytes| ciphertext_len(prefix.len(), *encoding, bytes);
-        let mut sample = String::new();
-        self.spelling.append(&vec![0xa5; sealed_len(0)], &mut sample);
-        vec![Shape::Text { len_min: len(0), len_max: Some(len(value.bytes_max(None))), sample: Some(sample) }]
+        let longest = value.bytes_max(None);
+        let samples = self.spelling.samples([0, BLOCK, longest].map(sealed_len));
+        vec![Shape::Text { len_min: len(0), len_max: Some(len(longest)), samples }]
+    }
+
+    fn may_be_in(&self, text: &str) -> bool {
+        traces::is_coded(text)
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

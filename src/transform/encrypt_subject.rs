@@ -5,11 +5,13 @@ use ring::hmac;
 
 use super::keyed::{HEADER, Keyed, Kinds, RING, header, refuses, takes};
 use super::made;
+use super::padding::BLOCK;
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SubjectSealKey, Subjects, forgotten, forgotten_shape, subject_sealed_len};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
-    Parameters, Permits, Reach, Recognised, Reopened, Reversal, StandIn, SubjectAnswer, SubjectRequest, Written,
+    Parameters, Permits, Reach, Recognised, Reopened, Reversal, StandIn, SubjectAnswer, SubjectNames, SubjectRequest,
+    Written,
 };
 use crate::keys::{KeyError, Purpose, RingKey, parts};
 use crate::model::{Shape, Span};
@@ -124,6 +126,10 @@ impl Operator for EncryptSubject {
         self.kinds.epoch()
     }
 
+    fn subject_names(&self) -> Option<&SubjectNames> {
+        Some(self.subjects.names())
+    }
+
     fn subject_field(&self) -> Option<&str> {
         Some(&self.subjects.field)
     }
@@ -150,9 +156,9 @@ impl Operator for EncryptSubject {
         }
         let Spelling { prefix, encoding, .. } = &self.spelling;
         let len = |bytes| subject_ciphertext_len(prefix.len(), *encoding, bytes);
-        let mut sample = String::new();
-        self.spelling.append(&vec![0xa5; subject_sealed_len(0) + MARK], &mut sample);
-        let sealed = Shape::Text { len_min: len(0), len_max: Some(len(value.bytes_max(None))), sample: Some(sample) };
+        let longest = value.bytes_max(None);
+        let samples = self.spelling.samples([0, BLOCK, longest].map(|bytes| subject_sealed_len(bytes) + MARK));
+        let sealed = Shape::Text { len_min: len(0), len_max: Some(len(longest)), samples };
         vec![sealed, forgotten_shape(value.value)]
     }
 

@@ -5,6 +5,7 @@ use ring::hmac;
 use super::echo::{WAYS, repeats_form};
 use super::keyed::{AS, EPOCH, Enabled, Keyed, Kinds, RING, SCOPE, refuses};
 use super::spelling::{Encoding, Spelling};
+use super::traces;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
     ParameterRow, Parameters, Reach, Required, Written,
@@ -119,9 +120,11 @@ impl Operator for Hash {
         if let Some(refused) = refuses(value) {
             return vec![refused];
         }
-        let mut sample = String::new();
-        self.spelling.append(&vec![0xa5; self.bytes], &mut sample);
-        vec![Shape::Text { len_min: sample.len(), len_max: Some(sample.len()), sample: Some(sample) }]
+        vec![self.spelling.shape(self.bytes)]
+    }
+
+    fn may_be_in(&self, text: &str) -> bool {
+        traces::is_coded(text)
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

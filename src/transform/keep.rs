@@ -42,6 +42,11 @@ impl Operator for Keep {
         Vec::new()
     }
 
+    /// It changes none.
+    fn may_be_in(&self, _: &str) -> bool {
+        false
+    }
+
     fn write(&self, _: &Input<'_>, _: Option<&Answer>, _: &mut String) -> Result<Written, OperatorError> {
         Ok(Written::Unchanged)
     }

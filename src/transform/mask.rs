@@ -199,7 +199,11 @@ impl Operator for Mask {
         }
         let sample = self.char.to_string().repeat(self.fixed_length.or(value.len_max).unwrap_or(MIN_MASKED));
         let len_max = self.fixed_length.or(value.len_max);
-        vec![Shape::Text { len_min: self.fixed_length.unwrap_or(1), len_max, sample: Some(sample) }]
+        vec![Shape::Text { len_min: self.fixed_length.unwrap_or(1), len_max, samples: vec![sample] }]
+    }
+
+    fn may_be_in(&self, text: &str) -> bool {
+        text.contains(self.char)
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

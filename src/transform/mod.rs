@@ -22,6 +22,7 @@ mod fpe;
 mod generalize;
 mod hash;
 mod input;
+mod joins;
 mod keep;
 mod keyed;
 mod lifetime;
@@ -40,6 +41,7 @@ mod subject;
 mod time_of_day;
 mod tokenize;
 mod tokenize_vault;
+mod traces;
 mod vault_keys;
 
 #[cfg(test)]
@@ -105,6 +107,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// Gives how subjects are named, where they have keys of their own.
+    fn subject_names(&self) -> Option<&SubjectNames> {
+        None
+    }
+
     /// Gives the path of the field in whose context it writes, where it must know.
     fn context_field(&self) -> Option<&str> {
         None
@@ -152,6 +159,14 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     ///
     /// What was tokenized inside free text is found again by this, and whoever looks for findings leaves it alone.
     fn made(&self, _text: &str, _context: Option<&str>, _out: &mut Vec<Span>) {}
+
+    /// Tells whether a text may hold what it left of another one that was found inside: by default any may.
+    ///
+    /// What it writes for a text whose work cannot be known again is looked for by this, and who needs to know what stood
+    /// there before takes no text that may hold some of it.
+    fn may_be_in(&self, _text: &str) -> bool {
+        true
+    }
 
     /// Appends the replacement to `out`; pure. On [`Written::Unchanged`] and on errors `out` is as it was.
     ///

@@ -31,6 +31,11 @@ impl Operator for Quarantine {
         Vec::new()
     }
 
+    /// It leaves no text.
+    fn may_be_in(&self, _: &str) -> bool {
+        false
+    }
+
     fn write(&self, _: &Input<'_>, _: Option<&Answer>, _: &mut String) -> Result<Written, OperatorError> {
         Ok(Written::Quarantine)
     }

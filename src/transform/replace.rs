@@ -108,6 +108,15 @@ impl Operator for Replace {
         std::iter::once(new).chain(emptied).collect()
     }
 
+    /// In a text, what is no text is spelled; null leaves nothing.
+    fn may_be_in(&self, text: &str) -> bool {
+        match &self.with {
+            With::Template(pieces) => pieces.iter().all(|piece| text.contains(piece)),
+            With::Literal { text: literal, .. } | With::Json(literal) => text.contains(literal),
+            With::Null => true,
+        }
+    }
+
     /// Where the replacement would contain the text, the value is emptied instead: `EMAIL` must not survive inside
     /// `<EMAIL_ADDRESS>`. A value that is the replacement already stays.
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
@@ -137,7 +146,9 @@ impl Operator for Replace {
             }
         };
         let replacement = out.get(start..).unwrap_or_default();
-        let same = replacement == input.text && (kind == input.value || input.is_text_only());
+        // A cell of CSV is a text, whatever was written into it.
+        let same = replacement == input.text
+            && (kind == input.value || input.is_text_only() || input.value == ValueKind::Text);
         let repeated = repeats(replacement, input.text);
         if same || repeated {
             out.truncate(start);
@@ -204,7 +215,9 @@ mod tests {
         let number = build("replace", &[("value", ParameterValue::Integer(12_345))]);
         assert_eq!(written(&*number, Sample::of("2345", ValueKind::Number)), "null");
         assert_eq!(written(&*number, Sample::of("12345", ValueKind::Number)), "unchanged");
-        assert_eq!(written(&*number, Sample::text("12345")), "text ", "text is not a number");
+        assert_eq!(written(&*number, Sample::text("12345")), "unchanged", "as a cell of CSV has it the second time");
+        assert_eq!(written(&*number, Sample::text("2345")), "text ");
+        assert_eq!(written(&*operator, Sample::of("12345", ValueKind::Number)), "text <VALUE>");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use data_encoding::{BASE64URL_NOPAD, Encoding as Alphabet, HEXLOWER, Specification};
 
 use super::{BuildError, Parameters};
+use crate::model::Shape;
 
 /// A prefix, and how the bytes behind it are spelled.
 pub(super) struct Spelling {
@@ -25,6 +26,25 @@ impl Spelling {
     pub(super) fn append(&self, bytes: &[u8], out: &mut String) {
         out.push_str(&self.prefix);
         self.alphabet.encode_append(bytes, out);
+    }
+
+    /// Gives what bytes of these lengths look like, no length twice in a row.
+    pub(super) fn samples<const N: usize>(&self, lengths: [usize; N]) -> Vec<String> {
+        let sample = |bytes| {
+            let mut sample = String::new();
+            self.append(&vec![0xa5; bytes], &mut sample);
+            sample
+        };
+        let mut all: Vec<String> = lengths.into_iter().map(sample).collect();
+        all.dedup();
+        all
+    }
+
+    /// Gives the shape of texts that are all so many bytes.
+    pub(super) fn shape(&self, bytes: usize) -> Shape {
+        let samples = self.samples([bytes]);
+        let len = samples.first().map_or(0, String::len);
+        Shape::Text { len_min: len, len_max: Some(len), samples }
     }
 
     /// Gives the bytes of a text in this very spelling.

@@ -6,13 +6,14 @@ use zeroize::Zeroizing;
 
 use super::canonical::CANONICAL_VERSION;
 use super::echo::{WAYS, repeats_form};
+use super::joins::CONVERGENT;
 use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kinds, RING, SCOPE, header, refuses};
 use super::lifetime::TTL;
 use super::made;
 use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SUBJECT_AS, SUBJECT_FIELD};
-use super::tokenize_vault::CONVERGENT;
+use super::traces;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, Operator, OperatorError,
     OperatorRow, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn,
@@ -252,10 +253,15 @@ impl Operator for Tokenize {
             return vec![refused];
         }
         let Spelling { prefix, encoding, .. } = &self.spelling;
-        let len_max = token_len_max(prefix.len(), *encoding, value.bytes_max(self.kinds.kind()));
-        let mut sample = String::new();
-        self.spelling.append(&[0xa5; HEADER + Siv::OVERHEAD + BLOCK], &mut sample);
-        vec![Shape::Text { len_min: sample.len(), len_max: Some(len_max), sample: Some(sample) }]
+        let longest = value.bytes_max(self.kinds.kind());
+        let most = padded_len(longest) + (WAYS as usize - 1) * BLOCK;
+        let samples = self.spelling.samples([BLOCK, 2 * BLOCK, most].map(|bytes| HEADER + Siv::OVERHEAD + bytes));
+        let len_min = samples.first().map_or(0, String::len);
+        vec![Shape::Text { len_min, len_max: Some(token_len_max(prefix.len(), *encoding, longest)), samples }]
+    }
+
+    fn may_be_in(&self, text: &str) -> bool {
+        traces::is_coded(text)
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {

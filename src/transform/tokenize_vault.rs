@@ -5,27 +5,21 @@ use std::sync::Arc;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use super::echo::{WAYS, repeats_form};
+use super::joins::Joins;
 use super::keyed::{ContextField, Keyed, Kinds, bounded, refuses, takes};
 use super::lifetime;
 use super::made;
 use super::spelling::{Encoding, Spelling};
 use super::subject::{Subjects, forgotten, forgotten_shape};
+use super::traces;
 use super::vault_keys::{IndexKey, KindKeys, RANDOM, TOKEN, Whose};
 use super::{
-    Answer, BuildContext, BuildError, Distinct, Epoch, Form, Input, KEYED_VALUE_MAX, Lifetime, OldShape, Operator,
-    OperatorError, ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Request, Required, Reversal,
-    StandIn, SubjectAnswer, SubjectRequest, Written,
+    Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, Lifetime, OldShape, Operator,
+    OperatorError, Parameters, Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, SubjectAnswer,
+    SubjectNames, SubjectRequest, Written,
 };
-use crate::keys::{KeyId, parts};
-use crate::model::{Origin, Sensitive, Shape, Span};
-
-pub(super) const CONVERGENT: ParameterRow = ParameterRow {
-    name: "convergent",
-    form: Form::Bool,
-    required: Required::No,
-    summary: "with `mode: vault`, `false`: every place has a token of its own, so that equal values cannot be joined or \
-              counted; a replay of the same record gives the same tokens; default `true`",
-};
+use crate::keys::KeyId;
+use crate::model::{Sensitive, Shape, Span};
 
 /// Tells how long a token of vault mode is, whatever the value.
 pub const fn vault_token_len(prefix: usize, encoding: Encoding) -> usize {
@@ -53,46 +47,6 @@ pub struct TokenizeVault {
     /// How long a value is kept, in milliseconds.
     ttl: Option<i64>,
     joins: Joins,
-}
-
-/// Which values have one token.
-#[derive(Debug)]
-enum Joins {
-    /// Equal ones, wherever they stand.
-    Equal,
-    /// Those of one place of one record. Requests have no numbers that stay theirs, so these bytes are theirs.
-    Place([u8; RANDOM]),
-}
-
-impl Joins {
-    fn read(parameters: &Parameters, random: &SystemRandom) -> Result<Self, BuildError> {
-        match parameters.truth(CONVERGENT.name)? {
-            None | Some(true) => Ok(Self::Equal),
-            Some(false) => {
-                let mut own = [0; RANDOM];
-                let refused = |_| BuildError::of(CONVERGENT.name, "the system gives no random bytes");
-                random.fill(&mut own).map_err(refused)?;
-                Ok(Self::Place(own))
-            }
-        }
-    }
-
-    /// Gives what tells this place from all others, where that counts.
-    fn place(&self, input: &Input<'_>) -> Result<Option<Vec<u8>>, OperatorError> {
-        let Self::Place(own) = self else { return Ok(None) };
-        let place = input.place.ok_or(OperatorError::NoAnswer)?.as_bytes();
-        let place = match input.origin {
-            Origin::Kafka { topic, partition, offset } => {
-                parts(&[b"kafka", topic.as_bytes(), &partition.to_be_bytes(), &offset.to_be_bytes(), place])
-            }
-            Origin::File { file, line } => parts(&[b"file", file.as_bytes(), &line.to_be_bytes(), place]),
-            Origin::Request { request, index } => {
-                parts(&[b"request", own, &request.to_be_bytes(), &index.to_be_bytes(), place])
-            }
-        };
-        // Longer than 64 KiB is no path.
-        place.map(Some).map_err(|_| OperatorError::Refused)
-    }
 }
 
 impl TokenizeVault {
@@ -257,6 +211,10 @@ impl Operator for TokenizeVault {
         self.context.path()
     }
 
+    fn subject_names(&self) -> Option<&SubjectNames> {
+        self.subjects.as_ref().map(Subjects::names)
+    }
+
     fn subject_field(&self) -> Option<&str> {
         self.subjects.as_ref().map(|subjects| &*subjects.field)
     }
@@ -283,11 +241,14 @@ impl Operator for TokenizeVault {
         if let Some(refused) = refuses(value) {
             return vec![refused];
         }
-        let mut sample = String::new();
-        self.spelling.append(&[0xa5; TOKEN], &mut sample);
-        let token = Shape::Text { len_min: sample.len(), len_max: Some(sample.len()), sample: Some(sample) };
+        let token = self.spelling.shape(TOKEN);
         let forgotten = self.subjects.as_ref().map(|_| forgotten_shape(value.value));
         [token].into_iter().chain(forgotten).collect()
+    }
+
+    /// Of somebody who is forgotten it leaves nothing.
+    fn may_be_in(&self, text: &str) -> bool {
+        self.subjects.is_some() || traces::is_coded(text)
     }
 
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
@@ -363,6 +324,7 @@ mod tests {
     };
     use super::super::{ParameterValue, SubjectKey, ValueKind, canonical};
     use super::*;
+    use crate::model::Origin;
 
     fn text(value: &str) -> ParameterValue {
         ParameterValue::Text(value.into())

@@ -157,6 +157,10 @@ mod tests {
       phase: {enum: [open, other]}
       zcode: {type: string, pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{4}$'}
       digest: {type: string, pattern: '^[0-9a-f]{32}$'}
+      tiny: {type: string, maxLength: 3}
+      age: {type: integer, minimum: 0, maximum: 150}
+      tok: {type: string, pattern: '^tok_[a-z2-7]{66}$'}
+      word: {type: string, pattern: '^tok_[a-z2-7]+$'}
       ok: {type: boolean}
       day: {type: integer}
       box2: {type: object, required: [b], properties: {a: {type: integer}, b: {type: string}}}
@@ -196,6 +200,13 @@ mod tests {
             "items: {replace: {value: []}}",
             "'items[*].name': mask",
             "box: drop_field",
+            "tiny: {generalize: {buckets: [0, 1000]}}",
+            "tiny: {generalize: {width: 10}}",
+            "payref: {date_shift: {ring: customer, subject_field: id}}",
+            "age: {generalize: {buckets: [0, 18, 65]}}",
+            "age: {generalize: {age_top: 90}}",
+            "word: {tokenize: {ring: customer}}",
+            "word: {encrypt: {ring: customer, prefix: tok_}}",
             "'**.unknown': {hash: {ring: customer}}",
         ] {
             assert_eq!(said(&format!("  {fits}\n")), Vec::<String>::new(), "{fits}");
@@ -208,6 +219,16 @@ mod tests {
             ("payref: {hash: {ring: customer}}", "may write 64 characters, and `maxLength` is 19"),
             ("day: {generalize: {date_part: quarter}}", "writes `string`"),
             ("day: {generalize: {date_part: month}}", "writes `string`"),
+            ("tiny: {generalize: {buckets: [1000]}}", "may write 4 characters, and `maxLength` is 3"),
+            ("tiny: {generalize: {width: 1000}}", "may write 5 characters, and `maxLength` is 3"),
+            (
+                "payref: {date_shift: {ring: customer, subject_field: id, formats: ['%d %B %Y']}}",
+                "may write 25 characters",
+            ),
+            ("age: {generalize: {buckets: [-1, 18]}}", "beyond `minimum` or `maximum`"),
+            ("age: {generalize: {age_top: 200}}", "beyond `minimum` or `maximum`"),
+            ("tok: {tokenize: {ring: customer}}", "what `pattern` does not accept"),
+            ("tok: {encrypt: {ring: customer, prefix: tok_}}", "what `pattern` does not accept"),
             ("box2: {replace: {value: {a: b, b: x}}}", "does not fit `box2.a`: it writes `string`"),
             ("box2: {replace: {value: {a: 1}}}", "does not fit `box2.b`: it removes it, and it is `required`"),
             ("box2: {redact: {to: empty}}", "does not fit `box2.b`: it removes it, and it is `required`"),
@@ -251,6 +272,9 @@ mod tests {
         for wrong in ["redact", "mask", "{hash: {ring: customer}}"] {
             assert!(compiled(&whole(&format!("{schema}  age: {wrong}\n"))).is_err(), "{wrong}");
         }
+        let bounded = schema.replace("{type: integer}", "{type: integer, maximum: 2000000000}");
+        let fpe = |schema: &str| compiled(&whole(&format!("{schema}  age: {{fpe: {{ring: customer, as: ID}}}}\n")));
+        assert!(fpe(schema).is_ok() && fpe(&bounded).is_err());
     }
 
     #[test]

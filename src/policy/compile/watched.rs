@@ -51,7 +51,15 @@ pub(super) fn check(document: &Document, watched: &[Pattern], diagnostics: &mut 
                     .help("name the fields beside it instead");
             }
         }
-        if named(document, "context_field").any(|context| context == *pattern) {
+        let own = match &field.action {
+            Action::Apply(operator) => operator.text("context_field").and_then(|text| Pattern::read(text).ok()),
+            Action::Scan | Action::Text => None,
+        };
+        if own.as_ref() == Some(pattern) {
+            diagnostics
+                .error(field.pattern.place, format!("`{pattern}` is its own context, and would never turn back"))
+                .help("a context is another field, such as the tenant's");
+        } else if named(document, "context_field").any(|context| context == *pattern) {
             diagnostics
                 .warning(field.pattern.place, format!("`{pattern}` is the context of another field, and is changed"))
                 .help("who turns that field back must know the context from elsewhere; `keep` leaves it");
@@ -113,6 +121,15 @@ mod tests {
         );
         let fields = "$key: {tokenize: {ring: customer, epoch: 9f3a01c2, context_field: $headers.tenant}}";
         assert!(compiled(&whole(&format!("fields:\n  {fields}\n"))).is_ok());
+    }
+
+    #[test]
+    fn no_field_is_its_own_context() {
+        for operator in ["tokenize", "fpe"] {
+            let fields = format!("fields:\n  v: {{{operator}: {{ring: customer, context_field: v}}}}\n");
+            let wrong = compiled(&whole(&fields)).unwrap_err().to_string();
+            assert!(wrong.contains("`v` is its own context, and would never turn back"), "{wrong}");
+        }
     }
 
     #[test]

@@ -210,7 +210,7 @@ impl Operator for Fake {
         match &self.chosen {
             Chosen::Values(values) => values.iter().cloned().map(Shape::Exactly).collect(),
             Chosen::List(_, words) | Chosen::Fitting(words) => {
-                vec![Shape::Text { len_min: 2, len_max: Some(words.longest()), sample: None }]
+                vec![Shape::Text { len_min: 2, len_max: Some(words.longest()), samples: Vec::new() }]
             }
         }
     }

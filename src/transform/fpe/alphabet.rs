@@ -38,6 +38,11 @@ pub(super) enum Role {
 }
 
 impl Alphabet {
+    /// Tells whether a character is one of it.
+    pub(super) fn has(&self, c: char) -> bool {
+        self.places.contains_key(&c)
+    }
+
     /// Reads an alphabet by its name, else by its characters; `ignore` replaces the usual separators.
     pub(super) fn new(text: &str, ignore: Option<&str>) -> Result<Self, BuildError> {
         let text = NAMED.iter().find(|(name, _)| *name == text).map_or(text, |(_, characters)| characters);

@@ -25,6 +25,7 @@ const KINDS: &[(&str, Size)] = &[
     ("DATE_OF_BIRTH", Size::Values(45_000, "some 45,000 days of birth of living people")),
     ("DATE_TIME", Size::Values(75_000, "some 75,000 days in two centuries")),
     ("AGE", Size::Values(120, "some 120 ages")),
+    ("EXPIRY", Size::Values(240, "some 240 months of expiry in twenty years")),
 ];
 
 /// Names of fields that say the same, where a policy does not say `as:`.
@@ -51,6 +52,24 @@ const FIELDS: &[(&str, &str)] = &[
     ("creditcard", "CREDIT_CARD"),
     ("creditcardnumber", "CREDIT_CARD"),
     ("pan", "CREDIT_CARD"),
+    ("expiry", "EXPIRY"),
+    ("expirydate", "EXPIRY"),
+    ("expiration", "EXPIRY"),
+    ("expirationdate", "EXPIRY"),
+    ("cardexpiry", "EXPIRY"),
+    ("validthru", "EXPIRY"),
+    ("ssn", "US_SSN"),
+    ("socialsecuritynumber", "US_SSN"),
+    ("phone", "PHONE_NUMBER"),
+    ("phonenumber", "PHONE_NUMBER"),
+    ("telephone", "PHONE_NUMBER"),
+    ("telephonenumber", "PHONE_NUMBER"),
+    ("tel", "PHONE_NUMBER"),
+    ("mobile", "PHONE_NUMBER"),
+    ("mobilenumber", "PHONE_NUMBER"),
+    ("mobilephone", "PHONE_NUMBER"),
+    ("cellphone", "PHONE_NUMBER"),
+    ("fax", "PHONE_NUMBER"),
 ];
 
 #[derive(Debug, Clone, Copy)]

@@ -385,6 +385,17 @@ impl Operator for Fpe {
         shapes
     }
 
+    fn may_be_in(&self, text: &str) -> bool {
+        let fallback = |fallback: &Fallback| match fallback {
+            Fallback::Error => false,
+            Fallback::Redact => true,
+            Fallback::Tokenize(operator) => operator.may_be_in(text),
+        };
+        let members = text.chars().filter(|c| self.alphabet.has(*c)).count();
+        let enough = Held::default().domain(self.alphabet.radix(), members) >= u128::from(DOMAIN_MIN);
+        enough || fallback(&self.on_small_domain) || fallback(&self.on_bad_checksum)
+    }
+
     fn write(&self, input: &Input<'_>, answer: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
         if input.is_nothing() {
             return Ok(Written::Unchanged);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::time_of_day::may_follow_date;
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
-use super::{Coarser, Way};
+use super::{Around, Coarser, Way};
 use crate::model::Shape;
 
 /// Keeps the year, and perhaps the quarter or month, of a date.
@@ -29,7 +29,7 @@ impl Way for DatePart {
         let text = |sample: &str| Shape::Text {
             len_min: sample.len(),
             len_max: Some(sample.len()),
-            sample: Some(sample.to_owned()),
+            samples: vec![sample.to_owned()],
         };
         match self {
             Self::Year => Shape::Number,
@@ -38,7 +38,7 @@ impl Way for DatePart {
         }
     }
 
-    fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
+    fn coarser(&self, text: &str, value: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {
         let read = Read::of(text).ok_or(OperatorError::UnreadableValue)?;
         let coarse = match (self, read) {
             (Self::Year, Read::Month(year, _) | Read::Quarter(year)) => format!("{year:04}"),

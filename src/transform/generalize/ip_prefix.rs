@@ -4,7 +4,7 @@ use crate::model::Shape;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
-use super::{Coarser, Way};
+use super::{Around, Coarser, Way};
 
 /// More bits than this of an IPv4 address, or twice as many of an IPv6 address, are a household, not a region: its
 /// customers are given /56 or /48 (RFC 6177), and one IPv4 address.
@@ -42,7 +42,7 @@ impl Way for IpPrefix {
         Shape::Refused
     }
 
-    fn coarser(&self, text: &str, _: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
+    fn coarser(&self, text: &str, _: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {
         // A zone names an interface of one host, which is nobody else's business.
         let bare = text.split_once('%').map_or(text, |(address, _)| address);
         let network = match bare.parse().map_err(|_| OperatorError::UnreadableValue)? {

@@ -8,9 +8,10 @@ mod ip_prefix;
 mod number;
 mod zip3;
 
+use super::traces;
 use super::{
     Answer, BuildContext, BuildError, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
-    ParameterRow, Parameters, Reach, Required, ValueKind, Written,
+    ParameterRow, Parameters, Part, Reach, Required, ValueKind, Written,
 };
 use crate::model::Shape;
 use date_part::DatePart;
@@ -73,8 +74,28 @@ trait Way: Send + Sync + std::fmt::Debug {
         Shape::Number
     }
 
+    /// Tells what numbers become, where that is more than one shape.
+    fn of_numbers(&self) -> Vec<Shape> {
+        vec![self.of_number()]
+    }
+
+    /// Tells how many characters what becomes of a short value may have, whatever that has.
+    fn longest(&self) -> usize {
+        0
+    }
+
     /// Appends what becomes of a text; pure and idempotent. On errors `out` is as it was.
-    fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError>;
+    fn coarser(&self, text: &str, value: ValueKind, around: Around, out: &mut String)
+    -> Result<Coarser, OperatorError>;
+}
+
+/// What may stand around a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Around {
+    /// White space: nobody looks into the rest of a field's text, and it would stay.
+    Blanks,
+    /// The words of a finding inside a text, such as `93 years old`.
+    Words,
 }
 
 /// What became of a text.
@@ -124,11 +145,16 @@ impl Operator for Generalize {
     fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
         match value.value {
             ValueKind::Bool | ValueKind::Object | ValueKind::Array => vec![Shape::Refused],
-            ValueKind::Number => vec![self.0.of_number()],
+            ValueKind::Number => self.0.of_numbers(),
             ValueKind::Text | ValueKind::Key | ValueKind::Null => {
-                vec![Shape::Text { len_min: 1, len_max: value.len_max, sample: None }]
+                let len_max = value.len_max.map(|len| len.max(self.0.longest()));
+                vec![Shape::Text { len_min: 1, len_max, samples: Vec::new() }]
             }
         }
+    }
+
+    fn may_be_in(&self, text: &str) -> bool {
+        traces::has_digits(text, 1)
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
@@ -139,7 +165,12 @@ impl Operator for Generalize {
             return Err(OperatorError::UnsupportedValue);
         }
         let whole = input.value == ValueKind::Number;
-        Ok(match self.0.coarser(input.text, input.value, out)? {
+        // Of a leaf as a whole its name may be all that speaks for the finding.
+        let around = match input.part {
+            Part::Whole => Around::Blanks,
+            Part::Span => Around::Words,
+        };
+        Ok(match self.0.coarser(input.text, input.value, around, out)? {
             Coarser::Already => Written::Unchanged,
             Coarser::Number if whole => Written::Literal,
             Coarser::Number | Coarser::Text => Written::Text,
@@ -205,7 +236,31 @@ mod tests {
             ("3 of 9", "unsupported_value"),
             ("-93", "unchanged"),
         ];
+        let operator = build("generalize", &[("age_top", Integer(90))]);
+        for (text, expected) in rows {
+            assert_eq!(written(&*operator, Sample::span(text, "AGE")), expected, "{text:?}");
+        }
+    }
+
+    /// Nobody looks for findings in what a field entry takes.
+    #[test]
+    fn a_fields_number_stands_alone() {
+        let rows = [
+            ("93", "text 90"),
+            (" 93\t", "text  90\t"),
+            ("30", "unchanged"),
+            ("-7", "text -10"),
+            ("Ada Lovelace ada@example.com 37", "unsupported_value"),
+            ("bob37@example.com", "unsupported_value"),
+            ("call +4930901820", "unsupported_value"),
+            ("93 years old", "unsupported_value"),
+            ("- 7", "unsupported_value"),
+            ("+7", "unsupported_value"),
+        ];
+        check(("width", Integer(10)), ValueKind::Text, &rows);
+        let rows = [("Ada Lovelace 97", "unsupported_value"), ("97", "text 90")];
         check(("age_top", Integer(90)), ValueKind::Text, &rows);
+        check(("buckets", list(&[0, 18])), ValueKind::Text, &[("Ada 18", "unsupported_value"), ("17", "text 0")]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Numbers, read by their digits and never through floating point.
 
 use super::super::{BuildError, OperatorError, ParameterValue, Parameters, ValueKind};
-use super::{Coarser, Way};
+use super::{Around, Coarser, Way};
+use crate::model::Shape;
 
 /// A step or bound above this is a slip; it keeps sums within 128 bits.
 const BOUND_MAX: i64 = 1_000_000_000_000_000_000;
@@ -68,7 +69,31 @@ impl Number {
 }
 
 impl Way for Number {
-    fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
+    fn of_numbers(&self) -> Vec<Shape> {
+        let bound = |bound: &i128| Shape::Literal(bound.to_string());
+        match self {
+            Self::Width(_) => vec![Shape::Number],
+            Self::Buckets(bounds) => bounds.iter().map(bound).collect(),
+            Self::Top(top) => vec![bound(top)],
+        }
+    }
+
+    /// What is below the lowest bucket gets its bound, and `-1` a whole step.
+    fn longest(&self) -> usize {
+        match self {
+            Self::Width(width) => (-*width).to_string().len(),
+            Self::Buckets(bounds) => bounds.first().map_or(0, |bound| bound.to_string().len()),
+            Self::Top(_) => 0,
+        }
+    }
+
+    fn coarser(
+        &self,
+        text: &str,
+        value: ValueKind,
+        around: Around,
+        out: &mut String,
+    ) -> Result<Coarser, OperatorError> {
         if value == ValueKind::Number || Read::of(text).is_some() {
             let read = Read::of(text).ok_or(OperatorError::UnreadableValue)?;
             return Ok(match self.bound(&read) {
@@ -79,7 +104,10 @@ impl Way for Number {
                 }
             });
         }
-        let (before, number, after) = only_number(text).ok_or(OperatorError::UnreadableValue)?;
+        let (before, number, after) = match around {
+            Around::Blanks => alone(text),
+            Around::Words => only_number(text).ok_or(OperatorError::UnreadableValue)?,
+        };
         let read = Read::of(number).ok_or(OperatorError::UnreadableValue)?;
         Ok(match self.bound(&read) {
             None => Coarser::Already,
@@ -134,6 +162,15 @@ impl Read {
             (true, _) => -self.whole,
         }
     }
+}
+
+/// Splits a text from the white space around it.
+fn alone(text: &str) -> (&str, &str, &str) {
+    let bare = text.trim();
+    let start = text.len() - text.trim_start().len();
+    let (before, rest) = text.split_at_checked(start).unwrap_or_default();
+    let (_, after) = rest.split_at_checked(bare.len()).unwrap_or_default();
+    (before, bare, after)
 }
 
 /// Splits a text around the only run of digits in it.

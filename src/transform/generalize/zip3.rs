@@ -1,7 +1,7 @@
 //! US ZIP codes, cut to three digits as HIPAA's Safe Harbor asks.
 
 use super::super::{BuildError, OperatorError, ParameterValue, Parameters, ValueKind};
-use super::{Coarser, Way};
+use super::{Around, Coarser, Way};
 use crate::model::Shape;
 
 /// Keeps the first three digits of a US ZIP code.
@@ -26,10 +26,10 @@ impl Zip3 {
 
 impl Way for Zip3 {
     fn of_number(&self) -> Shape {
-        Shape::Text { len_min: 3, len_max: Some(3), sample: Some("021".to_owned()) }
+        Shape::Text { len_min: 3, len_max: Some(3), samples: vec!["021".to_owned()] }
     }
 
-    fn coarser(&self, text: &str, value: ValueKind, out: &mut String) -> Result<Coarser, OperatorError> {
+    fn coarser(&self, text: &str, value: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let padded;
         let text = match (value, text.len()) {
