@@ -3,7 +3,7 @@
 use super::Verifier;
 use super::role::{Grant, Member, Role, Roles};
 use crate::model::is_here;
-use crate::policy::{Content, Diagnostics, Map, Place, Value};
+use crate::policy::{Content, Diagnostics, Map, Place, Value, given};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -114,14 +114,6 @@ impl Config {
     }
 }
 
-/// Tells apart what is absent and what is wrong: the outer none is wrong.
-fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(value) => value.map(Some),
-    }
-}
-
 /// Reads a text that is not empty.
 fn text(value: &Value, diagnostics: &mut Diagnostics) -> Option<String> {
     let text = value.text(diagnostics)?;
@@ -178,6 +170,16 @@ fn jwks(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Jwk
         return None;
     }
     if text.starts_with("https://") {
+        let address = text.parse::<axum::http::Uri>().ok();
+        if address.as_ref().and_then(axum::http::Uri::authority).is_some_and(|host| host.as_str().contains('@')) {
+            diagnostics
+                .error(
+                    value.place,
+                    "an address of keys holds no name or password: it is told where the keys do not come",
+                )
+                .help("keys of tokens are public; leave out what stands before the `@`");
+            return None;
+        }
         return Some(JwksFrom::Url(text));
     }
     diagnostics.error(value.place, "the keys of tokens come from `file:PATH` or `https://…`");

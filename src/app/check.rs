@@ -4,6 +4,7 @@ use super::cli::CheckArguments;
 use super::config::{self, Named, Settings};
 use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
+use super::user;
 use crate::http::{self, Guard, Tls};
 use crate::policy::{LivePlan, Plan};
 use std::collections::BTreeMap;
@@ -100,6 +101,12 @@ fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
     };
     if let Some(Err(error)) = settings.access.as_ref().map(Guard::check) {
         return mistaken(&error);
+    }
+    for user in settings.access.iter().flat_map(|access| user::unknown(&access.roles)) {
+        show(format!(
+            "warning: a role names the user `{user}`, whom this host does not know; `privet deanonymize` goes by the names of \
+             the host where it runs, and by numbers\n"
+        ));
     }
     let Some(config) = &settings.http else {
         let loaded: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();

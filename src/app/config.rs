@@ -26,7 +26,7 @@ use crate::app::plan::rebased;
 use crate::http::{self, Admin};
 use crate::keys;
 use crate::observe::log;
-use crate::policy::{Content, Diagnostics, Map, Source, Value, read_tree};
+use crate::policy::{Content, Diagnostics, Map, Source, Value, given, read_tree};
 use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroUsize;
@@ -208,15 +208,36 @@ impl ConfigError {
     }
 }
 
-/// Reads a configuration file; gives the warnings beside it.
+/// What a configuration is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To serve its products, over Kafka or HTTP.
+    Serving,
+    /// For a command about files, keys or a vault, which serves nothing.
+    Command,
+}
+
+/// Reads the configuration file of a process that serves; gives the warnings beside it.
 ///
 /// # Errors
 /// Where it cannot be read, or anything in it is wrong: all of it at once.
 pub fn load(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
+    load_for(path, Purpose::Serving)
+}
+
+/// Reads a configuration file for a command that serves nothing, so that its products need neither `kafka` nor `http`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_for_command(path: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
+    load_for(path, Purpose::Command)
+}
+
+fn load_for(path: &Path, purpose: Purpose) -> Result<(Settings, Diagnostics), ConfigError> {
     let text =
         std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
     let base = path.parent().unwrap_or(Path::new(""));
-    read(&Source::new(&path.display().to_string(), &text), base)
+    read(&Source::new(&path.display().to_string(), &text), base, purpose)
 }
 
 const KEYS: [&str; 13] = [
@@ -235,10 +256,10 @@ const KEYS: [&str; 13] = [
     "log",
 ];
 
-fn read(source: &Source, base: &Path) -> Result<(Settings, Diagnostics), ConfigError> {
+fn read(source: &Source, base: &Path, purpose: Purpose) -> Result<(Settings, Diagnostics), ConfigError> {
     let mut diagnostics = Diagnostics::new(source);
     let tree = read_tree(source, &mut diagnostics);
-    let settings = tree.as_ref().and_then(|tree| settings(tree, base, &mut diagnostics));
+    let settings = tree.as_ref().and_then(|tree| settings(tree, base, purpose, &mut diagnostics));
     let named = || tree.as_ref().map_or_else(Named::default, |tree| named(tree, base));
     diagnostics.finish(settings).map_err(|wrong| ConfigError::Wrong { diagnostics: Box::new(wrong), named: named() })
 }
@@ -267,7 +288,7 @@ fn member<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     }
 }
 
-fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Settings> {
+fn settings(tree: &Value, base: &Path, purpose: Purpose, diagnostics: &mut Diagnostics) -> Option<Settings> {
     let map = tree.map_of(&KEYS, diagnostics)?;
     // Everything is read before anything is given up: all that is wrong is told at once.
     let kafka = map.get("kafka").map(|value| KafkaSettings::read(value, base, diagnostics));
@@ -283,10 +304,11 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
     let http = map.get("http").map(|value| http::Config::read(value, base, diagnostics));
     let access = map.get("access").map(|value| access::Config::read(value, base, diagnostics));
     let log = map.get("log").map(|value| read_log(value, diagnostics));
-    if let (None, None, Some(entry)) = (&kafka, &http, map.entry("products")) {
-        diagnostics
-            .error(entry.place, "products need `kafka` or `http`, and this file has neither")
-            .help("add `kafka: {brokers: \"HOST:PORT\"}`");
+    if let (None, None, Some(entry), Purpose::Serving) = (&kafka, &http, map.entry("products"), purpose) {
+        diagnostics.error(entry.place, "products need `kafka` or `http`, and this file has neither").help(
+            "add `kafka: {brokers: \"HOST:PORT\"}` or `http: {listen: \"HOST:PORT\"}`; `privet deanonymize`, `privet forget` \
+             and `privet vault seal` need neither",
+        );
     }
     let default = Settings::default();
     let lanes = match lanes {
@@ -308,14 +330,6 @@ fn settings(tree: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
         access: given(access)?,
         log: given(log)?.unwrap_or_default(),
     })
-}
-
-/// Tells apart what is absent and what is wrong: the outer none is wrong.
-fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(value) => value.map(Some),
-    }
 }
 
 fn memory_max(value: &Value, diagnostics: &mut Diagnostics) -> Option<u64> {

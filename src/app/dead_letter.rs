@@ -100,7 +100,7 @@ fn topic(
 }
 
 fn settings(path: &Path) -> Result<Settings, Exit> {
-    config::load(path).map(|(settings, _)| settings).map_err(|error| {
+    config::load_for_command(path).map(|(settings, _)| settings).map_err(|error| {
         show(&error);
         error.exit()
     })

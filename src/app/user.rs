@@ -1,12 +1,31 @@
 //! Who runs the command.
 
-use crate::access::User;
+use crate::access::{Member, Roles, User};
 
 /// Gives the user of the process, with the name that the host has for the number.
 pub(super) fn current() -> User {
     let id = rustix::process::getuid().as_raw();
     let name = std::fs::read_to_string("/etc/passwd").ok().and_then(|text| named(&text, id));
     User { name, id }
+}
+
+/// Gives the users that roles name and this host does not know, nor by their number: a name that is spelled wrong, or known to
+/// another host or directory.
+pub(super) fn unknown(roles: &Roles) -> Vec<&str> {
+    let Ok(passwd) = std::fs::read_to_string("/etc/passwd") else { return Vec::new() };
+    let named = roles.0.iter().flat_map(|role| &role.members).filter_map(|member| match member {
+        Member::User(user) => Some(user.as_str()),
+        Member::Anyone | Member::Certificate(_) | Member::Subject(_) | Member::Claim { .. } => None,
+    });
+    let mut unknown: Vec<&str> = named.filter(|user| !is_known(&passwd, user)).collect();
+    unknown.sort_unstable();
+    unknown.dedup();
+    unknown
+}
+
+/// Numbers need no name.
+fn is_known(passwd: &str, user: &str) -> bool {
+    user.parse::<u32>().is_ok() || passwd.lines().any(|line| line.split(':').next() == Some(user))
 }
 
 /// Finds the name of a number in passwd(5); users of other directories are known by their number.
@@ -27,5 +46,7 @@ mod tests {
         let passwd = "root:x:0:0:root:/root:/bin/sh\nbroken\nops:x:1000:1000::/home/ops:/bin/sh\n";
         assert_eq!(named(passwd, 1000).as_deref(), Some("ops"));
         assert_eq!(named(passwd, 100), None);
+        assert!(is_known(passwd, "ops") && is_known(passwd, "4711"));
+        assert!(!is_known(passwd, "op") && !is_known(passwd, "Ops") && !is_known(passwd, ""));
     }
 }

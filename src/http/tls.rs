@@ -1,6 +1,7 @@
 //! TLS of the face: its own certificate, and whom it takes for a client.
 
-use crate::policy::{Diagnostics, Value};
+use crate::model::{TOO_OPEN, is_private};
+use crate::policy::{Diagnostics, Value, given};
 use arc_swap::ArcSwap;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -81,14 +82,6 @@ impl Config {
     }
 }
 
-/// Tells apart what is absent and what is wrong: the outer none is wrong.
-fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(value) => value.map(Some),
-    }
-}
-
 /// Why TLS cannot be spoken; never what stands in a file.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -109,7 +102,7 @@ pub enum TlsError {
         what: &'static str,
     },
     /// Others may read the private key.
-    #[error("{} has mode {mode:04o}: others may reach it or the group may write it; use 0400, 0440, 0600 or 0640", path.display())]
+    #[error("{} has mode {mode:04o}: {TOO_OPEN}", path.display())]
     TooOpen {
         /// The file.
         path: PathBuf,
@@ -225,7 +218,7 @@ fn revoked(path: &Path) -> Result<Vec<CertificateRevocationListDer<'static>>, Tl
 
 fn key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
     let (bytes, mode) = read(path)?;
-    if mode & 0o027 != 0 {
+    if !is_private(mode) {
         return Err(TlsError::TooOpen { path: path.to_owned(), mode });
     }
     PrivateKeyDer::from_pem_slice(&bytes).map_err(|_| {

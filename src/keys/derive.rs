@@ -33,6 +33,21 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 11] = [
+        Self::Hash,
+        Self::Siv,
+        Self::Fpe,
+        Self::Encrypt,
+        Self::Fake,
+        Self::DateShift,
+        Self::Index,
+        Self::Vault,
+        Self::DeadLetter,
+        Self::Subject,
+        Self::Wrap,
+    ];
+
     /// The word that enters the derivation; fixed for ever.
     const fn word(self) -> &'static str {
         match self {
@@ -222,20 +237,6 @@ mod tests {
         }
     }
 
-    const PURPOSES: [Purpose; 11] = [
-        Purpose::Hash,
-        Purpose::Siv,
-        Purpose::Fpe,
-        Purpose::Encrypt,
-        Purpose::Fake,
-        Purpose::DateShift,
-        Purpose::Index,
-        Purpose::Vault,
-        Purpose::DeadLetter,
-        Purpose::Subject,
-        Purpose::Wrap,
-    ];
-
     #[derive(serde::Deserialize)]
     struct Golden {
         key: String,
@@ -255,7 +256,7 @@ mod tests {
         assert_eq!(all.len(), 110);
         for golden in all {
             let key = ring.key(golden.key.parse().unwrap()).unwrap();
-            let purpose = PURPOSES.into_iter().find(|purpose| purpose.word() == golden.purpose);
+            let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.word() == golden.purpose);
             let Golden { tenant, scope, kind, .. } = &golden;
             let derivation = Derivation { tenant, scope, kind, canonical: 1 };
             let derived = derive(key, purpose.unwrap(), &derivation).unwrap();

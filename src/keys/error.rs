@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::provider::{PROVIDERS, ProviderFault};
 use super::{KeyId, Place, Status};
+use crate::model::TOO_OPEN;
 
 /// Why a ring, or one of its keys, cannot be used; never holds key material or a file's content.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +105,7 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// Others may reach the file, or the group may write it.
-    #[error("{path} has mode {mode:04o}: others may reach it or the group may write it; use 0400, 0440, 0600 or 0640")]
+    #[error("{path} has mode {mode:04o}: {TOO_OPEN}")]
     TooOpen {
         /// Which file.
         path: PathBuf,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::KeyError;
+use crate::model::is_private;
 
 /// A ring has at most 4,096 keys of some 200 bytes; a larger file is not one.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -36,8 +37,10 @@ impl Place {
         let (kind, rest) = reference.split_once(':')?;
         match kind {
             _ if rest.is_empty() => None,
-            "file" => Some(Self::File(rest.into())),
             "fd" => rest.parse().ok().map(Self::Descriptor),
+            // A root that somebody pasted would be repeated as the name of what is not there.
+            "env" | "file" if is_root(rest) => None,
+            "file" => Some(Self::File(rest.into())),
             "env" => Some(Self::Environment(rest.to_owned())),
             _ => None,
         }
@@ -57,6 +60,11 @@ impl Place {
             },
         }
     }
+}
+
+/// Tells whether a text is 64 hex digits, as a root is spelled.
+fn is_root(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Reads a descriptor that was given: a file from its start each time, a pipe once.
@@ -100,7 +108,7 @@ pub(super) fn open_private(path: &Path) -> Result<File, KeyError> {
         return Err(KeyError::NotAFile { path: path.to_owned() });
     }
     let mode = about.permissions().mode() & 0o7777;
-    if mode & 0o027 != 0 {
+    if !is_private(mode) {
         return Err(KeyError::TooOpen { path: path.to_owned(), mode });
     }
     Ok(file)
@@ -117,6 +125,9 @@ mod tests {
         assert_eq!(Place::parse("env:ROOT"), Some(Place::Environment("ROOT".into())));
         for none in ["", "file", "file:", "fd:", "fd:x", "fd:-1", "env:", "s3:x", "aws-kms:"] {
             assert_eq!(Place::parse(none), None, "{none}");
+        }
+        for kind in ["file", "env"] {
+            assert_eq!(Place::parse(&format!("{kind}:{}", "0a".repeat(32))), None, "a root itself");
         }
     }
 

@@ -210,6 +210,11 @@ impl KeyRing {
         }
     }
 
+    /// Gives the ids of disabled keys, which may be enabled again.
+    pub fn disabled(&self) -> impl Iterator<Item = KeyId> {
+        self.slots.iter().filter(|(_, slot)| matches!(slot, Slot::Disabled)).map(|(id, _)| *id)
+    }
+
     /// Gives every enabled key, in the order of their ids.
     pub fn enabled(&self) -> impl Iterator<Item = &RingKey> {
         self.slots.values().filter_map(|slot| match slot {

@@ -9,6 +9,7 @@ mod here;
 pub mod numbering_plan;
 mod origin;
 mod path;
+mod private;
 pub mod resolve;
 mod same;
 mod score;
@@ -24,6 +25,7 @@ pub use finding::{Context, EntityIndex, Evidence, Finding, RecognizerIndex, Says
 pub use here::is_here;
 pub use origin::{Origin, RecordTime};
 pub use path::{FieldPath, OwnedStep, Step};
+pub use private::{TOO_OPEN, is_private};
 pub use same::same;
 pub use score::{InvalidScore, Score};
 pub use sensitive::Sensitive;

@@ -36,7 +36,7 @@ pub use routes::{InvalidProductId, PayloadFormat, ProductId, Routes, StopAt};
 pub use search::{Search, UnknownName};
 pub use source::{Place, Source};
 pub use suggest::nearest;
-pub use tree::{Content, Entry, Map, Scalar, Style, Value, read_tree};
+pub use tree::{Content, Entry, Map, Scalar, Style, Value, given, read_tree};
 
 /// Compiles a policy over the built-in set, for tests of floors that know no recognizers.
 #[cfg(test)]

@@ -98,6 +98,15 @@ fn names_a_secret(line: &str) -> bool {
     SECRET_WORDS.iter().any(|word| lower.contains(word))
         || lower.contains("token\"") // a quoted key
         || lower.split_once("://").is_some_and(|(_, rest)| rest.contains('@'))
+        || holds_a_key(line)
+}
+
+/// Hex digits of a key of 256 bits, such as the root of a ring.
+const KEY_DIGITS: usize = 64;
+
+/// Tells whether so many hex digits stand side by side that they may be a key that belongs into a file.
+fn holds_a_key(line: &str) -> bool {
+    line.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= KEY_DIGITS)
 }
 
 /// Tells whether a line, without its indentation, looks like an entry of a map.
@@ -125,5 +134,10 @@ mod tests {
         assert_eq!(shown("a:\n  token: abc\n  b: 2"), [1, 3]);
         assert_eq!(shown("a: {tokenize: {ring: r}}\nb: 2"), [1, 2]);
         assert_eq!(shown("proxy: http://user:pw@host\nb: 2"), [2]);
+        let key = "0123456789abcdef".repeat(4);
+        assert_eq!(
+            shown(&format!("r: {{root: \"{key}\"}}\nb: \"env:{key}\"\nc: {}", key.trim_start_matches('0'))),
+            [3]
+        );
     }
 }

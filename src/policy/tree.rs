@@ -64,6 +64,14 @@ pub struct Entry {
     pub value: Value,
 }
 
+/// Tells apart what is absent and what is wrong, where something may be read that need not be there: the outer none is wrong.
+pub fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        None => Some(None),
+        Some(value) => value.map(Some),
+    }
+}
+
 /// How large a file of settings may be: the largest policies have a few thousand lines.
 const SOURCE_MAX: usize = 1 << 20;
 /// How deep lists and maps may nest.

@@ -74,10 +74,14 @@ pub(super) fn plan(
 ) -> Result<(Plan, Option<vault::Config>), Exit> {
     let settings = match config {
         None => None,
-        Some(path) => Some(config::load(path).map(|(settings, _)| settings).map_err(|error| {
-            show(&error);
-            error.exit()
-        })?),
+        Some(path) => {
+            let (settings, warnings) = config::load_for_command(path).map_err(|error| {
+                show(&error);
+                error.exit()
+            })?;
+            show(&warnings);
+            Some(settings)
+        }
     };
     let (folder, rings, vault) =
         settings.map(|settings| (settings.recognizers, settings.rings, settings.vault)).unwrap_or_default();

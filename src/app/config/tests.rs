@@ -2,7 +2,7 @@ use super::*;
 use expect_test::{Expect, expect};
 
 fn read_text(text: &str) -> Result<(Settings, Diagnostics), ConfigError> {
-    read(&Source::new("privet.yaml", text), Path::new("/etc/privet"))
+    read(&Source::new("privet.yaml", text), Path::new("/etc/privet"), Purpose::Serving)
 }
 
 fn check_wrong(text: &str, expected: Expect) {
@@ -172,7 +172,7 @@ fn all_that_is_wrong_is_told_at_once() {
           |
         1 | products: [{policy: a.yaml}]
           | ^^^^^^^^
-          = help: add `kafka: {brokers: "HOST:PORT"}`
+          = help: add `kafka: {brokers: "HOST:PORT"}` or `http: {listen: "HOST:PORT"}`; `privet deanonymize`, `privet forget` and `privet vault seal` need neither
     "#]],
     );
 }

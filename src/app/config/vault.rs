@@ -1,16 +1,27 @@
 //! `vault:` of the configuration: where tokens and sealed values are kept.
 
-use super::{Known, given, reference, seconds, text};
+use super::{Known, reference, seconds, text};
 use crate::app::secret;
 use crate::model::Sensitive;
-use crate::policy::{Diagnostics, Value};
+use crate::policy::{Diagnostics, Value, given};
 use crate::vault::{self, Config};
 use std::path::Path;
 
 /// Reads `{from: "redb:/var/lib/privet/vault.redb"}`; paths are taken from `base`.
 pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
     let map = value.map_of(&["from", "password", "ca", "epochs", "forgotten_within"], diagnostics)?;
-    let from = map.required("from", value.place, diagnostics).and_then(|value| from(value, base, diagnostics));
+    let from = map.required("from", value.place, diagnostics).and_then(|value| {
+        let read = from(value, base, diagnostics)?;
+        if read.0 == "memory:" {
+            diagnostics
+                .warning(
+                    value.place,
+                    "a vault in memory is for trials: when the process ends, no token of it turns back",
+                )
+                .help("`redb:PATH` keeps it in a file");
+        }
+        Some(read)
+    });
     let password = map.get("password").map(|value| {
         let spelled = text(value, diagnostics)?;
         if !secret::is_reference(&spelled) {

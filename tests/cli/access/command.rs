@@ -61,6 +61,38 @@ fn it_is_off_unless_configured_and_for_those_alone_who_are_named() {
     assert!(stderr(&output).contains("--reason"), "{}", stderr(&output));
 }
 
+/// For files alone there is nothing to serve, and nothing that serves need be named.
+#[test]
+fn a_command_needs_no_face_and_a_service_does() {
+    let setup = setup(&me());
+    let out = setup.anonymized("{\"mail\":\"ada@corp.example\"}\n");
+    setup.write("privet.yaml", &setup.text("privet.yaml").replace("http: {listen: \"127.0.0.1:0\"}\n", ""));
+    let config = setup.config();
+    let output = privet_with(&["deanonymize", "-c", &config, "--reason", "x", "--format", "ndjson"], out.as_bytes());
+    assert_eq!(
+        (output.status.code(), stdout(&output)),
+        (Some(0), "{\"mail\":\"ada@corp.example\"}\n"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(stderr(&output).contains("a vault in memory is for trials"), "{}", stderr(&output));
+    for serving in [&["run", "-c", &config][..], &["check", "-c", &config]] {
+        let output = privet(serving);
+        assert_eq!(output.status.code(), Some(2), "{serving:?}");
+        assert!(stderr(&output).contains("`privet vault seal` need neither"), "{serving:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_user_whom_the_host_does_not_know_is_warned_of() {
+    let setup = setup("nosuchuser");
+    let output = privet(&["check", "-c", &setup.config()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the user `nosuchuser`, whom this host does not know"), "{}", stderr(&output));
+    let output = privet(&["check", "-c", &super::command::setup(&me()).config()]);
+    assert!(!stderr(&output).contains("does not know"), "{}", stderr(&output));
+}
+
 #[test]
 fn what_cannot_be_recorded_is_not_done() {
     let setup = setup(&me());
