@@ -49,3 +49,22 @@ fn the_example_s_settings_are_read_without_a_warning() {
     assert_eq!((checked.status.code(), stderr(&checked)), (Some(0), ""));
     assert!(read.rings.contains_key("customer"));
 }
+
+/// Cargo builds nothing where a file is missing that `Cargo.toml` names, even of a target that is not asked for.
+#[test]
+fn the_image_is_given_every_target_that_the_manifest_names() {
+    let manifest = fs::read_to_string(in_repository("Cargo.toml")).unwrap();
+    let given = fs::read_to_string(in_repository(".dockerignore")).unwrap();
+    let given: Vec<&str> = given.lines().filter_map(|line| line.strip_prefix('!')).collect();
+    let mut targets = 0;
+    for (folder, table) in [("tests", "[[test]]"), ("benches", "[[bench]]"), ("examples", "[[example]]")] {
+        for rest in manifest.split(table).skip(1) {
+            let (_, name) = rest.split_once("name = \"").unwrap();
+            let file = format!("{folder}/{}.rs", name.split('"').next().unwrap());
+            assert!(in_repository(&file).exists(), "{file}");
+            assert!(given.contains(&folder) || given.contains(&&*file), ".dockerignore holds back {file}");
+            targets += 1;
+        }
+    }
+    assert!(targets > 2, "{targets} targets");
+}
