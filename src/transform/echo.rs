@@ -4,6 +4,8 @@
 //! have several ways to write one value, and take the first that repeats nothing of its canonical form. That keeps
 //! one value one stand-in, because the choice depends on the canonical form alone.
 
+use memchr::{memchr, memchr2};
+
 use super::ECHO_MIN;
 
 /// Ways to write one value that are tried; by chance all fail for fewer than one value in 10^16.
@@ -11,29 +13,11 @@ pub(super) const WAYS: u8 = 5;
 
 /// Tells whether `replacement` contains `text`, where that has [`ECHO_MIN`] characters or more.
 pub(super) fn repeats(replacement: &str, text: &str) -> bool {
-    if text.len() > replacement.len() {
-        return false;
-    }
-    // A character that the replacement lacks settles most values without a search.
-    let there = AsciiSet::of(replacement);
-    if text.bytes().any(|byte| byte.is_ascii() && !there.has(byte)) {
-        return false;
-    }
-    text.chars().nth(ECHO_MIN - 1).is_some() && replacement.contains(text)
-}
-
-/// The ASCII characters of a text.
-#[derive(Debug, Clone, Copy, Default)]
-struct AsciiSet(u128);
-
-impl AsciiSet {
-    fn of(text: &str) -> Self {
-        Self(text.bytes().filter(u8::is_ascii).fold(0, |all, byte| all | 1 << byte))
-    }
-
-    const fn has(self, byte: u8) -> bool {
-        self.0 >> (byte & 0x7f) & 1 == 1
-    }
+    // A byte that the replacement lacks settles most values without a search.
+    text.len() <= replacement.len()
+        && text.bytes().all(|byte| memchr(byte, replacement.as_bytes()).is_some())
+        && text.chars().nth(ECHO_MIN - 1).is_some()
+        && replacement.contains(text)
 }
 
 /// Tells whether `replacement` repeats some text with this canonical form, by letters and digits alone in lower case.
@@ -44,12 +28,14 @@ pub(super) fn repeats_form(replacement: &str, canonical: &str) -> bool {
     if !canonical.is_ascii() {
         return false;
     }
-    // A character that the replacement lacks settles most values, and nothing is copied for the others.
-    let there = squashed(replacement).fold(0_u128, |all, byte| all | 1 << (byte & 0x7f));
-    if squashed(canonical).any(|byte| there >> (byte & 0x7f) & 1 == 0) {
+    // A character that the replacement lacks settles most values, and nothing is copied for the others. Of a longer
+    // form no more is looked at than could stand there.
+    let form = || squashed(canonical).take(replacement.len() + 1);
+    let there = |byte: u8| memchr2(byte, byte.to_ascii_uppercase(), replacement.as_bytes()).is_some();
+    if !form().all(there) {
         return false;
     }
-    let form = squashed(canonical).count();
+    let form = form().count();
     if !(ECHO_MIN..=replacement.len()).contains(&form) {
         return false;
     }
