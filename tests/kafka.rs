@@ -20,6 +20,7 @@ mod kafka {
     mod reload;
     mod rights;
     mod start;
+    mod steady;
     mod tour;
     mod transactional;
     mod vault;

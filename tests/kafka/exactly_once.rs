@@ -1,18 +1,19 @@
-//! Twenty thousand numbered records through an instance that is killed again and again, while others come and go.
+//! Twenty thousand numbered records through an instance that is killed again and again, while others come and go; more of
+//! both in `make soak`.
 
 use std::time::Duration;
 
-use super::numbered::{Load, Numbered, POLICY};
+use super::numbered::{Load, Numbered, POLICY, records};
 use super::victim::Victim;
 use crate::support::kafka::{Isolation, Kafka};
 use crate::support::process::Signal;
 use crate::support::product::{Instance, PATIENCE, Product, Topics};
 
-const TOTAL: u32 = 20_000;
 const PARTITIONS: u32 = 3;
-/// Thirty seconds at this pace for the whole, if nothing slows it down.
+/// Thirty seconds at this pace for twenty thousand, if nothing slows it down.
 const RATE: u32 = 650;
-const KILLS: u32 = 5;
+/// Records for a kill that hits an open transaction: five in twenty thousand.
+const RECORDS_FOR_A_KILL: u32 = 4_000;
 
 /// A second instance joins, takes its share and leaves again; gives what it said.
 fn visit(product: &Product<'_>, victim: &mut Victim<'_>, ordinal: Option<u32>) -> String {
@@ -37,7 +38,9 @@ fn each_record_shows_once_whatever_is_killed_and_whoever_joins() {
     let kafka = Kafka::shared();
     let topics = Topics { partitions: PARTITIONS.try_into().unwrap(), ..Topics::default() };
     let product = Product::new(kafka, "exactly-once", topics, POLICY);
-    let numbered = Numbered::new(TOTAL, PARTITIONS);
+    let total = records();
+    let kills = (total / RECORDS_FOR_A_KILL).max(5);
+    let numbered = Numbered::new(total, PARTITIONS);
     let load = Load::start(kafka, &product.input, numbered, RATE);
 
     let mut victim = Victim::start(&product, Instance::default());
@@ -45,12 +48,12 @@ fn each_record_shows_once_whatever_is_killed_and_whoever_joins() {
     let mut said = visit(&product, &mut victim, Some(1));
     victim.kill(2, &load);
     said.push_str(&visit(&product, &mut victim, None));
-    victim.kill(KILLS - 4, &load);
+    victim.kill(kills - 4, &load);
     let took = load.finish();
-    assert!(took >= Duration::from_secs(30), "the load took {took:?}");
+    assert!(took >= Duration::from_secs(1) * (total / RATE), "the load took {took:?}");
 
-    let broken = i64::from(TOTAL / 1000);
-    product.wait_until_passed(i64::from(TOTAL) + broken, PATIENCE, &mut [&mut victim.running]);
+    let broken = i64::from(total / 1000);
+    product.wait_until_passed(i64::from(total) + broken, PATIENCE, &mut [&mut victim.running]);
     victim.running.signal(Signal::Terminate);
     let status = victim.running.wait(PATIENCE);
     said.push_str(&victim.said);

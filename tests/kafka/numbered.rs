@@ -21,6 +21,11 @@ fields:
   $headers.user: {hash: {ring: customer, as: EMAIL_ADDRESS}}
 ";
 
+/// How many records a long flow has: twenty thousand, or what `PRIVET_TEST_RECORDS` says, as it does in `make soak`.
+pub fn records() -> u32 {
+    std::env::var("PRIVET_TEST_RECORDS").map_or(USUAL, |records| records.parse().expect("a number of records"))
+}
+
 /// A set of records with the numbers from 0, spread over partitions by their numbers.
 #[derive(Debug, Clone, Copy)]
 pub struct Numbered {
@@ -188,6 +193,9 @@ impl Leaks {
 
 /// Slow enough to last, and quick enough for who waits for the next record.
 const SLOWEST: Duration = Duration::from_secs(5);
+/// In this time a part of the last records is sent, never all; longer where they are more than a test's usual ones.
+const TAIL: Duration = Duration::from_secs(60);
+const USUAL: u32 = 20_000;
 
 /// A thread that sends numbered records at a pace.
 pub struct Load {
@@ -206,6 +214,7 @@ impl Load {
         let thread = std::thread::spawn(move || {
             let producer = kafka.producer();
             let begun = Instant::now();
+            let tail = TAIL * (numbered.total / USUAL).max(1);
             for n in 0..numbered.total {
                 send(&producer, &topic, &[numbered.record(n)]);
                 if n % 1000 == 500 {
@@ -213,9 +222,8 @@ impl Load {
                 }
                 counted.store(n + 1, Ordering::Relaxed);
                 if n > numbered.total / 5 * 4 && !hurry.load(Ordering::Relaxed) {
-                    // In every minute a part of what is left, never all.
                     let left = numbered.total - n;
-                    let pause = (Duration::from_secs(10) / rate).max(Duration::from_secs(60) / left).min(SLOWEST);
+                    let pause = (Duration::from_secs(10) / rate).max(tail / left).min(SLOWEST);
                     let resumes = Instant::now() + pause;
                     while !hurry.load(Ordering::Relaxed) && Instant::now() < resumes {
                         std::thread::sleep(Duration::from_millis(5));

@@ -7,7 +7,8 @@ use crate::support::eventually;
 use crate::support::process::{Privet, Signal};
 use crate::support::product::{Instance, PATIENCE, Product};
 
-const KILLS_TRIED: u32 = 30;
+/// Kills that are tried for each one that is to hit an open transaction.
+const KILLS_TRIED: u32 = 6;
 
 /// The instance that is killed, what all of its lives said, and how many of their ends hit an open transaction.
 pub struct Victim<'a> {
@@ -36,7 +37,12 @@ impl<'a> Victim<'a> {
     pub fn kill(&mut self, hits: u32, load: &Load) {
         let wanted = self.hits + hits;
         while self.hits < wanted {
-            assert!(self.tried < KILLS_TRIED, "{} of {} kills hit an open transaction", self.hits, self.tried);
+            assert!(
+                self.tried < KILLS_TRIED * wanted.max(5),
+                "{} of {} kills hit an open transaction",
+                self.hits,
+                self.tried
+            );
             assert!(load.flows(), "the load ended after {} of {} kills", self.hits, self.tried);
             self.work();
             self.freeze();
