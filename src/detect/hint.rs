@@ -17,6 +17,8 @@ pub struct FieldHint {
     context: Option<Arc<[u64]>>,
     /// Bits by recognizer: the name holds a word that speaks against it, or is that of another thing.
     against: Option<Arc<[u64]>>,
+    /// Bits by recognizer: the field is called after whom its values may name (`assignee`, `reporter`).
+    owner: Option<Arc<[u64]>>,
 }
 
 impl FieldHint {
@@ -40,6 +42,11 @@ impl FieldHint {
     /// Tells whether the field's name is context for a recognizer.
     pub(super) fn calls(&self, recognizer: RecognizerIndex) -> bool {
         self.context.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
+    }
+
+    /// Tells whether the field is called after somebody whom its values may name: `assignee`, `reporter`.
+    pub(super) fn is_owner(&self, recognizer: RecognizerIndex) -> bool {
+        self.owner.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
     }
 
     /// Tells whether the field's name speaks against a recognizer's findings: `product.name` is no person.
@@ -215,7 +222,10 @@ impl Lexicon {
         against.extend(denying);
         let named = |start: usize, end: usize| self.denying.get(&words.get(start..end)?.concat());
         against.extend(tail(&words, named).into_iter().flatten());
-        FieldHint { typed, context: self.bits(context), against: self.bits(against) }
+        let called = words.get(leaf..).unwrap_or_default();
+        let owners = self.words.iter().filter(|deciding| !states && deciding.is_owner(called));
+        let owners = owners.map(|deciding| deciding.recognizer).filter(|one| !against.contains(one)).collect();
+        FieldHint { typed, context: self.bits(context), owner: self.bits(owners), against: self.bits(against) }
     }
 
     /// Finds the strong name that the words end with, neutral words behind it left out.
@@ -293,6 +303,15 @@ impl Deciding {
             Some(_) => Owner::Right,
             None => Owner::Unknown,
         }
+    }
+
+    /// Tells whether a field's words end with one of whom the names are proof: `assignee`, `reviewers`.
+    fn is_owner(&self, called: &[String]) -> bool {
+        let last = called.iter().rev().find(|word| !NEUTRAL.contains(&word.as_str()));
+        last.is_some_and(|last| {
+            let one = last.strip_suffix('s').unwrap_or(last);
+            self.of.contains(last.as_str()) || self.of.contains(one)
+        })
     }
 
     /// Tells whether the words end with one of another thing (`hostname`), or with a name of one (`product.name`).

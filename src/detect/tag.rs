@@ -25,7 +25,13 @@ impl RecognizerSet {
         // A value that its field's name says all of is found already, but where that is only reported.
         let changes = |entity| self.entity(entity).default == DefaultUse::Change && mask.contains(entity);
         let typed = hint.typed().is_some_and(changes);
-        let free = || kind == TextKind::Prose || builtin::tagger().is_free_text(text);
+        // `assignee: Maria Lopez`
+        let owner = || self.tags.iter().any(|by| by.of == Type::Person && hint.is_owner(by.recognizer));
+        let free = || {
+            kind == TextKind::Prose
+                || builtin::tagger().is_free_text(text)
+                || (owner() && builtin::tagger().is_name(text))
+        };
         if wanted && !typed && free() { TextKind::Prose } else { TextKind::Text }
     }
 
@@ -195,13 +201,16 @@ impl People {
     /// written as a name, it is one finding: in a field that is called a name, and behind a known word in others.
     pub fn find(&self, text: &str, hint: &FieldHint, out: &mut Vec<Finding>) {
         let Some(like) = self.like else { return };
-        // `assignee: Zaphod Quux` where a note told of Zaphod: half of a name is not left.
-        let whole = || !hint.denies(like.recognizer) && self.words.is_whole(text, builtin::tagger().lexicon());
-        if self.is_named(text, hint) || whole() {
+        let lexicon = builtin::tagger().lexicon();
+        let named = self.is_named(text, hint).then(|| {
             let start = text.len() - text.trim_start().len();
-            out.push(Finding { span: Span::new(start, text.trim_end().len()), ..like });
-        } else {
-            self.words.find(text, builtin::tagger().lexicon(), |span| out.push(Finding { span, ..like }));
+            Span::new(start, text.trim_end().len())
+        });
+        // `assignee: Zaphod Quux` where a note told of Zaphod: half of a name is not left.
+        let whole = || if hint.denies(like.recognizer) { None } else { self.words.whole(text, lexicon) };
+        match named.or_else(whole) {
+            Some(span) => out.push(Finding { span, ..like }),
+            None => self.words.find(text, lexicon, |span| out.push(Finding { span, ..like })),
         }
     }
 

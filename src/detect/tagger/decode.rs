@@ -76,9 +76,10 @@ fn label(model: &Model<'_>, scratch: &mut DecodeScratch) {
     best[OUTSIDE] = 0;
     for emission in emissions.iter() {
         let mut next = [i32::MIN; LANES];
-        for ((from, score), added) in (0_i32..).zip(&best).zip(&model.transitions) {
-            for (slot, added) in next.iter_mut().zip(added) {
-                *slot = (*slot).max((score + added) << 4 | from);
+        for (score, steps) in best.iter().zip(&model.steps) {
+            let score = score << 4;
+            for (slot, step) in next.iter_mut().zip(steps) {
+                *slot = (*slot).max(score + step);
             }
         }
         let mut came = [0; LANES];

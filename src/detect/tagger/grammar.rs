@@ -10,6 +10,8 @@ mod firm;
 mod label;
 mod letter;
 mod person;
+mod role;
+mod thing;
 mod title;
 
 use std::ops::Range;
@@ -20,6 +22,7 @@ use super::decode::Named;
 use super::label::Type;
 use super::lexicon::{class, flag};
 use super::token::{Class, Place, Token};
+use super::words::WordSet;
 
 /// What a segment ends with, as far as the next one asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,8 +44,10 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     person::foreign(tokens, named);
     eponym::eponyms(tokens, named);
     person::abbreviations(tokens, named);
+    thing::things(tokens, named);
     title::titles(tokens, named);
     firm::firms(tokens, named);
+    role::mend(tokens, named);
     person::speakers(tokens, named);
     person::mend(tokens, named);
     firm::rest(tokens, named);
@@ -69,12 +74,20 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
         while one.first < one.end && is_off(one.first, one) {
             one.first += 1;
         }
+        // `Nr. 4711, am` before `Montag`
+        while one.of == Type::Address && one.end - one.first >= 2 && ends_small(tokens, one.end - 1) {
+            one.end -= 1;
+        }
         // `AUSTIN TX 78701 ASAP`
         while one.of == Type::Address && one.end - one.first >= 3 && is_rest(tokens, one.end - 1) {
             one.end -= 1;
         }
         while one.of == Type::Person && one.end - one.first >= 2 && is_title(token(tokens, one.first)) {
             one.first += 1 + usize::from(token(tokens, one.first + 1).is(b'.') && one.end - one.first > 2);
+        }
+        // `jürgen hoffmeister zurückrufen`
+        if one.of == Type::Person && one.end - one.first >= 2 && VERBS.has(token(tokens, one.end - 1)) {
+            one.end -= 1;
         }
         if one.of == Type::Person && one.end - one.first >= 2 && is_on_behalf(tokens, one.first) {
             one.first += 1;
@@ -94,6 +107,11 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
     }
     named.retain(|one| one.first < one.end);
 }
+
+/// German verbs that end a sentence behind whom they are about.
+static VERBS: WordSet<12> = WordSet::new(
+    "zuruckrufen anrufen kontaktieren informieren erreichen sprechen schreiben treffen fragen melden abholen bescheid",
+);
 
 /// The `V.` of `i. V.`, which is no initial: a letter in lower case stands before it.
 fn is_on_behalf(tokens: &[Token], at: usize) -> bool {
@@ -123,6 +141,19 @@ fn is_rest(tokens: &[Token], at: usize) -> bool {
     let unit = here.entry.class == class::UNIT || here.end - here.start <= 3;
     numbered && everyday && !unit && matches!(here.class, Class::Lower | Class::Upper)
 }
+
+/// A small word in lower case behind a comma or number, or that mark: nothing of an address ends so.
+fn ends_small(tokens: &[Token], at: usize) -> bool {
+    let (before, here) = (token(tokens, at - 1), token(tokens, at));
+    let numbered = matches!(before.class, Class::Digits | Class::Alphanumeric)
+        || before.is(b',')
+        || before.class == Class::Newline;
+    let small = here.class == Class::Lower && here.len() >= 2 && ENDS.has(here);
+    (small && numbered) || is_loose(here)
+}
+
+/// Small words that go on behind an address.
+static ENDS: WordSet<12> = WordSet::new("am im in an at on and und by von is are");
 
 /// `at`, `Sie an`: a small word that begins no street's name.
 fn is_small(token: &Token) -> bool {
@@ -168,12 +199,22 @@ fn absorb(named: &mut Vec<Named>, which: Range<usize>, of: Type, span: Range<usi
 /// Tells whether a segment of a short text shows by its form what is to be found in it: an address, a labelled line, a
 /// greeting, a signature.
 pub(super) fn shows(tokens: &[Token]) -> bool {
-    letter::shows(tokens) || label::shows(tokens) || address::shows(tokens)
+    letter::shows(tokens) || label::shows(tokens) || title::shows(tokens) || address::shows(tokens)
 }
 
 /// Tells whether a letter may begin with a word of this hash, or be nothing but a close and who signs.
 pub(super) fn may_begin_letter(word: u64) -> bool {
     letter::may_begin(word)
+}
+
+/// Tells whether somebody may be named, or a home, behind a word of this hash: `Mrs Otieno`, `lives in Apia`.
+pub(super) fn may_introduce(word: u64) -> bool {
+    title::may_be(word) || address::may_be_home(word)
+}
+
+/// Tells whether a word of this hash may be a house's number: `Two Way Street`.
+pub(super) fn may_be_house(word: u64) -> bool {
+    address::may_be_house(word)
 }
 
 /// Tells whether a word of this hash may stand in a label.

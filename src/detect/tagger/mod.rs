@@ -23,15 +23,19 @@ pub(crate) mod gate;
 mod grammar;
 mod hash;
 pub(crate) mod label;
+mod letters;
 pub(crate) mod lexicon;
 pub(crate) mod model;
 mod people;
 mod probability;
+mod reference;
 pub(crate) mod segment;
+mod sure;
 pub(crate) mod token;
 mod trigger;
 mod unspaced;
 mod words;
+mod writer;
 
 use crate::model::Span;
 
@@ -135,6 +139,11 @@ impl<'a> Tagger<'a> {
     /// Tells whether a value is free text.
     pub(crate) fn is_free_text(&self, text: &str) -> bool {
         trigger::is_free_text(text, self.model.lexicon)
+    }
+
+    /// Tells whether all of a value is written as a person's name is.
+    pub(crate) fn is_name(&self, text: &str) -> bool {
+        trigger::is_name(text, self.model.lexicon)
     }
 
     /// Finds names, places, addresses and organisations; `known` are disjoint findings in order.

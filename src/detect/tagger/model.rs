@@ -20,6 +20,8 @@ pub(crate) struct Model<'a> {
     rows: &'a [[u8; LANES]],
     /// What each label adds after each; [`IMPOSSIBLE`] where it may not follow.
     pub(super) transitions: [[i32; LANES]; LANES],
+    /// The same, each with the label it goes from in its lowest four bits.
+    pub(super) steps: [[i32; LANES]; LANES],
     /// What [`OUTSIDE`] gets, by sensitivity.
     bias: [i16; 2],
     /// What it gets besides where a line is all in lower case, and where it is all in upper case.
@@ -75,12 +77,17 @@ impl<'a> Model<'a> {
             let weight = i16::from_le_bytes(reader.array()?);
             *one = if weight == i16::MIN { IMPOSSIBLE } else { i32::from(weight) };
         }
+        let mut steps = transitions;
+        for (row, from) in steps.iter_mut().zip(0_i32..) {
+            row.iter_mut().for_each(|one| *one = *one << 4 | from);
+        }
         let lexicon = Lexicon { seed, entries: reader.rows::<4>(entries)?, cells: reader.rows::<CELL>(cells)? };
         let rows = reader.rows::<LANES>(rows)?;
         (rows.len() == ROWS && temperature > 0 && reader.0.is_empty()).then_some(Self {
             lexicon,
             rows,
             transitions,
+            steps,
             bias,
             caseless,
             temperature,

@@ -1,20 +1,17 @@
 //! Words of a person who was found, elsewhere in the record.
 
 use super::fold::is_mark;
+use super::letters::Letters;
 use super::lexicon::{Entry, Lexicon, flag};
+use super::sure::{Look, can_stand_alone, is_all, is_everyday, is_sure, vouches};
 use super::token::{Class, Place, Token, Tokenizer};
 use super::unspaced;
-use super::words::WordSet;
 use crate::model::Span;
 
 /// Words of persons that are remembered of one record.
 const WORDS_MAX: usize = 4096;
 /// Words of one name that are remembered as such.
 const TOGETHER_MAX: usize = 8;
-/// Characters that a word needs to count by itself.
-const LETTERS_MIN: usize = 3;
-/// Characters of a name that counts only as it is written: `Ed`, `Li`.
-const SHORT: usize = 2;
 
 /// What says that a name is a person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,8 +69,10 @@ impl KnownWords {
     pub(crate) fn add(&mut self, name: &str, witness: Witness, lexicon: Lexicon<'_>) {
         let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
         let (mut own, mut count) = ([0; TOGETHER_MAX], 0);
+        let mut letters = Letters::default();
         while let Some(token) = tokenizer.next() {
-            if !can_stand_alone(name, &token) {
+            letters.take(name, &token);
+            if !(can_stand_alone(name, &token) || (witness == Witness::Field && is_all(name, &token))) {
                 continue;
             }
             for other in own.iter().take(count) {
@@ -88,6 +87,9 @@ impl KnownWords {
         }
         let weight = if count > 1 || witness == Witness::Field { Weight::Strong } else { Weight::Weak };
         own.iter().take(count).for_each(|word| self.remember(*word, weight));
+        // `U.S.` is no Ursula Schmidt.
+        let letters = letters.all().into_iter().flatten().filter(|letters| lexicon.get(*letters) == Entry::NONE);
+        letters.for_each(|letters| self.remember(letters, Weight::Strong));
     }
 
     fn remember(&mut self, word: u64, weight: Weight) {
@@ -155,7 +157,11 @@ impl KnownWords {
     /// Goes on by a token with a row of known words.
     fn step(&self, look: Look<'_>, open: Option<Open>, token: &Token, found: &mut impl FnMut(Span)) -> Option<Open> {
         let weight = if token.class.is_word() { self.weight(token.word) } else { None };
-        let known = weight.is_some_and(|weight| weight == Weight::Strong || !look.is_in_code(token));
+        // `k.a.` is no name's letters, and `e.g.` neither.
+        let small = token.class == Class::Lower && token.tail & 0xFF == u32::from(b'.');
+        let known = weight.is_some_and(|weight| weight == Weight::Strong || !look.is_in_code(token))
+            && !small
+            && !(is_everyday(token.entry) && look.is_label(token));
         match (open, known) {
             (Some(open), true) if self.joins(look.text, &open, token) => Some(open.with(look, token)),
             (Some(open), false) if token.is(b'-') || token.is(b',') => Some(open),
@@ -193,14 +199,33 @@ impl KnownWords {
         }
     }
 
-    /// Tells whether all of a text is a person's name, of which the first word is known: `Zaphod Quux`, no `Beste Zaphod,`.
-    pub(crate) fn is_whole(&self, text: &str, lexicon: Lexicon<'_>) -> bool {
+    /// Gives what of a text is a person's name, where all of it is one, titles left out, of which the first word is known or a
+    /// title: `Zaphod Quux`, `Mr Semisi Tuilagi`, no `Beste Zaphod,`.
+    pub(crate) fn whole(&self, text: &str, lexicon: Lexicon<'_>) -> Option<Span> {
+        let start = text.len() - text.trim_start().len();
         let text = text.trim();
-        let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '\u{2019}'));
-        let first = Tokenizer::new(text, lexicon, &[]).next();
-        plain
-            && first.is_some_and(|first| first.class.is_big() && self.weight(first.word).is_some())
-            && self.is_name(text, lexicon)
+        let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '-' | '\'' | '\u{2019}'));
+        let ends = |text: &str| {
+            let mut last = text.chars().rev();
+            // `Ruta P.`
+            last.next().is_some_and(|c| c.is_alphabetic() || (c == '.' && last.next().is_some_and(char::is_uppercase)))
+        };
+        if !plain || !ends(text) {
+            return None;
+        }
+        let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+        let mut first = tokenizer.next()?;
+        let titled = first.entry.has(flag::TITLE) && first.class.is_big() && self.weight(first.word).is_none();
+        if titled {
+            first = tokenizer.next()?;
+            if first.is(b'.') {
+                first = tokenizer.next()?;
+            }
+        }
+        let known = first.class.is_big() && (titled || self.weight(first.word).is_some());
+        let name = text.get(first.start..)?;
+        let alone = titled && first.end == text.len() && self.weight(first.word).is_some();
+        (known && (alone || self.is_name(name, lexicon))).then(|| Span::new(start + first.start, start + text.len()))
     }
 
     /// Tells whether all of a text is written as a person's name is: two to five words, each with a capital or of a
@@ -260,31 +285,6 @@ const fn together(a: u64, b: u64) -> u64 {
     a.wrapping_add(b).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (a ^ b)
 }
 
-/// A text that is searched, and what is asked of it once.
-#[derive(Debug, Clone, Copy)]
-struct Look<'a> {
-    text: &'a str,
-    /// Bytes without the blanks around.
-    written: usize,
-    /// It has letters in lower case.
-    mixed: bool,
-}
-
-impl Look<'_> {
-    /// Tells whether a word is part of something that is no name: an identifier, a path (`cisco-core-1`).
-    fn is_in_code(&self, token: &Token) -> bool {
-        let joins = |mark: Option<u8>, beyond: Option<u8>| {
-            mark.is_some_and(|mark| b"-_./:@=+#\\".contains(&mark))
-                && beyond.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
-        };
-        let bytes = self.text.as_bytes();
-        let byte = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
-        let before = joins(byte(token.start.checked_sub(1)), byte(token.start.checked_sub(2)));
-        let behind = joins(byte(Some(token.end)), byte(Some(token.end + 1)));
-        (before || behind) && token.class == Class::Lower
-    }
-}
-
 /// A row of known words.
 #[derive(Debug, Clone, Copy)]
 struct Open {
@@ -298,13 +298,13 @@ struct Open {
 
 impl Open {
     fn new(look: Look<'_>, token: &Token) -> Self {
-        let (sure, words) = (is_sure(look, token), usize::from(!is_short(look, token)));
+        let (sure, words) = (is_sure(look, token), usize::from(vouches(look, token)));
         Self { span: Span::new(token.start, token.end), sure, words, last: token.word }
     }
 
     fn with(self, look: Look<'_>, token: &Token) -> Self {
         let sure = self.sure || is_sure(look, token);
-        let words = self.words + usize::from(!is_short(look, token));
+        let words = self.words + usize::from(vouches(look, token));
         Self { span: Span::new(self.span.start, token.end), sure, words, last: token.word }
     }
 
@@ -312,55 +312,6 @@ impl Open {
     fn finished(self) -> Option<Span> {
         (self.sure || self.words > 1).then_some(self.span)
     }
-}
-
-fn can_stand_alone(text: &str, token: &Token) -> bool {
-    let entry = token.entry;
-    let word = text.get(token.start..token.end).unwrap_or_default();
-    let letters_min = match (token.class, word.chars().next()) {
-        (Class::Caseless, Some(first)) => unspaced::letters_min(first),
-        _ => LETTERS_MIN,
-    };
-    let letters = word.chars().count();
-    let short = letters == SHORT && token.class == Class::Capital && entry.has(flag::FIRST | flag::LAST);
-    token.class.is_word()
-        && token.class != Class::Initial
-        && (letters >= letters_min || short)
-        && !entry.has(flag::TITLE | flag::PARTICLE | flag::COMPANY)
-        && (!is_everyday(entry) || entry.has(flag::FIRST | flag::LAST))
-}
-
-/// Given names that dictionaries have, and hardly anybody means otherwise: in lower case they are people, too.
-static NAMES: WordSet<9> = WordSet::new("ada ana pia lena nina maya ali bob jane");
-
-/// An everyday word; not one that is met as a name much more often, as `smith` is.
-const fn is_everyday(entry: Entry) -> bool {
-    entry.has(flag::FUNCTION) || (entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME))
-}
-
-/// A name of two letters: `li` and `LI` are other things.
-fn is_short(look: Look<'_>, token: &Token) -> bool {
-    let word = look.text.get(token.start..token.end).unwrap_or_default();
-    token.class != Class::Caseless && word.chars().nth(SHORT).is_none()
-}
-
-/// Tells whether a known word counts by itself where it stands.
-fn is_sure(look: Look<'_>, token: &Token) -> bool {
-    if is_short(look, token) && token.class != Class::Capital {
-        return false;
-    }
-    if !is_everyday(token.entry) || NAMES.has(token) {
-        return true;
-    }
-    let begins = matches!(token.place, Place::Line | Place::Sentence);
-    let is_all = look.written == token.end - token.start;
-    // All in capitals says something only where other words are not, or nothing else is written.
-    let capital = match token.class {
-        Class::Capital | Class::Mixed => true,
-        Class::Upper => look.mixed || (is_all && token.entry.has(flag::FIRST | flag::LAST)),
-        _ => false,
-    };
-    capital && !(begins && token.entry.has(flag::FUNCTION))
 }
 
 #[cfg(test)]
@@ -413,7 +364,8 @@ mod tests {
     #[test]
     fn particles_titles_initials_and_short_words_do_not_count() {
         check(&["Dr. J. van de Velde"], "the dr and j and van de, Velde", &["Velde"]);
-        check(&["Li Na"], "li na", &[]);
+        check(&["Li Na"], "li na", &["li na"]);
+        check(&["Do An"], "do an export", &[]);
         check(&["Support Team"], "the Support Team and Team B", &[]);
     }
 
@@ -507,6 +459,39 @@ mod tests {
     }
 
     #[test]
+    fn given_names_that_are_rarely_words_count_in_any_case() {
+        for name in ["Mia", "Ben", "Eve", "Ivy", "Iris", "Ella", "Dan"] {
+            let small = name.to_lowercase();
+            check_by(Witness::Field, &[name], &format!("so {small} said it"), &[small.as_str()]);
+        }
+        check_by(Witness::Field, &["Jo", "Li"], "jo li called; Jo said that Li is away", &["jo li", "Jo", "Li"]);
+        check_by(Witness::Field, &["Hope", "Price"], "i hope for the price", &[]);
+    }
+
+    #[test]
+    fn what_a_field_says_is_a_name_is_one_whatever_else_it_is() {
+        check_by(Witness::Field, &["Banda"], "Mr Banda called, banda said no, BANDA paid", &["Banda", "BANDA"]);
+        check_by(Witness::Field, &["Li"], "Li was here today", &["Li"]);
+        check_by(Witness::Field, &["Do"], "I told Do about it. Do you know? Mrs Do paid", &["Do", "Do"]);
+        check_by(Witness::Field, &["Pope"], "told Pope that the pope came", &["Pope"]);
+        check_by(Witness::Field, &["Support Team"], "the Support Team", &[]);
+    }
+
+    #[test]
+    fn initials_stand_for_a_name() {
+        check(&["K. Adeyemi"], "K.A. to call; K.B., KA and k.a.", &["K.A."]);
+        check(&["J.K. Rowling"], "wrote to J.K. and J.K.R. again", &["J.K.", "J.K.R."]);
+        check(&["Dr. Katherine van Johnson"], "K.J. agreed", &["K.J."]);
+        check(&["Ursula Schmidt"], "in the U.S. and elsewhere", &[]);
+        check(&["Ada"], "plan A. was", &[]);
+    }
+
+    #[test]
+    fn a_label_before_a_number_is_nobody() {
+        check_by(Witness::Field, &["Price", "Rose"], "Price: 20 EUR, Price: €5, Rose: hi", &["Rose"]);
+    }
+
+    #[test]
     fn names_are_found_between_underscores_and_digits() {
         let text = "see siobhan_2, Siobhan_Gallagher, siobhan2 and gallagher_cv.pdf";
         let expected = ["siobhan", "Siobhan", "Gallagher", "siobhan", "gallagher"];
@@ -518,11 +503,14 @@ mod tests {
         let lexicon = builtin().lexicon();
         let mut words = KnownWords::default();
         words.add("Zaphod", Witness::Text, lexicon);
-        assert!(words.is_whole("Zaphod Quux", lexicon) && words.is_whole(" Zaphod Quux-Bell", lexicon));
-        for other in
-            ["Beste Zaphod,", "Dear Zaphod", "Zaphod", "Zaphod called", "Zaphod, Ada", "Zaphod Ltd", "zaphod quux"]
+        for name in ["Zaphod Quux", " Zaphod Quux-Bell", "Zaphod, Ada", "Zaphod P.", "Mr Semisi Zaphod"] {
+            assert!(words.whole(name, lexicon).is_some(), "{name}");
+        }
+        let (text, whole) = ("Mr. Semisi Zaphod", words.whole("Mr. Semisi Zaphod", lexicon));
+        assert_eq!(whole.map(|span| span.of(text)), Some("Semisi Zaphod"));
+        for other in ["Beste Zaphod,", "Dear Zaphod", "Zaphod", "Zaphod called", "Zaphod.", "Zaphod Ltd", "zaphod quux"]
         {
-            assert!(!words.is_whole(other, lexicon), "{other}");
+            assert!(words.whole(other, lexicon).is_none(), "{other}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! Text into tokens: words, numbers, punctuation, line ends, and what patterns found, each with what features read.
 
-use super::fold::{fold, is_mark};
-use super::hash::{FNV_START, add_kind, fnv, spread};
+use super::fold::is_mark;
+use super::hash::{FNV_START, fnv, shape, spread};
 use super::lexicon::{Entry, Lexicon};
+use super::reference::reference;
+use super::writer::Writer;
 use super::{Hold, Kind, Taken};
 
 /// What a token looks like.
@@ -195,7 +197,11 @@ impl<'a> Tokenizer<'a> {
             match byte {
                 b' ' | b'\t' | b'\r' | 0x0B | 0x0C => self.at += 1,
                 b'\n' => return Some(self.newline()),
-                b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => return Some(self.word()),
+                b'a'..=b'z' | b'A'..=b'Z' => {
+                    let plain = self.plain_word();
+                    return Some(plain.unwrap_or_else(|| self.word()));
+                }
+                b'0'..=b'9' => return Some(self.word()),
                 b'\'' => return Some(self.apostrophe(1)),
                 0..=0x7F => return Some(self.punctuation(*byte)),
                 0x80.. => {
@@ -275,6 +281,11 @@ impl<'a> Tokenizer<'a> {
 
     fn punctuation(&mut self, byte: u8) -> Token {
         let limit = self.limit();
+        if byte == b'&'
+            && let Some((end, byte)) = self.text.get(self.at..limit).and_then(reference)
+        {
+            return self.take(self.at + end, mark(byte));
+        }
         let rest = self.text.as_bytes().get(self.at..limit).unwrap_or_default();
         let run = rest.iter().take_while(|other| **other == byte).count().max(1);
         self.take(self.at + run, mark(byte))
@@ -295,6 +306,35 @@ impl<'a> Tokenizer<'a> {
         self.take(self.at + len + letters, token)
     }
 
+    /// Reads what most words are, letters of ASCII in lower case, perhaps but for the first, before a space or the mark of a
+    /// sentence; none where it is anything else, which [`Self::word`] reads.
+    fn plain_word(&mut self) -> Option<Token> {
+        let rest = self.text.as_bytes().get(self.at..self.limit())?;
+        let (first, behind) = rest.split_first()?;
+        let small = first.is_ascii_lowercase();
+        let first = first.to_ascii_lowercase();
+        let (mut hash, mut tail, mut len) = (fnv(FNV_START, first), u32::from(first), 1);
+        for byte in behind.iter().take_while(|byte| byte.is_ascii_lowercase()) {
+            hash = fnv(hash, *byte);
+            tail = tail << 8 | u32::from(*byte);
+            len += 1;
+        }
+        let ends = match rest.get(len..) {
+            Some([]) => self.limit() == self.text.len(),
+            Some([b'.']) => len > 1 && self.limit() == self.text.len(),
+            Some([b'.', next, ..]) => len > 1 && matches!(next, b' ' | b'\n'),
+            Some([next, ..]) => matches!(next, b' ' | b'\n' | b',' | b';' | b'!' | b'?' | b')' | b'"'),
+            None => false,
+        };
+        if !ends || (!small && len == 1) {
+            return None;
+        }
+        let word = spread(hash);
+        let head = rest.iter().take(3).take(len).fold(0, |head, byte| head << 8 | u32::from(byte.to_ascii_lowercase()));
+        let (class, shape) = if small { (Class::Lower, SMALL) } else { (Class::Capital, NAME) };
+        Some(self.take(self.at + len, Token { word, head, tail, shape, entry: self.lexicon.get(word), ..plain(class) }))
+    }
+
     /// Reads a word or number; a word with an `@` or `://` behind it goes on to the end of the address.
     fn word(&mut self) -> Token {
         let limit = self.limit();
@@ -302,7 +342,10 @@ impl<'a> Tokenizer<'a> {
         let mut at = self.at;
         while at < limit {
             let byte = self.byte(at);
-            if byte.is_ascii_alphanumeric() || byte == b'_' {
+            if byte.is_ascii_lowercase() {
+                // Most of a text.
+                at += writer.small(self.text.as_bytes().get(at..limit).unwrap_or_default());
+            } else if byte.is_ascii_alphanumeric() || byte == b'_' {
                 writer.ascii(byte);
                 at += 1;
             } else if byte < 0x80 {
@@ -387,161 +430,12 @@ impl<'a> Tokenizer<'a> {
 /// Bytes of an address that are looked at before its `@`.
 const ADDRESS_MAX: usize = 64;
 
-/// Collects what a word's token says.
-#[derive(Debug)]
-struct Writer {
-    hash: u64,
-    head: u32,
-    tail: u32,
-    shape: u32,
-    last: u8,
-    count: u32,
-    bytes: u32,
-    upper: u32,
-    lower: u32,
-    digits: u32,
-    caseless: u32,
-    other: u32,
-    first_upper: bool,
-    dotted: bool,
-}
+/// The shapes of `street` and `Street`.
+const SMALL: u32 = shape(b"x");
+const NAME: u32 = shape(b"Xx");
 
-impl Writer {
-    const fn new() -> Self {
-        Self {
-            hash: FNV_START,
-            head: 0,
-            tail: 0,
-            shape: 0,
-            last: 0,
-            count: 0,
-            bytes: 0,
-            upper: 0,
-            lower: 0,
-            digits: 0,
-            caseless: 0,
-            other: 0,
-            first_upper: false,
-            dotted: false,
-        }
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.hash = fnv(self.hash, byte);
-        if self.bytes < 3 {
-            self.head = self.head << 8 | u32::from(byte);
-        }
-        self.tail = self.tail << 8 | u32::from(byte);
-        self.bytes += 1;
-    }
-
-    fn kind(&mut self, kind: u8) {
-        if kind != self.last {
-            self.shape = add_kind(self.shape, kind);
-            self.last = kind;
-        }
-        self.count += 1;
-    }
-
-    fn ascii(&mut self, byte: u8) {
-        match byte {
-            b'0'..=b'9' => {
-                self.digits += 1;
-                self.kind(b'd');
-            }
-            b'A'..=b'Z' => {
-                self.first_upper |= self.count == 0;
-                self.upper += 1;
-                self.kind(b'X');
-            }
-            b'a'..=b'z' => {
-                self.lower += 1;
-                self.kind(b'x');
-            }
-            _ => {
-                self.other += 1;
-                self.kind(byte);
-            }
-        }
-        self.byte(byte.to_ascii_lowercase());
-    }
-
-    fn letter(&mut self, c: char) {
-        if c.is_uppercase() {
-            self.first_upper |= self.count == 0;
-            self.upper += 1;
-            self.kind(b'X');
-        } else if c.is_lowercase() {
-            self.lower += 1;
-            self.kind(b'x');
-        } else if c.is_numeric() {
-            self.digits += 1;
-            self.kind(b'd');
-        } else if matches!(c, '\u{2B0}'..='\u{2FF}') {
-            // `Kaʻiulani`: a sign between letters, which is one by Unicode's book and has no case.
-            self.join(b'\'');
-            return;
-        } else {
-            self.caseless += 1;
-            self.kind(b'c');
-        }
-        fold(c, |byte| self.byte(byte));
-    }
-
-    /// Takes a mark inside the word.
-    fn join(&mut self, byte: u8) {
-        self.dotted |= byte == b'.' && self.digits == 0;
-        self.kind(byte);
-        self.byte(byte);
-    }
-
-    const fn letters(&self) -> bool {
-        self.digits == 0 && self.other == 0 && self.count > 0
-    }
-
-    const fn digits_only(&self) -> bool {
-        self.upper + self.lower + self.caseless + self.other == 0
-    }
-
-    const fn class(&self) -> Class {
-        let letters = self.upper + self.lower + self.caseless;
-        if letters == 0 && self.digits > 0 {
-            Class::Digits
-        } else if self.digits > 0 || self.other > 0 {
-            Class::Alphanumeric
-        } else if self.caseless > 0 {
-            Class::Caseless
-        } else if self.upper == 0 {
-            Class::Lower
-        } else if self.lower == 0 && (self.upper == 1 || self.dotted) {
-            Class::Initial
-        } else if self.first_upper && self.upper == 1 {
-            Class::Capital
-        } else if self.lower == 0 {
-            Class::Upper
-        } else {
-            Class::Mixed
-        }
-    }
-
-    fn token(&self, lexicon: Lexicon<'_>) -> Token {
-        let class = self.class();
-        let shape = self.shape;
-        if class == Class::Digits {
-            // A number is how long it is, and whether it may be a year.
-            let year = self.count == 4 && self.digits == 4 && matches!(self.head >> 8, 0x3139 | 0x3230);
-            let length = u64::from(self.count.min(8)) | u64::from(year) << 4 | u64::from(self.count > self.digits) << 5;
-            let word = spread(0x200 + length);
-            let shape = shape ^ u32::try_from(length << 8).unwrap_or_default();
-            return Token { word, shape, ..plain(class) };
-        }
-        let word = spread(self.hash);
-        let entry = if class == Class::Alphanumeric { Entry::NONE } else { lexicon.get(word) };
-        Token { word, head: self.head, tail: self.tail, shape, entry, ..plain(class) }
-    }
-}
-
-const fn plain(class: Class) -> Token {
+/// A token of which nothing is known but its class.
+pub(super) const fn plain(class: Class) -> Token {
     Token { class, ..Token::BEYOND }
 }
 

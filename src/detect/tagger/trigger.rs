@@ -24,6 +24,38 @@ pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (may_show(text) && shows(text, lexicon))
 }
 
+/// Tells whether all of a text is written as a person's name, of which the first word is known as a given name and the last
+/// as a family's or as nothing else: `Maria Lopez`, no `Summer Sale`.
+pub(crate) fn is_name(text: &str, lexicon: Lexicon<'_>) -> bool {
+    /// Words of a name, and its bytes.
+    const WORDS_MAX: usize = 4;
+    const BYTES_MAX: usize = 64;
+    let gaps = text.bytes().filter(|byte| *byte == b' ').take(WORDS_MAX).count();
+    if !(1..WORDS_MAX).contains(&gaps) || text.len() > BYTES_MAX {
+        return false;
+    }
+    let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+    let (mut first, mut last) = (None, None);
+    let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::STREET | flag::NATION;
+    while let Some(token) = tokenizer.next() {
+        let entry = token.entry;
+        let small = token.class.is_word() && entry.has(flag::PARTICLE | flag::TITLE);
+        let hyphen = token.is(b'-') || token.is(b'.');
+        let named = entry.has(flag::FIRST | flag::LAST);
+        let written = token.class.is_big() && (named || !entry.has(flag::COMMON | flag::FUNCTION | other));
+        if !(small || hyphen || written) {
+            return false;
+        }
+        if written && !(small && first.is_none()) {
+            first = first.or(Some(entry));
+            last = Some(entry);
+        }
+    }
+    let (Some(first), Some(last)) = (first, last) else { return false };
+    let plain = last.has(flag::LAST) || !last.has(flag::COMMON | flag::CITY | flag::REGION | other);
+    first.has(flag::FIRST) && plain && (!first.has(flag::COMMON) || last.has(flag::LAST) && !last.has(flag::COMMON))
+}
+
 /// Tells from the bytes whether a text can show anything by its form: at a glance, most values cannot.
 fn may_show(text: &str) -> bool {
     /// First bytes that are looked at.
@@ -48,8 +80,10 @@ fn may_show(text: &str) -> bool {
             _ => {}
         }
     }
-    let ends_in_number = bytes.iter().rev().take(2).any(u8::is_ascii_digit);
+    // `2AA` ends a code of the post.
+    let ends_in_number = bytes.iter().rev().take(3).any(u8::is_ascii_digit);
     let begins_with_number = bytes.first().is_some_and(u8::is_ascii_digit);
+    let first = first_word(text);
     // `[10:32] anna: hi`
     let spoken = bytes.first() == Some(&b'[') && digits > 0 && letters > 0;
     let numbered =
@@ -58,7 +92,11 @@ fn may_show(text: &str) -> bool {
         || spoken
         || (lines && bytes.len() <= SIGNED_MAX)
         || bracket
-        || grammar::may_begin_letter(first_word(text))
+        || bytes.get(..3).is_some_and(|sign| sign.eq_ignore_ascii_case(b"c/o") || sign == b"B.P")
+        || grammar::may_begin_letter(first)
+        || grammar::may_introduce(first)
+        // `Two Way Street, London`
+        || (parts && capitals >= 3 && grammar::may_be_house(first))
         || colon.is_some_and(|at| {
             let label = text.get(..at).unwrap_or_default();
             at + 1 == bytes.len()
@@ -177,6 +215,17 @@ mod tests {
             "PO Box 77",
             "Name: Ada Lovelace",
             "PLZ: 10115",
+            "my postcode is SW1A 2AA",
+            "Mr Ndlovu called",
+            "Dr. Ndlovu",
+            "Mrs Achieng Otieno",
+            "mother: Mele Fifita",
+            "born in Gori",
+            "lives in Apia",
+            "c/o Mele Fifita",
+            "B.P. 1180 Dakar",
+            "Plot 14, Kampala Road",
+            "Two Way Street, London",
             "Ada Lovelace <ada@example.org>",
             "[10:32] anna: hi",
         ] {
@@ -190,11 +239,27 @@ mod tests {
             "Order ID 12345",
             "iPhone 15 Pro, 256 GB",
             "Status: OK",
+            "Mr. Speaker",
+            "Dr. no",
+            "born in 1984",
             "Version: 2.4.1",
             "[10:32:01] ERROR: timeout",
             "Sales <sales@example.org>",
         ] {
             check(text, false);
+        }
+    }
+
+    #[test]
+    fn names_are_told_by_their_words() {
+        let lexicon = crate::detect::tagger::builtin().lexicon();
+        for name in ["Maria Lopez", "Sven Olofsson", "Jean-Luc Moreau", "Dr. Ada Lovelace", "Ludwig van Beethoven"] {
+            assert!(is_name(name, lexicon), "{name}");
+        }
+        for other in
+            ["Summer Sale", "Maria", "Open Ticket", "Support Team", "Maria Lopez Ltd", "Rose Garden", "maria l", ""]
+        {
+            assert!(!is_name(other, lexicon), "{other}");
         }
     }
 

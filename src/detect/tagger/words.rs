@@ -32,9 +32,14 @@ impl<const N: usize> WordSet<N> {
         Self(hashes)
     }
 
+    /// Tells whether a hash is that of one of the words.
+    pub(crate) fn has_word(&self, word: u64) -> bool {
+        self.0.binary_search(&word).is_ok()
+    }
+
     /// Tells whether a token is one of the words.
     pub(crate) fn has(&self, token: &Token) -> bool {
-        token.class.is_word() && self.0.binary_search(&token.word).is_ok()
+        token.class.is_word() && self.has_word(token.word)
     }
 }
 
@@ -72,9 +77,15 @@ impl<const SIZE: usize> WordMap<SIZE> {
 
     /// Gives the bits of a word's hash; none where it is in no list.
     pub(crate) fn get(&self, word: u64) -> u64 {
-        let from = place(word, SIZE);
-        let slots = self.0.iter().skip(from).chain(self.0.iter().take(from));
-        slots.take_while(|slot| slot.0 != 0).find(|slot| slot.0 == word).map_or(0, |slot| slot.1)
+        let mut at = place(word, SIZE);
+        // Half of the table is empty: the walk ends soon.
+        while let Some((own, bits)) = self.0.get(at).filter(|slot| slot.0 != 0) {
+            if *own == word {
+                return *bits;
+            }
+            at = (at + 1) % SIZE;
+        }
+        0
     }
 }
 

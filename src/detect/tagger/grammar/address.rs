@@ -7,6 +7,7 @@ mod join;
 mod part;
 mod pattern;
 mod piece;
+mod row;
 mod shed;
 
 use join::is_separator;
@@ -24,6 +25,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     shed::mend(tokens, named);
     shed::ways(tokens, named);
     homes(tokens, named);
+    sites(tokens, named);
     houses(tokens, named);
     shed::lowered(tokens, named);
     boxes(tokens, named);
@@ -38,10 +40,27 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     join::bridges(tokens, named);
     join::addresses(tokens, named);
     join::beginnings(tokens, named);
+    row::mend(tokens, named);
+}
+
+/// Tells whether a word of this hash begins a home: `born in Gori`.
+pub(super) fn may_be_home(word: u64) -> bool {
+    LIVES.has_word(word)
+}
+
+static LIVES: WordSet<5> = WordSet::new("born lives living lived resides");
+
+/// Tells whether a short text says where somebody lives: `lives in Apia`.
+fn is_home(tokens: &[Token]) -> bool {
+    let (here, next, town) = (token(tokens, 0), token(tokens, 1), token(tokens, 2));
+    LIVES.has(here) && next.entry.class == class::IN && town.class == Class::Capital && !town.entry.has(flag::FUNCTION)
 }
 
 /// Tells whether a part of a short text is an address by its form.
 pub(super) fn shows(tokens: &[Token]) -> bool {
+    if is_home(tokens) {
+        return true;
+    }
     let mut pieces = Pieces::of(tokens);
     pieces.fill(tokens, 0..tokens.len());
     let begins = |at: usize| {
@@ -52,6 +71,11 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
         (begins(at) && pattern::longest(tokens, &pieces, at).is_some())
             || part::boxed(tokens, at).is_some_and(|(first, _)| begins(first))
     })
+}
+
+/// Tells whether a word of this hash is a house's number in letters.
+pub(super) fn may_be_house(word: u64) -> bool {
+    piece::is_spelled(word)
 }
 
 /// Finds the end of a postal code that begins at a token.
@@ -79,8 +103,10 @@ pub(super) fn bare(tokens: &[Token], named: &mut Vec<Named>) {
 
 /// Finds post office boxes.
 fn boxes(tokens: &[Token], named: &mut Vec<Named>) {
-    for at in 0..tokens.len() {
-        if let Some((first, end)) = part::boxed(tokens, at) {
+    for (at, here) in tokens.iter().enumerate() {
+        if part::may_be_box(here)
+            && let Some((first, end)) = part::boxed(tokens, at)
+        {
             widen(named, Type::Address, first, end);
         }
     }
@@ -114,7 +140,10 @@ fn forms(tokens: &[Token], named: &mut Vec<Named>) {
     const BEFORE_MAX: usize = 7;
     let numbered = |here: &Token| {
         matches!(here.class, Class::Digits | Class::Alphanumeric | Class::Found)
-            || (here.class.is_big() && here.len() <= 5 && piece::bits(here) & piece::SPELLED != 0)
+            || (here.class.is_big()
+                && here.len() <= 5
+                && here.entry.has(flag::FUNCTION)
+                && piece::is_spelled(here.word))
     };
     let crossing = |at: usize, here: &Token| {
         let before = token(tokens, at.wrapping_sub(1));
@@ -148,8 +177,8 @@ pub(super) fn homes(tokens: &[Token], named: &mut Vec<Named>) {
     for at in 0..tokens.len() {
         let (here, next) = (token(tokens, at), token(tokens, at + 1));
         let lives = here.entry.class == class::LIVE && (next.entry.class == class::IN || TO.has(next));
-        let short = next.class == Class::Lower && (2..=4).contains(&next.len());
-        let comes = short && FROM.has(next) && (here.class == Class::Clitic || COMES.has(here));
+        let short = next.class == Class::Lower && next.len() <= 4;
+        let comes = short && FROM.contains(&next.tail) && (here.class == Class::Clitic || COMES.has(here));
         let usual = here.entry.class == class::LIVE && next.entry.class == class::IN;
         if !usual && !((lives || comes) && next.class == Class::Lower) {
             continue;
@@ -160,9 +189,9 @@ pub(super) fn homes(tokens: &[Token], named: &mut Vec<Named>) {
             .iter()
             .take(3)
             .take_while(|one| {
-                one.class.is_big()
-                    && !one.entry.has(flag::FUNCTION)
-                    && !matches!(one.entry.class, class::MONTH | class::DAY)
+                // `in Sète`, which is a number elsewhere
+                let small = one.entry.has(flag::FUNCTION) && !(usual && one.class == Class::Capital);
+                one.class.is_big() && !small && !matches!(one.entry.class, class::MONTH | class::DAY)
             })
             .count();
         // People come from other people, too, and from what they do.
@@ -178,10 +207,47 @@ pub(super) fn homes(tokens: &[Token], named: &mut Vec<Named>) {
             // What is from Paris may be from a person; who comes from there is not.
             let sure = lives || !BEING.has(here);
             let other = |one: &&mut Named| one.of == Type::Organization || (one.of == Type::Person && sure);
+            // `vive en Urfa`: nobody lives in a firm.
+            if usual && len == 1 {
+                let firm =
+                    |one: &&mut Named| one.of == Type::Organization && one.first == first && one.end == first + 1;
+                let word = token(tokens, first).entry;
+                let plain = !word.has(flag::COMPANY | flag::ORGANISATION | flag::THING);
+                for one in named.iter_mut().filter(firm).filter(|_| plain) {
+                    one.of = Type::Location;
+                }
+            }
             for one in named.iter_mut().filter(taken).filter(other) {
                 one.of = Type::Location;
             }
             add(named, Type::Location, first, first + len);
+        }
+    }
+}
+
+/// Finds towns by what is there, or what they are: `the Paris office`, `the port of Como`, `der Gemeinde Oberammergau`.
+fn sites(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, name) in tokens.iter().enumerate().skip(1) {
+        if name.class != Class::Capital || name.entry.has(flag::THING | flag::COMPANY | flag::ORGANISATION) {
+            continue;
+        }
+        let (before, next) = (token(tokens, at - 1), token(tokens, at + 1));
+        let kind = at.checked_sub(2).map_or(&Token::BEYOND, |at| token(tokens, at));
+        let town = name.entry.has(flag::CITY) && !OFFICES.has(name);
+        let site = town && next.class == Class::Lower && THE.has(before) && SITES.has(next);
+        let port = town && OF.has(before) && kind.class == Class::Lower && PORTS.has(kind);
+        let commune = before.class == Class::Capital && COMMUNES.has(before) && !next.class.is_big();
+        if !(site || port || commune) {
+            continue;
+        }
+        let place = named.partition_point(|one| one.end <= at);
+        match named.get_mut(place) {
+            Some(one) if one.first <= at => {
+                if one.first == at && one.end == at + 1 && one.of != Type::Address {
+                    one.of = Type::Location;
+                }
+            }
+            _ => add(named, Type::Location, at, at + 1),
         }
     }
 }
@@ -294,6 +360,22 @@ fn begun_late(tokens: &[Token], named: &mut [Named]) {
     }
 }
 
+static THE: WordSet<5> = WordSet::new("the our their its your");
+
+/// What firms have in towns, and offices that are called after none.
+static SITES: WordSet<14> =
+    WordSet::new("office offices branch team site plant warehouse depot airport store showroom factory campus hub");
+static OFFICES: WordSet<28> = WordSet::new(
+    "post head home box main front back field tax ticket press law oval patent union central \
+     mobile orange nice split sale core model best data support design service",
+);
+
+/// What towns are.
+static PORTS: WordSet<13> =
+    WordSet::new("port town city village harbour harbor municipality suburb ville commune ciudad comune citta");
+static OF: WordSet<3> = WordSet::new("of de di");
+static COMMUNES: WordSet<4> = WordSet::new("gemeinde stadt ortschaft gemeente");
+
 /// Verbs before `from` and a place.
 static COMES: WordSet<22> = WordSet::new(
     "come comes came coming am is are was were hail hails komme kommt kam viens vient vengo viene soy venho kom \
@@ -303,6 +385,14 @@ static COMES: WordSet<22> = WordSet::new(
 /// Verbs of those that say little.
 static BEING: WordSet<7> = WordSet::new("am is are was were soy kam");
 
-static FROM: WordSet<6> = WordSet::new("from aus de da di uit");
+/// `from`, `aus`, `de`, `da`, `di`, `uit`, as whole words.
+const FROM: [u32; 6] = [
+    u32::from_be_bytes(*b"from"),
+    u32::from_be_bytes(*b"\0aus"),
+    u32::from_be_bytes(*b"\0\0de"),
+    u32::from_be_bytes(*b"\0\0da"),
+    u32::from_be_bytes(*b"\0\0di"),
+    u32::from_be_bytes(*b"\0uit"),
+];
 
 static TO: WordSet<7> = WordSet::new("to nach naar a para en em");

@@ -10,6 +10,11 @@ use super::{add, is_glued, token};
 /// What stands before a family.
 static THE: WordSet<2> = WordSet::new("the both");
 
+/// Families whose names are everyday words that nothing is called after with a capital (`the Kings`, `the Hills`).
+static FAMILIES: WordSet<17> = WordSet::new(
+    "browns greens grays greys youngs cooks bells prices pages rices longs wards hunts frosts sharps bushes parkers",
+);
+
 /// Bytes of a family's name with its ending.
 const FAMILY_MIN: usize = 5;
 
@@ -31,7 +36,10 @@ pub(in super::super) fn families(text: &str, lexicon: Lexicon<'_>, tokens: &[Tok
         }
         let own = name.entry;
         let owner = owns && own.has(flag::FIRST | flag::LAST) && is_plain(own);
-        if owner || (is_unknown(own) && name.len() >= FAMILY_MIN && is_family(text, lexicon, name)) {
+        if owner
+            || (the && FAMILIES.has(name))
+            || (is_unknown(own) && name.len() >= FAMILY_MIN && is_family(text, lexicon, name))
+        {
             // What the model took for a firm (`the Khans`) is none.
             named.retain(|one| one.of != Type::Organization || one.first != at || one.end != at + 1);
             add(named, Type::Person, at, at + 1);

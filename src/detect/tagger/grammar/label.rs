@@ -111,7 +111,10 @@ static BEING: WordSet<7> = WordSet::new("is ist est es e er ar");
 /// Tells whether a short text has a labelled value.
 pub(super) fn shows(tokens: &[Token]) -> bool {
     let form = is_form(tokens);
-    colons(tokens).any(|colon| labelled(tokens, colon).is_some_and(|one| finding(tokens, &one, form).is_some()))
+    let mut codes = Vec::new();
+    said(tokens, &mut codes);
+    !codes.is_empty()
+        || colons(tokens).any(|colon| labelled(tokens, colon).is_some_and(|one| finding(tokens, &one, form).is_some()))
 }
 
 fn colons(tokens: &[Token]) -> impl Iterator<Item = usize> {
@@ -326,7 +329,8 @@ static WORDS: WordMap<1024> = WordMap::new(&[
          policyholder cardholder addressee recipient consignee empfanger empfangerin absender mitarbeiter \
          versicherter patientin kundin ansprechpartner destinataire expediteur locataire destinatario \
          remitente titular mittente intestatario remetente ontvanger afzender huurder doctor physician nurse \
-         manager supervisor interviewer interviewee witness driver student teacher signed nom",
+         manager supervisor interviewer interviewee witness driver student teacher signed nom pupil captain mother \
+         father guardian spouse",
         PERSON,
     ),
     (

@@ -31,7 +31,7 @@ fn persons(tokens: &[Token], named: &mut Vec<Named>) {
         while first > floor && token(tokens, first - 1).class == Class::Initial && is_dotted(token(tokens, first - 1)) {
             first -= 1;
         }
-        if first > floor && is_given(token(tokens, first - 1)) {
+        if first > floor && (is_given(token(tokens, first - 1)) || leads(tokens, first - 1, one.end)) {
             first -= 1;
         }
         // `DUPONT Jean`, of whom only `Jean` was seen.
@@ -113,7 +113,14 @@ fn cut(tokens: &[Token], named: &[Named], at: usize) -> Option<usize> {
     const MARKS: &[u8] = b"><|;/=";
     let one = named.get(at)?;
     let inside = tokens.get(one.first..one.end)?;
-    if let Some(mark) = inside.iter().position(|token| MARKS.iter().any(|mark| token.is(*mark))) {
+    // `Arumugam s/o Muthusamy`
+    let sign = |at: usize| {
+        let letter = |one: &Token| one.len() == 1 && one.class == Class::Lower;
+        let (before, behind) = (token(tokens, (one.first + at).wrapping_sub(1)), token(tokens, one.first + at + 1));
+        letter(before) && letter(behind) && is_glued(tokens, one.first + at) && is_glued(tokens, one.first + at + 1)
+    };
+    let parts = |(at, mark): (usize, &Token)| MARKS.iter().any(|byte| mark.is(*byte)) && !(mark.is(b'/') && sign(at));
+    if let Some(mark) = inside.iter().enumerate().position(parts) {
         return Some(one.first + mark);
     }
     // `I saw O'Brien. Smith came`: abbreviations (`Wm. Smith`) are short and no names.
@@ -155,6 +162,26 @@ fn is_given(token: &Token) -> bool {
         && !matches!(token.entry.class, class::MONTH | class::DAY)
 }
 
+/// Tells whether a word before a person begins the name: `Abu` before `Bakr`, `Tan` before `Wei Ling`.
+fn leads(tokens: &[Token], at: usize, end: usize) -> bool {
+    /// Letters of the words of such names.
+    const LETTERS_MAX: usize = 5;
+    let word = token(tokens, at);
+    if word.class != Class::Capital || is_glued(tokens, at + 1) {
+        return false;
+    }
+    let rest = tokens.get(at + 1..end).unwrap_or_default();
+    let short = |one: &Token| {
+        one.class == Class::Capital && one.len() <= LETTERS_MAX && one.entry.has(flag::FIRST | flag::LAST)
+    };
+    let other = flag::FUNCTION | flag::TITLE | flag::NATION;
+    let family = rest.len() == 2 && rest.iter().all(short) && short(word) && word.entry.has(flag::LAST);
+    KUNYA.has(word) || (family && !word.entry.has(other))
+}
+
+/// `Abu Bakr`, `Umm Khalid`.
+static KUNYA: WordSet<3> = WordSet::new("abu umm abd");
+
 /// A family name in capitals beside a name that is not, in a line that has words in lower case: `DUPONT Jean`.
 fn is_shouted(tokens: &[Token], at: usize, beside: usize) -> bool {
     /// Letters of a name in capitals that is not known; shorter ones are abbreviations.
@@ -168,6 +195,9 @@ fn is_shouted(tokens: &[Token], at: usize, beside: usize) -> bool {
         && !family.entry.has(other)
         && (family.entry.has(flag::LAST) || (family.entry == Entry::NONE && family.end - family.start >= UNKNOWN_MIN))
 }
+
+/// Small words between two names of one person: `Wanjiku wa Kamau`.
+static CHILD_OF: WordSet<6> = WordSet::new("wa ole arap binti bte ap");
 
 /// `van`, `von`, `bin`, `ibn`: particles that name nobody's town.
 const OF_NAMES: [u32; 4] = [
@@ -184,6 +214,7 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
     match between {
         [] => token(tokens, to).class.is_big() && !is_glued(tokens, to),
         [hyphen] if hyphen.is(b'-') => is_glued(tokens, from) && is_glued(tokens, to),
+        [of] if of.class == Class::Lower && CHILD_OF.has(of) => token(tokens, to).class.is_big(),
         _ => between.len() <= 3 && between.iter().all(|token| token.entry.has(flag::PARTICLE) && token.class.is_word()),
     }
 }
@@ -220,24 +251,43 @@ static DOES: WordSet<32> = WordSet::new(
 );
 
 /// Given names that are other words in more languages than they are none.
-static GIVEN: WordSet<5> = WordSet::new("al don ben may will");
+static GIVEN: WordSet<6> = WordSet::new("al don ben may will vi");
+
+/// What is said of people alone: `Grace is pregnant`.
+static FEELS: WordSet<16> = WordSet::new(
+    "sick ill pregnant married divorced retired upset angry tired asleep hungry crying worried allergic diabetic abroad",
+);
+static IS: WordSet<4> = WordSet::new("is was isn wasn");
+
+/// Given names that are plurals: of more than one of those, nobody says `is`.
+static PLURALS: WordSet<1> = WordSet::new("miles");
 
 /// What people do to or for others; of things only with what follows (`Bill paid for it`, `Vi called about it`).
 static DOES_WITH: WordSet<8> = WordSet::new("paid called calls rang phones moved lives works");
 static WITH: WordSet<12> = WordSet::new("for about me us him her them again back yesterday with here");
 
+/// What people do to something.
+static DOES_TO: WordSet<10> = WordSet::new("paid signed owes brought returned lost broke cancelled booked ordered");
+static WHAT: WordSet<8> = WordSet::new("the a his her my our it two");
+
 /// Finds given names that are everyday words, where a sentence begins with one who does what people do: `Ed fixed it`.
 pub(super) fn speakers(tokens: &[Token], named: &mut Vec<Named>) {
     for (at, name) in tokens.iter().enumerate() {
-        let begins = matches!(name.place, Place::Line | Place::Sentence);
-        if !begins || name.class != Class::Capital {
+        if name.class != Class::Capital {
+            continue;
+        }
+        if !matches!(name.place, Place::Line | Place::Sentence) {
             continue;
         }
         let other = flag::TITLE | flag::FUNCTION | flag::NATION | flag::COMPANY | flag::ORGANISATION | flag::STREET;
         let given = name.entry.has(flag::FIRST) && !name.entry.has(other);
         let verb = token(tokens, at + 1);
-        let does = DOES.has(verb) || (DOES_WITH.has(verb) && WITH.has(token(tokens, at + 2)));
-        if (given || GIVEN.has(name)) && verb.class == Class::Lower && does {
+        let does = DOES.has(verb)
+            || (DOES_WITH.has(verb) && WITH.has(token(tokens, at + 2)))
+            || (DOES_TO.has(verb) && WHAT.has(token(tokens, at + 2)))
+            || (IS.has(verb) && (FEELS.has(token(tokens, at + 2)) || PLURALS.has(name)));
+        let family = name.entry.has(flag::LAST) && !name.entry.has(other | flag::COMMON | flag::CITY);
+        if (given || family || GIVEN.has(name)) && verb.class == Class::Lower && does {
             add(named, Type::Person, at, at + 1);
         }
     }

@@ -25,7 +25,8 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
     for at in 0..tokens.len() {
         let title = token(tokens, at);
         let rank = is_rank(title);
-        if !is_title(title) && !rank {
+        let doctor = title.class == Class::Lower && DOCTOR.has(title);
+        if !is_title(title) && !rank && !doctor {
             continue;
         }
         let dotted = token(tokens, at + 1).is(b'.');
@@ -37,6 +38,9 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
         }
         let behind = tokens.get(first..).unwrap_or_default();
         let particles = behind.iter().take(PARTICLES_MAX).take_while(|one| is_particle(one)).count();
+        // `Mr Das called`
+        let lone = particles > 0 && !token(tokens, first + particles).class.is_big();
+        let particles = if lone && token(tokens, first).class == Class::Capital { 0 } else { particles };
         let name = first + particles;
         let place = named.partition_point(|one| one.end <= first);
         match named.get_mut(place) {
@@ -53,7 +57,9 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
                     (one.of, one.first) = (Type::Person, first);
                 }
             }
-            _ if is_called(token(tokens, name), rank) && title.class != Class::Upper => {
+            _ if is_called(token(tokens, name), rank) && title.class != Class::Upper
+                || is_addressed(tokens, at, name) =>
+            {
                 // `Col.` was taken for a place.
                 named.retain(|one| one.first != at || one.end > first);
                 add(named, Type::Person, first, name + 1);
@@ -62,6 +68,60 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
         }
     }
 }
+
+/// Tells whether the word behind `Mr`, `Mrs`, `Herrn` is whom it is said of, whatever else the word may be: `Mrs Church`,
+/// `mr park`, `MR PARK`; nobody is called `Mr. Speaker`.
+fn is_addressed(tokens: &[Token], at: usize, name: usize) -> bool {
+    let (title, name, next) = (token(tokens, at), token(tokens, name), token(tokens, name + 1));
+    let known = name.entry.has(flag::FIRST | flag::LAST);
+    match (title.class, name.class) {
+        (Class::Capital, Class::Capital) => {
+            let titled = name.entry.has(flag::TITLE) && (!known || name.entry.has(flag::ABBREVIATION));
+            STRICT.has(title) && !NOBODY.has(name) && (!titled || next.class == Class::Lower)
+        }
+        (Class::Lower, Class::Lower) => {
+            let before = at.checked_sub(1).map_or(&Token::BEYOND, |before| token(tokens, before));
+            let doctor = DOCTOR.has(title) && ASKS.has(before);
+            known && !name.entry.has(flag::FUNCTION) && (STRICT.has(title) || doctor)
+        }
+        (Class::Upper, Class::Upper) => STRICT.has(title) && known && name.len() >= 3,
+        _ => false,
+    }
+}
+
+/// Titles that stand before nothing but names.
+static STRICT: WordSet<9> = WordSet::new("mr mrs ms herr herrn frau mme mevrouw mevr");
+
+static DOCTOR: WordSet<2> = WordSet::new("dr prof");
+
+/// What stands before `dr knight`, and not before a drive.
+static ASKS: WordSet<14> = WordSet::new("ask tell call see saw with by from to for and contact email phone");
+
+/// Whom the words name by what he or she is, or nobody.
+static NOBODY: WordSet<20> = WordSet::new(
+    "speaker president chairman chairwoman chairperson chair justice secretary mayor right wrong universe world \
+    robot vorsitzender vorsitzende prasident prasidentin minister ministerin",
+);
+
+/// Tells whether a short text begins with a title and whom it is said of: `Mrs Achieng Otieno`, `Dr. Ndlovu`.
+pub(super) fn shows(tokens: &[Token]) -> bool {
+    let (title, next) = (token(tokens, 0), token(tokens, 1));
+    // `c/o Mele Fifita`
+    if next.is(b'/') && title.len() == 1 && title.head == u32::from(b'c') {
+        return token(tokens, 2).len() == 1 && token(tokens, 3).class == Class::Capital;
+    }
+    let name = token(tokens, 1 + usize::from(next.is(b'.')));
+    let begins = SHOWING.has(title) && title.class == Class::Capital;
+    begins && matches!(name.class, Class::Capital | Class::Mixed) && name.place != Place::Line && !NOBODY.has(name)
+}
+
+/// Tells whether a word of this hash may be such a title.
+pub(super) fn may_be(word: u64) -> bool {
+    SHOWING.has_word(word)
+}
+
+/// Titles that short texts begin with.
+static SHOWING: WordSet<11> = WordSet::new("mr mrs ms dr herr herrn frau mme mevrouw mevr prof");
 
 /// Ranks and offices, which stand before persons' names, and before other words (`President Street`).
 static RANKS: WordSet<23> = WordSet::new(
@@ -82,8 +142,11 @@ fn is_called(token: &Token, rank: bool) -> bool {
     let named = entry.has(flag::FIRST | flag::LAST);
     let other = flag::STREET | flag::NATION | flag::REGION | flag::THING | flag::FUNCTION | flag::TITLE;
     if rank {
+        // `Judge Rivers`
+        let region = entry.has(flag::REGION) && !entry.has(flag::LAST);
         return token.class == Class::Capital
-            && !entry.has(other | flag::COMPANY | flag::ORGANISATION)
+            && !region
+            && !entry.has((other & !flag::REGION) | flag::COMPANY | flag::ORGANISATION)
             && (named || !entry.has(flag::CITY))
             && !matches!(entry.class, class::MONTH | class::DAY);
     }
@@ -94,9 +157,9 @@ fn is_called(token: &Token, rank: bool) -> bool {
 /// A title that stands before nothing but a person's name.
 fn is_title(token: &Token) -> bool {
     // The last four letters are enough beside the flag.
-    const TITLES: [&[u8; 4]; 20] = [
+    const TITLES: [&[u8; 4]; 21] = [
         b"\0\0mr", b"\0mrs", b"\0\0ms", b"miss", b"frau", b"herr", b"\0mme", b"mlle", b"ieur", b"\0sra", b"srta",
-        b"enor", b"nora", b"nhor", b"hora", b"dona", b"gnor", b"mevr", b"rouw", b"neer",
+        b"enor", b"nora", b"nhor", b"hora", b"dona", b"gnor", b"errn", b"mevr", b"rouw", b"neer",
     ];
     // `I miss Lisbon`, `in 12 ms Frankfurt answered`.
     const WORDS: [&[u8; 4]; 2] = [b"\0\0ms", b"miss"];

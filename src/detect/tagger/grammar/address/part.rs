@@ -209,8 +209,8 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let here = token(tokens, at);
     // `box` and `caixa` are boxes of all sorts.
     let is_box = here.class.is_word() && (here.tail == BOX || here.tail == BAG);
-    let dotted = here.class.is_big() && DOTTED.has(here);
-    let bare = (here.class == Class::Upper && FRENCH.has(here)) || dotted;
+    let dotted = here.class == Class::Initial && DOTTED.has(here);
+    let bare = (here.class == Class::Upper && here.len() == 2 && FRENCH.has(here)) || dotted;
     if !(is_box || bare || here.entry.class == class::BOX) {
         return None;
     }
@@ -247,6 +247,13 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     }
     let before = tokens.get(..at).unwrap_or_default().iter().rev().take(3).take_while(|one| is_post(one)).count();
     Some((at - before, end))
+}
+
+/// Tells at a glance whether a token can be the word of a box.
+pub(super) fn may_be_box(token: &Token) -> bool {
+    token.entry.class == class::BOX
+        || (token.class.is_word() && matches!(token.tail, BOX | BAG))
+        || (matches!(token.class, Class::Upper | Class::Initial) && token.len() <= 4)
 }
 
 /// The ends of `Postfach`, which is an everyday word and a box of the post alone.

@@ -204,6 +204,17 @@ const PATTERNS: &[&[Step]] = &[
         Of(INSIDE, 0, 4),
         Street,
     ],
+    // `Plot 14, Kampala Road`
+    &[
+        Of(UNIT, 1, 1),
+        Of(SIGN | DOT | HASH, 0, 2),
+        House,
+        Of(COMMA, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        Street,
+        Before(BREAK | DOT),
+    ],
     // `5th Ave & E 59th St`
     &[
         Of(NAME | HOUSE, 1, 1),

@@ -125,6 +125,11 @@ impl Pieces {
     }
 }
 
+/// Tells whether a word of this hash is a house's number in letters.
+pub(super) fn is_spelled(word: u64) -> bool {
+    WORDS.get(word) & SPELLED != 0
+}
+
 /// Tells what a token may be.
 pub(super) fn bits(token: &Token) -> u64 {
     match token.class {

@@ -64,7 +64,16 @@ fn head(tokens: &[Token], one: &Named) -> Option<(usize, Range<usize>)> {
     };
     let place = (1..words.len()).rev().find(is_in);
     if let Some(place) = place {
+        let said = |one: &Token| {
+            let everyday = one.entry.has(flag::COMMON) || one.entry.class == class::LIVE;
+            one.class == Class::Lower && everyday && !one.entry.has(flag::STREET | flag::PARTICLE)
+        };
         let lead = words.iter().take_while(|one| !one.class.is_word()).count();
+        // `met Dr. Ada Byron in Leeds`
+        let verbs = words.get(lead..place).unwrap_or_default().iter();
+        let verbs = verbs.take_while(|one| said(one) && !THE.has(one));
+        let verbs = verbs.count();
+        let lead = if lead + verbs < place { lead + verbs } else { lead };
         // The tokens of a title belong to nobody's name.
         let lead = skip_titles(tokens, one.first + lead) - one.first;
         let before = words.get(lead..place).filter(|before| !before.is_empty())?;
@@ -78,10 +87,6 @@ fn head(tokens: &[Token], one: &Named) -> Option<(usize, Range<usize>)> {
         // `Stoke on Trent` is a town.
         let other = if IN.has(token(tokens, one.first + place)) { flag::STREET } else { town };
         let who = |one: &Token| one.class.is_big() && one.entry.has(flag::FIRST | flag::LAST) && !one.entry.has(other);
-        let said = |one: &Token| {
-            let everyday = one.entry.has(flag::COMMON) || one.entry.class == class::LIVE;
-            one.class == Class::Lower && everyday && !one.entry.has(flag::STREET | flag::PARTICLE)
-        };
         if first < one.end && before.iter().all(who) {
             return Some((first, one.first + lead..one.first + place));
         }
@@ -282,6 +287,9 @@ static DWELLINGS: WordSet<18> = WordSet::new(
 static NUMBERED: WordSet<13> =
     WordSet::new("row bay gate terminal zone level seat section bin shelf aisle platform track");
 
+/// What a name of a place goes on with: `of the James River`.
+static THE: WordSet<2> = WordSet::new("of the");
+
 static IN: WordSet<1> = WordSet::new("in");
 
 /// Finds streets in lower case behind their houses: `at number 10 downing street`.
@@ -289,19 +297,27 @@ pub(super) fn lowered(tokens: &[Token], named: &mut Vec<Named>) {
     /// Words of a street's name.
     const WORDS_MAX: usize = 2;
     for (at, number) in tokens.iter().enumerate() {
-        let house = number.class == Class::Digits && number.len() <= 4;
-        if !house || at.checked_sub(1).is_none_or(|before| !HOUSES.has(token(tokens, before))) {
+        if number.class != Class::Digits || number.len() > 4 {
+            continue;
+        }
+        let before = at.checked_sub(1).map_or(&Token::BEYOND, |before| token(tokens, before));
+        let way = before.class == Class::Lower && AT.has(before);
+        if !way && !HOUSES.has(before) {
             continue;
         }
         let words = tokens.get(at + 1..).unwrap_or_default();
         let name = |one: &&Token| one.class == Class::Lower && !ROADS.has(one) && !one.entry.has(flag::FUNCTION);
         let len = words.iter().take(WORDS_MAX).take_while(name).count();
         let street = token(tokens, at + 1 + len);
-        if len > 0 && street.class == Class::Lower && ROADS.has(street) {
+        if len > 0 && street.class == Class::Lower && ROADS.has(street) && (!way || STREETS.has(street)) {
             widen(named, Type::Address, at, at + 2 + len);
         }
     }
 }
+
+/// What stands before an address, and words that end one there and nothing else.
+static AT: WordSet<4> = WordSet::new("at to from is");
+static STREETS: WordSet<5> = WordSet::new("street road avenue crescent boulevard");
 
 /// What stands before the number of a house.
 static HOUSES: WordSet<3> = WordSet::new("number no nr");

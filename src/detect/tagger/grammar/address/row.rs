@@ -1,0 +1,197 @@
+//! What looks like an address and is rows of things and their numbers: `RR 18, HR 88`, `Rent 900` over `Power 60`; and who
+//! stands in such rows.
+
+use super::super::super::decode::Named;
+use super::super::super::label::Type;
+use super::super::super::lexicon::{class, flag};
+use super::super::super::token::{Class, Token};
+use super::super::super::words::WordSet;
+use super::super::{add, name_end, token};
+use super::{part, piece};
+
+/// Takes away addresses that are rows, and finds who stands in those that are a list of people; takes whom a title is said of
+/// out of a room.
+pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        at += 1;
+        if one.of != Type::Address {
+            continue;
+        }
+        if let Some((end, who)) = tenant(tokens, &one) {
+            // `Ward 5` begins with its number here.
+            let room = tokens.get(one.first..end).unwrap_or_default();
+            if room.iter().any(|word| word.class.is_word()) {
+                if let Some(own) = named.get_mut(at - 1) {
+                    own.end = end;
+                }
+            } else {
+                named.remove(at - 1);
+                at -= 1;
+            }
+            add(named, Type::Person, who, name_end(tokens, who).max(who + 1));
+            continue;
+        }
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let lines = is_list_of_lines(inside);
+        if lines || is_measured(inside) || is_numbered_thing(inside) {
+            named.remove(at - 1);
+            at -= 1;
+            if lines {
+                people(tokens, named, &one);
+            }
+        }
+    }
+}
+
+/// Finds where a person begins behind a room's comma, and where the room ends: `Suite 5, Mrs Park`.
+fn tenant(tokens: &[Token], one: &Named) -> Option<(usize, usize)> {
+    let titled = |at: &usize| {
+        let (comma, title) = (token(tokens, *at - 1), token(tokens, *at));
+        let name = token(tokens, *at + 1 + usize::from(token(tokens, *at + 1).is(b'.')));
+        comma.is(b',') && title.class == Class::Capital && TITLES.has(title) && name.class == Class::Capital
+    };
+    let title = (one.first + 2..one.end).find(titled)?;
+    Some((title - 1, title + 1 + usize::from(token(tokens, title + 1).is(b'.'))))
+}
+
+/// What says that numbers and words are an address: a street, a box, a dwelling, a code of the post.
+fn tells(one: &Token) -> bool {
+    let bits = piece::bits(one);
+    let of = piece::COMPOUND | piece::CODE | piece::FORCES | piece::LETTER_CODE | piece::OUTWARD;
+    let small = one.class == Class::Lower && one.entry.has(flag::FUNCTION);
+    (one.entry.has(flag::STREET) && !small && !THINGS.has(one) && bits & piece::SIGN == 0)
+        || bits & of != 0
+        || (one.class.is_big() && bits & (piece::BEGINS | piece::ENDS | piece::LEADS) != 0)
+        || one.entry.class == class::BOX
+        || part::is_unit(one)
+        || (one.class == Class::Digits && one.len() >= 5)
+        || DWELLINGS.has(one)
+}
+
+fn is_town(one: &Token) -> bool {
+    matches!(one.class, Class::Capital | Class::Mixed) && piece::bits(one) & piece::TOWN != 0
+}
+
+/// Lines of one form, each a word or more and its number, or each behind a bullet: a list of prices, scores or people.
+fn is_list_of_lines(inside: &[Token]) -> bool {
+    /// Lines that say so where the last one may be a town and its district.
+    const LINES_MIN: usize = 3;
+    if inside.iter().any(tells) {
+        return false;
+    }
+    let form = |line: &[Token]| {
+        let first = line.first().map_or(Class::None, |one| one.class);
+        let bullet = line.first().is_some_and(|one| one.is(b'-') || one.is(b'*'));
+        let counted = first == Class::Digits;
+        let ends = line.last().is_some_and(|one| one.class == Class::Digits);
+        let words = line.iter().any(|one| one.class.is_word());
+        words.then_some((bullet, counted, ends))
+    };
+    let lines = || inside.split(|one| one.class == Class::Newline).filter(|line| !line.is_empty());
+    let count = lines().count();
+    // The first line may be a heading, or lack its bullet because no address begins with one.
+    let Some(usual) = lines().nth(1).and_then(form) else { return false };
+    let same = lines().skip(1).all(|line| form(line) == Some(usual));
+    let first = lines().next().and_then(form);
+    let alike = first == Some(usual) || usual.0 || (usual.1 && count >= LINES_MIN);
+    let town = lines().next_back().is_some_and(|line| line.iter().any(is_town));
+    same && alike && usual != (false, false, false) && (count >= LINES_MIN || !town)
+}
+
+/// Finds who stands in the lines of a list: what is a name or nothing else that is known.
+fn people(tokens: &[Token], named: &mut Vec<Named>, one: &Named) {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    // Behind bullets everyday words that families are called are people, too; before prices and scores they are not.
+    let bullets = inside.windows(3).any(|row| {
+        let [line, mark, next] = row else { return false };
+        let counted = mark.class == Class::Digits && next.is(b'.');
+        line.class == Class::Newline && (mark.is(b'-') || mark.is(b'*') || counted)
+    });
+    let mut begins = true;
+    for at in one.first..one.end {
+        let here = token(tokens, at);
+        if here.class == Class::Newline {
+            begins = true;
+        } else if begins && here.class.is_word() {
+            begins = false;
+            let end = name_end(tokens, at);
+            let known = |one: &Token| {
+                let name = one.entry.has(flag::FIRST | flag::LAST);
+                let plain = !one.entry.has(flag::COMMON) || one.entry.has(flag::RATHER_NAME) || bullets;
+                (name && plain) || one.entry.flags == 0
+            };
+            let rest = tokens.get(at..end).unwrap_or_default();
+            if rest.iter().all(|one| known(one) || !one.class.is_word()) && here.class == Class::Capital {
+                add(named, Type::Person, at, end.min(one.end));
+            }
+        }
+    }
+}
+
+/// What is measured: short words in capitals or of two letters, and their numbers: `HR 88, BP 120/80`, `Na 140, K 4.1`.
+fn is_measured(inside: &[Token]) -> bool {
+    let number = |one: &Token| matches!(one.class, Class::Digits | Class::Alphanumeric);
+    let sign = |one: &Token| match one.class {
+        Class::Upper | Class::Initial => one.len() <= 4,
+        Class::Capital => one.len() <= 2,
+        _ => false,
+    };
+    // `MA 02115` is a state and its code.
+    let of_sign = |one: &Token, next: &Token| {
+        sign(one) && number(next) && (next.len() < 5 || piece::bits(one) & piece::STATE == 0)
+    };
+    let counted = |at: usize| at.checked_sub(1).is_some_and(|before| of_sign(token(inside, before), token(inside, at)));
+    let telling = |(at, one): (usize, &Token)| {
+        let forces = piece::bits(one) & (piece::FORCES | piece::BOX) != 0;
+        let told = forces || (tells(one) && !sign(one) && !counted(at));
+        told || (is_town(one) && !THINGS.has(one)) || one.class == Class::Newline
+    };
+    if inside.iter().enumerate().any(telling) {
+        return false;
+    }
+    let measured = inside.windows(2).filter(|pair| matches!(pair, [one, next] if of_sign(one, next))).count();
+    let signs = inside.iter().filter(|one| sign(one)).count();
+    let everyday = |one: &Token| {
+        !one.class.is_word() || sign(one) || one.class == Class::Lower || one.entry.has(flag::COMMON | flag::THING)
+    };
+    (measured >= 2 || (measured >= 1 && signs >= 2)) && inside.iter().all(everyday)
+}
+
+/// A thing and its number: `Rechnung Nr. 4711`, `Kapitel 3`, `Eltern der 3a`, `Drive 6`.
+fn is_numbered_thing(inside: &[Token]) -> bool {
+    let [first, rest @ ..] = inside else { return false };
+    let street = first.entry.has(flag::STREET) && rest.len() == 1;
+    let known = first.entry.has(flag::COMMON) || THINGS.has(first) || CHAPTERS.has(first);
+    if !first.class.is_big() || !known || first.class == Class::Upper {
+        return false;
+    }
+    let thing = |one: &Token| {
+        matches!(one.class, Class::Digits | Class::Alphanumeric)
+            || !one.class.is_word()
+            || one.class == Class::Lower
+            || piece::bits(one) & piece::SIGN != 0
+            || (one.entry.has(flag::COMMON) && !one.entry.has(flag::NAMING))
+    };
+    let numbered = rest.iter().any(|one| matches!(one.class, Class::Digits | Class::Alphanumeric));
+    let telling = |one: &Token| tells(one) || is_town(one);
+    numbered
+        && rest.iter().all(thing)
+        && !rest.iter().any(telling)
+        && ((!telling(first) && !first.entry.has(flag::NAMING)) || (street && THINGS.has(first)))
+}
+
+static TITLES: WordSet<14> = WordSet::new("mr mrs ms miss dr prof herr frau mme mevr sig sra srta dona");
+
+/// Things with numbers that the lexicon does not know.
+static CHAPTERS: WordSet<9> =
+    WordSet::new("kapitel apgar abschnitt auftrag anfrage bestellung rechnung facture fattura");
+
+/// Words of streets that are things with numbers, too.
+static THINGS: WordSet<8> = WordSet::new("drive row bay gate terminal way ward court");
+
+/// What people live or stay in.
+static DWELLINGS: WordSet<26> = WordSet::new(
+    "flat apt apartment appt suite house block blk villa wohnung appartement appartamento piso unit lot plot room \
+    zimmer chambre camera habitacion kamer stand farm casilla postfach",
+);

@@ -1,0 +1,175 @@
+//! What is written as a name and is a thing: programs, makers, offices, and firms that are called as people are.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::flag;
+use super::super::token::{Class, Token};
+use super::super::words::{WordMap, WordSet};
+use super::token;
+
+/// Takes away persons and places that are things, and tells firms that are called as people are from people.
+pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
+    named.retain_mut(|one| {
+        if matches!(one.of, Type::Address | Type::Organization) {
+            return true;
+        }
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        if let [first, last] = inside
+            && one.of == Type::Person
+            && FIRMS.get(first.word) & FIRMS_END.get(last.word) != 0
+            && first.class.is_big()
+            && last.class.is_big()
+        {
+            one.of = Type::Organization;
+            return true;
+        }
+        let words = || inside.iter().filter(|word| word.class.is_word());
+        // `Toyota` is a town as well.
+        let made = words().any(|word| word.class.is_big() && is_thing(word))
+            && words().all(|word| word.entry.has(flag::THING) || PROGRAMS.has(word));
+        let all = words().next().is_some() && (made || words().all(|word| PROGRAMS.has(word)));
+        !(all || is_office(inside) || is_limit(tokens, one) || is_route(inside))
+    });
+}
+
+/// The name of a thing that is nobody's, too.
+fn is_thing(word: &Token) -> bool {
+    let name = flag::FIRST | flag::LAST | flag::CITY | flag::REGION;
+    (word.entry.has(flag::THING) && !word.entry.has(name)) || PROGRAMS.has(word)
+}
+
+/// An office or a paper of one: no word of it is a name.
+fn is_office(inside: &[Token]) -> bool {
+    let name = |word: &Token| {
+        word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(flag::COMMON | flag::FUNCTION) && !OFFICES.has(word)
+    };
+    inside.iter().any(|word| OFFICES.has(word)) && !inside.iter().any(name)
+}
+
+/// `Max Retries`, `Min Size`: a limit, not Max.
+fn is_limit(tokens: &[Token], one: &Named) -> bool {
+    let (limit, of) = (token(tokens, one.first), token(tokens, one.end));
+    one.end == one.first + 1
+        && LIMITS.has(limit)
+        && of.class == Class::Capital
+        && of.start == limit.end + 1
+        && of.entry.has(flag::COMMON)
+        && !of.entry.has(flag::FIRST | flag::LAST | flag::TITLE | flag::FUNCTION)
+}
+
+/// Codes that hyphens join: `LOS-DXB-MNL`.
+fn is_route(inside: &[Token]) -> bool {
+    let code = |word: &Token| word.class == Class::Upper && word.len() == 3;
+    inside.len() >= 3
+        && inside.iter().enumerate().all(|(at, word)| if at % 2 == 0 { code(word) } else { word.is(b'-') })
+        && inside.first().is_some_and(|word| word.line.casing >= MIXED)
+}
+
+/// Lines from here on have words in lower case and others.
+const MIXED: u8 = 4;
+
+static LIMITS: WordSet<2> = WordSet::new("max min");
+
+/// Programs, devices, drugs and words of their trades that the lexicon does not know.
+static PROGRAMS: WordSet<311> = WordSet::new(
+    "acetaminophen activemq adyen airflow akamai alertmanager amlodipine amoxicillin angular ansible apache \
+     apixaban archlinux argo argocd atorvastatin avro backlog backoff backoffs bash bazel bigquery bisoprolol \
+     bootstrap bradycardia braintree capex cargo celery centos chromium ciprofloxacin cisco citalopram clang \
+     clickhouse clio clojure clopidogrel cloudflare cloudformation cloudfront cloudwatch cmake cockroachdb \
+     codeine coffeescript conda configmap containerd couchdb cucumber cuda cygwin cypress daemonset dagster \
+     databricks datadog debezium diazepam diclofenac django doxycycline dropbox dynamodb dyspnea dyspnoea ebit \
+     ebitda elasticsearch envoy erlang eslint etcd evernote fargate fastapi fastly fentanyl figma filebeat flask \
+     flink fluentd fluoxetine fluxcd fortinet freebsd furosemide gabapentin gcc geforce gentoo golang gradle \
+     grafana graphql grpc gunicorn haproxy heparin heroku hibernate hostname huawei hubspot hypertension \
+     hypotension ideapad ingress insulin istio jinja jquery juniper junit jupyter jwt kanban keda keras kerberos \
+     ketamine keycloak kibana kindle klarna kube kubectl kubelet laravel ldap lenovo levothyroxine linkerd \
+     lisinopril llvm localhost logitech logstash lombok looker lua mailchimp mariadb marketo matplotlib maven \
+     memcached metabase metasploit metformin middleware mikrotik minio mockito morphine motorola multiplier \
+     mybatis namespace namespaces naproxen navbar nessus nestjs netgear netlify newrelic nextjs nexus nginx nhif \
+     nitrofurantoin nmap nodejs nodepool nokia nokogiri nomad notion npm npx nssf numpy nvidia oauth ocaml oidc \
+     okta omeprazole oneplus oozie openapi opensearch openshift openssl openstack opensuse openvpn opex opsgenie \
+     pagerduty pandas parquet pax pentium playwright pnpm podman postman powershell prednisolone pregabalin \
+     prettier prometheus propofol protobuf proxmox putty pyplot pytorch qnap rabbitmq radeon ramipril rancher \
+     redhat redshift redux retries rivaroxaban roadmap rustc ryzen salbutamol saml samsung scipy scrum scylla \
+     selenium sendgrid sentry sertraline sidecar simvastatin skoda snowflake spinnaker splunk standup statefulset \
+     stderr stdout stripe sudo superset suzuki svelte swagger symfony syncope synology tableau tachycardia \
+     tailwind tazocin tekton tensorflow terraform thinkcentre thinkpad thunderbird thymeleaf tiguan timescale \
+     tomcat traceback traefik tramadol troponin twilio ubiquiti vagrant vercel vicryl virtualbox vite vmware vue \
+     warfarin webhook webkit weblogic webpack websphere wildfly wireguard wireshark woocommerce xcode xeon xiaomi \
+     yaris yarn zendesk zookeeper zsh",
+);
+
+/// Words of offices and their papers in French, Italian, Dutch and German.
+static OFFICES: WordSet<44> = WordSet::new(
+    "abteilung accueil administratie administration afdeling amministrazione aufsichtsrat belastingdienst bestuur \
+    boekhouding codice comite commission comptabilite conseil contabilita departement dienst directie direzione \
+    fachbereich facturation fattura fatturazione fiscale flur garderobe gemeente geschaftsleitung humaines iva \
+    juridique klantenservice mairie partita personeelszaken prefecture raad reparto ressources reunion \
+    secretariat ufficio vorstand",
+);
+
+/// Firms that are called as people are and are met much more often than these: the first word of each, and the last.
+static FIRMS: WordMap<128> = WordMap::new(&[
+    ("morgan", 1 << 0),
+    ("goldman", 1 << 1),
+    ("merrill", 1 << 2),
+    ("wells", 1 << 3),
+    ("eli", 1 << 4),
+    ("harley", 1 << 5),
+    ("ralph", 1 << 6),
+    ("tommy", 1 << 7),
+    ("hugo", 1 << 8),
+    ("louis", 1 << 9),
+    ("aston", 1 << 10),
+    ("rolls", 1 << 11),
+    ("alfa", 1 << 12),
+    ("mercedes", 1 << 13),
+    ("john", 1 << 14),
+    ("levi", 1 << 15),
+    ("estee", 1 << 16),
+    ("baker", 1 << 17),
+    ("clifford", 1 << 18),
+    ("booz", 1 << 19),
+    ("marsh", 1 << 20),
+    ("thomson", 1 << 21),
+    ("fannie", 1 << 22),
+    ("freddie", 1 << 23),
+    ("sallie", 1 << 24),
+    ("jp", 1 << 25),
+    ("marks", 1 << 26),
+    ("standard", 1 << 27),
+    ("credit", 1 << 28),
+    ("ernst", 1 << 29),
+]);
+static FIRMS_END: WordMap<128> = WordMap::new(&[
+    ("stanley", 1 << 0),
+    ("sachs", 1 << 1),
+    ("lynch", 1 << 2),
+    ("fargo", 1 << 3),
+    ("lilly", 1 << 4),
+    ("davidson", 1 << 5),
+    ("lauren", 1 << 6),
+    ("hilfiger", 1 << 7),
+    ("boss", 1 << 8),
+    ("vuitton", 1 << 9),
+    ("martin", 1 << 10),
+    ("royce", 1 << 11),
+    ("romeo", 1 << 12),
+    ("benz", 1 << 13),
+    ("deere", 1 << 14),
+    ("strauss", 1 << 15),
+    ("lauder", 1 << 16),
+    ("mckenzie", 1 << 17),
+    ("chance", 1 << 18),
+    ("allen", 1 << 19),
+    ("mclennan", 1 << 20),
+    ("reuters", 1 << 21),
+    ("mae", 1 << 22),
+    ("mac", 1 << 23),
+    ("mae", 1 << 24),
+    ("morgan", 1 << 25),
+    ("spencer", 1 << 26),
+    ("chartered", 1 << 27),
+    ("suisse", 1 << 28),
+    ("young", 1 << 29),
+]);

@@ -1,0 +1,123 @@
+//! How sure a known person's word is: by itself, by how it is written, by what stands beside it.
+
+use super::lexicon::{Entry, flag};
+use super::token::{Class, Place, Token};
+use super::unspaced;
+use super::words::WordSet;
+
+/// Characters that a word needs to count by itself.
+const LETTERS_MIN: usize = 3;
+/// Characters of a name that counts only as it is written: `Ed`, `Li`.
+const SHORT: usize = 2;
+/// A text that is searched, and what is asked of it once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub(super) text: &'a str,
+    /// Bytes without the blanks around.
+    pub(super) written: usize,
+    /// It has letters in lower case.
+    pub(super) mixed: bool,
+}
+
+impl Look<'_> {
+    /// Tells whether a word is part of something that is no name: an identifier, a path (`cisco-core-1`).
+    pub(super) fn is_in_code(&self, token: &Token) -> bool {
+        let joins = |mark: Option<u8>, beyond: Option<u8>| {
+            mark.is_some_and(|mark| b"-_./:@=+#\\".contains(&mark))
+                && beyond.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+        };
+        let bytes = self.text.as_bytes();
+        let byte = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
+        let before = joins(byte(token.start.checked_sub(1)), byte(token.start.checked_sub(2)));
+        let behind = joins(byte(Some(token.end)), byte(Some(token.end + 1)));
+        (before || behind) && token.class == Class::Lower
+    }
+
+    /// Tells whether a number or an amount stands behind a word and its colon: `Price: 20 EUR` is nobody's, `Rose: hi` may
+    /// be.
+    pub(super) fn is_label(&self, token: &Token) -> bool {
+        let behind = self.text.get(token.end..).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
+        behind.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit() || "$€£¥+-".contains(c))
+    }
+}
+/// Tells whether a name is this word alone, with a capital: a field that says so is right, whatever else the word may be.
+pub(super) fn is_all(name: &str, token: &Token) -> bool {
+    let letters = name.get(token.start..token.end).unwrap_or_default().chars().count();
+    let whole = name.trim().len() == token.len() && token.class == Class::Capital;
+    whole && letters >= SHORT && !token.entry.has(flag::COMPANY | flag::ORGANISATION)
+}
+
+/// Tells whether a word of a name can stand for the person.
+pub(super) fn can_stand_alone(text: &str, token: &Token) -> bool {
+    let entry = token.entry;
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    let letters_min = match (token.class, word.chars().next()) {
+        (Class::Caseless, Some(first)) => unspaced::letters_min(first),
+        _ => LETTERS_MIN,
+    };
+    let letters = word.chars().count();
+    let short = letters == SHORT && token.class == Class::Capital && entry.has(flag::FIRST | flag::LAST);
+    token.class.is_word()
+        && token.class != Class::Initial
+        && (letters >= letters_min || short)
+        && !entry.has(flag::TITLE | flag::PARTICLE | flag::COMPANY)
+        && (!is_everyday(entry) || entry.has(flag::FIRST | flag::LAST))
+}
+
+/// Given names that dictionaries have, and hardly anybody means otherwise: in lower case they are people, too. Everyday
+/// words that are names besides (`mark`, `rose`, `will`, `hope`) are not here.
+static NAMES: WordSet<59> = WordSet::new(
+    "ada aline ali ana ann anna anne anni ashton bella ben billie bob brad celesta celeste clement dan davit \
+     eda edda ella eva eve fran frances gabi hanno heinz irma iris ivy jane jean juan karl ken kira klaus \
+     landon lena linda madden mae marie maya mia mimi nina otto pia pieter rob sami sarah sibyl wen weston \
+     zak",
+);
+
+/// Words that sentences begin with much more often than people are called so.
+static STARTERS: WordSet<101> = WordSet::new(
+    "will may so do an in on at up no to for and but with he she it we they you as if or by my his her this that \
+    is are was who what when where why how not be der die das im am es er sie wir und mit von ist le la les de \
+    il el los un una o os a en et je tu elle al don per con da di del que si se te va vi ha van het ik een ben \
+    mia can has had our your its of all any from",
+);
+
+/// Words of two letters that hold sentences together: in lower case they are no names, not even two of them.
+static TINY: WordSet<44> = WordSet::new(
+    "do an to so no in on at up us we he me my be by go if is it of or as am hi ok de la \
+     le du da im zu es er en et un al se si te ya os",
+);
+
+/// An everyday word; not one that is met as a name much more often, as `smith` is.
+pub(super) const fn is_everyday(entry: Entry) -> bool {
+    entry.has(flag::FUNCTION) || (entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME))
+}
+
+/// A name of two letters: `li` and `LI` are other things.
+fn is_short(look: Look<'_>, token: &Token) -> bool {
+    let word = look.text.get(token.start..token.end).unwrap_or_default();
+    token.class != Class::Caseless && word.chars().nth(SHORT).is_none()
+}
+
+/// Tells whether a known word vouches for the one beside it, and that for it: `jo li`.
+pub(super) fn vouches(look: Look<'_>, token: &Token) -> bool {
+    !is_short(look, token) || token.class == Class::Capital || !TINY.has(token)
+}
+
+/// Tells whether a known word counts by itself where it stands.
+pub(super) fn is_sure(look: Look<'_>, token: &Token) -> bool {
+    if is_short(look, token) && token.class != Class::Capital {
+        return false;
+    }
+    if !is_everyday(token.entry) || NAMES.has(token) {
+        return true;
+    }
+    let begins = matches!(token.place, Place::Line | Place::Sentence);
+    let is_all = look.written == token.end - token.start;
+    // All in capitals says something only where other words are not, or nothing else is written.
+    let capital = match token.class {
+        Class::Capital | Class::Mixed => true,
+        Class::Upper => look.mixed || (is_all && token.entry.has(flag::FIRST | flag::LAST)),
+        _ => false,
+    };
+    capital && !(begins && token.entry.has(flag::FUNCTION) && STARTERS.has(token))
+}
