@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ring::digest;
 
+use super::context::Head;
 use super::document::{self, Declaration, FieldWords, Way};
 use super::engine::{EngineRecognizer, FormDeclaration};
 use super::hint::Lexicon;
@@ -84,7 +85,6 @@ struct Compiling {
 impl Compiling {
     fn add(&mut self, declared: &Declaration, index: RecognizerIndex, errors: &mut Vec<LoadError>) {
         let Some(entity) = self.entity(declared.entity.as_str()) else { return };
-        let first = self.patterns.len();
         let infos = self.add_way(declared, (index, entity), errors);
         self.add_field_names(declared, entity, index, errors);
         for phrase in &declared.context.words {
@@ -99,17 +99,20 @@ impl Compiling {
         for name in &declared.context.not_fields {
             self.lexicon.add_denying(name, index);
         }
-        let words = |phrases: &[Word]| phrases.iter().map(|phrase| context::phrase(&phrase.text)).collect();
+        let words = |phrases: &[Word]| phrases.iter().map(|phrase| context::phrase(&phrase.text)).collect::<Vec<_>>();
+        let (phrases, not) = (words(&declared.context.words), words(&declared.context.not));
+        let heads = [&phrases, &not].map(|all| all.iter().map(|phrase| Head::of(phrase)).collect());
         let certain = match &declared.way {
             Way::Patterns(patterns) => patterns.iter().map(|pattern| pattern.certain.unwrap_or(Certain::No)).collect(),
             Way::Engine(_) | Way::Tagger(_) => Vec::new(),
         };
         self.details.push(Detail {
             entity,
-            patterns: first..self.patterns.len(),
-            phrases: words(&declared.context.words),
+            patterns: [0..0, 0..0],
+            phrases,
             says: vec![Says::Type; declared.context.words.len()],
-            not: words(&declared.context.not),
+            not,
+            heads,
             boost: declared.context.boost,
             certain,
         });
@@ -284,8 +287,22 @@ impl Compiling {
         }
     }
 
+    /// Places the patterns that count alone before the others, each in the order of the files.
+    fn sort_patterns(&mut self) {
+        let Self { details, patterns, .. } = self;
+        patterns.sort_by_key(|pattern| !pattern.counts_alone());
+        for (place, pattern) in patterns.iter().enumerate() {
+            let detail = details.get_mut(usize::from(pattern.recognizer.0));
+            let places = detail.and_then(|detail| detail.patterns.get_mut(usize::from(!pattern.counts_alone())));
+            if let Some(places) = places {
+                *places = if places.end == 0 { place..place + 1 } else { places.start..place + 1 };
+            }
+        }
+    }
+
     fn finish(mut self, files: &[SourceFile]) -> Result<RecognizerSet, String> {
         self.share_phrases();
+        self.sort_patterns();
         let matcher = Matcher::new(self.patterns)?;
         let vocabulary = Vocabulary::new(&self.details, &self.engines)?;
         let mut hash = digest::Context::new(&digest::SHA256);

@@ -1,6 +1,7 @@
 //! Words near a finding that say what it is.
 
 use super::boundary::{floor_boundary, is_spaceless, is_word, is_word_by_tables};
+use super::matcher::{has_bit, set_bit};
 use super::names::singular;
 use super::steps;
 use crate::model::Span;
@@ -23,8 +24,40 @@ pub(super) struct Near {
     lower: String,
     before: Vec<Word>,
     after: Vec<Word>,
-    /// The first bytes of the words, as bits by their lower six.
-    begins: u64,
+    /// The [`Head`]s of the words, as bits.
+    heads: [u64; 4],
+}
+
+/// What a phrase begins with: its first word's first bytes as a number, which words share that begin so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Head {
+    Is(u8),
+    /// It is of a script without spaces, and may stand inside a word.
+    Anywhere,
+}
+
+impl Head {
+    /// Bytes that it is made of. A word that is one of a phrase's, or the plural of one, or joins all of them, begins with
+    /// the whole first word.
+    const LEN: usize = 3;
+
+    /// Gives the head of a phrase.
+    pub(super) fn of(phrase: &[String]) -> Self {
+        match phrase.first() {
+            Some(word) if !word.chars().all(is_spaceless) => {
+                let bytes = word.as_bytes();
+                Self::Is(Self::number(bytes.get(..Self::LEN).unwrap_or(bytes)))
+            }
+            Some(_) | None => Self::Anywhere,
+        }
+    }
+
+    fn number(bytes: &[u8]) -> u8 {
+        /// The golden ratio's bits: a multiplication carries each bit upwards.
+        const SPREAD: u32 = 0x9e37_79b9;
+        let all = bytes.iter().fold(0_u32, |all, byte| all << 8 | u32::from(*byte));
+        all.wrapping_mul(SPREAD).to_le_bytes()[3]
+    }
 }
 
 /// One word.
@@ -58,11 +91,13 @@ impl Near {
         last_words(text.get(start..span.start).unwrap_or_default(), |word| before.push(read(word, start)));
         before.reverse();
         first_words(text.get(span.end..end).unwrap_or_default(), |word| after.push(read(word, span.end)));
-        self.begins = 0;
+        self.heads = [0; 4];
         for word in before.iter_mut().chain(after) {
             word.lower = append_lower(lower, word.at.of(text));
-            let first = word.lower.of_bytes(lower.as_bytes()).first();
-            self.begins |= first.map_or(0, |byte| 1 << (byte % 64));
+            let bytes = word.lower.of_bytes(lower.as_bytes());
+            for head in (1..=Head::LEN).filter_map(|len| bytes.get(..len)) {
+                set_bit(&mut self.heads, usize::from(Head::number(head)));
+            }
         }
     }
 
@@ -80,16 +115,16 @@ impl Near {
     }
 
     /// Tells whether no word is near.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.begins == 0
+    pub(super) fn is_empty(&self) -> bool {
+        self.before.is_empty() && self.after.is_empty()
     }
 
-    /// Tells at a glance that no word begins as a phrase does. In a script without spaces a phrase may begin inside one.
+    /// Tells at a glance that no word begins as a phrase does.
     #[inline]
-    pub(super) fn may_hold(&self, phrase: &[String]) -> bool {
-        match phrase.first().and_then(|word| word.as_bytes().first()) {
-            Some(first) if first.is_ascii() => self.begins >> (first % 64) & 1 == 1,
-            Some(_) | None => self.begins != 0,
+    pub(super) fn may_hold(&self, head: Head) -> bool {
+        match head {
+            Head::Is(number) => has_bit(&self.heads, usize::from(number)),
+            Head::Anywhere => !self.lower.is_ascii(),
         }
     }
 }

@@ -23,6 +23,21 @@ pub(super) fn search(text: &str, mut found: impl FnMut(Span)) {
 /// Finds where the local part begins that ends the text.
 fn local_part(before: &str) -> Option<usize> {
     let mut start = None;
+    for (at, byte) in before.bytes().enumerate().rev() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => start = Some(at),
+            b'.' | b'-' | b'+' | b'%' | b'\'' | b'!' | b'#' | b'$' | b'*' | b'^' | b'~' => {}
+            0x80.. => return local_part_beyond_ascii(before),
+            _ => break,
+        }
+    }
+    start
+}
+
+/// The same, in any script.
+#[cold]
+fn local_part_beyond_ascii(before: &str) -> Option<usize> {
+    let mut start = None;
     let mut spaced = false;
     for (at, c) in before.char_indices().rev() {
         let inside = is_word(c) || matches!(c, '.' | '_' | '-' | '+' | '%' | '\'' | '!' | '#' | '$' | '*' | '^' | '~');

@@ -69,7 +69,9 @@ impl RecognizerSet {
         if words.is_empty() {
             return of_family;
         }
-        for (place, (phrase, says)) in (0_u16..).zip(detail.phrases.iter().zip(&detail.says)) {
+        let [heads, _] = &detail.heads;
+        let phrases = (0_u16..).zip(heads).zip(detail.phrases.iter().zip(&detail.says));
+        for ((place, _), (phrase, says)) in phrases.filter(|((_, head), _)| words.may_hold(**head)) {
             let counts = *says == Says::Type || of_family == Context::None;
             if counts && self.stands(phrase, words, detail, candidates, at) {
                 match says {
@@ -83,16 +85,14 @@ impl RecognizerSet {
 
     /// Finds the phrase that speaks against a candidate.
     fn words_against(&self, words: &Near, detail: &Detail, candidates: &[Candidate], at: usize) -> Context {
-        let mut phrases = (0_u16..).zip(&detail.not);
+        let [_, heads] = &detail.heads;
+        let mut phrases = (0_u16..).zip(heads).zip(&detail.not).filter(|((_, head), _)| words.may_hold(**head));
         let found = phrases.find(|(_, phrase)| self.stands(phrase, words, detail, candidates, at));
-        found.map_or(Context::None, |(place, _)| Context::NotWord(place))
+        found.map_or(Context::None, |((place, _), _)| Context::NotWord(place))
     }
 
     /// Tells whether a phrase stands among the words, with no finding of the same family in between.
     fn stands(&self, phrase: &[String], words: &Near, detail: &Detail, candidates: &[Candidate], at: usize) -> bool {
-        if !words.may_hold(phrase) {
-            return false;
-        }
         let Some(span) = candidates.get(at).map(|candidate| candidate.span) else { return false };
         let around = at.saturating_sub(NEIGHBOURS_MAX)..at.saturating_add(NEIGHBOURS_MAX).min(candidates.len());
         let neighbours = candidates.get(around).unwrap_or_default();

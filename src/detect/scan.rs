@@ -4,7 +4,7 @@ use super::bits::{Glance, Shape};
 use super::engine::{EngineRecognizer, Signs};
 use super::lexicon::Lexicon;
 use super::mask::Home;
-use super::matcher::{Active, MatchScratch, Wanted, set_bit};
+use super::matcher::{Active, MatchScratch, Wanted, set_bits};
 use super::raise::raised;
 use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, Makers, RecognizerSet};
@@ -136,13 +136,17 @@ impl RecognizerSet {
     ) {
         let Bound { matching, wanted, active, uncalled, everything, called, shapes, narrow, .. } = bound;
         let row = shapes.row(known);
-        if row.is_empty() || !narrow.narrow(everything, row) {
+        if row.is_empty() {
+            return;
+        }
+        let Some(sights) = self.matcher.sights_of(text, known.starts) else { return };
+        if !narrow.narrow(everything, row) {
             return;
         }
         let active = self.active(hint, heard, (wanted, called), (active, uncalled));
         if narrow.narrow(active, row) {
             let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-            self.matcher.search_at(text, known.starts, narrow, matching, found);
+            self.matcher.search_at(text, sights, narrow, matching, found);
         }
     }
 
@@ -302,7 +306,7 @@ impl RecognizerSet {
                 let recognizer = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let patterns = self.details.get(recognizer).map(|detail| detail.patterns.clone());
-                patterns.into_iter().flatten().for_each(|place| set_bit(called, place));
+                patterns.into_iter().flatten().for_each(|places| set_bits(called, places));
             }
         }
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::context::Head;
 use super::engine::EngineRecognizer;
 use super::hint::Lexicon;
 use super::load::{self, LoadError, Maker};
@@ -45,14 +46,16 @@ pub(super) enum Makers {
 #[derive(Debug)]
 pub(super) struct Detail {
     pub(super) entity: EntityIndex,
-    /// The places of its patterns in the matcher.
-    pub(super) patterns: Range<usize>,
+    /// The places of its patterns in the matcher: of those that count alone, and of the others.
+    pub(super) patterns: [Range<usize>; 2],
     /// Context phrases, each its words in lower case.
     pub(super) phrases: Vec<Vec<String>>,
     /// By phrase: whether other types of the family know it, too.
     pub(super) says: Vec<Says>,
     /// Phrases that speak against a finding.
     pub(super) not: Vec<Vec<String>>,
+    /// The heads of both.
+    pub(super) heads: [Vec<Head>; 2],
     /// What context adds, or takes.
     pub(super) boost: Score,
     /// By pattern: whether what its validators accept is certain.

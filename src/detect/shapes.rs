@@ -17,6 +17,8 @@ use super::matcher::Starts;
 
 /// Shapes that are known: 160 kB for each worker.
 const SHAPES: usize = 4096;
+/// Shapes that share a place: two that come again and again do not drive each other out.
+const WAYS: usize = 2;
 /// Shapes that were seen once: few, so that one of many that hardly come again is forgotten soon.
 const SEEN: usize = 1 << 11;
 /// Rows of patterns that are told apart; a shape with a further one is not kept.
@@ -29,7 +31,7 @@ const CREDIT_MAX: i64 = 4 << 20;
 /// The shapes that one worker knows, of one set.
 #[derive(Debug)]
 pub(super) struct Shapes {
-    known: Vec<Known>,
+    known: Vec<[Known; WAYS]>,
     /// A part of the hash of the last shape at each place.
     seen: Vec<u16>,
     /// Rows of patterns, and the place of each.
@@ -66,7 +68,8 @@ impl Shapes {
     /// Gives what is known of a shape.
     #[inline]
     pub(super) fn get(&self, shape: &Shape) -> Option<Known> {
-        self.known.get(place(shape.hash(), SHAPES)).filter(|known| known.shape == *shape).copied()
+        let known = self.known.get(place(shape.hash(), SHAPES / WAYS))?;
+        known.iter().find(|known| known.shape == *shape).copied()
     }
 
     /// Gives the patterns that can find something in a text of a shape, as a row of bits; empty where there is none.
@@ -79,7 +82,7 @@ impl Shapes {
     pub(super) fn note(&mut self, shape: &Shape, learn: impl FnOnce(&mut Vec<u64>) -> Option<Learned>) {
         self.credit = (self.credit + CREDIT * i64::from(shape.len())).min(CREDIT_MAX);
         if self.known.is_empty() {
-            self.known.resize(SHAPES, Known::default());
+            self.known.resize(SHAPES / WAYS, <[Known; WAYS]>::default());
             self.seen.resize(SEEN, 0);
         }
         let hash = shape.hash();
@@ -105,8 +108,10 @@ impl Shapes {
             }
             None => return,
         };
-        if let Some(known) = self.known.get_mut(place(hash, SHAPES)) {
-            *known = Known { shape: *shape, signs, row, starts };
+        if let Some(known) = self.known.get_mut(place(hash, SHAPES / WAYS)) {
+            // The oldest makes room.
+            known.rotate_right(1);
+            known[0] = Known { shape: *shape, signs, row, starts };
         }
     }
 }
@@ -186,6 +191,6 @@ mod tests {
             let bits: String = (0..16).map(|bit| if ((count / 2) >> bit) & 1 == 1 { 'x' } else { '7' }).collect();
             shapes.note(&shape(&bits), |row| learn(row).map(|learned| Learned { steps: 1 << 20, ..learned }));
         }
-        assert!(shapes.known.len() == SHAPES && shapes.rows.len() == 1 && shapes.credit < CREDIT_MAX / 4);
+        assert!(shapes.known.len() * WAYS == SHAPES && shapes.rows.len() == 1 && shapes.credit < CREDIT_MAX / 4);
     }
 }

@@ -24,8 +24,9 @@ pub(super) const ENGINES_MAX: usize = 64;
 /// The words that recognizers listen to.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    /// ASCII words in lower case, and the places of their rows.
-    words: FxHashMap<Box<[u8]>, usize>,
+    /// ASCII words and their plurals by their hashes, and the places of their rows. Another word of the same hash is heard,
+    /// too.
+    words: FxHashMap<u64, usize>,
     /// Hashes of the beginnings of these and of their plurals, as bits: most words of a text are told apart by these.
     beginnings: Box<[u64; BEGINNINGS / 64]>,
     rows: Vec<Heard>,
@@ -143,12 +144,22 @@ impl Vocabulary {
         };
         for (word, heard) in gathered.words {
             for spelled in [word.clone(), format!("{word}s"), format!("{word}es")] {
-                set_bit(vocabulary.beginnings.as_mut_slice(), beginning(spelled.as_bytes(), 0, spelled.len()));
+                if singular(&spelled) == word || spelled == word {
+                    vocabulary.add(spelled.as_bytes(), &heard);
+                }
             }
-            vocabulary.words.insert(word.into_bytes().into(), vocabulary.rows.len());
-            vocabulary.rows.push(heard);
         }
         Ok(vocabulary)
+    }
+
+    /// Adds what a word is heard as.
+    fn add(&mut self, word: &[u8], heard: &Heard) {
+        set_bit(self.beginnings.as_mut_slice(), beginning(word, 0, word.len()));
+        let place = *self.words.entry(whole(word)).or_insert(self.rows.len());
+        match self.rows.get_mut(place) {
+            Some(row) => row.add(heard),
+            None => self.rows.push(heard.clone()),
+        }
     }
 
     /// Begins with what is heard in every text.
@@ -276,21 +287,9 @@ impl Vocabulary {
     }
 
     #[cold]
-    fn look_up_whole(&self, written: &[u8], heard: &mut Heard) {
-        let mut word = [0; WORD_MAX];
-        let Some(word) = word.get_mut(..written.len()) else { return };
-        word.copy_from_slice(written);
-        word.make_ascii_lowercase();
-        let mut add = |word: &[u8]| {
-            if let Some(row) = self.words.get(word).and_then(|place| self.rows.get(*place)) {
-                heard.add(row);
-            }
-        };
-        add(word);
-        let whole = std::str::from_utf8(word).unwrap_or_default();
-        let single = singular(whole);
-        if single.len() < whole.len() {
-            add(single.as_bytes());
+    fn look_up_whole(&self, word: &[u8], heard: &mut Heard) {
+        if let Some(row) = self.words.get(&whole(word)).and_then(|place| self.rows.get(*place)) {
+            heard.add(row);
         }
     }
 }
@@ -313,6 +312,12 @@ fn runs(before: u64, here: [u64; 2], mut each: impl FnMut(usize, usize)) {
 fn beginning(text: &[u8], at: usize, len: usize) -> usize {
     let hash = hash_word(text, at, len);
     usize::try_from(hash >> 47).unwrap_or_default() % BEGINNINGS
+}
+
+/// Hashes a word, in any case: its first and last eight letters and its length.
+fn whole(word: &[u8]) -> u64 {
+    let last = hash_word(word, word.len().saturating_sub(8), word.len().min(8));
+    hash_word(word, 0, word.len()) ^ last.rotate_left(32)
 }
 
 /// Reads what a letter at `at` that is not ASCII is known by; none where it is ASCII in lower case.

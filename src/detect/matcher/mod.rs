@@ -72,6 +72,8 @@ use self::needle::Needles;
 use self::prefix::Prefixes;
 use self::program::Program;
 use self::starts::{Begins, Level, NEARS, Near, Outside};
+use std::ops::Range;
+
 use super::bits::Block;
 use super::boundary::{Boundary, Side, floor_boundary};
 use crate::model::Span;
@@ -99,6 +101,8 @@ pub(super) struct Matcher {
     cut_from: usize,
     /// How many starts there are of each [`Level`].
     starts: usize,
+    /// Words of a row that hold the patterns which count alone; the others stand behind them.
+    strong_words: usize,
 }
 
 impl Matcher {
@@ -121,6 +125,8 @@ impl Matcher {
         let mut strong = vec![0; prefix::words(patterns.len())];
         let counting = patterns.iter().enumerate().filter(|(_, pattern)| pattern.counts_alone());
         counting.for_each(|(at, _)| set_bit(&mut strong, at));
+        let last = bits_of(&strong).last();
+        let strong_words = prefix::words(last.map_or(0, |last| last + 1));
         let prefixes = Prefixes::new(&program, &patterns, &groups, &strong);
         let starts = starts::patterns_of_starts(&patterns, &groups);
         let lengths: Vec<usize> = patterns.iter().map(Pattern::max_length).collect();
@@ -162,6 +168,7 @@ impl Matcher {
             before_byte,
             cut_from,
             starts: starts.len() / 2,
+            strong_words,
         })
     }
 
@@ -200,9 +207,11 @@ impl Matcher {
 
     /// Says which of the wanted patterns count in a text: the strong ones, and of the others those that are `called`.
     pub(super) fn activate(&self, wanted: &Wanted, called: &[u64], active: &mut Active) {
-        active.row.clear();
-        active.row.extend(wanted.rows(called));
+        wanted.rows(called, &mut active.row);
         active.level = self.prefixes.level(&active.row);
+        if active.level == Level::Strong {
+            active.row.truncate(self.strong_words);
+        }
     }
 
     /// Gives the start of a level that is this one of all patterns.
@@ -239,6 +248,17 @@ fn side_before(text: &str, at: usize) -> Side {
 pub(super) fn set_bit(row: &mut [u64], at: usize) {
     if let Some(word) = row.get_mut(at / 64) {
         *word |= 1 << (at % 64);
+    }
+}
+
+/// Sets the bits of a range of a row.
+pub(super) fn set_bits(row: &mut [u64], places: Range<usize>) {
+    let (Range { start, .. }, Some(last)) = (places.clone(), places.last()) else { return };
+    let words = row.get_mut(start / 64..=last / 64).unwrap_or_default();
+    let (mut above, count) = (u64::MAX << (start % 64), words.len());
+    for (at, word) in words.iter_mut().enumerate() {
+        let below = if at + 1 == count { u64::MAX >> (63 - last % 64) } else { u64::MAX };
+        *word |= std::mem::replace(&mut above, u64::MAX) & below;
     }
 }
 

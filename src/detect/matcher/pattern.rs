@@ -136,7 +136,8 @@ impl Pattern {
         self.boundary
     }
 
-    pub(super) fn counts_alone(&self) -> bool {
+    /// Tells whether a match counts without context, as far as the pattern's own score says.
+    pub(in crate::detect) fn counts_alone(&self) -> bool {
         self.alone == Alone::Counts
     }
 

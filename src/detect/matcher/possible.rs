@@ -75,6 +75,23 @@ impl Reading<'_> {
             }
         }
     }
+
+    /// Notes the patterns of a needle, its trigger at `at`, that can match; tells whether any can.
+    fn around(&mut self, needle: usize, at: usize) -> bool {
+        let last = self.shape.len().saturating_sub(1);
+        let starts = self.matcher.needles.starts(needle, at).unwrap_or(0..=last);
+        let group = self.matcher.groups.get(needle + 1);
+        let mut any = false;
+        for pattern in group.into_iter().flatten() {
+            let mut rests = starts.clone().filter_map(|start| self.shape.as_bytes().get(start..));
+            if rests.any(|rest| self.coarse.can_match(self.matcher, *pattern, rest.iter().map(|byte| range_of(*byte))))
+            {
+                set_bit(self.row, *pattern);
+                any = true;
+            }
+        }
+        any
+    }
 }
 
 impl Meets for Reading<'_> {
@@ -92,9 +109,9 @@ impl Meets for Reading<'_> {
         let mark = self.outside.mark(byte);
         if mark.finds {
             for needle in self.matcher.needles.around_in(self.shape.as_bytes(), at) {
-                let group = self.matcher.groups.get(needle + 1);
-                group.into_iter().flatten().for_each(|pattern| set_bit(self.row, *pattern));
-                self.starts.triggers |= bit(at);
+                if self.around(needle, at) {
+                    self.starts.triggers |= bit(at);
+                }
             }
         }
         if mark.begins {

@@ -17,11 +17,12 @@ use super::{Active, Boundary, Side, set_bit, set_bytes};
 /// Bytes behind a start that are asked.
 const DEPTH: usize = 12;
 /// Bytes after which it pays to see whether any pattern is left.
-const STAGES: [std::ops::Range<usize>; 3] = [0..4, 4..8, 8..DEPTH];
-/// Words of a row: patterns are asked 512 at a time, in one line of the cache.
-const WIDTH: usize = 8;
+const STAGES: [std::ops::Range<usize>; 4] = [0..2, 2..4, 4..8, 8..DEPTH];
+/// Words of a row: patterns are asked 256 at a time. Those that count alone come first, and all of the built-in ones are
+/// among the first.
+const WIDTH: usize = 4;
 
-/// 512 patterns.
+/// 256 patterns.
 type Row = [u64; WIDTH];
 
 /// Words of a row of so many patterns.
@@ -33,7 +34,7 @@ pub(super) const fn words(patterns: usize) -> usize {
 /// The patterns by what their matches begin with.
 #[derive(Debug)]
 pub(super) struct Prefixes {
-    /// By 512 patterns.
+    /// By 256 patterns.
     tables: Vec<Table>,
     /// By byte: its class, the same for bytes that no row tells apart.
     classes: Box<[u8; 256]>,
@@ -41,20 +42,15 @@ pub(super) struct Prefixes {
     starts: Vec<Row>,
     /// By kind of word: the patterns that may begin with it.
     kinds: Vec<Row>,
-    /// By level: which kinds of word a pattern of group 0 may begin with, by start and kind.
-    alive: [Vec<u64>; 2],
-    /// By level: what patterns of group 0 may begin with whose first word may be one of a sentence.
-    beginnings: [Beginnings; 2],
-    /// What may begin with a number inside a word.
-    inner: [Numbers; 2],
+    /// Which kinds of word a pattern of group 0 that counts without context may begin with, by start and kind.
+    alive: Vec<u64>,
+    /// What those of them may begin with whose first word may be one of a sentence.
+    beginnings: Beginnings,
     /// The patterns that count without context.
     strong: Vec<Row>,
 }
 
-/// By what stands behind a number, the lengths that it may have where a match begins, as bits.
-type Numbers = [u64; Behind::ALL.len()];
-
-/// By depth and class: which of 512 patterns allow it.
+/// By depth and class: which of 256 patterns allow it.
 #[derive(Debug)]
 struct Table {
     depths: [Vec<Row>; DEPTH],
@@ -92,22 +88,14 @@ impl Prefixes {
         let first: Vec<FirstWord> =
             (0..patterns.len()).filter_map(|at| Some(FirstWord::of(program, at, patterns.get(at)?))).collect();
         let group = groups.first().map_or(&[][..], Vec::as_slice);
-        let inner = |counts: &dyn Fn(usize) -> bool| {
-            let inside = starts::allowed(patterns, group, Side::Letter);
-            let first = inside.into_iter().filter(|at| counts(*at)).filter_map(|at| first.get(at));
-            FirstWord::together(first).lengths(Made::Digits)
-        };
-        let all = |_: usize| true;
-        let counting = |at: usize| super::has_bit(strong, at);
-        let usual = |at: usize| first.get(at).is_none_or(FirstWord::may_be_usual);
-        let beginnings = |counts: &dyn Fn(usize) -> bool| {
-            let of: Vec<usize> = group.iter().copied().filter(|at| counts(*at) && usual(*at)).collect();
-            Beginnings::new(program, patterns, &of)
-        };
-        let alive = |counts: &dyn Fn(usize) -> bool| alive(patterns, group, &first, counts);
+        let (strong_rows, _) = strong.as_chunks::<WIDTH>();
+        let filled = strong_rows.iter().rposition(|row| !is_empty(row)).map_or(0, |last| last + 1);
+        let strong_rows = strong_rows.get(..filled).unwrap_or_default();
+        let counting: Vec<usize> = group.iter().copied().filter(|at| super::has_bit(strong, *at)).collect();
+        let usual = |at: &usize| first.get(*at).is_none_or(FirstWord::may_be_usual);
+        let usual: Vec<usize> = counting.iter().copied().filter(usual).collect();
         Self {
-            alive: [alive(&all), alive(&counting)],
-            inner: [inner(&all), inner(&counting)],
+            alive: alive(patterns, &counting, &first),
             tables: (0..tables).map(table).collect(),
             classes,
             starts: by_side.flat_map(|start| rows(&|at| start.contains(&at))).collect(),
@@ -116,14 +104,16 @@ impl Prefixes {
                     rows(&|at| first.get(at).is_some_and(|word| word.can_be(made, len, behind)))
                 })
                 .collect(),
-            beginnings: [beginnings(&all), beginnings(&counting)],
-            strong: strong.as_chunks::<WIDTH>().0.to_vec(),
+            beginnings: Beginnings::new(program, patterns, &usual),
+            strong: strong_rows.to_vec(),
         }
     }
 
     /// Tells of what level the patterns of a row are.
     pub(super) fn level(&self, row: &[u64]) -> Level {
-        let weak = row.iter().zip(self.strong.as_flattened()).any(|(row, strong)| row & !strong != 0);
+        let strong = self.strong.as_flattened();
+        let (head, tail) = row.split_at(strong.len().min(row.len()));
+        let weak = head.iter().zip(strong).any(|(row, strong)| row & !strong != 0) || tail.iter().any(|row| *row != 0);
         if weak { Level::All } else { Level::Strong }
     }
 
@@ -139,9 +129,8 @@ impl Prefixes {
         let bytes = text.get(at..).unwrap_or_default();
         // What stands behind a long word does not matter.
         let behind = word.map(|word| (word, Behind::of(bytes, word.len)));
-        if let Some((word, behind)) = behind
-            && !self.may_begin_with(start, (word, behind), active.level, bytes)
-        {
+        let strong_may = behind.is_none_or(|behind| self.may_begin_with(start, behind, bytes));
+        if !strong_may && active.level == Level::Strong {
             return None;
         }
         let kind = behind.map(|(word, behind)| kind(word, behind));
@@ -151,6 +140,13 @@ impl Prefixes {
         let mut level = None;
         for (place, (table, active)) in self.tables.iter().zip(active.row.as_chunks::<WIDTH>().0).enumerate() {
             let mut left = *active;
+            if place < self.strong.len() && !strong_may {
+                let strong = self.strong.get(place).into_iter().flatten();
+                left.iter_mut().zip(strong).for_each(|(left, strong)| *left &= !strong);
+            }
+            if is_empty(&left) {
+                continue;
+            }
             starts.get(place).into_iter().for_each(|row| and(&mut left, row));
             kind.and_then(|kind| kind.get(place)).into_iter().for_each(|row| and(&mut left, row));
             for depths in STAGES {
@@ -171,21 +167,12 @@ impl Prefixes {
         level
     }
 
-    /// Tells at a glance whether a pattern of a level may begin with a word.
+    /// Tells at a glance whether a pattern that counts without context may begin with a word.
     #[inline]
-    fn may_begin_with(&self, start: usize, (word, behind): (Token, Behind), level: Level, bytes: &[u8]) -> bool {
-        let ([all, strong], [any, counting]) = (&self.alive, &self.beginnings);
-        let (alive, beginnings) = if level == Level::All { (all, any) } else { (strong, counting) };
+    fn may_begin_with(&self, start: usize, (word, behind): (Token, Behind), bytes: &[u8]) -> bool {
         let is_usual = word.made == Made::Letters && (SHORT..FEW).contains(&word.len) && behind.is_usual();
-        super::has_bit(alive, start * KINDS_OF_WORD + kind(word, behind)) && (!is_usual || beginnings.may_be(bytes))
-    }
-
-    /// Tells whether a pattern of a level can begin with a number of so many digits inside a word.
-    #[inline]
-    pub(super) fn may_begin_inside(&self, level: Level, len: usize, behind: Behind) -> bool {
-        let [all, strong] = &self.inner;
-        let numbers = if level == Level::All { all } else { strong };
-        numbers.get(behind as usize).is_none_or(|lengths| lengths >> len & 1 == 1)
+        super::has_bit(&self.alive, start * KINDS_OF_WORD + kind(word, behind))
+            && (!is_usual || self.beginnings.may_be(bytes))
     }
 
     /// Leaves, of all patterns, those that may begin at a start with these bytes, behind which the text may have ended.
@@ -274,11 +261,11 @@ const fn kind(token: Token, behind: Behind) -> usize {
 /// How many kinds of word are told apart.
 const KINDS_OF_WORD: usize = Made::ALL.len() * (LONG + 1) * Behind::ALL.len();
 
-/// Gives, by start and kind of word, whether a pattern of group 0 that counts may begin so.
-fn alive(patterns: &[Pattern], group: &[usize], first: &[FirstWord], counts: &dyn Fn(usize) -> bool) -> Vec<u64> {
+/// Gives, by start and kind of word, whether one of these patterns may begin so.
+fn alive(patterns: &[Pattern], of: &[usize], first: &[FirstWord]) -> Vec<u64> {
     let mut alive = vec![0; (Side::ALL.len() * KINDS_OF_WORD).div_ceil(64)];
     for (start, side) in Side::ALL.into_iter().enumerate() {
-        let allowed = starts::allowed(patterns, group, side).into_iter().filter(|at| counts(*at));
+        let allowed = starts::allowed(patterns, of, side).into_iter();
         let together = FirstWord::together(allowed.filter_map(|at| first.get(at)));
         for (kind, (made, len, behind)) in kinds().enumerate() {
             if together.can_be(made, len, behind) {

@@ -1,7 +1,6 @@
 //! One text's way through the matcher.
 
 use super::automaton::{Cache, Ending, StartId};
-use super::first_word::Behind;
 use super::starts::{Level, Near, by_side};
 use super::tokens::{Beside, Bits, LONG, Made, Meets, Sight, Token};
 use super::trail::{Met, Trails};
@@ -33,10 +32,13 @@ impl Wanted {
         set_bit(&mut self.weak, place);
     }
 
-    /// Gives the row of what counts where these patterns are called for.
-    pub(super) fn rows(&self, called: &[u64]) -> impl Iterator<Item = u64> {
-        let called = called.iter().copied().chain(std::iter::repeat(0));
-        self.strong.iter().zip(&self.weak).zip(called).map(|((strong, weak), called)| strong | weak & called)
+    /// Writes the row of what counts where these patterns are called for.
+    pub(super) fn rows(&self, called: &[u64], row: &mut Vec<u64>) {
+        row.clear();
+        row.extend_from_slice(&self.strong);
+        for ((row, weak), called) in row.iter_mut().zip(&self.weak).zip(called) {
+            *row |= weak & called;
+        }
     }
 }
 
@@ -127,7 +129,15 @@ impl Matcher {
         search.pass_all(hits);
     }
 
-    /// The same in a short ASCII text of whose shape it is known where something may begin.
+    /// Looks where the shape of a short ASCII text says that something may begin; none where nothing does.
+    #[inline]
+    pub(in crate::detect) fn sights_of(&self, text: &str, starts: Starts) -> Option<Starts> {
+        let stands = |at: &usize| self.needles.around(text.as_bytes(), *at) != 0;
+        let triggers = places(starts.triggers).filter(stands).fold(0, |triggers, at| triggers | 1 << at);
+        (starts.matches | triggers != 0).then_some(Starts { triggers, ..starts })
+    }
+
+    /// The same as [`Self::search`] in a short ASCII text of whose shape it is known where something may begin.
     pub(in crate::detect) fn search_at(
         &self,
         text: &str,
@@ -137,7 +147,6 @@ impl Matcher {
         found: impl FnMut(usize, Span),
     ) {
         let mut search = Search::new(self, text, active, scratch, found);
-        let places = |bits: u32| (0..32_usize).filter(move |at| (bits >> at) & 1 == 1);
         for at in places(matches) {
             search.begin_where_any(by_side(0, Side::before(text, at)), None, at);
         }
@@ -368,7 +377,7 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
             return Decided::No;
         }
         let side = Side::after(self.text, end);
-        for word in 0..self.matcher.automaton.words() {
+        for word in 0..self.active.row.len() {
             let mut bits = self.candidates(ending, word, side);
             while bits != 0 {
                 let pattern = word * 64 + bits.trailing_zeros() as usize;
@@ -431,6 +440,12 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
     }
 }
 
+/// Gives the places of bits.
+fn places(bits: u32) -> impl Iterator<Item = usize> {
+    let rest = std::iter::successors(Some(bits), |bits| Some(bits & bits.wrapping_sub(1)));
+    rest.take_while(|bits| *bits != 0).map(|bits| bits.trailing_zeros() as usize)
+}
+
 /// Tells whether what ends counts for a walk that begins at `at`: not where all patterns go on further right.
 fn spared(mut bits: u64, word: usize, at: usize, (resumed, resume): (&[u64], &[usize])) -> Met {
     if bits & !resumed.get(word).copied().unwrap_or_default() != 0 {
@@ -468,14 +483,10 @@ impl<F: FnMut(usize, Span)> Meets for Words<'_, '_, F> {
     }
 
     fn inner_digit(&mut self, at: usize, len: usize) {
-        let Search { matcher, text, active, .. } = *self.search;
-        let behind = Behind::of(text.as_bytes(), at + len);
         // A character beyond ASCII behind it is no kind of its own.
-        let is_plain = text.as_bytes().get(at + len).is_none_or(u8::is_ascii);
-        if is_plain && !matcher.prefixes.may_begin_inside(active.level, len, behind) {
-            return;
-        }
-        self.search.begin_where_any(by_side(0, Side::Letter), None, at);
+        let is_plain = self.search.text.as_bytes().get(at + len).is_none_or(u8::is_ascii);
+        let number = is_plain.then_some(Token { start: at, len, made: Made::Digits });
+        self.search.begin_where_any(by_side(0, Side::Letter), number, at);
     }
 
     fn mark(&mut self, at: usize) {

@@ -300,12 +300,16 @@ pub(super) fn names() -> String {
 
 /// The values of the ASCII digits of a text, in order.
 fn digits(text: &str) -> Vec<u32> {
-    text.chars().filter_map(|c| c.to_digit(10)).collect()
+    let mut digits = Vec::with_capacity(text.len());
+    digits.extend(text.bytes().filter(u8::is_ascii_digit).map(|byte| u32::from(byte - b'0')));
+    digits
 }
 
 /// The ASCII letters and digits of a text, in upper case.
 fn alphanumerics(text: &str) -> Vec<u8> {
-    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect()
+    let mut compact = Vec::with_capacity(text.len());
+    compact.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()));
+    compact
 }
 
 /// What a digit (0 to 9) or an upper-case letter (10 to 35) counts; anything else counts nothing.

@@ -62,8 +62,8 @@ pub(super) fn accepts(text: &str) -> bool {
 
 fn has_issuer(digits: &[u32]) -> bool {
     ISSUERS.iter().any(|(first, last, lengths)| {
-        let width = first.to_string().len();
-        let prefix = super::number(digits.get(..width).unwrap_or_default());
+        let width = first.ilog10() + 1;
+        let prefix = super::number(digits.get(..width as usize).unwrap_or_default());
         (*first..=*last).contains(&prefix) && lengths.contains(&digits.len())
     })
 }

@@ -8,30 +8,48 @@ use crate::model::numbering_plan as plan;
 pub(super) fn international(text: &str) -> bool {
     let number = without_extension(text);
     if let Some(rest) = number.trim_start_matches(['(', ' ']).strip_prefix('+') {
-        return split(rest).is_some_and(|(code, national)| is_possible(&code, &national));
+        return Number::read(rest).is_some_and(|number| is_possible(number.code(), number.national()));
     }
     // ITU-T E.164 recommends 00; 011 is dialled in North America, 0011 in Australia, 010 in Japan.
     let dialled = |prefix: &str| {
         let rest = number.strip_prefix(prefix)?.trim_start_matches([' ', '-', '.']);
-        let (code, national) = split(rest)?;
+        let number = Number::read(rest)?;
+        let (code, national) = (number.code(), number.national());
         // The first group is the code where a separator follows it at all.
-        let group: String = rest.trim_start_matches('(').chars().take_while(char::is_ascii_digit).collect();
+        let group = rest.trim_start_matches('(').split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
         let is_apart = group.len() > 3 || group == code;
-        Some(is_apart && is_possible(&code, &national) && plan::has(&code, &national))
+        Some(is_apart && is_possible(code, national) && plan::has(code, national))
     };
     ["00", "011", "0011", "010"].iter().any(|prefix| dialled(prefix) == Some(true))
 }
 
-/// Splits what follows the prefix into calling code and national number, digits alone.
-fn split(rest: &str) -> Option<(String, String)> {
-    // `(0)` is the trunk prefix that is not dialled from abroad; it is no part of the number.
-    let digits: String = rest.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
-    let (code, national) = plan::split(&digits)?;
-    let national = match national.strip_prefix('0') {
-        Some(without_trunk) if !plan::has(code, national) => without_trunk,
-        _ => national,
-    };
-    Some((code.to_owned(), national.to_owned()))
+/// What follows the prefix of an international number, digits alone.
+struct Number {
+    digits: String,
+    /// Digits of the calling code.
+    code: usize,
+    /// The first digit of the national number.
+    national: usize,
+}
+
+impl Number {
+    fn read(rest: &str) -> Option<Self> {
+        // `(0)` is the trunk prefix that is not dialled from abroad; it is no part of the number.
+        let mut digits = String::with_capacity(rest.len());
+        rest.split("(0)").for_each(|part| digits.extend(part.chars().filter(char::is_ascii_digit)));
+        let (code, national) = plan::split(&digits)?;
+        let has_trunk = national.starts_with('0') && !plan::has(code, national);
+        let code = code.len();
+        Some(Self { code, national: code + usize::from(has_trunk), digits })
+    }
+
+    fn code(&self) -> &str {
+        self.digits.get(..self.code).unwrap_or_default()
+    }
+
+    fn national(&self) -> &str {
+        self.digits.get(self.national..).unwrap_or_default()
+    }
 }
 
 fn is_possible(code: &str, national: &str) -> bool {
@@ -46,7 +64,9 @@ fn is_possible(code: &str, national: &str) -> bool {
 
 /// Tells whether the text is a number of that country as it is dialled inside: with the trunk prefix, where it has one.
 pub(super) fn national(text: &str, country: &str, trunk: &str) -> bool {
-    let digits: String = without_extension(text).chars().filter(char::is_ascii_digit).collect();
+    let number = without_extension(text);
+    let mut digits = String::with_capacity(number.len());
+    digits.extend(number.chars().filter(char::is_ascii_digit));
     match digits.strip_prefix(trunk).filter(|_| !trunk.is_empty()) {
         Some(without_trunk) => plan::has(country, without_trunk),
         None => plan::has(country, &digits),
@@ -74,16 +94,11 @@ pub(super) fn local(text: &str) -> bool {
 }
 
 fn is_date(number: &str) -> bool {
-    let groups: Vec<&str> = number.split(['-', '/', '.', ' ']).collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    match lengths.as_slice() {
-        [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] => super::calendar_date::accepts(number),
-        [4, 1..=2, 1..=2, ..] | [1..=2, 1..=2, 4, ..] => {
-            let end = groups.iter().take(3).map(|group| group.len() + 1).sum::<usize>() - 1;
-            number.get(..end).is_some_and(super::calendar_date::accepts)
-        }
-        _ => false,
-    }
+    let mut groups = number.split(['-', '/', '.', ' ']).map(str::len);
+    let first = [groups.next(), groups.next(), groups.next()].map(Option::unwrap_or_default);
+    let end = first.iter().map(|len| len + 1).sum::<usize>() - 1;
+    matches!(first, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4])
+        && number.get(..end).is_some_and(super::calendar_date::accepts)
 }
 
 /// Tells whether the digits are an IPv4 address, a fraction (`1234567.89`) or grouped thousands (`1.234.567`).
