@@ -337,6 +337,7 @@ impl Work {
         self.chains.clear();
         renew(&mut self.findings);
         renew(&mut self.leaves);
+        renew(&mut self.kept);
         renew(&mut self.targets);
         self.tellings.clear();
         self.left.clear();
