@@ -41,7 +41,30 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
                 refuse(&masked.pattern.value, other, doc, diagnostics);
             }
         }
+        for (above, doc) in fields.iter().filter_map(|above| Some((above, operator(above)?))) {
+            if JOINING.contains(&doc.row.name) && covers_an_image(&above.pattern.value, &masked.pattern.value, document)
+            {
+                refuse(&masked.pattern.value, above, doc, diagnostics);
+            }
+        }
     }
+}
+
+/// Tells whether an entry takes another image of the record as a whole, or all members of it, and with it the field that is
+/// masked: unless another entry names that field there.
+fn covers_an_image(above: &Pattern, masked: &Pattern, document: &Document) -> bool {
+    let of_image: Vec<&str> = above.names().collect();
+    let all: Vec<&str> = masked.names().collect();
+    let is_there = |field: &FieldDoc| {
+        let names: Vec<&str> = field.pattern.value.names().collect();
+        names.starts_with(&of_image) && identity(&field.pattern.value) == identity(masked)
+    };
+    above.part == RecordPart::Value
+        && of_image.iter().any(|name| IMAGES.contains(name))
+        && !all.starts_with(&of_image)
+        && identity(masked).len() > identity(above).len()
+        && identity(masked).starts_with(&identity(above))
+        && !document.fields.iter().any(is_there)
 }
 
 /// Refuses a policy in which a field that is scanned gets a mask by what its name says it holds, and the same field elsewhere
@@ -191,6 +214,23 @@ mod tests {
             "{said:?}"
         );
         assert!(super::tests::said(&fields("vault")).is_empty());
+    }
+
+    #[test]
+    fn an_image_that_is_hashed_whole_has_the_field_in_it() {
+        let with = |other: &str| said(&format!("  after.email: {{mask: {{keep_last: 4}}}}\n{other}"));
+        for other in ["  before: {hash: {ring: customer}}\n", "  before.*: {hash: {ring: customer}}\n"] {
+            let said = with(other);
+            assert!(said.len() == 1 && said[0].contains("`after.email` is masked, and `before"), "{other}: {said:?}");
+        }
+        for other in [
+            "  before: {hash: {ring: customer}}\n  before.email: redact\n",
+            "  after.*: {hash: {ring: customer}}\n",
+            "  before.address: {hash: {ring: customer}}\n",
+            "  before: redact\n",
+        ] {
+            assert!(with(other).is_empty(), "{other}: {:?}", with(other));
+        }
     }
 
     #[test]

@@ -5,12 +5,53 @@
 
 use super::back::{Asked, ask};
 use super::setup::{Running, Setup};
+use crate::cli::command::{privet, privet_with, stderr};
 use crate::cli::http::client::Client;
+use crate::support::eventually;
 use std::time::{Duration, Instant};
 
 const ROLES: &str = "  limits: {opened_values: 4000000}\n  roles:\n\
     \x20   - {callers: {subject: shop}, may: anonymize, rings: [customer, staff]}\n\
-    \x20   - {callers: {subject: desk}, may: deanonymize, rings: customer, kinds: [EMAIL_ADDRESS]}\n";
+    \x20   - {callers: {subject: desk}, may: deanonymize, rings: customer, kinds: [EMAIL_ADDRESS]}\n\
+    \x20   - {callers: {subject: clerk}, may: deanonymize, rings: customer, kinds: [PERSON]}\n";
+
+/// Fields whose values are somebody's, or are kept for a second.
+const FIELDS: &str = "  person: {tokenize: {ring: customer, mode: vault, as: EMAIL_ADDRESS, prefix: prs_, subject_field: id}}\n  \
+    brief: {tokenize: {ring: customer, mode: vault, as: PERSON, prefix: brf_, ttl: 1s}}\n";
+
+/// Has the service keep people's keys, in a vault that commands reach.
+fn with_people(setup: &Setup) {
+    let epochs = setup.path("epochs.keyring.json");
+    assert_eq!(privet(&["keys", "new", "epochs", "--ring", epochs.to_str().unwrap()]).status.code(), Some(0));
+    let policy = setup.text("policy.yaml");
+    setup.write("policy.yaml", &policy.replace("defaults:\n", &format!("{FIELDS}defaults:\n")));
+    let vault = "vault: {from: \"redb:vault.redb\", epochs: {from: \"file:epochs.keyring.json\"}}\n\
+                 rings: {customer: {from: \"file:customer.keyring.json\"}}";
+    setup.write("privet.yaml", &setup.text("privet.yaml").replace("vault: {from: \"memory:\"}", vault));
+}
+
+/// Tokens of the service's own vault that open no more: of somebody who is forgotten, and of a value whose time is over, for a
+/// caller who may not open its kind.
+fn gone(setup: &Setup, running: &Running) -> Vec<(&'static str, String)> {
+    let authorization = format!("Bearer {}", setup.signer.token("shop"));
+    let headers = [("content-type", "application/json"), ("authorization", authorization.as_str())];
+    let record = br#"{"id":"c-9","person":"ada@corp.example","brief":"Ada"}"#;
+    let answer = running.http().request("POST", "/v1/anonymize", &headers, record);
+    let out: serde_json::Value = serde_json::from_str(answer.text()).unwrap();
+    let text = |field: &str| out[field].as_str().unwrap().to_owned();
+    let (person, brief) = (text("person"), text("brief"));
+    let of =
+        |subject, body: &str| ask(setup, running, &Asked { subject, reason: Some("x"), media: "text/plain", body });
+    assert!(of("desk", &person).text().contains("ada@corp.example"), "it opens before");
+    let (config, key) = (setup.config(), setup.path("receipts.pem"));
+    let key = key.to_str().unwrap();
+    assert_eq!(privet(&["receipt", "key", key]).status.code(), Some(0));
+    let forgotten = privet_with(&["forget", "-c", &config, "--ring", "customer", "--receipt-key", key], b"c-9\n");
+    assert_eq!(forgotten.status.code(), Some(0), "{}", stderr(&forgotten));
+    let is_over = || (of("clerk", &brief).status == 410).then_some(());
+    eventually("its time is over", Duration::from_secs(60), is_over);
+    vec![("forgotten", person), ("over and forbidden", brief)]
+}
 
 /// A token of each kind that is refused, by its name.
 fn tokens(setup: &Setup) -> Vec<(&'static str, String)> {
@@ -99,9 +140,11 @@ fn upper_tail(z: f64) -> f64 {
 fn every_refusal_is_the_same() {
     let setup = Setup::new();
     setup.configure("{listen: \"127.0.0.1:0\"}", &format!("{}{ROLES}", setup.jwt()));
-    let running = setup.run();
-    let kinds = tokens(&setup);
+    let mut kinds = tokens(&setup);
     let good = setup.anonymized("{\"mail\":\"ada@corp.example\"}\n");
+    with_people(&setup);
+    let running = setup.run();
+    kinds.extend(gone(&setup, &running));
     let asked = Asked { subject: "desk", reason: Some("x"), media: "text/plain", body: &good };
     assert!(ask(&setup, &running, &asked).text().contains("ada@corp.example"), "the role does open what it may");
     let Some(answers) = std::env::var("PRIVET_ANSWERS").ok().map(|text| text.parse::<usize>().unwrap()) else {
