@@ -138,6 +138,35 @@ fn keys_move_to_another_epoch_and_forgotten_ones_do_not_return() {
     });
 }
 
+/// As where the key's epoch is destroyed: who it was gets another one, and nothing says that they were forgotten.
+#[test]
+fn a_key_that_is_dropped_goes_with_its_rows_alone() {
+    each(|vault, config| {
+        let store = &vault.backend;
+        let (one, two) = (ask(1, 1, None), ask(2, 1, None));
+        store.keys_of(&[one.clone(), two.clone()]).unwrap();
+        let of = |number, subject_number| Request { subject: Some(subject(subject_number)), ..request(number, 1) };
+        let (own, shared, other) = (of(1, 1), of(2, 1), of(3, 2));
+        store.get_or_create(&[&own, &shared, &other].map(asked)).unwrap();
+        store.get_or_create(&[asked(&of(2, 2))]).unwrap();
+        store.drop_key(&subject(1), &two.new.id).unwrap();
+        assert_eq!(
+            store.find_keys(&[one.new.id]).unwrap(),
+            [Some(one.new.clone())],
+            "{config:?}: another key is meant"
+        );
+        store.drop_key(&subject(1), &one.new.id).unwrap();
+        assert_eq!(store.find_keys(&[one.new.id, two.new.id]).unwrap(), [None, Some(two.new)]);
+        let rows = store.find(&[&own.token, &shared.token, &other.token]).unwrap();
+        assert_eq!(rows.iter().map(Option::is_some).collect::<Vec<_>>(), [false, false, true]);
+        let back = ask(1, 2, Some(1));
+        assert_eq!(store.keys_of(std::slice::from_ref(&back)).unwrap(), [known(&back)]);
+        store.drop_key(&subject(1), &one.new.id).unwrap();
+        store.drop_key(&subject(9), &one.new.id).unwrap();
+        assert_eq!(store.find_keys(&[back.new.id]).unwrap(), [Some(back.new)], "twice does no harm");
+    });
+}
+
 /// In steps of so many subjects, whatever is found among them: else each step would walk past all that came before.
 #[test]
 fn keys_of_another_epoch_are_found_in_steps() {

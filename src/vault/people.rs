@@ -369,6 +369,27 @@ mod tests {
         assert_eq!(vault.rewrap(), Ok(0), "they are under the new epoch");
     }
 
+    #[test]
+    fn it_is_not_ready_while_the_ring_of_epochs_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (files, _) = epochs(&folder);
+        let epochs = Some((format!("file:{}", files.ring.display()), None));
+        let config = Config { epochs, forgotten_within: Duration::ZERO, ..Config::of("memory:") };
+        let vault = Vault::open(&config).unwrap();
+        let aside = folder.path().join("aside.json");
+        std::fs::rename(&files.ring, &aside).unwrap();
+        assert_eq!(vault.ready(), Ok(()), "nobody has asked whose values they are");
+        assert!(vault.people(&[ask(1)]).is_err());
+        assert_eq!(vault.ready(), Err(StoreError::Unavailable));
+        std::fs::rename(&aside, &files.ring).unwrap();
+        let end = Instant::now() + Duration::from_secs(30);
+        while vault.ready().is_err() {
+            assert!(Instant::now() < end, "it is there again");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(vault.people(&[ask(1)]).is_ok());
+    }
+
     /// A ring that somebody rotates when it is read for so many times.
     #[derive(Debug)]
     struct Turning {

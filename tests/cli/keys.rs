@@ -128,6 +128,29 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
     assert!(said.contains("version 6: in order") && said.contains("1 enabled, 0 disabled, 1 destroyed"), "{said}");
 }
 
+/// Nobody reads a root off a terminal or a build's log because it stood where its file should be named.
+#[test]
+fn a_key_that_is_pasted_into_a_policy_is_not_shown() {
+    let (folder, key) = (tempfile::tempdir().unwrap(), "0a1b2c3d".repeat(8));
+    let path = folder.path().join("p.yaml").to_str().unwrap().to_owned();
+    for ring in [
+        format!("{{from: \"file:r.json\", root: \"{key}\"}}"),
+        format!("{{from: \"{key}\"}}"),
+        format!("{{from: \"file:{key}\"}}"),
+        format!("{{from: \"file:r.json\", root: \"env:{key}\"}}"),
+        format!("{{from: \"file:r.json\", key: \"{key}\"}}"),
+    ] {
+        let policy = format!("privet: v1\nproduct: a/b\nrings: {{r: {ring}}}\nfields: {{v: {{hash: {{ring: r}}}}}}\n");
+        std::fs::write(&path, policy).unwrap();
+        for arguments in [&["check", &path][..], &["anonymize", "-q", "--policy", &path]] {
+            let output = super::command::privet_with(arguments, b"{}");
+            let said = format!("{}{}", stdout(&output), stderr(&output));
+            assert_ne!(output.status.code(), Some(0), "{ring}: {said}");
+            assert!(!said.contains(&key), "{arguments:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn a_rotation_says_what_will_stop_joining() {
     let ring = Ring::new();

@@ -42,6 +42,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("securitycode", "CVV"),
     ("pin", "PIN"),
     ("pincode", "PIN"),
+    ("otp", "PIN"),
     ("birthdate", "DATE_OF_BIRTH"),
     ("dateofbirth", "DATE_OF_BIRTH"),
     ("birthday", "DATE_OF_BIRTH"),
@@ -95,13 +96,30 @@ impl Held {
     }
 }
 
+/// Words of a field's name that may say together what it holds.
+const WORDS_MAX: usize = 4;
+
+/// Gives the kind that the last words of a field's name say: `customerZip` is a ZIP code, and so is `billing_zip`.
+fn of_field(name: &str) -> Option<&'static str> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        let begins = before.is_ascii_lowercase() && c.is_ascii_uppercase() || !before.is_ascii_alphanumeric();
+        if c.is_ascii_alphanumeric() {
+            match words.last_mut() {
+                Some(word) if !begins => word.push(c.to_ascii_lowercase()),
+                _ => words.push(c.to_ascii_lowercase().to_string()),
+            }
+        }
+        before = c;
+    }
+    let ends = (words.len().saturating_sub(WORDS_MAX)..words.len()).filter_map(|at| words.get(at..));
+    ends.map(<[String]>::concat).find_map(|end| FIELDS.iter().find(|(name, _)| *name == end)).map(|(_, kind)| *kind)
+}
+
 /// Refuses what can be tried out: the shortest values of a kind, or of a field of that name, are too few.
 pub(super) fn check(kind: &str, field: Option<&str>, radix: u32, held: Held) -> Result<(), BuildError> {
-    let by_field = || {
-        let bare: String = field?.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-        FIELDS.iter().find(|(name, _)| *name == bare).map(|(_, kind)| *kind)
-    };
-    let kind = if kind == "VALUE" { by_field().unwrap_or(kind) } else { kind };
+    let kind = if kind == "VALUE" { field.and_then(of_field).unwrap_or(kind) } else { kind };
     let Some((_, size)) = KINDS.iter().find(|(known, _)| *known == kind) else { return Ok(()) };
     let (left, what) = match size {
         Size::Values(values, what) => (u128::from(*values), (*what).to_owned()),
@@ -120,4 +138,40 @@ pub(super) fn check(kind: &str, field: Option<&str>, radix: u32, held: Held) -> 
         message: format!("`fpe` of {kind} leaves {what}; fewer than {DOMAIN_MIN} can be tried out"),
         help: Some("keep fewer characters, or use `tokenize`, `mask` or `generalize`".to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fields_last_words_say_what_it_holds() {
+        for (name, kind) in [
+            ("zip", Some("POSTAL_CODE")),
+            ("customerZip", Some("POSTAL_CODE")),
+            ("billing_postal-code", Some("POSTAL_CODE")),
+            ("Social Security Number", Some("US_SSN")),
+            ("SSN", Some("US_SSN")),
+            ("cardExpiryDate", Some("EXPIRY")),
+            ("home.phone", Some("PHONE_NUMBER")),
+            ("otp", Some("PIN")),
+            ("zipper", None),
+            ("mortgage", None),
+            ("account", None),
+            ("", None),
+        ] {
+            assert_eq!(of_field(name), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn few_values_are_refused_by_a_fields_name() {
+        let held = |last| Held { last, ..Held::default() };
+        for (field, last, fits) in
+            [("ssn", 0, true), ("ssn", 4, false), ("phone", 0, true), ("phone", 3, false), ("expiry_date", 0, false)]
+        {
+            assert_eq!(check("VALUE", Some(field), 10, held(last)).is_ok(), fits, "{field}, {last}");
+        }
+        assert!(check("ACCOUNT", Some("ssn"), 10, held(4)).is_ok(), "a kind that is told counts");
+    }
 }
