@@ -294,3 +294,43 @@ fn letters_of_one_name_are_one_however_they_are_written() {
         );
     }
 }
+
+#[test]
+fn whom_a_field_is_called_after_is_a_person_where_the_value_is_a_name() {
+    check(
+        &Json,
+        r#"{"assignee":"Maria Lopez","reporter":"Sven Olofsson"}"#,
+        r#"{"assignee":"<PERSON>","reporter":"<PERSON>"}"#,
+    );
+    for record in [
+        r#"{"assignee":"Support Team","driver":"Realtek Audio","state":"Open"}"#,
+        r#"{"product":"Maria Lopez"}"#,
+        r#"{"reporter":{"status":"Maria Lopez"}}"#,
+    ] {
+        check(&Json, record, record);
+    }
+}
+
+#[test]
+fn what_a_field_says_is_a_name_is_one_in_the_record_whatever_else_it_is() {
+    check(
+        &Json,
+        r#"{"lastName":"Banda","note":"Mr Banda called, banda said no, BANDA paid"}"#,
+        r#"{"lastName":"<PERSON>","note":"Mr <PERSON> called, banda said no, <PERSON> paid"}"#,
+    );
+    check(
+        &Json,
+        r#"{"firstName":"Mia","lastName":"Price","note":"so mia said it again","sum":"Price: 20 EUR"}"#,
+        r#"{"firstName":"<PERSON>","lastName":"<PERSON>","note":"so <PERSON> said it again","sum":"Price: 20 EUR"}"#,
+    );
+    check(
+        &Json,
+        r#"{"guest":"Mr Semisi Tuilagi","remark":"Tuilagi lost his key again, poor man"}"#,
+        r#"{"guest":"Mr <PERSON>","remark":"<PERSON> lost his key again, poor man"}"#,
+    );
+    check(
+        &Json,
+        r#"{"note":"I met K. Adeyemi today, K.A. is to call the vendor."}"#,
+        r#"{"note":"I met <PERSON> today, <PERSON> is to call the vendor."}"#,
+    );
+}
