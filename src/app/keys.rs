@@ -29,7 +29,15 @@ pub fn run(command: &KeysCommand) -> Exit {
     match done {
         Ok(text) => answer(&text),
         Err(error) => {
-            tell(&error);
+            match (&error, ring_of(command)) {
+                (
+                    KeyError::BadMac | KeyError::ForeignRoot | KeyError::RolledBack { .. } | KeyError::Forked { .. },
+                    Some(ring),
+                ) => {
+                    tell(format_args!("{}: {error}", ring.display()));
+                }
+                _ => tell(&error),
+            }
             match error {
                 KeyError::Unreadable { .. }
                 | KeyError::Unwritable { .. }
@@ -40,6 +48,19 @@ pub fn run(command: &KeysCommand) -> Exit {
             }
         }
     }
+}
+
+/// Gives the file of the ring that a command is about.
+fn ring_of(command: &KeysCommand) -> Option<&Path> {
+    let ring = match command {
+        KeysCommand::New(_) => return None,
+        KeysCommand::List(arguments) => arguments,
+        KeysCommand::Rotate(arguments) => &arguments.ring,
+        KeysCommand::Enable(arguments) | KeysCommand::Destroy(arguments) => &arguments.ring,
+        KeysCommand::Disable(arguments) => &arguments.key.ring,
+        KeysCommand::Check(arguments) => &arguments.ring,
+    };
+    Some(&ring.ring)
 }
 
 /// Makes a ring and its root, and says how a policy names them; the keys themselves are never shown.

@@ -166,18 +166,39 @@ pub(super) fn warn_of_roll_back(plan: &Plan) {
     }
 }
 
-/// Checks that the rings of the next plan are none older than those of this one.
-///
-/// # Errors
-/// Where one is; with its name.
-pub(super) fn none_rolled_back(before: &Plan, next: &Plan) -> Result<(), (String, KeyError)> {
-    for ring in next.rings() {
-        let same = before.rings().iter().find(|known| known.name == ring.name);
-        if let Some(known) = same {
-            known.sighting.followed_by(&ring.sighting).map_err(|error| (ring.name.to_string(), error))?;
+/// The newest ring of each name that ran in this process: a policy that goes without it for a while does not have it forgotten.
+#[derive(Debug, Default)]
+pub(super) struct Ran(Mutex<BTreeMap<Arc<str>, Sighting>>);
+
+impl Ran {
+    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<Arc<str>, Sighting>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the rings of a plan that runs.
+    pub(super) fn note(&self, plan: &Plan) {
+        let mut known = self.known();
+        for ring in plan.rings() {
+            let is_newer = known.get(&ring.name).is_none_or(|known| known.followed_by(&ring.sighting).is_ok());
+            if is_newer {
+                known.insert(Arc::clone(&ring.name), ring.sighting.clone());
+            }
         }
     }
-    Ok(())
+
+    /// Checks that no ring of a plan is older than what ran, or another of the same version.
+    ///
+    /// # Errors
+    /// Where one is; with its name.
+    pub(super) fn is_followed_by(&self, next: &Plan) -> Result<(), (String, KeyError)> {
+        let known = self.known();
+        for ring in next.rings() {
+            if let Some(known) = known.get(&ring.name) {
+                known.followed_by(&ring.sighting).map_err(|error| (ring.name.to_string(), error))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Reads a policy file.
@@ -233,13 +254,20 @@ mod tests {
         let rotate = || files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
         let (old, first) = (std::fs::read(&files.ring).unwrap(), plan());
         rotate();
-        let second = plan();
-        assert!(none_rolled_back(&first, &first).is_ok() && none_rolled_back(&first, &second).is_ok());
+        let (second, ran) = (plan(), Ran::default());
+        ran.note(&first);
+        assert!(ran.is_followed_by(&first).is_ok() && ran.is_followed_by(&second).is_ok());
+        ran.note(&second);
+        ran.note(&first);
+        // A policy without the ring runs meanwhile.
+        let without = "privet: v1\nproduct: sales/orders\n";
+        std::fs::write(folder.path().join("without.yaml"), without).unwrap();
+        ran.note(&Loader::new(None, BTreeMap::new()).unwrap().plan(&folder.path().join("without.yaml")).unwrap());
         std::fs::write(&files.ring, &old).unwrap();
-        let (ring, error) = none_rolled_back(&second, &plan()).unwrap_err();
+        let (ring, error) = ran.is_followed_by(&plan()).unwrap_err();
         assert!(ring == "customer" && matches!(error, KeyError::RolledBack { found: 1, least: 2 }), "{error}");
         rotate();
-        assert!(matches!(none_rolled_back(&second, &plan()), Err((_, KeyError::Forked { version: 2 }))));
+        assert!(matches!(ran.is_followed_by(&plan()), Err((_, KeyError::Forked { version: 2 }))));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::config::{self, ConfigError, Settings};
 use super::listen::Face;
-use super::plan::{LoadError, Loader, none_rolled_back, warn_of_roll_back};
+use super::plan::{LoadError, Loader, Ran, warn_of_roll_back};
 use crate::detect::TaggerUse;
 use crate::http::{self, Guard, StartError, Tls, TlsError, TlsRead};
 use crate::keys::KeyError;
@@ -74,6 +74,8 @@ pub struct Reload {
     pub metrics: Metrics,
     /// What of the HTTP face is read anew, too.
     pub secured: Secured,
+    /// The rings that ran so far.
+    pub(super) ran: Ran,
 }
 
 /// What the HTTP face reads from files besides policies.
@@ -189,13 +191,14 @@ impl Reload {
         }
         let loader = Loader::new(recognizers.as_deref(), rings).map_err(|error| vec![error.into()])?;
         loader.set().warm();
+        self.live.iter().for_each(|live| self.ran.note(&live.load()));
         let (mut plans, mut errors) = (Vec::with_capacity(self.live.len()), Vec::new());
         for (product, live) in self.started.products.iter().zip(&self.live) {
             let (before, file) = (live.load(), || product.policy.clone());
             match loader.plan(&product.policy) {
                 Ok(plan) if plan.product() != before.product() => errors.push(ReloadError::Renamed(file())),
                 Ok(plan) if plan.routes() != before.routes() => errors.push(ReloadError::Topics(file())),
-                Ok(plan) if let Err((ring, error)) = none_rolled_back(&before, &plan) => {
+                Ok(plan) if let Err((ring, error)) = self.ran.is_followed_by(&plan) => {
                     errors.push(ReloadError::Older { policy: file(), ring, error });
                 }
                 Ok(plan) => match super::vaults::lack(self.started.vault.as_ref(), &plan) {

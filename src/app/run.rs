@@ -5,7 +5,7 @@ use super::config::{self, Brokers, KafkaSettings, ProductSettings, Properties, S
 use super::exit::{Exit, tell};
 use super::found;
 use super::listen::{Face, Listeners};
-use super::plan::Loader;
+use super::plan::{Loader, Ran};
 use super::reload::{Hangups, Reload, Secured};
 use super::vaults;
 use crate::detect::TaggerUse;
@@ -62,7 +62,7 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
         tell(format_args!("http: POST {scheme}://{address}/v1/anonymize"));
     }
     let (config, live, count) = (arguments.config.clone(), plans, metrics.clone());
-    let reload = Reload { config, started: settings, tagger, live, metrics: count, secured };
+    let reload = Reload { config, started: settings, tagger, live, metrics: count, secured, ran: Ran::default() };
     hangups.answer(reload).map_err(|error| no_system(&error))?;
     let pace = if arguments.until_end { Pace::Told } else { Pace::Left };
     let finish = |ended: &[Ended]| finish(ended, pace);

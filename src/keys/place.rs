@@ -39,7 +39,7 @@ impl Place {
             _ if rest.is_empty() => None,
             "fd" => rest.parse().ok().map(Self::Descriptor),
             // A root that somebody pasted would be repeated as the name of what is not there.
-            "env" | "file" if is_root(rest) => None,
+            "env" | "file" if is_root(rest.rsplit('/').next().unwrap_or_default()) => None,
             "file" => Some(Self::File(rest.into())),
             "env" => Some(Self::Environment(rest.to_owned())),
             _ => None,
@@ -128,6 +128,7 @@ mod tests {
         }
         for kind in ["file", "env"] {
             assert_eq!(Place::parse(&format!("{kind}:{}", "0a".repeat(32))), None, "a root itself");
+            assert_eq!(Place::parse(&format!("{kind}:/etc/privet/{}", "0A".repeat(32))), None, "taken for a path");
         }
     }
 
