@@ -71,32 +71,35 @@ const MIXED: u8 = 4;
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<311> = WordSet::new(
-    "acetaminophen activemq adyen airflow akamai alertmanager amlodipine amoxicillin angular ansible apache \
-     apixaban archlinux argo argocd atorvastatin avro backlog backoff backoffs bash bazel bigquery bisoprolol \
-     bootstrap bradycardia braintree capex cargo celery centos chromium ciprofloxacin cisco citalopram clang \
-     clickhouse clio clojure clopidogrel cloudflare cloudformation cloudfront cloudwatch cmake cockroachdb \
-     codeine coffeescript conda configmap containerd couchdb cucumber cuda cygwin cypress daemonset dagster \
-     databricks datadog debezium diazepam diclofenac django doxycycline dropbox dynamodb dyspnea dyspnoea ebit \
-     ebitda elasticsearch envoy erlang eslint etcd evernote fargate fastapi fastly fentanyl figma filebeat flask \
-     flink fluentd fluoxetine fluxcd fortinet freebsd furosemide gabapentin gcc geforce gentoo golang gradle \
-     grafana graphql grpc gunicorn haproxy heparin heroku hibernate hostname huawei hubspot hypertension \
-     hypotension ideapad ingress insulin istio jinja jquery juniper junit jupyter jwt kanban keda keras kerberos \
-     ketamine keycloak kibana kindle klarna kube kubectl kubelet laravel ldap lenovo levothyroxine linkerd \
-     lisinopril llvm localhost logitech logstash lombok looker lua mailchimp mariadb marketo matplotlib maven \
-     memcached metabase metasploit metformin middleware mikrotik minio mockito morphine motorola multiplier \
-     mybatis namespace namespaces naproxen navbar nessus nestjs netgear netlify newrelic nextjs nexus nginx nhif \
-     nitrofurantoin nmap nodejs nodepool nokia nokogiri nomad notion npm npx nssf numpy nvidia oauth ocaml oidc \
-     okta omeprazole oneplus oozie openapi opensearch openshift openssl openstack opensuse openvpn opex opsgenie \
-     pagerduty pandas parquet pax pentium playwright pnpm podman postman powershell prednisolone pregabalin \
-     prettier prometheus propofol protobuf proxmox putty pyplot pytorch qnap rabbitmq radeon ramipril rancher \
-     redhat redshift redux retries rivaroxaban roadmap rustc ryzen salbutamol saml samsung scipy scrum scylla \
-     selenium sendgrid sentry sertraline sidecar simvastatin skoda snowflake spinnaker splunk standup statefulset \
-     stderr stdout stripe sudo superset suzuki svelte swagger symfony syncope synology tableau tachycardia \
-     tailwind tazocin tekton tensorflow terraform thinkcentre thinkpad thunderbird thymeleaf tiguan timescale \
-     tomcat traceback traefik tramadol troponin twilio ubiquiti vagrant vercel vicryl virtualbox vite vmware vue \
-     warfarin webhook webkit weblogic webpack websphere wildfly wireguard wireshark woocommerce xcode xeon xiaomi \
-     yaris yarn zendesk zookeeper zsh",
+static PROGRAMS: WordSet<352> = WordSet::new(
+    "acetaminophen activemq adyen airflow akamai alertmanager amlodipine amoxicillin angular ansible apache apis \
+     apixaban archlinux argo argocd async atorvastatin avro backend backlog backoff backoffs backport backtrace \
+     bash bazel bigquery bisoprolol boolean bootstrap bradycardia braintree bugfix capex cargo celery centos \
+     changelog changeset chromium ciprofloxacin cisco citalopram clang clickhouse clio clojure clopidogrel \
+     cloudflare cloudformation cloudfront cloudwatch cmake cockroachdb codec codeine coffeescript conda configmap \
+     containerd couchdb cucumber cuda cygwin cypress daemonset dagster databricks datadog dataset datasets \
+     debezium deps diazepam diclofenac django doxycycline dropbox dynamodb dyspnea dyspnoea ebit ebitda \
+     elasticsearch endpoint endpoints enum envoy erlang eslint etcd evernote fargate fastapi fastly fentanyl \
+     figma filebeat flask flink fluentd fluoxetine fluxcd fortinet freebsd frontend furosemide gabapentin gcc \
+     geforce gentoo git golang gradle grafana graphql grpc gunicorn haproxy heparin heroku hibernate hostname \
+     hotfix huawei hubspot hypertension hypotension ideapad ingress insulin istio jinja jquery juniper junit \
+     jupyter jwt kanban keda keras kerberos ketamine keycloak kibana kindle klarna kube kubectl kubelet laravel \
+     ldap lenovo levothyroxine linkerd linter lisinopril llvm localhost logitech logstash lombok looker lua \
+     mailchimp mariadb marketo matplotlib maven memcached metabase metasploit metformin middleware mikrotik minio \
+     mockito monorepo morphine motorola multiplier mutex mybatis namespace namespaces naproxen navbar nessus \
+     nestjs netgear netlify newrelic nextjs nexus nginx nhif nitrofurantoin nmap nodejs nodepool nokia nokogiri \
+     nomad notion npm npx nssf numpy nvidia oauth ocaml oidc okta omeprazole oneplus oozie openapi opensearch \
+     openshift openssl openstack opensuse openvpn opex opsgenie pagerduty pandas parquet parser pax pentium \
+     playwright pnpm podman postman powershell pr prednisolone pregabalin prettier println prometheus propofol \
+     protobuf proxmox prs putty pyplot pytorch qnap rabbitmq radeon ramipril rancher redhat redshift redux \
+     refactor retries rfc rfcs rivaroxaban roadmap runtime rustc rustls ryzen salbutamol saml samsung scipy scrum \
+     scylla selenium sendgrid sentry serde sertraline sidecar simvastatin skoda snowflake spinnaker splunk \
+     standup statefulset stderr stdlib stdout stripe struct sudo superset suzuki svelte swagger symfony syncope \
+     synology tableau tachycardia tailwind tazocin tekton tensorflow terraform thinkcentre thinkpad thunderbird \
+     thymeleaf tiguan timescale timestamp timestamps tokenizer tokio tomcat traceback traefik tramadol troponin \
+     twilio ubiquiti uris urls vagrant vercel vicryl virtualbox vite vmware vue warfarin webhook webkit weblogic \
+     webpack websphere wildfly wireguard wireshark woocommerce xcode xeon xiaomi yaris yarn zendesk zlib \
+     zookeeper zsh",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.
