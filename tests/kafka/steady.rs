@@ -8,9 +8,9 @@ use crate::support::product::{Instance, PATIENCE, Product, Topics};
 const PARTITIONS: u32 = 3;
 /// Records that are sent before it is waited for them.
 const AT_ONCE: u32 = 5_000;
-/// What may come to the resident memory after the first half, in KiB: less than 32 records of a megabyte, and far less than
-/// the records of the second half of `make soak` with what is kept of each.
-const GROWTH_MAX: u64 = 32 << 10;
+/// What may come to the resident memory after the first half, in KiB: less than a quarter of what is in flight at most, and
+/// than 350 bytes for each record of the second half in `make soak`.
+const GROWTH_MAX: u64 = 16 << 10;
 
 /// The resident memory of a process, in KiB (proc(5)).
 fn resident(instance: &Privet) -> u64 {
