@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::bits::load;
 use super::matcher::{Beginning, Bits, Made, Matcher, Next, Token, Walks};
-use super::vocabulary::{Heard, Vocabulary};
+use super::vocabulary::{Alone, Heard, Vocabulary};
 
 /// Words that are known: 128 kB for each worker.
 const WORDS: usize = 8192;
@@ -30,6 +30,12 @@ const CREDIT: i64 = 4;
 const CREDIT_MAX: i64 = 4 << 20;
 /// Bits of a word and of what stands behind it; above them stands what it brings.
 const KEY_BITS: u32 = 112;
+/// Stands for a word that is heard as nothing.
+const NOTHING: u16 = 1;
+/// Stands for a word of which it depends on what follows.
+const DEPENDS: u16 = 2;
+/// Stands for the first of what words are heard as.
+const FIRST_HEARD: u16 = 3;
 /// Flag of a word in which something may begin.
 const BEGINS: u16 = 0x8000;
 /// Stands behind the last byte of a text: no byte that stands behind a word.
@@ -63,6 +69,11 @@ pub(super) struct Word {
 pub(super) struct Brings(u16);
 
 impl Brings {
+    /// Tells whether what it is heard as depends on what follows.
+    pub(super) const fn depends(self) -> bool {
+        self.0 & !BEGINS == DEPENDS
+    }
+
     /// Tells whether a match may begin in it.
     pub(super) const fn begins(self) -> bool {
         self.0 & BEGINS != 0
@@ -152,7 +163,9 @@ impl Lexicon {
     /// Adds what a known word is heard as.
     #[inline]
     pub(super) fn hear(&self, Brings(brings): Brings, heard: &mut Heard) {
-        if let Some(row) = usize::from(brings & !BEGINS).checked_sub(2).and_then(|at| self.heard.get(at)) {
+        if let Some(row) =
+            usize::from(brings & !BEGINS).checked_sub(usize::from(FIRST_HEARD)).and_then(|at| self.heard.get(at))
+        {
             heard.add(row);
         }
     }
@@ -181,8 +194,11 @@ impl Lexicon {
         super::steps::add(steps);
         self.credit -= i64::try_from(steps).unwrap_or(i64::MAX / 2);
         let mut heard = std::mem::take(&mut self.own);
-        let is_heard = vocabulary.hear_alone(text, token, bits, &mut heard);
-        let place_of_heard = if is_heard { self.place_of(&heard) } else { Some(1) };
+        let place_of_heard = match vocabulary.hear_alone(text, token, bits, &mut heard) {
+            Alone::Nothing => Some(NOTHING),
+            Alone::Depends => Some(DEPENDS),
+            Alone::Heard => self.place_of(&heard),
+        };
         self.own = heard;
         let Some(brings) = place_of_heard.map(|heard| if is_quiet { heard } else { heard | BEGINS }) else { return };
         if let Some(kept) = self.words.get_mut(place(word.hash, WORDS)) {
@@ -195,7 +211,8 @@ impl Lexicon {
         if let Some(known) = self.places.get(heard) {
             return Some(*known);
         }
-        let place = u16::try_from(self.heard.len() + 2).ok().filter(|_| self.heard.len() < HEARD_MAX)?;
+        let place =
+            u16::try_from(self.heard.len() + usize::from(FIRST_HEARD)).ok().filter(|_| self.heard.len() < HEARD_MAX)?;
         self.places.insert(heard.clone(), place);
         self.heard.push(heard.clone());
         Some(place)

@@ -65,7 +65,11 @@ impl Meets for Reading<'_> {
         let word = Word::read(self.text, token);
         match word.and_then(|word| self.lexicon.get(word)) {
             Some(brings) => {
-                self.lexicon.hear(brings, self.heard);
+                if brings.depends() {
+                    self.set.vocabulary.hear_word(self.text, token.start, bits, self.heard);
+                } else {
+                    self.lexicon.hear(brings, self.heard);
+                }
                 if !brings.begins() {
                     self.quiet = token.start + token.len;
                     return;

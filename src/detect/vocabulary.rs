@@ -3,6 +3,7 @@
 //! It may say yes where the answer is no, never the other way around: phrases and engines read the text themselves.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
@@ -29,11 +30,31 @@ pub(super) struct Vocabulary {
     words: FxHashMap<u64, usize>,
     /// Hashes of the beginnings of these and of their plurals, as bits: most words of a text are told apart by these.
     beginnings: Box<[u64; BEGINNINGS / 64]>,
-    rows: Vec<Heard>,
+    rows: Vec<Listeners>,
     /// Who hears words with letters outside ASCII: by the first of these and the letters before it.
     foreign: FxHashMap<Foreign, Heard>,
     /// What is heard in every text.
     always: Heard,
+}
+
+/// Who hears a word.
+#[derive(Debug, Clone)]
+struct Listeners {
+    heard: Heard,
+    /// Who hears it where such a word follows: phrases of several words, by their second.
+    before: Vec<(Box<str>, Heard)>,
+}
+
+impl Listeners {
+    fn add(&mut self, other: &Self) {
+        self.heard.add(&other.heard);
+        for (word, heard) in &other.before {
+            match self.before.iter_mut().find(|(known, _)| known == word) {
+                Some((_, known)) => known.add(heard),
+                None => self.before.push((word.clone(), heard.clone())),
+            }
+        }
+    }
 }
 
 /// The first letter of a word that is not ASCII, in lower case, and a hash of the ASCII letters before it.
@@ -47,6 +68,15 @@ pub(super) struct Heard {
     /// Bits by place of the engine.
     engines: u64,
     any: Any,
+}
+
+/// What a word is heard as, whatever stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    Nothing,
+    Heard,
+    /// What follows has a say.
+    Depends,
 }
 
 /// Whether a word was heard that is context for anything.
@@ -66,6 +96,11 @@ impl Heard {
     /// Tells whether no word may be context for anything.
     pub(super) fn is_silent(&self) -> bool {
         self.any == Any::None
+    }
+
+    /// Tells whether nothing was heard at all.
+    fn is_nothing(&self) -> bool {
+        self.any == Any::None && self.engines == 0
     }
 
     /// Gives the bits by place of the engine.
@@ -117,21 +152,21 @@ impl Vocabulary {
         gathered.always.restart(details.len());
         for (index, detail) in (0_u16..).map(RecognizerIndex).zip(details) {
             for phrase in &detail.phrases {
+                let note = |heard: &mut Heard| {
+                    set_bit(&mut heard.recognizers, usize::from(index.0));
+                    heard.any = Any::Some;
+                };
                 let Some(word) = phrase.first() else { continue };
+                gathered.add(word, phrase.get(1), note);
                 // A phrase may also be written as one word.
-                for word in [word.clone(), phrase.concat()] {
-                    gathered.add(&word, |heard| {
-                        set_bit(&mut heard.recognizers, usize::from(index.0));
-                        heard.any = Any::Some;
-                    });
-                }
+                gathered.add(&phrase.concat(), None, note);
             }
         }
         for (place, engine) in engines.iter().enumerate().take(ENGINES_MAX) {
             for word in engine.first_words() {
                 // `weiß` is `WEISS` in capitals.
                 for word in [word.to_uppercase(), word] {
-                    gathered.add(&word, |heard| heard.engines |= 1 << place);
+                    gathered.add(&word, None, |heard| heard.engines |= 1 << place);
                 }
             }
         }
@@ -142,10 +177,10 @@ impl Vocabulary {
             foreign: gathered.foreign,
             always: gathered.always,
         };
-        for (word, heard) in gathered.words {
+        for (word, listeners) in gathered.words {
             for spelled in [word.clone(), format!("{word}s"), format!("{word}es")] {
                 if singular(&spelled) == word || spelled == word {
-                    vocabulary.add(spelled.as_bytes(), &heard);
+                    vocabulary.add(spelled.as_bytes(), &listeners);
                 }
             }
         }
@@ -153,12 +188,12 @@ impl Vocabulary {
     }
 
     /// Adds what a word is heard as.
-    fn add(&mut self, word: &[u8], heard: &Heard) {
+    fn add(&mut self, word: &[u8], listeners: &Listeners) {
         set_bit(self.beginnings.as_mut_slice(), beginning(word, 0, word.len()));
         let place = *self.words.entry(whole(word)).or_insert(self.rows.len());
         match self.rows.get_mut(place) {
-            Some(row) => row.add(heard),
-            None => self.rows.push(heard.clone()),
+            Some(row) => row.add(listeners),
+            None => self.rows.push(listeners.clone()),
         }
     }
 
@@ -192,17 +227,28 @@ impl Vocabulary {
     fn hear_long(&self, text: &[u8], start: usize, heard: &mut Heard) {
         let rest = text.get(start..).unwrap_or_default();
         let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-        let word = rest.get(..len).unwrap_or_default();
-        self.hear_blocks((word, Block::read(word, 0, Marks::default())), heard, |_| {});
+        self.hear_blocks((rest, len), heard, |_| {});
     }
 
-    /// Hears a word alone, without what is heard in every text; tells whether it is heard as anything.
-    pub(super) fn hear_alone(&self, text: &[u8], token: Token, bits: Bits, heard: &mut Heard) -> bool {
+    /// Hears a word alone, without what is heard in every text; tells what it is heard as.
+    pub(super) fn hear_alone(&self, text: &[u8], token: Token, bits: Bits, heard: &mut Heard) -> Alone {
         heard.recognizers.clear();
         heard.recognizers.resize(self.always.recognizers.len(), 0);
         (heard.engines, heard.any) = (0, Any::None);
         self.hear_word(text, token.start, bits, heard);
-        heard.any == Any::Some || heard.engines != 0
+        let mut depends = false;
+        runs(0, [bits.letters | bits.digits, 0], |at, len| {
+            let run = text.get(token.start + at..token.start + at + len).unwrap_or_default();
+            let listeners = self.words.get(&whole(run)).and_then(|place| self.rows.get(*place));
+            depends |= listeners.is_some_and(|listeners| !listeners.before.is_empty());
+            // Of a word with digits, its letters are heard, too.
+            depends |= run.iter().any(u8::is_ascii_digit) && run.iter().any(u8::is_ascii_alphabetic);
+        });
+        match heard.any {
+            _ if depends => Alone::Depends,
+            Any::None if heard.engines == 0 => Alone::Nothing,
+            Any::None | Any::Some => Alone::Heard,
+        }
     }
 
     /// Hears the words of a text, and the letters of words that have digits, too. Linear: each is looked up at most twice.
@@ -210,8 +256,7 @@ impl Vocabulary {
     pub(super) fn hear(&self, text: &str, heard: &mut Heard) -> Signs {
         self.begin(heard);
         let (mut signs, mut others) = (Signs::default(), 0);
-        let first = Block::read(text.as_bytes(), 0, Marks::default());
-        self.hear_blocks((text.as_bytes(), first), heard, |block| {
+        self.hear_blocks((text.as_bytes(), text.len()), heard, |block| {
             signs.add(block);
             others |= block.others;
         });
@@ -221,18 +266,20 @@ impl Vocabulary {
         signs
     }
 
-    /// Hears words 64 bytes at a time, of which the first are read.
-    fn hear_blocks(&self, (bytes, first): (&[u8], Block), heard: &mut Heard, mut each: impl FnMut(&Block)) {
-        let mut next = first;
+    /// Hears the words that begin in the first `end` bytes, 64 bytes at a time.
+    fn hear_blocks(&self, (bytes, end): (&[u8], usize), heard: &mut Heard, mut each: impl FnMut(&Block)) {
+        let mut next = Block::read(bytes, 0, Marks::default());
         let mut before = Block::default();
         let mut base = 0;
-        while base < bytes.len() {
+        while base < end {
             let here = next;
             next = Block::read(bytes, base + 64, Marks::default());
             each(&here);
             runs(before.alphanumeric(), [here.alphanumeric(), next.alphanumeric()], |at, len| {
                 let [letters, digits] = [[here.letters, next.letters], [here.digits, next.digits]];
-                self.hear_run(bytes, (base + at, len), [window(letters, at), window(digits, at)], heard);
+                if base + at < end {
+                    self.hear_run(bytes, (base + at, len), [window(letters, at), window(digits, at)], heard);
+                }
             });
             before = here;
             base += 64;
@@ -282,14 +329,21 @@ impl Vocabulary {
     #[inline]
     fn look_up(&self, text: &[u8], at: usize, len: usize, heard: &mut Heard) {
         if len <= WORD_MAX && has_bit(self.beginnings.as_slice(), beginning(text, at, len)) {
-            self.look_up_whole(text.get(at..at + len).unwrap_or_default(), heard);
+            self.look_up_whole(text, at..at + len, heard);
         }
     }
 
     #[cold]
-    fn look_up_whole(&self, word: &[u8], heard: &mut Heard) {
-        if let Some(row) = self.words.get(&whole(word)).and_then(|place| self.rows.get(*place)) {
-            heard.add(row);
+    fn look_up_whole(&self, text: &[u8], word: Range<usize>, heard: &mut Heard) {
+        let key = whole(text.get(word.clone()).unwrap_or_default());
+        let Some(listeners) = self.words.get(&key).and_then(|place| self.rows.get(*place)) else { return };
+        if !listeners.heard.is_nothing() {
+            heard.add(&listeners.heard);
+        }
+        if !listeners.before.is_empty() {
+            let rest = text.get(word.end..).unwrap_or_default();
+            let follows = |(second, _): &&(Box<str>, Heard)| may_follow(rest, second);
+            listeners.before.iter().filter(follows).for_each(|(_, one)| heard.add(one));
         }
     }
 }
@@ -314,6 +368,18 @@ fn beginning(text: &[u8], at: usize, len: usize) -> usize {
     usize::try_from(hash >> 47).unwrap_or_default() % BEGINNINGS
 }
 
+/// Tells whether the next word of a text may be, or begin with, this one, of ASCII in lower case.
+fn may_follow(rest: &[u8], word: &str) -> bool {
+    /// Bytes between two words of a phrase; where there are more, it may follow.
+    const GAP_MAX: usize = 16;
+    let gap = rest.iter().take(GAP_MAX + 1).take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count();
+    let next = rest.get(gap..).unwrap_or_default();
+    // Beyond ASCII, a letter may be another one in lower case.
+    let mut pairs = next.iter().zip(word.as_bytes());
+    let differs = pairs.find(|(byte, letter)| !byte.eq_ignore_ascii_case(letter));
+    gap > GAP_MAX || differs.map_or(next.len() >= word.len(), |(byte, _)| !byte.is_ascii())
+}
+
 /// Hashes a word, in any case: its first and last eight letters and its length.
 fn whole(word: &[u8]) -> u64 {
     let last = hash_word(word, word.len().saturating_sub(8), word.len().min(8));
@@ -331,15 +397,15 @@ fn foreign(text: &[u8], at: usize, c: char) -> Option<Foreign> {
 /// Words on their way into a vocabulary.
 #[derive(Default)]
 struct Gathered {
-    words: BTreeMap<String, Heard>,
+    words: BTreeMap<String, Listeners>,
     foreign: FxHashMap<Foreign, Heard>,
     always: Heard,
     recognizers: usize,
 }
 
 impl Gathered {
-    /// Notes who listens to the first word of a text.
-    fn add(&mut self, text: &str, note: impl Fn(&mut Heard)) {
+    /// Notes who listens to the first word of a text, where `next` is given only before that word.
+    fn add(&mut self, text: &str, next: Option<&String>, note: impl Fn(&mut Heard)) {
         let silent = || {
             let mut heard = Heard::default();
             heard.restart(self.recognizers);
@@ -354,7 +420,20 @@ impl Gathered {
         }
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         match words.next().filter(|word| word.len() <= WORD_MAX) {
-            Some(word) => note(self.words.entry(word.to_ascii_lowercase()).or_insert_with(silent)),
+            Some(word) => {
+                let new = || Listeners { heard: silent(), before: Vec::new() };
+                let listeners = self.words.entry(word.to_ascii_lowercase()).or_insert_with(new);
+                let mut heard = silent();
+                note(&mut heard);
+                // What stands behind the first word of the text is its own.
+                match next.filter(|_| word.len() == text.len()) {
+                    Some(next) => {
+                        let before = vec![(next.to_ascii_lowercase().into(), heard)];
+                        listeners.add(&Listeners { heard: silent(), before });
+                    }
+                    None => listeners.heard.add(&heard),
+                }
+            }
             None => note(&mut self.always),
         }
     }
@@ -394,6 +473,28 @@ mod tests {
         }
         hear(&set, "qqq zzz 17", &mut heard);
         assert!(heard.recognizers().iter().all(|bits| *bits == 0) && heard.engines == 0);
+    }
+
+    /// A phrase's first word is heard before its second alone, whatever stands between the two.
+    #[test]
+    fn a_first_word_waits_for_its_second() {
+        let set = RecognizerSet::builtin();
+        let mut heard = Heard::default();
+        let one = set.recognizers().iter().position(|info| info.id == "us_ssn").unwrap();
+        let calls = |text: &str, heard: &mut Heard| {
+            hear(&set, text, heard);
+            heard.calls(RecognizerIndex(u16::try_from(one).unwrap()))
+        };
+        let long = format!("social{}security", " ".repeat(40));
+        for text in ["social security", "a SOCIAL-\nSecurity", "social_securitys", "social \u{130}x", &long] {
+            assert!(calls(text, &mut heard), "{text:?}");
+        }
+        for text in ["social", "social sec", "social worker", "social x security", "security social"] {
+            assert!(!calls(text, &mut heard), "{text:?}");
+        }
+        // A word of 64 bytes or more is heard by its parts, and what follows it counts.
+        let parts = format!("{}_social security", "x".repeat(70));
+        assert!(calls(&parts, &mut heard) && !calls(&parts.replace("sec", "sek"), &mut heard));
     }
 
     #[test]
