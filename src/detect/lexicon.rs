@@ -308,12 +308,17 @@ mod tests {
         fn byte(&mut self, _: usize) {}
     }
 
-    /// What the word brings that begins a text, once it was seen twice: whether something may begin, and what is heard.
-    fn brings(text: &str) -> (bool, Option<Heard>) {
+    fn first(text: &str) -> (std::sync::Arc<RecognizerSet>, Lexicon, Brings) {
         let set = RecognizerSet::builtin();
         let mut first = First { set: &set, text: text.as_bytes(), lexicon: Lexicon::default(), brings: None };
         set.matcher.read(text.as_bytes(), &mut first);
         let (lexicon, brings) = (first.lexicon, first.brings.unwrap());
+        (set, lexicon, brings)
+    }
+
+    /// What the word brings that begins a text, once it was seen twice: whether something may begin, and what is heard.
+    fn brings(text: &str) -> (bool, Option<Heard>) {
+        let (set, lexicon, brings) = first(text);
         let mut heard = Heard::default();
         heard.restart(set.details.len());
         lexicon.hear(brings, &mut heard);
@@ -330,7 +335,9 @@ mod tests {
         assert!(brings("441-77").0 && !brings("441 boxes").0);
         assert!(brings("GB 82").0);
         // A letter of a sentence is known by what follows.
-        assert!(brings("passport number").1.is_some());
+        assert!(brings("wallet").1.is_some());
+        // What the first word of a phrase is heard as depends on its second.
+        assert!(first("social security").2.depends() && first("social").2.depends() && !first("wallet").2.depends());
         // A month is heard by the engine of dates.
         assert!(brings("March 4").1.is_some_and(|heard| heard.engines() != 0));
     }
