@@ -54,6 +54,23 @@ fn all(plan: &Plan, records: &[(Option<&str>, Option<&str>)]) -> Vec<Result<Afte
     batch.iter().zip(out.outcomes()).map(after).collect()
 }
 
+/// A worker lives for as long as its process: what one batch has kept is gone when the next begins.
+#[test]
+fn nothing_is_kept_from_batch_to_batch() {
+    let plan = plan("sales/orders", "  name: redact\n");
+    let origin = Origin::Request { request: 0, index: 0 };
+    let value: &[u8] = br#"{"name":"Ada"}"#;
+    let record =
+        Record { origin: &origin, time: RecordTime(None), format: &Json, value: Some(value), key: None, headers: &[] };
+    let (mut scratch, mut out) = (Scratch::new(), Outcomes::default());
+    let mut kept = [0_usize; 3];
+    for kept in &mut kept {
+        process(&plan, std::slice::from_ref(&record), &Settings::default(), &mut scratch, &mut out).unwrap();
+        *kept = scratch.work.kept.len();
+    }
+    assert!(kept[0] > 0 && kept == [kept[0]; 3], "{kept:?}");
+}
+
 fn one(plan: &Plan, key: Option<&str>, value: Option<&str>) -> Result<After, String> {
     all(plan, &[(key, value)]).remove(0)
 }
