@@ -187,6 +187,22 @@ pub(super) fn digit_from(text: &[u8], at: usize) -> Option<usize> {
     (bits != 0).then(|| at + 16 * whole.len() + bits.trailing_zeros() as usize)
 }
 
+/// Finds the first byte at or behind `at` that is not ASCII.
+pub(super) fn other_from(text: &[u8], at: usize) -> Option<usize> {
+    /// The bit of each byte that ASCII has not.
+    const OTHER: u128 = u128::from_le_bytes([0x80; 16]);
+    let rest = text.get(at..)?;
+    let (whole, tail) = rest.as_chunks::<16>();
+    for (place, sixteen) in whole.iter().enumerate() {
+        let others = u128::from_le_bytes(*sixteen) & OTHER;
+        if others != 0 {
+            return Some(at + 16 * place + others.trailing_zeros() as usize / 8);
+        }
+    }
+    let from = at + rest.len() - tail.len();
+    tail.iter().position(|byte| !byte.is_ascii()).map(|by| from + by)
+}
+
 /// Hashes the first eight letters of a word, in any case, and its length.
 #[inline]
 pub(super) fn hash_word(text: &[u8], at: usize, len: usize) -> u64 {

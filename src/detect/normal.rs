@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use super::bits::other_from;
 use super::boundary::{PlaneBits, is_word};
 use crate::model::SpanMap;
 
@@ -20,24 +21,28 @@ enum Fold {
 ///
 /// Each character folds by itself, so that spans come back to whole characters; only a letter that looks like an ASCII
 /// one folds by its word as well: where the word has ASCII letters or digits and no letter that looks like none of them
-/// (`bоb` with a Cyrillic о folds, `боб` does not).
+/// (`bоb` with a Cyrillic о folds, `боб` does not). Only characters beyond ASCII are looked at, and of their words each
+/// once.
 pub(super) fn fold(text: &str, normal: &mut String, map: &mut SpanMap) -> bool {
-    if text.is_ascii() || text.chars().all(stays) {
-        return false;
-    }
     let mut words = Words::default();
-    let mut folds = text.char_indices().map(|(at, c)| (at, c, words.fold(text, at, c)));
-    let Some(first) = folds.find(|(_, _, fold)| *fold != Fold::Same) else { return false };
-    normal.clear();
-    map.restart(0);
-    normal.push_str(text.get(..first.0).unwrap_or_default());
-    map.copied(first.0);
-    for (_, c, fold) in std::iter::once(first).chain(folds) {
+    let mut done = None;
+    let mut at = 0;
+    while let Some(place) = other_from(text.as_bytes(), at) {
+        let Some(c) = text.get(place..).and_then(|rest| rest.chars().next()) else { break };
+        at = place + c.len_utf8();
+        let fold = words.fold(text, place, c);
+        if fold == Fold::Same {
+            continue;
+        }
+        let from = done.replace(at).unwrap_or_else(|| {
+            normal.clear();
+            map.restart(0);
+            0
+        });
+        normal.push_str(text.get(from..place).unwrap_or_default());
+        map.copied(place - from);
         match fold {
-            Fold::Same => {
-                normal.push(c);
-                map.copied(c.len_utf8());
-            }
+            Fold::Same => {}
             Fold::Dropped => map.unit(0, c.len_utf8()),
             Fold::As(plain) | Fold::Like(plain) => {
                 normal.push(plain);
@@ -45,17 +50,15 @@ pub(super) fn fold(text: &str, normal: &mut String, map: &mut SpanMap) -> bool {
             }
         }
     }
+    let Some(from) = done else { return false };
+    normal.push_str(text.get(from..).unwrap_or_default());
+    map.copied(text.len() - from);
     true
 }
 
-/// The word that a walk through a text is in.
+/// The last word that was judged: its end, and whether its look-alikes fold.
 #[derive(Debug, Default)]
-struct Words {
-    /// Where it begins.
-    start: usize,
-    /// The last word that was judged: its end, and whether its look-alikes fold.
-    judged: Option<(usize, Mixed)>,
-}
+struct Words(Option<(usize, Mixed)>);
 
 /// Whether a word mixes ASCII with letters that look like it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,23 +68,26 @@ enum Mixed {
 }
 
 impl Words {
-    /// Tells what becomes of the character at `at`; has to be told of every one, from left to right.
+    /// Tells what becomes of the character at `at`; has to be asked from left to right.
     fn fold(&mut self, text: &str, at: usize, c: char) -> Fold {
         let fold = fold_one(c);
-        if !is_inside(c, fold) {
-            self.start = at + c.len_utf8();
-        }
         let Fold::Like(_) = fold else { return fold };
-        let mixed = match self.judged {
+        let mixed = match self.0 {
             Some((end, mixed)) if at < end => mixed,
             Some(_) | None => {
-                let judged = judge(text, self.start);
-                self.judged = Some(judged);
-                judged.1
+                let (_, mixed) = *self.0.insert(judge(text, word_start(text, at)));
+                mixed
             }
         };
         if mixed == Mixed::Yes { fold } else { Fold::Same }
     }
+}
+
+/// Finds where the word begins that the character at `at` stands in.
+fn word_start(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    let inside = before.chars().rev().take_while(|c| is_inside(*c, fold_one(*c)));
+    at - inside.map(char::len_utf8).sum::<usize>()
 }
 
 /// Tells whether a character can stand in a word.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::bits::{Block, Glance, Marks, hash_word, window};
+use super::bits::{Block, Glance, Marks, hash_word, other_from, window};
 use super::boundary::{is_spaceless, is_word};
 use super::engine::{EngineRecognizer, Signs};
 use super::matcher::{Bits, Token, has_bit, set_bit};
@@ -297,11 +297,16 @@ impl Vocabulary {
 
     /// Hears the words of a text that have letters beyond ASCII, by the first of these.
     pub(super) fn hear_foreign(&self, text: &str, heard: &mut Heard) {
-        let mut joined = false;
-        for (at, c) in text.char_indices() {
-            let was_joined = std::mem::replace(&mut joined, !c.is_ascii() && is_word(c) && !is_spaceless(c));
+        // The end of the last character that goes on with a word.
+        let mut joined = None;
+        let mut next = 0;
+        while let Some(at) = other_from(text.as_bytes(), next) {
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            next = at + c.len_utf8();
+            let was_joined = joined == Some(at);
+            joined = Some(next).filter(|_| is_word(c) && !is_spaceless(c));
             // The first one of a word was heard already.
-            if c.is_ascii() || (was_joined && joined) {
+            if was_joined && joined.is_some() {
                 continue;
             }
             let Some(key) = foreign(text.as_bytes(), at, c) else {

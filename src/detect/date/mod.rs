@@ -146,27 +146,29 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 pub(super) use words::{ZONES, table};
 
-/// Finds the next number at or behind `at`, or the next word where names are possible: a character of a word with none
-/// before it.
+/// Finds the next number at or behind `at`, or, where names are possible, the next word that may be one: with nothing of a
+/// word before it.
 fn next_start(text: &str, names: Names, at: usize) -> Option<usize> {
     if names == Names::None {
         return next_number(text, at);
     }
-    let counts = |letter: bool| !letter || names == Names::Possible;
     let mut inside = text.get(..at)?.chars().next_back().is_some_and(joins);
     let mut place = at;
     while let Some(&byte) = text.as_bytes().get(place) {
         if byte.is_ascii() {
-            if !inside && byte.is_ascii_alphanumeric() && counts(!byte.is_ascii_digit()) {
+            let begins = || {
+                byte.is_ascii_digit()
+                    || (byte.is_ascii_alphabetic()
+                        && words::may_begin(text.as_bytes().get(place..).unwrap_or_default()))
+            };
+            if !inside && begins() {
                 return Some(place);
             }
             inside = byte == b'_' || byte.is_ascii_alphanumeric();
             place += 1;
         } else {
+            // No name begins with any other letter.
             let c = text.get(place..)?.chars().next()?;
-            if !inside && c.is_alphabetic() && counts(true) {
-                return Some(place);
-            }
             inside = joins(c);
             place += c.len_utf8();
         }

@@ -86,6 +86,36 @@ fn begins(c: char) -> bool {
     matches!(c.to_ascii_lowercase(), 'a'..='g' | 'i'..='o' | 'q'..='t' | 'v'..='w' | 'z')
 }
 
+/// What names begin with, three letters deep, as bits; a name of two has a letter of its own behind them, none.
+static BEGINNINGS: LazyLock<Box<[u64]>> = LazyLock::new(|| {
+    let mut bits = vec![0; BEGINNINGS_MAX.div_ceil(64)].into_boxed_slice();
+    for place in names().filter_map(|name| beginning(name.as_bytes())) {
+        if let Some(word) = bits.get_mut(place / 64) {
+            *word |= 1 << (place % 64);
+        }
+    }
+    bits
+});
+
+/// Beginnings that are told apart.
+const BEGINNINGS_MAX: usize = 27 * 27 * 27;
+
+/// Numbers the first three letters of a word; none where one of them is not ASCII.
+fn beginning(text: &[u8]) -> Option<usize> {
+    let letter = |at: usize| match text.get(at) {
+        Some(byte) if !byte.is_ascii() => None,
+        Some(byte) if byte.is_ascii_alphabetic() => Some(usize::from(byte & 0x1f)),
+        Some(_) | None => Some(0),
+    };
+    Some((letter(0)? * 27 + letter(1)?) * 27 + letter(2)?)
+}
+
+/// Tells at a glance whether a name can stand where an ASCII letter begins a word.
+#[inline]
+pub(super) fn may_begin(text: &[u8]) -> bool {
+    beginning(text).is_none_or(|place| BEGINNINGS.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1))
+}
+
 #[rustfmt::skip]
 const MONTHS: [&str; 12] = [
     "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari",
@@ -167,6 +197,13 @@ mod tests {
         for text in ["Marching", "x", "", "7", "Augustinians", "é"] {
             assert_eq!(read(text, 0), None, "{text}");
         }
+        for name in names() {
+            assert!(
+                [name.to_owned(), name.to_uppercase() + ","].iter().all(|name| may_begin(name.as_bytes())),
+                "{name}"
+            );
+        }
+        assert!(!may_begin(b"the") && !may_begin(b"moon") && !may_begin(b"m-") && may_begin(b"mo-"));
         assert_eq!(one_of("of March", 0, &OF), Some(2));
         assert_eq!(one_of("office", 0, &OF), None);
         assert_eq!(one_of("d'avril", 0, &OF), Some(2));

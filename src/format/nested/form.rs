@@ -36,10 +36,15 @@ fn spaces(text: &str) -> Vec<usize> {
         return spaces;
     }
     let is_edge = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`');
+    // What has no plus sign is no form: only around each plus sign is looked for edges.
     let mut at = 0;
-    for run in text.split(is_edge) {
-        let (start, end) = (at, at + run.len());
-        at = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    for plus in memchr::memchr_iter(b'+', text.as_bytes()) {
+        let (Some(before), Some(after)) = (text.get(at..plus), text.get(plus..)) else { continue };
+        let edge = before.char_indices().rev().find(|(_, c)| is_edge(*c));
+        let start = at + edge.map_or(0, |(edge, c)| edge + c.len_utf8());
+        let end = plus + after.find(is_edge).unwrap_or(after.len());
+        let run = text.get(start..end).unwrap_or_default();
+        at = end;
         // A plus sign in front of a query is one.
         let equals = run.find('=').unwrap_or(0);
         let query = run.get(..equals).and_then(|before| before.rfind('?')).map_or(0, |mark| mark + 1);
