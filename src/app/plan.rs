@@ -4,7 +4,7 @@ use super::config::RingSettings;
 use super::exit::Exit;
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
-use crate::policy::{CompileContext, Diagnostics, Plan, RingRequest, RollBack, Source, check, compile};
+use crate::policy::{CompileContext, Diagnostics, Plan, ProductId, RingRequest, RollBack, Source, check, compile};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -166,12 +166,13 @@ pub(super) fn warn_of_roll_back(plan: &Plan) {
     }
 }
 
-/// The newest ring of each name that ran in this process: a policy that goes without it for a while does not have it forgotten.
+/// The newest ring of each product and name that ran in this process: a policy that goes without it for a while does not have
+/// it forgotten. Two products may mean two rings by one name, each from its own folder.
 #[derive(Debug, Default)]
-pub(super) struct Ran(Mutex<BTreeMap<Arc<str>, Sighting>>);
+pub(super) struct Ran(Mutex<BTreeMap<(ProductId, Arc<str>), Sighting>>);
 
 impl Ran {
-    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<Arc<str>, Sighting>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<(ProductId, Arc<str>), Sighting>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -179,9 +180,10 @@ impl Ran {
     pub(super) fn note(&self, plan: &Plan) {
         let mut known = self.known();
         for ring in plan.rings() {
-            let is_newer = known.get(&ring.name).is_none_or(|known| known.followed_by(&ring.sighting).is_ok());
+            let place = (plan.product().clone(), Arc::clone(&ring.name));
+            let is_newer = known.get(&place).is_none_or(|known| known.followed_by(&ring.sighting).is_ok());
             if is_newer {
-                known.insert(Arc::clone(&ring.name), ring.sighting.clone());
+                known.insert(place, ring.sighting.clone());
             }
         }
     }
@@ -193,7 +195,7 @@ impl Ran {
     pub(super) fn is_followed_by(&self, next: &Plan) -> Result<(), (String, KeyError)> {
         let known = self.known();
         for ring in next.rings() {
-            if let Some(known) = known.get(&ring.name) {
+            if let Some(known) = known.get(&(next.product().clone(), Arc::clone(&ring.name))) {
                 known.followed_by(&ring.sighting).map_err(|error| (ring.name.to_string(), error))?;
             }
         }
@@ -260,7 +262,7 @@ mod tests {
         ran.note(&second);
         ran.note(&first);
         // A policy without the ring runs meanwhile.
-        let without = "privet: v1\nproduct: sales/orders\n";
+        let without = "privet: v1\nproduct: test\n";
         std::fs::write(folder.path().join("without.yaml"), without).unwrap();
         ran.note(&Loader::new(None, BTreeMap::new()).unwrap().plan(&folder.path().join("without.yaml")).unwrap());
         std::fs::write(&files.ring, &old).unwrap();
@@ -268,6 +270,20 @@ mod tests {
         assert!(ring == "customer" && matches!(error, KeyError::RolledBack { found: 1, least: 2 }), "{error}");
         rotate();
         assert!(matches!(ran.is_followed_by(&plan()), Err((_, KeyError::Forked { version: 2 }))));
+    }
+
+    #[test]
+    fn two_products_may_call_two_rings_alike() {
+        let ((sales, files), (care, _)) = (folder(), folder());
+        let text = policy("").replace("product: test", "product: care");
+        std::fs::write(care.path().join("policy.yaml"), text).unwrap();
+        let plan = |of: &tempfile::TempDir| {
+            Loader::new(None, BTreeMap::new()).unwrap().plan(&of.path().join("policy.yaml")).unwrap()
+        };
+        files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let (ran, both) = (Ran::default(), [plan(&sales), plan(&care)]);
+        both.iter().for_each(|plan| ran.note(plan));
+        assert!(both.iter().all(|plan| ran.is_followed_by(plan).is_ok()), "of versions 2 and 1");
     }
 
     #[test]
