@@ -16,6 +16,9 @@ const COUNT_MAX: usize = 1024;
 /// Fewer masked characters than this tell too much of what stood there.
 const MIN_MASKED: usize = 4;
 
+/// Patterns are tried with no longer sample than this; a schema may allow texts of gigabytes.
+const SAMPLE_MAX: usize = 65_536;
+
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "mask",
     summary: "writes a character in place of each character but the first and last few",
@@ -197,8 +200,8 @@ impl Operator for Mask {
         if matches!(value.value, ValueKind::Bool | ValueKind::Object | ValueKind::Array) {
             return vec![Shape::Refused];
         }
-        let sample = self.char.to_string().repeat(self.fixed_length.or(value.len_max).unwrap_or(MIN_MASKED));
         let len_max = self.fixed_length.or(value.len_max);
+        let sample = self.char.to_string().repeat(len_max.unwrap_or(MIN_MASKED).min(SAMPLE_MAX));
         vec![Shape::Text { len_min: self.fixed_length.unwrap_or(1), len_max, samples: vec![sample] }]
     }
 
@@ -245,6 +248,14 @@ mod tests {
         assert_eq!(masked(&last, "11111"), "text *****", "too few would be masked");
         assert_eq!(masked(&last, "Zoe\u{308} 👩‍👩‍👧 Ωß12"), "text ******Ωß12");
         assert_eq!(masked(&[], "👩‍👩‍👧"), "text *");
+    }
+
+    /// Schemas that were generated allow texts of gigabytes.
+    #[test]
+    fn no_sample_is_as_long_as_a_schema_may_say() {
+        let old = OldShape { value: ValueKind::Text, len_max: Some(usize::MAX), entity: "VALUE" };
+        let [Shape::Text { len_max, samples, .. }] = &build("mask", &[]).shapes(&old)[..] else { panic!("a text") };
+        assert_eq!((*len_max, samples.iter().map(String::len).max()), (Some(usize::MAX), Some(SAMPLE_MAX)));
     }
 
     #[test]

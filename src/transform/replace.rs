@@ -3,8 +3,8 @@
 use super::echo::repeats;
 use super::redact::emptied;
 use super::{
-    Answer, BuildError, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow, ParameterRow,
-    ParameterValue, Parameters, Reach, Required, ValueKind, Written,
+    Answer, BuildError, Distinct, ECHO_MIN, Form, Input, OldShape, Operator, OperatorError, OperatorRow, ParameterRow,
+    ParameterValue, Parameters, Part, Reach, Required, ValueKind, Written,
 };
 use crate::model::Shape;
 
@@ -25,13 +25,18 @@ pub(super) const ROW: OperatorRow = OperatorRow {
             summary: "a text in which `{entity}` stands for the entity type; default `<{entity}>`",
         },
     ],
-    build: |parameters, _| Ok(Box::new(Replace { with: with(parameters)? })),
+    build: |parameters, _| {
+        let with = with(parameters)?;
+        Ok(Box::new(Replace { frame: frame(&with), with }))
+    },
 };
 
 /// Puts a fixed text or value in the value's place.
 #[derive(Debug)]
 struct Replace {
     with: With,
+    /// What stands around the entity type of a template, too short to repeat a value; none of other replacements.
+    frame: Option<String>,
 }
 
 #[derive(Debug)]
@@ -66,6 +71,15 @@ fn with(parameters: &Parameters) -> Result<With, BuildError> {
         },
         (Some(ParameterValue::List(_)), None) => Err(BuildError::of("value", "`value` is one JSON value")),
         (None, template) => pieces(template.unwrap_or("<{entity}>")).map(With::Template),
+    }
+}
+
+fn frame(with: &With) -> Option<String> {
+    match with {
+        With::Template(pieces) if pieces.len() > 1 => {
+            Some(pieces.concat()).filter(|frame| !frame.is_empty() && frame.chars().nth(ECHO_MIN - 1).is_none())
+        }
+        With::Template(_) | With::Literal { .. } | With::Json(_) | With::Null => None,
     }
 }
 
@@ -104,23 +118,25 @@ impl Operator for Replace {
             With::Null => (Shape::Null, 0),
         };
         // A number that stands in a longer replacement is emptied.
-        let emptied = (value.value == ValueKind::Number && len > super::ECHO_MIN).then_some(Shape::Null);
+        let emptied = (value.value == ValueKind::Number && len > ECHO_MIN).then_some(Shape::Null);
         std::iter::once(new).chain(emptied).collect()
     }
 
-    /// In a text, what is no text is spelled; null leaves nothing.
+    /// In a text, what is no text is spelled; null leaves nothing, and neither does what empties a finding.
     fn may_be_in(&self, text: &str) -> bool {
         match &self.with {
-            With::Template(pieces) => pieces.iter().all(|piece| text.contains(piece)),
-            With::Literal { text: literal, .. } | With::Json(literal) => text.contains(literal),
+            With::Template(pieces) => self.may_empty() || pieces.iter().all(|piece| text.contains(piece)),
+            With::Literal { text: literal, .. } | With::Json(literal) => self.may_empty() || text.contains(literal),
             With::Null => true,
         }
     }
 
     /// Where the replacement would contain the text, the value is emptied instead: `EMAIL` must not survive inside
-    /// `<EMAIL_ADDRESS>`. A value that is the replacement already stays.
+    /// `<EMAIL_ADDRESS>`. Of a template a finding in a text keeps what stands around the entity type, `<>`, so that it is seen
+    /// that something was there. A value that is the replacement already stays.
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
-        if input.is_nothing() {
+        let is_frame = input.part == Part::Span && self.frame.as_deref() == Some(input.text);
+        if input.is_nothing() || is_frame {
             return Ok(Written::Unchanged);
         }
         let start = out.len();
@@ -153,13 +169,31 @@ impl Operator for Replace {
         if same || repeated {
             out.truncate(start);
         }
+        let frame = self.frame.as_deref().filter(|_| input.part == Part::Span);
         Ok(if same {
             Written::Unchanged
+        } else if let (Some(frame), true) = (frame, repeated) {
+            out.push_str(frame);
+            Written::Text
         } else if repeated {
             emptied(input)
         } else {
             written
         })
+    }
+}
+
+impl Replace {
+    /// Tells whether some finding may leave nothing at all: one that has [`ECHO_MIN`] characters and is part of the
+    /// replacement, but not all of it.
+    fn may_empty(&self) -> bool {
+        let is_longer = |text: &str| text.chars().nth(ECHO_MIN).is_some();
+        match &self.with {
+            With::Template(pieces) if pieces.len() > 1 => self.frame.is_none(),
+            With::Template(pieces) => pieces.iter().any(|piece| is_longer(piece)),
+            With::Literal { text, .. } | With::Json(text) => is_longer(text),
+            With::Null => true,
+        }
     }
 }
 
@@ -208,7 +242,8 @@ mod tests {
     #[test]
     fn a_replacement_that_would_repeat_the_value_empties_it() {
         let operator = build("replace", &[]);
-        assert_eq!(written(&*operator, Sample::span("EMAIL", "EMAIL_ADDRESS")), "text ");
+        assert_eq!(written(&*operator, Sample::span("EMAIL", "EMAIL_ADDRESS")), "text <>");
+        assert_eq!(written(&*operator, Sample::span("<>", "EMAIL_ADDRESS")), "unchanged", "twice is once");
         assert_eq!(written(&*operator, Sample::text("VALUE")), "text ");
         assert_eq!(written(&*operator, Sample::text("VAL")), "text <VALUE>");
         assert_eq!(written(&*operator, Sample::text("<VALUE>")), "unchanged");
@@ -218,6 +253,10 @@ mod tests {
         assert_eq!(written(&*number, Sample::text("12345")), "unchanged", "as a cell of CSV has it the second time");
         assert_eq!(written(&*number, Sample::text("2345")), "text ");
         assert_eq!(written(&*operator, Sample::of("12345", ValueKind::Number)), "text <VALUE>");
+        let bare = build("replace", &[("template", text("{entity}"))]);
+        assert_eq!(written(&*bare, Sample::span("EMAIL", "EMAIL_ADDRESS")), "text ", "nothing stands around it");
+        let framed = build("replace", &[("template", text("{entity} of John"))]);
+        assert_eq!(written(&*framed, Sample::span("John", "PERSON")), "text ", "nor what it is itself");
     }
 
     #[test]

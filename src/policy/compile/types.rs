@@ -201,7 +201,7 @@ mod tests {
             "'items[*].name': mask",
             "box: drop_field",
             "tiny: {generalize: {buckets: [0, 1000]}}",
-            "tiny: {generalize: {width: 10}}",
+            "tiny: {generalize: {width: 99}}",
             "payref: {date_shift: {ring: customer, subject_field: id}}",
             "age: {generalize: {buckets: [0, 18, 65]}}",
             "age: {generalize: {age_top: 90}}",
@@ -220,6 +220,7 @@ mod tests {
             ("day: {generalize: {date_part: quarter}}", "writes `string`"),
             ("day: {generalize: {date_part: month}}", "writes `string`"),
             ("tiny: {generalize: {buckets: [1000]}}", "may write 4 characters, and `maxLength` is 3"),
+            ("tiny: {generalize: {width: 10}}", "may write 4 characters, and `maxLength` is 3"),
             ("tiny: {generalize: {width: 1000}}", "may write 5 characters, and `maxLength` is 3"),
             (
                 "payref: {date_shift: {ring: customer, subject_field: id, formats: ['%d %B %Y']}}",

@@ -79,8 +79,8 @@ trait Way: Send + Sync + std::fmt::Debug {
         vec![self.of_number()]
     }
 
-    /// Tells how many characters what becomes of a short value may have, whatever that has.
-    fn longest(&self) -> usize {
+    /// Tells how many characters what becomes of a value of so many at most may have, where that is more.
+    fn longest(&self, _len: usize) -> usize {
         0
     }
 
@@ -92,7 +92,7 @@ trait Way: Send + Sync + std::fmt::Debug {
 /// What may stand around a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Around {
-    /// White space: nobody looks into the rest of a field's text, and it would stay.
+    /// White space, which goes: nobody looks into the rest of a field's text, and it would stay.
     Blanks,
     /// The words of a finding inside a text, such as `93 years old`.
     Words,
@@ -147,7 +147,7 @@ impl Operator for Generalize {
             ValueKind::Bool | ValueKind::Object | ValueKind::Array => vec![Shape::Refused],
             ValueKind::Number => self.0.of_numbers(),
             ValueKind::Text | ValueKind::Key | ValueKind::Null => {
-                let len_max = value.len_max.map(|len| len.max(self.0.longest()));
+                let len_max = value.len_max.map(|len| len.max(self.0.longest(len)));
                 vec![Shape::Text { len_min: 1, len_max, samples: Vec::new() }]
             }
         }
@@ -247,7 +247,9 @@ mod tests {
     fn a_fields_number_stands_alone() {
         let rows = [
             ("93", "text 90"),
-            (" 93\t", "text  90\t"),
+            (" 93\t", "text 90"),
+            (" 30 ", "unchanged"),
+            ("-99", "text -100"),
             ("30", "unchanged"),
             ("-7", "text -10"),
             ("Ada Lovelace ada@example.com 37", "unsupported_value"),
@@ -261,6 +263,26 @@ mod tests {
         let rows = [("Ada Lovelace 97", "unsupported_value"), ("97", "text 90")];
         check(("age_top", Integer(90)), ValueKind::Text, &rows);
         check(("buckets", list(&[0, 18])), ValueKind::Text, &[("Ada 18", "unsupported_value"), ("17", "text 0")]);
+        check(("buckets", list(&[1000])), ValueKind::Text, &[(" 5 ", "text 1000")]);
+    }
+
+    /// A policy is refused where what is written would not fit: so no text may become longer than was said.
+    #[test]
+    fn nothing_becomes_longer_than_was_said() {
+        let ways = [2, 9, 10, 97, 1000].map(|width| ("width", Integer(width)));
+        let ways = ways.into_iter().chain([("buckets", list(&[-20, 0, 1000])), ("age_top", Integer(90))]);
+        let longest = "-".to_owned() + &"9".repeat(36);
+        for way in ways {
+            let operator = build("generalize", std::slice::from_ref(&way));
+            for text in ["5", " 5 ", "-1", "-9", "-99", "-98", "-999", "-0.5", "-9.5", "-99.9", "999", &longest] {
+                let len_max = Some(text.chars().count());
+                let shapes = operator.shapes(&OldShape { value: ValueKind::Text, len_max, entity: "VALUE" });
+                let [Shape::Text { len_max: Some(said), .. }] = shapes[..] else { panic!("{shapes:?}") };
+                let new = written(&*operator, Sample::of(text, ValueKind::Text));
+                let new = new.strip_prefix("text ").unwrap_or(text);
+                assert!(new.chars().count() <= said, "{way:?}: {text:?} becomes {new:?}, and {said} was said");
+            }
+        }
     }
 
     #[test]

@@ -78,10 +78,16 @@ impl Way for Number {
         }
     }
 
-    /// What is below the lowest bucket gets its bound, and `-1` a whole step.
-    fn longest(&self) -> usize {
+    /// What is below the lowest bucket gets its bound, and what is below zero the next step away from it: `-99` becomes `-100`
+    /// and `-1` may become a whole step.
+    fn longest(&self, len: usize) -> usize {
         match self {
-            Self::Width(width) => (-*width).to_string().len(),
+            Self::Width(width) => {
+                let digits = len.saturating_sub(1).min(DIGITS_MAX);
+                let lowest =
+                    u32::try_from(digits).ok().and_then(|digits| 10_i128.checked_pow(digits)).map_or(0, |all| 1 - all);
+                (lowest.div_euclid(*width) * width).to_string().len()
+            }
             Self::Buckets(bounds) => bounds.first().map_or(0, |bound| bound.to_string().len()),
             Self::Top(_) => 0,
         }
@@ -105,7 +111,7 @@ impl Way for Number {
             });
         }
         let (before, number, after) = match around {
-            Around::Blanks => alone(text),
+            Around::Blanks => ("", text.trim(), ""),
             Around::Words => only_number(text).ok_or(OperatorError::UnreadableValue)?,
         };
         let read = Read::of(number).ok_or(OperatorError::UnreadableValue)?;
@@ -162,15 +168,6 @@ impl Read {
             (true, _) => -self.whole,
         }
     }
-}
-
-/// Splits a text from the white space around it.
-fn alone(text: &str) -> (&str, &str, &str) {
-    let bare = text.trim();
-    let start = text.len() - text.trim_start().len();
-    let (before, rest) = text.split_at_checked(start).unwrap_or_default();
-    let (_, after) = rest.split_at_checked(bare.len()).unwrap_or_default();
-    (before, bare, after)
 }
 
 /// Splits a text around the only run of digits in it.
