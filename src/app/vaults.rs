@@ -5,7 +5,7 @@ use super::vault_socket;
 use crate::engine::Settings;
 use crate::observe::{Metrics, Part, Readiness, VaultMetrics};
 use crate::policy::{LivePlan, Plan};
-use crate::transform::{Store, StoreError};
+use crate::transform::{Need, Store, StoreError};
 use crate::vault::{Config, Counts, OpenError, Vault};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Counts for Counted {
             Ok(()) => {}
             Err(StoreError::Unavailable) => {
                 self.metrics.unavailable();
-                if needed(&self.live) {
+                if needed(&self.live).is_some() {
                     self.part.not_ready();
                 }
             }
@@ -125,9 +125,9 @@ const VAULT: &str = "vault";
 /// How often the vault is asked whether it would answer: who balances load asks about as often.
 const WATCHING: Duration = Duration::from_secs(2);
 
-/// Tells whether a policy needs the vault now.
-fn needed(live: &[LivePlan]) -> bool {
-    live.iter().any(|plan| plan.load().needs_store())
+/// Tells what policies need of the vault now.
+fn needed(live: &[LivePlan]) -> Option<Need> {
+    live.iter().filter_map(|plan| plan.load().need()).max()
 }
 
 /// Tells readiness whether the vault would answer, for as long as it is in use.
@@ -135,9 +135,9 @@ fn watch(vault: &Arc<Vault>, part: Arc<Part>, live: Vec<LivePlan>) -> std::io::R
     let vault = Arc::downgrade(vault);
     let watcher = move || {
         while let Some(vault) = vault.upgrade() {
-            match vault.ready() {
-                Err(_) if needed(&live) => part.not_ready(),
-                Ok(()) | Err(_) => part.ready(),
+            match needed(&live).map(|need| vault.ready(need)) {
+                Some(Err(_)) => part.not_ready(),
+                Some(Ok(())) | None => part.ready(),
             }
             drop(vault);
             std::thread::sleep(WATCHING);
@@ -195,7 +195,7 @@ pub(super) fn lack(config: Option<&Config>, plan: &Plan) -> Option<String> {
             "{product}: `tokenize` with `mode: vault`, or a `subject_field`, needs a vault, and the configuration has none\n\
              help: add `vault: {{from: \"redb:vault.redb\"}}` to privet.yaml, and give that with --config"
         )),
-        Some(Config { epochs: None, .. }) if plan.needs_subjects() => Some(format!(
+        Some(Config { epochs: None, .. }) if plan.need() == Some(Need::Subjects) => Some(format!(
             "{product}: `subject_field` needs keys that wrap those of the subjects, and the vault has none\n\
              help: make a ring with `privet keys new epochs`, and add `epochs: {{from: \"file:epochs.keyring.json\"}}` to \
              `vault` in privet.yaml"

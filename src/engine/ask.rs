@@ -5,7 +5,7 @@ use super::scratch::{FoundLeaf, Part, Place, Scratch, StepEntry, Target, Work};
 use super::write::{Told, input};
 use super::{EngineError, Meter, Reason, Record};
 use crate::policy::{Paths, Plan};
-use crate::transform::{Answer, Input, Store};
+use crate::transform::{Answer, Input, Need, Store};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Asks the meter about every value that gets a stand-in under a key.
@@ -66,7 +66,7 @@ pub(super) fn ask(
 
 /// Asks the store once for the keys of all whose values the batch holds, where operators seal under them.
 fn ask_for_subjects(plan: &Plan, batch: &[Record<'_>], store: &dyn Store, work: &mut Work) -> Result<(), EngineError> {
-    if !plan.needs_subjects() {
+    if plan.need() != Some(Need::Subjects) {
         return Ok(());
     }
     let mut requests = Vec::new();

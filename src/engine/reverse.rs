@@ -12,7 +12,7 @@ use crate::format::nested::{self, Base64};
 use crate::format::{Descend, Format, Json, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
 use crate::model::{Coding, Span, SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment, WatchId};
-use crate::transform::{Held, Recognised, Reopened, Reversal, StandIn, SubjectKey, ValueKind};
+use crate::transform::{Held, Need, Recognised, Reopened, Reversal, StandIn, SubjectKey, ValueKind};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -524,7 +524,7 @@ fn ask_for_keys(
     kept: &[Held],
     settings: &Settings,
 ) -> Result<Vec<Option<SubjectKey>>, EngineError> {
-    if !plan.needs_subjects() {
+    if plan.need() != Some(Need::Subjects) {
         return Ok(Vec::new());
     }
     let mut ids = Vec::new();

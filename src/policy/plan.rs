@@ -13,7 +13,7 @@ use crate::detect::{
 };
 use crate::keys::Sighting;
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, TopicPlace, WholeRecord};
-use crate::transform::{BuildContext, Epoch, LetterSealer, Operator, Parameters, SealedLetter, operator};
+use crate::transform::{BuildContext, Epoch, LetterSealer, Need, Operator, Parameters, SealedLetter, operator};
 use std::fmt;
 use std::sync::Arc;
 
@@ -283,14 +283,14 @@ impl Plan {
         names
     }
 
-    /// Tells whether any operator asks a store, so that there must be one.
-    pub fn needs_store(&self) -> bool {
-        self.operators().any(Operator::needs_store)
+    /// Tells what its operators ask of a store, so that there must be one; nothing where they ask none.
+    pub fn need(&self) -> Option<Need> {
+        self.operators().filter_map(Need::of).max()
     }
 
-    /// Tells whether an operator of it seals values under keys of their subjects.
-    pub fn needs_subjects(&self) -> bool {
-        self.operators().any(|operator| operator.needs_store() && operator.subject_field().is_some())
+    /// Tells whether any operator asks a store.
+    pub fn needs_store(&self) -> bool {
+        self.need().is_some()
     }
 
     /// Gives the value kind that an operator is told: what `as:` names, else the entity's family, else `VALUE`.

@@ -150,11 +150,10 @@ impl Unit {
 
     /// Waits until the store that the plan needs would answer; not ready meanwhile. False where it was told to end.
     fn wait_for_store(&self) -> bool {
-        if !self.treatment.current.get().plan.needs_store() {
-            return true;
-        }
         let mut waited = false;
-        while let Err(error) = self.treatment.settings.store.ready() {
+        // A reload may change what is needed meanwhile.
+        let need = || self.treatment.current.get().plan.need();
+        while let Some(Err(error)) = need().map(|need| self.treatment.settings.store.ready(need)) {
             if !waited {
                 tracing::error!(%error, "nothing is read until the store answers that the policy needs");
                 waited = true;

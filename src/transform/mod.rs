@@ -65,7 +65,7 @@ pub use lifetime::Lifetime;
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
 pub use reversal::{Permits, Recognised, Reopened, Reversal, StandIn};
 pub use spelling::Encoding;
-pub use store::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+pub use store::{Answer, Held, Need, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 pub use subject::SubjectNames;
 pub use tokenize::{Tokenize, token_len_max};
 pub use tokenize_vault::{TokenizeVault, vault_token_len};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Lifetime;
+use super::{Lifetime, Operator};
 use crate::keys::KeyId;
 use crate::model::{RecordTime, Sensitive};
 
@@ -140,12 +140,29 @@ pub trait Store: std::fmt::Debug + Send + Sync {
         Err(StoreError::Refused)
     }
 
-    /// Tells whether it would answer now, for who waits until it does.
+    /// Tells whether it would answer now what is asked of it, for who waits until it does.
     ///
     /// # Errors
     /// Where it would not.
-    fn ready(&self) -> Result<(), StoreError> {
+    fn ready(&self, _need: Need) -> Result<(), StoreError> {
         Ok(())
+    }
+}
+
+/// What is asked of a store; the later needs the earlier, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// What stands for values.
+    Values,
+    /// The keys of those whose values they are.
+    Subjects,
+}
+
+impl Need {
+    /// Tells what an operator asks; nothing where it asks no store.
+    pub fn of(operator: &dyn Operator) -> Option<Self> {
+        let need = if operator.subject_field().is_some() { Self::Subjects } else { Self::Values };
+        operator.needs_store().then_some(need)
     }
 }
 
@@ -161,8 +178,8 @@ pub enum StoreError {
     Refused,
     /// A subject's key is wrapped in an epoch that the ring of the epochs has no key of any more; a person is needed.
     #[error(
-        "it holds a person's key wrapped in epoch {0}, whose key is destroyed or not in the ring of the epochs: it is older \
-         than its epochs, as a backup from before `privet vault seal` is"
+        "it holds a person's key wrapped in epoch {0}, which the ring of the epochs does not have enabled: either that ring is \
+         another one than the vault was written with, or the key is disabled"
     )]
     EpochEnded(KeyId),
 }

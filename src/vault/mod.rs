@@ -24,13 +24,12 @@ mod laws_of_time;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::keys::{KeySource, Seen};
 use crate::model::Sensitive;
-use crate::transform::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+use crate::transform::{Answer, Held, Need, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use cache::Cache;
 use epochs::Epochs;
 use people::{Away, Remembered};
@@ -243,8 +242,6 @@ pub struct Vault {
     epochs: Option<Epochs>,
     remembered: Remembered,
     within: Duration,
-    /// Whether whose values they are was ever asked.
-    asks_people: AtomicBool,
     /// When the ring of epochs could not be used the last time.
     epochs_away: Mutex<Option<Away>>,
 }
@@ -275,8 +272,7 @@ impl Vault {
     /// Puts a cache before a backend; what others do to the store is seen within that time.
     pub fn new(backend: Box<dyn Backend>, within: Duration) -> Self {
         let (cache, remembered) = (Mutex::new(Cache::within(within)), Remembered::within(within));
-        let (asks_people, epochs_away) = (AtomicBool::new(false), Mutex::default());
-        Self { backend, counts: None, cache, epochs: None, remembered, within, asks_people, epochs_away }
+        Self { backend, counts: None, cache, epochs: None, remembered, within, epochs_away: Mutex::default() }
     }
 
     /// Has what it does counted.
@@ -414,9 +410,12 @@ impl Store for Vault {
         self.named(ids)
     }
 
-    fn ready(&self) -> Result<(), StoreError> {
+    fn ready(&self, need: Need) -> Result<(), StoreError> {
         self.backend.ready()?;
-        self.people_ready()
+        match need {
+            Need::Values => Ok(()),
+            Need::Subjects => self.people_ready(),
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a vault does for subjects: their keys, opened, and not asked for again within the time that a tombstone may take.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -108,17 +107,13 @@ impl Vault {
         StoreError::Unavailable
     }
 
-    /// Tells whether people's keys could be opened, where they are asked for.
+    /// Tells whether people's keys could be opened.
     pub(super) fn people_ready(&self) -> Result<(), StoreError> {
-        if !self.asks_people.load(Ordering::Relaxed) {
-            return Ok(());
-        }
         self.epochs()?.ring().map(drop).map_err(|error| self.told(error))
     }
 
     /// Answers for each record whose value it is, in one round trip for those who were not asked about lately.
     pub(super) fn people(&self, asked: &[SubjectRequest]) -> Result<Vec<SubjectAnswer>, StoreError> {
-        self.asks_people.store(true, Ordering::Relaxed);
         // What is answered is as old as the question.
         let now = Instant::now();
         let mut open: BTreeMap<SubjectIndex, KeyRequest> = BTreeMap::new();
@@ -167,7 +162,7 @@ impl Vault {
                 break;
             }
             let known = self.ask(|backend| backend.keys_of(&questions))?;
-            let mut lost = Vec::new();
+            let (mut again, mut lost) = (Vec::new(), Vec::new());
             for (question, Known { key, forgotten }) in questions.into_iter().zip(known) {
                 let key = match key {
                     None => None,
@@ -176,7 +171,8 @@ impl Vault {
                         None => match self.opened(&kept)? {
                             Opening::Open(key) => Some(key),
                             Opening::Lost => {
-                                lost.push((question, kept));
+                                again.push(question);
+                                lost.push(kept);
                                 continue;
                             }
                         },
@@ -184,25 +180,33 @@ impl Vault {
                 };
                 people.insert(question.new.subject, Person { key, forgotten });
             }
-            questions = self.dropped(lost)?;
+            self.drop_lost(&lost)?;
+            questions = again;
         }
         Ok(people)
     }
 
-    /// Takes keys away that open for nobody; gives the questions, to be asked again.
-    fn dropped(&self, lost: Vec<(KeyRequest, WrappedKey)>) -> Result<Vec<KeyRequest>, StoreError> {
-        if let Some((_, kept)) = lost.first() {
-            tracing::warn!(
+    /// Takes keys away that open for nobody, and what was kept under them.
+    fn drop_lost(&self, lost: &[WrappedKey]) -> Result<(), StoreError> {
+        let Some(WrappedKey { epoch, .. }) = lost.first() else { return Ok(()) };
+        let dropped = lost.iter().try_for_each(|kept| self.backend.drop_key(&kept.subject, &kept.id));
+        // After the rows, or who asks meanwhile would put them back; and where it ends early, too, since some are gone.
+        self.cache().clear();
+        match dropped {
+            Ok(()) => tracing::warn!(
                 keys = lost.len(),
-                epoch = %kept.epoch,
+                %epoch,
                 "subjects' keys belonged to a destroyed epoch, and others take their place: what they sealed opens no more"
-            );
-            self.cache().clear();
+            ),
+            Err(StoreError::Refused) => tracing::error!(
+                keys = lost.len(),
+                %epoch,
+                "subjects' keys belonged to a destroyed epoch, and the store does not let them be taken away: `privet vault \
+                 seal`, with the rights to do that, takes away all of them"
+            ),
+            Err(_) => {}
         }
-        let drop_one = |(question, kept): (KeyRequest, WrappedKey)| {
-            self.backend.drop_key(&kept.subject, &kept.id).map(|()| question)
-        };
-        lost.into_iter().map(drop_one).collect()
+        dropped
     }
 
     fn opened(&self, kept: &WrappedKey) -> Result<Opening, StoreError> {
@@ -280,10 +284,10 @@ impl Vault {
                         let key = self.epochs()?.wrap(&key, kept).map_err(|error| self.told(error))?;
                         new.push(Rewrapped { from, key });
                     }
-                    Opening::Lost => lost.push((KeyRequest { new: kept.clone(), latest: None }, kept)),
+                    Opening::Lost => lost.push(kept),
                 }
             }
-            self.dropped(lost)?;
+            self.drop_lost(&lost)?;
             if !new.is_empty() {
                 moved += self.backend.rewrap(&new)?;
             }
@@ -302,7 +306,7 @@ mod tests {
     use crate::keys::file::{FileSource, create};
     use crate::keys::{Change, KeyError, KeyRing, KeySource};
     use crate::model::RecordTime;
-    use crate::transform::{Answer, Request, Store as _};
+    use crate::transform::{Answer, Need, Request, Store as _};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -347,7 +351,7 @@ mod tests {
         // Who has read the ring lately is as sure of it as who has not.
         let lately = Config { forgotten_within: Duration::from_secs(600), epochs: epochs.clone(), ..Config::of(&from) };
         let lately = Vault::open(&lately).unwrap();
-        lately.ready().unwrap();
+        lately.ready(Need::Subjects).unwrap();
         drop(lately);
         for change in [Change::Rotate, Change::Disable(first)] {
             files.change(change, NOW).unwrap();
@@ -378,12 +382,13 @@ mod tests {
         let vault = Vault::open(&config).unwrap();
         let aside = folder.path().join("aside.json");
         std::fs::rename(&files.ring, &aside).unwrap();
-        assert_eq!(vault.ready(), Ok(()), "nobody has asked whose values they are");
+        assert_eq!(vault.ready(Need::Subjects), Err(StoreError::Unavailable), "before anybody asks");
         assert!(vault.people(&[ask(1)]).is_err());
-        assert_eq!(vault.ready(), Err(StoreError::Unavailable));
+        assert_eq!(vault.ready(Need::Values), Ok(()), "whose values they are matters to others alone");
+        assert_eq!(vault.ready(Need::Subjects), Err(StoreError::Unavailable));
         std::fs::rename(&aside, &files.ring).unwrap();
         let end = Instant::now() + Duration::from_secs(30);
-        while vault.ready().is_err() {
+        while vault.ready(Need::Subjects).is_err() {
             assert!(Instant::now() < end, "it is there again");
             std::thread::sleep(Duration::from_millis(20));
         }

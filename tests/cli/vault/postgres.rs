@@ -8,7 +8,7 @@ use crate::support::postgres::{Database, Postgres};
 use crate::support::process::{Privet, Signal};
 use privet::keys::KeyId;
 use privet::model::{RecordTime, Sensitive};
-use privet::transform::{Answer, Lifetime, Request, Store as _, StoreError, SubjectRequest};
+use privet::transform::{Answer, Lifetime, Need, Request, Store as _, StoreError, SubjectRequest};
 use privet::vault::{Config, OpenError, Until, Vault};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -175,9 +175,9 @@ fn a_server_that_comes_back_is_used_again() {
     let first = vault.resolve(&requests(0..10)).unwrap();
     server.halt();
     assert_eq!(vault.resolve(&requests(10..20)), Err(StoreError::Unavailable));
-    assert_eq!(vault.ready(), Err(StoreError::Unavailable));
+    assert_eq!(vault.ready(Need::Values), Err(StoreError::Unavailable));
     server.restart();
-    vault.ready().unwrap();
+    vault.ready(Need::Values).unwrap();
     vault.resolve(&requests(10..20)).unwrap();
     assert_eq!(open(database.address()).resolve(&requests(0..10)).unwrap(), first, "what was answered is kept");
     // Connections that broke while nobody used them are none of who asks next.
