@@ -163,6 +163,10 @@ fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<(SubjectNam
     };
     let ring = keys::source(from, root.as_deref()).and_then(|source| source.open());
     let names = ring.and_then(|ring| {
+        // By another name no product would know it, and the receipt would name a ring that is none.
+        if ring.name() != arguments.ring {
+            return Err(KeyError::ForeignRing { found: ring.name().to_owned() });
+        }
         // An older copy would name them by fewer keys.
         if let Some(directory) = state_dir.clone() {
             Seen { directory }.note(&Sighting::from(&ring))?;

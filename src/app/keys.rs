@@ -159,9 +159,10 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
             if was_eldest(&before, id) {
                 let _ = writeln!(
                     text,
-                    "{id} is the eldest now: a vault knows people and values by it, as before it was disabled. Whom `privet \
-                     forget` forgot meanwhile comes back in a replay, and what was kept meanwhile is not found: forget them \
-                     again, and as long as {id} is enabled."
+                    "{id} is the eldest now: where a policy uses this ring, a vault knows people and values by it, as before \
+                     it was disabled. Whom `privet forget` forgot meanwhile comes back in a replay, and what was kept meanwhile \
+                     is not found: forget them again, and as long as {id} is enabled. Of a ring of epochs nobody is known by \
+                     a key: people's keys that {id} wraps open again."
                 );
             }
         }
@@ -174,8 +175,10 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
             if was_eldest(&ledger, id) {
                 let _ = writeln!(
                     text,
-                    "A vault knew people by {id} until now: whom `privet forget` forgot before comes back in a replay, and \
-                     what was kept of people before is not found by `privet forget`, for as long as {id} is not enabled."
+                    "Where a policy uses this ring, a vault knew people by {id} until now: whom `privet forget` forgot before \
+                     comes back in a replay, and what was kept of people before is not found by `privet forget`, for as long as \
+                     {id} is not enabled. Of a ring of epochs nobody is known by a key: people's keys that {id} wraps do not \
+                     open, and who needs one waits."
                 );
             }
         }
@@ -183,7 +186,10 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
             let _ = writeln!(
                 text,
                 "{id} is gone from {}, not from the world: every older copy of this file, with the ring's root, still \
-                 opens it. Delete the copies and backups too. Whom a vault knew by it alone, `privet forget` finds no more.",
+                 opens it. Delete the copies and backups too. Whom a vault knew by it alone, `privet forget` finds no more.\n\
+                 If this is the ring of a vault's epochs, people's keys that {id} wraps go as they come, with all that is kept \
+                 under them, and no copy of the ring brings those back. `privet vault seal` moves people's keys before it \
+                 destroys an epoch: leave it to that.",
                 files.ring.display()
             );
         }

@@ -277,6 +277,13 @@ fn what_is_missing_for_forgetting_is_said() {
     assert!(stderr(&setup.forget("c-1\n")).contains("others may reach it"));
     mode(0o600).unwrap();
     assert_eq!(privet(&["receipt", "key", &key]).status.code(), Some(3));
+    // A ring file of another name is known to no product.
+    let mine = read_to_string(setup.config()).unwrap();
+    write(setup.config(), mine.replace("file:customer.keyring.json", "file:epochs.keyring.json")).unwrap();
+    let foreign = setup.forget("c-1\n");
+    assert_eq!(foreign.status.code(), Some(2), "{}", stderr(&foreign));
+    assert!(stderr(&foreign).contains("it is the ring `epochs`"), "{}", stderr(&foreign));
+    write(setup.config(), mine).unwrap();
     // A policy with subjects needs keys that wrap theirs.
     let without = read_to_string(setup.path("privet.yaml"))
         .unwrap()
