@@ -170,8 +170,10 @@ fn jwks(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Jwk
         return None;
     }
     if text.starts_with("https://") {
-        let address = text.parse::<axum::http::Uri>().ok();
-        if address.as_ref().and_then(axum::http::Uri::authority).is_some_and(|host| host.as_str().contains('@')) {
+        // In the text itself, since what does not parse is shown as well. A path may hold one, unless it parses as none.
+        let authority = text.trim_start_matches("https://").split(['/', '?', '#']).next().unwrap_or_default();
+        let is_address = text.parse::<axum::http::Uri>().is_ok();
+        if authority.contains('@') || (!is_address && text.contains('@')) {
             diagnostics
                 .error(
                     value.place,
@@ -339,12 +341,25 @@ mod tests {
             ("roles: [{callers: anyone, may: anonymise}]", "anonymize"),
             ("roles: []\njwt: {jwks: \"http://corp.example/keys\", issuer: i, audience: a}", "https://"),
             ("roles: []\njwt: {jwks: \"http://localhost:80@corp.example/keys\", issuer: i, audience: a}", "https://"),
+            (
+                "roles: []\njwt: {jwks: \"https://ada:pw4711@corp.example/keys\", issuer: i, audience: a}",
+                "no name or password",
+            ),
+            (
+                "roles: []\njwt: {jwks: \"https://ada:pw 4711@corp.example/keys\", issuer: i, audience: a}",
+                "no name or password",
+            ),
+            (
+                "roles: []\njwt: {jwks: \"https://ada:p/w 4711@corp.example\", issuer: i, audience: a}",
+                "no name or password",
+            ),
             ("roles: []\njwt: {jwks: keys.json, issuer: i, audience: a}", "file:PATH"),
             ("roles: []\njwt: {jwks: \"file:k\"}", "issuer"),
             ("roles: []\naudit: /var/log/audit", "file:PATH"),
         ] {
             let error = read(text).expect_err(text);
             assert!(error.contains(told), "{text}: {error}");
+            assert!(!error.contains("4711"), "{error}");
         }
     }
 }
