@@ -142,7 +142,9 @@ fn check_topics(settings: &Settings, plans: Vec<LivePlan>) -> Exit {
         Err(problems) => return super::run::cannot_start(&problems),
     };
     let unsaid = stream.unsaid().chain(transactions.iter().map(String::as_str));
-    let lines = stream.lines().map(str::to_owned).chain(unsaid.map(|what| format!("cannot say {what}")));
+    let warnings = stream.warnings().map(|what| format!("warning: {what}"));
+    let lines = stream.lines().map(str::to_owned).chain(warnings);
+    let lines = lines.chain(unsaid.map(|what| format!("cannot say {what}")));
     lines.map(|line| answer(&format!("{line}\n"))).fold(Exit::Done, worse)
 }
 

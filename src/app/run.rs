@@ -53,6 +53,9 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     for line in stream.iter().flat_map(Stream::lines) {
         tell(line);
     }
+    for warning in stream.iter().flat_map(Stream::warnings) {
+        tracing::warn!("{warning}");
+    }
     if let Some(warning) = stream.as_ref().and_then(Stream::warning) {
         tracing::warn!("{warning}");
     }

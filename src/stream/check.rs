@@ -6,7 +6,7 @@ use super::faults;
 use super::ledger::{Answer, Blame};
 use super::native::{self, Group, Rights};
 use super::sink::Sink;
-use super::topics::{Settings, TopicError, TopicFacts, facts};
+use super::topics::{Kept, Settings, TopicError, TopicFacts, facts};
 use super::writer::policy_header;
 use crate::model::Sensitive;
 use crate::policy::Routes;
@@ -52,6 +52,8 @@ pub(super) struct Checked {
     members: Option<usize>,
     /// What the broker does not tell.
     pub(super) unsaid: Vec<String>,
+    /// What keeps nothing from running, and should be otherwise.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Checked {
@@ -160,8 +162,9 @@ fn check_product(
     let members = group_rights(config, &identity, routes, notes);
     let line = line(config, product, routes, &identity, input);
     let unsaid = std::mem::take(&mut notes.unsaid);
+    let warnings = kept_for_ever(product, routes, dead_letter).into_iter().collect();
     let (product, routes) = (product.clone(), routes.clone());
-    Some(Checked { product, routes, identity, input, output, dead_letter, line, members, unsaid })
+    Some(Checked { product, routes, identity, input, output, dead_letter, line, members, unsaid, warnings })
 }
 
 fn topic_problem(notes: &mut Notes, role: &str, topic: &str, error: TopicError, config: &Config) {
@@ -182,6 +185,17 @@ fn topic_problem(notes: &mut Notes, role: &str, topic: &str, error: TopicError, 
             "see that the addresses are right, that a broker listens there, and that the security settings under `kafka.common` fit",
         ),
     }
+}
+
+/// Says that dead letters are kept for ever, where they are: what they hold is outside of all erasure.
+fn kept_for_ever(product: &Product, routes: &Routes, dead_letter: TopicFacts) -> Option<String> {
+    (dead_letter.kept == Some(Kept::Forever)).then(|| {
+        format!(
+            "{}: dead-letter topic {} keeps its records for ever, also of people who are forgotten: give it \
+             `cleanup.policy=delete` and a limit by `retention.ms`",
+            product.name, routes.dead_letter
+        )
+    })
 }
 
 /// A route that feeds itself or another product of this process would not end.

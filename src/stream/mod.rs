@@ -105,6 +105,11 @@ impl Stream {
         self.checked.iter().flat_map(|checked| &checked.unsaid).map(String::as_str)
     }
 
+    /// Says what keeps nothing from running and should be otherwise, a line each.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.checked.iter().flat_map(|checked| &checked.warnings).map(String::as_str)
+    }
+
     /// Looks whether every product may use transactions, and gives what cannot be told; nobody at work is disturbed.
     ///
     /// For who only checks: to run finds it out before the first record.

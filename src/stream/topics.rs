@@ -14,12 +14,31 @@ pub(super) struct TopicFacts {
     pub(super) partitions: i32,
     pub(super) compacted: Option<bool>,
     pub(super) message_bytes_max: Option<usize>,
+    /// How long records stay.
+    pub(super) kept: Option<Kept>,
     /// How far ahead of the broker's clock a timestamp may be, in milliseconds.
     pub(super) ahead_max: Option<i64>,
     /// How far behind it may be.
     pub(super) behind_max: Option<i64>,
     /// What we may do with it.
     pub(super) rights: Option<Rights>,
+}
+
+/// How long a topic keeps what was written to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Until a time, or so many bytes, have passed.
+    Limited,
+    /// Nothing is ever taken away, but what another record of its key replaces.
+    Forever,
+}
+
+impl Kept {
+    /// Reads `cleanup.policy`, `retention.ms` and `retention.bytes`.
+    fn of(policy: &str, time: &str, bytes: &str) -> Self {
+        let deletes = policy.split(',').any(|policy| policy.trim() == "delete");
+        if deletes && (time != "-1" || bytes != "-1") { Self::Limited } else { Self::Forever }
+    }
 }
 
 /// Why a topic cannot be used.
@@ -87,6 +106,8 @@ pub(super) fn facts(
     if let Some(settings) = settings {
         let read = |name: &str| settings.get(name).and_then(|entry| entry.value.as_deref());
         facts.compacted = read("cleanup.policy").map(|policy| policy.split(',').any(|p| p.trim() == "compact"));
+        let kept = read("cleanup.policy").zip(read("retention.ms").zip(read("retention.bytes")));
+        facts.kept = kept.map(|(policy, (time, bytes))| Kept::of(policy, time, bytes));
         facts.message_bytes_max = read("max.message.bytes").and_then(|text| text.parse().ok());
         facts.ahead_max = read("message.timestamp.after.max.ms").and_then(|text| text.parse().ok());
         facts.behind_max = read("message.timestamp.before.max.ms").and_then(|text| text.parse().ok());
@@ -146,11 +167,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_never_deleted_is_kept_for_ever() {
+        for (policy, time, bytes, kept) in [
+            ("delete", "604800000", "-1", Kept::Limited),
+            ("delete", "-1", "1000000", Kept::Limited),
+            ("compact, delete", "1000", "-1", Kept::Limited),
+            ("delete", "-1", "-1", Kept::Forever),
+            ("compact", "604800000", "-1", Kept::Forever),
+        ] {
+            assert_eq!(Kept::of(policy, time, bytes), kept, "{policy} {time} {bytes}");
+        }
+    }
+
+    #[test]
     fn what_the_broker_would_refuse_is_known_before() {
         let facts = TopicFacts {
             partitions: 1,
             compacted: Some(true),
             message_bytes_max: Some(1000),
+            kept: None,
             ahead_max: Some(3_600_000),
             behind_max: Some(1_000_000),
             rights: None,

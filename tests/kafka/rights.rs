@@ -45,6 +45,23 @@ fn where_everything_is_allowed_nothing_is_left_unsaid() {
     assert!(told.contains(&product.input) && !told.contains("cannot say"), "{told}");
 }
 
+/// What a dead letter holds is outside of all erasure: it must not stay for ever.
+#[test]
+fn dead_letters_that_are_kept_for_ever_are_warned_of() {
+    let warning = |product: &Product<'_>| {
+        let ended = check(product);
+        assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
+        String::from_utf8(ended.stdout).unwrap().lines().find(|line| line.starts_with("warning: ")).map(str::to_owned)
+    };
+    assert_eq!(warning(&product("letters-limited")), None);
+    let topics = Topics { dead_letter: &[("retention.ms", "-1")], ..Topics::default() };
+    let one = Product::new(Kafka::shared(), "letters-kept", topics, POLICY);
+    let told = warning(&one).unwrap();
+    assert!(told.contains(&format!("dead-letter topic {} keeps its records for ever", one.dead_letter)), "{told}");
+    let instance = one.start(Instance::default());
+    eventually("it warns", PATIENCE, || instance.stderr().contains("keeps its records for ever").then_some(()));
+}
+
 #[test]
 fn a_topic_that_may_not_be_read_or_written_is_told() {
     let seen = ["DESCRIBE", "DESCRIBE_CONFIGS"];
