@@ -46,6 +46,11 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         show(lack);
         worst = worse(worst, Exit::Usage);
     }
+    let named = settings.rings.keys().map(AsRef::as_ref);
+    if let Some(shared) = settings.vault.as_ref().and_then(|vault| super::vaults::shared_epochs(vault, named)) {
+        show(shared);
+        worst = worse(worst, Exit::Usage);
+    }
     worst = worse(worst, check_http(&settings, &plans));
     worse(worst, check_topics(&settings, plans))
 }

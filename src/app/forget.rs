@@ -6,6 +6,7 @@ use super::exit::{Exit, answer, tell};
 use super::plan::Loader;
 use super::receipt::{self, Receipt, Signer};
 use super::vault_socket::{self, Live};
+use super::vaults;
 use crate::keys::file::FileSource;
 use crate::keys::{self, Change, KeyError, KeyId, Seen, Sighting, Status};
 use crate::policy::Plan;
@@ -25,7 +26,18 @@ enum Reached {
 
 impl Reached {
     /// Opens the vault; one that another process has open is reached through that process.
+    ///
+    /// None is made: what is not there holds nobody, and a receipt for it would say that somebody is gone.
     fn open(config: &vault::Config) -> Result<Self, Exit> {
+        let lacks = match config.from.split_once(':') {
+            Some(("redb", file)) if !Path::new(file).exists() => Some(format!("there is no vault at {file}")),
+            Some(("memory", _)) => Some("a vault in memory is that of the process which made it".to_owned()),
+            _ => None,
+        };
+        if let Some(lacks) = lacks {
+            tell(lacks);
+            return Err(Exit::Usage);
+        }
         match Vault::open(config) {
             Ok(vault) => Ok(Self::Own(Box::new(vault))),
             Err(OpenError::InUse(path)) => vault_socket::reach(&path).map(Self::Live),
@@ -372,6 +384,13 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
     let files = epoch_files(config)?;
     // Whatever can fail comes before anything is changed.
+    let plans = plans(&settings)?;
+    let of_plans = plans.iter().flat_map(Plan::rings).map(|ring| &*ring.name);
+    let rings = settings.rings.keys().map(AsRef::as_ref).chain(of_plans);
+    if let Some(shared) = vaults::shared_epochs(config, rings) {
+        tell(shared);
+        return Err(Exit::Usage);
+    }
     let mut reached = Reached::open(config)?;
     let wrong = |error: KeyError| key_error(&error);
     if let Some(directory) = config.epochs_state_dir.clone() {

@@ -200,6 +200,22 @@ pub(super) fn lack(config: Option<&Config>, plan: &Plan) -> Option<String> {
              help: make a ring with `privet keys new epochs`, and add `epochs: {{from: \"file:epochs.keyring.json\"}}` to \
              `vault` in privet.yaml"
         )),
-        Some(_) | None => None,
+        Some(config) => shared_epochs(config, plan.rings().iter().map(|ring| &*ring.name)),
+        None => None,
     }
+}
+
+/// Says what is wrong where the ring of the epochs is one of these key rings: to end an epoch is to destroy its key.
+pub(super) fn shared_epochs<'r>(config: &Config, mut rings: impl Iterator<Item = &'r str>) -> Option<String> {
+    let (from, root) = config.epochs.as_ref()?;
+    // One that cannot be opened is told of where it is used.
+    let epochs = crate::keys::source(from, root.as_deref()).ok()?.open().ok()?;
+    rings.any(|ring| ring == epochs.name()).then(|| {
+        format!(
+            "the key ring {} is under `epochs` of the vault as well: `privet vault seal` would destroy its keys, and with them \
+             all that was made with it\n\
+             help: make a ring for the epochs alone with `privet keys new epochs`",
+            epochs.name()
+        )
+    })
 }

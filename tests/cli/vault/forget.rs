@@ -373,6 +373,41 @@ fn a_ring_of_epochs_from_before_a_seals_end_is_refused() {
     setup.anonymized(&line("c-1"));
 }
 
+/// To end an epoch is to destroy a key: never one that tokens are made with.
+#[test]
+fn a_key_ring_of_policies_is_no_ring_of_epochs() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let config = read_to_string(setup.path("privet.yaml")).unwrap();
+    let shared = config.replace("epochs.keyring.json", "customer.keyring.json");
+    assert_ne!(shared, config);
+    write(setup.path("privet.yaml"), shared).unwrap();
+    let ring = read(setup.path("customer.keyring.json")).unwrap();
+    for output in [setup.seal(), privet(&["check", "-c", &setup.config()])] {
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("`privet vault seal` would destroy its keys"), "{}", stderr(&output));
+    }
+    assert_eq!(read(setup.path("customer.keyring.json")).unwrap(), ring);
+}
+
+/// What is not there holds nobody: no receipt says that somebody is gone from it.
+#[test]
+fn a_vault_that_is_not_there_is_not_made() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let config = read_to_string(setup.path("privet.yaml")).unwrap();
+    let epochs = read(setup.path("epochs.keyring.json")).unwrap();
+    for (from, says) in [("redb:mistyped.redb", "there is no vault at"), ("memory:", "a vault in memory is that of")] {
+        write(setup.path("privet.yaml"), config.replace("redb:vault.redb", from)).unwrap();
+        for output in [setup.seal(), setup.forget("c-1\n")] {
+            assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{from}: {}", stderr(&output));
+            assert!(stderr(&output).contains(says), "{}", stderr(&output));
+        }
+        assert!(!setup.path("mistyped.redb").exists());
+    }
+    assert_eq!(read(setup.path("epochs.keyring.json")).unwrap(), epochs, "no epoch has ended");
+}
+
 /// The person has one name in a region, however the number is dialled, and who forgets need not know the region.
 #[test]
 fn a_person_is_forgotten_by_any_spelling_of_their_number() {
