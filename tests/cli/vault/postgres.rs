@@ -181,7 +181,7 @@ fn a_server_that_comes_back_is_used_again() {
     vault.resolve(&requests(10..20)).unwrap();
     assert_eq!(open(database.address()).resolve(&requests(0..10)).unwrap(), first, "what was answered is kept");
     // Connections that broke while nobody used them are none of who asks next.
-    database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'privet'");
+    database.sql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'privet'");
     vault.resolve(&requests(20..30)).unwrap();
 }
 
