@@ -172,6 +172,28 @@ mod tests {
     }
 
     #[test]
+    fn two_shapes_share_a_place_and_the_oldest_makes_room() {
+        let shape = |number: u32| {
+            let text: String = (0..16).map(|bit| if number >> bit & 1 == 1 { 'x' } else { '7' }).collect();
+            Glance::of(text.as_bytes()).unwrap().shape
+        };
+        let at = |shape: &Shape| place(shape.hash(), SHAPES / WAYS);
+        let first = shape(0);
+        let [second, third] =
+            (1..1 << 16).map(shape).filter(|it| at(it) == at(&first)).take(2).collect::<Vec<_>>().try_into().unwrap();
+        let mut shapes = Shapes::default();
+        let mut kept = |new: &Shape| {
+            let learn =
+                |_: &mut Vec<u64>| Some(Learned { signs: Signs::default(), starts: Starts::default(), steps: 1 });
+            (0..2).for_each(|_| shapes.note(new, learn));
+            [first, second, third].map(|it| shapes.get(&it).is_some())
+        };
+        assert_eq!(kept(&first), [true, false, false]);
+        assert_eq!(kept(&second), [true, true, false]);
+        assert_eq!(kept(&third), [false, true, true]);
+    }
+
+    #[test]
     fn a_shape_is_learned_when_it_comes_again_and_forgotten_for_another() {
         let shape = |text: &str| Glance::of(text.as_bytes()).unwrap().shape;
         let mut shapes = Shapes::default();
