@@ -12,7 +12,7 @@ use crate::keys::{self, Change, KeyError, KeyId, Seen, Sighting, Status};
 use crate::policy::Plan;
 use crate::transform::{KEYED_VALUE_MAX, OperatorError, StoreError, SubjectNames};
 use crate::vault::subjects::{Erased, SubjectIndex};
-use crate::vault::{self, OpenError, Vault};
+use crate::vault::{self, Moved, OpenError, Vault};
 use data_encoding::HEXLOWER;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ impl Reached {
         }
     }
 
-    fn rewrap(&mut self) -> Result<u64, StoreError> {
+    fn rewrap(&mut self) -> Result<Moved, StoreError> {
         match self {
             Self::Own(vault) => vault.rewrap(),
             Self::Live(live) => live.rewrap(),
@@ -399,10 +399,10 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     }
     let ledger = files.change(Change::Rotate, jiff::Timestamp::now()).map_err(wrong)?;
     let epoch = ledger.primary();
-    let mut moved = reached.rewrap().map_err(unanswered)?;
+    let first = reached.rewrap().map_err(unanswered)?;
     // Other processes go on under the old epoch until they look at the ring again.
     std::thread::sleep(arguments.wait.unwrap_or(config.left_within()));
-    moved += reached.rewrap().map_err(unanswered)?;
+    let then = reached.rewrap().map_err(unanswered)?;
     let old = ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed);
     let old: Vec<(KeyId, Status)> = old.map(|key| (key.id, key.status)).collect();
     for (id, status) in &old {
@@ -419,7 +419,8 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     let mut receipt = common("seal", config);
     receipt.insert("epoch".into(), epoch.to_string().into());
     receipt.insert("destroyed_epochs".into(), old.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().into());
-    receipt.insert("moved_keys".into(), moved.into());
+    receipt.insert("moved_keys".into(), (first.moved + then.moved).into());
+    receipt.insert("dropped_keys".into(), (first.dropped + then.dropped).into());
     receipt.insert("pending".into(), still_open(&files.ring, config).into());
     Ok(answer(&signer.sign(receipt)))
 }

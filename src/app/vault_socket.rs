@@ -9,7 +9,7 @@ use crate::transform::StoreError;
 use crate::vault::subjects::{
     Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey,
 };
-use crate::vault::{Asked, Backend, Kept, Until, Vault};
+use crate::vault::{Asked, Backend, Kept, Moved, Until, Vault};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -85,7 +85,7 @@ fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
 #[serde(rename_all = "snake_case")]
 enum Answer {
     Forgotten { keys: u64, tokens: u64 },
-    Moved(u64),
+    Moved { moved: u64, dropped: u64 },
     Found(Vec<Option<Row>>),
     Keys(Vec<Option<Key>>),
     Unavailable,
@@ -140,9 +140,9 @@ impl Live {
         Ok(Erased { keys, tokens })
     }
 
-    pub(super) fn rewrap(&mut self) -> Result<u64, StoreError> {
-        let Answer::Moved(moved) = self.ask(&Request::Rewrap)? else { return Err(StoreError::Refused) };
-        Ok(moved)
+    pub(super) fn rewrap(&mut self) -> Result<Moved, StoreError> {
+        let Answer::Moved { moved, dropped } = self.ask(&Request::Rewrap)? else { return Err(StoreError::Refused) };
+        Ok(Moved { moved, dropped })
     }
 
     fn find(&mut self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
@@ -214,7 +214,7 @@ impl Subjects for Read {
         self.live().forget(subject, domain, until)
     }
 
-    fn drop_key(&self, _: &SubjectIndex, _: &DataKeyId) -> Result<(), StoreError> {
+    fn drop_keys(&self, _: &[(SubjectIndex, DataKeyId)]) -> Result<u64, StoreError> {
         Err(StoreError::Refused)
     }
 
@@ -295,7 +295,7 @@ fn obeyed(request: Request, vault: &Vault) -> Result<Answer, StoreError> {
             let Erased { keys, tokens } = vault.forget(&subject, &domain, until)?;
             Ok(Answer::Forgotten { keys, tokens })
         }
-        Request::Rewrap => vault.rewrap().map(Answer::Moved),
+        Request::Rewrap => vault.rewrap().map(|Moved { moved, dropped }| Answer::Moved { moved, dropped }),
         Request::Find { tokens } => {
             let read = |token: &String| HEXLOWER.decode(token.as_bytes()).map_err(|_| StoreError::Refused);
             let tokens = tokens.iter().map(read).collect::<Result<Vec<_>, _>>()?;

@@ -149,20 +149,20 @@ fn a_key_that_is_dropped_goes_with_its_rows_alone() {
         let (own, shared, other) = (of(1, 1), of(2, 1), of(3, 2));
         store.get_or_create(&[&own, &shared, &other].map(asked)).unwrap();
         store.get_or_create(&[asked(&of(2, 2))]).unwrap();
-        store.drop_key(&subject(1), &two.new.id).unwrap();
+        let (of_another, own_key) = ((subject(1), two.new.id), (subject(1), one.new.id));
+        assert_eq!(store.drop_keys(&[of_another]).unwrap(), 0);
         assert_eq!(
             store.find_keys(&[one.new.id]).unwrap(),
             [Some(one.new.clone())],
             "{config:?}: another key is meant"
         );
-        store.drop_key(&subject(1), &one.new.id).unwrap();
+        assert_eq!(store.drop_keys(&[of_another, own_key]).unwrap(), 1);
         assert_eq!(store.find_keys(&[one.new.id, two.new.id]).unwrap(), [None, Some(two.new)]);
         let rows = store.find(&[&own.token, &shared.token, &other.token]).unwrap();
         assert_eq!(rows.iter().map(Option::is_some).collect::<Vec<_>>(), [false, false, true]);
         let back = ask(1, 2, Some(1));
         assert_eq!(store.keys_of(std::slice::from_ref(&back)).unwrap(), [known(&back)]);
-        store.drop_key(&subject(1), &one.new.id).unwrap();
-        store.drop_key(&subject(9), &one.new.id).unwrap();
+        assert_eq!(store.drop_keys(&[own_key, (subject(9), one.new.id)]).unwrap(), 0);
         assert_eq!(store.find_keys(&[back.new.id]).unwrap(), [Some(back.new)], "twice does no harm");
     });
 }

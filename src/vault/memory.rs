@@ -164,12 +164,15 @@ impl Subjects for Memory {
         Ok(erased)
     }
 
-    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError> {
+    fn drop_keys(&self, keys: &[(SubjectIndex, DataKeyId)]) -> Result<u64, StoreError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if rows.keys.get(subject).is_some_and(|key| key.id == *id) {
-            rows.erase(subject);
+        let mut dropped = 0;
+        for (subject, id) in keys {
+            if rows.keys.get(subject).is_some_and(|key| key.id == *id) {
+                dropped += rows.erase(subject).keys;
+            }
         }
-        Ok(())
+        Ok(dropped)
     }
 
     fn keys_beside(&self, epoch: KeyId, behind: Option<&SubjectIndex>, max: usize) -> Result<Beside, StoreError> {

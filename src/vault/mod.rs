@@ -32,6 +32,7 @@ use crate::model::Sensitive;
 use crate::transform::{Answer, Held, Need, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use cache::Cache;
 use epochs::Epochs;
+pub use people::Moved;
 use people::{Away, Remembered};
 use subjects::{DataKeyId, Subjects, WrappedKey};
 pub use until::Until;

@@ -78,6 +78,15 @@ pub(super) struct Away {
     told: Instant,
 }
 
+/// What became of data keys that an epoch's end concerns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// How many are wrapped by the epoch that is now.
+    pub moved: u64,
+    /// How many were wrapped by one that was destroyed before: they are gone, and what was kept under them.
+    pub dropped: u64,
+}
+
 /// What became of a data key that is kept.
 enum Opening {
     Open(SubjectKey),
@@ -186,15 +195,16 @@ impl Vault {
         Ok(people)
     }
 
-    /// Takes keys away that open for nobody, and what was kept under them.
-    fn drop_lost(&self, lost: &[WrappedKey]) -> Result<(), StoreError> {
-        let Some(WrappedKey { epoch, .. }) = lost.first() else { return Ok(()) };
-        let dropped = lost.iter().try_for_each(|kept| self.backend.drop_key(&kept.subject, &kept.id));
-        // After the rows, or who asks meanwhile would put them back; and where it ends early, too, since some are gone.
+    /// Takes keys away that open for nobody, and what was kept under them; gives how many went.
+    fn drop_lost(&self, lost: &[WrappedKey]) -> Result<u64, StoreError> {
+        let Some(WrappedKey { epoch, .. }) = lost.first() else { return Ok(0) };
+        let keys: Vec<(SubjectIndex, DataKeyId)> = lost.iter().map(|kept| (kept.subject, kept.id)).collect();
+        let dropped = self.backend.drop_keys(&keys);
+        // After the rows, or who asks meanwhile would put them back; and where nobody knows whether they went, too.
         self.cache().clear();
         match dropped {
-            Ok(()) => tracing::warn!(
-                keys = lost.len(),
+            Ok(keys) => tracing::warn!(
+                keys,
                 %epoch,
                 "subjects' keys belonged to a destroyed epoch, and others take their place: what they sealed opens no more"
             ),
@@ -252,25 +262,26 @@ impl Vault {
         self.epochs()?.reload().map(|ring| ring.primary()).map_err(|error| self.told(error))
     }
 
-    /// Wraps every data key anew under the ring's primary key; gives how many were moved. Those of an epoch that was destroyed
-    /// before go.
+    /// Wraps every data key anew under the ring's primary key; gives how many were moved, and how many went, those of an epoch
+    /// that was destroyed before.
     ///
     /// # Errors
     /// Where the store or the ring cannot be reached, or a key cannot be opened: nothing is destroyed then.
-    pub fn rewrap(&self) -> Result<u64, StoreError> {
-        let mut moved = 0;
+    pub fn rewrap(&self) -> Result<Moved, StoreError> {
+        let mut all = Moved::default();
         // Once more through all of them until none is left: keys come under the old epoch meanwhile.
         while let Some(more) = self.rewrap_once()? {
-            moved += more;
+            all.moved += more.moved;
+            all.dropped += more.dropped;
         }
-        Ok(moved)
+        Ok(all)
     }
 
-    /// Goes through all data keys once; gives how many were moved, nothing where every one was under the epoch that was the
+    /// Goes through all data keys once; gives what became of them, nothing where every one was under the epoch that was the
     /// ring's all the time.
-    fn rewrap_once(&self) -> Result<Option<u64>, StoreError> {
+    fn rewrap_once(&self) -> Result<Option<Moved>, StoreError> {
         let first = self.epoch()?;
-        let (mut moved, mut behind, mut is_done) = (0, None, true);
+        let (mut all, mut behind, mut is_done) = (Moved::default(), None, true);
         loop {
             // Read each time: who begins another epoch meanwhile has it go on to that one, and not round for ever.
             let epoch = self.epoch()?;
@@ -287,12 +298,12 @@ impl Vault {
                     Opening::Lost => lost.push(kept),
                 }
             }
-            self.drop_lost(&lost)?;
+            all.dropped += self.drop_lost(&lost)?;
             if !new.is_empty() {
-                moved += self.backend.rewrap(&new)?;
+                all.moved += self.backend.rewrap(&new)?;
             }
             if last.is_none() {
-                return Ok((!is_done).then_some(moved));
+                return Ok((!is_done).then_some(all));
             }
             behind = last;
         }
@@ -370,7 +381,22 @@ mod tests {
         drop(vault);
         let vault = open();
         assert!(keys(&vault).iter().zip(&after).all(|(again, after)| again.key.expose() == after.key.expose()));
-        assert_eq!(vault.rewrap(), Ok(0), "they are under the new epoch");
+        assert_eq!(vault.rewrap(), Ok(Moved::default()), "they are under the new epoch");
+    }
+
+    /// As after a seal of a vault that was brought back from a backup.
+    #[test]
+    fn keys_of_a_destroyed_epoch_are_counted_as_they_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let (files, first) = epochs(&folder);
+        let epochs = Some((format!("file:{}", files.ring.display()), None));
+        let vault = Vault::open(&Config { epochs, ..Config::of("memory:") }).unwrap();
+        keys(&vault);
+        for change in [Change::Rotate, Change::Disable(first), Change::Destroy(first)] {
+            files.change(change, NOW).unwrap();
+        }
+        assert_eq!(vault.rewrap(), Ok(Moved { moved: 0, dropped: 2 }));
+        assert_eq!(vault.rewrap(), Ok(Moved::default()));
     }
 
     #[test]

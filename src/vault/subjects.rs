@@ -119,12 +119,13 @@ pub trait Subjects {
     /// Where the store cannot be reached or refuses.
     fn forget(&self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError>;
 
-    /// Takes a subject's key of that name and all rows of it away, as [`Subjects::forget`] does, but keeps nothing of that:
-    /// whoever it is gets another key. Nothing happens where the subject has another key by now. All at once, and durable.
+    /// Takes subjects' keys of those names and all rows of them away, as [`Subjects::forget`] does, but keeps nothing of that:
+    /// whoever it is gets another key. Nothing happens to a subject that has another key by now. All of them at once, and
+    /// durable; gives how many keys went.
     ///
     /// # Errors
     /// Where the store cannot be reached or refuses.
-    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError>;
+    fn drop_keys(&self, keys: &[(SubjectIndex, DataKeyId)]) -> Result<u64, StoreError>;
 
     /// Gives the data keys that are wrapped by another epoch than this, of the next subjects behind `behind` in their order, of
     /// the first ones where that is none. So many subjects are looked at, at most: what it takes grows with that alone.

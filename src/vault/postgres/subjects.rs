@@ -38,9 +38,12 @@ const BESIDE: &str = "
 /// many subjects, since a server has few; who holds it this way holds up nobody but who forgets.
 pub(super) const HOLD: &str = "
     SELECT pg_advisory_xact_lock_shared(1885435510, place)
-    FROM (SELECT DISTINCT get_byte(subject, 0) & 15 AS place FROM unnest($1::bytea[]) AS n (subject)) AS places";
-/// Waits for all who [hold](HOLD) the subject's lock, and has all others wait.
-const TAKE: &str = "SELECT pg_advisory_xact_lock(1885435510, get_byte($1::bytea, 0) & 15)";
+    FROM (SELECT DISTINCT get_byte(subject, 0) & 15 AS place FROM unnest($1::bytea[]) AS n (subject) ORDER BY 1) AS places";
+/// Waits for all who [hold](HOLD) the locks of these subjects, and has all others wait; in one order, so that no two wait for
+/// each other.
+const TAKE: &str = "
+    SELECT pg_advisory_xact_lock(1885435510, place)
+    FROM (SELECT DISTINCT get_byte(subject, 0) & 15 AS place FROM unnest($1::bytea[]) AS n (subject) ORDER BY 1) AS places";
 /// One statement, so all or nothing of it happens.
 const FORGET: &str = "
     WITH theirs AS (SELECT token FROM privet.subject_tokens WHERE subject = $1),
@@ -53,9 +56,12 @@ const FORGET: &str = "
             ON CONFLICT (subject) DO UPDATE SET forgotten = greatest(t.forgotten, excluded.forgotten)
         )
     SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM gone)";
-/// As [`FORGET`], where the key is the one that is meant, and without a tombstone.
+/// As [`FORGET`], of those whose key is the one that is meant, and without a tombstone.
 const DROP: &str = "
-    WITH meant AS (SELECT subject FROM privet.subjects WHERE subject = $1 AND key_id = $2),
+    WITH meant AS (
+            SELECT s.subject FROM privet.subjects AS s
+            JOIN unnest($1::bytea[], $2::bytea[]) AS n (subject, key_id) ON s.subject = n.subject AND s.key_id = n.key_id
+        ),
         theirs AS (SELECT token FROM privet.subject_tokens WHERE subject IN (SELECT subject FROM meant)),
         gone AS (DELETE FROM privet.tokens WHERE token IN (SELECT token FROM theirs)),
         links AS (DELETE FROM privet.subject_tokens WHERE token IN (SELECT token FROM theirs)),
@@ -149,8 +155,8 @@ impl Job for Forget {
     async fn run(&self, client: &ClientWrapper) -> Result<Self::Done, Error> {
         let Self(subject, ring, until) = self;
         let (take, forget) = (client.prepare_cached(TAKE).await?, client.prepare_cached(FORGET).await?);
-        let subject = &&subject[..];
-        let whom: [&(dyn ToSql + Sync); 1] = [subject];
+        let (subject, one) = (&&subject[..], vec![&subject[..]]);
+        let whom: [&(dyn ToSql + Sync); 1] = [&one];
         let columns: [&(dyn ToSql + Sync); 3] = [subject, ring, until];
         let (begun, taken, row, committed) = tokio::join!(
             client.batch_execute("BEGIN"),
@@ -166,16 +172,17 @@ impl Job for Forget {
     }
 }
 
-struct Drop(SubjectIndex, DataKeyId);
+struct DropKeys(Vec<(SubjectIndex, DataKeyId)>);
 
-impl Job for Drop {
-    type Done = ();
+impl Job for DropKeys {
+    type Done = u64;
 
-    async fn run(&self, client: &ClientWrapper) -> Result<(), Error> {
+    async fn run(&self, client: &ClientWrapper) -> Result<u64, Error> {
         let (take, drop) = (client.prepare_cached(TAKE).await?, client.prepare_cached(DROP).await?);
-        let (subject, id) = (&self.0[..], &self.1[..]);
-        let whom: [&(dyn ToSql + Sync); 1] = [&subject];
-        let which: [&(dyn ToSql + Sync); 2] = [&subject, &id];
+        let subjects: Vec<&[u8]> = self.0.iter().map(|(subject, _)| &subject[..]).collect();
+        let ids: Vec<&[u8]> = self.0.iter().map(|(_, id)| &id[..]).collect();
+        let whom: [&(dyn ToSql + Sync); 1] = [&subjects];
+        let which: [&(dyn ToSql + Sync); 2] = [&subjects, &ids];
         let (begun, taken, dropped, committed) = tokio::join!(
             client.batch_execute("BEGIN"),
             client.execute(&take, &whom),
@@ -184,8 +191,9 @@ impl Job for Drop {
         );
         begun?;
         taken?;
-        dropped?;
-        committed
+        let dropped = dropped?;
+        committed?;
+        Ok(dropped)
     }
 }
 
@@ -236,8 +244,8 @@ impl Subjects for Postgres {
         Ok(Erased { keys: keys.try_into().unwrap_or_default(), tokens: tokens.try_into().unwrap_or_default() })
     }
 
-    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError> {
-        self.call(Drop(*subject, *id))
+    fn drop_keys(&self, keys: &[(SubjectIndex, DataKeyId)]) -> Result<u64, StoreError> {
+        self.call(DropKeys(keys.to_vec()))
     }
 
     fn keys_beside(

@@ -166,15 +166,18 @@ fn erase(transaction: &WriteTransaction, subject: &SubjectIndex) -> Result<Erase
     Ok(erased)
 }
 
-fn drop_key(database: &Database, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), Failure> {
+fn drop_keys(database: &Database, keys: &[(SubjectIndex, DataKeyId)]) -> Result<u64, Failure> {
     let mut transaction = database.begin_write()?;
     transaction.set_quick_repair(true);
-    let is_theirs = transaction.open_table(SUBJECTS)?.get(subject)?.is_some_and(|row| row.value().0 == id);
-    if is_theirs {
-        erase(&transaction, subject)?;
+    let mut dropped = 0;
+    for (subject, id) in keys {
+        let is_theirs = transaction.open_table(SUBJECTS)?.get(subject)?.is_some_and(|row| row.value().0 == id);
+        if is_theirs {
+            dropped += erase(&transaction, subject)?.keys;
+        }
     }
     transaction.commit()?;
-    Ok(())
+    Ok(dropped)
 }
 
 fn forget(database: &Database, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, Failure> {
@@ -214,8 +217,8 @@ impl Subjects for Redb {
         self.access(|database| forget(database, subject, domain, until))
     }
 
-    fn drop_key(&self, subject: &SubjectIndex, id: &DataKeyId) -> Result<(), StoreError> {
-        self.access(|database| drop_key(database, subject, id))
+    fn drop_keys(&self, keys: &[(SubjectIndex, DataKeyId)]) -> Result<u64, StoreError> {
+        self.access(|database| drop_keys(database, keys))
     }
 
     fn keys_beside(&self, epoch: KeyId, behind: Option<&SubjectIndex>, max: usize) -> Result<Beside, StoreError> {

@@ -151,6 +151,7 @@ fn who_is_forgotten_opens_no_more_and_after_a_seal_from_no_backup() {
     copy(setup.path("live.redb"), setup.path("vault.redb")).unwrap();
     let sealed = setup.receipts(&setup.seal());
     assert_eq!((&sealed[0]["act"], &sealed[0]["moved_keys"]), (&"seal".into(), &1.into()));
+    assert_eq!(sealed[0]["dropped_keys"], 0);
     assert_eq!(sealed[0]["destroyed_epochs"][0], receipt["epoch"]);
     assert_eq!(setup.back(lines[1]).unwrap(), two, "who survives goes on");
     assert_eq!(setup.anonymized(&two).split(',').nth(1), lines[1].split(',').nth(1), "with the same tokens");
