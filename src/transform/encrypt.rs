@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::encrypt_subject::EncryptSubject;
-use super::keyed::{AS, EPOCH, Keyed, Kinds, RING, SCOPE, header, refuses, takes};
-use super::made;
+use super::keyed::{AS, EPOCH, HEADER, Keyed, Kinds, RING, SCOPE, header, refuses, takes};
+use super::made::{self, Lengths};
 use super::padding::BLOCK;
 use super::seal::{SealKey, Sealer, sealed_len};
 use super::spelling::{Encoding, Spelling};
@@ -67,6 +67,14 @@ struct KindKeys {
 /// Tells how long the longest ciphertext is for a value of so many bytes, so that types can be checked.
 pub const fn ciphertext_len(prefix: usize, encoding: Encoding, value: usize) -> usize {
     prefix + encoding.len(sealed_len(value))
+}
+
+/// How many bytes a ciphertext has.
+const LENGTHS: Lengths = Lengths::Blocks { least: sealed_len(0), most: sealed_len(KEYED_VALUE_MAX) };
+
+/// Tells whether ciphertexts of a key begin so.
+fn begins<'k>(header: &[u8; HEADER], mut kinds: impl Iterator<Item = &'k KindKeys>) -> bool {
+    kinds.any(|keys| keys.readers.iter().any(|key| key.header == *header))
 }
 
 impl Encrypt {
@@ -135,7 +143,8 @@ impl Operator for Encrypt {
     }
 
     fn made(&self, text: &str, _: Option<&str>, out: &mut Vec<Span>) {
-        made::find(text, &self.spelling, |found| self.opened(found, self.kinds.iter()).is_some(), out);
+        let opens = |found: &str| self.opened(found, self.kinds.iter()).is_some();
+        made::find(text, &self.spelling, LENGTHS, |header| begins(header, self.kinds.iter()), opens, out);
     }
 
     fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
@@ -183,8 +192,9 @@ impl Reversal for Encrypt {
     }
 
     fn find(&self, text: &str, _: Option<&str>, permits: &Permits<'_>, out: &mut Vec<Span>) {
-        let opens = |found: &str| self.opened(found, self.kinds.permitted(permits).map(|(_, keys)| keys)).is_some();
-        made::find(text, &self.spelling, opens, out);
+        let permitted = || self.kinds.permitted(permits).map(|(_, keys)| keys);
+        let opens = |found: &str| self.opened(found, permitted()).is_some();
+        made::find(text, &self.spelling, LENGTHS, |header| begins(header, permitted()), opens, out);
     }
 
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {

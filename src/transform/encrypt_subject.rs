@@ -4,7 +4,7 @@
 use ring::hmac;
 
 use super::keyed::{HEADER, Keyed, Kinds, RING, header, refuses, takes};
-use super::made;
+use super::made::{self, Lengths};
 use super::padding::BLOCK;
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SubjectSealKey, Subjects, forgotten, forgotten_shape, subject_sealed_len};
@@ -72,6 +72,15 @@ impl MarkedKey {
         let ours = sealed.starts_with(&self.seal.header);
         (ours && bool::from(subtle::ConstantTimeEq::ct_eq(&self.mark(sealed)[..], &mark[..]))).then_some(sealed)
     }
+}
+
+/// How many bytes a ciphertext has.
+const LENGTHS: Lengths =
+    Lengths::Blocks { least: subject_sealed_len(0) + MARK, most: subject_sealed_len(KEYED_VALUE_MAX) + MARK };
+
+/// Tells whether ciphertexts of a key begin so.
+fn begins<'k>(header: &[u8; HEADER], mut kinds: impl Iterator<Item = &'k KindKeys>) -> bool {
+    kinds.any(|keys| keys.readers.iter().any(|key| key.seal.header == *header))
 }
 
 impl EncryptSubject {
@@ -163,7 +172,8 @@ impl Operator for EncryptSubject {
     }
 
     fn made(&self, text: &str, _: Option<&str>, out: &mut Vec<Span>) {
-        made::find(text, &self.spelling, |found| self.is_own(found, self.kinds.iter()), out);
+        let own = |found: &str| self.is_own(found, self.kinds.iter());
+        made::find(text, &self.spelling, LENGTHS, |header| begins(header, self.kinds.iter()), own, out);
     }
 
     fn write(&self, input: &Input<'_>, _: Option<&Answer>, out: &mut String) -> Result<Written, OperatorError> {
@@ -201,8 +211,9 @@ impl Reversal for EncryptSubject {
     }
 
     fn find(&self, text: &str, _: Option<&str>, permits: &Permits<'_>, out: &mut Vec<Span>) {
-        let own = |found: &str| self.is_own(found, self.kinds.permitted(permits).map(|(_, keys)| keys));
-        made::find(text, &self.spelling, own, out);
+        let permitted = || self.kinds.permitted(permits).map(|(_, keys)| keys);
+        let own = |found: &str| self.is_own(found, permitted());
+        made::find(text, &self.spelling, LENGTHS, |header| begins(header, permitted()), own, out);
     }
 
     fn needs_key(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<[u8; 16]> {

@@ -2,6 +2,7 @@
 
 use data_encoding::{BASE64URL_NOPAD, Encoding as Alphabet, HEXLOWER, Specification};
 
+use super::keyed::HEADER;
 use super::{BuildError, Parameters};
 use crate::model::Shape;
 
@@ -45,6 +46,12 @@ impl Spelling {
         let samples = self.samples([bytes]);
         let len = samples.first().map_or(0, String::len);
         Shape::Text { len_min: len, len_max: Some(len), samples }
+    }
+
+    /// Gives the first bytes of what is spelled without its prefix, whatever comes behind them.
+    pub(super) fn header(&self, body: &str) -> Option<[u8; HEADER]> {
+        let bytes = self.alphabet.decode(body.as_bytes().get(..self.encoding.header_len())?).ok()?;
+        bytes.first_chunk().copied()
     }
 
     /// Gives the bytes of a text in this very spelling.
@@ -114,6 +121,25 @@ impl Encoding {
             Self::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
             Self::Base32 => matches!(byte, b'a'..=b'z' | b'2'..=b'7'),
             Self::Base64Url => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'),
+        }
+    }
+
+    /// Tells how many characters hold a header and are whole bytes.
+    const fn header_len(self) -> usize {
+        match self {
+            Self::Hex => 2 * HEADER,
+            // Sixteen characters are ten bytes.
+            Self::Base32 => (HEADER + 1) * 8 / 5,
+            Self::Base64Url => HEADER * 4 / 3,
+        }
+    }
+
+    /// Tells how many bytes fit into so many characters.
+    pub(super) const fn bytes_max(self, len: usize) -> usize {
+        match self {
+            Self::Hex => len / 2,
+            Self::Base32 => len * 5 / 8,
+            Self::Base64Url => len * 6 / 8,
         }
     }
 

@@ -9,7 +9,7 @@ use super::echo::{WAYS, repeats_form};
 use super::joins::CONVERGENT;
 use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kinds, RING, SCOPE, header, refuses};
 use super::lifetime::TTL;
-use super::made;
+use super::made::{self, Lengths};
 use super::padding::{BLOCK, pad, padded_len, text_len};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SUBJECT_AS, SUBJECT_FIELD};
@@ -155,6 +155,17 @@ pub const fn token_len_max(prefix: usize, encoding: Encoding, form: usize) -> us
     prefix + encoding.len(HEADER + Siv::OVERHEAD + padded)
 }
 
+/// How many bytes a token has.
+const LENGTHS: Lengths = Lengths::Blocks {
+    least: HEADER + Siv::OVERHEAD + BLOCK,
+    most: HEADER + Siv::OVERHEAD + padded_len(KEYED_VALUE_MAX) + (WAYS as usize - 1) * BLOCK,
+};
+
+/// Tells whether tokens of a key begin so.
+fn begins<'k>(header: &[u8; HEADER], mut kinds: impl Iterator<Item = &'k Enabled<TokenKey>>) -> bool {
+    kinds.any(|keys| keys.iter().any(|key| key.header == *header))
+}
+
 impl Tokenize {
     /// Builds the operator, with a key for each value kind and each enabled key of the ring.
     ///
@@ -245,7 +256,8 @@ impl Operator for Tokenize {
 
     fn made(&self, text: &str, context: Option<&str>, out: &mut Vec<Span>) {
         let Ok(context) = self.context.of(context) else { return };
-        made::find(text, &self.spelling, |token| self.opened(token, &context, self.kinds.iter()).is_some(), out);
+        let opens = |token: &str| self.opened(token, &context, self.kinds.iter()).is_some();
+        made::find(text, &self.spelling, LENGTHS, |header| begins(header, self.kinds.iter()), opens, out);
     }
 
     fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
@@ -294,7 +306,7 @@ impl Reversal for Tokenize {
         let Ok(context) = self.context.of(context) else { return };
         let permitted = || self.kinds.permitted(permits).map(|(_, keys)| keys);
         let opens = |token: &str| self.opened(token, &context, permitted()).is_some();
-        made::find(text, &self.spelling, opens, out);
+        made::find(text, &self.spelling, LENGTHS, |header| begins(header, permitted()), opens, out);
     }
 
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
@@ -400,13 +412,41 @@ mod tests {
     }
 
     #[test]
-    fn a_text_made_of_prefixes_is_given_up_on() {
+    fn a_text_made_of_beginnings_is_given_up_on() {
         let operator = tokenize(&[("encoding", text("base64url"))]);
         let own = token(&operator, "Ada");
-        let text = format!("{}. {own}", "tok_".repeat(100_000));
-        let mut spans = Vec::new();
-        operator.made(&text, None, &mut spans);
-        assert_eq!(spans, [], "the time is bounded; what is not recognised is data");
+        let made = |text: &str| {
+            let mut spans = Vec::new();
+            operator.made(text, None, &mut spans);
+            spans.len()
+        };
+        assert_eq!(made(&format!("{}. {own}", "tok_".repeat(100_000))), 1);
+        let (beginning, _) = own.split_at("tok_".len() + HEADER * 4 / 3);
+        let began = std::time::Instant::now();
+        assert_eq!(made(&format!("{}. {own}", beginning.repeat(100_000))), 0, "the time is bounded");
+        assert!(began.elapsed().as_secs() < 60);
+    }
+
+    #[test]
+    fn tokens_end_where_their_own_check_says() {
+        let long = "Ada Lovelace and Charles Babbage, ".repeat(20);
+        for encoding in ["base32", "base64url"] {
+            let operator = tokenize(&[("encoding", text(encoding))]);
+            let (first, second) = (token(&operator, "Ada"), token(&operator, &long));
+            for behind in ["-x", "_x", "x", "abcdefghij", &"a2".repeat(200), ".", &first, &second] {
+                for own in [&first, &second] {
+                    let note = format!("see {own}{behind}");
+                    let mut spans = Vec::new();
+                    operator.made(&note, None, &mut spans);
+                    let found: Vec<&str> = spans.iter().map(|span| span.of(&note)).collect();
+                    let expected = if behind.starts_with("tok_") { vec![&**own, behind] } else { vec![&**own] };
+                    assert_eq!(found, expected, "{encoding}");
+                    let mut spans = Vec::new();
+                    Reversal::find(&operator, &note, None, &|_| true, &mut spans);
+                    assert_eq!(spans.len(), expected.len());
+                }
+            }
+        }
     }
 
     #[test]

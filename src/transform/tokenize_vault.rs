@@ -8,7 +8,7 @@ use super::echo::{WAYS, repeats_form};
 use super::joins::Joins;
 use super::keyed::{ContextField, Keyed, Kinds, bounded, refuses, takes};
 use super::lifetime;
-use super::made;
+use super::made::{self, Lengths};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{Subjects, forgotten, forgotten_shape};
 use super::traces;
@@ -234,7 +234,8 @@ impl Operator for TokenizeVault {
 
     fn made(&self, text: &str, context: Option<&str>, out: &mut Vec<Span>) {
         let Ok(context) = self.context.of(context) else { return };
-        made::find(text, &self.spelling, |token| self.known(token, &context, self.kinds.iter()).is_some(), out);
+        let known = |token: &str| self.known(token, &context, self.kinds.iter()).is_some();
+        made::find(text, &self.spelling, Lengths::Fixed(TOKEN), |_| true, known, out);
     }
 
     fn shapes(&self, value: &OldShape<'_>) -> Vec<Shape> {
@@ -294,7 +295,8 @@ impl Reversal for TokenizeVault {
     }
 
     fn find(&self, text: &str, context: Option<&str>, permits: &Permits<'_>, out: &mut Vec<Span>) {
-        made::find(text, &self.spelling, |token| self.seeks(token, context, permits).is_some(), out);
+        let sought = |token: &str| self.seeks(token, context, permits).is_some();
+        made::find(text, &self.spelling, Lengths::Fixed(TOKEN), |_| true, sought, out);
     }
 
     fn seeks(&self, text: &str, context: Option<&str>, permits: &Permits<'_>) -> Option<Vec<u8>> {
@@ -372,6 +374,14 @@ mod tests {
         let mut spans = Vec::new();
         operator.made(&format!("see {short}, {}", short.to_uppercase()), None, &mut spans);
         assert_eq!(spans, [Span::new(4, 55)]);
+        for encoding in ["base32", "base64url"] {
+            let operator = vault(&[("encoding", text(encoding))]);
+            let (one, two) = (token(&operator, Sample::text("m")), token(&operator, Sample::text("n")));
+            let (mut spans, text) = (Vec::new(), format!("{one}-x {one}_x {one}aaa {one}{two}"));
+            operator.made(&text, None, &mut spans);
+            let found: Vec<&str> = spans.iter().map(|span| span.of(&text)).collect();
+            assert_eq!(found, [&one, &one, &one, &one, &two]);
+        }
         let foreign = vault(&[("prefix", text("cus_")), ("scope", text("product"))]);
         assert!(written(&foreign, Sample::text(&short)).starts_with("text cus_"), "another's token is data");
     }
