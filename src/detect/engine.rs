@@ -225,6 +225,11 @@ impl Signs {
         self.0 |= if is { Self::DIGIT.0 } else { 0 };
     }
 
+    /// Adds others.
+    pub(super) const fn join(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
     /// Tells whether any of these is among them.
     pub(super) const fn have(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -10,6 +10,8 @@ use crate::model::{Context, Says, Score, Span, Validation};
 
 /// The least that context raises a finding to.
 const CONTEXT_FLOOR: Score = Score::from_thousandths(400);
+/// Bytes between two items of a list.
+pub(super) const LIST_GAP_MAX: usize = 12;
 /// Candidates on either side that are looked at for what stands between a finding and its context.
 const NEIGHBOURS_MAX: usize = 64;
 
@@ -143,8 +145,6 @@ fn has_rival(candidates: &[Candidate], at: usize) -> bool {
 
 /// Tells whether a candidate goes on a list (`a, b and c`) of the same recognizer's findings that context speaks for.
 fn is_listed(text: &str, candidates: &[Candidate], at: usize) -> bool {
-    /// Bytes between two items of a list.
-    const GAP_MAX: usize = 12;
     /// Words between two items of a list.
     const LINKS: [&str; 8] = ["and", "or", "und", "oder", "y", "o", "et", "ou"];
     let Some(candidate) = candidates.get(at) else { return false };
@@ -154,7 +154,7 @@ fn is_listed(text: &str, candidates: &[Candidate], at: usize) -> bool {
         if other.recognizer != candidate.recognizer
             || !matches!(other.context, Context::Word(..) | Context::Listed)
             || other.span.end > candidate.span.start
-            || gap.len() > GAP_MAX
+            || gap.len() > LIST_GAP_MAX
         {
             return false;
         }

@@ -9,14 +9,35 @@ use super::lexicon::{Lexicon, Word};
 use super::matcher::{Beside, Bits, Meets, Sight, Token};
 use super::set::RecognizerSet;
 use super::vocabulary::Heard;
+use crate::model::Span;
 
 /// The longest text whose words are listed, in bytes: the list is a few times as long. Longer ones are read twice.
 pub(super) const TEXT_MAX: usize = 64 << 10;
+/// Bytes from which a text of lines is read piece by piece: a word near its beginning calls for nothing at its end.
+pub(super) const PIECES_FROM: usize = 4 * PIECE_MIN;
+/// Bytes from which a piece ends with its line. What stands further away than a piece is no context.
+const PIECE_MIN: usize = 512;
+
+/// Gives the piece of a text that begins at `start`: whole lines.
+pub(super) fn piece(text: &str, start: usize) -> Option<Span> {
+    let rest = text.as_bytes().get(start..).filter(|rest| !rest.is_empty())?;
+    let end = rest.get(PIECE_MIN..).and_then(|rest| memchr::memchr(b'\n', rest));
+    Some(Span::new(start, end.map_or(text.len(), |by| start + PIECE_MIN + by + 1)))
+}
+
+/// Tells whether a text falls into pieces, none of them too long.
+pub(super) fn has_pieces(text: &str) -> bool {
+    let mut pieces = std::iter::successors(piece(text, 0), |before| piece(text, before.end));
+    pieces.all(|piece| piece.len() <= TEXT_MAX && piece.len() < text.len())
+}
 
 /// A text that is being read.
 struct Reading<'a> {
     set: &'a RecognizerSet,
+    /// From the piece's first byte on, to the end of the text: the last word of a piece may be a phrase's first.
     text: &'a [u8],
+    /// Where the piece stands in the text.
+    base: usize,
     lexicon: &'a mut Lexicon,
     heard: &'a mut Heard,
     sights: &'a mut Vec<Sight>,
@@ -28,23 +49,23 @@ struct Reading<'a> {
 }
 
 impl RecognizerSet {
-    /// Reads a text: hears its words, lists where something may begin, and tells what engines go by.
+    /// Reads a piece of a text: hears its words, lists where something may begin, and tells what engines go by.
     pub(super) fn read_words(
         &self,
-        text: &str,
+        (text, piece): (&str, Span),
         lexicon: &mut Lexicon,
         heard: &mut Heard,
         sights: &mut Vec<Sight>,
     ) -> Signs {
         self.vocabulary.begin(heard);
         sights.clear();
-        let bytes = text.as_bytes();
-        let mut reading =
-            Reading { set: self, text: bytes, lexicon, heard, sights, signs: Signs::default(), others: 0, quiet: 0 };
-        self.matcher.read(bytes, &mut reading);
+        let (here, base, signs) = (piece.of(text), piece.start, Signs::default());
+        let text = text.as_bytes().get(base..).unwrap_or_default();
+        let mut reading = Reading { set: self, text, base, lexicon, heard, sights, signs, others: 0, quiet: 0 };
+        self.matcher.read(here.as_bytes(), &mut reading);
         let Reading { signs, others, .. } = reading;
         if others != 0 {
-            self.vocabulary.hear_foreign(text, heard);
+            self.vocabulary.hear_foreign(here, heard);
         }
         signs
     }
@@ -83,22 +104,22 @@ impl Meets for Reading<'_> {
                 }
             }
         }
-        self.sights.push(Sight::Word(token));
+        self.sights.push(Sight::Word(Token { start: self.base + token.start, ..token }));
     }
 
     fn inner_digit(&mut self, at: usize, len: usize) {
         if at >= self.quiet {
-            self.sights.push(Sight::Digits { at, len });
+            self.sights.push(Sight::Digits { at: self.base + at, len });
         }
     }
 
     fn mark(&mut self, at: usize) {
-        self.sights.push(Sight::Mark(at));
+        self.sights.push(Sight::Mark(self.base + at));
     }
 
     fn byte(&mut self, at: usize) {
         if self.set.matcher.may_begin_at_byte(self.text, at) {
-            self.sights.push(Sight::Byte(at));
+            self.sights.push(Sight::Byte(self.base + at));
         }
     }
 }

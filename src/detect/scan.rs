@@ -1,11 +1,13 @@
 //! One leaf's text into findings.
 
+use std::cell::RefCell;
+
 use super::bits::{Glance, Shape};
 use super::engine::{EngineRecognizer, Signs};
 use super::lexicon::Lexicon;
 use super::mask::Home;
-use super::matcher::{Active, MatchScratch, Wanted, set_bits};
-use super::raise::raised;
+use super::matcher::{Active, MatchScratch, More, Sight, Wanted, set_bits};
+use super::raise::{LIST_GAP_MAX, raised};
 use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, Makers, RecognizerSet};
 use super::shapes::{Known, Learned, Shapes};
@@ -158,10 +160,13 @@ impl RecognizerSet {
         (bound, heard): (&mut Bound, &mut Heard),
         candidates: &mut Vec<Candidate>,
     ) -> Signs {
+        if text.len() >= reading::PIECES_FROM && self.matcher.reads_words() && reading::has_pieces(text) {
+            return self.search_pieces(text, hint, (bound, heard), candidates);
+        }
         let Bound { matching, wanted, active, uncalled, called, lexicon, sights, .. } = bound;
         let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
         if text.len() <= reading::TEXT_MAX && self.matcher.reads_words() {
-            let signs = self.read_words(text, lexicon, heard, sights);
+            let signs = self.read_words((text, Span::new(0, text.len())), lexicon, heard, sights);
             let active = self.active(hint, heard, (wanted, called), (active, uncalled));
             self.matcher.search_sights(text, sights, active, matching, found);
             return signs;
@@ -169,6 +174,48 @@ impl RecognizerSet {
         let signs = self.vocabulary.hear(text, heard);
         let active = self.active(hint, heard, (wanted, called), (active, uncalled));
         self.matcher.search(text, active, matching, found);
+        signs
+    }
+
+    /// Hears the words of a long text and searches it, piece by piece, each with what the words of it and of the piece
+    /// before call for: further away no word is context, and none behind a line's end. A list may go on from piece to
+    /// piece; a pattern whose match may is called for everywhere.
+    fn search_pieces(
+        &self,
+        text: &str,
+        hint: &FieldHint,
+        (bound, heard): (&mut Bound, &mut Heard),
+        candidates: &mut Vec<Candidate>,
+    ) -> Signs {
+        let Bound { matching, wanted, active, called, lexicon, sights, .. } = bound;
+        let [mut before, mut here] = [Heard::default(), Heard::default()];
+        [&mut *heard, &mut before, &mut here].into_iter().for_each(|heard| heard.restart(self.details.len()));
+        let candidates = RefCell::new(candidates);
+        let (mut signs, mut start, mut seen) = (Signs::default(), 0, 0);
+        let next = |sights: &mut Vec<Sight>, active: &mut Active| {
+            let Some(piece) = reading::piece(text, start) else {
+                self.call(hint, heard, called);
+                self.matcher.activate(wanted, called, active);
+                return More::No;
+            };
+            std::mem::swap(&mut before, &mut here);
+            signs.join(self.read_words((text, piece), lexicon, &mut here, sights));
+            heard.add(&here);
+            before.add(&here);
+            self.call(hint, &before, called);
+            called.iter_mut().zip(self.matcher.across_lines()).for_each(|(called, across)| *called |= across);
+            let candidates = candidates.borrow();
+            for one in candidates.get(seen..).unwrap_or_default() {
+                if one.span.end + LIST_GAP_MAX >= piece.start {
+                    self.call_one(usize::from(one.recognizer.0), called);
+                }
+            }
+            self.matcher.activate(wanted, called, active);
+            (start, seen) = (piece.end, candidates.len());
+            More::Yes
+        };
+        let found = |place: usize, span: Span| candidates.borrow_mut().extend(self.candidate(place, span));
+        self.matcher.search_pieces(text, (sights, active), matching, found, next);
         signs
     }
 
@@ -305,10 +352,15 @@ impl RecognizerSet {
             while bits != 0 {
                 let recognizer = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                let patterns = self.details.get(recognizer).map(|detail| detail.patterns.clone());
-                patterns.into_iter().flatten().for_each(|places| set_bits(called, places));
+                self.call_one(recognizer, called);
             }
         }
+    }
+
+    /// Adds the patterns of a recognizer.
+    fn call_one(&self, recognizer: usize, called: &mut [u64]) {
+        let patterns = self.details.get(recognizer).map(|detail| detail.patterns.clone());
+        patterns.into_iter().flatten().for_each(|places| set_bits(called, places));
     }
 
     fn candidate(&self, place: usize, span: Span) -> Option<Candidate> {

@@ -31,6 +31,8 @@
 //!    decide, longest match first.
 //! 8. **Weak patterns** need context to count. Which of them are called for is known before a text is read; where none
 //!    is, as in most texts, the walk is with the strong ones alone, from fewer words.
+//!    In a long text of lines that is known for each piece of it, from the words of the piece and the one before: a word
+//!    calls no further than 256 bytes, and no match but a few reaches from one line into the next (`search_pieces`).
 //! 9. **Needles** (`needle`). The few patterns that may begin inside words (`https://` behind anything) would make a
 //!    start of every letter. Each has a literal that every match contains; its starts are tried only in a text in which
 //!    the first pass met that literal.
@@ -64,7 +66,7 @@ mod trail;
 pub(super) use pattern::Pattern;
 pub(super) use possible::Starts;
 pub(super) use quiet::{Beginning, Next, Walks};
-pub(super) use search::{Active, MatchScratch, Wanted};
+pub(super) use search::{Active, MatchScratch, More, Wanted};
 pub(super) use tokens::{Beside, Bits, Made, Meets, Sight, Token};
 
 use self::automaton::{Automaton, StartId};
@@ -99,6 +101,8 @@ pub(super) struct Matcher {
     before_byte: [Vec<u64>; NEARS],
     /// Bytes from which a match may be one that is cut.
     cut_from: usize,
+    /// The patterns of recognizers of which a match may hold the end of a line, as a row.
+    across: Vec<u64>,
     /// How many starts there are of each [`Level`].
     starts: usize,
     /// Words of a row that hold the patterns which count alone; the others stand behind them.
@@ -149,6 +153,7 @@ impl Matcher {
             }
             row
         };
+        let across = row_across_lines(&automaton.program, &patterns);
         let before = Side::ALL.map(|side| row(&[side]));
         let before_byte = Near::ALL.map(|near| row(near.sides()));
         let is_sole = |at: &usize| patterns.get(*at).is_some_and(Pattern::is_sole);
@@ -167,6 +172,7 @@ impl Matcher {
             before,
             before_byte,
             cut_from,
+            across,
             starts: starts.len() / 2,
             strong_words,
         })
@@ -193,6 +199,11 @@ impl Matcher {
         if let Some(Outside { marks, .. }) = &self.outside {
             tokens::read((text, &Block::read(text, 0, *marks)), *marks, meets);
         }
+    }
+
+    /// Gives the patterns of recognizers of which a match may hold the end of a line, as a row.
+    pub(super) fn across_lines(&self) -> &[u64] {
+        &self.across
     }
 
     /// Gives the pattern that says of a text that it is a match and holds nothing else, and what is found.
@@ -233,6 +244,18 @@ impl Matcher {
         let near = byte.map_or(Near::Open, |byte| Near::of(*byte));
         self.before_byte.get(near as usize).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Gives the row of [`Matcher::across_lines`].
+fn row_across_lines(program: &Program, patterns: &[Pattern]) -> Vec<u64> {
+    let mut found = vec![0; prefix::words(patterns.len())];
+    program.takes(b'\n', |place| set_bit(&mut found, place));
+    let mut row = vec![0; prefix::words(patterns.len())];
+    for across in bits_of(&found).filter_map(|place| patterns.get(place)) {
+        let same = patterns.iter().enumerate().filter(|(_, other)| other.recognizer == across.recognizer);
+        same.for_each(|(place, _)| set_bit(&mut row, place));
+    }
+    row
 }
 
 /// Reads the side before a word that has nothing beyond ASCII beside it: open, or a joint.

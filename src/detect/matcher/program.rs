@@ -102,6 +102,17 @@ impl Program {
         self.steps_of(at).iter().for_each(|step| each(step.low, step.high));
     }
 
+    /// Calls `each` with every pattern whose matches may hold a byte; some more than once.
+    pub(super) fn takes(&self, byte: u8, mut each: impl FnMut(usize)) {
+        for (at, place) in self.places.iter().enumerate() {
+            self.bytes(number(at), |low, high| {
+                if low <= byte && byte <= high {
+                    each(index(place.pattern));
+                }
+            });
+        }
+    }
+
     /// Numbers the bytes so that two have one number where no step tells them apart.
     pub(super) fn classes(&self) -> Box<[u8; 256]> {
         let mut ends = [false; 256];

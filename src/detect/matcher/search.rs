@@ -83,6 +83,13 @@ pub(in crate::detect) struct MatchScratch {
 }
 
 impl MatchScratch {
+    /// Forgets the text before.
+    fn restart(&mut self) {
+        self.resumed.clear();
+        self.tried.clear();
+        self.trails.restart();
+    }
+
     /// Gives the bytes that were walked ever, how often the cache was begun anew, and its bytes.
     #[cfg(test)]
     pub(in crate::detect) fn work(&self) -> (u64, u64, usize) {
@@ -117,16 +124,39 @@ impl Matcher {
         let Some(outside) = &self.outside else { return };
         let mut search = Search::new(self, text, active, scratch, found);
         let mut words = Words { search: &mut search, outside, needles: 0 };
-        for one in sights {
-            match *one {
-                Sight::Word(token) => words.word(token),
-                Sight::Digits { at, len } => words.inner_digit(at, len),
-                Sight::Mark(at) => words.mark(at),
-                Sight::Byte(at) => words.byte(at),
-            }
-        }
+        words.meet(sights);
         let hits = words.needles;
         search.pass_all(hits);
+    }
+
+    /// The same as [`Self::search_sights`] in a long text, piece by piece. `next` reads a piece: it lists where in the text
+    /// something may begin in it, and says what is active there. At the end it says no, and what was active anywhere.
+    ///
+    /// A pattern may be active in one piece and not in the one before, where no match of it reaches from one into the other:
+    /// then it finds there what it finds where it is active everywhere.
+    pub(in crate::detect) fn search_pieces(
+        &self,
+        text: &str,
+        (sights, active): (&mut Vec<Sight>, &mut Active),
+        scratch: &mut MatchScratch,
+        mut found: impl FnMut(usize, Span),
+        mut next: impl FnMut(&mut Vec<Sight>, &mut Active) -> More,
+    ) {
+        let Some(outside) = &self.outside else { return };
+        scratch.restart();
+        let mut needles = 0;
+        loop {
+            let more = next(sights, active);
+            // What counts on a walk depends on what is active.
+            scratch.trails.restart();
+            let mut search = Search { matcher: self, text, active, scratch, found: &mut found };
+            if more == More::No {
+                return search.pass_all(needles);
+            }
+            let mut words = Words { search: &mut search, outside, needles };
+            words.meet(sights);
+            needles = words.needles;
+        }
     }
 
     /// Looks where the shape of a short ASCII text says that something may begin; none where nothing does.
@@ -178,6 +208,13 @@ impl Matcher {
     }
 }
 
+/// Whether a text has one more piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) enum More {
+    Yes,
+    No,
+}
+
 /// One text on its way through the matcher.
 struct Search<'a, F> {
     matcher: &'a Matcher,
@@ -210,9 +247,7 @@ enum Decided {
 
 impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
     fn new(matcher: &'a Matcher, text: &'a str, active: &'a Active, scratch: &'a mut MatchScratch, found: F) -> Self {
-        scratch.resumed.clear();
-        scratch.tried.clear();
-        scratch.trails.restart();
+        scratch.restart();
         Self { matcher, text, active, scratch, found }
     }
 
@@ -469,6 +504,18 @@ struct Words<'s, 'a, F> {
 }
 
 impl<F: FnMut(usize, Span)> Words<'_, '_, F> {
+    /// Begins where something may.
+    fn meet(&mut self, sights: &[Sight]) {
+        for one in sights {
+            match *one {
+                Sight::Word(token) => self.word(token),
+                Sight::Digits { at, len } => self.inner_digit(at, len),
+                Sight::Mark(at) => self.mark(at),
+                Sight::Byte(at) => self.byte(at),
+            }
+        }
+    }
+
     fn word(&mut self, token: Token) {
         let side = side_before(self.search.text, token.start);
         self.search.begin_where_any(by_side(0, side), Some(token), token.start);
