@@ -3,7 +3,7 @@
 #[path = "../../benches/corpus/mod.rs"]
 #[allow(dead_code, missing_docs, clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used)]
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::type_complexity)]
-mod corpus;
+pub(super) mod corpus;
 
 use self::corpus::Corpus;
 use super::RecognizerSet;

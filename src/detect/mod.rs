@@ -78,6 +78,8 @@ mod naive_engines;
 #[cfg(test)]
 mod naive_score;
 #[cfg(test)]
+mod naive_whole;
+#[cfg(test)]
 mod phones;
 
 pub use examples::Tested;

@@ -6,10 +6,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use regex::bytes::Regex;
 
+use super::boundary::{is_spaceless, is_word};
 use super::document::{self, Declaration, PatternDeclaration, Way};
 use super::engine::Kind;
 use super::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind, load};
@@ -18,35 +20,49 @@ use crate::model::{EntityIndex, Score, Span};
 /// Recognizer, pattern and span of a finding.
 pub(super) type Found = (String, u16, Span);
 
-struct Naive {
-    id: String,
-    place: u16,
+/// One pattern of one recognizer.
+pub(super) struct Naive {
+    pub(super) id: String,
+    pub(super) place: u16,
+    /// Matches what is a match as a whole.
     regex: Regex,
+    /// Matches any text that has a match in it: the others need not be asked at every character.
+    anywhere: Regex,
+    /// Matches any text that begins with a match.
+    beginning: Regex,
     /// Read in the whole text: no built-in pattern looks further than its window.
     look_around: Option<fancy_regex::Regex>,
     declared: PatternDeclaration,
     accepts: Vec<fn(&str) -> bool>,
 }
 
-fn naive() -> Vec<Naive> {
+/// All patterns of the built-in files.
+pub(super) fn naive() -> Vec<Naive> {
     let mut all = Vec::new();
     for file in load::builtin() {
         let Declaration { id, way, validators, .. } = document::read(&file, &mut Vec::new()).unwrap();
         let Way::Patterns(patterns) = way else { continue };
         for (place, declared) in (0..).zip(patterns) {
-            let regex = format!("(?-u)^(?:{})$", declared.regex);
-            let regex = regex::bytes::RegexBuilder::new(&regex).size_limit(64 << 20).build().unwrap();
+            let compiled = |before: &str, after: &str| {
+                let regex = format!("(?-u){before}(?:{}){after}", declared.regex);
+                regex::bytes::RegexBuilder::new(&regex).size_limit(64 << 20).build().unwrap()
+            };
+            let (regex, anywhere, beginning) = (compiled("^", "$"), compiled("", ""), compiled("^", ""));
             let accepts = validators.iter().map(|validator| validator.accepts).collect();
             let look_around = declared.look_around.as_ref().map(|look| fancy_regex::Regex::new(look).unwrap());
-            all.push(Naive { id: id.clone(), place, regex, look_around, declared, accepts });
+            let id = id.clone();
+            all.push(Naive { id, place, regex, anywhere, beginning, look_around, declared, accepts });
         }
     }
     all
 }
 
 impl Naive {
-    fn search(&self, text: &str) -> Vec<Found> {
+    pub(super) fn search(&self, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
+        if !self.anywhere.is_match(text.as_bytes()) {
+            return found;
+        }
         let mut resume = 0;
         for (at, _) in text.char_indices() {
             if at < resume {
@@ -62,7 +78,8 @@ impl Naive {
 
     /// What is found at the longest match that begins here, and where the search goes on.
     fn longest(&self, text: &str, at: usize) -> Option<(Span, usize)> {
-        let may_begin = self.may_stand(text[..at].chars().rev())
+        let may_begin = self.beginning.is_match(&text.as_bytes()[at..])
+            && self.may_stand(text[..at].chars().rev())
             && !self.declared.not_before.iter().any(|no| text[..at].ends_with(no.as_str()));
         if !may_begin {
             return None;
@@ -95,8 +112,7 @@ impl Naive {
     /// The boundary, in terms of the characters beside.
     fn may_stand(&self, mut beside: impl Iterator<Item = char>) -> bool {
         use super::boundary::Boundary;
-        let spaceless = |c: char| "漢字かな한글ไทย".contains(c);
-        let letter = |c: char| (c.is_alphanumeric() && !c.is_ascii_digit() && !spaceless(c)) || c == '_';
+        let letter = |c: char| (c.is_alphanumeric() && !c.is_ascii_digit() && !is_spaceless(c)) || c == '_';
         let (near, far) = (beside.next(), beside.next());
         let digit = near.is_some_and(|c| c.is_ascii_digit());
         let word = digit || near.is_some_and(letter);
@@ -108,16 +124,26 @@ impl Naive {
     }
 }
 
+/// Tells whether a text is one moment and nothing else.
+pub(super) fn is_moment(text: &str) -> bool {
+    let moment = r"^(19|20)\d\d-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$";
+    static MOMENT: OnceLock<regex::Regex> = OnceLock::new();
+    MOMENT.get_or_init(|| regex::Regex::new(moment).unwrap()).is_match(text)
+}
+
+/// What a text is that is one thing as a whole, found by a pattern.
+pub(super) fn sole(all: &[Naive], text: &str) -> Option<Found> {
+    let whole = |one: &Naive| (one.id.clone(), one.place, Span::new(0, text.len()));
+    all.iter().find(|one| one.declared.sole && one.search(text) == vec![whole(one)]).map(whole)
+}
+
 /// What all patterns find in a text: where it is one thing as a whole, nothing but that.
 fn second(all: &[Naive], text: &str) -> Vec<Found> {
-    let moment = r"^(19|20)\d\d-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$";
-    if regex::Regex::new(moment).unwrap().is_match(text) {
+    if is_moment(text) {
         return Vec::new();
     }
-    let whole = |one: &Naive| (one.id.clone(), one.place, Span::new(0, text.len()));
-    let mut soles = all.iter().filter(|one| one.declared.sole && one.search(text) == vec![whole(one)]);
-    if let Some(sole) = soles.next() {
-        return vec![whole(sole)];
+    if let Some(sole) = sole(all, text) {
+        return vec![sole];
     }
     let mut found: Vec<Found> = all.iter().flat_map(|one| one.search(text)).collect();
     found.sort();
@@ -265,25 +291,70 @@ fn both_find_the_same_in_texts_that_go_round() {
 }
 
 /// E-mail addresses by two regular expressions on either side of each `@`.
+pub(super) struct Addresses {
+    local: regex::Regex,
+    domain: regex::Regex,
+}
+
+impl Addresses {
+    pub(super) fn new() -> Self {
+        let local = regex::Regex::new(r"[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}_.%+'!#$*^~-]*$").unwrap();
+        let label = r"[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?";
+        let top = r"xn--[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}]|[\p{L}\p{M}]{2,}";
+        let after = r"-*(?:$|[^\p{L}\p{N}\p{M}-])";
+        let domain = format!(r"^((?:{label}\.)+(?:{top})){after}");
+        Self { local, domain: regex::Regex::new(&domain).unwrap() }
+    }
+
+    pub(super) fn search(&self, text: &str) -> Vec<Span> {
+        let sides = text.match_indices('@').filter_map(|(at, _)| {
+            let start = quoted(&text[..at]).or_else(|| self.start(&text[..at]))?;
+            let after = &text[at + 1..at + 1 + one_script(&text[at + 1..])];
+            let domain = self.domain.captures(after)?[1].to_owned();
+            let is_scale = domain.starts_with(|c| matches!(c, '1'..='9')) && domain[1..].starts_with(['x', 'X']);
+            let is_file = is_scale && domain[2..].starts_with('.');
+            (!is_file).then(|| Span::new(start, at + 1 + domain.len()))
+        });
+        sides.collect()
+    }
+
+    /// Where the local part begins: behind letters of a script without spaces that others follow.
+    fn start(&self, before: &str) -> Option<usize> {
+        let start = self.local.find(before)?.start();
+        let is_other = |c: char| is_word(c) && !is_spaceless(c);
+        let cuts = before[start..].char_indices().filter(|(_, c)| is_spaceless(*c));
+        let cuts = cuts.map(|(at, c)| start + at + c.len_utf8()).filter(|cut| before[*cut..].contains(is_other));
+        let cut = cuts.max().unwrap_or(start);
+        Some(cut + before[cut..].find(|c| is_word(c) || c == '_')?)
+    }
+}
+
+/// Where a local part in quotes begins: at most 65 bytes of one line, behind no word.
+fn quoted(before: &str) -> Option<usize> {
+    let inner = before.strip_suffix('"')?;
+    let opening = inner.rfind('"')?;
+    let content = &inner[opening + 1..];
+    let sound = (1..=65).contains(&content.len()) && !content.contains('\n');
+    (sound && !before[..opening].ends_with(is_word)).then_some(opening)
+}
+
+/// The bytes of a text up to letters of a script without spaces that run on from others.
+fn one_script(text: &str) -> usize {
+    let pairs = text.char_indices().zip(text.chars().skip(1));
+    let mut cuts = pairs.filter(|((_, a), b)| is_word(*a) && !is_spaceless(*a) && is_spaceless(*b));
+    cuts.next().map_or(text.len(), |((at, a), _)| at + a.len_utf8())
+}
+
 #[test]
 fn both_find_the_same_addresses() {
-    let local = regex::Regex::new(r"[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}_.%+'!#$*^~-]*$").unwrap();
-    let label = r"[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?";
-    let top = r"xn--[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}]|[\p{L}\p{M}]{2,}";
-    let after = r"-*(?:$|[^\p{L}\p{N}\p{M}-])";
-    let domain = format!(r"^((?:{label}\.)+(?:{top})){after}");
-    let domain = regex::Regex::new(&domain).unwrap();
+    let addresses = Addresses::new();
     let found = Cell::new(0);
-    let text = "([a-c1é\u{308}._ @=-]|@[a-z]{1,3}[.][a-zé]{2,3}|xn--p1ai){1,24}";
+    let text = "([a-c1é\u{308}漢._ @=-]|@[a-z]{1,3}[.][a-zé漢]{2,3}|@[12][xX][.]png|\"[a ]\"@|xn--p1ai){1,24}";
     let mut runner = proptest::test_runner::TestRunner::new(config(512));
     let result = runner.run(&text, |text| {
         let mut first = Vec::new();
         super::email::search(&text, |span| first.push(span));
-        let sides = text.match_indices('@').filter_map(|(at, _)| {
-            let start = local.find(&text[..at])?.start();
-            Some(Span::new(start, at + 1 + domain.captures(&text[at + 1..])?[1].len()))
-        });
-        let second: Vec<Span> = sides.collect();
+        let second = addresses.search(&text);
         found.set(found.get() + second.len());
         prop_assert_eq!(first, second, "{:?}", text);
         Ok(())
@@ -293,27 +364,65 @@ fn both_find_the_same_addresses() {
 }
 
 /// The engine of words, word by word at every character: the longest spelling that stands alone.
-#[test]
-fn both_find_the_same_words() {
-    let mut naive: Vec<(String, u16, String)> = Vec::new();
-    for file in load::builtin() {
-        let Declaration { id, way, .. } = document::read(&file, &mut Vec::new()).unwrap();
-        let Way::Engine(engine) = way else { continue };
-        if engine.kind != Kind::Words {
-            continue;
-        }
-        for (place, list) in (0..).zip(engine.words) {
-            for word in list {
-                let (first, rest) = word.split_at(word.chars().next().unwrap().len_utf8());
-                for spelling in [word.clone(), first.to_uppercase() + rest, word.to_uppercase()] {
-                    naive.push((id.clone(), place, spelling));
+pub(super) struct Words {
+    /// By recognizer, the place of a list, and one spelling of a word in it.
+    spelled: Vec<(String, u16, String)>,
+}
+
+impl Words {
+    pub(super) fn new() -> Self {
+        let mut spelled = Vec::new();
+        for file in load::builtin() {
+            let Declaration { id, way, .. } = document::read(&file, &mut Vec::new()).unwrap();
+            let Way::Engine(engine) = way else { continue };
+            if engine.kind != Kind::Words {
+                continue;
+            }
+            for (place, list) in (0..).zip(engine.words) {
+                for word in list {
+                    let (first, rest) = word.split_at(word.chars().next().unwrap().len_utf8());
+                    for spelling in [word.clone(), first.to_uppercase() + rest, word.to_uppercase()] {
+                        spelled.push((id.clone(), place, spelling));
+                    }
                 }
             }
         }
+        Self { spelled }
     }
-    let ids: BTreeSet<&str> = naive.iter().map(|(id, _, _)| id.as_str()).collect();
+
+    fn ids(&self) -> BTreeSet<&str> {
+        self.spelled.iter().map(|(id, _, _)| id.as_str()).collect()
+    }
+
+    pub(super) fn search(&self, text: &str) -> Vec<Found> {
+        let letter = |c: &char| (c.is_alphanumeric() || *c == '\u{308}' || *c == '_') && !is_spaceless(*c);
+        let mut found: Vec<Found> = Vec::new();
+        for id in self.ids() {
+            let mut resume = 0;
+            for (at, _) in text.char_indices() {
+                if at < resume || text[..at].chars().next_back().as_ref().is_some_and(letter) {
+                    continue;
+                }
+                let alone = self.spelled.iter().filter(|(other, _, word)| {
+                    let after = text[at..].strip_prefix(word.as_str());
+                    other == id && after.is_some_and(|after| !after.chars().next().as_ref().is_some_and(letter))
+                });
+                if let Some((_, place, word)) = alone.max_by_key(|(_, place, word)| (word.len(), u16::MAX - place)) {
+                    found.push((id.to_owned(), *place, Span::new(at, at + word.len())));
+                    resume = at + word.len();
+                }
+            }
+        }
+        found
+    }
+}
+
+#[test]
+fn both_find_the_same_words() {
+    let naive = Words::new();
+    let ids = naive.ids();
     let set = RecognizerSet::builtin();
-    let words: Vec<String> = naive.iter().map(|(_, _, word)| word.clone()).collect();
+    let words: Vec<String> = naive.spelled.iter().map(|(_, _, word)| word.clone()).collect();
     let piece = prop_oneof![
         4 => prop::sample::select(words).prop_map(|word| word),
         2 => Just(" ".to_owned()),
@@ -321,26 +430,9 @@ fn both_find_the_same_words() {
     ];
     let text = prop::collection::vec(piece, 1..12).prop_map(|pieces| pieces.concat());
     let scratch = RefCell::new(DetectScratch::default());
-    let letter = |c: &char| (c.is_alphanumeric() || *c == '\u{308}' || *c == '_') && *c != '漢';
     let mut runner = proptest::test_runner::TestRunner::new(config(256));
     let result = runner.run(&text, |text| {
-        let mut second: Vec<Found> = Vec::new();
-        for id in &ids {
-            let mut resume = 0;
-            for (at, _) in text.char_indices() {
-                if at < resume || text[..at].chars().next_back().as_ref().is_some_and(letter) {
-                    continue;
-                }
-                let alone = naive.iter().filter(|(other, _, word)| {
-                    let after = text[at..].strip_prefix(word.as_str());
-                    other == id && after.is_some_and(|after| !after.chars().next().as_ref().is_some_and(letter))
-                });
-                if let Some((id, place, word)) = alone.max_by_key(|(_, place, word)| (word.len(), u16::MAX - place)) {
-                    second.push((id.clone(), *place, Span::new(at, at + word.len())));
-                    resume = at + word.len();
-                }
-            }
-        }
+        let mut second = naive.search(&text);
         second.sort();
         prop_assert_eq!(first(&set, &ids, &text, &mut scratch.borrow_mut()), second, "{:?}", text);
         Ok(())

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use fancy_regex::{Captures, Regex};
 use proptest::prelude::*;
 
+use super::boundary::is_spaceless;
 use super::date::{ZONES, table};
 use super::document;
 use super::naive::{Found, first, fixed};
@@ -32,10 +33,12 @@ const YEAR: &str = "(?:[ ,\\-/.:]{1,2}OF?|OF)(?:(?<y>\\d{4})|['’‘]?(?<short>
 struct Form {
     name: &'static str,
     regex: Regex,
+    /// Whether the name of a month or a day stands in it.
+    named: bool,
 }
 
 /// The pieces of the grammar, with the names in them.
-struct Grammar {
+pub(super) struct Grammar {
     sure: String,
     unsure: String,
     any: String,
@@ -44,6 +47,7 @@ struct Grammar {
     clock: String,
     time: String,
     months: Vec<(&'static str, u32)>,
+    names: BTreeSet<&'static str>,
     forms: Vec<Form>,
 }
 
@@ -57,7 +61,7 @@ fn spelled(names: &[&str], capital_only: bool) -> String {
     names.iter().map(one).collect::<Vec<_>>().join("|")
 }
 
-fn grammar() -> Grammar {
+pub(super) fn grammar() -> Grammar {
     let table = table();
     let names = |wanted: &dyn Fn(Option<u32>, bool) -> bool| -> Vec<&'static str> {
         table.iter().filter(|(_, month, sure)| wanted(*month, *sure)).map(|(name, ..)| *name).collect()
@@ -91,6 +95,7 @@ fn grammar() -> Grammar {
         clock,
         time,
         months: table.iter().filter_map(|(name, month, _)| Some((*name, (*month)?))).collect(),
+        names: table.iter().map(|(name, ..)| *name).collect(),
         forms: Vec::new(),
     };
     let days = grammar.weekdays.clone();
@@ -106,6 +111,8 @@ fn grammar() -> Grammar {
     let alone = format!("(?:{})(?:-feira)?|(?:{days})(?<=-feira)", grammar.weekday_alone);
     forms.push(("day of the week", alone));
     let compiled = |(name, form): (&'static str, String)| {
+        let has = |names: &str| form.contains(names);
+        let named = has("(?<mon>") || has(&grammar.weekdays) || has(&grammar.weekday_alone);
         let regex = format!(
             "^(?:{})$",
             form.replace("LINK", LINK)
@@ -114,7 +121,7 @@ fn grammar() -> Grammar {
                 .replace("ORDINAL", ORDINAL)
                 .replace("SUFFIX", SUFFIX)
         );
-        Form { name, regex: Regex::new(&regex).unwrap() }
+        Form { name, regex: Regex::new(&regex).unwrap(), named }
     };
     grammar.forms = forms.into_iter().map(compiled).collect();
     grammar
@@ -237,7 +244,7 @@ impl Grammar {
     }
 
     /// What is found from left to right, and the names of the forms.
-    fn search(&self, text: &str) -> Vec<(Span, &'static str)> {
+    pub(super) fn search(&self, text: &str) -> Vec<(Span, &'static str)> {
         let mut found: Vec<(Span, &'static str)> = Vec::new();
         for (start, c) in text.char_indices() {
             let previous = found.last().map_or(0, |(span, _)| span.end);
@@ -245,12 +252,20 @@ impl Grammar {
             if start < previous || before.is_some_and(goes_on) || !may_begin(text, start, c, previous) {
                 continue;
             }
+            // Where no word is a name, no form that has one needs to be tried.
+            let near: String = text[start..].chars().take(200).flat_map(char::to_lowercase).collect();
+            let mut words = near.split(|c: char| !c.is_alphabetic());
+            let named = words.any(|word| self.names.contains(word));
+            if !named && c.is_alphabetic() {
+                continue;
+            }
+            let forms: Vec<&Form> = self.forms.iter().filter(|form| named || !form.named).collect();
             let ends = (start + 1..=text.len()).filter(|end| text.is_char_boundary(*end) && may_end(text, *end));
             let ends: Vec<usize> = ends.take_while(|end| end - start < 160).collect();
             let longest = ends.into_iter().rev().find_map(|end| {
                 let whole = &text[start..end];
-                let judged = |form: &Form| self.judge(form.name, &form.regex.captures(whole).unwrap()?);
-                self.forms.iter().find_map(judged).map(|name| (Span::new(start, end), name))
+                let judged = |form: &&Form| self.judge(form.name, &form.regex.captures(whole).unwrap()?);
+                forms.iter().find_map(judged).map(|name| (Span::new(start, end), name))
             });
             found.extend(longest);
         }
@@ -260,7 +275,7 @@ impl Grammar {
 
 /// A letter, digit or underscore, but of a script without spaces.
 fn goes_on(c: char) -> bool {
-    (c.is_alphanumeric() && !"漢年月日년월일".contains(c)) || c == '_'
+    (c.is_alphanumeric() && !is_spaceless(c)) || c == '_'
 }
 
 /// A number begins no date behind the joint of another number, or a sign of money.

@@ -18,7 +18,7 @@ use crate::model::Span;
 
 /// Hosts: of each run of letters, digits, dots and dashes the longest beginning that is a name with a top-level domain
 /// of the list, at most two labels behind it left out.
-struct Hosts {
+pub(super) struct Hosts {
     name: Regex,
     run: Regex,
     path: Regex,
@@ -26,19 +26,27 @@ struct Hosts {
 }
 
 impl Hosts {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let top = include_str!("top_level_domains.txt").lines().collect::<Vec<_>>().join("|");
         let label = r"[^\s.-](?:[^\s.]{0,100}[^\s.-])?";
         Self {
             name: Regex::new(&format!(r"^(?:{label}\.)+(?<top>(?i:{top}))$")).unwrap(),
-            run: Regex::new(r"[\p{L}\p{N}\p{M}.-]*\.[\p{L}\p{N}\p{M}.-]*").unwrap(),
+            run: {
+                // In a script without spaces no host stands: its letters end one.
+                let spaceless = concat!(
+                    r"\x{E00}-\x{EFF}\x{1000}-\x{109F}\x{1100}-\x{11FF}\x{1780}-\x{17FF}\x{2E80}-\x{9FFF}",
+                    r"\x{A960}-\x{A97F}\x{AC00}-\x{D7FF}\x{F900}-\x{FAFF}\x{FF66}-\x{FFDC}\x{20000}-\x{3FFFF}",
+                );
+                let inside = format!(r"[[\p{{L}}\p{{N}}\p{{M}}.-]--[{spaceless}]]*");
+                Regex::new(&format!(r"{inside}\.{inside}")).unwrap()
+            },
             path: Regex::new(r#"^[/?#][^\x00-\x20\x7f"<>\\^`{|}]{0,2047}"#).unwrap(),
             ambiguous: super::host::ambiguous().collect(),
         }
     }
 
     /// Spans, and the places of their forms.
-    fn search(&self, text: &str) -> Vec<(Span, u16)> {
+    pub(super) fn search(&self, text: &str) -> Vec<(Span, u16)> {
         let mut found: Vec<(Span, u16)> = Vec::new();
         let mut at = 0;
         while let Some(run) = self.run.find_at(text, at) {
@@ -174,67 +182,53 @@ struct Label {
     before: Regex,
 }
 
-/// A recognizer's id, and what checks its values.
-type Checked = (String, Vec<&'static Validator>);
-
-fn labels() -> (Vec<Label>, Vec<Checked>, Vec<String>) {
-    let (mut labels, mut validators, mut words) = (Vec::new(), Vec::new(), Vec::new());
-    for file in load::builtin() {
-        let Declaration { id, way, validators: checks, .. } = document::read(&file, &mut Vec::new()).unwrap();
-        let Way::Engine(engine) = way else { continue };
-        if engine.kind != Kind::Label {
-            continue;
-        }
-        validators.push((id.clone(), checks));
-        for (place, list) in (0..).zip(engine.words) {
-            for word in list {
-                let inside = word.strip_prefix('*');
-                let alone = if inside.is_some() { "" } else { r"(?:^|[^\p{Alphabetic}\p{N}_])" };
-                let label = regex::escape(inside.unwrap_or(&word));
-                let before = format!(r#"{alone}(?i:{label})[\\"']?["'`\]]? ?$"#);
-                labels.push(Label { id: id.clone(), place, before: Regex::new(&before).unwrap() });
-                words.push(inside.unwrap_or(&word).to_owned());
-            }
-        }
-    }
-    (labels, validators, words)
+/// Values behind labels: at each `=` and `:` a label is looked for before it, and a value behind it.
+pub(super) struct Labels {
+    labels: Vec<Label>,
+    /// By recognizer: what checks its values.
+    checks: Vec<(String, Vec<&'static Validator>)>,
+    words: Vec<String>,
+    arrow: Regex,
+    value: Regex,
 }
 
-#[test]
-fn both_find_the_same_values_behind_labels() {
-    let (labels, validators, words) = labels();
-    let ids: BTreeSet<&str> = validators.iter().map(|(id, _)| id.as_str()).collect();
-    let arrow = r"^(?<arrow>>|=)?(?<rest>(?s).*)$";
-    let arrow = Regex::new(arrow).unwrap();
-    let value = r#"^[ \t]*(?:\\"(?<escaped>[^"\\\n]*)["\\\n]|"(?<double>[^"\n]*)["\n]|'(?<single>[^'\n]*)['\n]|`(?<back>[^`\n]*)[`\n]|(?<bare>[^\s"'`<>,;&][^\s"'<>,;&]*))"#;
-    let value = Regex::new(value).unwrap();
-    let second = |text: &str| {
+impl Labels {
+    pub(super) fn new() -> Self {
+        let (mut labels, mut checks, mut words) = (Vec::new(), Vec::new(), Vec::new());
+        for file in load::builtin() {
+            let Declaration { id, way, validators, .. } = document::read(&file, &mut Vec::new()).unwrap();
+            let Way::Engine(engine) = way else { continue };
+            if engine.kind != Kind::Label {
+                continue;
+            }
+            checks.push((id.clone(), validators));
+            for (place, list) in (0..).zip(engine.words) {
+                for word in list {
+                    let inside = word.strip_prefix('*');
+                    let alone = if inside.is_some() { "" } else { r"(?:^|[^\p{Alphabetic}\p{N}_])" };
+                    let label = regex::escape(inside.unwrap_or(&word));
+                    let before = format!(r#"{alone}(?i:{label})[\\"']?["'`\]]? ?$"#);
+                    labels.push(Label { id: id.clone(), place, before: Regex::new(&before).unwrap() });
+                    words.push(inside.unwrap_or(&word).to_owned());
+                }
+            }
+        }
+        let arrow = Regex::new(r"^(?<arrow>>|=)?(?<rest>(?s).*)$").unwrap();
+        let value = r#"^[ \t]*(?:\\"(?<escaped>[^"\\\n]*)["\\\n]|"(?<double>[^"\n]*)["\n]|'(?<single>[^'\n]*)['\n]|`(?<back>[^`\n]*)[`\n]|(?<bare>[^\s"'`<>,;&][^\s"'<>,;&]*))"#;
+        Self { labels, checks, words, arrow, value: Regex::new(value).unwrap() }
+    }
+
+    pub(super) fn search(&self, text: &str) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
-        for (id, checks) in &validators {
+        for (id, checks) in &self.checks {
             let mut resume = 0;
             for (at, separator) in text.char_indices().filter(|(_, c)| matches!(c, '=' | ':')) {
-                let label =
-                    labels.iter().filter(|label| label.id == *id).find(|label| label.before.is_match(&text[..at]));
-                let (Some(label), true) = (label, at >= resume) else { continue };
-                let read = arrow.captures(&text[at + 1..]).unwrap();
-                let skipped = read.name("arrow").map_or("", |arrow| arrow.as_str());
-                // `=>` and `:=` are separators, `==` is none.
-                let skipped = if skipped == "=" && separator == '=' { "" } else { skipped };
-                let from = at + 1 + skipped.len();
-                if text[from..].starts_with(['=', '/', '~']) {
-                    continue;
-                }
-                let Some(read) = value.captures(&text[from..]) else { continue };
-                let span =
-                    ["escaped", "double", "single", "back", "bare"].iter().find_map(|group| read.name(group)).unwrap();
-                let len = match read.name("bare") {
-                    Some(bare) => bare.as_str().trim_end_matches([')', ']', '}', '.', '\\']).len(),
-                    None => span.len(),
-                };
-                if len == 0 {
-                    continue;
-                }
-                let span = Span::new(from + span.start(), from + span.start() + len);
+                let mut of_it = self.labels.iter().filter(|label| label.id == *id);
+                // No label is this long.
+                let from = text[..at].char_indices().rev().nth(80).map_or(0, |(from, _)| from);
+                let label = of_it.find(|label| at >= resume && label.before.is_match(&text[from..at]));
+                let Some(label) = label else { continue };
+                let Some(span) = self.value(text, at, separator) else { continue };
                 resume = span.end;
                 if checks.iter().all(|check| (check.accepts)(span.of(text))) {
                     found.push((id.clone(), label.place, span));
@@ -243,7 +237,33 @@ fn both_find_the_same_values_behind_labels() {
         }
         found.sort();
         found
-    };
+    }
+
+    /// The value behind a separator.
+    fn value(&self, text: &str, at: usize, separator: char) -> Option<Span> {
+        let read = self.arrow.captures(&text[at + 1..]).unwrap();
+        let skipped = read.name("arrow").map_or("", |arrow| arrow.as_str());
+        // `=>` and `:=` are separators, `==` is none.
+        let skipped = if skipped == "=" && separator == '=' { "" } else { skipped };
+        let from = at + 1 + skipped.len();
+        if text[from..].starts_with(['=', '/', '~']) {
+            return None;
+        }
+        let read = self.value.captures(&text[from..])?;
+        let span = ["escaped", "double", "single", "back", "bare"].iter().find_map(|group| read.name(group)).unwrap();
+        let len = match read.name("bare") {
+            Some(bare) => bare.as_str().trim_end_matches([')', ']', '}', '.', '\\']).len(),
+            None => span.len(),
+        };
+        (len > 0).then(|| Span::new(from + span.start(), from + span.start() + len))
+    }
+}
+
+#[test]
+fn both_find_the_same_values_behind_labels() {
+    let labels = Labels::new();
+    let ids: BTreeSet<&str> = labels.checks.iter().map(|(id, _)| id.as_str()).collect();
+    let words = labels.words.clone();
     let set = RecognizerSet::builtin();
     let (scratch, compared) = (RefCell::new(DetectScratch::default()), Cell::new(0));
     let piece = prop_oneof![
@@ -259,7 +279,7 @@ fn both_find_the_same_values_behind_labels() {
     let text = prop::collection::vec(piece, 1..9).prop_map(|pieces| pieces.concat());
     let mut runner = proptest::test_runner::TestRunner::new(fixed(600));
     let result = runner.run(&text, |text| {
-        let second = second(&text);
+        let second = labels.search(&text);
         compared.set(compared.get() + second.len());
         prop_assert_eq!(first(&set, &ids, &text, &mut scratch.borrow_mut()), second, "{:?}", text);
         Ok(())

@@ -17,7 +17,7 @@ use crate::model::{Context, Finding, Says, Score, Validation};
 const FLOOR: Score = Score::from_thousandths(400);
 
 /// What a file says of context.
-struct Declared {
+pub(super) struct Declared {
     family: String,
     words: Vec<(Vec<String>, Says)>,
     not: Vec<Vec<String>>,
@@ -42,7 +42,7 @@ fn phrase(text: &str) -> Vec<String> {
     split(text).into_iter().map(|(.., word)| word).collect()
 }
 
-fn declared(files: &[SourceFile]) -> BTreeMap<String, Declared> {
+pub(super) fn declared(files: &[SourceFile]) -> BTreeMap<String, Declared> {
     let all: Vec<Declaration> =
         files.iter().map(|file| document::read(file, &mut Vec::new()).expect("a sound file")).collect();
     let mut known: BTreeMap<(String, Vec<String>), BTreeSet<String>> = BTreeMap::new();
@@ -157,7 +157,7 @@ fn context(text: &str, hint: &FieldHint, all: &[Rated<'_>], at: usize) -> Contex
 }
 
 /// Gives each finding the score and context that the documentation gives it.
-fn rated(
+pub(super) fn rated(
     set: &RecognizerSet,
     declared: &BTreeMap<String, Declared>,
     text: &str,
