@@ -65,8 +65,8 @@ pub enum Below {
     Nothing,
 }
 
-/// How many nodes are kept from one batch to the next: records have hundreds of paths, not tens of thousands.
-const KEPT_MAX: usize = 65_536;
+/// How many nodes are kept from one batch to the next, some three hundred bytes of each: records have hundreds of paths.
+const KEPT_MAX: usize = 8192;
 /// How many nodes there may be at all: more distinct paths than fit into one batch of 16 MiB.
 const NODES_MAX: usize = 4_194_304;
 /// How many field names make a hint.
