@@ -145,7 +145,7 @@ impl Automaton {
     /// Calls `ending` with each place where a match may end that begins at `at`, from left to right; it tells what
     /// counts. Where nothing did on an earlier walk that came the same way, none is looked for.
     ///
-    /// An ending's row can be read until the next walk.
+    /// An ending's row can be read until the next walk. Gives how many bytes decided where it went.
     #[inline]
     pub(super) fn walk(
         &self,
@@ -154,7 +154,7 @@ impl Automaton {
         cache: &mut Cache,
         trails: &mut Trails,
         ending: impl FnMut(Ending, &[u64]) -> Met,
-    ) {
+    ) -> usize {
         let bytes = text.get(at..).unwrap_or_default();
         if cache.room == Room::Full {
             self.clear(cache);
@@ -200,6 +200,7 @@ impl Automaton {
         if walked > STRIDE {
             trails.met(start, endings.take().and(Met::Ending), cache.clears);
         }
+        walked
     }
 
     /// Walks through `bytes`, which begin `before` bytes behind the start.

@@ -36,6 +36,8 @@
 //! 9. **Needles** (`needle`). The few patterns that may begin inside words (`https://` behind anything) would make a
 //!    start of every letter. Each has a literal that every match contains; its starts are tried only in a text in which
 //!    the first pass met that literal.
+//! 10. **Starts again** (`again`). A long text that is made of the same few bytes begins the same walk every few bytes.
+//!     Where the bytes around a start are those of one that led to nothing, it is not walked from.
 //!
 //! Linear: a start reads at most the longest `max_length` that is still possible, and what was found is not searched
 //! again by its own pattern.
@@ -48,6 +50,7 @@
 //! wrong cost what it spares); a table of short context words by their letters (3 % on clean events, for a second way to
 //! look up a word).
 
+mod again;
 mod automaton;
 mod beginning;
 mod coarse;
@@ -99,6 +102,8 @@ pub(super) struct Matcher {
     before: [Vec<u64>; 4],
     /// A row for each [`Near`]: the same, as far as one byte tells.
     before_byte: [Vec<u64>; NEARS],
+    /// Bytes of a text from which starts that led to nothing are remembered.
+    again_from: usize,
     /// Bytes from which a match may be one that is cut.
     cut_from: usize,
     /// The patterns of recognizers of which a match may hold the end of a line, as a row.
@@ -153,6 +158,8 @@ impl Matcher {
             }
             row
         };
+        let is_near = |pattern: &Pattern| pattern.neighbours_max() <= again::NEIGHBOUR_MAX;
+        let again_from = if patterns.iter().all(is_near) { again::TEXT_MIN } else { usize::MAX };
         let across = row_across_lines(&automaton.program, &patterns);
         let before = Side::ALL.map(|side| row(&[side]));
         let before_byte = Near::ALL.map(|near| row(near.sides()));
@@ -171,6 +178,7 @@ impl Matcher {
             begins,
             before,
             before_byte,
+            again_from,
             cut_from,
             across,
             starts: starts.len() / 2,

@@ -159,6 +159,11 @@ impl Pattern {
         self.not_before.iter().all(|no| !text.get(..at).unwrap_or_default().ends_with(no.as_str()))
     }
 
+    /// Gives the bytes of the longest text that may not stand beside a match.
+    pub(super) fn neighbours_max(&self) -> usize {
+        self.not_before.iter().chain(&self.not_after).map(String::len).max().unwrap_or_default()
+    }
+
     /// Tells whether the text from `end` on, which begins with this side, may stand there.
     pub(super) fn may_end(&self, text: &str, end: usize, side: Side) -> bool {
         self.boundary.allows(side)

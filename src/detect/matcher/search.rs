@@ -1,5 +1,6 @@
 //! One text's way through the matcher.
 
+use super::again::{Again, WALK_MAX};
 use super::automaton::{Cache, Ending, StartId};
 use super::starts::{Level, Near, by_side};
 use super::tokens::{Beside, Bits, LONG, Made, Meets, Sight, Token};
@@ -77,9 +78,12 @@ pub(in crate::detect) struct MatchScratch {
     /// Patterns that found something in the text at hand, and where they go on.
     resumed: Vec<u64>,
     resume: Vec<usize>,
+    /// Where all of them have gone on.
+    resumed_until: usize,
     /// By group: the place before which nothing is tried again.
     tried: Vec<usize>,
     trails: Trails,
+    again: Again,
 }
 
 impl MatchScratch {
@@ -87,7 +91,9 @@ impl MatchScratch {
     fn restart(&mut self) {
         self.resumed.clear();
         self.tried.clear();
+        self.resumed_until = 0;
         self.trails.restart();
+        self.again.restart();
     }
 
     /// Gives the bytes that were walked ever, how often the cache was begun anew, and its bytes.
@@ -149,6 +155,7 @@ impl Matcher {
             let more = next(sights, active);
             // What counts on a walk depends on what is active.
             scratch.trails.restart();
+            scratch.again.restart();
             let mut search = Search { matcher: self, text, active, scratch, found: &mut found };
             if more == More::No {
                 return search.pass_all(needles);
@@ -351,11 +358,15 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
 
     /// Walks from a start, and settles what may have matched.
     fn begin(&mut self, start: StartId, at: usize) {
+        let remembers = self.text.len() >= self.matcher.again_from;
+        if remembers && self.scratch.again.is_vain(start, (self.text.as_bytes(), at)) {
+            return;
+        }
         let MatchScratch { cache, endings, open, trails, resumed, resume, .. } = &mut *self.scratch;
         let (matcher, active) = (self.matcher, self.active);
         let text = self.text.as_bytes();
         endings.clear();
-        matcher.automaton.walk(start, (text, at), cache, trails, |ending, row| {
+        let walked = matcher.automaton.walk(start, (text, at), cache, trails, |ending, row| {
             // A match that may end at every byte (a web address) is asked once, and settled from its longest.
             if let Some(last) = endings.last_mut().filter(|last| last.goes_on(ending)) {
                 last.last = ending.len;
@@ -386,6 +397,10 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
         });
         if !endings.is_empty() {
             self.settle(at);
+        }
+        // Where a pattern goes on further right, what it would find here is not known.
+        if remembers && walked <= WALK_MAX && self.scratch.resumed_until <= at {
+            self.scratch.again.note(start, (text, at));
         }
     }
 
@@ -465,13 +480,14 @@ impl<'a, F: FnMut(usize, Span)> Search<'a, F> {
     }
 
     fn resume_from(&mut self, place: usize, at: usize) {
-        let MatchScratch { resumed, resume, .. } = &mut *self.scratch;
+        let MatchScratch { resumed, resume, resumed_until, .. } = &mut *self.scratch;
         resumed.resize(self.matcher.automaton.words(), 0);
         resume.resize(self.matcher.patterns.len(), 0);
         set_bit(resumed, place);
         if let Some(resume) = resume.get_mut(place) {
             *resume = at;
         }
+        *resumed_until = at.max(*resumed_until);
     }
 }
 
