@@ -8,7 +8,7 @@ mod clock;
 mod day;
 mod words;
 
-use super::bits::digit_from;
+use super::bits::{Block, Marks, digit_from};
 use super::boundary::{Side, is_spaceless, is_word};
 use crate::model::Span;
 
@@ -50,13 +50,34 @@ pub(super) enum Names {
 
 /// Calls `found` for each date or time, from left to right; none overlaps another. Linear.
 pub(super) fn search(text: &str, names: Names, mut found: impl FnMut(Span, Form)) {
-    let mut at = 0;
-    let mut previous = 0;
-    while let Some(start) = next_start(text, names, at) {
+    let mut way = Way { at: 0, previous: 0 };
+    let mut line = 0;
+    // A date stands in one line: in a text of lines names are read in those alone that hold one.
+    while names == Names::Possible
+        && let Some(len) = text.as_bytes().get(line..).and_then(|rest| memchr::memchr(b'\n', rest))
+    {
+        let end = line + len + 1;
+        search_line(text, (names_in(text, Span::new(line, end)), end), &mut way, &mut found);
+        line = end;
+    }
+    search_line(text, (names, text.len()), &mut way, &mut found);
+}
+
+/// How far a text was searched.
+struct Way {
+    at: usize,
+    /// The end of the last finding.
+    previous: usize,
+}
+
+/// Goes on in a text up to `end`, the end of a line or of the text.
+fn search_line(text: &str, (names, end): (Names, usize), way: &mut Way, found: &mut impl FnMut(Span, Form)) {
+    let line = text.get(..end).unwrap_or(text);
+    while let Some(start) = next_start(line, names, way.at) {
         let mut best = Best { text, names, found: None };
         if text.as_bytes().get(start).is_some_and(u8::is_ascii_digit) {
             let goes_on = if names == Names::None { number_goes_on(text, start) } else { goes_on(text, start) };
-            if goes_on && may_begin(text, start, previous) {
+            if goes_on && may_begin(text, start, way.previous) {
                 clock::read(&mut best, start);
                 day::numeric(&mut best, start);
             }
@@ -66,11 +87,33 @@ pub(super) fn search(text: &str, names: Names, mut found: impl FnMut(Span, Form)
         match best.found {
             Some((end, form)) => {
                 found(Span::new(start, end), form);
-                (at, previous) = (end, end);
+                (way.at, way.previous) = (end, end);
             }
-            None => at = word_end(text, start),
+            None => way.at = word_end(text, start),
         }
     }
+    way.at = way.at.max(end);
+}
+
+/// Tells whether the name of a month or a day may stand in a line: behind anything that is no letter.
+fn names_in(text: &str, line: Span) -> Names {
+    /// Nothing but letters is asked for.
+    const MARKS: Marks = [(0, 0); 3];
+    let bytes = line.of(text).as_bytes();
+    let mut inside = 0;
+    for from in (0..bytes.len()).step_by(64) {
+        let letters = Block::read(bytes, from, MARKS).letters;
+        let mut begins = letters & !(letters << 1 | inside);
+        inside = letters >> 63;
+        while begins != 0 {
+            let at = line.start + from + begins.trailing_zeros() as usize;
+            begins &= begins - 1;
+            if words::may_begin(text.as_bytes().get(at..).unwrap_or_default()) && words::read(text, at).is_some() {
+                return Names::Possible;
+            }
+        }
+    }
+    Names::None
 }
 
 /// Tells whether a text is nothing but a moment of our days in UTC, as nearly all events tell their time
