@@ -242,6 +242,38 @@ fn a_byte_of_hostile_text_costs_a_bounded_number_of_steps() {
     check(&load::builtin());
 }
 
+/// What repeats itself costs little, since nothing is walked from twice behind the same bytes: at most so many times what
+/// ordinary text costs.
+#[test]
+fn a_byte_of_ten_megabytes_of_the_same_costs_little_more_than_ordinary_text() {
+    const REPEATED: [(&str, f64); 12] = [
+        ("1.1.", 2.0),
+        ("aaaa!", 2.0),
+        ("a", 2.0),
+        ("1", 2.0),
+        ("ab ", 2.0),
+        ("a@", 2.0),
+        ("2024-", 2.0),
+        ("4111 ", 2.0),
+        ("AA00 ", 2.0),
+        ("94 an ", 2.0),
+        ("VR  57 ", 2.0),
+        ("UJ25-ZS ", 2.0),
+    ];
+    let set = RecognizerSet::builtin();
+    let mut measure = Measure::new(&set);
+    let ordinary = measure.cost(&prose(10 << 20));
+    let mut dear = Vec::new();
+    for (piece, most) in REPEATED {
+        let times = measure.cost(&piece.repeat((10 << 20) / piece.len())) / ordinary;
+        eprintln!("{piece:?} {times:.2}");
+        if times > most {
+            dear.push((piece, times));
+        }
+    }
+    assert!(dear.is_empty(), "ordinary text takes {ordinary:.2} steps a byte, these so many times as many: {dear:?}");
+}
+
 #[test]
 fn patterns_of_a_user_are_bounded_too() {
     check(&[SourceFile { maker: Maker::User, name: "nasty.yaml".to_owned(), text: NASTY.to_owned() }]);

@@ -23,23 +23,34 @@ pub(super) const NEIGHBOUR_MAX: usize = 64;
 /// Bytes that are compared at once.
 const LANES: usize = 32;
 
+/// Bytes of a text, from one place to another, that are those so many bytes before.
+#[derive(Debug, Default)]
+struct Same {
+    by: usize,
+    from: usize,
+    until: usize,
+}
+
 /// The starts of one text that led to nothing, with what is active at hand.
 #[derive(Debug)]
 pub(super) struct Again {
     /// Only those of this round count; none is of round 0.
     round: u32,
     starts: Vec<(u32, StartId, usize)>,
+    /// What was compared last: starts that repeat themselves are all as far from the ones before.
+    same: Same,
 }
 
 impl Default for Again {
     fn default() -> Self {
-        Self { round: 1, starts: Vec::new() }
+        Self { round: 1, starts: Vec::new(), same: Same::default() }
     }
 }
 
 impl Again {
     /// Forgets all: another text is read, or others are active.
     pub(super) fn restart(&mut self) {
+        self.same = Same::default();
         self.round = self.round.checked_add(1).unwrap_or_else(|| {
             self.starts.clear();
             1
@@ -47,15 +58,14 @@ impl Again {
     }
 
     /// Tells whether a start has the same bytes around it as one that led to nothing.
-    pub(super) fn is_vain(&self, start: StartId, (text, at): (&[u8], usize)) -> bool {
-        let Some(&(round, kind, before)) = place(start, text, at).and_then(|place| self.starts.get(place)) else {
-            return false;
-        };
-        if round != self.round || kind != start || before >= at {
+    pub(super) fn is_vain(&mut self, start: StartId, (text, at): (&[u8], usize)) -> bool {
+        let Some(known) = place(start, text, at).and_then(|place| self.starts.get_mut(place)) else { return false };
+        let (round, kind, before) = *known;
+        if round != self.round || kind != start || before >= at || !self.same.reaches(text, at, at - before) {
             return false;
         }
-        steps::add((BEFORE + BEHIND) / LANES);
-        around(text, at).is_some_and(|here| around(text, before) == Some(here))
+        known.2 = at;
+        true
     }
 
     /// Notes a start that led to nothing, whatever was found before it.
@@ -65,6 +75,26 @@ impl Again {
         if let Some(slot) = self.starts.get_mut(place) {
             *slot = (self.round, start, at);
         }
+    }
+}
+
+impl Same {
+    /// Tells whether all that has a say in what a start leads to is the same so many bytes before.
+    fn reaches(&mut self, text: &[u8], at: usize, by: usize) -> bool {
+        let (Some(from), to) = (at.checked_sub(BEFORE), at + BEHIND) else { return false };
+        if self.by != by || !(self.from..=self.until).contains(&from) {
+            *self = Self { by, from, until: from };
+        }
+        if self.until < to {
+            let before = self.until.checked_sub(by).and_then(|until| text.get(until..to - by));
+            let here = text.get(self.until..to);
+            steps::add((to - self.until) / LANES + 1);
+            if here.is_none() || here != before {
+                return false;
+            }
+            self.until = to;
+        }
+        true
     }
 }
 
