@@ -46,7 +46,10 @@ const MORE_MAX: f64 = 1.05;
 /// What starting may take at most, whatever was kept: it is what a command on one line of text waits for.
 const START_MAX: u64 = 600_000_000;
 /// The workloads, in the order in which they run.
-const WORKLOADS: [&str; 4] = ["start", "clean", "typical", "dense"];
+const WORKLOADS: [&str; 6] = ["start", "clean", "typical", "dense", "texts", "document"];
+/// How many times as many instructions texts may take that stand in one value of 250 kB as those that stand each in its
+/// own.
+const DOCUMENT_MAX: f64 = 1.3;
 
 /// Runs the work; what valgrind counts is what happens in here.
 #[inline(never)]
@@ -101,6 +104,44 @@ fn workloads() {
             Corpus::Dense | Corpus::Shapes => 0.95..1.01,
         };
         assert!(expected.contains(&share), "{}: {share} of the records are changed", corpus.name());
+    }
+    texts_and_a_document(&plan);
+}
+
+/// The free texts of events, each in an event of its own, then all of them in one value; three times as many before them
+/// fill the caches.
+fn texts_and_a_document(plan: &Plan) {
+    let events = corpus::ndjson(Corpus::Typical, 4 * BYTES);
+    let mut texts = Vec::new();
+    for line in events.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        free_texts(serde_json::from_slice(line).unwrap(), &mut texts);
+    }
+    let event = |text: &str| serde_json::to_vec(&serde_json::json!({ "text": text })).unwrap();
+    let (first, second) = texts.split_at(texts.len() / 4 * 3);
+    let second = [second, second].concat();
+    let counted_through = |first: &[Vec<u8>], second: &[Vec<u8>]| {
+        let (mut scratch, mut outcomes) = (Scratch::new(), Outcomes::default());
+        let mut pass = |events: &[Vec<u8>]| {
+            let lines: Vec<&[u8]> = events.iter().map(Vec::as_slice).collect();
+            through(plan, &lines, &mut scratch, &mut outcomes)
+        };
+        pass(first);
+        counted(&mut || assert!(pass(second) > 0));
+    };
+    let each = |texts: &[String]| texts.iter().map(|text| event(text)).collect::<Vec<_>>();
+    counted_through(&each(first), &each(&second));
+    let whole = event(&second.join("\n"));
+    assert!(whole.len() > 200_000, "{}", whole.len());
+    counted_through(&[event(&first.join("\n"))], &[whole]);
+}
+
+/// Collects the strings that are too long for a code or a name.
+fn free_texts(value: serde_json::Value, texts: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) if text.len() > 60 => texts.push(text),
+        serde_json::Value::Array(items) => items.into_iter().for_each(|item| free_texts(item, texts)),
+        serde_json::Value::Object(members) => members.into_iter().for_each(|(_, value)| free_texts(value, texts)),
+        _ => {}
     }
 }
 
@@ -185,6 +226,9 @@ fn no_workload_takes_more_instructions_than_it_did() {
     let (text, slower) = judged(&before, &now);
     eprint!("{text}");
     assert!(now["start"] <= START_MAX, "starting takes {} instructions, {START_MAX} at most", now["start"]);
+    let document = now["document"] as f64 / now["texts"] as f64;
+    eprintln!("a byte of one value of 250 kB takes {document:.2} of what it takes in an event");
+    assert!(document <= DOCUMENT_MAX, "{document:.2}");
     if by == compiler {
         assert!(!slower, "{text}");
     } else {

@@ -14,9 +14,10 @@ use crate::model::Span;
 /// The longest text whose words are listed, in bytes: the list is a few times as long. Longer ones are read twice.
 pub(super) const TEXT_MAX: usize = 64 << 10;
 /// Bytes from which a text of lines is read piece by piece: a word near its beginning calls for nothing at its end.
-pub(super) const PIECES_FROM: usize = 4 * PIECE_MIN;
-/// Bytes from which a piece ends with its line. What stands further away than a piece is no context.
-const PIECE_MIN: usize = 512;
+pub(super) const PIECES_FROM: usize = 2048;
+/// Bytes from which a piece ends with its line. What stands further away than a piece is no context: 256 bytes, to the end
+/// of a character.
+const PIECE_MIN: usize = 320;
 
 /// Gives the piece of a text that begins at `start`: whole lines.
 pub(super) fn piece(text: &str, start: usize) -> Option<Span> {
