@@ -26,6 +26,8 @@ pub struct FieldType {
     pub most: Option<i64>,
     /// Whether the field must be there.
     pub presence: Presence,
+    /// `required`: the members that an object must have.
+    pub members: Vec<String>,
 }
 
 /// Whether a field must be there.
@@ -109,6 +111,8 @@ pub enum Misfit {
     OutOfBounds,
     /// The field must be there.
     Required,
+    /// It is an object without this member, which must be there.
+    Lacks(String),
     /// The operator takes no value of that type, so every record would be refused.
     Refused,
     /// The operator does not tell what it writes.
@@ -125,6 +129,7 @@ impl fmt::Display for Misfit {
             Self::NotListed => f.write_str("may write what is not listed under `enum`"),
             Self::OutOfBounds => f.write_str("may write a number beyond `minimum` or `maximum`"),
             Self::Required => f.write_str("removes it, and it is `required`"),
+            Self::Lacks(member) => write!(f, "writes an object without `{member}`, which is `required`"),
             Self::Refused => f.write_str("takes no value of this type"),
             Self::Unknown => f.write_str("does not tell what it writes"),
         }
@@ -147,17 +152,19 @@ impl TypeFit for Json {
             Shape::Exactly(text) => declared.is(TypeName::Text).or_else(|| declared.of_exact(text)),
             Shape::Literal(literal) => declared.of_literal(literal),
             Shape::Digits(digits) => declared.is(TypeName::Whole).or_else(|| declared.of_digits(*digits)),
+            Shape::SameDigits => declared.is(TypeName::Whole).or_else(|| declared.of_same_digits()),
+            Shape::Multiple(step) => declared.is(TypeName::Whole).or_else(|| declared.of_multiples(*step)),
             Shape::Number => {
                 let bounded = declared.one_of.is_some() || declared.least.is_some() || declared.most.is_some();
                 declared.is(TypeName::Whole).or_else(|| bounded.then_some(Misfit::OutOfBounds))
             }
             Shape::Json(text) => match text.as_bytes().first() {
-                Some(b'{') => declared.is(TypeName::Object),
+                Some(b'{') => declared.is(TypeName::Object).or_else(|| declared.of_members(text)),
                 Some(b'[') => declared.is(TypeName::Array),
                 Some(_) | None => Some(Misfit::Unknown),
             },
             Shape::Null => declared.is(TypeName::Null),
-            Shape::EmptyObject => declared.is(TypeName::Object),
+            Shape::EmptyObject => declared.is(TypeName::Object).or_else(|| declared.of_members("{}")),
             Shape::EmptyArray => declared.is(TypeName::Array),
             Shape::Removed => (declared.presence == Presence::Required).then_some(Misfit::Required),
             Shape::Refused => Some(Misfit::Refused),
@@ -256,6 +263,31 @@ impl FieldType {
             .then_some(Misfit::OutOfBounds)
     }
 
+    /// Checks that an object has all members that must be there.
+    fn of_members(&self, json: &str) -> Option<Misfit> {
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+        self.members.iter().find(|name| !object.contains_key(*name)).map(|name| Misfit::Lacks(name.clone()))
+    }
+
+    /// Checks every whole number of as many digits: only nines bound those from above.
+    fn of_same_digits(&self) -> Option<Misfit> {
+        if self.one_of.is_some() {
+            return Some(Misfit::NotListed);
+        }
+        let nines = |most: i64| most > 0 && most.to_string().bytes().all(|digit| digit == b'9');
+        let outside = self.least.is_some_and(|least| least > 1) || self.most.is_some_and(|most| !nines(most));
+        outside.then_some(Misfit::OutOfBounds)
+    }
+
+    /// Checks the multiples that are not above what fits: none is below the least number that is itself one.
+    fn of_multiples(&self, step: i128) -> Option<Misfit> {
+        if self.one_of.is_some() {
+            return Some(Misfit::NotListed);
+        }
+        let below = |least: i64| i128::from(least).checked_rem_euclid(step) != Some(0);
+        self.least.is_some_and(below).then_some(Misfit::OutOfBounds)
+    }
+
     /// Checks every whole number of so many digits.
     fn of_digits(&self, digits: usize) -> Option<Misfit> {
         if self.one_of.is_some() {
@@ -310,6 +342,25 @@ mod tests {
         let nullable = FieldType { types: vec![TypeName::Number, TypeName::Null], ..FieldType::default() };
         assert_eq!(Json.misfit(&nullable, &Shape::Null), None);
         assert_eq!(Json.misfit(&nullable, &Shape::Digits(18)), None, "a whole number is a number");
+    }
+
+    #[test]
+    fn numbers_fit_by_what_is_known_of_them() {
+        let between = |least, most| FieldType { types: vec![TypeName::Whole], least, most, ..FieldType::default() };
+        for most in [None, Some(9), Some(999_999_999)] {
+            assert_eq!(Json.misfit(&between(Some(0), most), &Shape::SameDigits), None, "{most:?}");
+        }
+        for (least, most) in [(None, Some(i64::from(i32::MAX))), (Some(100), None), (None, Some(i64::MAX))] {
+            assert_eq!(Json.misfit(&between(least, most), &Shape::SameDigits), Some(Misfit::OutOfBounds));
+        }
+        assert_eq!(Json.misfit(&between(Some(0), Some(7)), &Shape::Multiple(10)), None);
+        assert_eq!(Json.misfit(&between(Some(-20), None), &Shape::Multiple(10)), None);
+        assert_eq!(Json.misfit(&between(Some(1), None), &Shape::Multiple(10)), Some(Misfit::OutOfBounds));
+        let object = FieldType { types: vec![TypeName::Object], members: vec!["b".into()], ..FieldType::default() };
+        let lacks = Some(Misfit::Lacks("b".into()));
+        assert_eq!(Json.misfit(&object, &Shape::EmptyObject), lacks);
+        assert_eq!(Json.misfit(&object, &Shape::Json(r#"{"a": 1}"#.into())), lacks);
+        assert_eq!(Json.misfit(&object, &Shape::Json(r#"{"b": 1}"#.into())), None);
     }
 
     #[test]

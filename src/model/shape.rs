@@ -22,6 +22,10 @@ pub enum Shape {
     Literal(String),
     /// A whole number of at most so many digits, without a sign.
     Digits(usize),
+    /// A whole number of as many digits as the value has, its first one among them.
+    SameDigits,
+    /// The greatest multiple of this that is not above the value.
+    Multiple(i128),
     /// A number that is not known before.
     Number,
     /// This JSON document.

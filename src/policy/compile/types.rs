@@ -3,7 +3,7 @@
 use crate::format::{Csv, Delimiter, FieldType, Json, Misfit, Presence, TypeFit, TypeName};
 use crate::model::{Shape, Step};
 use crate::policy::diagnostic::Diagnostics;
-use crate::policy::document::{Document, SchemaDoc, SchemaOf, TypedField};
+use crate::policy::document::{Action, Document, FieldDoc, SchemaDoc, SchemaOf, TypedField};
 use crate::policy::entities::Decision;
 use crate::policy::paths::{Below, Paths};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
@@ -23,25 +23,54 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
         (SchemaOf::Csv, Ok(csv)) => csv,
         (SchemaOf::Json, _) | (_, Err(_)) => &Json,
     };
+    check_inside(schema, document, diagnostics);
     let mut paths = Paths::default();
     paths.bind(plan);
     for field in &schema.fields {
         let Some((operator, entity)) = operator(plan, &mut paths, field) else { continue };
         let place = places.iter().find(|(id, _)| *id == operator).map_or(field.place, |(_, place)| *place);
-        for value in kinds(&field.declared, schema.of) {
+        for value in kinds(&field.declared, schema.of, plan.operator(operator).reach()) {
             let old = OldShape { value, len_max: field.declared.len_max, entity };
-            let shapes = plan.operator(operator).shapes(&old);
+            let mut shapes = plan.operator(operator).shapes(&old);
+            if schema.of == SchemaOf::Csv && !field.declared.allows(TypeName::Text) {
+                // A cell that spells a number gets one from who writes nothing else over numbers.
+                let numbers = plan.operator(operator).shapes(&OldShape { value: ValueKind::Number, ..old });
+                if numbers.iter().all(|new| matches!(new, Shape::Literal(_) | Shape::Multiple(_))) {
+                    shapes = numbers;
+                }
+            }
             let own = shapes.iter().find_map(|new| Some((field, fit.misfit(&field.declared, new)?)));
             let below = || match schema.of {
                 SchemaOf::Json => shapes.iter().find_map(|new| misfit_below(schema, field, new)),
                 SchemaOf::Csv => None,
             };
-            let Some((at, misfit)) = own.or_else(below) else { continue };
+            let Some((at, misfit)) = below().or(own) else { continue };
             let name = plan.operator(operator).name();
             diagnostics
                 .error(place, format!("`{name}` does not fit `{}`: it {misfit}", spelled(&at.steps)))
                 .help(format!("the schema says so on line {}; change one of the two", at.place.line));
             break;
+        }
+    }
+}
+
+/// Refuses operators inside of texts whose length or form is bounded.
+fn check_inside(schema: &SchemaDoc, document: &Document, diagnostics: &mut Diagnostics) {
+    let bounded = |field: &&TypedField| {
+        field.declared.len_max.is_some() || field.declared.pattern.is_some() || field.declared.one_of.is_some()
+    };
+    for field in schema.fields.iter().filter(bounded) {
+        for FieldDoc { pattern, action } in &document.fields {
+            let Action::Apply(operator) = action else { continue };
+            let inside = pattern.value.steps.strip_prefix(&*field.steps).and_then(<[_]>::first);
+            let spares = ["keep", "drop_record", "quarantine"].contains(&operator.row.name);
+            if spares || pattern.value.part != RecordPart::Value || !matches!(inside, Some(PatternStep::Inside(_))) {
+                continue;
+            }
+            let (name, at) = (operator.row.name, spelled(&field.steps));
+            diagnostics
+                .error(pattern.place, format!("`{name}` inside of `{at}` may not fit: its length or form is bounded"))
+                .help(format!("the schema says so on line {}; change one of the two", field.place.line));
         }
     }
 }
@@ -116,7 +145,7 @@ fn operator<'p>(plan: &'p Plan, paths: &mut Paths, field: &TypedField) -> Option
 }
 
 /// Gives what an operator is told that such values are; null stays null.
-fn kinds(declared: &FieldType, of: SchemaOf) -> Vec<ValueKind> {
+fn kinds(declared: &FieldType, of: SchemaOf, reach: Reach) -> Vec<ValueKind> {
     if of == SchemaOf::Csv {
         return vec![ValueKind::Text];
     }
@@ -128,8 +157,12 @@ fn kinds(declared: &FieldType, of: SchemaOf) -> Vec<ValueKind> {
         TypeName::Array => Some(ValueKind::Array),
         TypeName::Null => None,
     };
-    // Of a field without a type, its other keywords speak: they are those of texts, or there are none.
-    if declared.types.is_empty() { vec![ValueKind::Text] } else { declared.types.iter().filter_map(kind).collect() }
+    // Of a field without a type, its other keywords speak: they are those of texts or objects, or there are none.
+    match (declared.types.is_empty(), declared.members.is_empty() || reach != Reach::Whole) {
+        (false, _) => declared.types.iter().filter_map(kind).collect(),
+        (true, true) => vec![ValueKind::Text],
+        (true, false) => vec![ValueKind::Text, ValueKind::Object],
+    }
 }
 
 /// Spells a field's path as policies do; the record itself is `the value`.

@@ -5,7 +5,7 @@ use crate::format::{FieldType, Presence, TypeName};
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::pattern::PatternStep;
 use crate::policy::source::Place;
-use crate::policy::tree::{Content, Map, Value};
+use crate::policy::tree::{Content, Map, Scalar, Style, Value};
 use regex::Regex;
 
 /// The types of a record's fields.
@@ -93,7 +93,8 @@ fn one(
     if let Some(declared) = declared(map, presence, diagnostics) {
         fields.push(TypedField { steps: steps.clone(), place: value.place, declared });
     }
-    let required = map.get("required").map(|value| texts(value, diagnostics)).unwrap_or_default();
+    let required = fields.last().filter(|field| field.steps == *steps).map(|field| field.declared.members.clone());
+    let required = required.unwrap_or_default();
     if let Some(properties) = map.get("properties").and_then(|value| value.map(diagnostics)) {
         for entry in &properties.entries {
             steps.push(PatternStep::Key(entry.key.clone()));
@@ -116,18 +117,30 @@ fn declared(map: &Map, presence: Presence, diagnostics: &mut Diagnostics) -> Opt
         let number = map.get(name)?.integer(0..=i64::from(u32::MAX), diagnostics)?;
         usize::try_from(number).ok()
     };
-    let number = |name: &str, diagnostics: &mut Diagnostics| map.get(name)?.integer(i64::MIN..=i64::MAX, diagnostics);
     let declared = FieldType {
         types: map.get("type").map(|value| types(value, diagnostics)).unwrap_or_default(),
         len_min: count("minLength", diagnostics).unwrap_or_default(),
         len_max: count("maxLength", diagnostics),
         pattern: map.get("pattern").and_then(|value| pattern(value, diagnostics)),
         one_of: listed(map, diagnostics),
-        least: number("minimum", diagnostics),
-        most: number("maximum", diagnostics),
+        least: map.get("minimum").and_then(|value| bound(value, f64::ceil, diagnostics)),
+        most: map.get("maximum").and_then(|value| bound(value, f64::floor, diagnostics)),
         presence,
+        members: map.get("required").map(|value| texts(value, diagnostics)).unwrap_or_default(),
     };
     (diagnostics.list().len() == before).then_some(declared)
+}
+
+/// Reads a bound; of one with a fraction, the next whole number inside.
+fn bound(value: &Value, inwards: fn(f64) -> f64, diagnostics: &mut Diagnostics) -> Option<i64> {
+    if let Content::Scalar(Scalar { text, style: Style::Plain }) = &value.content
+        && text.contains(['.', 'e', 'E'])
+        && let Ok(number) = text.parse::<f64>()
+        && let Ok(whole) = format!("{:.0}", inwards(number)).parse()
+    {
+        return Some(whole);
+    }
+    value.integer(i64::MIN..=i64::MAX, diagnostics)
 }
 
 fn types(value: &Value, diagnostics: &mut Diagnostics) -> Vec<TypeName> {

@@ -370,7 +370,11 @@ impl Operator for Fpe {
         if letters || padded && (self.held.last > 0 || self.held.checked) {
             return vec![Shape::Refused];
         }
-        let mut shapes = vec![if padded { Shape::Digits(self.width) } else { Shape::Alike }];
+        let mut shapes = vec![match value.value {
+            ValueKind::Number if padded => Shape::Digits(self.width),
+            ValueKind::Number => Shape::SameDigits,
+            _ => Shape::Alike,
+        }];
         // A number that is padded is long enough.
         let small = (!padded).then_some(&self.on_small_domain);
         let bad = self.held.checked.then_some(&self.on_bad_checksum);

@@ -72,7 +72,7 @@ impl Way for Number {
     fn of_numbers(&self) -> Vec<Shape> {
         let bound = |bound: &i128| Shape::Literal(bound.to_string());
         match self {
-            Self::Width(_) => vec![Shape::Number],
+            Self::Width(width) => vec![Shape::Multiple(*width)],
             Self::Buckets(bounds) => bounds.iter().map(bound).collect(),
             Self::Top(top) => vec![bound(top)],
         }
