@@ -97,8 +97,8 @@ fn new_wrapped(name: &str, ring: &Path, provider: &str, key: &str) -> Result<Str
     ))
 }
 
-/// Hex digits of a root's 32 bytes.
-const ROOT_DIGITS: usize = 64;
+/// The fewest characters that may be a root: half its digits, which may have been lost where it was pasted.
+const ROOT_CHARACTERS: usize = 32;
 
 /// Gives the source that the arguments name; a root that is no reference is a file's path.
 fn files(arguments: &RingArguments) -> Result<FileSource, KeyError> {
@@ -108,7 +108,8 @@ fn files(arguments: &RingArguments) -> Result<FileSource, KeyError> {
     });
     if let Some(root) = &arguments.root {
         let is_there = Path::new(root).exists();
-        if !is_there && root.len() == ROOT_DIGITS && root.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let is_place = root.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+        if !is_there && !is_place && root.len() >= ROOT_CHARACTERS && keys::looks_like_key(root) {
             return Err(KeyError::RootItself);
         }
         let word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');

@@ -62,6 +62,20 @@ impl Place {
     }
 }
 
+/// Tells whether a text has only characters in which keys are spelled: hex or Base64, in groups or not. Names of files have a
+/// dot or a slash in front.
+pub fn looks_like_key(text: &str) -> bool {
+    let spelled =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b':' | b' ');
+    !text.starts_with('/') && text.bytes().all(spelled)
+}
+
+/// Tells whether references to keys, rings or vaults begin so.
+pub fn is_place(scheme: &str) -> bool {
+    let of_vaults = ["redb", "memory", "postgres", "postgresql"];
+    of_vaults.contains(&scheme) || PLACES.iter().any(|(name, _)| *name == scheme) || super::is_provider(scheme)
+}
+
 /// Tells whether a text is 64 hex digits, as a root is spelled.
 fn is_root(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -125,7 +125,7 @@ impl Diagnostics {
         &mut self.list[at]
     }
 
-    fn is_secret(&self, place: Place) -> bool {
+    pub(super) fn is_secret(&self, place: Place) -> bool {
         place.line.checked_sub(1).and_then(|at| self.secret.get(at)).copied().unwrap_or(false)
     }
 

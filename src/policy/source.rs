@@ -99,10 +99,22 @@ fn names_a_secret(line: &str) -> bool {
         || lower.contains("token\"") // a quoted key
         || lower.split_once("://").is_some_and(|(_, rest)| rest.contains('@'))
         || holds_a_key(line)
+        || ["root:", "from:"].iter().filter_map(|name| line.split_once(name)).any(|(_, value)| may_be_key(value.trim()))
 }
 
-/// Hex digits of a key of 256 bits, such as the root of a ring.
-const KEY_DIGITS: usize = 64;
+/// The fewest characters that may be a key, half of one among them.
+const KEY_CHARACTERS: usize = 24;
+
+/// Tells whether what stands where a ring or a root is named may be a key itself: of no known scheme, no path, and long.
+fn may_be_key(value: &str) -> bool {
+    let end = value.find([',', '}', '#']).unwrap_or(value.len());
+    let value = value.get(..end).unwrap_or_default().trim().trim_matches(['"', '\'']);
+    let is_known = value.split_once(':').is_some_and(|(scheme, _)| crate::keys::is_place(scheme));
+    !is_known && value.len() >= KEY_CHARACTERS && crate::keys::looks_like_key(value)
+}
+
+/// Hex digits of half a key of 256 bits, such as the root of a ring: some may be lost where it was pasted.
+const KEY_DIGITS: usize = 32;
 
 /// Tells whether so many hex digits stand side by side that they may be a key that belongs into a file.
 fn holds_a_key(line: &str) -> bool {
@@ -136,8 +148,22 @@ mod tests {
         assert_eq!(shown("proxy: http://user:pw@host\nb: 2"), [2]);
         let key = "0123456789abcdef".repeat(4);
         assert_eq!(
-            shown(&format!("r: {{root: \"{key}\"}}\nb: \"env:{key}\"\nc: {}", key.trim_start_matches('0'))),
-            [3]
+            shown(&format!(
+                "r: {{root: \"{key}\"}}\nb: \"env:{key}\"\nc: {}\nd: {}",
+                key.split_at(1).1,
+                key.split_at(33).1
+            )),
+            [4]
+        );
+        let base64 = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=";
+        let colons = "ab:cd:01:23:45:67:89:ab:cd:ef:00:11:22:33";
+        let places = "root: \"vault-transit:key=privet\"\nfrom: file:/run/rings/customer.keyring.json\nfrom: nowhere";
+        assert_eq!(
+            shown(&format!(
+                "r: {{root: \"{base64}\"}}\nfrom: {colons}\nroot: '{}'\n{places}",
+                colons.replace(':', " ")
+            )),
+            [4, 5, 6]
         );
     }
 }

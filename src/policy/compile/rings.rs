@@ -224,7 +224,9 @@ fn finish(
     let domain = document.product.as_str().split('/').next().unwrap_or_default().to_owned();
     for ring in &document.rings {
         if !used(document).contains_key(ring.name.as_str()) {
-            diagnostics.warning(ring.place, format!("no operator uses the key ring `{}`", ring.name));
+            let name = if diagnostics.is_secret(ring.place) { "(not shown)" } else { &*ring.name };
+            let what = format!("no operator uses the key ring `{name}`");
+            diagnostics.warning(ring.place, what);
         }
     }
     let bounded =
