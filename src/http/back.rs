@@ -96,6 +96,43 @@ pub fn turn_back(
     Ok(Back { records: worked.report.records, worked, opened, expired })
 }
 
+/// Digits side by side that are too many for a ticket's number, and those that stand in groups.
+const DIGITS_MAX: (usize, usize) = (8, 11);
+/// Letters and digits behind a prefix that are too many for a word.
+const CODE_MAX: usize = 25;
+
+/// Replaces what nothing but its form speaks for: long numbers, and what looks like a token.
+fn without_codes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let groups =
+            rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/'))).unwrap_or(rest.len());
+        let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
+        let side_by_side = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let grouped = rest.get(..groups).unwrap_or_default().trim_end_matches(|c: char| !c.is_ascii_digit());
+        let digits = grouped.bytes().filter(u8::is_ascii_digit).count();
+        let is_code =
+            rest.get(..word).and_then(|word| word.split_once('_')).is_some_and(|(_, body)| body.len() > CODE_MAX);
+        let (len, shown) = if is_code {
+            (word, "<TOKEN>")
+        } else if first.is_ascii_digit() && (digits > DIGITS_MAX.1 || side_by_side > DIGITS_MAX.0) {
+            (grouped.len().max(side_by_side), "<NUMBER>")
+        } else {
+            // A word at a time: what begins inside of one is no number of its own.
+            let len = if word == 0 {
+                first.len_utf8()
+            } else {
+                word.min(if first.is_ascii_digit() { side_by_side } else { word })
+            };
+            (len, rest.get(..len).unwrap_or_default())
+        };
+        out.push_str(shown);
+        rest = rest.get(len..).unwrap_or_default();
+    }
+    out
+}
+
 /// Gives a reason as audit records may hold it: what looks like personal data in it is replaced by its type.
 pub fn cleaned(plan: &Plan, reason: &str) -> String {
     let plain = Plan::without_policy(Arc::clone(plan.set()));
@@ -107,7 +144,32 @@ pub fn cleaned(plan: &Plan, reason: &str) -> String {
     let forwarded = outcomes.outcomes().first().filter(|outcome| outcome.disposition == Disposition::Forward);
     let bytes = forwarded.and_then(|outcome| outcomes.piece(outcome.value, value));
     match (done, bytes.map(std::str::from_utf8)) {
-        (Ok(()), Some(Ok(text))) => text.to_owned(),
+        (Ok(()), Some(Ok(text))) => without_codes(text),
         _ => "?".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::RecognizerSet;
+
+    #[test]
+    fn a_reason_keeps_no_number_and_no_token() {
+        let plan = Plan::without_policy(RecognizerSet::builtin());
+        let token = format!("tok_{}", "c7ah2b".repeat(12));
+        for (reason, kept) in [
+            ("4111111111111111", "<"),
+            ("4539578763621486", "<"),
+            ("for 4539 5787 6362 1486 now", "for <"),
+            (&*token, "<TOKEN>"),
+            (&format!("see {token}, please"), "see <TOKEN>, please"),
+            ("ticket INC0010023 of 2026, case 4711", "ticket INC0010023 of 2026, case 4711"),
+            ("customer asked, case A-17_b", "customer asked, case A-17_b"),
+        ] {
+            let cleaned = cleaned(&plan, reason);
+            assert!(cleaned.starts_with(kept), "{cleaned}");
+            assert!(!cleaned.contains("4539") && !cleaned.contains("4111") && !cleaned.contains("c7ah"), "{cleaned}");
+        }
     }
 }
