@@ -20,7 +20,7 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     let rings = settings.as_ref().map_or_else(BTreeMap::new, |settings| settings.rings.clone());
     let folder = settings.as_ref().and_then(|settings| settings.recognizers.as_deref());
     let loader = match Loader::new(arguments.recognizers.as_deref().or(folder), rings) {
-        Ok(loader) => loader,
+        Ok(loader) => loader.with_tenant(settings.as_ref().map_or("", |settings| &settings.tenant)),
         Err(error) => {
             show(&error);
             return error.exit();

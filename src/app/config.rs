@@ -52,6 +52,8 @@ pub struct Settings {
     pub recognizers: Option<PathBuf>,
     /// Key rings by name.
     pub rings: BTreeMap<String, RingSettings>,
+    /// What enters every derived key, so that tenants with one ring have no token in common; empty where there is none.
+    pub tenant: String,
     /// Where tokens and sealed values are kept; none where no policy needs it.
     pub vault: Option<crate::vault::Config>,
     /// The listener of health and metrics.
@@ -86,6 +88,7 @@ impl Default for Settings {
             drain_max: Self::DRAIN_MAX,
             recognizers: None,
             rings: BTreeMap::new(),
+            tenant: String::new(),
             vault: None,
             admin: Admin::default(),
             http: None,
@@ -240,7 +243,7 @@ fn load_for(path: &Path, purpose: Purpose) -> Result<(Settings, Diagnostics), Co
     read(&Source::new(&path.display().to_string(), &text), base, purpose)
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "kafka",
     "products",
     "instance",
@@ -249,6 +252,7 @@ const KEYS: [&str; 13] = [
     "drain_max",
     "recognizers",
     "rings",
+    "tenant",
     "vault",
     "admin",
     "http",
@@ -299,6 +303,7 @@ fn settings(tree: &Value, base: &Path, purpose: Purpose, diagnostics: &mut Diagn
     let drain_max = map.get("drain_max").map(|value| seconds(value, diagnostics));
     let recognizers = map.get("recognizers").map(|value| Some(base.join(text(value, diagnostics)?)));
     let rings = map.get("rings").map(|value| rings(value, base, diagnostics));
+    let tenant = map.get("tenant").map(|value| tenant(value, diagnostics));
     let vault = map.get("vault").map(|value| vault::read(value, base, diagnostics));
     let admin = map.get("admin").map(|value| Admin::read(value, diagnostics));
     let http = map.get("http").map(|value| http::Config::read(value, base, diagnostics));
@@ -324,12 +329,28 @@ fn settings(tree: &Value, base: &Path, purpose: Purpose, diagnostics: &mut Diagn
         drain_max: given(drain_max)?.unwrap_or(default.drain_max),
         recognizers: given(recognizers)?,
         rings: given(rings)?.unwrap_or_default(),
+        tenant: given(tenant)?.unwrap_or_default(),
         vault: given(vault)?,
         admin: given(admin)?.unwrap_or_default(),
         http: given(http)?,
         access: given(access)?,
         log: given(log)?.unwrap_or_default(),
     })
+}
+
+/// The longest name of a tenant, in bytes.
+const TENANT_MAX: usize = 255;
+
+fn tenant(value: &Value, diagnostics: &mut Diagnostics) -> Option<String> {
+    let name = text(value, diagnostics)?;
+    if name.len() > TENANT_MAX || name.trim() != name {
+        diagnostics.error(
+            value.place,
+            format!("a tenant's name has {TENANT_MAX} bytes at most, and no white space at its ends"),
+        );
+        return None;
+    }
+    Some(name.to_owned())
 }
 
 fn memory_max(value: &Value, diagnostics: &mut Diagnostics) -> Option<u64> {

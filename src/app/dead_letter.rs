@@ -33,6 +33,7 @@ pub fn run(command: &DeadLetterCommand) -> Exit {
 /// What is done with each letter that opens.
 struct Openings<'a> {
     rings: BTreeMap<String, Arc<KeyRing>>,
+    tenant: String,
     arguments: &'a OpenLetterArguments,
     opened: u64,
     empty: u64,
@@ -44,7 +45,8 @@ fn open(arguments: &OpenLetterArguments) -> Result<Exit, Exit> {
         (Some(product), Some(config)) => topic(product, config)?,
         _ => (rings(arguments)?, None),
     };
-    let mut openings = Openings { rings, arguments, opened: 0, empty: 0, refused: 0 };
+    let tenant = arguments.config.as_deref().map(settings).transpose()?.map_or_else(String::new, |all| all.tenant);
+    let mut openings = Openings { rings, tenant, arguments, opened: 0, empty: 0, refused: 0 };
     match source {
         Some((kafka, topic)) => {
             let take = |read: ReadBack<'_>| {
@@ -81,7 +83,7 @@ fn topic(
         show(&error);
         error.exit()
     };
-    let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(told)?;
+    let loader = Loader::of(&settings).map_err(told)?;
     let mut names = Vec::new();
     for one in &settings.products {
         let plan = loader.plan(&one.policy).map_err(told)?;
@@ -186,8 +188,7 @@ impl Openings<'_> {
             Some(value) => ClosedLetter::read(value?.as_bytes())?,
         };
         let ring = self.rings.get(letter.ring()).ok_or_else(|| LetterError::OtherRing(letter.ring().to_owned()))?;
-        // The tenant enters every derived key; a setting for it comes with the first face that serves several.
-        let opened = letter.open(ring, "")?;
+        let opened = letter.open(ring, &self.tenant)?;
         Ok((letter, opened))
     }
 

@@ -87,7 +87,7 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
         show(&error);
         error.exit()
     };
-    let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
+    let loader = Loader::of(settings).map_err(failed)?;
     settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
 }
 

@@ -14,6 +14,7 @@ use crate::transform::{KEYED_VALUE_MAX, OperatorError, StoreError, SubjectNames}
 use crate::vault::subjects::{Erased, SubjectIndex};
 use crate::vault::{self, Moved, OpenError, Vault};
 use data_encoding::HEXLOWER;
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -106,13 +107,15 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
     let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
     let (names, disabled) = names(&settings, arguments)?;
     let plans = plans(&settings)?;
+    is_a_kind_in_use(&names, &plans)?;
     // Whatever is wrong with any of them is found before anybody is forgotten.
-    let subjects = named(&names, &plans, &subjects(arguments)?)?;
+    let read = subjects(arguments)?;
+    let subjects = named(&names, &plans, &read)?;
     let topics = dead_letter_topics(&plans);
     let epoch = epoch(config)?;
     let mut reached = Reached::open(config)?;
     let until = arguments.until.unwrap_or_else(jiff::Timestamp::now);
-    for (done, named) in subjects.iter().enumerate() {
+    for (done, (named, Subject { line, .. })) in subjects.iter().zip(&read).enumerate() {
         let mut erased = Erased::default();
         for name in named.all() {
             let one = reached.forget(name, &arguments.ring, until.as_millisecond()).map_err(|error| {
@@ -125,6 +128,13 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
             })?;
             erased.keys = erased.keys.saturating_add(one.keys);
             erased.tokens = erased.tokens.saturating_add(one.tokens);
+        }
+        if erased == Erased::default() {
+            tell(format_args!(
+                "line {line}: nothing was kept of this {} of the ring {}; look at the kind (--as) and at the spelling",
+                names.kind(),
+                arguments.ring
+            ));
         }
         // What was copied until now may still hold them.
         let at = jiff::Timestamp::now();
@@ -141,23 +151,7 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         receipt.insert("erased_keys".into(), erased.keys.into());
         receipt.insert("erased_tokens".into(), erased.tokens.into());
         receipt.insert("epoch".into(), epoch.to_string().into());
-        let backups = format!(
-            "backups and logs of the store from before {at}: what they hold opens until epoch {epoch} is destroyed \
-             (`privet vault seal`) or every one of them has expired"
-        );
-        let others = format!("other processes: honoured within {} s", config.forgotten_within.as_secs_f32());
-        let mut pending = vec![backups, others];
-        pending.extend(disabled.iter().map(|id| {
-            format!(
-                "the key {id} of the ring is disabled: what was kept under the name that it gave the person is not found; \
-                 forget them again should it be enabled"
-            )
-        }));
-        pending.extend(
-            topics
-                .iter()
-                .map(|topic| format!("the dead-letter topic {topic}: outside of this until its retention has passed")),
-        );
+        let pending = pending(&at, epoch, config, (&disabled, &topics));
         receipt.insert("pending".into(), pending.into());
         match answer(&signer.sign(receipt)) {
             Exit::Done => {}
@@ -165,6 +159,33 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// What may still hold somebody who was forgotten at that time.
+fn pending(
+    at: &jiff::Timestamp,
+    epoch: KeyId,
+    config: &vault::Config,
+    (disabled, topics): (&[KeyId], &[String]),
+) -> Vec<String> {
+    let backups = format!(
+        "backups and logs of the store from before {at}: what they hold opens until epoch {epoch} is destroyed \
+         (`privet vault seal`) or every one of them has expired"
+    );
+    let others = format!("other processes: honoured within {} s", config.forgotten_within.as_secs_f32());
+    let mut pending = vec![backups, others];
+    pending.extend(disabled.iter().map(|id| {
+        format!(
+            "the key {id} of the ring is disabled: what was kept under the name that it gave the person is not found; \
+             forget them again should it be enabled"
+        )
+    }));
+    pending.extend(
+        topics
+            .iter()
+            .map(|topic| format!("the dead-letter topic {topic}: outside of this until its retention has passed")),
+    );
+    pending
 }
 
 /// Names subjects as the operators of that ring do; gives the keys besides by which they may be named and are not.
@@ -183,9 +204,29 @@ fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<(SubjectNam
         if let Some(directory) = state_dir.clone() {
             Seen { directory }.note(&Sighting::from(&ring))?;
         }
-        Ok((SubjectNames::new(&ring, "", arguments.kind.as_deref(), None)?, ring.disabled().collect::<Vec<_>>()))
+        Ok((
+            SubjectNames::new(&ring, &settings.tenant, arguments.kind.as_deref(), None)?,
+            ring.disabled().collect::<Vec<_>>(),
+        ))
     });
     names.map_err(|error| key_error(&error))
+}
+
+/// Refuses a kind by which no product knows anybody, where others are known by another: nobody would be found.
+fn is_a_kind_in_use(names: &SubjectNames, plans: &[Plan]) -> Result<(), Exit> {
+    let of_products = plans.iter().flat_map(Plan::contexts).filter_map(|(operator, _)| operator.subject_names());
+    let kinds: BTreeSet<&str> =
+        of_products.filter(|known| known.domain() == names.domain()).map(SubjectNames::kind).collect();
+    if kinds.is_empty() || kinds.contains(names.kind()) {
+        return Ok(());
+    }
+    tell(format_args!(
+        "no product knows the subjects of the ring {} as {}; give --as one of {}, the policy's `subject_as`",
+        names.domain(),
+        names.kind(),
+        kinds.into_iter().collect::<Vec<_>>().join(", ")
+    ));
+    Err(Exit::Usage)
 }
 
 /// What one subject is called: by the ring's eldest enabled key, by the others, and in other regions.
@@ -269,7 +310,7 @@ struct Unread {
     exit: Exit,
 }
 
-/// Reads lines that are not empty.
+/// Reads lines that are not empty, without the white space at their ends.
 fn read_subjects(input: &mut dyn BufRead) -> Result<Vec<Subject>, Unread> {
     // A line's end counts no more than the subject before it may; room for it all, since growing would leave copies behind.
     let room = KEYED_VALUE_MAX + 2;
@@ -291,6 +332,7 @@ fn read_subjects(input: &mut dyn BufRead) -> Result<Vec<Subject>, Unread> {
             let what = format!("longer than {KEYED_VALUE_MAX} bytes, and one a line is a subject");
             return Err(Unread { line, what, exit: Exit::Usage });
         }
+        let text = text.trim();
         if !text.is_empty() {
             all.push(Subject { line, text: Zeroizing::new(text.to_owned()) });
         }
@@ -311,7 +353,7 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
         tell(&error);
         error.exit()
     };
-    let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
+    let loader = Loader::of(settings).map_err(failed)?;
     settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
 }
 
@@ -436,6 +478,7 @@ mod tests {
             let all = read(text).unwrap();
             all.iter().map(|one| (one.line, one.text.to_string())).collect::<Vec<_>>()
         };
+        assert_eq!(texts("  Ada \t\n \n\u{a0}Grace\n"), [(1, "Ada".into()), (3, "Grace".into())]);
         assert_eq!(texts("Ada\n\r\nGrace\r\nAlan"), [(1, "Ada".into()), (3, "Grace".into()), (4, "Alan".into())]);
         let longest = "a".repeat(KEYED_VALUE_MAX);
         for end in ["", "\n", "\r\n"] {

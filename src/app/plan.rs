@@ -1,6 +1,6 @@
 //! Loads recognizers, policies and the key rings they use.
 
-use super::config::RingSettings;
+use super::config::{RingSettings, Settings};
 use super::exit::Exit;
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Loader {
     set: Arc<RecognizerSet>,
     rings: BTreeMap<String, RingSettings>,
+    tenant: String,
     /// Rings that were opened and pass, to be noted once what uses them is used.
     passed: Arc<Mutex<Vec<(Seen, Sighting)>>>,
     /// The rings that were opened, and from where: who wraps roots is asked once, however many policies use the ring.
@@ -72,7 +73,20 @@ impl Loader {
             None => RecognizerSet::builtin(),
             Some(folder) => RecognizerSet::with_directory(folder).map_err(LoadError::Recognizers)?,
         };
-        Ok(Self { set, rings, passed: Arc::default(), opened: Arc::default() })
+        Ok(Self { set, rings, tenant: String::new(), passed: Arc::default(), opened: Arc::default() })
+    }
+
+    /// Loads the recognizers that a configuration names, and takes rings and tenant from there.
+    ///
+    /// # Errors
+    /// As [`Loader::new`].
+    pub fn of(settings: &Settings) -> Result<Self, LoadError> {
+        Ok(Self::new(settings.recognizers.as_deref(), settings.rings.clone())?.with_tenant(&settings.tenant))
+    }
+
+    /// Takes the tenant whose name enters every derived key.
+    pub fn with_tenant(self, tenant: &str) -> Self {
+        Self { tenant: tenant.to_owned(), ..self }
     }
 
     /// Gives the recognizers.
@@ -80,8 +94,8 @@ impl Loader {
         &self.set
     }
 
-    /// Compiles a policy and opens the rings it uses: from where the configuration says, else from where the policy
-    /// says, files then taken from the policy's folder.
+    /// Compiles a policy and opens the rings it uses: from where the configuration says or from where the policy says, files
+    /// then taken from the policy's folder. Where both say it, it must be one place.
     ///
     /// # Errors
     /// Where it cannot be read, or anything in it is wrong.
@@ -89,8 +103,7 @@ impl Loader {
         let source = source(policy)?;
         let base = policy.parent().unwrap_or(Path::new(""));
         let open = |request: &RingRequest<'_>| self.open(request, base);
-        // The tenant enters every derived key; a setting for it comes with the first face that serves several.
-        let context = CompileContext { set: &self.set, rings: &open, tenant: "" };
+        let context = CompileContext { set: &self.set, rings: &open, tenant: &self.tenant };
         compile(&source, &context).map_err(|wrong| LoadError::Policy(Box::new(wrong)))
     }
 
@@ -110,7 +123,15 @@ impl Loader {
 
     fn open(&self, request: &RingRequest<'_>, base: &Path) -> Result<Option<Arc<KeyRing>>, KeyError> {
         let settings = match (self.rings.get(request.name), request.from) {
-            (Some(settings), _) => settings.clone(),
+            (Some(settings), Some(from)) => {
+                let root = request.root.map(|root| rebased(root, base));
+                let other_root = root.zip(settings.root.as_ref()).is_some_and(|(one, other)| !same_place(&one, other));
+                if other_root || !same_place(&rebased(from, base), &settings.from) {
+                    return Err(KeyError::TwoPlaces);
+                }
+                settings.clone()
+            }
+            (Some(settings), None) => settings.clone(),
             (None, Some(from)) => {
                 let root = request.root.map(|root| rebased(root, base));
                 RingSettings { from: rebased(from, base), root, state_dir: None }
@@ -122,6 +143,7 @@ impl Loader {
             return Ok(Some(Arc::clone(&known.ring)));
         }
         let mut ring = keys::source(&settings.from, settings.root.as_deref())?.open()?;
+        beside(&ring, opened.iter().map(|known| &*known.ring))?;
         if let Some(directory) = settings.state_dir.clone() {
             let (seen, sighting) = (Seen { directory }, Sighting::from(&ring));
             seen.check(&sighting)?;
@@ -213,6 +235,25 @@ pub fn source(policy: &Path) -> Result<Source, LoadError> {
     Ok(Source::new(&policy.display().to_string(), &text))
 }
 
+/// Checks that a ring may be used beside others: one of its name is the same one, and none shares a key with it.
+fn beside<'r>(ring: &KeyRing, mut others: impl Iterator<Item = &'r KeyRing>) -> Result<(), KeyError> {
+    others.try_for_each(|other| {
+        if other.name() != ring.name() {
+            return ring
+                .ids()
+                .find(|id| other.ids().any(|known| known == *id))
+                .map_or(Ok(()), |id| Err(KeyError::SharedKeyId(id)));
+        }
+        if Sighting::from(other) == Sighting::from(ring) { Ok(()) } else { Err(KeyError::OtherRing) }
+    })
+}
+
+/// Tells whether two references mean one place, however files are spelled.
+fn same_place(one: &str, other: &str) -> bool {
+    let file = |reference: &str| std::fs::canonicalize(reference.strip_prefix("file:")?).ok();
+    one == other || file(one).zip(file(other)).is_some_and(|(one, other)| one == other)
+}
+
 /// Takes a file's path from `base`, and those among a provider's options; every other reference stays.
 pub(super) fn rebased(reference: &str, base: &Path) -> String {
     let join = |path: &str| base.join(path).display().to_string();
@@ -284,6 +325,62 @@ mod tests {
         let (ran, both) = (Ran::default(), [plan(&sales), plan(&care)]);
         both.iter().for_each(|plan| ran.note(plan));
         assert!(both.iter().all(|plan| ran.is_followed_by(plan).is_ok()), "of versions 2 and 1");
+    }
+
+    #[test]
+    fn one_process_knows_one_ring_of_a_name() {
+        let ((sales, files), (care, _)) = (folder(), folder());
+        let at = |of: &tempfile::TempDir| of.path().join("policy.yaml");
+        let refused = |loader: &Loader, of| loader.plan(&at(of)).unwrap_err().to_string();
+        let loader = Loader::new(None, BTreeMap::new()).unwrap();
+        loader.plan(&at(&sales)).unwrap();
+        let error = refused(&loader, &care);
+        assert!(error.contains("another ring of this name, or another version of it"), "{error}");
+        // A copy is the same ring, until one of the two changes; by another name its keys are still the same.
+        for name in ["ring.json", "ring.root.json"] {
+            std::fs::copy(sales.path().join(name), care.path().join(name)).unwrap();
+        }
+        loader.plan(&at(&care)).unwrap();
+        files.change(Change::Rotate, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let later = Loader::new(None, BTreeMap::new()).unwrap();
+        later.plan(&at(&sales)).unwrap();
+        assert!(refused(&later, &care).contains("another version of it"));
+        let of = |folder: &tempfile::TempDir| RingSettings {
+            from: format!("file:{}", folder.path().join("ring.json").display()),
+            root: None,
+            state_dir: None,
+        };
+        let with = |settings| Loader::new(None, BTreeMap::from([("customer".to_owned(), settings)])).unwrap();
+        with(of(&sales)).plan(&at(&sales)).unwrap();
+        let error = refused(&with(of(&care)), &sales);
+        assert!(error.contains("another place than `rings` of the configuration"), "{error}");
+    }
+
+    #[test]
+    fn tenants_have_no_stand_in_in_common() {
+        let (folder, _) = folder();
+        let loader = || Loader::new(None, BTreeMap::new()).unwrap();
+        let written = |loader: Loader| {
+            let plan = loader.plan(&folder.path().join("policy.yaml")).unwrap();
+            let origin = crate::model::Origin::Request { request: 0, index: 0 };
+            let value = Some(&br#"{"id":"c-1"}"#[..]);
+            let record = crate::engine::Record {
+                origin: &origin,
+                time: crate::model::RecordTime(None),
+                format: &crate::format::Json,
+                value,
+                key: None,
+                headers: &[],
+            };
+            let mut outcomes = crate::engine::Outcomes::default();
+            let settings = crate::engine::Settings::default();
+            crate::engine::process(&plan, &[record], &settings, &mut crate::engine::Scratch::new(), &mut outcomes)
+                .unwrap();
+            outcomes.piece(outcomes.outcomes()[0].value, value).unwrap().to_vec()
+        };
+        assert_eq!(written(loader()), written(loader().with_tenant("")));
+        assert_ne!(written(loader()), written(loader().with_tenant("t-1")));
+        assert_ne!(written(loader().with_tenant("t-2")), written(loader().with_tenant("t-1")));
     }
 
     #[test]

@@ -190,6 +190,7 @@ impl Reload {
             return Err(vec![ReloadError::Settings]);
         }
         let loader = Loader::new(recognizers.as_deref(), rings).map_err(|error| vec![error.into()])?;
+        let loader = loader.with_tenant(&self.started.tenant);
         loader.set().warm();
         self.live.iter().for_each(|live| self.ran.note(&live.load()));
         let (mut plans, mut errors) = (Vec::with_capacity(self.live.len()), Vec::new());

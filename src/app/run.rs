@@ -209,7 +209,7 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
         tell(&error);
         error.exit()
     };
-    let loader = Loader::new(settings.recognizers.as_deref(), settings.rings.clone()).map_err(failed)?;
+    let loader = Loader::of(settings).map_err(failed)?;
     loader.set().warm();
     let mut plans = Vec::with_capacity(settings.products.len());
     for product in &settings.products {

@@ -188,6 +188,18 @@ pub enum KeyError {
     /// Two rings carry one key id, so that a token would not say whose it is.
     #[error("two rings share the key id {0}")]
     SharedKeyId(KeyId),
+    /// Policy and configuration say two places.
+    #[error(
+        "the policy says another place than `rings` of the configuration: leave `from` out of the policy, or the ring out of the \
+         configuration, or say the same in both"
+    )]
+    TwoPlaces,
+    /// A process cannot tell two rings of one name apart.
+    #[error(
+        "another policy uses another ring of this name, or another version of it: products of one process share the rings that \
+         they name alike, so give one of the two another name, or bring both to the newest version"
+    )]
+    OtherRing,
     /// Two rings carry one name.
     #[error("two rings share the name `{0}`")]
     SharedName(String),

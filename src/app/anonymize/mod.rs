@@ -83,13 +83,14 @@ pub(super) fn plan(
             Some(settings)
         }
     };
-    let (folder, rings, vault) =
-        settings.map(|settings| (settings.recognizers, settings.rings, settings.vault)).unwrap_or_default();
+    let (folder, rings, vault, tenant) = settings
+        .map(|settings| (settings.recognizers, settings.rings, settings.vault, settings.tenant))
+        .unwrap_or_default();
     let told = |error: LoadError| {
         show(&error);
         error.exit()
     };
-    let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?;
+    let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?.with_tenant(&tenant);
     let Some(policy) = policy else { return Ok((loader.without_policy(), vault)) };
     let plan = loader.plan(policy).and_then(|plan| loader.note().map(|()| plan)).map_err(told)?;
     if let Some(warnings) = plan.warnings() {

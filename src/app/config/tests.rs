@@ -162,7 +162,7 @@ fn all_that_is_wrong_is_told_at_once() {
                |
             12 | brokers: a:1
                | ^^^^^^^
-               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `recognizers`, `rings`, `vault`, `admin`, `http`, `access`, `log`
+               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `recognizers`, `rings`, `tenant`, `vault`, `admin`, `http`, `access`, `log`
         "#]],
     );
     check_wrong(

@@ -166,6 +166,11 @@ fn ring(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<RingDoc> {
     }
     if let Some(value) = map.get("root") {
         ring.root = Some(value.text(diagnostics)?.to_owned());
+        if ring.from.is_none() {
+            diagnostics
+                .error(value.place, "`root` is for a ring of which the policy says `from`")
+                .help("add `from`, or say `root` where the ring comes from: under `rings` of privet.yaml");
+        }
     }
     if let Some(value) = map.get("domains") {
         let names = value.list(diagnostics)?.iter().filter_map(|item| item.text(diagnostics).map(str::to_owned));
