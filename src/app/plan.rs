@@ -95,7 +95,7 @@ impl Loader {
     }
 
     /// Compiles a policy and opens the rings it uses: from where the configuration says or from where the policy says, files
-    /// then taken from the policy's folder. Where both say it, it must be one place.
+    /// then taken from the policy's folder. Where both say it, and the policy's file is there, it must be one place.
     ///
     /// # Errors
     /// Where it cannot be read, or anything in it is wrong.
@@ -125,8 +125,8 @@ impl Loader {
         let settings = match (self.rings.get(request.name), request.from) {
             (Some(settings), Some(from)) => {
                 let root = request.root.map(|root| rebased(root, base));
-                let other_root = root.zip(settings.root.as_ref()).is_some_and(|(one, other)| !same_place(&one, other));
-                if other_root || !same_place(&rebased(from, base), &settings.from) {
+                let other_root = root.zip(settings.root.as_ref()).is_some_and(|(one, other)| is_another(&one, other));
+                if other_root || is_another(&rebased(from, base), &settings.from) {
                     return Err(KeyError::TwoPlaces);
                 }
                 settings.clone()
@@ -248,10 +248,11 @@ fn beside<'r>(ring: &KeyRing, mut others: impl Iterator<Item = &'r KeyRing>) -> 
     })
 }
 
-/// Tells whether two references mean one place, however files are spelled.
-fn same_place(one: &str, other: &str) -> bool {
+/// Tells whether a policy's reference is a file that is there, and that the configuration's is not. One that is not there is
+/// the policy's where it was written, and the configuration says where the ring is instead.
+fn is_another(of_policy: &str, of_settings: &str) -> bool {
     let file = |reference: &str| std::fs::canonicalize(reference.strip_prefix("file:")?).ok();
-    one == other || file(one).zip(file(other)).is_some_and(|(one, other)| one == other)
+    file(of_policy).is_some_and(|there| file(of_settings) != Some(there))
 }
 
 /// Takes a file's path from `base`, and those among a provider's options; every other reference stays.
