@@ -4,7 +4,7 @@ use super::builtin;
 use super::mask::{EntityMask, Home, TaggerUse};
 use super::scratch::Candidate;
 use super::set::RecognizerSet;
-use super::tagger::{Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness};
+use super::tagger::{Called, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness};
 use super::{DefaultUse, FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 
@@ -207,7 +207,8 @@ impl People {
             Span::new(start, text.trim_end().len())
         });
         // `assignee: Zaphod Quux` where a note told of Zaphod: half of a name is not left.
-        let whole = || if hint.denies(like.recognizer) { None } else { self.words.whole(text, lexicon) };
+        let whole =
+            || if hint.denies(like.recognizer) { None } else { self.words.whole(text, self.called(hint), lexicon) };
         match named.or_else(whole) {
             Some(span) => out.push(Finding { span, ..like }),
             None => self.words.find(text, lexicon, |span| out.push(Finding { span, ..like })),
@@ -217,7 +218,12 @@ impl People {
     /// Tells whether all of a field's value is a known person's name: the field is called a name, if not whose.
     pub fn is_named(&self, text: &str, hint: &FieldHint) -> bool {
         self.like.is_some_and(|like| hint.calls(like.recognizer) && !hint.denies(like.recognizer))
-            && self.words.is_name(text, builtin::tagger().lexicon())
+            && self.words.is_name(text, self.called(hint), builtin::tagger().lexicon())
+    }
+
+    fn called(&self, hint: &FieldHint) -> Called {
+        let owner = self.like.is_some_and(|like| hint.is_owner(like.recognizer));
+        if owner { Called::Person } else { Called::Other }
     }
 }
 

@@ -34,6 +34,7 @@ mod sure;
 pub(crate) mod token;
 mod trigger;
 mod unspaced;
+mod whole;
 mod words;
 mod writer;
 
@@ -42,6 +43,7 @@ use crate::model::Span;
 pub(crate) use label::Type;
 pub(crate) use people::KnownWords;
 pub use people::Witness;
+pub(crate) use whole::Called;
 
 use decode::{DecodeScratch, Named};
 use gate::Gate;

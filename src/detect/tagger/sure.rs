@@ -92,6 +92,22 @@ pub(super) const fn is_everyday(entry: Entry) -> bool {
     entry.has(flag::FUNCTION) || (entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME))
 }
 
+/// An everyday word in lower case.
+pub(super) fn is_said(token: &Token) -> bool {
+    token.class == Class::Lower && is_everyday(token.entry) && !NAMES.has(token)
+}
+
+/// An everyday word in lower case that somebody does: `he drew a map`, `they rob banks`.
+fn is_done(look: Look<'_>, token: &Token) -> bool {
+    const WHO: [&str; 6] = ["he ", "she ", "they ", "we ", "I ", "i "];
+    let says = |before: &str, who: &str| {
+        before.strip_suffix(who).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '-'))
+    };
+    token.class == Class::Lower
+        && token.entry.has(flag::COMMON)
+        && look.text.get(..token.start).is_some_and(|before| WHO.iter().any(|who| says(before, who)))
+}
+
 /// A name of two letters: `li` and `LI` are other things.
 fn is_short(look: Look<'_>, token: &Token) -> bool {
     let word = look.text.get(token.start..token.end).unwrap_or_default();
@@ -105,7 +121,7 @@ pub(super) fn vouches(look: Look<'_>, token: &Token) -> bool {
 
 /// Tells whether a known word counts by itself where it stands.
 pub(super) fn is_sure(look: Look<'_>, token: &Token) -> bool {
-    if is_short(look, token) && token.class != Class::Capital {
+    if (is_short(look, token) && token.class != Class::Capital) || is_done(look, token) {
         return false;
     }
     if !is_everyday(token.entry) || NAMES.has(token) {
