@@ -45,7 +45,10 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         let label = one.of == Type::Person && one.end == one.first + 1 && token(tokens, one.end).is(b':');
         let counted = token(tokens, one.end + 1).class == Class::Digits;
         let word = token(tokens, one.first).entry;
-        !(label && word.has(flag::COMMON) && (counted || !word.has(flag::FIRST)))
+        // `Miss Ford: 4 points`
+        let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+        let titled = before.class == Class::Capital && before.entry.has(flag::TITLE);
+        !(label && !titled && word.has(flag::COMMON) && (counted || !word.has(flag::FIRST)))
     });
     said(tokens, named);
     let form = is_form(tokens);

@@ -25,8 +25,9 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
     for at in 0..tokens.len() {
         let title = token(tokens, at);
         let rank = is_rank(title);
-        let doctor = title.class == Class::Lower && DOCTOR.has(title);
-        if !is_title(title) && !rank && !doctor {
+        let doctor = DOCTOR.has(title) && matches!(title.class, Class::Lower | Class::Capital);
+        let lowered = title.class == Class::Lower && begins(title) && STRICT.has(title);
+        if !is_title(title) && !rank && !doctor && !lowered {
             continue;
         }
         let dotted = token(tokens, at + 1).is(b'.');
@@ -45,21 +46,27 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
         let place = named.partition_point(|one| one.end <= first);
         match named.get_mut(place) {
             Some(one) if one.first <= name => {
-                let words = tokens.get(one.first..one.end).unwrap_or_default();
+                // `Mr Adeleke's`, of which all was taken for a firm.
+                let owns = one.end > name + 1 && token(tokens, one.end - 1).class == Class::Clitic;
+                let end = one.end - usize::from(owns);
+                let words = tokens.get(one.first.max(first)..end).unwrap_or_default();
                 let other = flag::STREET | flag::COMPANY | flag::ORGANISATION;
                 let named_so = words.iter().all(|word| word.class.is_word() || word.is(b'-'));
                 let counted = words.iter().filter(|word| !word.is(b'-') && !is_particle(word)).count();
                 let fits = named_so && counted <= WORDS_MAX && !words.iter().any(|word| word.entry.has(other));
-                let taken = matches!(one.of, Type::Location | Type::Organization) && fits && !rank;
+                let taken = matches!(one.of, Type::Location | Type::Organization)
+                    && fits
+                    && !rank
+                    // `5 Oak Dr. Leeds`
+                    && (!doctor || is_said_of(tokens, at, name, rank));
                 // `Ms de la Rosa`, of whom only `Rosa` was seen.
                 let joined = one.of == Type::Person && particles > 0;
-                if (taken || joined) && one.first >= first {
-                    (one.of, one.first) = (Type::Person, first);
+                let titled = taken && one.first >= at && one.first <= first && is_said_of(tokens, at, name, rank);
+                if ((taken || joined) && one.first >= first) || titled {
+                    (one.of, one.first, one.end) = (Type::Person, first, end);
                 }
             }
-            _ if is_called(token(tokens, name), rank) && title.class != Class::Upper
-                || is_addressed(tokens, at, name) =>
-            {
+            _ if is_said_of(tokens, at, name, rank) => {
                 // `Col.` was taken for a place.
                 named.retain(|one| one.first != at || one.end > first);
                 add(named, Type::Person, first, name + 1);
@@ -67,6 +74,17 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
             _ => {}
         }
     }
+}
+
+/// Tells whether a title stands before somebody's name: that is written as one, or nothing else stands behind such a title.
+fn is_said_of(tokens: &[Token], at: usize, name: usize, rank: bool) -> bool {
+    let title = token(tokens, at);
+    let listed = rank || is_title(title);
+    listed && is_called(token(tokens, name), rank) && title.class != Class::Upper || is_addressed(tokens, at, name)
+}
+
+fn begins(token: &Token) -> bool {
+    matches!(token.place, Place::Line | Place::Sentence)
 }
 
 /// Tells whether the word behind `Mr`, `Mrs`, `Herrn` is whom it is said of, whatever else the word may be: `Mrs Church`,
@@ -77,11 +95,18 @@ fn is_addressed(tokens: &[Token], at: usize, name: usize) -> bool {
     match (title.class, name.class) {
         (Class::Capital, Class::Capital) => {
             let titled = name.entry.has(flag::TITLE) && (!known || name.entry.has(flag::ABBREVIATION));
-            STRICT.has(title) && !NOBODY.has(name) && (!titled || next.class == Class::Lower)
+            let miss = MISS.has(title) && !name.entry.has(flag::NATION | flag::REGION);
+            // `Call Dr Park now`, no `Maple Dr Leeds`
+            let before = at.checked_sub(1).map_or(&Token::BEYOND, |before| token(tokens, before));
+            let asked = begins(title) || CALLS.has(before) || (before.class == Class::Lower && !begins(before));
+            let doctor = DOCTOR.has(title) && known && asked;
+            (STRICT.has(title) || miss || doctor) && !NOBODY.has(name) && (!titled || next.class == Class::Lower)
         }
         (Class::Lower, Class::Lower) => {
             let before = at.checked_sub(1).map_or(&Token::BEYOND, |before| token(tokens, before));
-            let doctor = DOCTOR.has(title) && ASKS.has(before);
+            // `dr wood is running late`
+            let says = begins(title) && next.class == Class::Lower && next.entry.has(flag::FUNCTION | flag::COMMON);
+            let doctor = DOCTOR.has(title) && (ASKS.has(before) || says);
             known && !name.entry.has(flag::FUNCTION) && (STRICT.has(title) || doctor)
         }
         (Class::Upper, Class::Upper) => STRICT.has(title) && known && name.len() >= 3,
@@ -91,6 +116,12 @@ fn is_addressed(tokens: &[Token], at: usize, name: usize) -> bool {
 
 /// Titles that stand before nothing but names.
 static STRICT: WordSet<9> = WordSet::new("mr mrs ms herr herrn frau mme mevrouw mevr");
+
+/// Stands before names, and before lands: `Miss Peru`.
+static MISS: WordSet<1> = WordSet::new("miss");
+
+/// What begins a sentence before whom to ask.
+static CALLS: WordSet<14> = WordSet::new("call page bleep ask tell see phone email contact ring message thank meet is");
 
 static DOCTOR: WordSet<2> = WordSet::new("dr prof");
 
