@@ -40,6 +40,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
         }
     }
     mailboxes(tokens, named);
+    listed(tokens, named);
     above
 }
 
@@ -257,9 +258,71 @@ fn mailboxes(tokens: &[Token], named: &mut Vec<Named>) {
     let opens = |(_, one): &(usize, &Token)| one.is(b'<') || one.is(b'(');
     for (at, _) in tokens.iter().enumerate().filter(opens) {
         if let Some((first, end)) = mailbox(tokens, at) {
-            replace(named, first..end);
+            let turned = turned(tokens, first, end);
+            if turned < first {
+                widen(named, Type::Person, turned, end);
+            } else {
+                replace(named, first..end);
+            }
         }
     }
+}
+
+/// Takes the other half of a name in whose family stands first in a list or form: `Albright, Sarah: 3 nights`, `Employee:
+/// Castle, Anna`.
+fn listed(tokens: &[Token], named: &mut Vec<Named>) {
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        at += 1;
+        if one.of != Type::Person || one.end != one.first + 1 {
+            continue;
+        }
+        let comma = |mark: usize| token(tokens, mark).is(b',');
+        let (family, given) = match one.first.checked_sub(2).filter(|_| comma(one.first - 1)) {
+            Some(family) => (family, one.first),
+            None if comma(one.end) => (one.first, one.end + 1),
+            None => continue,
+        };
+        let (last, first) = (token(tokens, family), token(tokens, given));
+        let before = family.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+        let counted = before.is(b'.') && family >= 2 && token(tokens, family - 2).class == Class::Digits;
+        let opens = last.place == Place::Line || counted || before.is(b':');
+        let next = token(tokens, given + 1);
+        let ends = next.is(b':') || next.is(b'-') || matches!(next.class, Class::Newline | Class::None);
+        let same = last.class == first.class && last.class.is_big() && last.class != Class::Initial;
+        // `Anna, Tom` are two.
+        let rather = last.entry.has(flag::LAST) || last.entry.flags == 0;
+        let two = last.entry.has(flag::FIRST) && !last.entry.has(flag::COMMON) && before.is(b':');
+        let town = last.entry.has(flag::CITY | flag::REGION) && !last.entry.has(flag::LAST) && !before.is(b':');
+        let other = flag::COMPANY | flag::ORGANISATION | flag::FUNCTION | flag::TITLE;
+        let plain = !last.entry.has(other) && (rather || last.entry.has(flag::CITY));
+        if opens && ends && same && plain && !two && !town && first.entry.has(flag::FIRST) {
+            widen(named, Type::Person, family, given + 1);
+        }
+    }
+}
+
+/// Finds where a family's name before a comma begins, as address books write it: `From: Figueroa, Javier <info@corp.com>`.
+fn turned(tokens: &[Token], first: usize, end: usize) -> usize {
+    /// Words of a family's name, with its particles and hyphens.
+    const FAMILY_MAX: usize = 4;
+    let given = token(tokens, first);
+    let comma = first.checked_sub(1).filter(|at| token(tokens, *at).is(b','));
+    let Some(comma) = comma.filter(|_| end - first <= 2 && given.entry.has(flag::FIRST)) else { return first };
+    let named = |one: &&Token| {
+        let small = one.class.is_word() && one.entry.has(flag::PARTICLE);
+        ((is_name_like(one) && one.class != Class::Initial) || small || one.is(b'-')) && !one.is(b'&')
+    };
+    let len = tokens.get(..comma).unwrap_or_default().iter().rev().take(FAMILY_MAX).take_while(named).count();
+    let start = comma - len;
+    let before = start.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let opens = token(tokens, start).place == Place::Line
+        || before.class == Class::Newline
+        || [b':', b';', b'>', b',', b'"'].iter().any(|mark| before.is(*mark));
+    // `To: Anna, Tom <tom@example.org>`: two of them
+    let family = token(tokens, start);
+    let rather = family.entry.has(flag::LAST) || !family.entry.has(flag::FIRST);
+    if len > 0 && opens && rather { start } else { first }
 }
 
 /// The name before a mailbox in angle or round brackets.
