@@ -3,6 +3,7 @@
 //! How the parts of an address come together, `join` says; what a part is, `part`; which rows of pieces are an address
 //! whatever was found there, `pattern`.
 
+mod dweller;
 mod join;
 mod part;
 mod pattern;
@@ -41,6 +42,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     join::addresses(tokens, named);
     join::beginnings(tokens, named);
     row::mend(tokens, named);
+    dweller::mend(tokens, named);
+    dweller::before(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.
@@ -265,7 +268,18 @@ pub(super) fn houses(tokens: &[Token], named: &mut [Named]) {
             && !last.entry.has(flag::COMPANY | flag::ORGANISATION)
             && matches!(number.class, Class::Digits | Class::Alphanumeric)
             && number.end - number.start <= 5;
-        if fits {
+        // `350 Fifth Avenue`, of which all was taken for a place
+        let house = token(tokens, one.first);
+        let whole = one.of == Type::Location
+            && house.class == Class::Digits
+            && house.len() <= 4
+            && one.end - one.first >= 3
+            && last.class.is_big()
+            && last.entry.has(flag::STREET)
+            && !last.entry.has(flag::COMPANY | flag::ORGANISATION);
+        if whole {
+            one.of = Type::Address;
+        } else if fits {
             one.first -= 1;
             one.of = Type::Address;
         }

@@ -1,6 +1,8 @@
 //! What looks like an address and is rows of things and their numbers: `RR 18, HR 88`, `Rent 900` over `Power 60`; and who
 //! stands in such rows.
 
+use std::ops::Range;
+
 use super::super::super::decode::Named;
 use super::super::super::label::Type;
 use super::super::super::lexicon::{class, flag};
@@ -18,6 +20,20 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         if one.of != Type::Address {
             continue;
         }
+        if let Some(lead) = householder(tokens, &one) {
+            if let Some(own) = named.get_mut(at - 1) {
+                own.first = lead.end;
+            }
+            add(named, Type::Person, lead.start, lead.end);
+            at += 1;
+            continue;
+        }
+        if is_ward(tokens, &one) {
+            named.remove(at - 1);
+            at -= 1;
+            patients(tokens, named, &one);
+            continue;
+        }
         if let Some((end, who)) = tenant(tokens, &one) {
             // `Ward 5` begins with its number here.
             let room = tokens.get(one.first..end).unwrap_or_default();
@@ -29,20 +45,153 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
                 named.remove(at - 1);
                 at -= 1;
             }
-            add(named, Type::Person, who, name_end(tokens, who).max(who + 1));
+            let whole = name_end(tokens, who).max(who + 1);
+            add(named, Type::Person, who, whole);
+            // `Suite 5, Mrs Park, 12 High Street, Leeds`
+            let rest = tokens.get(whole + 1..one.end).unwrap_or_default();
+            if token(tokens, whole).is(b',') && rest.iter().any(|one| one.class.is_big() && tells(one)) {
+                add(named, Type::Address, whole + 1, one.end);
+            }
             continue;
         }
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let lines = is_list_of_lines(inside);
-        if lines || is_measured(inside) || is_numbered_thing(inside) {
+        let counts = is_row_of_counts(inside);
+        if lines || counts || is_measured(inside) || is_numbered_thing(inside) || is_no_place(tokens, &one) {
             named.remove(at - 1);
             at -= 1;
+            if counts {
+                payers(tokens, named, &one);
+            }
             if lines {
                 people(tokens, named, &one);
             }
         }
     }
 }
+
+/// Finds who is named before the house without a mark between: `Sarah Pargeter 12 High Street Leeds`, `Mrs Pargeter 12 High
+/// Street`.
+fn householder(tokens: &[Token], one: &Named) -> Option<Range<usize>> {
+    let inside = tokens.get(one.first..one.end)?;
+    let house = inside.iter().position(|word| matches!(word.class, Class::Digits | Class::Alphanumeric))?;
+    let (who, rest) = inside.split_at_checked(house)?;
+    let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let titled = before.class == Class::Capital && TITLES.has(before);
+    let other = flag::STREET | flag::REGION | flag::FUNCTION | flag::COMPANY | flag::ORGANISATION | flag::TITLE;
+    let named = |word: &Token| {
+        let bits = piece::bits(word);
+        let street = bits & (piece::COMPOUND | piece::ENDS | piece::BEGINS | piece::LEADS | piece::BOX) != 0;
+        word.class == Class::Capital && !word.entry.has(other) && !part::is_unit(word) && !street
+    };
+    let (given, family) = (who.first()?, who.last()?);
+    let town = |word: &Token| word.entry.has(flag::CITY) && !word.entry.has(flag::RATHER_NAME);
+    let whole = who.len() == 2 && given.entry.has(flag::FIRST) && !town(given) && !town(family);
+    let street = |word: &Token| word.class.is_big() && word.entry.has(flag::STREET);
+    // The street stands behind the house: no `Ada Lovelace 12`.
+    let follows = rest.get(1).is_some_and(|word| word.class.is_big()) && rest.iter().skip(2).take(4).any(street);
+    let fits = (titled && (1..=2).contains(&who.len())) || whole;
+    (fits && follows && who.iter().all(named)).then(|| one.first..one.first + house)
+}
+
+/// Tells whether people with titles stand in beds and seats: `Bed 2 Mr Noble 67M, Bed 3 Mrs Okafor 82F`.
+fn is_ward(tokens: &[Token], one: &Named) -> bool {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let titled =
+        |pair: &[Token]| matches!(pair, [number, title] if matches!(number.class, Class::Digits) && is_titled(title));
+    let streets = inside.iter().any(|word| {
+        let bits = piece::bits(word);
+        let small = word.class == Class::Lower && word.entry.has(flag::FUNCTION);
+        (word.entry.has(flag::STREET) && !small && !THINGS.has(word) && !BEDS.has(word))
+            || bits & (piece::COMPOUND | piece::CODE | piece::BEGINS | piece::LETTER_CODE) != 0
+            || is_town(word) && !is_said_with_title(inside, word) && !BEDS.has(word)
+    });
+    let beds = inside.first().is_some_and(|word| word.class == Class::Digits)
+        && inside.iter().any(|word| word.class == Class::Capital && BEDS.has(word));
+    (inside.windows(2).any(titled) || beds) && !streets
+}
+
+/// Tells whether a word stands behind a title.
+fn is_said_with_title(inside: &[Token], word: &Token) -> bool {
+    inside.windows(2).any(|pair| matches!(pair, [title, name] if is_titled(title) && name.start == word.start))
+}
+
+fn is_titled(word: &Token) -> bool {
+    word.class == Class::Capital && TITLES.has(word)
+}
+
+/// Finds who lies in the beds: whom a title is said of, and who stands behind a bed's number.
+fn patients(tokens: &[Token], named: &mut Vec<Named>, one: &Named) {
+    for at in one.first + 1..one.end {
+        let (before, here) = (token(tokens, at - 1), token(tokens, at));
+        let bed = at.checked_sub(2).map_or(&Token::BEYOND, |at| token(tokens, at));
+        let lies = before.class == Class::Digits && BEDS.has(bed) && !is_titled(here);
+        let end = name_end(tokens, at);
+        if (is_titled(before) || lies) && here.class == Class::Capital && end > at {
+            add(named, Type::Person, at, end.min(one.end));
+        }
+    }
+}
+
+/// Names and what each is counted, of which the first number stands alone here: `Mia 15, Sunil 30`, `VLAN 40, port 3`.
+fn is_row_of_counts(inside: &[Token]) -> bool {
+    let small = |one: &Token| one.class == Class::Digits && one.len() <= 3;
+    let mark = |one: &Token| one.is(b',') || one.is(b';');
+    if !inside.first().is_some_and(small) || inside.iter().any(tells) || !inside.get(1).is_some_and(mark) {
+        return false;
+    }
+    let mut parts = inside.split(mark).skip(1);
+    parts.all(|part| {
+        let [first, .., last] = part else { return false };
+        first.class.is_word() && small(last) && part.len() <= 3
+    })
+}
+
+/// Finds who is counted: a given name right before a number.
+fn payers(tokens: &[Token], named: &mut Vec<Named>, one: &Named) {
+    for at in one.first..one.end {
+        let (name, number) = (token(tokens, at), token(tokens, at + 1));
+        let other = flag::COMMON | flag::THING | flag::REGION | flag::CITY;
+        let known = name.entry.has(flag::FIRST | flag::LAST) || name.entry.flags == 0;
+        if name.class == Class::Capital && number.class == Class::Digits && known && !name.entry.has(other) {
+            add(named, Type::Person, at, at + 1);
+        }
+    }
+}
+
+/// A path, a dose, letters that are spelt, or what brackets open in: `POST /v1/anonymize`, `Clopidogrel 75` before `mg`,
+/// `F-R-O-S-T`, `base32 (RFC 4648`.
+fn is_no_place(tokens: &[Token], one: &Named) -> bool {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let path = |row: &[Token]| {
+        let [before, stroke, next] = row else { return false };
+        stroke.is(b'/') && before.end < stroke.start && stroke.end == next.start
+    };
+    let numbered = inside.iter().any(|word| word.class == Class::Digits || word.entry.has(flag::STREET));
+    if !numbered && !inside.iter().any(is_town) && inside.windows(3).any(path) {
+        return true;
+    }
+    if inside.iter().any(|word| tells(word) || is_town(word)) {
+        return false;
+    }
+    let spelt = |row: &[Token]| {
+        let [letter, hyphen, next] = row else { return false };
+        let one = |word: &Token| word.class.is_big() && word.len() == 1;
+        one(letter) && hyphen.is(b'-') && one(next) && letter.end == hyphen.start && hyphen.end == next.start
+    };
+    let next = token(tokens, one.end);
+    let dose =
+        next.class.is_word() && MEASURES.has(next) && inside.last().is_some_and(|one| one.class == Class::Digits);
+    let opened =
+        inside.iter().filter(|word| word.is(b'(')).count() > inside.iter().filter(|word| word.is(b')')).count();
+    dose || opened || inside.windows(3).any(spelt)
+}
+
+/// Where people lie, sit and wait, with a number.
+static BEDS: WordSet<9> = WordSet::new("bed bay seat ward cot chair cubicle bett lit");
+
+/// What doses are counted in.
+static MEASURES: WordSet<9> = WordSet::new("mg mcg ml mm cm kg km kb mb");
 
 /// Finds where a person begins behind a room's comma, and where the room ends: `Suite 5, Mrs Park`.
 fn tenant(tokens: &[Token], one: &Named) -> Option<(usize, usize)> {
@@ -134,7 +283,7 @@ fn is_measured(inside: &[Token]) -> bool {
     let number = |one: &Token| matches!(one.class, Class::Digits | Class::Alphanumeric);
     let sign = |one: &Token| match one.class {
         Class::Upper | Class::Initial => one.len() <= 4,
-        Class::Capital => one.len() <= 2,
+        Class::Capital => one.len() <= 2 || (one.len() == 3 && !one.entry.has(flag::NAMING)),
         _ => false,
     };
     // `MA 02115` is a state and its code.
@@ -178,7 +327,8 @@ fn is_numbered_thing(inside: &[Token]) -> bool {
     numbered
         && rest.iter().all(thing)
         && !rest.iter().any(telling)
-        && ((!telling(first) && !first.entry.has(flag::NAMING)) || (street && THINGS.has(first)))
+        && ((!telling(first) && (!first.entry.has(flag::NAMING) || CHAPTERS.has(first)))
+            || (street && THINGS.has(first)))
 }
 
 static TITLES: WordSet<14> = WordSet::new("mr mrs ms miss dr prof herr frau mme mevr sig sra srta dona");
