@@ -11,6 +11,7 @@ mod label;
 mod letter;
 mod person;
 mod role;
+mod subject;
 mod thing;
 mod title;
 
@@ -49,6 +50,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     firm::firms(tokens, named);
     role::mend(tokens, named);
     person::speakers(tokens, named);
+    subject::subjects(tokens, named);
     person::mend(tokens, named);
     firm::rest(tokens, named);
     let ending = letter::mend(tokens, named, above);

@@ -37,6 +37,14 @@ pub(super) fn firms(tokens: &[Token], named: &mut Vec<Named>) {
             }
             continue;
         }
+        if is_couple(tokens, &one) {
+            if let Some(own) = named.get_mut(at) {
+                (own.of, own.end) = (Type::Person, one.first + 1);
+            }
+            named.insert(at + 1, Named { first: one.end - 1, of: Type::Person, ..one });
+            at += 2;
+            continue;
+        }
         if let Some(of) = plain(tokens, &one)
             && let Some(own) = named.get_mut(at)
         {
@@ -108,6 +116,15 @@ fn is_list(tokens: &[Token], one: &Named) -> bool {
     commas > 0 && words.clone().all(is_part) && known * 2 >= words.count()
 }
 
+/// Two given names of whom more is said than of one firm: `Jack & Tom are engaged`.
+fn is_couple(tokens: &[Token], one: &Named) -> bool {
+    static ARE: WordSet<4> = WordSet::new("are were have aren");
+    let given = |one: &Token| one.class == Class::Capital && one.entry.has(flag::FIRST) && !one.entry.has(OF_FIRMS);
+    let Some([first, mark, last]) = tokens.get(one.first..one.end) else { return false };
+    let next = token(tokens, one.end);
+    (mark.is(b'&') || AND.has(mark)) && given(first) && given(last) && next.class == Class::Lower && ARE.has(next)
+}
+
 const fn is_known(entry: Entry) -> bool {
     entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION)
 }
@@ -142,7 +159,7 @@ fn plain(tokens: &[Token], one: &Named) -> Option<Type> {
     let possessive = |at: usize| token(tokens, at).class == Class::Clitic;
     let owns = possessive(one.end) || possessive(one.end - 1);
     let inside = tokens.get(one.first..one.end - usize::from(possessive(one.end - 1)))?;
-    if inside.len() > NAME_MAX || !inside.iter().all(is_part) {
+    if super::thing::is_firm(inside) || inside.len() > NAME_MAX || !inside.iter().all(is_part) {
         return None;
     }
     let words = || inside.iter().filter(|token| !token.is(b'-'));

@@ -9,6 +9,7 @@ use super::{add, is_glued, name_end, token, widen};
 
 /// Finds who stands beside a role, who owns something, whom somebody asks, and whose child somebody is.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
+    named.iter_mut().for_each(|one| whole(tokens, one));
     for (at, here) in tokens.iter().enumerate() {
         match here.class {
             Class::Clitic => owner(tokens, named, at),
@@ -25,6 +26,43 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         }
     }
 }
+
+/// Takes for a person what was taken for a firm behind a role, or with it: `my son Max Frost`, `Die Patientin Goldberg`.
+fn whole(tokens: &[Token], one: &mut Named) {
+    if one.of != Type::Organization {
+        return;
+    }
+    let role = token(tokens, one.first);
+    let name = |word: &Token| {
+        let firm = flag::COMPANY | flag::ORGANISATION | flag::FUNCTION | flag::TITLE;
+        word.class == Class::Capital && !word.entry.has(firm)
+    };
+    // `Familie Hoffmann`
+    if one.end - one.first >= 2 && role.class == Class::Capital && (ABROAD.has(role) || FAMILY.has(role)) {
+        let rest = tokens.get(one.first + 1..one.end).unwrap_or_default();
+        if rest.iter().all(name)
+            && rest.iter().all(|word| word.entry.has(flag::FIRST | flag::LAST) || word.entry.flags == 0)
+        {
+            (one.of, one.first) = (Type::Person, one.first + 1);
+        }
+        return;
+    }
+    let before = |by: usize| one.first.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let (role, whose) = (before(1), before(2));
+    let english = (KIN.has(role) || ROLES.has(role)) && (OWN.has(whose) || THE.has(whose));
+    let abroad = ABROAD.has(role) && DER.has(whose);
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let fits = match inside {
+        [only] => abroad && only.entry.has(flag::LAST),
+        [given, family] => given.entry.has(flag::FIRST) && family.entry.has(flag::LAST),
+        _ => false,
+    };
+    if role.class.is_word() && (english || abroad) && fits && inside.iter().all(name) {
+        one.of = Type::Person;
+    }
+}
+
+static FAMILY: WordSet<5> = WordSet::new("familie famille famiglia familia familien");
 
 /// Makes a person of a word where nothing, or no person, was found.
 fn person(named: &mut Vec<Named>, first: usize, end: usize) {
@@ -156,10 +194,10 @@ static ROLES: WordSet<30> = WordSet::new(
 static MACHINES: WordSet<7> = WordSet::new("client driver agent user guest customer contractor");
 
 /// Roles in other languages, and what stands before them.
-static ABROAD: WordSet<35> = WordSet::new(
+static ABROAD: WordSet<37> = WordSet::new(
     "mieter mieterin patient patientin kunde kundin zeuge zeugin lehrer lehrerin schuler schulerin kollege \
     kollegin nachbar nachbarin gast klager klagerin beklagte arzt arztin mandant mandantin huurder patiente \
-    getuige klant locataire temoin inquilino inquilina paciente testigo paziente",
+    getuige klant locataire temoin inquilino inquilina paciente testigo paziente cliente client",
 );
 static DER: WordSet<24> = WordSet::new(
     "der die den dem des ein eine einen einem einer mein meine unser unsere de het een le la el il lo o a",

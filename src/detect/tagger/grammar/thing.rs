@@ -14,12 +14,7 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
             return true;
         }
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        if let [first, last] = inside
-            && one.of == Type::Person
-            && FIRMS.get(first.word) & FIRMS_END.get(last.word) != 0
-            && first.class.is_big()
-            && last.class.is_big()
-        {
+        if one.of == Type::Person && is_firm(inside) {
             one.of = Type::Organization;
             return true;
         }
@@ -28,14 +23,47 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         let made = words().any(|word| word.class.is_big() && is_thing(word))
             && words().all(|word| word.entry.has(flag::THING) || PROGRAMS.has(word));
         let all = words().next().is_some() && (made || words().all(|word| PROGRAMS.has(word)));
-        !(all || is_office(inside) || is_limit(tokens, one) || is_route(inside))
+        let noun = one.of == Type::Person && (inside.iter().any(is_noun) || is_worker(tokens, one));
+        !(all || noun || is_office(inside) || is_limit(tokens, one) || is_route(inside))
     });
+}
+
+/// A firm that everybody knows and that is called as people are: `Morgan Stanley`.
+pub(super) fn is_firm(inside: &[Token]) -> bool {
+    let [first, last] = inside else { return false };
+    let big = first.class.is_big() && last.class.is_big();
+    big && FIRMS.get(first.word) & FIRMS_END.get(last.word) != 0
 }
 
 /// The name of a thing that is nobody's, too.
 fn is_thing(word: &Token) -> bool {
     let name = flag::FIRST | flag::LAST | flag::CITY | flag::REGION;
     (word.entry.has(flag::THING) && !word.entry.has(name)) || PROGRAMS.has(word)
+}
+
+/// A German noun by its ending, which no name has: `Aufenthaltserlaubnis`, `Verlängerung`.
+fn is_noun(word: &Token) -> bool {
+    const ENDINGS: [&[u8; 4]; 3] = [b"bnis", b"heit", b"keit"];
+    /// Letters of such a noun.
+    const LETTERS_MIN: usize = 9;
+    let name = flag::FIRST | flag::LAST | flag::CITY | flag::REGION;
+    let ung = word.tail & 0x00FF_FFFF == u32::from_be_bytes(*b"\0ung");
+    word.class == Class::Capital
+        && word.len() >= LETTERS_MIN
+        && !word.entry.has(name)
+        && (ung || ENDINGS.iter().any(|ending| u32::from_be_bytes(**ending) == word.tail))
+}
+
+/// A word of dictionaries in lower case behind an article, in a line that is not all in lower case: `Then the cooper made
+/// a barrel`.
+fn is_worker(tokens: &[Token], one: &Named) -> bool {
+    static ARTICLES: WordSet<3> = WordSet::new("the a an");
+    let (word, before) = (token(tokens, one.first), one.first.wrapping_sub(1));
+    one.end == one.first + 1
+        && word.class == Class::Lower
+        && word.line.casing >= MIXED
+        && word.entry.has(flag::COMMON)
+        && ARTICLES.has(token(tokens, before))
 }
 
 /// An office or a paper of one: no word of it is a name.

@@ -1,0 +1,183 @@
+//! Names that the words beside them tell: `Mia has not paid`, `Did Otto call?`, `the letter from Becker`, `Near Denver`.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::{class, flag};
+use super::super::token::{Class, Place, Token};
+use super::super::words::WordSet;
+use super::{add, token, widen};
+
+/// Finds names and towns by their verbs, questions, letters and ways, where nothing was found.
+pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, name) in tokens.iter().enumerate() {
+        if name.class != Class::Capital {
+            continue;
+        }
+        let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+        let next = token(tokens, at + 1);
+        let asked =
+            before.class == Class::Capital && is_first(before) && name.place == Place::Second && ASK.has(before);
+        if next.class == Class::Capital {
+            // `Uma Thurman`, of whom only `Thurman` was seen
+            let place = named.partition_point(|one| one.end <= at + 1);
+            if let Some(family) = named.get_mut(place).filter(|one| one.of == Type::Person && one.first == at + 1)
+                && SMALL.has(name)
+            {
+                family.first = at;
+                continue;
+            }
+            let whole = asked && is_whole(name, next);
+            if (whole || is_small_whole(name, next)) && goes_on(token(tokens, at + 2)) {
+                person(named, at, at + 2);
+            }
+            continue;
+        }
+        let does =
+            is_first(name) && next.class == Class::Lower && (DOES.has(next) || (next.len() >= 5 && SPEAKS.has(next)));
+        let asked = asked && goes_on(next);
+        if (does || asked)
+            && let Some(of) = kind(name)
+        {
+            add(named, of, at, at + 1);
+        } else if (is_told(tokens, at) && is_free(next)) || is_small_one(tokens, at) {
+            add(named, Type::Person, at, at + 1);
+        } else if NEAR.has(before) && is_town(name) && is_free(next) {
+            add(named, Type::Location, at, at + 1);
+        }
+    }
+}
+
+fn is_first(token: &Token) -> bool {
+    matches!(token.place, Place::Line | Place::Sentence)
+}
+
+/// What a name that ends here has behind it.
+fn is_free(next: &Token) -> bool {
+    !next.class.is_big()
+        && !next.is(b'-')
+        && !next.is(b'&')
+        && !matches!(next.class, Class::Digits | Class::Alphanumeric)
+}
+
+/// A question goes on: `Has Becker signed`, `Is it Becker?`.
+fn goes_on(next: &Token) -> bool {
+    next.class == Class::Lower || next.is(b'?')
+}
+
+/// What no name of a person is, whatever else it is.
+const OTHER: u16 = flag::TITLE
+    | flag::NATION
+    | flag::REGION
+    | flag::THING
+    | flag::COMPANY
+    | flag::ORGANISATION
+    | flag::STREET
+    | flag::FUNCTION;
+
+fn is_dated(word: &Token) -> bool {
+    matches!(word.entry.class, class::MONTH | class::DAY)
+}
+
+fn is_known(word: &Token) -> bool {
+    let rather = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
+    word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(OTHER) && rather && !is_dated(word)
+}
+
+fn is_town(word: &Token) -> bool {
+    let other = flag::COMMON | flag::FUNCTION | flag::THING | flag::COMPANY | flag::ORGANISATION | flag::TITLE;
+    word.entry.has(flag::CITY) && !word.entry.has(other)
+}
+
+/// Tells what a word with a capital is that does something.
+fn kind(word: &Token) -> Option<Type> {
+    if SMALL.has(word) || (is_known(word) && (word.entry.has(flag::FIRST) || !word.entry.has(flag::CITY))) {
+        Some(Type::Person)
+    } else {
+        is_town(word).then_some(Type::Location)
+    }
+}
+
+/// A given name and a family's, or one of them and a word that nothing is known of.
+fn is_whole(given: &Token, family: &Token) -> bool {
+    let firm = flag::COMPANY | flag::ORGANISATION | flag::FUNCTION | flag::NATION | flag::STREET;
+    let (first, last) = (given.entry, family.entry);
+    let plain = !first.has(firm | flag::TITLE) && !last.has(firm) && !is_dated(given) && !is_dated(family);
+    let unknown = (first.flags == 0 && last.has(flag::LAST)) || (first.has(flag::FIRST) && last.flags == 0);
+    plain
+        && ((first.has(flag::FIRST) && last.has(flag::LAST)) || unknown || (first.has(flag::FIRST) && is_town(family)))
+}
+
+/// `Mia Otto`, `Uma Thurman`: a given name that is a small word elsewhere, and a family's.
+fn is_small_whole(given: &Token, family: &Token) -> bool {
+    let other = flag::COMPANY | flag::ORGANISATION | flag::NATION | flag::STREET;
+    SMALL.has(given) && (family.entry.has(flag::LAST) || SMALL.has(family)) && !family.entry.has(other)
+}
+
+/// A given name that is a small word elsewhere, by what stands beside it: `cc Mia on this`, `Mia's turn`, `Mia and I`.
+fn is_small_one(tokens: &[Token], at: usize) -> bool {
+    let (name, next, behind) = (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2));
+    if !SMALL.has(name) {
+        return false;
+    }
+    let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let told = TELL.has(before) && is_free(next);
+    let owns = next.class == Class::Clitic && next.tail & 0xFF == u32::from(b's') && behind.class == Class::Lower;
+    let with = AND.has(next) && behind.class == Class::Initial && behind.head == u32::from(b'i');
+    told || owns || with
+}
+
+/// `the letter from Becker`, `a contract with Babic`.
+fn is_told(tokens: &[Token], at: usize) -> bool {
+    let name = token(tokens, at);
+    if !is_known(name) || name.entry.has(flag::CITY) && !name.entry.has(flag::FIRST | flag::LAST) {
+        return false;
+    }
+    let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let (way, letter) = (back(1), back(2));
+    way.class == Class::Lower && way.len() <= 4 && WAYS.has(way) && letter.class.is_word() && LETTERS.has(letter)
+}
+
+/// Makes a person of a range in which no person or another thing than a firm or place was found.
+fn person(named: &mut Vec<Named>, first: usize, end: usize) {
+    let inside = |one: &&Named| one.first < end && one.end > first;
+    let beyond = |one: &Named| one.first < first || one.end > end || one.of == Type::Address;
+    if !named.iter().filter(inside).any(beyond) {
+        widen(named, Type::Person, first, end);
+        named.iter_mut().filter(|one| one.first == first && one.end == end).for_each(|one| one.of = Type::Person);
+    }
+}
+
+/// Given names that are small words in another language than the one they are met in.
+static SMALL: WordSet<25> = WordSet::new(
+    "al ben dan don elke ella ernst hanno hans heinz juan karl klaus linda mai mia nella nello nur otto savanna uma \
+    una val niel",
+);
+
+/// Verbs behind who or what does something, at the start of a sentence.
+static DOES: WordSet<36> = WordSet::new(
+    "is was has had isn wasn hasn hadn did does didn doesn will would can could should must left paid called came went \
+    kommt kam ist war hat hatte wird kann geht bleibt ruft bittet fragt",
+);
+static SPEAKS: WordSet<2> = WordSet::new("speaking calling");
+
+/// Verbs that questions begin with.
+static ASK: WordSet<26> = WordSet::new(
+    "has have did does is are was were will would can could should isn hasn didn doesn hat ist war kommt kann wird \
+    hatte haben sind",
+);
+
+static TELL: WordSet<19> = WordSet::new(
+    "cc ping ask tell call email remind told asked called emailed met saw thank invite phone pinged with for",
+);
+static AND: WordSet<2> = WordSet::new("and und");
+
+/// What somebody writes or signs, and the words between it and who does.
+static LETTERS: WordSet<29> = WordSet::new(
+    "letter letters mail email emails message messages note call complaint reply report contract lease dispute \
+    interview meeting agreement request statement answer enquiry inquiry appointment voicemail conversation signed \
+    written reserved",
+);
+static WAYS: WordSet<4> = WordSet::new("from with by for");
+
+/// What stands before places alone.
+static NEAR: WordSet<5> = WordSet::new("near toward towards outside nearby");
