@@ -82,10 +82,10 @@ fn arguments() -> Result<Arguments> {
             }
             "--measure" => arguments.measure = Some(given.next().context("--measure MODEL")?.into()),
             "--check" => arguments.check.push(given.next().context("--check FILE")?.into()),
-            "--speed" => arguments.speed = given.next().map(PathBuf::from),
+            "--speed" => arguments.speed = Some(given.next().context("--speed FILE")?.into()),
             "--set" => arguments.set.push(setting(&given.next().context("--set NAME=VALUE")?)?),
             "--show" => arguments.show = true,
-            "--epochs" => arguments.epochs = given.next().context("--epochs N")?.parse()?,
+            "--epochs" => arguments.epochs = given.next().and_then(|given| given.parse().ok()).context("--epochs N takes a number")?,
             _ if argument.starts_with('-') => anyhow::bail!("unknown option {argument}"),
             _ if arguments.corpora.as_os_str().is_empty() => arguments.corpora = argument.into(),
             _ => anyhow::bail!("one folder of corpora is read, not also {argument}"),

@@ -18,6 +18,8 @@ fn an_option_that_is_none_is_refused() {
         (&["corpora", "--without", "gun"], "gum"),
         (&["corpora", "--measured"], "unknown option --measured"),
         (&["corpora", "--measure"], "--measure MODEL"),
+        (&["corpora", "--speed"], "--speed FILE"),
+        (&["corpora", "--epochs", "many"], "takes a number"),
         (&["corpora", "others"], "one folder"),
         (&["corpora", "--epochs", "0"], "at least 1"),
         (&[], "CORPORA"),
