@@ -24,5 +24,7 @@ mod behaviour;
 mod figures;
 #[path = "tagger/names.rs"]
 mod names;
+#[path = "tagger/subjects.rs"]
+mod subjects;
 #[path = "tagger/tables.rs"]
 mod tables;

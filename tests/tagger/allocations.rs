@@ -109,6 +109,13 @@ fn nothing_is_allocated_for_a_known_person() {
     found.clear();
     let before = COUNT.get();
     people.find(&text, &FieldHint::default(), &mut found);
+    // Values that are a name as a whole are asked for in another way.
+    let mut whole = Vec::with_capacity(8);
+    for value in ["Lovelace, Ada", "Mr Ada Lovelace", "Ada & Mark Rose", "Ada Quux jr."] {
+        people.find(value, &FieldHint::default(), &mut whole);
+    }
+    assert_eq!((whole.len(), COUNT.get() - before), (4, 1), "one is the list's own");
+    let before = COUNT.get();
     // A record's persons are forgotten and learnt anew.
     people.clear();
     names.iter().for_each(|(name, witness)| people.add(name, *witness, &set));

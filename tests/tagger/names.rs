@@ -6,7 +6,7 @@ use privet::detect::TaggerUse;
 use privet::format::{Json, Text};
 
 /// Asserts that what stands in brackets in each text is found as a person, and no other person and no place is.
-fn persons(texts: &[&str]) {
+pub fn persons(texts: &[&str]) {
     let mut wrong = Vec::new();
     for marked in texts {
         let text = marked.replace(['[', ']'], "");
@@ -332,5 +332,87 @@ fn what_a_field_says_is_a_name_is_one_in_the_record_whatever_else_it_is() {
         &Json,
         r#"{"note":"I met K. Adeyemi today, K.A. is to call the vendor."}"#,
         r#"{"note":"I met <PERSON> today, <PERSON> is to call the vendor."}"#,
+    );
+}
+
+#[test]
+fn who_stands_behind_a_title_is_a_person_before_an_ending_and_at_high_too() {
+    for text in [
+        "Leave it at Mr Adeleke's, please.",
+        "Leave it at Mr Schmidt's, please.",
+        "The key is at Mrs Walker's.",
+        "the key is at Mrs Pargeter's, two doors down.",
+        "It is Mr Okoye's.",
+        "That car is Mr Walker's.",
+        "She is a friend of Mrs Gomes's.",
+        "Dinner at Mr Boyle's was great.",
+        "We met at Mrs Pereira's for tea.",
+        "Drop the forms off at Dr Schmidt's.",
+    ] {
+        let name = text.split("'s").next().unwrap().rsplit(' ').next().unwrap();
+        let start = text.find(name).unwrap();
+        for level in [TaggerUse::Balanced, TaggerUse::High] {
+            let found = find(text, level);
+            assert!(found.contains(&(start, start + name.len(), 0)), "{text} at {level:?}: {found:?}");
+        }
+    }
+    persons(&[
+        "Miss [Ford]: 4 points, Mr [Smith]: 3 points.",
+        "dr [wood] is running late today",
+        "ms [ford] pls call reception",
+        "Call Dr [Park] now.",
+        "Page Dr [Law] please.",
+        "Bleep Dr [Das] if febrile.",
+    ]);
+}
+
+#[test]
+fn names_in_headers_are_whole_where_the_family_comes_first() {
+    for header in ["From: Figueroa, Javier <info@corp.com>", "To: Bridges, Tom <t@corp.com>"] {
+        let label = header.split(' ').next().unwrap();
+        check(&Text, header, &format!("{label} <PERSON> <<EMAIL_ADDRESS>>"));
+    }
+}
+
+#[test]
+fn no_half_of_a_name_is_left_in_a_field() {
+    for patient in ["Becker, Uwe", "uwe becker", "BECKER, UWE", "Uwe Becker jr.", "Uwe & Anna Becker", "Uwe Castle"] {
+        check(
+            &Json,
+            &format!(r#"{{"patient":"{patient}","note":"Uwe called today about it"}}"#),
+            r#"{"patient":"<PERSON>","note":"<PERSON> called today about it"}"#,
+        );
+    }
+    check(
+        &Json,
+        r#"{"firstName":"Chase","note":"please chase Chase for payment"}"#,
+        r#"{"firstName":"<PERSON>","note":"please chase <PERSON> for payment"}"#,
+    );
+    check(
+        &Json,
+        r#"{"firstName":"Will","note":"Will will be late"}"#,
+        r#"{"firstName":"<PERSON>","note":"<PERSON> will be late"}"#,
+    );
+}
+
+#[test]
+fn who_lives_there_is_no_part_of_the_address() {
+    for (text, expected) in [
+        ("12 High Street, Leeds, Tom Becker", "<STREET_ADDRESS>, <PERSON>"),
+        ("Flat 3, 12 High Street, Leeds, Sarah Pargeter", "<STREET_ADDRESS>, <PERSON>"),
+        ("12 High Street, Leeds - Sarah Pargeter", "<STREET_ADDRESS> - <PERSON>"),
+        ("10115 Berlin, Hauptstraße 5, Jochen Vogel", "<STREET_ADDRESS>, <PERSON>"),
+        ("12 High Street, Leeds, West Yorkshire", "<STREET_ADDRESS>"),
+        ("12 Galle Road, Colombo, Sri Lanka", "<STREET_ADDRESS>"),
+        ("12 Beach Road, Freetown, Sierra Leone", "<STREET_ADDRESS>"),
+        ("12 High Street, Bletchley, Milton Keynes", "<STREET_ADDRESS>"),
+        ("350 Fifth Avenue, New York, NY 10118", "<STREET_ADDRESS>"),
+    ] {
+        check(&Text, text, expected);
+    }
+    check(
+        &Json,
+        r#"{"note":"Leeds LS1 4DY, 12 High Street, Tom Becker","x":"becker ok"}"#,
+        r#"{"note":"<STREET_ADDRESS>, <PERSON>","x":"<PERSON> ok"}"#,
     );
 }
