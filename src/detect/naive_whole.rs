@@ -295,7 +295,7 @@ fn both_find_the_same_in_long_texts_of_lines() {
         .prop_map(|pieces| pieces.into_iter().map(|(piece, joint)| piece + joint).collect::<String>());
     let scratch = RefCell::new(DetectScratch::default());
     let (turn, found) = (Cell::new(0), Cell::new(0));
-    let result = proptest::test_runner::TestRunner::new(fixed(200)).run(&text, |text| {
+    let result = proptest::test_runner::TestRunner::new(fixed(120)).run(&text, |text| {
         let scratch = &mut *scratch.borrow_mut();
         if turn.replace(turn.get() + 1) % 40 == 0 {
             second.check((&text, TextKind::Text), &["note"], &mask, scratch);
@@ -310,30 +310,38 @@ fn both_find_the_same_in_long_texts_of_lines() {
         Ok(())
     });
     result.unwrap();
-    assert!(found.get() > 10_000, "{}", found.get());
+    assert!(found.get() > 6_000, "{}", found.get());
 }
 
-/// Ten thousand records of up to three fields, the same every time.
-#[test]
-fn both_find_the_same_in_ten_thousand_records() {
+/// Five thousand records of up to three fields, the same every time; each mask has its own.
+fn both_find_the_same_in_records(at: usize) {
     let second = Second::new();
-    let masks = masks(&second.set);
+    let mask = &masks(&second.set)[at];
     let joint = prop::sample::select(&[" ", " ", " ", ": ", ", ", "\n", ""][..]);
     let text = prop::collection::vec((piece(&second.set), joint), 1..5)
         .prop_map(|pieces| pieces.into_iter().map(|(piece, joint)| piece + joint).collect::<String>());
     let field = prop::sample::select(&["note", "phone", "customer.ssn", "order.number", "product.name", "x"][..]);
     let record = prop::collection::vec((field, text), 1..4);
-    let scratches = RefCell::new([DetectScratch::default(), DetectScratch::default()]);
-    let (turn, found) = (Cell::new(0), Cell::new(0));
-    let result = proptest::test_runner::TestRunner::new(fixed(10_000)).run(&record, |record| {
+    let (scratch, found) = (RefCell::new(DetectScratch::default()), Cell::new(0));
+    let seed = proptest::test_runner::RngSeed::Fixed(1 + u64::try_from(at).unwrap());
+    let settings = ProptestConfig { rng_seed: seed, ..fixed(5_000) };
+    let result = proptest::test_runner::TestRunner::new(settings).run(&record, |record| {
         for (field, text) in &record {
             let names: Vec<&str> = field.split('.').collect();
-            let at = turn.replace(turn.get() + 1) % 2;
-            let both = second.check((text, TextKind::Text), &names, &masks[at], &mut scratches.borrow_mut()[at]);
-            found.set(found.get() + both);
+            found.set(found.get() + second.check((text, TextKind::Text), &names, mask, &mut scratch.borrow_mut()));
         }
         Ok(())
     });
     result.unwrap();
-    assert!(found.get() > 10_000, "{}", found.get());
+    assert!(found.get() > 5_000, "{}", found.get());
+}
+
+#[test]
+fn both_find_the_same_in_five_thousand_records_where_no_policy_speaks() {
+    both_find_the_same_in_records(0);
+}
+
+#[test]
+fn both_find_the_same_in_five_thousand_records_where_all_is_wanted() {
+    both_find_the_same_in_records(1);
 }
