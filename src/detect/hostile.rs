@@ -274,6 +274,16 @@ fn a_byte_of_ten_megabytes_of_the_same_costs_little_more_than_ordinary_text() {
     assert!(dear.is_empty(), "ordinary text takes {ordinary:.2} steps a byte, these so many times as many: {dear:?}");
 }
 
+/// The names of months are looked for in the lines of a text: none is read to the end of letters that run on and on.
+#[test]
+fn a_line_of_letters_is_read_once() {
+    let set = RecognizerSet::builtin();
+    let mut measure = Measure::new(&set);
+    let mut line = |letters: usize| measure.cost(&format!("12 May 2024\n{}\n", "aé".repeat(letters)));
+    let (short, long) = (line(10_000), line(100_000));
+    assert!(long < short * 1.5, "{short:.1} steps a byte, and {long:.1} of a line ten times as long");
+}
+
 #[test]
 fn patterns_of_a_user_are_bounded_too() {
     check(&[SourceFile { maker: Maker::User, name: "nasty.yaml".to_owned(), text: NASTY.to_owned() }]);

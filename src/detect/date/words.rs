@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::detect::steps;
+
 /// A word of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
@@ -63,7 +65,10 @@ pub(super) fn read(text: &str, at: usize) -> Option<(Word, usize)> {
     if !rest.starts_with(begins) {
         return None;
     }
-    let len = rest.char_indices().find(|(_, c)| !c.is_alphabetic()).map_or(rest.len(), |(at, _)| at);
+    // No further than a name may be long: letters run on for megabytes where somebody wants to be looked at for long.
+    let ends = |&(at, c): &(usize, char)| !c.is_alphabetic() || at > LONGEST;
+    let len = rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
+    steps::add(len);
     let written = rest.get(..len).filter(|word| word.len() <= LONGEST)?;
     let word = match NAMES.get(written) {
         Some(word) => *word,
