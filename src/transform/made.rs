@@ -71,9 +71,11 @@ pub(super) fn find(
         let next = starts.peek().map_or(run_end, |next| run_end.min(*next));
         let first = lengths.longest(*encoding, next.saturating_sub(body));
         let others = lengths.spelled(*encoding).take_while(|len| *len <= run.len()).filter(|len| Some(*len) != first);
-        for len in first.into_iter().chain(others) {
+        // What is tried first never overlaps, so that the other lengths alone have a budget.
+        let first = first.map(|len| (len, 0)).into_iter();
+        for (len, cost) in first.chain(others.map(|len| (len, prefix.len() + len))) {
             let span = Span::new(start, body + len);
-            let Some(left) = budget.checked_sub(span.len()) else { return };
+            let Some(left) = budget.checked_sub(cost) else { break };
             budget = left;
             if opens(span.of(text)) {
                 out.push(span);
