@@ -107,7 +107,7 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
     let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
     let (names, disabled) = names(&settings, arguments)?;
     let plans = plans(&settings)?;
-    is_a_kind_in_use(&names, &plans)?;
+    warn_of_kind(&names, &plans);
     // Whatever is wrong with any of them is found before anybody is forgotten.
     let read = subjects(arguments)?;
     let subjects = named(&names, &plans, &read)?;
@@ -131,7 +131,8 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         }
         if erased == Erased::default() {
             tell(format_args!(
-                "line {line}: nothing was kept of this {} of the ring {}; look at the kind (--as) and at the spelling",
+                "line {line}: nothing was kept of this {} of the ring {}; look at the kind (--as) and at the spelling, in which \
+                 white space at the ends counts",
                 names.kind(),
                 arguments.ring
             ));
@@ -212,21 +213,21 @@ fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<(SubjectNam
     names.map_err(|error| key_error(&error))
 }
 
-/// Refuses a kind by which no product knows anybody, where others are known by another: nobody would be found.
-fn is_a_kind_in_use(names: &SubjectNames, plans: &[Plan]) -> Result<(), Exit> {
+/// Warns of a kind by which no product knows anybody now: it is mistaken, or of an earlier policy.
+fn warn_of_kind(names: &SubjectNames, plans: &[Plan]) {
     let of_products = plans.iter().flat_map(Plan::contexts).filter_map(|(operator, _)| operator.subject_names());
     let kinds: BTreeSet<&str> =
         of_products.filter(|known| known.domain() == names.domain()).map(SubjectNames::kind).collect();
     if kinds.is_empty() || kinds.contains(names.kind()) {
-        return Ok(());
+        return;
     }
     tell(format_args!(
-        "no product knows the subjects of the ring {} as {}; give --as one of {}, the policy's `subject_as`",
+        "no product knows the subjects of the ring {} as {} now; if that is no kind of an earlier policy, give --as {}, the \
+         policy's `subject_as`",
         names.domain(),
         names.kind(),
-        kinds.into_iter().collect::<Vec<_>>().join(", ")
+        kinds.into_iter().collect::<Vec<_>>().join(" or ")
     ));
-    Err(Exit::Usage)
 }
 
 /// What one subject is called: by the ring's eldest enabled key, by the others, and in other regions.
@@ -310,7 +311,7 @@ struct Unread {
     exit: Exit,
 }
 
-/// Reads lines that are not empty, without the white space at their ends.
+/// Reads lines that are not blank, with the white space at their ends: the subject of a record may have it, too.
 fn read_subjects(input: &mut dyn BufRead) -> Result<Vec<Subject>, Unread> {
     // A line's end counts no more than the subject before it may; room for it all, since growing would leave copies behind.
     let room = KEYED_VALUE_MAX + 2;
@@ -332,8 +333,7 @@ fn read_subjects(input: &mut dyn BufRead) -> Result<Vec<Subject>, Unread> {
             let what = format!("longer than {KEYED_VALUE_MAX} bytes, and one a line is a subject");
             return Err(Unread { line, what, exit: Exit::Usage });
         }
-        let text = text.trim();
-        if !text.is_empty() {
+        if !text.trim().is_empty() {
             all.push(Subject { line, text: Zeroizing::new(text.to_owned()) });
         }
     }
@@ -478,7 +478,7 @@ mod tests {
             let all = read(text).unwrap();
             all.iter().map(|one| (one.line, one.text.to_string())).collect::<Vec<_>>()
         };
-        assert_eq!(texts("  Ada \t\n \n\u{a0}Grace\n"), [(1, "Ada".into()), (3, "Grace".into())]);
+        assert_eq!(texts("  Ada \t\n \nGrace\n"), [(1, "  Ada \t".into()), (3, "Grace".into())]);
         assert_eq!(texts("Ada\n\r\nGrace\r\nAlan"), [(1, "Ada".into()), (3, "Grace".into()), (4, "Alan".into())]);
         let longest = "a".repeat(KEYED_VALUE_MAX);
         for end in ["", "\n", "\r\n"] {
