@@ -105,25 +105,27 @@ const CODE_MAX: usize = 25;
 fn without_codes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    let until = |rest: &str, inside: fn(char) -> bool| rest.find(|c| !inside(c)).unwrap_or(rest.len());
     while let Some(first) = rest.chars().next() {
-        let groups =
-            rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/'))).unwrap_or(rest.len());
-        let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
-        let side_by_side = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let grouped = rest.get(..groups).unwrap_or_default().trim_end_matches(|c: char| !c.is_ascii_digit());
-        let digits = grouped.bytes().filter(u8::is_ascii_digit).count();
-        let is_code =
-            rest.get(..word).and_then(|word| word.split_once('_')).is_some_and(|(_, body)| body.len() > CODE_MAX);
+        let groups = until(rest, |c| c.is_numeric() || matches!(c, ' ' | '\u{a0}' | '-' | '.' | '/' | '_' | ','));
+        let word = until(rest, |c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let side_by_side = until(rest, char::is_numeric);
+        let grouped = rest.get(..groups).unwrap_or_default().trim_end_matches(|c: char| !c.is_numeric());
+        let whole = rest.get(..word).unwrap_or_default();
+        let count = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
+        let is_code = whole.split_once('_').is_some_and(|(_, body)| body.len() > CODE_MAX);
         let (len, shown) = if is_code {
             (word, "<TOKEN>")
-        } else if first.is_ascii_digit() && (digits > DIGITS_MAX.1 || side_by_side > DIGITS_MAX.0) {
+        } else if first.is_numeric() && (count(grouped) > DIGITS_MAX.1 || side_by_side > DIGITS_MAX.0) {
             (grouped.len().max(side_by_side), "<NUMBER>")
+        } else if whole.split(|c: char| !c.is_numeric()).any(|digits| count(digits) > DIGITS_MAX.0) {
+            (word, "<NUMBER>")
         } else {
             // A word at a time: what begins inside of one is no number of its own.
-            let len = if word == 0 {
-                first.len_utf8()
-            } else {
-                word.min(if first.is_ascii_digit() { side_by_side } else { word })
+            let len = match word {
+                0 => first.len_utf8(),
+                _ if first.is_numeric() => side_by_side,
+                _ => word,
             };
             (len, rest.get(..len).unwrap_or_default())
         };
@@ -166,10 +168,15 @@ mod tests {
             (&format!("see {token}, please"), "see <TOKEN>, please"),
             ("ticket INC0010023 of 2026, case 4711", "ticket INC0010023 of 2026, case 4711"),
             ("customer asked, case A-17_b", "customer asked, case A-17_b"),
+            ("INC4539578763621487", "<"),
+            ("for 4539,5787,6362,1487", "for <"),
+            ("for 4539\u{a0}5787\u{a0}6362\u{a0}1487", "for <"),
+            ("４５３９５７８７６３６２１４８７", "<"),
         ] {
             let cleaned = cleaned(&plan, reason);
             assert!(cleaned.starts_with(kept), "{cleaned}");
             assert!(!cleaned.contains("4539") && !cleaned.contains("4111") && !cleaned.contains("c7ah"), "{cleaned}");
+            assert!(!cleaned.contains('４'), "{cleaned}");
         }
     }
 }
