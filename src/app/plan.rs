@@ -125,11 +125,12 @@ impl Loader {
         let settings = match (self.rings.get(request.name), request.from) {
             (Some(settings), Some(from)) => {
                 let root = request.root.map(|root| rebased(root, base));
-                let other_root = root.zip(settings.root.as_ref()).is_some_and(|(one, other)| is_another(&one, other));
+                let other_root =
+                    root.as_ref().zip(settings.root.as_ref()).is_some_and(|(one, other)| is_another(one, other));
                 if other_root || is_another(&rebased(from, base), &settings.from) {
                     return Err(KeyError::TwoPlaces);
                 }
-                settings.clone()
+                RingSettings { root: settings.root.clone().or(root), ..settings.clone() }
             }
             (Some(settings), None) => settings.clone(),
             (None, Some(from)) => {
@@ -355,6 +356,13 @@ mod tests {
         with(of(&sales)).plan(&at(&sales)).unwrap();
         let error = refused(&with(of(&care)), &sales);
         assert!(error.contains("another place than `rings` of the configuration"), "{error}");
+        // The policy's root counts where the configuration names none.
+        let policy = std::fs::read_to_string(at(&sales)).unwrap();
+        let elsewhere = policy.replace("ring.json'", "ring.json', root: 'file:nowhere.json'");
+        assert_ne!(elsewhere, policy);
+        std::fs::write(at(&sales), elsewhere).unwrap();
+        let error = refused(&with(of(&sales)), &sales);
+        assert!(error.contains("nowhere.json"), "{error}");
     }
 
     #[test]
