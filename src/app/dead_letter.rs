@@ -41,11 +41,12 @@ struct Openings<'a> {
 }
 
 fn open(arguments: &OpenLetterArguments) -> Result<Exit, Exit> {
-    let (rings, source) = match (&arguments.product, &arguments.config) {
-        (Some(product), Some(config)) => topic(product, config)?,
-        _ => (rings(arguments)?, None),
+    let settings = arguments.config.as_deref().map(settings).transpose()?;
+    let (rings, source) = match (&arguments.product, &arguments.config, &settings) {
+        (Some(product), Some(config), Some(settings)) => topic(product, config, settings)?,
+        _ => (rings(arguments, settings.as_ref())?, None),
     };
-    let tenant = arguments.config.as_deref().map(settings).transpose()?.map_or_else(String::new, |all| all.tenant);
+    let tenant = settings.map_or_else(String::new, |all| all.tenant);
     let mut openings = Openings { rings, tenant, arguments, opened: 0, empty: 0, refused: 0 };
     match source {
         Some((kafka, topic)) => {
@@ -77,13 +78,13 @@ fn failed(error: impl std::fmt::Display) -> Exit {
 fn topic(
     product: &str,
     config: &Path,
+    settings: &Settings,
 ) -> Result<(BTreeMap<String, Arc<KeyRing>>, Option<(stream::Kafka, String)>), Exit> {
-    let settings = settings(config)?;
     let told = |error: LoadError| {
         show(&error);
         error.exit()
     };
-    let loader = Loader::of(&settings).map_err(told)?;
+    let loader = Loader::of(settings).map_err(told)?;
     let mut names = Vec::new();
     for one in &settings.products {
         let plan = loader.plan(&one.policy).map_err(told)?;
@@ -109,7 +110,7 @@ fn settings(path: &Path) -> Result<Settings, Exit> {
 }
 
 /// Opens the rings that were given, or those of the configuration.
-fn rings(arguments: &OpenLetterArguments) -> Result<BTreeMap<String, Arc<KeyRing>>, Exit> {
+fn rings(arguments: &OpenLetterArguments, settings: Option<&Settings>) -> Result<BTreeMap<String, Arc<KeyRing>>, Exit> {
     let told = |error: KeyError| {
         tell(&error);
         if matches!(error, KeyError::Unreadable { .. } | KeyError::Provider { .. }) {
@@ -122,9 +123,8 @@ fn rings(arguments: &OpenLetterArguments) -> Result<BTreeMap<String, Arc<KeyRing
     if let Some(ring) = &arguments.ring {
         references.push((format!("file:{}", ring.display()), arguments.root.clone()));
     }
-    if let Some(path) = &arguments.config {
-        references.extend(settings(path)?.rings.into_values().map(|ring| (ring.from, ring.root)));
-    }
+    let configured = settings.iter().flat_map(|settings| settings.rings.values());
+    references.extend(configured.map(|ring| (ring.from.clone(), ring.root.clone())));
     let opened = references.iter().map(|(from, root)| {
         let ring = keys::source(from, root.as_deref()).and_then(|source| source.open()).map_err(told)?;
         Ok((ring.name().to_owned(), Arc::new(ring)))
