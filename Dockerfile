@@ -26,6 +26,8 @@ RUN --mount=type=cache,target=/cargo --mount=type=cache,target=/src/target \
 # hadolint ignore=DL3006
 FROM ${RUN_IMAGE}
 COPY --from=build /privet /usr/local/bin/privet
+# What the makers of the tagger's data ask to stand beside a copy.
+COPY LICENSE NOTICE /usr/share/doc/privet/
 # By number, so that Kubernetes can tell that it is not root.
 USER 65532:65532
 # Asks the admin listener, on its default port 9464, whether it is ready.

@@ -2,7 +2,7 @@
 # Slow checks that `make test` leaves out.
 #
 #   soak.sh           all of them
-#   soak.sh PART...   only these, in this order: features refusals kills clouds fuzz flow dockerfile kubernetes image
+#   soak.sh PART...   only these, in this order: features refusals kills clouds weights fuzz flow dockerfile kubernetes image
 #
 # What a machine cannot do is skipped with a line that says why, and named again at the end. The image needs no container
 # engine: buildah works in a chroot, on base images that debootstrap makes, with the Rust toolchain of this machine.
@@ -70,6 +70,7 @@ try_image() {
   [ "$said" = 65532 ] || fail "the image runs as user $said"
   said=$(in_image "$container" ldd /usr/local/bin/privet | grep -Ev 'linux-vdso|ld-linux|/lib(c|m|gcc_s)\.so' || true)
   [ -z "$said" ] || fail "the binary needs what a distroless image lacks: $said"
+  in_image "$container" test -s /usr/share/doc/privet/NOTICE || fail "the image has no NOTICE"
   in_image "$container" /usr/local/bin/privet --version
   if in_image "$container" /usr/local/bin/privet healthcheck 2>/dev/null; then
     fail "the health check of an image that runs nothing succeeded"
@@ -102,6 +103,16 @@ refusals() {
 
 # Fifty processes that write to a vault are killed, on each of the stores that last.
 kills() { PRIVET_TEST_KILLS=50 cargo test --locked --test cli no_token_is_lost_or_doubled_by_kill_9; }
+
+# Training makes the committed weights byte for byte. Its texts are not part of the repository.
+weights() {
+  if [ -z "${PRIVET_CORPORA:-}" ]; then
+    skip weights "PRIVET_CORPORA names no folder of corpora"
+    return
+  fi
+  cargo run --release --locked --manifest-path training/Cargo.toml -- "$PRIVET_CORPORA" --out "$work/model.bin"
+  cmp "$work/model.bin" src/detect/tagger/model.bin || fail "training makes other weights than are committed"
+}
 
 # Records that flow for minutes while instances are killed, and what an instance holds then.
 flow() {
@@ -166,13 +177,13 @@ build_and_try_image() {
 check() { # part
   say "$1"
   case $1 in
-    features | refusals | kills | clouds | fuzz | flow | dockerfile | kubernetes) "$1" ;;
+    features | refusals | kills | clouds | weights | fuzz | flow | dockerfile | kubernetes) "$1" ;;
     image) build_and_try_image ;;
-    *) fail "unknown part $1; known are features, refusals, kills, clouds, fuzz, flow, dockerfile, kubernetes, image" ;;
+    *) fail "unknown part $1; known are features, refusals, kills, clouds, weights, fuzz, flow, dockerfile, kubernetes, image" ;;
   esac
 }
 
-[ $# -gt 0 ] || set -- features refusals kills clouds fuzz flow dockerfile kubernetes image
+[ $# -gt 0 ] || set -- features refusals kills clouds weights fuzz flow dockerfile kubernetes image
 for part in "$@"; do check "$part"; done
 say "all well"
 for line in ${skipped[@]+"${skipped[@]}"}; do echo "but skipped: $line" >&2; done
