@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use corpus::Corpus;
-use privet::detect::{RecognizerSet, TaggerUse};
+use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
 use privet::engine::{Outcomes, Record, Scratch, Settings, process};
 use privet::format::Json;
 use privet::model::{Origin, RecordTime};
@@ -46,10 +46,12 @@ const MORE_MAX: f64 = 1.05;
 /// What starting may take at most, whatever was kept: it is what a command on one line of text waits for.
 const START_MAX: u64 = 600_000_000;
 /// The workloads, in the order in which they run.
-const WORKLOADS: [&str; 6] = ["start", "clean", "typical", "dense", "texts", "document"];
+const WORKLOADS: [&str; 8] = ["start", "clean", "typical", "dense", "texts", "document", "prose", "book"];
 /// How many times as many instructions texts may take that stand in one value of 250 kB as those that stand each in its
-/// own.
+/// own; for prose, that the tagger reads, too, one of 256 kB.
 const DOCUMENT_MAX: f64 = 1.3;
+/// Bytes of prose in one value.
+const BOOK: usize = 256 << 10;
 
 /// Runs the work; what valgrind counts is what happens in here.
 #[inline(never)]
@@ -106,6 +108,29 @@ fn workloads() {
         assert!(expected.contains(&share), "{}: {share} of the records are changed", corpus.name());
     }
     texts_and_a_document(&plan);
+    prose_and_a_book();
+}
+
+/// Prose that patterns and tagger read, rules and all: each paragraph in a value of its own, then all of it in one.
+fn prose_and_a_book() {
+    let prose = include_str!("../benches/prose.txt");
+    let paragraphs: Vec<&str> = prose.lines().filter(|line| !line.is_empty()).collect();
+    let rounds = BOOK / paragraphs.iter().map(|line| line.len()).sum::<usize>() + 1;
+    let many: Vec<&str> = paragraphs.iter().copied().cycle().take(rounds * paragraphs.len()).collect();
+    let book = many.join("\n");
+    let set = RecognizerSet::builtin();
+    let mask = EntityMask::all(&set);
+    let (mut scratch, mut found) = (DetectScratch::default(), Vec::new());
+    let mut pass = |texts: &[&str]| {
+        found.clear();
+        for text in texts {
+            set.scan(text, TextKind::Prose, &FieldHint::default(), &mask, &mut scratch, &mut found);
+        }
+        found.len()
+    };
+    pass(&paragraphs);
+    counted(&mut || assert!(pass(&many) > rounds));
+    counted(&mut || assert!(pass(&[&book]) > rounds));
 }
 
 /// The free texts of events, each in an event of its own, then all of them in one value; three times as many before them
@@ -229,6 +254,9 @@ fn no_workload_takes_more_instructions_than_it_did() {
     let document = now["document"] as f64 / now["texts"] as f64;
     eprintln!("a byte of one value of 250 kB takes {document:.2} of what it takes in an event");
     assert!(document <= DOCUMENT_MAX, "{document:.2}");
+    let book = now["book"] as f64 / now["prose"] as f64;
+    eprintln!("a byte of one text of 256 kB takes {book:.2} of what it takes in a paragraph");
+    assert!(book <= DOCUMENT_MAX, "{book:.2}");
     if by == compiler {
         assert!(!slower, "{text}");
     } else {

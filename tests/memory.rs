@@ -16,7 +16,7 @@
 mod corpus;
 
 use corpus::Corpus;
-use privet::detect::{RecognizerSet, TaggerUse};
+use privet::detect::{DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind};
 use privet::engine::{Outcomes, Record, Scratch, Settings, process};
 use privet::format::Json;
 use privet::model::{Origin, RecordTime};
@@ -128,6 +128,31 @@ fn caches_are_bounded_and_the_same_records_add_nothing() {
         assert!(once.max(twice) <= CACHES_MAX, "{}: {once} bytes, then {twice}", corpus.name());
         assert!(twice <= once + once / 8, "{}: {once} bytes, then {twice}", corpus.name());
     }
+}
+
+/// What a text of 10 MB needed while it was read, with patterns and tagger, goes back.
+#[test]
+fn a_long_text_leaves_nothing_behind() {
+    /// Bytes that a scan may hold after it: what is kept for ordinary texts.
+    const HELD_MAX: i64 = 6 << 20;
+    let paragraph = "Katherine Johnson (katherine@example.org, +44 20 7946 0958) moved from Lisbon to 12 High Street, Leeds \
+        LS1 4DY, on 5 March 2024, and told Mr. O\u{2019}Brien of it; account DE89370400440532013000, SSN 536-90-4399. \
+        Best regards,\nAda\n\n";
+    let set = RecognizerSet::builtin();
+    set.warm();
+    let mask = EntityMask::all(&set);
+    let (mut scratch, mut found) = (DetectScratch::default(), Vec::new());
+    let before = HELD.get();
+    set.scan(paragraph, TextKind::Prose, &FieldHint::default(), &mask, &mut scratch, &mut found);
+    let (short, few) = (HELD.get() - before, found.len());
+    let text = paragraph.repeat((10 << 20) / paragraph.len() + 1);
+    found.clear();
+    set.scan(&text, TextKind::Prose, &FieldHint::default(), &mask, &mut scratch, &mut found);
+    assert!(few >= 8 && found.len() > (few - 3) * (10 << 20) / paragraph.len(), "{few}, then {} findings", found.len());
+    drop((text, std::mem::take(&mut found)));
+    let long = HELD.get() - before;
+    eprintln!("{short} bytes are held after a paragraph, {long} after 10 MB");
+    assert!(long <= short + HELD_MAX, "{short} bytes, then {long}");
 }
 
 /// Numbers from a fixed start.

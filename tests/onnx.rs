@@ -99,6 +99,10 @@ fn a_model_of_ones_own_finds_instead_of_the_built_in_one() {
     let output = privet(&["anonymize", "--quiet", "--tagger", &path], input);
     assert_eq!(text(&output.stderr), "");
     assert_eq!(text(&output.stdout), "Please call <PERSON> in <LOCATION>, not Katherine.\n");
+    // Rules of form go over what it found: it knows no addresses.
+    let home = "Please call Ada Lovelace at 12 High Street, Leeds LS1 4DY.\n";
+    let output = privet(&["anonymize", "--quiet", "--tagger", &path], home);
+    assert_eq!(text(&output.stdout), "Please call <PERSON> at <STREET_ADDRESS>.\n");
     // Texts longer than what the model reads at once.
     let output = privet(&["anonymize", "--quiet", "--tagger", &path], &input.trim().repeat(100));
     assert_eq!(text(&output.stdout), "Please call <PERSON> in <LOCATION>, not Katherine.".repeat(100));

@@ -24,6 +24,8 @@ mod behaviour;
 mod figures;
 #[path = "tagger/names.rs"]
 mod names;
+#[path = "tagger/policies.rs"]
+mod policies;
 #[path = "tagger/subjects.rs"]
 mod subjects;
 #[path = "tagger/tables.rs"]

@@ -6,7 +6,7 @@
 
 mod pieces;
 
-use super::tagger::{Sensitivity, Tag, Taken, Type};
+use super::tagger::{By, Sensitivity, Tag, Taken, Type};
 use pieces::{Pieces, Word};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -199,7 +199,12 @@ impl Model {
                 }
                 (_, label) => {
                     open.take().into_iter().for_each(&mut *found);
-                    open = label.map(|(label, probability)| Tag { span: word.span, of: label.of, probability });
+                    open = label.map(|(label, probability)| Tag {
+                        span: word.span,
+                        of: label.of,
+                        probability,
+                        by: By::Model,
+                    });
                 }
             }
         }

@@ -58,6 +58,7 @@ impl RecognizerSet {
                 context: candidate.context,
             });
         }
+        scratch.renew();
     }
 
     pub(super) fn detail(&self, recognizer: RecognizerIndex) -> Option<&Detail> {

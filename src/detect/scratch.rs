@@ -24,6 +24,28 @@ pub struct DetectScratch {
     pub(super) tags: super::tag::TagMemory,
 }
 
+/// Memory of one arena that is kept for the next text, in bytes; what a larger one needed goes back.
+const KEPT_MAX: usize = 1 << 20;
+
+impl DetectScratch {
+    /// Empties what was needed of one text. Keeps the memory, unless that is more than ordinary texts need.
+    pub(super) fn renew(&mut self) {
+        renew(&mut self.candidates);
+        self.tags.renew();
+        self.normal.clear();
+        self.normal.shrink_to(KEPT_MAX);
+        if let Some(bound) = &mut self.bound {
+            renew(&mut bound.sights);
+        }
+    }
+}
+
+/// Empties an arena of a text.
+pub(super) fn renew<T>(arena: &mut Vec<T>) {
+    arena.clear();
+    arena.shrink_to(KEPT_MAX / size_of::<T>().max(1));
+}
+
 /// Memory that is bound to one set.
 #[derive(Debug)]
 pub(super) struct Bound {

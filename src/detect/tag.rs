@@ -2,9 +2,9 @@
 
 use super::builtin;
 use super::mask::{EntityMask, Home, TaggerUse};
-use super::scratch::Candidate;
+use super::scratch::{Candidate, renew};
 use super::set::RecognizerSet;
-use super::tagger::{Called, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness};
+use super::tagger::{By, Called, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness};
 use super::{DefaultUse, FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 
@@ -13,6 +13,13 @@ use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 pub(super) struct TagMemory {
     known: Vec<Taken>,
     tagger: TagScratch,
+}
+
+impl TagMemory {
+    /// Empties what was needed of one text; see [`super::DetectScratch`].
+    pub(super) fn renew(&mut self) {
+        renew(&mut self.known);
+    }
 }
 
 impl RecognizerSet {
@@ -45,7 +52,10 @@ impl RecognizerSet {
             candidates.extend(self.tags.iter().filter(|by| by.of == tag.of).map(|by| Candidate {
                 span: tag.span,
                 recognizer: by.recognizer,
-                pattern: Finding::BY_TAGGER,
+                pattern: match tag.by {
+                    By::Model => Finding::BY_TAGGER,
+                    By::Form => Finding::BY_FORM,
+                },
                 base: score,
                 score,
                 validation: Validation::None,
@@ -143,7 +153,10 @@ fn read(text: &str, known: &[Taken], sensitivity: Sensitivity, scratch: &mut Tag
     let mut found = found;
     #[cfg(feature = "onnx")]
     if let Some(model) = super::onnx::in_use() {
-        match model.tag(text, known, sensitivity, &mut found) {
+        let mut tags = Vec::new();
+        let done = model.tag(text, known, sensitivity, |tag| tags.push(tag));
+        builtin::tagger().mend(text, known, &tags, scratch, &mut found);
+        match done {
             Ok(()) => return,
             // What was found stays, and what the model did not read is not left unread.
             Err(_) => tracing::error!("the model failed on a text, which the built-in tagger reads instead"),
@@ -177,7 +190,7 @@ impl People {
     }
 
     /// Gives the number of words that are known.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.words.len()
     }
 
@@ -250,7 +263,7 @@ mod tests {
                 Taken { span: Span::new(at, at + part.len()), kind: Kind::Code, hold: *hold }
             })
             .collect();
-        let tag = Tag { span: Span::new(0, text.len()), of: Type::Address, probability: 900 };
+        let tag = Tag { span: Span::new(0, text.len()), of: Type::Address, probability: 900, by: By::Model };
         let mut found = Vec::new();
         apart(text, &known, tag, &mut |tag| found.push(tag.span.of(text)));
         assert_eq!(found, expected, "{text}");

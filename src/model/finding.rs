@@ -102,8 +102,10 @@ pub struct Finding {
 impl Finding {
     /// The place of the pattern in a finding that stands on the field's name alone, not on a pattern.
     pub const BY_FIELD_NAME: u16 = u16::MAX;
-    /// The place of the pattern in a finding of the tagger; its score is its probability.
+    /// The place of the pattern in a finding of the tagger's model; its score is its probability.
     pub const BY_TAGGER: u16 = u16::MAX - 1;
+    /// The place of the pattern in a finding of the tagger's rules of form; its score is how sure they are, no probability.
+    pub const BY_FORM: u16 = u16::MAX - 3;
     /// The place of the pattern in a finding of a word of a person who was found elsewhere in the record.
     pub const BY_KNOWN_PERSON: u16 = u16::MAX - 2;
 

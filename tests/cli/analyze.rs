@@ -68,6 +68,31 @@ fn reasons_are_told_without_a_word_of_the_record() {
     assert_eq!(note["family"], "NATIONAL_ID");
 }
 
+/// A probability of the model is told from how sure a rule of form is, and both from a name that is known already.
+#[test]
+fn what_found_a_name_is_told() {
+    let record = "{\"lastName\":\"Vakatawa\",\"note\":\"Please tell Siobhan Gallagher about it. Dan is late again.\",\
+        \"by\":\"vakatawa\"}\n";
+    let line = lines(&["--explain"], record).remove(0);
+    let told: Vec<(&str, &str)> = line["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["entity_type"].as_str().unwrap(), one["explain"]["context"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("PERSON", "typed by the field's name"),
+            ("PERSON", "found by the tagger; the score is its probability"),
+            ("PERSON", "found by the tagger, by its form; the score is the rule's"),
+            ("PERSON", "a person of this name stands elsewhere in the record"),
+        ]
+    );
+    let score = |at: usize| line["findings"][at]["score"].as_f64().unwrap();
+    assert!(score(1) > 0.8 && (score(2) - 0.8).abs() < 1e-9, "{line}");
+}
+
 #[test]
 fn files_are_named_tables_read_and_the_header_is_no_record() {
     let folder = tempfile::tempdir().unwrap();

@@ -40,6 +40,12 @@ fn the_command_line_says_how_the_tagger_is_used_where_the_policy_does_not() {
         let output = privet_with(&[&["anonymize", "--quiet"], arguments].concat(), note.as_bytes());
         assert_eq!((output.status.code(), stdout(&output)), (Some(0), expected), "{arguments:?} {}", stderr(&output));
     }
+    // What is found at `high` alone.
+    let (note, high) = (b"the dean and hope were at the desk\n", "the <PERSON> and hope were at the desk\n");
+    for (sensitivity, expected) in [("balanced", str::from_utf8(note).unwrap()), ("high", high)] {
+        let output = privet_with(&["anonymize", "--quiet", "--tagger", sensitivity], note);
+        assert_eq!(stdout(&output), expected, "{sensitivity} {}", stderr(&output));
+    }
     let output = privet_with(&["anonymize", "--tagger", "loud"], b"");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("the tagger is off, balanced or high"), "{}", stderr(&output));

@@ -219,11 +219,21 @@ fn figures() {
     }
 }
 
+/// Texts of the fresh file whose errors were read, and of which some became templates: those behind them are unseen.
+const READ: usize = 208;
+
 #[test]
 fn the_figures_in_docs_are_what_is_found() {
     let mut text = String::from(include_str!("figures_head.md"));
     for path in own() {
-        text.push_str(&tables(&title(&path), &read(&path)));
+        let (name, texts) = (title(&path), read(&path));
+        if name == "fresh" {
+            let (seen, unseen) = texts.split_at(READ);
+            text.push_str(&tables("fresh, second half: never read", unseen));
+            text.push_str(&tables("fresh, first half: read, and in part learnt from", seen));
+        } else {
+            text.push_str(&tables(&name, &texts));
+        }
     }
     expect_test::expect_file!["../../docs/tagger-figures.md"].assert_eq(&text);
 }

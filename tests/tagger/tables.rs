@@ -43,7 +43,7 @@ fn words(text: &str) -> Vec<&str> {
 #[test]
 fn addresses_of_many_countries_leave_as_one_finding() {
     let plan = Plan::without_policy(RecognizerSet::builtin());
-    let (mut wrong, mut countries, mut count, mut leaking) = (String::new(), BTreeSet::new(), 0, 0);
+    let (mut wrong, mut countries, mut count) = (String::new(), BTreeSet::new(), 0);
     for (known, row) in rows(ADDRESSES) {
         let (country, marked) = row.split_once('\t').unwrap();
         countries.insert(country.to_owned());
@@ -69,11 +69,12 @@ fn addresses_of_many_countries_leave_as_one_finding() {
         let left = words(&types);
         let outside = words(&outside);
         let leaks = parts.iter().any(|word| left.contains(word) && !outside.contains(word));
-        leaking += usize::from(leaks);
+        if leaks && !known {
+            writeln!(wrong, "part of it is left: {text:?}").unwrap();
+        }
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(count >= 150 && countries.len() >= 25, "{count} addresses of {} countries", countries.len());
-    assert!(leaking * 50 <= count, "part of {leaking} of {count} is left");
 }
 
 #[test]

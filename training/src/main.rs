@@ -265,6 +265,7 @@ fn check(arguments: &Arguments, tagger: &tagger::Tagger<'_>) -> Result<()> {
         print!("{}", measure::table(tagger, &file.file_stem().unwrap_or_default().to_string_lossy(), &texts));
         if arguments.show {
             print!("{}", measure::errors(tagger, &texts));
+            print!("{}", measure::causes(tagger, &texts));
         }
     }
     Ok(())

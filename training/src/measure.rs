@@ -146,6 +146,50 @@ pub fn line(tagger: &Tagger<'_>, texts: &[Labelled]) -> String {
     out
 }
 
+/// Writes how many findings are wrong for which cause, as texts are, all lower and all upper. Each labelled span that was not
+/// found as it is counts once, and so does each finding that touches none.
+pub fn causes(tagger: &Tagger<'_>, texts: &[Labelled]) -> String {
+    use std::collections::BTreeMap;
+    use std::fmt::Write as _;
+    let cases: [(&str, fn(&Labelled) -> Labelled); 3] = [("as is", Labelled::clone), ("lower", crate::change::lower), ("upper", crate::change::upper)];
+    let written = |name: &str| {
+        let (upper, lower) = (name.chars().any(char::is_uppercase), name.chars().any(char::is_lowercase));
+        if !upper { "in lower case" } else if !lower { "in capitals" } else { "with a capital" }
+    };
+    let mut out = String::new();
+    for (case, write) in cases {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let mut scratch = TagScratch::default();
+        for own in texts {
+            let text = write(own);
+            let mut found = Vec::new();
+            tagger.tag(&text.text, &text.known(), Sensitivity::Balanced, &mut scratch, |tag| found.push((tag.span.start, tag.span.end, tag.of)));
+            // How a word is written is told by the text as it was: the spans of both stand in one order.
+            for (span, as_it_was) in text.spans.iter().zip(&own.spans).filter(|(span, _)| !found.contains(*span)) {
+                let over: Vec<_> = found.iter().filter(|tag| tag.0 < span.1 && tag.1 > span.0).collect();
+                let cause = match over.as_slice() {
+                    [] => format!("{:?} not found, {}", span.2, written(&own.text[as_it_was.0..as_it_was.1])),
+                    over if over.iter().any(|tag| tag.2 == span.2) => "ends wrong".to_owned(),
+                    [other, ..] => format!("{:?} taken for {:?}", span.2, other.2),
+                };
+                *counts.entry(cause).or_default() += 1;
+            }
+            for tag in found.iter().filter(|tag| !text.spans.iter().any(|span| span.0 < tag.1 && span.1 > tag.0)) {
+                let cause = format!("{:?} where nothing is, {}", tag.2, written(&text.text[tag.0..tag.1]));
+                *counts.entry(cause).or_default() += 1;
+            }
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), cause.clone()));
+        let all: usize = counts.iter().map(|(_, count)| count).sum();
+        let _ = writeln!(out, "causes {case}: {all}");
+        for (cause, count) in counts {
+            let _ = writeln!(out, "{count:6} {cause}");
+        }
+    }
+    out
+}
+
 /// Writes what was missed and what was found wrongly, with the words around.
 pub fn errors(tagger: &Tagger<'_>, texts: &[Labelled]) -> String {
     use std::fmt::Write as _;

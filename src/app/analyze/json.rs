@@ -147,6 +147,7 @@ fn context<'a>(by: Option<&'a RecognizerInfo>, finding: &Finding) -> (&'static s
         _ if finding.is_by_policy() => ("the policy's deny list names it", None),
         _ if finding.pattern == Finding::BY_FIELD_NAME => ("typed by the field's name", None),
         _ if finding.pattern == Finding::BY_TAGGER => ("found by the tagger; the score is its probability", None),
+        _ if finding.pattern == Finding::BY_FORM => ("found by the tagger, by its form; the score is the rule's", None),
         _ if finding.pattern == Finding::BY_KNOWN_PERSON => {
             ("a person of this name stands elsewhere in the record", None)
         }

@@ -33,6 +33,17 @@ pub(crate) struct Named {
     pub(crate) of: Type,
     /// Thousandths.
     pub(crate) probability: u16,
+    /// What the probability is of.
+    pub(crate) by: By,
+}
+
+/// What found a name, and so what its score says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The model: it is the model's probability. Rules may have moved its ends, or told its type.
+    Model,
+    /// A rule of form alone, where the model found nothing or less: it is how sure rules are.
+    Form,
 }
 
 /// Labels a segment's tokens and appends what they name to `out`, in order.
@@ -122,6 +133,7 @@ fn name(model: &Model<'_>, offset: usize, scratch: &DecodeScratch, out: &mut Vec
             end: offset + at + 1,
             of: type_of(label),
             probability: probability(margin, model.temperature),
+            by: By::Model,
         });
     }
 }

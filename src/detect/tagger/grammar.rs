@@ -19,7 +19,7 @@ use std::ops::Range;
 
 pub(super) use family::families;
 
-use super::decode::Named;
+use super::decode::{By, Named};
 use super::label::Type;
 use super::lexicon::{class, flag};
 use super::token::{Class, Place, Token};
@@ -47,7 +47,9 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     person::abbreviations(tokens, named);
     thing::things(tokens, named);
     title::titles(tokens, named);
+    firm::twins(tokens, named);
     firm::firms(tokens, named);
+    firm::clans(tokens, named);
     role::mend(tokens, named);
     person::speakers(tokens, named);
     subject::subjects(tokens, named);
@@ -87,8 +89,11 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
         while one.of == Type::Person && one.end - one.first >= 2 && is_title(token(tokens, one.first)) {
             one.first += 1 + usize::from(token(tokens, one.first + 1).is(b'.') && one.end - one.first > 2);
         }
-        // `jürgen hoffmeister zurückrufen`
-        if one.of == Type::Person && one.end - one.first >= 2 && VERBS.has(token(tokens, one.end - 1)) {
+        // `jürgen hoffmeister zurückrufen`, `1070 Wien senden`
+        if matches!(one.of, Type::Person | Type::Address)
+            && one.end - one.first >= 2
+            && VERBS.has(token(tokens, one.end - 1))
+        {
             one.end -= 1;
         }
         if one.of == Type::Person && one.end - one.first >= 2 && is_on_behalf(tokens, one.first) {
@@ -111,8 +116,8 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
 }
 
 /// German verbs that end a sentence behind whom they are about.
-static VERBS: WordSet<12> = WordSet::new(
-    "zuruckrufen anrufen kontaktieren informieren erreichen sprechen schreiben treffen fragen melden abholen bescheid",
+static VERBS: WordSet<18> = WordSet::new(
+    "senden schicken liefern zustellen bringen kommen zuruckrufen anrufen kontaktieren informieren erreichen sprechen schreiben treffen fragen melden abholen bescheid",
 );
 
 /// The `V.` of `i. V.`, which is no initial: a letter in lower case stands before it.
@@ -180,7 +185,7 @@ fn is_glued(tokens: &[Token], at: usize) -> bool {
 fn add(named: &mut Vec<Named>, of: Type, first: usize, end: usize) {
     let at = named.partition_point(|one| one.end <= first);
     if named.get(at).is_none_or(|next| next.first >= end) && first < end {
-        named.insert(at, Named { first, end, of, probability: BY_RULE });
+        named.insert(at, Named { first, end, of, probability: BY_RULE, by: By::Form });
     }
 }
 
@@ -190,11 +195,11 @@ fn is_dotted(token: &Token) -> bool {
 
 /// Makes one finding of several that follow each other, as sure as the surest of them.
 fn absorb(named: &mut Vec<Named>, which: Range<usize>, of: Type, span: Range<usize>) {
-    let probability = named.get(which.clone()).unwrap_or_default().iter().map(|one| one.probability).max();
-    let Some(probability) = probability else { return };
+    let surest = named.get(which.clone()).unwrap_or_default().iter().max_by_key(|one| one.probability);
+    let Some(surest) = surest.copied() else { return };
     named.drain(which.start + 1..which.end);
     if let Some(own) = named.get_mut(which.start) {
-        *own = Named { first: span.start, end: span.end, of, probability };
+        *own = Named { first: span.start, end: span.end, of, ..surest };
     }
 }
 
@@ -227,9 +232,11 @@ pub(super) fn may_be_label(word: u64) -> bool {
 /// Makes one finding of a range and of whatever of the same type stands in it.
 fn widen(named: &mut Vec<Named>, of: Type, mut first: usize, mut end: usize) {
     let touches = |one: &Named, first: usize, end: usize| one.first < end && one.end > first;
-    let mut probability = BY_RULE;
+    let (mut probability, mut by) = (BY_RULE, By::Form);
     for one in named.iter().filter(|one| touches(one, first, end)) {
-        probability = probability.max(one.probability);
+        if one.probability >= probability {
+            (probability, by) = (one.probability, one.by);
+        }
     }
     for one in named.iter() {
         if touches(one, first, end) {
@@ -239,7 +246,7 @@ fn widen(named: &mut Vec<Named>, of: Type, mut first: usize, mut end: usize) {
     }
     named.retain(|one| !touches(one, first, end));
     let at = named.partition_point(|one| one.end <= first);
-    named.insert(at, Named { first, end, of, probability });
+    named.insert(at, Named { first, end, of, probability, by });
 }
 
 /// A word that may be a person's name as it is written: with a capital, and no everyday word that nobody is called.
@@ -326,7 +333,7 @@ mod tests {
             .filter_map(|(start, end, of)| {
                 let first = tokens.iter().position(|token| token.start >= *start)?;
                 let end = tokens.iter().position(|token| token.end >= *end)? + 1;
-                Some(Named { first, end, of: *of, probability: 900 })
+                Some(Named { first, end, of: *of, probability: 900, by: By::Model })
             })
             .collect();
         mend(tokens, &mut named, Ending::Other);

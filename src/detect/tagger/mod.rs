@@ -40,6 +40,7 @@ mod writer;
 
 use crate::model::Span;
 
+pub(crate) use decode::By;
 pub(crate) use label::Type;
 pub(crate) use people::KnownWords;
 pub use people::Witness;
@@ -51,7 +52,7 @@ use grammar::Ending;
 use lexicon::Lexicon;
 use model::Model;
 use segment::Segment;
-use token::Tokenizer;
+use token::{Token, Tokenizer};
 
 /// Gives the tagger whose model is in the binary.
 #[cfg(test)]
@@ -108,6 +109,7 @@ pub(crate) struct Tag {
     pub(crate) of: Type,
     /// How probable it is, in thousandths, at the sensitivity asked for.
     pub(crate) probability: u16,
+    pub(crate) by: By,
 }
 
 /// Memory that tagging reuses.
@@ -172,13 +174,55 @@ impl<'a> Tagger<'a> {
             decode::decode(&self.model, tokens, gate, sensitivity, decode, named);
             grammar::families(text, self.model.lexicon, tokens, named);
             above = grammar::mend(tokens, named, above);
-            for one in named.iter() {
-                let inside = tokens.get(one.first..one.end).unwrap_or_default();
-                let (Some(first), Some(last)) = (inside.first(), inside.last()) else { continue };
-                let span = Span::new(first.start, last.end);
-                found(Tag { span, of: one.of, probability: one.probability });
-            }
+            tell(tokens, named, &mut found);
         }
+    }
+
+    /// Lets the rules of form go over what another model found, `tags` in order: addresses, letters and labelled lines are
+    /// found by them whoever finds names.
+    #[cfg(any(test, feature = "onnx"))]
+    pub(crate) fn mend(
+        &self,
+        text: &str,
+        known: &[Taken],
+        tags: &[Tag],
+        scratch: &mut TagScratch,
+        mut found: impl FnMut(Tag),
+    ) {
+        let TagScratch { segment, named, .. } = scratch;
+        segment.clear();
+        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
+        let (mut above, mut rest) = (Ending::Other, tags);
+        while segment.advance(&mut tokenizer) {
+            let tokens = segment.tokens();
+            named.clear();
+            let end = tokens.last().map_or(0, |last| last.end);
+            while let Some((tag, after)) = rest.split_first().filter(|(tag, _)| tag.span.start < end) {
+                let first = tokens.partition_point(|token| token.end <= tag.span.start);
+                let last = tokens.partition_point(|token| token.start < tag.span.end);
+                if first < last && named.last().is_none_or(|before| before.end <= first) {
+                    named.push(Named { first, end: last, of: tag.of, probability: tag.probability, by: tag.by });
+                }
+                if tag.span.end > end {
+                    // The next segment has the rest of it.
+                    break;
+                }
+                rest = after;
+            }
+            grammar::families(text, self.model.lexicon, tokens, named);
+            above = grammar::mend(tokens, named, above);
+            tell(tokens, named, &mut found);
+        }
+    }
+}
+
+/// Gives the findings of a segment with their places in the text.
+fn tell(tokens: &[Token], named: &[Named], mut found: impl FnMut(Tag)) {
+    for one in named {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let (Some(first), Some(last)) = (inside.first(), inside.last()) else { continue };
+        let span = Span::new(first.start, last.end);
+        found(Tag { span, of: one.of, probability: one.probability, by: one.by });
     }
 }
 
@@ -216,6 +260,26 @@ mod tests {
             assert!(scored_of_ten <= scored * 10 + scored / 10 + 50, "{part:?}: {scored}, then {scored_of_ten}");
             assert!(held_of_ten <= held.max(8 * segment::TOKENS_MAX), "{part:?}: {held}, then {held_of_ten}");
         }
+    }
+
+    #[test]
+    fn rules_of_form_go_over_what_another_model_found() {
+        let text = "Tell Qorvin that 12 High Street, Leeds LS1 4DY is sold.\n\nXqwe Zzyx\nBest regards,\nVelmora";
+        let at = text.find("Qorvin").unwrap();
+        let over = text.find("Xqwe").unwrap();
+        let tag = |start, end| Tag { span: Span::new(start, end), of: Type::Person, probability: 900, by: By::Model };
+        let mut found = Vec::new();
+        let tags = [tag(at, at + 6), tag(over, over + 9)];
+        builtin().mend(text, &[], &tags, &mut TagScratch::default(), |tag| found.push((tag.span.of(text), tag.by)));
+        assert_eq!(
+            found,
+            [
+                ("Qorvin", By::Model),
+                ("12 High Street, Leeds LS1 4DY", By::Form),
+                ("Xqwe Zzyx", By::Model),
+                ("Velmora", By::Form),
+            ]
+        );
     }
 
     #[test]

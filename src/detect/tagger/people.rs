@@ -7,9 +7,11 @@ use super::sure::{Look, can_stand_alone, is_all, is_everyday, is_said, is_sure, 
 use super::token::{Class, Place, Token, Tokenizer};
 use super::unspaced;
 use crate::model::Span;
+use std::collections::{HashMap, HashSet};
 
-/// Words of persons that are remembered of one record.
-const WORDS_MAX: usize = 4096;
+/// Words of persons, and pairs of them, that are kept sorted and in memory from record to record; the rare record that
+/// names more has a table for the rest, which grows with it and goes back with it. None is left out.
+const SORTED_MAX: usize = 4096;
 /// Words of one name that are remembered as such.
 const TOGETHER_MAX: usize = 8;
 
@@ -38,12 +40,16 @@ pub(crate) struct KnownWords {
     words: Vec<(u64, Weight)>,
     /// Two words of one name, sorted; see [`together`].
     pairs: Vec<u64>,
+    /// Words beyond [`SORTED_MAX`]. Hashed with keys of its own, so that no record can choose words that fall together.
+    more: HashMap<u64, Weight>,
+    /// Pairs beyond it.
+    more_pairs: HashSet<u64>,
 }
 
 /// Hashes of names can be guessed, so they are not shown.
 impl std::fmt::Debug for KnownWords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "KnownWords({})", self.words.len())
+        write!(f, "KnownWords({})", self.len())
     }
 }
 
@@ -52,6 +58,12 @@ impl KnownWords {
     pub(crate) fn clear(&mut self) {
         self.words.clear();
         self.pairs.clear();
+        if !self.more.is_empty() {
+            self.more = HashMap::new();
+        }
+        if !self.more_pairs.is_empty() {
+            self.more_pairs = HashSet::new();
+        }
     }
 
     /// Tells whether no word is known.
@@ -60,8 +72,8 @@ impl KnownWords {
     }
 
     /// Gives the number of known words.
-    pub(crate) const fn len(&self) -> usize {
-        self.words.len()
+    pub(crate) fn len(&self) -> usize {
+        self.words.len() + self.more.len()
     }
 
     /// Remembers the words of a person's name that can stand for the person: no titles, particles and initials, and of
@@ -76,7 +88,7 @@ impl KnownWords {
                 continue;
             }
             for other in own.iter().take(count) {
-                insert(&mut self.pairs, together(*other, token.word));
+                self.pair(together(*other, token.word));
             }
             if let Some(slot) = own.get_mut(count) {
                 *slot = token.word;
@@ -99,9 +111,26 @@ impl KnownWords {
                     *own = weight.max(*own);
                 }
             }
-            Err(place) if self.words.len() < WORDS_MAX => self.words.insert(place, (word, weight)),
-            Err(_) => {}
+            Err(place) if self.words.len() < SORTED_MAX => self.words.insert(place, (word, weight)),
+            Err(_) => {
+                let own = self.more.entry(word).or_insert(weight);
+                *own = weight.max(*own);
+            }
         }
+    }
+
+    fn pair(&mut self, pair: u64) {
+        match self.pairs.binary_search(&pair) {
+            Ok(_) => {}
+            Err(place) if self.pairs.len() < SORTED_MAX => self.pairs.insert(place, pair),
+            Err(_) => {
+                self.more_pairs.insert(pair);
+            }
+        }
+    }
+
+    fn is_pair(&self, pair: u64) -> bool {
+        self.pairs.binary_search(&pair).is_ok() || (!self.more_pairs.is_empty() && self.more_pairs.contains(&pair))
     }
 
     /// Tells whether a word is one of a known person's.
@@ -110,8 +139,11 @@ impl KnownWords {
     }
 
     fn weight(&self, word: u64) -> Option<Weight> {
-        let place = self.words.binary_search_by_key(&word, |(known, _)| *known).ok()?;
-        self.words.get(place).map(|(_, weight)| *weight)
+        match self.words.binary_search_by_key(&word, |(known, _)| *known) {
+            Ok(place) => self.words.get(place).map(|(_, weight)| *weight),
+            Err(_) if self.more.is_empty() => None,
+            Err(_) => self.more.get(&word).copied(),
+        }
     }
 
     /// Finds the remembered words in a text: whole words, everyday words only where they are written as names.
@@ -172,6 +204,8 @@ impl KnownWords {
         match (open, known) {
             (Some(open), true)
                 if ((said && open.big) || (open.said && token.class.is_big()))
+                    // `rose Lane` of Rose Lane
+                    && !self.is_pair(together(open.last, token.word))
                     && self.joins(look.text, &open, token) =>
             {
                 if said {
@@ -211,7 +245,7 @@ impl KnownWords {
         let between = text.get(open.span.end..token.start).unwrap_or_default();
         match between {
             " " | "-" | "\u{2010}" | "\u{2011}" | "\u{a0}" => true,
-            ", " => self.pairs.binary_search(&together(open.last, token.word)).is_ok(),
+            ", " => self.is_pair(together(open.last, token.word)),
             _ => false,
         }
     }
@@ -235,14 +269,6 @@ fn go_on(look: Look<'_>, before: Option<Span>, token: &Token) -> Span {
     let near =
         before.filter(|before| look.text.get(before.end..token.start).is_some_and(|gap| matches!(gap, "" | " ")));
     Span::new(near.map_or(token.start, |before| before.start), token.end)
-}
-
-fn insert(sorted: &mut Vec<u64>, one: u64) {
-    if sorted.len() < WORDS_MAX
-        && let Err(place) = sorted.binary_search(&one)
-    {
-        sorted.insert(place, one);
-    }
 }
 
 /// Gives one number for two words, whichever comes first.
@@ -318,6 +344,39 @@ mod tests {
         let mut found = Vec::new();
         words.find(text, lexicon, |span| found.push(span.of(text)));
         assert_eq!(found, expected, "{names:?} in {text:?}");
+    }
+
+    /// A word that were left out beyond some number would leave as it is.
+    #[test]
+    fn nobody_is_forgotten_however_many_there_are() {
+        let lexicon = builtin().lexicon();
+        let letters = |at: usize| {
+            let one = |by: usize| char::from(b'a' + u8::try_from(at / by % 26).unwrap());
+            [one(17_576), one(676), one(26), one(1)].iter().collect::<String>()
+        };
+        let name = |at: usize| format!("Zy{}qo Xu{}qa", letters(at), letters(at));
+        let mut words = KnownWords::default();
+        for _ in 0..2 {
+            (0..5 * SORTED_MAX).for_each(|at| words.add(&name(at), Witness::Text, lexicon));
+            assert_eq!(words.len(), 10 * SORTED_MAX);
+            for at in (0..5 * SORTED_MAX).step_by(97) {
+                let (given, family) = name(at).split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+                let text = format!("{family}, {given}; {}", given.to_lowercase());
+                let mut found = Vec::new();
+                words.find(&text, lexicon, |span| found.push(span.of(&text)));
+                assert_eq!(found, [&text[..given.len() + family.len() + 2], &given.to_lowercase()], "{text}");
+            }
+            words.clear();
+            assert!(words.is_empty() && words.more.capacity() == 0 && words.more_pairs.capacity() == 0);
+            assert!(words.words.capacity() <= 2 * SORTED_MAX);
+        }
+    }
+
+    #[test]
+    fn a_name_in_lower_case_is_whole_before_its_other_half() {
+        check(&["Rose Lane"], "told rose Lane about it", &["rose Lane"]);
+        check(&["Chase"], "please chase Chase", &["Chase"]);
+        check(&["Sue Smith", "Rose Lane"], "please sue Rose, and rose Smith", &["Rose", "Smith"]);
     }
 
     /// Asked of each word anew, as it was, this took a second for each 20,000.

@@ -73,6 +73,9 @@ static NAMES: WordSet<59> = WordSet::new(
      zak",
 );
 
+/// Those of them that somebody does, too.
+static VERBS: WordSet<5> = WordSet::new("bob brad ken madden rob");
+
 /// Words that sentences begin with much more often than people are called so.
 static STARTERS: WordSet<101> = WordSet::new(
     "will may so do an in on at up no to for and but with he she it we they you as if or by my his her this that \
@@ -105,6 +108,8 @@ fn is_done(look: Look<'_>, token: &Token) -> bool {
     };
     token.class == Class::Lower
         && token.entry.has(flag::COMMON)
+        // `can we mia meet`: nobody mias.
+        && (!NAMES.has(token) || VERBS.has(token))
         && look.text.get(..token.start).is_some_and(|before| WHO.iter().any(|who| says(before, who)))
 }
 

@@ -1,6 +1,6 @@
 //! Values that are all of a known person's name: half of it is not left.
 
-use super::lexicon::{Lexicon, flag};
+use super::lexicon::{Lexicon, class, flag};
 use super::people::KnownWords;
 use super::sure::is_everyday;
 use super::token::{Class, Tokenizer};
@@ -73,7 +73,7 @@ impl KnownWords {
         /// Words of the longest name.
         const NAME_MAX: usize = 5;
         let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
-        let (mut words, mut known) = (0, false);
+        let (mut words, mut known, mut everyday) = (0, false, 0);
         // `jackson-databind`
         let small = text.chars().all(|c| c == ' ' || c.is_lowercase());
         while let Some(token) = tokenizer.next() {
@@ -81,9 +81,12 @@ impl KnownWords {
             let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::STREET;
             let name = entry.has(flag::FIRST | flag::LAST);
             let is_known = self.knows(token.word);
-            // `Uwe Castle` as somebody's mother
-            let sure = called == Called::Person && !entry.has(flag::COMPANY | flag::ORGANISATION | flag::FUNCTION);
-            let named = name || sure || !(is_everyday(entry) || entry.has(other));
+            // `Uwe Castle` as somebody's mother, no `Uwe Deluxe Suite` as a guest
+            let room = entry.class == class::UNIT || entry.has(flag::COMPANY | flag::ORGANISATION | flag::FUNCTION);
+            let word = !name && (is_everyday(entry) || entry.has(other));
+            everyday += usize::from(word && !is_known);
+            let sure = called == Called::Person && !room && everyday <= 1;
+            let named = !word || sure;
             let lower = called == Called::Person
                 && small
                 && token.class == Class::Lower
@@ -169,6 +172,9 @@ mod tests {
             "Uwe, Anna, Otto, Max, Eva, Ida",
         ] {
             assert!(words.whole(other, Called::Other, lexicon).is_none(), "{other}");
+        }
+        for other in ["Uwe Deluxe Suite", "Uwe Suite", "Uwe Early Breakfast"] {
+            assert!(words.whole(other, Called::Person, lexicon).is_none(), "{other}");
         }
         for name in ["Uwe Castle", "uwe becker"] {
             assert!(words.whole(name, Called::Person, lexicon).is_some(), "{name}");

@@ -342,7 +342,9 @@ fn begun_late(tokens: &[Token], named: &mut [Named]) {
         let (here, next) = (token(tokens, one.first), token(tokens, one.first + 1));
         let other = flag::STREET | flag::PARTICLE | flag::FIRST | flag::LAST | flag::CITY;
         let loose = here.class == Class::Lower && here.len() >= LETTERS_MIN && !here.entry.has(other);
-        if one.of == Type::Address && one.end - one.first >= 3 && loose && next.class == Class::Capital {
+        // `Adresim Lale Sokak 8`: my address is
+        let label = here.class == Class::Capital && SAYS.has(here);
+        if one.of == Type::Address && one.end - one.first >= 3 && (loose || label) && next.class == Class::Capital {
             one.first += 1;
         }
         // `1070 Wien senden`
@@ -373,6 +375,9 @@ fn begun_late(tokens: &[Token], named: &mut [Named]) {
         floor = one.end;
     }
 }
+
+/// What an address is called where it begins.
+static SAYS: WordSet<8> = WordSet::new("adresim adresimiz adresi adres adresse anschrift address adresa");
 
 static THE: WordSet<5> = WordSet::new("the our their its your");
 

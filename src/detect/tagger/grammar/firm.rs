@@ -54,6 +54,47 @@ pub(super) fn firms(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// Makes one firm of two names that stand for one: `Marks and Spencer`, `Johnson & Johnson`.
+pub(super) fn twins(tokens: &[Token], named: &mut Vec<Named>) {
+    let mut at = 0;
+    while let (Some(one), Some(next)) = (named.get(at).copied(), named.get(at + 1).copied()) {
+        let (first, mark, last) = (token(tokens, one.first), token(tokens, one.end), token(tokens, next.first));
+        let single = |one: &Named| one.end == one.first + 1 && one.of == Type::Person;
+        let joined = next.first == one.end + 1 && (mark.is(b'&') || AND.has(mark));
+        let known = super::thing::is_firm(&[*first, *last]) || (mark.is(b'&') && first.word == last.word);
+        if single(&one) && single(&next) && joined && known {
+            super::absorb(named, at..at + 2, Type::Organization, one.first..next.end);
+        }
+        at += 1;
+    }
+}
+
+/// Tells whether a word is written as Scottish and Irish families are, and is none of the firms that everybody knows.
+fn is_clan(word: &Token) -> bool {
+    static KNOWN: WordSet<8> = WordSet::new("mckinsey mcafee mclaren mcdonalds mckesson mcdonald mccain mcgraw");
+    /// Letters of such a name.
+    const LETTERS_MIN: usize = 5;
+    let begins = word.head >> 8 == u32::from_be_bytes(*b"\0\0mc");
+    let other = OF_FIRMS | flag::THING;
+    word.class == Class::Mixed && begins && word.len() >= LETTERS_MIN && !word.entry.has(other) && !KNOWN.has(word)
+}
+
+/// Finds families whose names say so: `McAllister called`.
+pub(super) fn clans(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, _) in tokens.iter().enumerate().filter(|(_, word)| is_clan(word)) {
+        let next = token(tokens, at + 1);
+        if next.class.is_big() || next.is(b'&') || next.entry.has(OF_FIRMS) {
+            continue;
+        }
+        let place = named.partition_point(|one| one.end <= at);
+        match named.get_mut(place).filter(|one| one.first <= at) {
+            Some(one) if one.first == at && one.end == at + 1 && one.of == Type::Organization => one.of = Type::Person,
+            Some(_) => {}
+            None => add(named, Type::Person, at, at + 1),
+        }
+    }
+}
+
 /// Finds what is left of lists of persons or places, and takes for a town what stands among towns and is one: `Leeds, Bath
 /// and Derby`.
 pub(super) fn rest(tokens: &[Token], named: &mut Vec<Named>) {
@@ -119,7 +160,10 @@ fn is_list(tokens: &[Token], one: &Named) -> bool {
 /// Two given names of whom more is said than of one firm: `Jack & Tom are engaged`.
 fn is_couple(tokens: &[Token], one: &Named) -> bool {
     static ARE: WordSet<4> = WordSet::new("are were have aren");
-    let given = |one: &Token| one.class == Class::Capital && one.entry.has(flag::FIRST) && !one.entry.has(OF_FIRMS);
+    // `Marks & Spencer are closed`
+    let plain = |one: &Token| !one.entry.has(flag::COMMON) || one.entry.has(flag::RATHER_NAME);
+    let named = |one: &Token| one.entry.has(flag::FIRST) && !one.entry.has(OF_FIRMS) && plain(one);
+    let given = |one: &Token| one.class == Class::Capital && named(one);
     let Some([first, mark, last]) = tokens.get(one.first..one.end) else { return false };
     let next = token(tokens, one.end);
     (mark.is(b'&') || AND.has(mark)) && given(first) && given(last) && next.class == Class::Lower && ARE.has(next)

@@ -34,6 +34,18 @@ pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
         }
         let does =
             is_first(name) && next.class == Class::Lower && (DOES.has(next) || (next.len() >= 5 && SPEAKS.has(next)));
+        // `Dan is de vraag`
+        let then = DUTCH.has(name) && DUTCH_WORDS.has(token(tokens, at + 2));
+        if then && does {
+            continue;
+        }
+        if does && is_water(tokens, at + 1) {
+            // `Don is a river`
+            if kind(name).is_some() {
+                add(named, Type::Location, at, at + 1);
+            }
+            continue;
+        }
         let asked = asked && goes_on(next);
         if (does || asked)
             && let Some(of) = kind(name)
@@ -45,6 +57,13 @@ pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
             add(named, Type::Location, at, at + 1);
         }
     }
+}
+
+/// What is said of waters and towns: `is a long river`.
+fn is_water(tokens: &[Token], verb: usize) -> bool {
+    let article = token(tokens, verb + 1);
+    let noun = |by: usize| token(tokens, verb + by).class == Class::Lower && WATERS.has(token(tokens, verb + by));
+    ARTICLES.has(article) && (noun(2) || (token(tokens, verb + 2).class == Class::Lower && noun(3)))
 }
 
 fn is_first(token: &Token) -> bool {
@@ -151,6 +170,19 @@ fn person(named: &mut Vec<Named>, first: usize, end: usize) {
 static SMALL: WordSet<25> = WordSet::new(
     "al ben dan don elke ella ernst hanno hans heinz juan karl klaus linda mai mia nella nello nur otto savanna uma \
     una val niel",
+);
+
+/// Those of them that are words of Dutch, and what stands behind their verb there.
+static DUTCH: WordSet<2> = WordSet::new("dan al");
+static DUTCH_WORDS: WordSet<30> = WordSet::new(
+    "de het een er te nu ook wel niet geen dat dit hij zij ze we wij ik je jij u mijn uw hun zijn haar toch pas nog \
+     alles",
+);
+
+static ARTICLES: WordSet<4> = WordSet::new("a an the one");
+static WATERS: WordSet<22> = WordSet::new(
+    "river lake creek stream bay sea mountain volcano island valley town city village suburb region district province \
+     county municipality tributary harbour port",
 );
 
 /// Verbs behind who or what does something, at the start of a sentence.

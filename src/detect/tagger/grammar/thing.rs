@@ -24,6 +24,7 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
             && words().all(|word| word.entry.has(flag::THING) || PROGRAMS.has(word));
         let all = words().next().is_some() && (made || words().all(|word| PROGRAMS.has(word)));
         let noun = one.of == Type::Person && (inside.iter().any(is_noun) || is_worker(tokens, one));
+        let noun = noun || is_software(tokens, one);
         !(all || noun || is_office(inside) || is_limit(tokens, one) || is_route(inside))
     });
 }
@@ -74,6 +75,23 @@ fn is_office(inside: &[Token]) -> bool {
     inside.iter().any(|word| OFFICES.has(word)) && !inside.iter().any(name)
 }
 
+/// A word that nothing is known of, before what programs are or behind the level of a line of a log: `the Xyz cluster`,
+/// `ERROR Xyz could not connect`.
+fn is_software(tokens: &[Token], one: &Named) -> bool {
+    static NOUNS: WordSet<22> = WordSet::new(
+        "build cluster plugin library daemon broker container pod sdk api cli cache backend frontend framework module repo \
+         cronjob pipeline middleware compiler runtime",
+    );
+    static LEVELS: WordSet<9> = WordSet::new("error warn warning info debug trace fatal notice critical");
+    let [only] = tokens.get(one.first..one.end).unwrap_or_default() else { return false };
+    let next = token(tokens, one.end);
+    let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let unknown = only.entry.flags & !flag::COMMON == 0 && only.class != Class::Lower;
+    let noun = next.class == Class::Lower && NOUNS.has(next);
+    let level = before.class == Class::Upper && LEVELS.has(before) && next.class == Class::Lower;
+    unknown && (noun || level)
+}
+
 /// `Max Retries`, `Min Size`: a limit, not Max.
 fn is_limit(tokens: &[Token], one: &Named) -> bool {
     let (limit, of) = (token(tokens, one.first), token(tokens, one.end));
@@ -99,35 +117,49 @@ const MIXED: u8 = 4;
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<352> = WordSet::new(
-    "acetaminophen activemq adyen airflow akamai alertmanager amlodipine amoxicillin angular ansible apache apis \
-     apixaban archlinux argo argocd async atorvastatin avro backend backlog backoff backoffs backport backtrace \
-     bash bazel bigquery bisoprolol boolean bootstrap bradycardia braintree bugfix capex cargo celery centos \
-     changelog changeset chromium ciprofloxacin cisco citalopram clang clickhouse clio clojure clopidogrel \
-     cloudflare cloudformation cloudfront cloudwatch cmake cockroachdb codec codeine coffeescript conda configmap \
-     containerd couchdb cucumber cuda cygwin cypress daemonset dagster databricks datadog dataset datasets \
-     debezium deps diazepam diclofenac django doxycycline dropbox dynamodb dyspnea dyspnoea ebit ebitda \
-     elasticsearch endpoint endpoints enum envoy erlang eslint etcd evernote fargate fastapi fastly fentanyl \
-     figma filebeat flask flink fluentd fluoxetine fluxcd fortinet freebsd frontend furosemide gabapentin gcc \
-     geforce gentoo git golang gradle grafana graphql grpc gunicorn haproxy heparin heroku hibernate hostname \
-     hotfix huawei hubspot hypertension hypotension ideapad ingress insulin istio jinja jquery juniper junit \
-     jupyter jwt kanban keda keras kerberos ketamine keycloak kibana kindle klarna kube kubectl kubelet laravel \
-     ldap lenovo levothyroxine linkerd linter lisinopril llvm localhost logitech logstash lombok looker lua \
-     mailchimp mariadb marketo matplotlib maven memcached metabase metasploit metformin middleware mikrotik minio \
-     mockito monorepo morphine motorola multiplier mutex mybatis namespace namespaces naproxen navbar nessus \
-     nestjs netgear netlify newrelic nextjs nexus nginx nhif nitrofurantoin nmap nodejs nodepool nokia nokogiri \
-     nomad notion npm npx nssf numpy nvidia oauth ocaml oidc okta omeprazole oneplus oozie openapi opensearch \
-     openshift openssl openstack opensuse openvpn opex opsgenie pagerduty pandas parquet parser pax pentium \
-     playwright pnpm podman postman powershell pr prednisolone pregabalin prettier println prometheus propofol \
-     protobuf proxmox prs putty pyplot pytorch qnap rabbitmq radeon ramipril rancher redhat redshift redux \
-     refactor retries rfc rfcs rivaroxaban roadmap runtime rustc rustls ryzen salbutamol saml samsung scipy scrum \
-     scylla selenium sendgrid sentry serde sertraline sidecar simvastatin skoda snowflake spinnaker splunk \
-     standup statefulset stderr stdlib stdout stripe struct sudo superset suzuki svelte swagger symfony syncope \
-     synology tableau tachycardia tailwind tazocin tekton tensorflow terraform thinkcentre thinkpad thunderbird \
-     thymeleaf tiguan timescale timestamp timestamps tokenizer tokio tomcat traceback traefik tramadol troponin \
-     twilio ubiquiti uris urls vagrant vercel vicryl virtualbox vite vmware vue warfarin webhook webkit weblogic \
-     webpack websphere wildfly wireguard wireshark woocommerce xcode xeon xiaomi yaris yarn zendesk zlib \
-     zookeeper zsh",
+static PROGRAMS: WordSet<543> = WordSet::new(
+    "acetaminophen activemq adyen aerospike airbrake airflow akamai alertmanager amlodipine amoxicillin angular \
+     ansible apache apis apixaban appimage appium appwrite archlinux argo argocd arquillian async atorvastatin \
+     avro awx backend backlog backoff backoffs backport backtrace bacula bash bazel beegfs bentoml bigbluebutton \
+     bigquery bisoprolol boolean bootstrap bradycardia braintree bugfix bugsnag bundler capex capybara cargo \
+     celery centos ceph changelog changeset checkmk chocolatey chromium chronograf ciprofloxacin cisco citalopram \
+     clang clickhouse clio clojure clopidogrel cloudflare cloudformation cloudfront cloudwatch cmake cockroachdb \
+     codec codeception codeine coffeescript collabora collectd conda configmap containerd contentful couchbase \
+     couchdb cucumber cuda cygwin cypress daemonset dagster dask databricks datadog dataset datasets debezium deps \
+     diazepam diclofenac directus django dnf docusaurus doxycycline dpkg dropbox dropwizard dynamodb dynatrace \
+     dyspnea dyspnoea easybuild ebean ebit ebitda ehcache elasticsearch eleventy emqx endpoint endpoints enum \
+     envoy erlang esbuild eslint etcd evernote fargate fastapi fastly fentanyl figma filebeat firebase flarum \
+     flask flatpak flink fluentd fluoxetine fluxcd flysystem flyway fortinet foundationdb freebsd frontend \
+     furosemide gabapentin gcc geforce gentoo git glassfish gluster golang gradle grafana graphql grpc gson guice \
+     guix gunicorn hanami haproxy hasura hazelcast helidon heparin heroku hexo hibernate hivemq homebrew \
+     honeybadger hostname hotfix hotwire htmx huawei hubspot hudi hypertension hypotension icinga ideapad \
+     infinispan ingress instana insulin istio javalin jedis jgroups jinja jitsi jmeter jooq jquery juniper junit \
+     jupyter jwt kanban kapacitor katello keda kedro keras kerberos ketamine keycloak kibana kickstart kindle \
+     klarna knex koin ktor kube kubectl kubeflow kubelet laravel ldap lenovo lerna levothyroxine librenms libvirt \
+     lightstep linkerd linter liquibase lisinopril livewire llvm localhost lodash logitech logstash lombok looker \
+     lua mailchimp mapstruct mariadb marketo matplotlib mattermost maven memcached metabase metaflow metasploit \
+     metformin metricbeat micronaut middleware mikrotik minikube minio minitest mithril mkdocs mlflow mockito \
+     modin monorepo morphine mosquitto motorola multipass multiplier munin mutex mybatis nagios namespace \
+     namespaces nanomsg naproxen nats navbar nessus nestjs netgear netlify newrelic nextcloud nextjs nexus nginx \
+     nhif nifi nightwatch nitrofurantoin nmap nodejs nodepool nokia nokogiri nomad notion npm npx nssf numpy nuxt \
+     nvidia oauth observium ocaml oidc okta omeprazole oneplus onlyoffice oozie openapi openebs openliberty \
+     opensearch openshift openssl openstack opensuse openvpn opex opsgenie owncloud packetbeat pacman pagerduty \
+     pandas parquet parser pax payara peertube pentium phpstan phpunit pixelfed planetscale playwright pleroma \
+     pnpm pocketbase podman polars portworx postman powershell pr preact prednisolone pregabalin premake preseed \
+     prettier println prismic prometheus propofol protobuf proxmox prs putty pydio pyplot pytorch qemu qnap \
+     quarkus querydsl qwik rabbitmq radeon ramipril rancher raygun rclone redash redhat redisson redshift redux \
+     refactor remix resque restic retries rfc rfcs riak rivaroxaban roadmap rocketchat rollbar rollup rspec rsync \
+     rubocop rundeck runtime rustc rustls ryzen salbutamol saltstack saml samsung samza sbt scipy scons scrum \
+     scylla seafile seaweedfs selenium sendgrid sensu sentry sequelize serde sertraline sidecar sidekiq \
+     simvastatin sinon skoda smarty smokeping snowflake spack spinnaker splunk standup statefulset statsd stderr \
+     stdlib stdout storyblok strapi streamsets stripe struct stylelint sudo supabase superset suzuki svelte \
+     sveltekit swagger symfony syncope syncthing synology tableau tachycardia tailwind tazocin tekton telegraf \
+     tensorflow terraform testcafe thinkcentre thinkpad thunderbird thymeleaf tidb tiguan tikv timescale timestamp \
+     timestamps tokenizer tokio tomcat traceback traefik tramadol triton troponin turborepo twilio typeorm \
+     ubiquiti uris urls vaex vagrant vcpkg veeam vegeta vercel vertx vicryl victoriametrics virtualbox vite vitess \
+     vitest vmware vue vuepress warfarin waypoint webhook webkit weblogic webpack websphere wildfly winget \
+     wireguard wiremock wireshark woocommerce wrk xcode xen xeon xiaomi yaris yarn yugabyte zabbix zendesk zeromq \
+     zlib zookeeper zsh zulip zypper",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.

@@ -134,8 +134,13 @@ static NOBODY: WordSet<20> = WordSet::new(
     robot vorsitzender vorsitzende prasident prasidentin minister ministerin",
 );
 
-/// Tells whether a short text begins with a title and whom it is said of: `Mrs Achieng Otieno`, `Dr. Ndlovu`.
+/// Tells whether a short text begins with a title, perhaps behind a room, and whom it is said of: `Mrs Achieng Otieno`,
+/// `Dr. Ndlovu`, `Unit 3 Mr Singh`.
 pub(super) fn shows(tokens: &[Token]) -> bool {
+    // `Unit 3 Mr Singh`
+    let room = ROOMS.has(token(tokens, 0)) && matches!(token(tokens, 1).class, Class::Digits | Class::Alphanumeric);
+    let skipped = if room { 2 + usize::from(token(tokens, 2).is(b',')) } else { 0 };
+    let tokens = tokens.get(skipped..).unwrap_or_default();
     let (title, next) = (token(tokens, 0), token(tokens, 1));
     // `c/o Mele Fifita`
     if next.is(b'/') && title.len() == 1 && title.head == u32::from(b'c') {
@@ -146,10 +151,13 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
     begins && matches!(name.class, Class::Capital | Class::Mixed) && name.place != Place::Line && !NOBODY.has(name)
 }
 
-/// Tells whether a word of this hash may be such a title.
+/// Tells whether a word of this hash may be such a title or room.
 pub(super) fn may_be(word: u64) -> bool {
-    SHOWING.has_word(word)
+    SHOWING.has_word(word) || ROOMS.has_word(word)
 }
+
+/// What people stay in, with its number, before a title.
+static ROOMS: WordSet<8> = WordSet::new("unit room flat suite apt apartment bed zimmer");
 
 /// Titles that short texts begin with.
 static SHOWING: WordSet<11> = WordSet::new("mr mrs ms dr herr herrn frau mme mevrouw mevr prof");

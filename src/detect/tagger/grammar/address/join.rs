@@ -154,6 +154,13 @@ fn reach(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
 fn rest(tokens: &[Token], end: usize) -> Option<usize> {
     let last = token(tokens, end.checked_sub(1)?);
     let numbered = matches!(last.class, Class::Digits | Class::Alphanumeric) && last.len() <= 6;
+    // `II` of `II. em. 4`
+    let storey = (matches!(last.class, Class::Upper | Class::Initial) && token(tokens, end).is(b'.'))
+        .then(|| part::unit(tokens, end - 1).filter(|whole| *whole > end + 1))
+        .flatten();
+    if storey.is_some() {
+        return storey;
+    }
     let rest = part::house_rest(tokens, end, 3);
     (numbered && rest > end).then_some(rest)
 }

@@ -216,6 +216,7 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     }
     let everyday = is_box || (here.entry.has(flag::COMMON) && here.tail != FACH);
     let post = (at > 0 && is_post(token(tokens, at - 1))) || token(tokens, at + 1).entry.class == class::BOX;
+    let post = post || (here.class.is_big() && is_coded(tokens, at + 1));
     if everyday && !post {
         return None;
     }
@@ -247,6 +248,17 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     }
     let before = tokens.get(..at).unwrap_or_default().iter().rev().take(3).take_while(|one| is_post(one)).count();
     Some((at - before, end))
+}
+
+/// A box's number with the code of its office behind a hyphen, and the town: `30197-00100, Nairobi`.
+fn is_coded(tokens: &[Token], at: usize) -> bool {
+    let (number, hyphen, code) = (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2));
+    let comma = usize::from(token(tokens, at + 3).is(b','));
+    number.is_whole_number()
+        && hyphen.is(b'-')
+        && code.is_whole_number()
+        && code.len() == 5
+        && piece::bits(token(tokens, at + 3 + comma)) & piece::TOWN != 0
 }
 
 /// Tells at a glance whether a token can be the word of a box.

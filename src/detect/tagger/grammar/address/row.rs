@@ -57,7 +57,13 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let lines = is_list_of_lines(inside);
         let counts = is_row_of_counts(inside);
-        if lines || counts || is_measured(inside) || is_numbered_thing(inside) || is_no_place(tokens, &one) {
+        if lines
+            || counts
+            || is_measured(inside)
+            || is_numbered_thing(inside)
+            || is_venue(inside)
+            || is_no_place(tokens, &one)
+        {
             named.remove(at - 1);
             at -= 1;
             if counts {
@@ -193,15 +199,18 @@ static BEDS: WordSet<9> = WordSet::new("bed bay seat ward cot chair cubicle bett
 /// What doses are counted in.
 static MEASURES: WordSet<9> = WordSet::new("mg mcg ml mm cm kg km kb mb");
 
-/// Finds where a person begins behind a room's comma, and where the room ends: `Suite 5, Mrs Park`.
+/// Finds where a person begins behind a room's comma or number, and where the room ends: `Suite 5, Mrs Park`, `Unit 3 Mr
+/// Singh`.
 fn tenant(tokens: &[Token], one: &Named) -> Option<(usize, usize)> {
     let titled = |at: &usize| {
         let (comma, title) = (token(tokens, *at - 1), token(tokens, *at));
         let name = token(tokens, *at + 1 + usize::from(token(tokens, *at + 1).is(b'.')));
-        comma.is(b',') && title.class == Class::Capital && TITLES.has(title) && name.class == Class::Capital
+        let parts = comma.is(b',') || matches!(comma.class, Class::Digits | Class::Alphanumeric);
+        parts && title.class == Class::Capital && TITLES.has(title) && name.class == Class::Capital
     };
     let title = (one.first + 2..one.end).find(titled)?;
-    Some((title - 1, title + 1 + usize::from(token(tokens, title + 1).is(b'.'))))
+    let comma = usize::from(token(tokens, title - 1).is(b','));
+    Some((title - comma, title + 1 + usize::from(token(tokens, title + 1).is(b'.'))))
 }
 
 /// What says that numbers and words are an address: a street, a box, a dwelling, a code of the post.
@@ -299,12 +308,27 @@ fn is_measured(inside: &[Token]) -> bool {
     if inside.iter().enumerate().any(telling) {
         return false;
     }
+    // `port 3` beside `VLAN 40`
+    let thing = |one: &Token, next: &Token| {
+        one.class == Class::Lower && one.entry.has(flag::COMMON) && next.class == Class::Digits && next.len() <= 4
+    };
+    let things = inside.windows(2).filter(|pair| matches!(pair, [one, next] if thing(one, next))).count();
+    // `VLAN 40`
+    if let [only, number] = inside
+        && only.class == Class::Upper
+        && number.class == Class::Digits
+        && number.len() <= 4
+        && !only.entry.has(flag::NAMING)
+        && piece::bits(only) & (piece::STATE | piece::RURAL | piece::ROUTE) == 0
+    {
+        return true;
+    }
     let measured = inside.windows(2).filter(|pair| matches!(pair, [one, next] if of_sign(one, next))).count();
     let signs = inside.iter().filter(|one| sign(one)).count();
     let everyday = |one: &Token| {
         !one.class.is_word() || sign(one) || one.class == Class::Lower || one.entry.has(flag::COMMON | flag::THING)
     };
-    (measured >= 2 || (measured >= 1 && signs >= 2)) && inside.iter().all(everyday)
+    (measured >= 2 || (measured >= 1 && signs + things >= 2)) && inside.iter().all(everyday)
 }
 
 /// A thing and its number: `Rechnung Nr. 4711`, `Kapitel 3`, `Eltern der 3a`, `Drive 6`.
@@ -323,13 +347,40 @@ fn is_numbered_thing(inside: &[Token]) -> bool {
             || (one.entry.has(flag::COMMON) && !one.entry.has(flag::NAMING))
     };
     let numbered = rest.iter().any(|one| matches!(one.class, Class::Digits | Class::Alphanumeric));
-    let telling = |one: &Token| tells(one) || is_town(one);
+    let telling = |one: &Token| (tells(one) && piece::bits(one) & piece::SIGN == 0) || is_town(one);
     numbered
         && rest.iter().all(thing)
         && !rest.iter().any(telling)
         && ((!telling(first) && (!first.entry.has(flag::NAMING) || CHAPTERS.has(first)))
             || (street && THINGS.has(first)))
 }
+
+/// Halls, courts and tables with their numbers or letters, of which nobody's address is made: `Pool 2, Hall B`.
+fn is_venue(inside: &[Token]) -> bool {
+    let own = inside.split(|one| one.is(b',')).map(|part| match part {
+        // `Use Court 3`
+        [verb, rest @ ..] if verb.entry.has(flag::COMMON) && rest.first().is_some_and(|one| VENUES.has(one)) => rest,
+        _ => part,
+    });
+    let venue = |part: &[Token]| {
+        let words = if let [words @ .., end] = part
+            && end.is(b'.')
+        {
+            words
+        } else {
+            part
+        };
+        let [word, number] = words else { return false };
+        let letter = number.class == Class::Initial || (number.len() == 1 && number.class.is_word());
+        VENUES.has(word) && (letter || matches!(number.class, Class::Digits | Class::Alphanumeric))
+    };
+    let mut own = own.peekable();
+    own.peek().is_some() && own.all(venue)
+}
+
+static VENUES: WordSet<20> = WordSet::new(
+    "pool hall court stage studio gym lab theatre theater field pitch table booth counter desk track rink arena saal halle",
+);
 
 static TITLES: WordSet<14> = WordSet::new("mr mrs ms miss dr prof herr frau mme mevr sig sra srta dona");
 
