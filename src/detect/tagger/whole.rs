@@ -173,7 +173,7 @@ mod tests {
         ] {
             assert!(words.whole(other, Called::Other, lexicon).is_none(), "{other}");
         }
-        for other in ["Uwe Deluxe Suite", "Uwe Suite", "Uwe Early Breakfast"] {
+        for other in ["Uwe Deluxe Suite", "Uwe Suite", "Uwe Late Checkout"] {
             assert!(words.whole(other, Called::Person, lexicon).is_none(), "{other}");
         }
         for name in ["Uwe Castle", "uwe becker"] {

@@ -299,8 +299,6 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
     /// Tokens on each side that tell what language it is.
     const AROUND: usize = 12;
     const UNKNOWN_MIN: usize = 3;
-    /// Words of a line that tell what it is by the small words that they lack.
-    const WORDS_MIN: usize = 6;
     let unknown = |token: &&Token| token.class == Class::Lower && token.entry == Entry::NONE;
     named.retain(|one| {
         let words = tokens.get(one.first..one.end).unwrap_or_default();
@@ -308,8 +306,9 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         if !matches!(one.of, Type::Person | Type::Location) || !small || !words.iter().any(|word| unknown(&word)) {
             return true;
         }
+        // Who writes all in lower case writes names so, too.
         let first = token(tokens, one.first);
-        if first.entry.has(flag::FIRST | flag::LAST) {
+        if first.entry.has(flag::FIRST | flag::LAST) || first.line.casing < MIXED {
             return true;
         }
         let line = |token: &&Token| token.class != Class::Newline;
@@ -318,13 +317,7 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         let near = || before.iter().rev().take_while(line).chain(behind.iter().take_while(line));
         let strange = near().filter(unknown).count();
         let everyday = near().filter(|token| token.entry.has(flag::COMMON | flag::FUNCTION)).count();
-        // No language that the model learnt says so much without a word that holds sentences together.
-        let words = near().filter(|token| token.class.is_word()).count();
-        if words >= WORDS_MIN && strange >= 2 && !near().any(|token| token.entry.has(flag::FUNCTION)) {
-            return false;
-        }
-        // Who writes all in lower case writes names so, too.
-        first.line.casing < MIXED || strange < UNKNOWN_MIN || strange * 2 < everyday
+        strange < UNKNOWN_MIN || strange * 2 < everyday
     });
 }
 
