@@ -8,8 +8,8 @@ pub mod config;
 mod dead_letter;
 mod deanonymize;
 mod demo;
+mod erasure;
 pub mod exit;
-mod forget;
 mod found;
 mod healthcheck;
 mod keys;
@@ -60,13 +60,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::DeadLetter(command)) => dead_letter::run(&command),
         Some(Command::Demo) => demo::run(),
         Some(Command::Check(arguments)) => check::run(&arguments),
-        Some(Command::Forget(arguments)) => forget::forget(&arguments),
+        Some(Command::Forget(arguments)) => erasure::forget(&arguments),
         Some(Command::Healthcheck(arguments)) => healthcheck::run(&arguments),
         Some(Command::Keys(command)) => keys::run(&command),
         Some(Command::Receipt(command)) => receipt::run(&command),
         Some(Command::Recognizers(command)) => recognizers::run(&command),
         Some(Command::Man) => papers::man(),
-        Some(Command::Vault(VaultCommand::Seal(arguments))) => forget::seal(&arguments),
+        Some(Command::Vault(VaultCommand::Seal(arguments))) => erasure::seal(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         None => papers::help(),
     }

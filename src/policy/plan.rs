@@ -1,19 +1,24 @@
 //! A policy compiled: immutable, shared, swapped whole.
 
-use super::deny::{Deny, DenyId, Spot};
+mod fields;
+mod operators;
+
+pub(super) use fields::Fields;
+pub(super) use operators::{OperatorSlot, Operators};
+
+use super::deny::{Deny, Spot};
 use super::diagnostic::Diagnostics;
 use super::entities::{Decision, EntityUse, THRESHOLD, indexes};
 use super::hash::Hasher;
 use super::paths::PathNode;
-use super::pattern::{Pattern, PatternStep, Precision, RecordPart};
-use super::refusal::Refusal;
+use super::pattern::RecordPart;
 use super::routes::{ProductId, Routes};
 use crate::detect::{
     Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind, may_identify,
 };
 use crate::keys::Sighting;
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, TopicPlace, WholeRecord};
-use crate::transform::{BuildContext, Epoch, LetterSealer, Need, Operator, Parameters, SealedLetter, operator};
+use crate::transform::{Epoch, LetterSealer, Need, Operator, SealedLetter};
 use std::fmt;
 use std::sync::Arc;
 
@@ -101,18 +106,6 @@ impl fmt::Debug for Plan {
     }
 }
 
-/// An operator as one line of the policy wants it.
-#[derive(Debug)]
-pub(super) struct OperatorSlot {
-    pub(super) operator: Box<dyn Operator>,
-    /// The value kind that `as:` names.
-    pub(super) kind: Option<Arc<str>>,
-    /// The field that tells whose value it is.
-    pub(super) subject: Option<WatchId>,
-    /// The field in whose context it writes.
-    pub(super) context: Option<WatchId>,
-}
-
 /// A field whose text operators want to know; a place in [`Fields::watched`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WatchId(pub(super) u16);
@@ -151,27 +144,6 @@ pub enum RollBack {
     Noticed,
     /// Neither is there.
     Unnoticed,
-}
-
-/// The field entries and what fields get that nobody named.
-#[derive(Debug)]
-pub(super) struct Fields {
-    /// Ordered by rank: of two that name the same place, the earlier decides.
-    pub(super) entries: Vec<FieldEntry>,
-    /// Fields whose texts operators want to know; they decide nothing.
-    pub(super) watched: Vec<Pattern>,
-    /// Fields to which deny lists are bound; they decide nothing either.
-    pub(super) denied: Vec<Pattern>,
-    pub(super) unknown: Treatment,
-    pub(super) unknown_key: Treatment,
-}
-
-/// One field entry.
-#[derive(Debug)]
-pub(super) struct FieldEntry {
-    pub(super) pattern: Pattern,
-    pub(super) precision: Precision,
-    pub(super) treatment: Treatment,
 }
 
 /// Operators whose work is known neither by a prefix nor by a check.
@@ -444,133 +416,6 @@ impl Plan {
             }
         });
         FieldPath(steps.collect()).to_string()
-    }
-}
-
-impl Fields {
-    /// Orders entries by rank; of equal rank, the policy's earlier line decides.
-    pub(super) fn new(
-        entries: impl IntoIterator<Item = (Pattern, Treatment)>,
-        unknown: Treatment,
-        unknown_key: Treatment,
-    ) -> Self {
-        let mut entries: Vec<FieldEntry> = entries
-            .into_iter()
-            .map(|(pattern, treatment)| FieldEntry { precision: pattern.precision(), pattern, treatment })
-            .collect();
-        entries.sort_by_cached_key(|entry| std::cmp::Reverse(entry.pattern.rank()));
-        Self { entries, watched: Vec::new(), denied: Vec::new(), unknown, unknown_key }
-    }
-
-    /// Gives every pattern with its place: those of the entries, those that are watched, those of deny lists.
-    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.entries.iter().map(|entry| &entry.pattern).chain(&self.watched).chain(&self.denied)
-    }
-
-    /// Gives the steps of the pattern at a place.
-    pub(super) fn steps(&self, place: usize) -> &[PatternStep] {
-        let after = place.checked_sub(self.entries.len());
-        let pattern = match after {
-            None => self.entries.get(place).map(|entry| &entry.pattern),
-            Some(after) => self.watched.iter().chain(&self.denied).nth(after),
-        };
-        pattern.map_or(&[], |pattern| pattern.steps.as_slice())
-    }
-
-    /// Tells whether the pattern at a place is an entry's own, which decides.
-    pub(super) fn decides(&self, place: usize) -> bool {
-        place < self.entries.len()
-    }
-
-    /// Tells whether the pattern at a place is one that is watched.
-    pub(super) fn watch(&self, place: usize) -> Option<WatchId> {
-        let watch = place.checked_sub(self.entries.len()).filter(|watch| *watch < self.watched.len())?;
-        u16::try_from(watch).ok().map(WatchId)
-    }
-
-    /// Tells whether the pattern at a place is one to which deny lists are bound.
-    pub(super) fn deny(&self, place: usize) -> Option<DenyId> {
-        let deny = place.checked_sub(self.entries.len() + self.watched.len())?;
-        u16::try_from(deny).ok().map(DenyId)
-    }
-
-    /// What a part of the record gets where nobody named it.
-    pub(super) const fn unknown(&self, part: RecordPart) -> Treatment {
-        match part {
-            RecordPart::Value | RecordPart::Headers => self.unknown,
-            RecordPart::Key => self.unknown_key,
-        }
-    }
-}
-
-/// The operators of a plan while it is made.
-#[derive(Debug, Default)]
-pub(super) struct Operators {
-    pub(super) slots: Vec<OperatorSlot>,
-    /// Fields that tell whose values they take, or in which context, each once.
-    pub(super) watched: Vec<Pattern>,
-}
-
-impl Operators {
-    /// Takes an operator in. More than 65,535 cannot be told apart; the policy's own limits are far below.
-    pub(super) fn add(&mut self, operator: Box<dyn Operator>, kind: Option<Arc<str>>) -> OperatorId {
-        let id = OperatorId(u16::try_from(self.slots.len()).unwrap_or(u16::MAX));
-        self.slots.push(OperatorSlot { operator, kind, subject: None, context: None });
-        id
-    }
-
-    /// Notes the fields that tell an operator whose value it takes, and in which context.
-    pub(super) fn watch(&mut self, id: OperatorId, subject: Option<Pattern>, context: Option<Pattern>) {
-        let (subject, context) = (self.watched_at(subject), self.watched_at(context));
-        if let Some(slot) = self.slots.get_mut(usize::from(id.0)) {
-            (slot.subject, slot.context) = (subject, context);
-        }
-    }
-
-    fn watched_at(&mut self, field: Option<Pattern>) -> Option<WatchId> {
-        let field = field?;
-        let known = self.watched.iter().position(|known| *known == field);
-        let at = known.unwrap_or_else(|| {
-            self.watched.push(field);
-            self.watched.len() - 1
-        });
-        u16::try_from(at).ok().map(WatchId)
-    }
-
-    /// Tells whether an operator may change record keys: different keys stay different, rotation does not move them, and
-    /// a tombstone, which has no value, gets the same key as what it deletes.
-    pub(super) fn fits_key(&self, id: OperatorId) -> bool {
-        use crate::transform::{Distinct, Epoch};
-        let Some(slot) = self.slots.get(usize::from(id.0)) else { return false };
-        let in_value =
-            |watch: WatchId| self.watched.get(usize::from(watch.0)).is_none_or(|field| field.part == RecordPart::Value);
-        slot.operator.distinct() == Distinct::Kept
-            && !matches!(slot.operator.epoch(), Epoch::Primary(_))
-            && !slot.context.is_some_and(in_value)
-    }
-
-    /// Builds an operator that takes neither parameters nor keys.
-    pub(super) fn built_in(&mut self, name: &str) -> OperatorId {
-        let rings = crate::keys::Rings::default();
-        let context = BuildContext { rings: &rings, tenant: "", product: "", region: None, field: None, kinds: &[] };
-        let built = operator(name).and_then(|row| (row.build)(&Parameters::default(), &context).ok());
-        // Where it cannot be built, nothing passes.
-        self.add(built.unwrap_or_else(|| Box::new(Refusal)), None)
-    }
-
-    /// Gives what a finding in a record key gets where one in a value gets `decision`.
-    pub(super) fn on_key(&mut self, decision: Decision) -> Decision {
-        let Decision::Apply(id) = decision else { return decision };
-        if self.fits_key(id) { decision } else { Decision::Apply(self.refusal()) }
-    }
-
-    /// Gives the operator that refuses the record.
-    fn refusal(&mut self) -> OperatorId {
-        let at = self.slots.iter().position(|slot| slot.operator.name() == Refusal.name());
-        match at.and_then(|at| u16::try_from(at).ok()) {
-            Some(at) => OperatorId(at),
-            None => self.add(Box::new(Refusal), None),
-        }
     }
 }
 

@@ -1,0 +1,111 @@
+//! `privet forget` and `privet vault seal`: what was kept of a person goes, and then what backups could open it with.
+
+mod forget;
+mod seal;
+mod subjects;
+
+pub(super) use forget::forget;
+pub(super) use seal::seal;
+
+use super::config::{self, Settings};
+use super::exit::{Exit, tell};
+use super::plan::Loader;
+use super::receipt::Receipt;
+use super::vault_socket::{self, Live};
+use crate::keys::KeyError;
+use crate::policy::Plan;
+use crate::transform::StoreError;
+use crate::vault::subjects::{Erased, SubjectIndex};
+use crate::vault::{self, Moved, OpenError, Vault};
+use std::path::Path;
+
+/// The vault, or the process that has it open.
+enum Reached {
+    Own(Box<Vault>),
+    Live(Live),
+}
+
+impl Reached {
+    /// Opens the vault; one that another process has open is reached through that process.
+    ///
+    /// None is made: what is not there holds nobody, and a receipt for it would say that somebody is gone.
+    fn open(config: &vault::Config) -> Result<Self, Exit> {
+        let lacks = match config.from.split_once(':') {
+            Some(("redb", file)) if !Path::new(file).exists() => Some(format!("there is no vault at {file}")),
+            Some(("memory", _)) => Some("a vault in memory is that of the process which made it".to_owned()),
+            _ => None,
+        };
+        if let Some(lacks) = lacks {
+            tell(lacks);
+            return Err(Exit::Usage);
+        }
+        match Vault::open(config) {
+            Ok(vault) => Ok(Self::Own(Box::new(vault))),
+            Err(OpenError::InUse(path)) => vault_socket::reach(&path).map(Self::Live),
+            Err(error) => {
+                tell(&error);
+                Err(if error.is_usage() { Exit::Usage } else { Exit::InputOutput })
+            }
+        }
+    }
+
+    fn forget(&mut self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError> {
+        match self {
+            Self::Own(vault) => vault.forget(subject, domain, until),
+            Self::Live(live) => live.forget(subject, domain, until),
+        }
+    }
+
+    fn rewrap(&mut self) -> Result<Moved, StoreError> {
+        match self {
+            Self::Own(vault) => vault.rewrap(),
+            Self::Live(live) => live.rewrap(),
+        }
+    }
+}
+
+fn settings(path: &Path) -> Result<Settings, Exit> {
+    config::load_for_command(path).map(|(settings, _)| settings).map_err(|error| {
+        tell(&error);
+        error.exit()
+    })
+}
+
+fn vault_of(settings: &Settings) -> Result<&vault::Config, Exit> {
+    let with_epochs = settings.vault.as_ref().filter(|vault| vault.epochs.is_some());
+    with_epochs.ok_or_else(|| {
+        tell("the configuration has no `vault` with `epochs`: there are no subjects to forget");
+        Exit::Usage
+    })
+}
+
+fn key_error(error: &KeyError) -> Exit {
+    tell(error);
+    Exit::Usage
+}
+
+fn unanswered(error: StoreError) -> Exit {
+    tell(error);
+    match error {
+        StoreError::Unavailable => Exit::StartAgain,
+        StoreError::Refused | StoreError::EpochEnded(_) => Exit::InputOutput,
+    }
+}
+
+/// The plans of the products.
+fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
+    let failed = |error: super::plan::LoadError| {
+        tell(&error);
+        error.exit()
+    };
+    let loader = Loader::of(settings).map_err(failed)?;
+    settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
+}
+
+fn common(act: &str, config: &vault::Config) -> Receipt {
+    let mut receipt = Receipt::new();
+    receipt.insert("act".into(), act.into());
+    receipt.insert("at".into(), jiff::Timestamp::now().to_string().into());
+    receipt.insert("store".into(), config.from.clone().into());
+    receipt
+}
