@@ -24,6 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long one attempt to get an answer may take.
 const ONE_ANSWER: Duration = Duration::from_secs(10);
 
+/// How long offsets may be held back that are not pending in a transaction.
+const HELD_BACK: Duration = Duration::from_secs(2);
+
 /// A Kafka to test against: the one of the test run, or one's own.
 pub struct Kafka {
     servers: String,
@@ -299,6 +302,25 @@ impl Kafka {
         let found = answer(|| consumer.committed_offsets(wanted.clone(), ONE_ANSWER));
         let elements = found.elements();
         elements.iter().filter_map(|e| Some((e.partition(), e.offset().to_raw().filter(|raw| *raw >= 0)?))).collect()
+    }
+
+    /// Tells whether a group's committed offsets are given to who asks for stable ones, as a new owner of partitions does:
+    /// not while a transaction that is open has sent offsets of its own.
+    pub fn are_stable(&self, group: &str, topic: &str, partitions: i32) -> bool {
+        use rdkafka::consumer::{BaseConsumer, Consumer};
+        let mut config = self.config();
+        config.set("group.id", group).set("isolation.level", "read_committed");
+        let consumer: BaseConsumer = config.create().expect("a consumer");
+        let mut wanted = TopicPartitionList::new();
+        for partition in 0..partitions {
+            wanted.add_partition(topic, partition);
+        }
+        // The client asks again and again where offsets are held back; its time ends then.
+        answer(|| match consumer.committed_offsets(wanted.clone(), HELD_BACK) {
+            Ok(_) => Ok(true),
+            Err(error) if error.rdkafka_error_code() == Some(RDKafkaErrorCode::OperationTimedOut) => Ok(false),
+            Err(error) => Err(error),
+        })
     }
 
     /// Deletes a partition's records before an offset.

@@ -237,6 +237,11 @@ impl<'a> Product<'a> {
         });
     }
 
+    /// Tells whether a new owner of the partitions would be told where they stand.
+    pub fn offsets_are_stable(&self) -> bool {
+        self.kafka.are_stable(&self.group, &self.input, self.partitions)
+    }
+
     /// The committed offset of each partition that has one.
     pub fn offsets(&self) -> BTreeMap<i32, i64> {
         self.kafka.committed(&self.group, &self.input, self.partitions)
