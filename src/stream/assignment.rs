@@ -6,6 +6,7 @@ use super::faults;
 use super::ledger::{Answer, Blame, Epoch, Event, Handover, Partition, Seek, Sequence, StopReason};
 use super::position::{Counted, Known, OnGap, Position, Start, position};
 use super::record::{Chunk, Treated};
+use super::repeats::Repeats;
 use super::spell::Spell;
 use crate::observe::{Part, ProductMetrics};
 use crossbeam_channel::{Receiver, Sender};
@@ -105,6 +106,8 @@ pub(super) struct Assignment {
     pub(super) ends: Option<Arc<Mutex<BTreeMap<i32, i64>>>>,
     /// What was counted as lost, in all sessions of the product.
     pub(super) counted: Arc<Counted>,
+    /// The client's errors that were said: it meets some of them again every few seconds.
+    pub(super) said: Repeats,
 }
 
 /// How long one question about committed offsets or watermarks may take.
@@ -115,6 +118,13 @@ const SEEK: Duration = Duration::from_secs(5);
 const SEEK_TRIES: u32 = 5;
 
 impl Assignment {
+    /// Tells of an error that the client mends by itself, or that waits for a person; not again and again.
+    pub(super) fn warn(&self, error: &KafkaError) {
+        if let Some(held_back) = self.said.admit(&error.to_string(), Instant::now()) {
+            tracing::warn!(target: "privet::kafka", %error, held_back, "consumer");
+        }
+    }
+
     pub(super) fn stays(&self) -> MutexGuard<'_, BTreeMap<i32, Stay>> {
         self.stays.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -450,7 +460,7 @@ impl ClientContext for Assignment {
         if matches!(error, KafkaError::Global(RDKafkaErrorCode::PartitionEOF)) {
             return;
         }
-        tracing::warn!(target: "privet::kafka", %error, "consumer");
+        self.warn(&error);
     }
 
     fn stats(&self, statistics: Statistics) {

@@ -192,7 +192,7 @@ impl Intake {
 
     fn failed(&self, context: &Assignment, error: &KafkaError) {
         match faults::consumer(error) {
-            None => tracing::warn!(target: "privet::kafka", %error, "consumer"),
+            None => context.warn(error),
             Some(answer) => {
                 tracing::error!(target: "privet::kafka", %error, "the consumer cannot go on");
                 context.tell(Event::ClientFailed(answer));

@@ -25,6 +25,7 @@ mod native;
 mod position;
 mod read_back;
 mod record;
+mod repeats;
 mod sink;
 mod spell;
 mod terms;

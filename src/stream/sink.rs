@@ -5,6 +5,7 @@ use super::faults;
 use super::ledger::{Answer, Blame, Call, Fault, Partition, Report};
 use super::letters::Writes;
 use super::native;
+use super::repeats::Repeats;
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
@@ -21,6 +22,8 @@ use std::time::{Duration, Instant};
 pub(super) struct Reports {
     transaction: AtomicU64,
     failed: Mutex<Vec<Report>>,
+    /// The client's errors that were said.
+    said: Repeats,
 }
 
 /// A record's place in its transaction takes so many bits of what travels with it, the transaction's number the rest.
@@ -32,7 +35,9 @@ impl ClientContext for Reports {
     }
 
     fn error(&self, error: KafkaError, _reason: &str) {
-        tracing::warn!(target: "privet::kafka", %error, "producer");
+        if let Some(held_back) = self.said.admit(&error.to_string(), Instant::now()) {
+            tracing::warn!(target: "privet::kafka", %error, held_back, "producer");
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use super::letters::Letters;
 use super::memory::Memory;
 use super::position::Counted;
 use super::record::Treated;
+use super::repeats::Repeats;
 use super::sink::Sink;
 use super::spell::Spell;
 use super::terms::Current;
@@ -276,6 +277,7 @@ impl Unit {
             lag: AtomicI64::new(0),
             ends: self.ends.clone(),
             counted: Arc::clone(&self.counted),
+            said: Repeats::default(),
         }
     }
 

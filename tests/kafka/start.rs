@@ -1,8 +1,9 @@
 //! What keeps `privet run` from starting, and that it says what mends it.
 
 use crate::support::kafka::{Kafka, unique};
-use crate::support::process::{Ended, Privet};
+use crate::support::process::{Ended, Privet, Signal};
 use crate::support::product::{Instance, PATIENCE, Product, Topics};
+use std::time::Duration;
 
 const POLICY: &str = "fields: {email: redact}\n";
 
@@ -52,6 +53,20 @@ fn properties_that_the_guarantee_rests_on_are_refused() {
     product.write("password", "hunter2");
     let ended = trial(&product, &["-X", "linger.ms=1", "-X", "sasl.password=${file:password}"]);
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
+}
+
+#[test]
+fn what_the_broker_refuses_again_and_again_is_said_once() {
+    let product = Product::new(Kafka::shared(), "short-session", Topics::default(), POLICY);
+    // The broker's least is 6 s, and the client asks to join every second or two.
+    let mut instance =
+        product.start(Instance { session: "1000", consumer: "heartbeat.interval.ms: 100", ..Instance::default() });
+    instance.wait_for_stderr("InvalidSessionTimeout", PATIENCE);
+    std::thread::sleep(Duration::from_secs(8));
+    let said = instance.stderr();
+    assert_eq!(said.matches("InvalidSessionTimeout").count(), 1, "{said}");
+    instance.signal(Signal::Terminate);
+    instance.wait(PATIENCE);
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn trial() -> Trial {
         lag: AtomicI64::new(0),
         ends: None,
         counted: Arc::default(),
+        said: Repeats::default(),
     };
     readiness.started();
     Trial { assignment, events, metrics, readiness }
