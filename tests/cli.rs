@@ -20,6 +20,7 @@ mod cli {
     mod http;
     mod keys;
     mod papers;
+    mod pasted;
     mod providers;
     #[cfg(target_os = "linux")]
     mod secrecy;

@@ -6,6 +6,7 @@ use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
 use super::user;
 use crate::http::{self, Guard, Tls};
+use crate::model::Told;
 use crate::policy::{LivePlan, Plan};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -109,8 +110,9 @@ fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
     }
     for user in settings.access.iter().flat_map(|access| user::unknown(&access.roles)) {
         show(format!(
-            "warning: a role names the user `{user}`, whom this host does not know; `privet deanonymize` goes by the names of \
-             the host where it runs, and by numbers\n"
+            "warning: a role names the user `{}`, whom this host does not know; `privet deanonymize` goes by the names of \
+             the host where it runs, and by numbers\n",
+            Told(user)
         ));
     }
     let Some(config) = &settings.http else {

@@ -25,6 +25,7 @@ use crate::app::exit::Exit;
 use crate::app::plan::rebased;
 use crate::http::{self, Admin};
 use crate::keys;
+use crate::model::ToldPath;
 use crate::observe::log;
 use crate::policy::{Content, Diagnostics, Map, Source, Value, given, read_tree};
 use std::collections::BTreeMap;
@@ -167,7 +168,7 @@ pub struct RingSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", ToldPath(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -185,12 +186,19 @@ pub enum ConfigError {
 }
 
 /// What a configuration names, as far as it can be read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Named {
     /// The files of the products' policies.
     pub policies: Vec<PathBuf>,
     /// The names of the key rings.
     pub rings: Vec<String>,
+}
+
+/// How many there are; of a configuration that is wrong nobody knows what stands where a name should.
+impl std::fmt::Debug for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Named({} policies, {} rings)", self.policies.len(), self.rings.len())
+    }
 }
 
 impl ConfigError {
@@ -343,14 +351,18 @@ const TENANT_MAX: usize = 255;
 
 fn tenant(value: &Value, diagnostics: &mut Diagnostics) -> Option<String> {
     let name = text(value, diagnostics)?;
-    if name.len() > TENANT_MAX || name.trim() != name {
-        diagnostics.error(
-            value.place,
-            format!("a tenant's name has {TENANT_MAX} bytes at most, and no white space at its ends"),
-        );
-        return None;
+    tenant_name(&name).map_err(|wrong| diagnostics.error(value.place, wrong)).ok()
+}
+
+/// Reads a tenant's name.
+///
+/// # Errors
+/// Where it is none, and what one is.
+pub(super) fn tenant_name(name: &str) -> Result<String, String> {
+    if name.is_empty() || name.len() > TENANT_MAX || name.trim() != name {
+        return Err(format!("a tenant's name has 1 to {TENANT_MAX} bytes, and no white space at its ends"));
     }
-    Some(name.to_owned())
+    Ok(name.to_owned())
 }
 
 fn memory_max(value: &Value, diagnostics: &mut Diagnostics) -> Option<u64> {
@@ -434,8 +446,16 @@ fn start(value: &Value, diagnostics: &mut Diagnostics) -> Option<Start> {
 
 fn rings(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<BTreeMap<String, RingSettings>> {
     let map = value.map(diagnostics)?;
-    let read: Vec<_> =
-        map.entries.iter().map(|entry| Some((entry.key.clone(), ring(&entry.value, base, diagnostics)?))).collect();
+    let read: Vec<_> = map
+        .entries
+        .iter()
+        .map(|entry| {
+            if !keys::is_ring_name(&entry.key) {
+                diagnostics.error(entry.place, keys::KeyError::InvalidName.to_string());
+            }
+            Some((entry.key.clone(), ring(&entry.value, base, diagnostics)?))
+        })
+        .collect();
     read.into_iter().collect()
 }
 

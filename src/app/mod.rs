@@ -23,6 +23,7 @@ mod recognizers;
 mod reload;
 mod run;
 pub mod secret;
+mod told;
 mod user;
 mod vault_socket;
 mod vaults;
@@ -43,6 +44,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(cli) => cli,
         // Help that was asked for is an answer, on standard output; everything else is a mistake.
         Err(error) => {
+            let error = told::without_text(error);
             error.print().ok();
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }

@@ -4,6 +4,7 @@ use super::config::{RingSettings, Settings};
 use super::exit::Exit;
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
+use crate::model::ToldPath;
 use crate::policy::{CompileContext, Diagnostics, Plan, ProductId, RingRequest, RollBack, Source, check, compile};
 use std::collections::BTreeMap;
 use std::io;
@@ -33,7 +34,7 @@ struct Opened {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// A file cannot be read.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", ToldPath(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -95,7 +96,7 @@ impl Loader {
     }
 
     /// Compiles a policy and opens the rings it uses: from where the configuration says or from where the policy says, files
-    /// then taken from the policy's folder. Where both say it, and the policy's file is there, it must be one place.
+    /// then taken from the policy's folder. Where both say it, and what the policy names is there, it must be one place.
     ///
     /// # Errors
     /// Where it cannot be read, or anything in it is wrong.
@@ -125,10 +126,9 @@ impl Loader {
         let settings = match (self.rings.get(request.name), request.from) {
             (Some(settings), Some(from)) => {
                 let root = request.root.map(|root| rebased(root, base));
-                let other_root =
-                    root.as_ref().zip(settings.root.as_ref()).is_some_and(|(one, other)| is_another(one, other));
-                if other_root || is_another(&rebased(from, base), &settings.from) {
-                    return Err(KeyError::TwoPlaces);
+                one_place(&rebased(from, base), &settings.from)?;
+                if let (Some(root), Some(other)) = (&root, &settings.root) {
+                    one_place(root, other)?;
                 }
                 RingSettings { root: settings.root.clone().or(root), ..settings.clone() }
             }
@@ -249,11 +249,21 @@ fn beside<'r>(ring: &KeyRing, mut others: impl Iterator<Item = &'r KeyRing>) -> 
     })
 }
 
-/// Tells whether a policy's reference is a file that is there, and that the configuration's is not. One that is not there is
-/// the policy's where it was written, and the configuration says where the ring is instead.
-fn is_another(of_policy: &str, of_settings: &str) -> bool {
+/// Checks that a policy's reference and the configuration's lead to one place, where what the policy names is there. What is
+/// not there, a file or a variable, is the policy's where it was written, and the configuration says where it is instead.
+fn one_place(of_policy: &str, of_settings: &str) -> Result<(), KeyError> {
     let file = |reference: &str| std::fs::canonicalize(reference.strip_prefix("file:")?).ok();
-    file(of_policy).is_some_and(|there| file(of_settings) != Some(there))
+    let is_another = match keys::Place::parse(of_policy) {
+        Some(keys::Place::File(_)) => file(of_policy).is_some_and(|there| file(of_settings) != Some(there)),
+        Some(place @ (keys::Place::Environment(_) | keys::Place::Descriptor(_))) => {
+            place.is_there() && of_policy != of_settings
+        }
+        None => of_policy != of_settings,
+    };
+    if !is_another {
+        return Ok(());
+    }
+    Err(KeyError::TwoPlaces { policy: keys::told(of_policy), settings: keys::told(of_settings) })
 }
 
 /// Takes a file's path from `base`, and those among a provider's options; every other reference stays.
@@ -356,6 +366,22 @@ mod tests {
         with(of(&sales)).plan(&at(&sales)).unwrap();
         let error = refused(&with(of(&care)), &sales);
         assert!(error.contains("another place than `rings` of the configuration"), "{error}");
+        // Both places are named.
+        assert_eq!(error.matches("/ring.json`").count(), 2, "{error}");
+        // So does a variable that is set, and a descriptor that is open: neither gives way in silence.
+        let text = std::fs::read_to_string(at(&sales)).unwrap();
+        let descriptor = tempfile::tempfile().unwrap();
+        for from in ["env:PATH".to_owned(), format!("fd:{}", std::os::fd::AsRawFd::as_raw_fd(&descriptor))] {
+            std::fs::write(at(&sales), text.replace("file:ring.json", &from)).unwrap();
+            let error = refused(&with(of(&sales)), &sales);
+            assert!(error.contains(&format!("the policy says `{from}`, another place than")), "{error}");
+            let same = RingSettings { from, ..of(&sales) };
+            let error = refused(&with(same), &sales);
+            assert!(!error.contains("another place"), "{error}");
+        }
+        std::fs::write(at(&sales), text.replace("file:ring.json", "env:PRIVET_NO_SUCH_RING")).unwrap();
+        with(of(&sales)).plan(&at(&sales)).unwrap();
+        std::fs::write(at(&sales), text).unwrap();
         // The policy's root counts where the configuration names none.
         let policy = std::fs::read_to_string(at(&sales)).unwrap();
         let elsewhere = policy.replace("ring.json'", "ring.json', root: 'file:nowhere.json'");

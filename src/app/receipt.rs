@@ -5,7 +5,7 @@
 
 use super::cli::{NewReceiptKeyArguments, ReceiptCommand, VerifyReceiptArguments};
 use super::exit::{Exit, answer, tell};
-use crate::model::{TOO_OPEN, is_private};
+use crate::model::{TOO_OPEN, ToldPath, is_private};
 use data_encoding::{BASE64, HEXLOWER};
 use ring::rand::SystemRandom;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The form of receipts.
@@ -30,8 +30,13 @@ const END: &str = "-----END PRIVATE KEY-----";
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ReceiptError {
     /// A file cannot be read or written.
-    #[error("{0}: {1}")]
-    File(String, std::io::Error),
+    #[error("{}: {error}", ToldPath(path))]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// Others may read the key.
     #[error("{0} has mode {1:04o}: {TOO_OPEN}")]
     TooOpen(String, u32),
@@ -53,7 +58,7 @@ impl Signer {
     /// Reads a private key that nobody else may read.
     pub(super) fn read(path: &Path) -> Result<Self, ReceiptError> {
         let name = path.display().to_string();
-        let wrong = |error| ReceiptError::File(name.clone(), error);
+        let wrong = |error| ReceiptError::File { path: path.to_owned(), error };
         let file = std::fs::File::open(path).map_err(wrong)?;
         let mode = file.metadata().map_err(wrong)?.permissions().mode() & 0o777;
         if !is_private(mode) {
@@ -141,7 +146,7 @@ pub(super) fn run(command: &ReceiptCommand) -> Exit {
 pub(super) fn refused(error: &ReceiptError) -> Exit {
     tell(error);
     match error {
-        ReceiptError::File(..) => Exit::InputOutput,
+        ReceiptError::File { .. } => Exit::InputOutput,
         ReceiptError::TooOpen(..) | ReceiptError::NoKey(_) | ReceiptError::NoPublicKey | ReceiptError::Refused => {
             Exit::Usage
         }
@@ -153,7 +158,7 @@ fn make(arguments: &NewReceiptKeyArguments) -> Result<String, ReceiptError> {
     let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| ReceiptError::Refused)?;
     let pair = Ed25519KeyPair::from_pkcs8(document.as_ref()).map_err(|_| ReceiptError::Refused)?;
     let path = &arguments.file;
-    let wrong = |error| ReceiptError::File(path.display().to_string(), error);
+    let wrong = |error| ReceiptError::File { path: path.clone(), error };
     let text = Zeroizing::new(format!("{BEGIN}\n{}\n{END}\n", BASE64.encode(document.as_ref())));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(wrong)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(wrong)?;
@@ -174,7 +179,7 @@ fn verify(arguments: &VerifyReceiptArguments) -> Exit {
     } else {
         match std::fs::File::open(&arguments.file) {
             Ok(file) => Box::new(BufReader::new(file)),
-            Err(error) => return refused(&ReceiptError::File(name.to_string(), error)),
+            Err(error) => return refused(&ReceiptError::File { path: arguments.file.clone(), error }),
         }
     };
     let (mut good, mut bad) = (0, 0);
@@ -183,7 +188,7 @@ fn verify(arguments: &VerifyReceiptArguments) -> Exit {
         match lines.by_ref().take(RECEIPT_MAX).read_line(&mut line) {
             Ok(0) => break,
             Ok(_) => {}
-            Err(error) => return refused(&ReceiptError::File(name.to_string(), error)),
+            Err(error) => return refused(&ReceiptError::File { path: arguments.file.clone(), error }),
         }
         if line.trim().is_empty() {
             continue;

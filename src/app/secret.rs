@@ -1,6 +1,6 @@
 //! References to secrets: `${env:NAME}` and `${file:PATH}`, the only way a secret enters a configuration.
 
-use crate::model::Sensitive;
+use crate::model::{Sensitive, Told, ToldPath};
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -19,10 +19,10 @@ pub enum SecretError {
     #[error("a reference is `${{env:NAME}}` or `${{file:PATH}}`")]
     NoReference,
     /// The environment has no such variable, or one that is not UTF-8.
-    #[error("the environment variable {0} is not set, or is not text")]
+    #[error("the environment variable {} is not set, or is not text", Told(.0))]
     Environment(String),
     /// The file cannot be read, is not UTF-8 or too large.
-    #[error("{path}: {why}")]
+    #[error("{}: {why}", ToldPath(Path::new(path)))]
     File {
         /// The file.
         path: String,

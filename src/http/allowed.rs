@@ -4,6 +4,7 @@ use super::config::Config;
 use super::face::Product;
 use super::tls::Clients;
 use crate::access::{self, Grant, Member, Role};
+use crate::model::Told;
 use crate::policy::Plan;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -45,7 +46,7 @@ pub enum AccessError {
         address: SocketAddr,
     },
     /// A role names a key domain that no policy uses.
-    #[error("a role names the key ring `{ring}`, and no policy served here uses it: {known}")]
+    #[error("a role names the key ring `{}`, and no policy served here uses it: {known}", Told(ring))]
     UnknownRing {
         /// As the role names it.
         ring: String,
@@ -54,7 +55,8 @@ pub enum AccessError {
     },
     /// A role names a value kind of which nothing can be turned back.
     #[error(
-        "a role names the value kind `{kind}`, and no policy served here makes such values of its rings reversible: {known}"
+        "a role names the value kind `{}`, and no policy served here makes such values of its rings reversible: {known}",
+        Told(kind)
     )]
     UnknownKind {
         /// As the role names it.

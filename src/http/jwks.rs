@@ -3,6 +3,7 @@
 
 use super::tls::{TlsError, roots};
 use crate::access::{JwksFrom, JwtConfig, Keys, KeysError};
+use crate::model::ToldPath;
 use arc_swap::ArcSwapOption;
 use axum::body::Body;
 use http_body_util::{BodyExt as _, Limited};
@@ -39,7 +40,7 @@ const REST: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 pub enum JwksError {
     /// The file cannot be read.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", ToldPath(path))]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -1,6 +1,6 @@
 //! TLS of the face: its own certificate, and whom it takes for a client.
 
-use crate::model::{TOO_OPEN, is_private};
+use crate::model::{TOO_OPEN, ToldPath, is_private};
 use crate::policy::{Diagnostics, Value, given};
 use arc_swap::ArcSwap;
 use std::fs::File;
@@ -86,7 +86,7 @@ impl Config {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", ToldPath(path))]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -13,7 +13,7 @@ use super::derive::{derive_guard, parts};
 use super::provider::{Provider, ProviderFault, WrappedRoot, Wrapper};
 use super::ring::Slot;
 use super::{KeyError, KeyId, KeyRing, Root, Siv};
-use crate::model::Sensitive;
+use crate::model::{Sensitive, is_name};
 
 /// The greatest integer that RFC 8785 can write exactly.
 pub(super) const VERSION_MAX: u64 = (1 << 53) - 1;
@@ -154,8 +154,11 @@ pub(super) fn write(
     secrets: &Secrets,
     wrapper: Option<(&dyn Wrapper, &str)>,
 ) -> Result<NewRing, KeyError> {
-    if !is_name(name) {
+    if !is_ring_name(name) {
         return Err(KeyError::InvalidName);
+    }
+    if !is_name(name) {
+        return Err(KeyError::UnclearName);
     }
     let root = match wrapper {
         None => RootReference { provider: Provider::File, key: None, ciphertext: None },
@@ -234,7 +237,7 @@ pub(super) fn authenticated(ring: &[u8], root: &Root) -> Result<(RingDocument, G
 fn parse(ring: &[u8]) -> Result<RingDocument, KeyError> {
     let document: RingDocument = serde_json::from_slice(ring)
         .map_err(|error| KeyError::MalformedRing { line: error.line(), column: error.column() })?;
-    if !is_name(&document.ring) {
+    if !is_ring_name(&document.ring) {
         return Err(KeyError::InvalidName);
     }
     let RootReference { provider, key, ciphertext } = &document.root;
@@ -305,7 +308,7 @@ pub(super) fn unseal(document: &RingDocument, guard: &Guard) -> Result<KeyRing, 
 }
 
 /// Tells whether a ring may be called so.
-fn is_name(name: &str) -> bool {
+pub fn is_ring_name(name: &str) -> bool {
     name.len() <= 64
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_')

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::provider::{PROVIDERS, ProviderFault};
 use super::{KeyId, Place, Status};
-use crate::model::TOO_OPEN;
+use crate::model::{TOO_OPEN, Told, ToldPath};
 
 /// Why a ring, or one of its keys, cannot be used; never holds key material or a file's content.
+///
+/// A key may have been pasted where a file or a name belongs, so of what is not there plain names alone are told.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -53,7 +55,7 @@ pub enum KeyError {
     #[error("the ring is in no file, so say where its root is: `root: \"file:PATH\"`, or `fd:N`, or `env:NAME`")]
     NoRoot,
     /// The environment has no such variable.
-    #[error("the environment variable {0} is not set, or is not text")]
+    #[error("the environment variable {} is not set, or is not text", Told(.0))]
     NotSet(String),
     /// A descriptor has nothing more.
     #[error("descriptor {0} gives nothing: a pipe is read once, and a reload needs a file")]
@@ -73,8 +75,13 @@ pub enum KeyError {
     /// A ring's name is not lower-case letters, digits, `-` and `_`.
     #[error("a ring's name is lower-case letters, digits, `-` and `_`, beginning with a letter, 64 at most")]
     InvalidName,
+    /// A new ring's name could be a key.
+    #[error(
+        "a new ring's name is words, and has at most four digits, at their ends: any other text could be a key, and is never told"
+    )]
+    UnclearName,
     /// The file cannot be read.
-    #[error("cannot read {path}: {}", said(*kind))]
+    #[error("cannot read {}: {}", ToldPath(path), said(*kind))]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -82,7 +89,7 @@ pub enum KeyError {
         kind: std::io::ErrorKind,
     },
     /// The file cannot be written.
-    #[error("cannot write {path}: {}", said(*kind))]
+    #[error("cannot write {}: {}", ToldPath(path), said(*kind))]
     Unwritable {
         /// Which file.
         path: PathBuf,
@@ -157,7 +164,7 @@ pub enum KeyError {
     #[error("the root belongs to another ring")]
     ForeignRoot,
     /// The ring carries another name than the one it was asked for by.
-    #[error("it is the ring `{found}`")]
+    #[error("it is the ring `{}`", Told(found))]
     ForeignRing {
         /// Its own name.
         found: String,
@@ -188,12 +195,17 @@ pub enum KeyError {
     /// Two rings carry one key id, so that a token would not say whose it is.
     #[error("two rings share the key id {0}")]
     SharedKeyId(KeyId),
-    /// Policy and configuration say two places.
+    /// Policy and configuration say two places, each as [`told`](super::told) tells it.
     #[error(
-        "the policy says another place than `rings` of the configuration: leave `from` out of the policy, or the ring out of the \
-         configuration, or say the same in both"
+        "the policy says {policy}, another place than `rings` of the configuration, which says {settings}: leave it out of the \
+         policy, or the ring out of the configuration, or say the same in both"
     )]
-    TwoPlaces,
+    TwoPlaces {
+        /// What the policy says.
+        policy: String,
+        /// What the configuration says.
+        settings: String,
+    },
     /// A process cannot tell two rings of one name apart.
     #[error(
         "another policy uses another ring of this name, or another version of it: products of one process share the rings that \
@@ -201,7 +213,7 @@ pub enum KeyError {
     )]
     OtherRing,
     /// Two rings carry one name.
-    #[error("two rings share the name `{0}`")]
+    #[error("two rings share the name `{}`", Told(.0))]
     SharedName(String),
     /// An older version of the ring than the one asked for.
     #[error("the ring has version {found}, and at least {least} is asked for")]

@@ -440,7 +440,7 @@ mod tests {
         let missing = Files { ring: directory.path().join("no"), ..files.clone() };
         assert_eq!(
             missing.open().unwrap_err().to_string(),
-            format!("cannot read {}: there is no such file", missing.ring.display())
+            format!("cannot read {}: there is no such file", crate::model::ToldPath(&missing.ring))
         );
         std::fs::write(&files.ring, vec![b' '; 1024 * 1024 + 1]).unwrap();
         assert!(matches!(files.open(), Err(KeyError::NotAFile { .. })));

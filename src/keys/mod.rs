@@ -19,9 +19,9 @@ mod siv;
 
 pub use change::{Change, KeyEntry, Ledger};
 pub use derive::{Derivation, DerivedKey, Purpose, derive, derive_message, derive_subject, parts};
-pub use document::{Status, open};
+pub use document::{Status, is_ring_name, open};
 pub use error::KeyError;
-pub use place::{PLACES, Place, is_place, looks_like_key};
+pub use place::{PLACES, Place, looks_like_key, told};
 pub use provider::{
     PROVIDERS, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, is_provider, with_paths, wrapper,
 };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::KeyError;
-use crate::model::is_private;
+use crate::model::{Told, ToldPath, is_private};
 
 /// A ring has at most 4,096 keys of some 200 bytes; a larger file is not one.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -46,6 +46,15 @@ impl Place {
         }
     }
 
+    /// Tells whether something of that name is there: a file, a variable that is set, a descriptor that is open.
+    pub fn is_there(&self) -> bool {
+        match self {
+            Self::File(path) => path.exists(),
+            Self::Descriptor(number) => Path::new(&format!("/dev/fd/{number}")).exists(),
+            Self::Environment(name) => std::env::var_os(name).is_some(),
+        }
+    }
+
     /// Reads all that is there.
     ///
     /// # Errors
@@ -70,10 +79,17 @@ pub fn looks_like_key(text: &str) -> bool {
     !text.starts_with('/') && text.bytes().all(spelled)
 }
 
-/// Tells whether references to keys, rings or vaults begin so.
-pub fn is_place(scheme: &str) -> bool {
-    let of_vaults = ["redb", "memory", "postgres", "postgresql"];
-    of_vaults.contains(&scheme) || PLACES.iter().any(|(name, _)| *name == scheme) || super::is_provider(scheme)
+/// Gives a reference as messages tell it: its kind, and of the rest what is plainly a name; of who unwraps a root the kind alone.
+pub fn told(reference: &str) -> String {
+    match Place::parse(reference) {
+        Some(Place::File(path)) => format!("`file:{}`", ToldPath(&path)),
+        Some(Place::Descriptor(number)) => format!("`fd:{number}`"),
+        Some(Place::Environment(name)) => format!("`env:{}`", Told(&name)),
+        None => match reference.split_once(':').filter(|(kind, _)| super::is_provider(kind)) {
+            Some((kind, _)) => format!("`{kind}:…`"),
+            None => "something else".to_owned(),
+        },
+    }
 }
 
 /// Tells whether a text is 64 hex digits, as a root is spelled.

@@ -17,6 +17,7 @@ mod sensitive;
 mod shape;
 mod span;
 mod span_map;
+mod told;
 mod whole;
 
 pub use coding::Coding;
@@ -32,4 +33,5 @@ pub use sensitive::Sensitive;
 pub use shape::Shape;
 pub use span::Span;
 pub use span_map::SpanMap;
+pub use told::{Told, ToldPath, is_name, without_text};
 pub use whole::{TopicPlace, WholeRecord};

@@ -2,6 +2,9 @@
 
 use super::source::{Place, Source};
 use super::suggest::nearest;
+use super::tree::place_paths;
+use crate::model::{is_name, without_text};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Whether what was found stops the file from being used.
@@ -34,8 +37,9 @@ impl Diagnostic {
     }
 
     /// Says which of the known names was probably meant; else lists them, where they are few.
-    pub fn suggest<'a>(&mut self, typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> &mut Self {
-        if let Some(name) = nearest(typed, known.clone()) {
+    pub fn suggest<'a>(&mut self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        let known: Vec<&str> = known.into_iter().filter(|name| is_name(name)).collect();
+        if let Some(name) = nearest(typed, known.iter().copied()) {
             return self.help(format!("did you mean `{name}`?"));
         }
         let known: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
@@ -50,17 +54,17 @@ impl Diagnostic {
 const LISTED_MAX: usize = 16;
 /// How many diagnostics are kept of one file: more mean that it is no such file at all.
 const DIAGNOSTICS_MAX: usize = 200;
-/// How many characters of a faulty line are shown.
-const SHOWN_MAX: usize = 160;
+/// A longer word than any that is known, in characters, is not repeated.
+const MISTYPED_MAX: usize = 40;
 
 /// Everything that is wrong with one file, in the order of its lines.
 ///
-/// Its `Display` shows file, line and column, the faulty line alone (its neighbours may hold secrets) with the place
-/// underlined, and what would be right. A line that holds a secret itself is not shown.
+/// Its `Display` shows file, line and column, what is wrong, of which entry, and what would be right; never the text that
+/// stands there, which may be a key or a secret on the wrong line. Repeated are a word that is nearly one of those known
+/// at its place ([`mistyped`]), and what is plainly a name: everything else is taken out of every message.
 #[derive(Debug, Clone)]
 pub struct Diagnostics {
     source: Source,
-    secret: Vec<bool>,
     list: Vec<Diagnostic>,
     /// Counted apart, because the list is bounded.
     errors: usize,
@@ -69,22 +73,17 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Begins with nothing wrong.
     pub fn new(source: &Source) -> Self {
-        Self { source: source.clone(), secret: source.secret_lines(), list: Vec::new(), errors: 0 }
+        Self { source: source.clone(), list: Vec::new(), errors: 0 }
     }
 
     /// Notes an error.
-    pub fn error(&mut self, place: Place, message: impl Into<String>) -> &mut Diagnostic {
+    pub fn error(&mut self, place: Place, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
         self.note(Severity::Error, place, message.into())
     }
 
     /// Notes a warning.
-    pub fn warning(&mut self, place: Place, message: impl Into<String>) -> &mut Diagnostic {
+    pub fn warning(&mut self, place: Place, message: impl Into<Cow<'static, str>>) -> &mut Diagnostic {
         self.note(Severity::Warning, place, message.into())
-    }
-
-    /// Quotes what stands at a place for a message; text on a line that holds a secret is not repeated.
-    pub fn quoted(&self, place: Place, text: &str) -> String {
-        if self.is_secret(place) { "(not shown)".to_owned() } else { format!("{:?}", cut(text, 60)) }
     }
 
     /// Tells whether there is an error among them.
@@ -113,46 +112,29 @@ impl Diagnostics {
         }
     }
 
-    fn note(&mut self, severity: Severity, place: Place, message: String) -> &mut Diagnostic {
+    fn note(&mut self, severity: Severity, place: Place, message: Cow<'static, str>) -> &mut Diagnostic {
         if self.list.len() >= DIAGNOSTICS_MAX {
             self.list.truncate(DIAGNOSTICS_MAX.saturating_sub(1));
         }
         self.errors += usize::from(severity == Severity::Error);
+        let message = match message {
+            Cow::Borrowed(ours) => ours.to_owned(),
+            Cow::Owned(made) => without_text(&made, self.source.text()).into_owned(),
+        };
         // In the order of the file: after everything that stands before or at the same place.
         let at = self.list.partition_point(|one| one.place <= place);
         self.list.insert(at, Diagnostic { severity, place, message, help: None });
         #[expect(clippy::indexing_slicing, reason = "it was just inserted at this place")]
         &mut self.list[at]
     }
-
-    pub(super) fn is_secret(&self, place: Place) -> bool {
-        place.line.checked_sub(1).and_then(|at| self.secret.get(at)).copied().unwrap_or(false)
-    }
-
-    /// Writes the faulty line with the place underlined.
-    fn show_line(&self, place: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = place.line.to_string();
-        let margin = " ".repeat(number.len());
-        if self.is_secret(place) {
-            return writeln!(f, "{number} | (not shown: this line may hold a secret)");
-        }
-        let line = self.source.line(place.line).trim_end();
-        let before = place.column.saturating_sub(1);
-        // A long line is shown from shortly before the place.
-        let skipped = if before + place.len > SHOWN_MAX { before.saturating_sub(SHOWN_MAX / 4) } else { 0 };
-        let shown: String = line.chars().skip(skipped).take(SHOWN_MAX).map(printable).collect();
-        let dots = if skipped > 0 { "…" } else { "" };
-        let left = before.saturating_sub(skipped);
-        let carets = place.len.min(shown.chars().count().saturating_sub(left)).max(1);
-        writeln!(f, "{margin} |")?;
-        writeln!(f, "{}", format!("{number} | {dots}{shown}").trim_end())?;
-        let pad = " ".repeat(left + dots.chars().count());
-        writeln!(f, "{margin} | {pad}{}", "^".repeat(carets))
-    }
 }
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.list.is_empty() {
+            return Ok(());
+        }
+        let paths = place_paths(&self.source);
         for (count, one) in self.list.iter().enumerate() {
             if count > 0 {
                 writeln!(f)?;
@@ -163,9 +145,11 @@ impl fmt::Display for Diagnostics {
                 Severity::Warning => "warning",
             };
             writeln!(f, "{}:{line}:{column}: {severity}: {}", self.source.name(), one.message)?;
-            self.show_line(one.place, f)?;
+            if let Some(path) = paths.get(&one.place).filter(|path| !path.is_empty()) {
+                writeln!(f, "  = at: {path}")?;
+            }
             if let Some(help) = &one.help {
-                writeln!(f, "{} = help: {help}", " ".repeat(line.to_string().len()))?;
+                writeln!(f, "  = help: {}", without_text(help, self.source.text()))?;
             }
         }
         Ok(())
@@ -174,26 +158,12 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// One character that cannot move the cursor: what controls a terminal becomes `?`, a tab a blank.
-fn printable(c: char) -> char {
-    match c {
-        '\t' => ' ',
-        c if c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-        {
-            '?'
-        }
-        c => c,
-    }
-}
-
-/// Cuts a text to so many characters.
-fn cut(text: &str, chars_max: usize) -> String {
-    let mut short: String = text.chars().take(chars_max).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
+/// Names a word that stands where one of a few belongs: ` "maks"` where that is nearly one of them, else nothing.
+pub fn mistyped<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let is_spelled = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_short = typed.len() <= MISTYPED_MAX && typed.chars().all(is_spelled);
+    let known = known.into_iter().filter(|name| is_name(name));
+    if is_short && nearest(typed, known).is_some() { format!(" \"{typed}\"") } else { String::new() }
 }
 
 #[cfg(test)]
@@ -202,45 +172,45 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn shows_the_faulty_line_alone_with_the_place_underlined() {
-        let source = Source::new("p.yaml", "a: 1\nemail:\tmaks\x1b[2J\nsasl.password: hunter2\n");
+    fn says_where_and_what_would_be_right_and_no_text_that_stood_there() {
+        let key = "0123456789abcdef".repeat(4);
+        let text = format!("a: 1\nrings:\n  {key}:\n    root: \"{key}\"\nlist:\n  - email:\tmaks\n");
+        let source = Source::new("p.yaml", &text);
         let mut diagnostics = Diagnostics::new(&source);
-        let secret = Place { line: 3, column: 16, len: 7 };
-        let what = diagnostics.quoted(secret, "hunter2");
-        diagnostics.error(secret, format!("unknown {what}"));
-        let place = Place { line: 2, column: 8, len: 4 };
-        let what = diagnostics.quoted(place, "maks");
-        diagnostics.error(place, format!("unknown operator {what}")).suggest("maks", ["mask", "hash"]);
-        diagnostics.warning(Place::START, "a is odd").suggest("zzzz", ["b", "c"]);
+        let place = Place { line: 4, column: 11, len: 66 };
+        diagnostics
+            .error(place, format!("the root `{key}` is odd"))
+            .help(format!("not {key}"))
+            .suggest(&key, ["root"; 20]);
+        let place = Place { line: 6, column: 12, len: 4 };
+        for typed in ["maks", &key, "hunter", "mask mask", "mas\u{1b}"] {
+            let what = mistyped(typed, ["mask", "hash"]);
+            diagnostics.error(place, format!("unknown operator{what}")).suggest(typed, ["mask", "hash"]);
+        }
+        diagnostics.warning(Place::START, "a is odd").suggest("zzzz", ["b", &*key]);
         expect![[r#"
             p.yaml:1:1: warning: a is odd
-              |
-            1 | a: 1
-              | ^
-              = help: known are `b`, `c`
+              = help: known are `b`
 
-            p.yaml:2:8: error: unknown operator "maks"
-              |
-            2 | email: maks?[2J
-              |        ^^^^
+            p.yaml:4:11: error: the root `(not shown)` is odd
+              = help: not (not shown)
+
+            p.yaml:6:12: error: unknown operator "maks"
               = help: did you mean `mask`?
 
-            p.yaml:3:16: error: unknown (not shown)
-            3 | (not shown: this line may hold a secret)
+            p.yaml:6:12: error: unknown operator
+              = help: known are `mask`, `hash`
+
+            p.yaml:6:12: error: unknown operator
+              = help: known are `mask`, `hash`
+
+            p.yaml:6:12: error: unknown operator
+              = help: known are `mask`, `hash`
+
+            p.yaml:6:12: error: unknown operator
+              = help: did you mean `mask`?
         "#]]
         .assert_eq(&diagnostics.to_string());
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_the_place() {
-        let source = Source::new("p.yaml", &format!("{}wrong{}", "x".repeat(300), "y".repeat(300)));
-        let mut diagnostics = Diagnostics::new(&source);
-        diagnostics.error(Place { line: 1, column: 301, len: 5 }, "wrong");
-        let text = diagnostics.to_string();
-        assert!(text.contains("…xxxx") && text.lines().all(|line| line.chars().count() < 170), "{text}");
-        let lines: Vec<&str> = text.lines().collect();
-        let at = lines[3].chars().position(|c| c == '^').unwrap();
-        assert_eq!(lines[2].chars().skip(at).take(5).collect::<String>(), "wrong");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Typed reading of a tree: each helper gives what it was asked for, or notes why it cannot.
 
-use super::diagnostic::Diagnostics;
+use super::diagnostic::{Diagnostics, mistyped};
 use super::source::Place;
 use super::tree::{Content, Entry, Map, Scalar, Style, Value};
 use std::ops::RangeInclusive;
@@ -76,9 +76,9 @@ impl Value {
         if let Some((_, meaning)) = choices.iter().find(|(word, _)| *word == text) {
             return Some(*meaning);
         }
-        let what = diagnostics.quoted(self.place, text);
+        let what = mistyped(text, choices.iter().map(|(word, _)| *word));
         diagnostics
-            .error(self.place, format!("{what} is not one of the possible words here"))
+            .error(self.place, format!("unknown word{what}"))
             .suggest(text, choices.iter().map(|(word, _)| *word));
         None
     }
@@ -113,10 +113,8 @@ impl Value {
         let map = self.map(diagnostics)?;
         for entry in &map.entries {
             if !known.contains(&entry.key.as_str()) {
-                let what = diagnostics.quoted(entry.place, &entry.key);
-                diagnostics
-                    .error(entry.place, format!("unknown key {what}"))
-                    .suggest(&entry.key, known.iter().copied());
+                let what = mistyped(&entry.key, known.iter().copied());
+                diagnostics.error(entry.place, format!("unknown key{what}")).suggest(&entry.key, known.iter().copied());
             }
         }
         Some(map)
@@ -139,7 +137,7 @@ impl Value {
 
     fn expected<T>(&self, what: &str, diagnostics: &mut Diagnostics) -> Option<T> {
         let message = match self.content {
-            // That text was found where other text was expected says nothing: the line shows it.
+            // That text was found where other text was expected says nothing, and what it says is not repeated.
             Content::Scalar(_) => format!("this must be {what}"),
             Content::Null | Content::List(_) | Content::Map(_) => {
                 format!("this must be {what}, and is {}", self.kind())
@@ -217,14 +215,10 @@ mod tests {
             expect![[r#"
                 [Some("no"), Some("012"), Some("x"), Some("y\n"), None, None]
                 t.yaml:6:1: error: this must be text, and is nothing
-                  |
-                6 | e:
-                  | ^
+                  = at: e
 
                 t.yaml:7:4: error: this must be text, and is a list
-                  |
-                7 | f: []
-                  |    ^
+                  = at: f
             "#]],
         );
     }
@@ -235,38 +229,28 @@ mod tests {
             "a: 7\nb: '7'\nc: 11\nd: 1.5\ne: -1\n",
             each(|v, d| v.integer(0..=10, d)),
             expect![[r#"
-            [Some(7), None, None, None, None]
-            t.yaml:2:4: error: this must be a whole number
-              |
-            2 | b: '7'
-              |    ^^^
+                [Some(7), None, None, None, None]
+                t.yaml:2:4: error: this must be a whole number
+                  = at: b
 
-            t.yaml:3:4: error: this must be from 0 to 10
-              |
-            3 | c: 11
-              |    ^^
+                t.yaml:3:4: error: this must be from 0 to 10
+                  = at: c
 
-            t.yaml:4:4: error: this must be a whole number
-              |
-            4 | d: 1.5
-              |    ^^^
+                t.yaml:4:4: error: this must be a whole number
+                  = at: d
 
-            t.yaml:5:4: error: this must be from 0 to 10
-              |
-            5 | e: -1
-              |    ^^
-        "#]],
+                t.yaml:5:4: error: this must be from 0 to 10
+                  = at: e
+            "#]],
         );
         check(
             "a: 0\n",
             each(|v, d| v.integer(1..=i64::MAX, d)),
             expect![[r#"
-            [None]
-            t.yaml:1:4: error: this must be at least 1
-              |
-            1 | a: 0
-              |    ^
-        "#]],
+                [None]
+                t.yaml:1:4: error: this must be at least 1
+                  = at: a
+            "#]],
         );
     }
 
@@ -276,17 +260,13 @@ mod tests {
             "a: true\nb: false\nc: yes\nd: 'true'\n",
             each(|v, d| v.boolean(d)),
             expect![[r#"
-            [Some(true), Some(false), None, None]
-            t.yaml:3:4: error: this must be `true` or `false`
-              |
-            3 | c: yes
-              |    ^^^
+                [Some(true), Some(false), None, None]
+                t.yaml:3:4: error: this must be `true` or `false`
+                  = at: c
 
-            t.yaml:4:4: error: this must be `true` or `false`
-              |
-            4 | d: 'true'
-              |    ^^^^^^
-        "#]],
+                t.yaml:4:4: error: this must be `true` or `false`
+                  = at: d
+            "#]],
         );
     }
 
@@ -298,31 +278,23 @@ mod tests {
             expect![[r#"
                 [Some(10s), Some(250ms), None, Some(7200s), None]
                 t.yaml:3:4: error: this must be a time with its unit, such as `10s` or `500ms`
-                  |
-                3 | c: 10
-                  |    ^^
+                  = at: c
 
                 t.yaml:5:4: error: this must be a time with its unit, such as `10s` or `500ms`
-                  |
-                5 | e: 99999999999999999999s
-                  |    ^^^^^^^^^^^^^^^^^^^^^
+                  = at: e
             "#]],
         );
         check(
             "a: 16MiB\nb: 1 kB\nc: 1M\nd: 18446744073709551615GiB\n",
             each(|v, d| v.size(d)),
             expect![[r#"
-            [Some(16777216), Some(1000), None, None]
-            t.yaml:3:4: error: this must be a size with its unit, such as `16MiB` or `512KiB`
-              |
-            3 | c: 1M
-              |    ^^
+                [Some(16777216), Some(1000), None, None]
+                t.yaml:3:4: error: this must be a size with its unit, such as `16MiB` or `512KiB`
+                  = at: c
 
-            t.yaml:4:4: error: this must be a size with its unit, such as `16MiB` or `512KiB`
-              |
-            4 | d: 18446744073709551615GiB
-              |    ^^^^^^^^^^^^^^^^^^^^^^^
-        "#]],
+                t.yaml:4:4: error: this must be a size with its unit, such as `16MiB` or `512KiB`
+                  = at: d
+            "#]],
         );
     }
 
@@ -332,19 +304,15 @@ mod tests {
             "a: sacn\nb: 1\n",
             each(|v, d| v.one_of(&[("scan", 1), ("redact", 2)], d)),
             expect![[r#"
-            [None, None]
-            t.yaml:1:4: error: "sacn" is not one of the possible words here
-              |
-            1 | a: sacn
-              |    ^^^^
-              = help: did you mean `scan`?
+                [None, None]
+                t.yaml:1:4: error: unknown word "sacn"
+                  = at: a
+                  = help: did you mean `scan`?
 
-            t.yaml:2:4: error: "1" is not one of the possible words here
-              |
-            2 | b: 1
-              |    ^
-              = help: known are `scan`, `redact`
-        "#]],
+                t.yaml:2:4: error: unknown word
+                  = at: b
+                  = help: known are `scan`, `redact`
+            "#]],
         );
         check(
             "o: {brokres: x, password: hunter2, secret: {hunter3: 1}}\n",
@@ -355,18 +323,18 @@ mod tests {
             expect![[r#"
                 false
                 t.yaml:1:1: error: `group` is missing here
-                1 | (not shown: this line may hold a secret)
+                  = at: o
 
-                t.yaml:1:5: error: unknown key (not shown)
-                1 | (not shown: this line may hold a secret)
+                t.yaml:1:5: error: unknown key "brokres"
+                  = at: o.brokres
                   = help: did you mean `brokers`?
 
-                t.yaml:1:17: error: unknown key (not shown)
-                1 | (not shown: this line may hold a secret)
+                t.yaml:1:17: error: unknown key
+                  = at: o.password
                   = help: known are `brokers`, `group`
 
-                t.yaml:1:36: error: unknown key (not shown)
-                1 | (not shown: this line may hold a secret)
+                t.yaml:1:36: error: unknown key
+                  = at: o.secret
                   = help: known are `brokers`, `group`
             "#]],
         );
@@ -376,9 +344,7 @@ mod tests {
             expect![[r#"
                 [Some(2)]
                 t.yaml:2:3: error: unknown key "brokres"
-                  |
-                2 |   brokres: x
-                  |   ^^^^^^^
+                  = at: o.brokres
                   = help: did you mean `brokers`?
             "#]],
         );
@@ -390,39 +356,31 @@ mod tests {
             "a: [1, 2]\nb: 1\nc:\n",
             each(|v, d| v.list(d).map(<[Value]>::len)),
             expect![[r#"
-            [Some(2), None, None]
-            t.yaml:2:4: error: this must be a list
-              |
-            2 | b: 1
-              |    ^
+                [Some(2), None, None]
+                t.yaml:2:4: error: this must be a list
+                  = at: b
 
-            t.yaml:3:1: error: this must be a list, and is nothing
-              |
-            3 | c:
-              | ^
-        "#]],
+                t.yaml:3:1: error: this must be a list, and is nothing
+                  = at: c
+            "#]],
         );
         check(
             "a: [1, 2]\nb: 1\nc:\n",
             each(|v, d| v.one_or_more(d).map(<[Value]>::len)),
             expect![[r#"
-            [Some(2), Some(1), None]
-            t.yaml:3:1: error: this must be a value or a list, and is nothing
-              |
-            3 | c:
-              | ^
-        "#]],
+                [Some(2), Some(1), None]
+                t.yaml:3:1: error: this must be a value or a list, and is nothing
+                  = at: c
+            "#]],
         );
         check(
             "a: {x: 1}\nb: [1]\n",
             each(|v, d| v.map(d).map(|m| m.entries.len())),
             expect![[r#"
-            [Some(1), None]
-            t.yaml:2:4: error: this must be a map, and is a list
-              |
-            2 | b: [1]
-              |    ^
-        "#]],
+                [Some(1), None]
+                t.yaml:2:4: error: this must be a map, and is a list
+                  = at: b
+            "#]],
         );
     }
 }

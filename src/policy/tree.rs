@@ -2,6 +2,7 @@
 
 use super::diagnostic::Diagnostics;
 use super::source::{Place, Source};
+use crate::model::is_name;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
 use std::collections::HashMap;
 use std::fmt;
@@ -220,8 +221,8 @@ impl<'a> Builder<'a> {
                 Some(Open::Map { next: Next::Key, .. }) => "a key that begins with `*` is YAML's alias",
                 Some(_) | None => "text that begins with `*` is YAML's alias",
             };
-            let quoted = self.diagnostics.quoted(place, &text);
-            self.diagnostics.error(place, message).help(format!("quote it: {quoted}"));
+            let help = if is_name(&text) { format!("quote it: {text:?}") } else { "quote it".to_owned() };
+            self.diagnostics.error(place, message).help(help);
         }
         let null = style == Style::Plain && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL");
         let is_key = matches!(self.open.last(), Some(Open::Map { next: Next::Key, .. }));
@@ -262,13 +263,43 @@ impl<'a> Builder<'a> {
             return Next::Skip;
         };
         if let Some(line) = lines.get(&text) {
-            let what = diagnostics.quoted(place, &text);
-            diagnostics.error(place, format!("key {what} stands here twice; the first is on line {line}"));
+            diagnostics.error(place, format!("this key stands here twice; the first is on line {line}"));
             return Next::Skip;
         }
         lines.insert(text.clone(), place.line);
         Next::ValueOf(text, place)
     }
+}
+
+/// Tells for each place of a file which entry stands there: `rings.customer.root`, `products[0].policy`. A name that is not
+/// plainly one is `?`.
+pub(super) fn place_paths(source: &Source) -> HashMap<Place, String> {
+    let mut paths = HashMap::new();
+    if let Some(tree) = read_tree(source, &mut Diagnostics::new(source)) {
+        note_paths(&tree, String::new(), &mut paths);
+    }
+    paths
+}
+
+fn note_paths(value: &Value, path: String, paths: &mut HashMap<Place, String>) {
+    match &value.content {
+        Content::Null | Content::Scalar(_) => {}
+        Content::List(items) => {
+            for (number, item) in items.iter().enumerate() {
+                note_paths(item, format!("{path}[{number}]"), paths);
+            }
+        }
+        Content::Map(map) => {
+            for Entry { key, place, value } in &map.entries {
+                let name = if is_name(key) { key } else { "?" };
+                let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+                paths.insert(*place, path.clone());
+                note_paths(value, path, paths);
+            }
+        }
+    }
+    // What begins with an entry of its own begins where that does: the place is said of the entry.
+    paths.entry(value.place).or_insert(path);
 }
 
 /// Gives the place of a marker; its columns count from 0.
@@ -387,44 +418,27 @@ mod tests {
                   7:7 list
                     7:8+3 Plain "*.c"
                 t.yaml:2:3: error: a key that begins with `*` is YAML's alias
-                  |
-                2 |   *.email: keep
-                  |   ^^^^^^^
+                  = at: fields.*.email
                   = help: quote it: "*.email"
 
                 t.yaml:4:3: error: a key that begins with `*` is YAML's alias
-                  |
-                4 |   **.b: {x: *}
-                  |   ^^^^
+                  = at: fields.**.b
                   = help: quote it: "**.b"
 
                 t.yaml:4:13: error: text that begins with `*` is YAML's alias
-                  |
-                4 |   **.b: {x: *}
-                  |             ^
+                  = at: fields.**.b.x
                   = help: quote it: "*"
 
-                t.yaml:5:3: error: key "a" stands here twice; the first is on line 3
-                  |
-                5 |   a: 2
-                  |   ^
+                t.yaml:5:3: error: this key stands here twice; the first is on line 3
 
                 t.yaml:6:3: error: a key must be text
-                  |
-                6 |   [*]: 3
-                  |   ^
                   = help: quote it where it contains `[`, `{` or `*`
 
                 t.yaml:6:4: error: text that begins with `*` is YAML's alias
-                  |
-                6 |   [*]: 3
-                  |    ^
                   = help: quote it: "*"
 
                 t.yaml:7:8: error: text that begins with `*` is YAML's alias
-                  |
-                7 | list: [*.c]
-                  |        ^^^
+                  = at: list[0]
                   = help: quote it: "*.c"
             "#]],
         );
@@ -435,56 +449,39 @@ mod tests {
         check(
             "a: &x 1\nb: *x\nc: !!str 5\n? [k]\n: v\n",
             expect![[r#"
-            1:1 map
-            1:1+1 "a":
-              1:4+1 Plain "1"
-            2:1+1 "b":
-              2:4+2 null
-            3:1+1 "c":
-              3:4+1 Plain "5"
-            t.yaml:1:4: error: anchors are not supported
-              |
-            1 | a: &x 1
-              |    ^^^^
-              = help: write the value out where it is needed
+                1:1 map
+                1:1+1 "a":
+                  1:4+1 Plain "1"
+                2:1+1 "b":
+                  2:4+2 null
+                3:1+1 "c":
+                  3:4+1 Plain "5"
+                t.yaml:1:4: error: anchors are not supported
+                  = help: write the value out where it is needed
 
-            t.yaml:2:4: error: aliases are not supported
-              |
-            2 | b: *x
-              |    ^^
-              = help: write the value out; text that begins with `*` stands in quotes, as in `"*.email"`
+                t.yaml:2:4: error: aliases are not supported
+                  = at: b
+                  = help: write the value out; text that begins with `*` stands in quotes, as in `"*.email"`
 
-            t.yaml:3:4: error: tags are not supported
-              |
-            3 | c: !!str 5
-              |    ^^^^^^^
-              = help: quote what must be text
+                t.yaml:3:4: error: tags are not supported
+                  = help: quote what must be text
 
-            t.yaml:4:3: error: a key must be text
-              |
-            4 | ? [k]
-              |   ^
-              = help: quote it where it contains `[`, `{` or `*`
-        "#]],
+                t.yaml:4:3: error: a key must be text
+                  = help: quote it where it contains `[`, `{` or `*`
+            "#]],
         );
         check(
             "a: 1\n---\nb: 2\n",
             expect![[r#"
-            t.yaml:2:1: error: a second document begins here
-              |
-            2 | ---
-              | ^^^
-              = help: use one file for each
-        "#]],
+                t.yaml:2:1: error: a second document begins here
+                  = help: use one file for each
+            "#]],
         );
         check(
             &format!("a: {}{}", "[".repeat(70), "]".repeat(70)),
             expect![[r#"
-            t.yaml:1:67: error: lists and maps nest deeper than 64
-              |
-            1 | a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
-              |                                                                   ^
-        "#]],
+                t.yaml:1:67: error: lists and maps nest deeper than 64
+            "#]],
         );
     }
 
@@ -493,27 +490,20 @@ mod tests {
         check(
             "a: 1\nb: \"open\n",
             expect![[r#"
-            t.yaml:2:4: error: this is not valid YAML: while scanning a quoted scalar, found unexpected end of stream
-              |
-            2 | b: "open
-              |    ^
-        "#]],
+                t.yaml:2:4: error: this is not valid YAML: while scanning a quoted scalar, found unexpected end of stream
+            "#]],
         );
         check(
             "a: 1\npassword: 'hunter2\nb: 1\n",
             expect![[r#"
-            t.yaml:2:11: error: this is not valid YAML: invalid indentation in quoted scalar
-            2 | (not shown: this line may hold a secret)
-        "#]],
+                t.yaml:2:11: error: this is not valid YAML: invalid indentation in quoted scalar
+            "#]],
         );
         check(
             "a: @x\n",
             expect![[r#"
-            t.yaml:1:4: error: this is not valid YAML: unexpected character: `@'
-              |
-            1 | a: @x
-              |    ^
-        "#]],
+                t.yaml:1:4: error: this is not valid YAML: unexpected character: `@'
+            "#]],
         );
         check(
             "",

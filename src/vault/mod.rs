@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::keys::{KeySource, Seen};
-use crate::model::Sensitive;
+use crate::model::{Sensitive, ToldPath};
 use crate::transform::{Answer, Held, Need, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use cache::Cache;
 use epochs::Epochs;
@@ -174,7 +174,7 @@ pub enum OpenError {
     #[error("the vault {}: another process has it open; several share a vault in PostgreSQL", .0.display())]
     InUse(PathBuf),
     /// The file cannot be used.
-    #[error("the vault {}: {what}", path.display())]
+    #[error("the vault {}: {what}", ToldPath(path))]
     File {
         /// The file.
         path: PathBuf,

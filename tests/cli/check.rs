@@ -83,10 +83,7 @@ fn a_mistaken_configuration_hides_no_mistake_of_its_policies() {
     let output = privet(&["check", "-c", &config]);
     let told = stderr(&output);
     assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{told}");
-    let gone = folder.path().join("gone.yaml");
-    for part in
-        ["privet.yaml:2:8: error", "privet.yaml:4:26: error", &format!("{policy}:4:6: error"), gone.to_str().unwrap()]
-    {
+    for part in ["privet.yaml:2:8: error", "privet.yaml:4:26: error", &format!("{policy}:4:6: error"), "/gone.yaml: "] {
         assert!(told.contains(part), "{part} in {told}");
     }
     assert!(!told.contains("p.yaml:5"), "the configuration names this ring: {told}");
@@ -148,7 +145,7 @@ fn the_tours_mistakes_are_all_told() {
     let told = stderr(&output);
     for (place, help) in [
         ("mistaken.yaml:7:10: error: unknown operator \"redct\"", "did you mean `redact`?"),
-        ("mistaken.yaml:8:18: error: `mask` has no parameter \"keep_lst\"", "did you mean `keep_last`?"),
+        ("mistaken.yaml:8:18: error: `mask` has no such parameter \"keep_lst\"", "did you mean `keep_last`?"),
         ("mistaken.yaml:9:28: error: unknown key ring \"customer\"", "`privet keys new` makes one"),
         ("mistaken.yaml:11:3: error: unknown entity type or family \"EMAIL_ADRESS\"", "did you mean `EMAIL_ADDRESS`?"),
     ] {

@@ -97,83 +97,55 @@ fn all_that_is_wrong_is_told_at_once() {
          rings: {customer: {from: vault}}\nbrokers: a:1\n",
         expect![[r#"
             privet.yaml:2:12: error: at least one broker is needed
-              |
-            2 |   brokers: []
-              |            ^
+              = at: kafka.brokers
 
             privet.yaml:3:14: error: privet sets this property itself: exactly once rests on it
-              |
-            3 |   producer: {acks: 1, no.such.property: 1, linger.ms: soon}
-              |              ^^^^
+              = at: kafka.producer.acks
 
             privet.yaml:3:23: error: librdkafka knows no such property
-              |
-            3 |   producer: {acks: 1, no.such.property: 1, linger.ms: soon}
-              |                       ^^^^^^^^^^^^^^^^
+              = at: kafka.producer.no.such.property
 
             privet.yaml:3:55: error: librdkafka does not take this value
-              |
-            3 |   producer: {acks: 1, no.such.property: 1, linger.ms: soon}
-              |                                                       ^^^^
+              = at: kafka.producer.linger.ms
 
             privet.yaml:4:14: error: privet sets this property itself: offsets are committed with the records' transaction
-              |
-            4 |   consumer: {enable.auto.commit: true}
-              |              ^^^^^^^^^^^^^^^^^^
+              = at: kafka.consumer.enable.auto.commit
 
             privet.yaml:6:29: error: this must be `earliest`, `latest` or a time
-              |
-            6 |   - {policy: a.yaml, start: yesterday}
-              |                             ^^^^^^^^^
+              = at: products[0].start
               = help: a time is written as 2026-11-01T00:00:00Z
 
             privet.yaml:7:5: error: `policy` is missing here
-              |
-            7 |   - {delivery: twice}
-              |     ^
+              = at: products[1]
 
-            privet.yaml:7:16: error: "twice" is not one of the possible words here
-              |
-            7 |   - {delivery: twice}
-              |                ^^^^^
+            privet.yaml:7:16: error: unknown word
+              = at: products[1].delivery
               = help: known are `exactly_once`, `at_least_once`
 
             privet.yaml:8:8: error: this must be from 1 to 1024
-              |
-            8 | lanes: 0
-              |        ^
+              = at: lanes
 
             privet.yaml:9:13: error: this must be at least 32MiB
-              |
-            9 | memory_max: 1MiB
-              |             ^^^^
+              = at: memory_max
 
             privet.yaml:10:12: error: this must be from `1s` to `1h`
-               |
-            10 | drain_max: 0s
-               |            ^^
+              = at: drain_max
 
             privet.yaml:11:26: error: a ring comes from `file:PATH`, `fd:N` or `env:NAME`
-               |
-            11 | rings: {customer: {from: vault}}
-               |                          ^^^^^
+              = at: rings.customer.from
 
-            privet.yaml:12:1: error: unknown key "brokers"
-               |
-            12 | brokers: a:1
-               | ^^^^^^^
-               = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `recognizers`, `rings`, `tenant`, `vault`, `admin`, `http`, `access`, `log`
+            privet.yaml:12:1: error: unknown key
+              = at: brokers
+              = help: known are `kafka`, `products`, `instance`, `lanes`, `memory_max`, `drain_max`, `recognizers`, `rings`, `tenant`, `vault`, `admin`, `http`, `access`, `log`
         "#]],
     );
     check_wrong(
         "products: [{policy: a.yaml}]\n",
         expect![[r#"
-        privet.yaml:1:1: error: products need `kafka` or `http`, and this file has neither
-          |
-        1 | products: [{policy: a.yaml}]
-          | ^^^^^^^^
-          = help: add `kafka: {brokers: "HOST:PORT"}` or `http: {listen: "HOST:PORT"}`; `privet deanonymize`, `privet forget` and `privet vault seal` need neither
-    "#]],
+            privet.yaml:1:1: error: products need `kafka` or `http`, and this file has neither
+              = at: products
+              = help: add `kafka: {brokers: "HOST:PORT"}` or `http: {listen: "HOST:PORT"}`; `privet deanonymize`, `privet forget` and `privet vault seal` need neither
+        "#]],
     );
 }
 
@@ -181,4 +153,138 @@ fn all_that_is_wrong_is_told_at_once() {
 fn a_reference_that_leads_nowhere_is_told_by_its_name() {
     let wrong = read_text("kafka: {brokers: a, common: {sasl.password: '${env:PRIVET_NO_SUCH}'}}").unwrap_err();
     assert!(wrong.to_string().contains("the environment variable PRIVET_NO_SUCH is not set"), "{wrong}");
+}
+
+/// Every entry of a configuration, one a line.
+const ENTRIES: &str = "\
+kafka:
+  brokers: a:1
+  call_max: 5s
+  common:
+    security.protocol: SASL_SSL
+    sasl.password: '${env:PATH}'
+  consumer:
+    fetch.min.bytes: 1
+products:
+  - policy: orders.yaml
+    group: g
+    delivery: at_least_once
+    start: earliest
+    on_gap: stop
+instance: 3
+lanes: 5
+memory_max: 64MiB
+drain_max: 7s
+recognizers: own
+tenant: t
+rings:
+  customer:
+    from: 'file:c.json'
+    root: 'file:c.root.json'
+    state_dir: s
+vault:
+  from: redb:v.redb
+  password: '${file:p}'
+  ca: ca.pem
+  forgotten_within: 5s
+  epochs:
+    from: 'file:e.json'
+    root: 'file:e.root.json'
+admin:
+  listen: 127.0.0.1:1
+http:
+  listen: 127.0.0.1:2
+  body_max: 1MiB
+  tls:
+    certificate: c.pem
+    key: k.pem
+access:
+  jwt:
+    jwks: file:k.json
+    issuer: i
+    audience: a
+  audit: stderr
+  limits:
+    new_values: 1
+  roles:
+    - callers: anyone
+      may: anonymize
+      rings: [customer]
+log:
+  style: json
+  filter: warn
+";
+
+/// The configuration with a text in the place of one entry's value or name, in every way in which YAML spells that.
+fn pasted(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let lines: Vec<&str> = ENTRIES.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        let lead = line.len() - line.trim_start_matches([' ', '-']).len();
+        let (lead, entry) = line.split_at(lead);
+        let (key, value) = entry.split_once(':').unwrap();
+        let deeper = " ".repeat(lead.len() + 4);
+        let mut ways = vec![
+            format!("{lead}{key}: {text}"),
+            format!("{lead}{key}: \"{text}\""),
+            format!("{lead}\"{key}\": '{text}'"),
+            format!("{lead}{key} : {text}"),
+            format!("{lead}{key}:\n{deeper}{text}"),
+            format!("{lead}{key}: >-\n{deeper}{text}"),
+            format!("{lead}{key}: [\"{text}\"]"),
+            format!("{lead}{key}: {{\"{text}\": {{from: 'file:x.json'}}}}"),
+            format!("{lead}\"{text}\":{value}"),
+            format!("{lead}{text}"),
+            format!("{lead}{key}: \"{text}\" \"{text}\""),
+        ];
+        ways.extend(["file:", "env:", "fd:", "redb:", "vault-transit:", "${file:", "postgres://u:"].map(|scheme| {
+            let end = match scheme {
+                "${file:" => "}",
+                "postgres://u:" => "@h/d",
+                _ => "",
+            };
+            format!("{lead}{key}: \"{scheme}{text}{end}\"")
+        }));
+        all.extend(ways.into_iter().map(|way| {
+            let mut lines = lines.clone();
+            lines[at] = &way;
+            lines.join("\n")
+        }));
+    }
+    all
+}
+
+#[test]
+fn no_text_of_a_configuration_is_told() {
+    let key: Vec<u8> = (0..32).map(|at| u8::wrapping_mul(at, 37) ^ 0x5b).collect();
+    let hex = data_encoding::HEXLOWER.encode(&key);
+    let base64 = data_encoding::BASE64.encode(&key);
+    let colons: Vec<&str> = hex.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).unwrap()).collect();
+    let list = key.iter().map(u8::to_string).collect::<Vec<_>>().join(" ");
+    for text in [
+        &*hex,
+        &hex[32..],
+        &hex.to_uppercase(),
+        &base64,
+        &format!("/{}", &base64[1..]),
+        &format!("a{hex}")[..64],
+        &colons.join(":"),
+        &colons.join(" "),
+        &list,
+        &data_encoding::BASE32_NOPAD.encode(&key),
+        "correct-Horse-9battery-staple!",
+        "hunter2hunter2",
+    ] {
+        let windows: Vec<&str> = (0..text.len() - 8).map(|at| &text[at..at + 8]).collect();
+        let mut wrong = 0;
+        for configuration in pasted(text) {
+            let Err(error) = read_text(&configuration) else { continue };
+            wrong += 1;
+            let said = format!("{error} {error:?}");
+            for window in &windows {
+                assert!(!said.contains(window), "{window} of {configuration}\n{said}");
+            }
+        }
+        assert!(wrong > 500, "{wrong} of {}", pasted(text).len());
+    }
 }

@@ -1,6 +1,7 @@
 //! The key rings that a policy uses.
 
 use crate::keys::{KeyError, KeyId, KeyRing, Rings, Sighting, source};
+use crate::model::{Told, is_name};
 use crate::policy::Place;
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{Action, Document, OperatorDoc, RingDoc};
@@ -93,14 +94,15 @@ impl OpenedRings {
             return false;
         }
         if self.rings.get(name).is_none() {
-            let what = diagnostics.quoted(place, name);
-            let help = match nearest(name, self.declared.keys().map(String::as_str)) {
+            let known = self.declared.keys().map(String::as_str).filter(|known| is_name(known));
+            let (what, example) = if is_name(name) { (format!(" `{name}`"), name) } else { (String::new(), "NAME") };
+            let help = match nearest(name, known) {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!(
-                    "say where it comes from: `rings: {{{name}: {{from: \"file:…\"}}}}`; `privet keys new` makes one"
+                    "say where it comes from: `rings: {{{example}: {{from: \"file:…\"}}}}`; `privet keys new` makes one"
                 ),
             };
-            diagnostics.error(place, format!("unknown key ring {what}")).help(help);
+            diagnostics.error(place, format!("unknown key ring{what}")).help(help);
             return false;
         }
         let domains = self.declared.get(name).and_then(Option::as_ref);
@@ -145,7 +147,7 @@ pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut
             Ok(ring) => {
                 if let Some(caution) = ring.as_ref().and_then(|ring| ring.caution()) {
                     let place = doc.map_or(first_use, |doc| doc.place);
-                    diagnostics.warning(place, format!("the key ring `{name}`: {caution}"));
+                    diagnostics.warning(place, format!("the key ring `{}`: {caution}", Told(name)));
                 }
                 opened.extend(ring);
             }
@@ -160,7 +162,7 @@ pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut
 }
 
 fn cannot_be_used(name: &str, place: Place, error: &KeyError, diagnostics: &mut Diagnostics) {
-    diagnostics.error(place, format!("the key ring `{name}` cannot be used: {error}"));
+    diagnostics.error(place, format!("the key ring `{}` cannot be used: {error}", Told(name)));
 }
 
 fn open_one(name: &str, doc: Option<&RingDoc>, opener: &OpenRing<'_>) -> Result<Option<Arc<KeyRing>>, KeyError> {
@@ -224,8 +226,7 @@ fn finish(
     let domain = document.product.as_str().split('/').next().unwrap_or_default().to_owned();
     for ring in &document.rings {
         if !used(document).contains_key(ring.name.as_str()) {
-            let name = if diagnostics.is_secret(ring.place) { "(not shown)" } else { &*ring.name };
-            let what = format!("no operator uses the key ring `{name}`");
+            let what = format!("no operator uses the key ring `{}`", Told(&ring.name));
             diagnostics.warning(ring.place, what);
         }
     }

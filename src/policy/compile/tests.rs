@@ -109,124 +109,80 @@ rings: {customer: {from: nowhere, domain: [x]}}
 ",
         expect![[r#"
             p.yaml:4:3: error: a key that begins with `*` is YAML's alias
-              |
-            4 |   *.email: maks
-              |   ^^^^^^^
+              = at: fields.*.email
               = help: quote it: "*.email"
 
             p.yaml:4:12: error: unknown operator "maks"
-              |
-            4 |   *.email: maks
-              |            ^^^^
+              = at: fields.*.email
               = help: did you mean `mask`?
 
-            p.yaml:5:14: error: `mask` has no parameter "keep_lats"
-              |
-            5 |   a: {mask: {keep_lats: 4, char: [x]}}
-              |              ^^^^^^^^^
+            p.yaml:5:14: error: `mask` has no such parameter "keep_lats"
+              = at: fields.a.mask.keep_lats
               = help: did you mean `keep_last`?
 
             p.yaml:5:34: error: this must be text, and is a list
-              |
-            5 |   a: {mask: {keep_lats: 4, char: [x]}}
-              |                                  ^
+              = at: fields.a.mask.char
 
-            p.yaml:6:24: error: unknown key ring "custmer"
-              |
-            6 |   b: {tokenize: {ring: custmer}}
-              |                        ^^^^^^^
+            p.yaml:6:24: error: unknown key ring `custmer`
+              = at: fields.b.tokenize.ring
               = help: did you mean `customer`?
 
             p.yaml:7:5: error: this is no field path: a name is missing
-              |
-            7 |   c..d: keep
-              |     ^
               = help: an empty name is written `[""]`
 
             p.yaml:8:7: error: `hash` needs `ring`
-              |
-            8 |   e: {hash: {}}
-              |       ^^^^
+              = at: fields.e.hash
               = help: the key ring, as in `{hash: {ring: …}}`
 
-            p.yaml:9:3: error: key "e" stands here twice; the first is on line 8
-              |
-            9 |   e: redact
-              |   ^
+            p.yaml:9:3: error: this key stands here twice; the first is on line 8
 
             p.yaml:10:16: error: the parameters of `replace` are a map, and this is text
-               |
-            10 |   f: {replace: <gone>}
-               |                ^^^^^^
-               = help: as in `{replace: {value: …}}`
+              = at: fields.f.replace
+              = help: as in `{replace: {value: …}}`
 
             p.yaml:11:25: error: this must be a whole number
-               |
-            11 |   g: {mask: {keep_last: four}}
-               |                         ^^^^
+              = at: fields.g.mask.keep_last
 
-            p.yaml:12:20: error: "nul" is not one of the possible words here
-               |
-            12 |   h: {redact: {to: nul}}
-               |                    ^^^
-               = help: did you mean `null`?
+            p.yaml:12:20: error: unknown word "nul"
+              = at: fields.h.redact.to
+              = help: did you mean `null`?
 
             p.yaml:14:6: error: an operator belongs here, and this is a list
-               |
-            14 |   j: [keep]
-               |      ^
-               = help: as in `redact` or `{mask: {keep_last: 4}}`
+              = at: fields.j
+              = help: as in `redact` or `{mask: {keep_last: 4}}`
 
             p.yaml:15:3: error: an operator belongs here, and this is nothing
-               |
-            15 |   k:
-               |   ^
-               = help: as in `redact` or `{mask: {keep_last: 4}}`
+              = at: fields.k
+              = help: as in `redact` or `{mask: {keep_last: 4}}`
 
             p.yaml:16:6: error: one operator belongs here, and there are 2
-               |
-            16 |   l: {keep: {}, redact: {}}
-               |      ^
-               = help: as in `{mask: {keep_last: 4}}`
+              = at: fields.l
+              = help: as in `{mask: {keep_last: 4}}`
 
             p.yaml:17:7: error: `scan` takes no parameters
-               |
-            17 |   m: {scan: {}}
-               |       ^^^^
+              = at: fields.m.scan
 
             p.yaml:18:6: error: `encrypt` needs `ring`
-               |
-            18 |   n: encrypt
-               |      ^^^^^^^
-               = help: the key ring, as in `{encrypt: {ring: …}}`
+              = at: fields.n
+              = help: the key ring, as in `{encrypt: {ring: …}}`
 
-            p.yaml:19:20: error: `drop_field` takes no parameters, and not "now"
-               |
-            19 |   o: {drop_field: {now: true}}
-               |                    ^^^
+            p.yaml:19:20: error: `drop_field` takes no parameters
+              = at: fields.o.drop_field.now
 
             p.yaml:20:1: error: unknown key "detcet"
-               |
-            20 | detcet: {}
-               | ^^^^^^
-               = help: did you mean `detect`?
+              = at: detcet
+              = help: did you mean `detect`?
 
             p.yaml:21:17: error: fields that nobody named are never kept unseen
-               |
-            21 | unknown_fields: keep
-               |                 ^^^^
-               = help: `scan` leaves what holds no personal data; a field to be kept is named under `fields:`
+              = at: unknown_fields
+              = help: `scan` leaves what holds no personal data; a field to be kept is named under `fields:`
 
             p.yaml:22:9: warning: no operator uses the key ring `customer`
-               |
-            22 | rings: {customer: {from: nowhere, domain: [x]}}
-               |         ^^^^^^^^
+              = at: rings.customer
 
             p.yaml:22:35: error: unknown key "domain"
-               |
-            22 | rings: {customer: {from: nowhere, domain: [x]}}
-               |                                   ^^^^^^
-               = help: did you mean `domains`?
+              = at: rings.customer.domain
+              = help: did you mean `domains`?
         "#]],
     );
 }
@@ -236,11 +192,9 @@ fn one_field_has_one_entry_however_it_is_spelled() {
     check_policy(
         "fields:\n  a.b: keep\n  'a[\"b\"]': redact\n",
         expect![[r#"
-        p.yaml:5:3: error: this field has an entry already, on line 4
-          |
-        5 |   'a["b"]': redact
-          |   ^^^^^^^^
-    "#]],
+            p.yaml:5:3: error: this field has an entry already, on line 4
+              = at: fields.a["b"]
+        "#]],
     );
 }
 
@@ -250,46 +204,31 @@ fn what_a_policy_must_say() {
     check(
         "",
         expect![[r#"
-        p.yaml:1:1: error: this must be a map, and is nothing
-          |
-        1 |
-          | ^
-    "#]],
+            p.yaml:1:1: error: this must be a map, and is nothing
+        "#]],
     );
     check(
         "fields: {}\n",
         expect![[r#"
-        p.yaml:1:1: error: `privet: v1` is missing here
-          |
-        1 | fields: {}
-          | ^
-          = help: it says that this is a policy of this shape
+            p.yaml:1:1: error: `privet: v1` is missing here
+              = help: it says that this is a policy of this shape
 
-        p.yaml:1:1: error: `product` is missing here
-          |
-        1 | fields: {}
-          | ^
-    "#]],
+            p.yaml:1:1: error: `product` is missing here
+        "#]],
     );
     check(
         "privet: v2\nproduct: Sales Orders\nversion: 'a b'\n",
         expect![[r#"
-        p.yaml:1:9: error: this shape of policies is not known
-          |
-        1 | privet: v2
-          |         ^^
-          = help: write `privet: v1`
+            p.yaml:1:9: error: this shape of policies is not known
+              = at: privet
+              = help: write `privet: v1`
 
-        p.yaml:2:10: error: a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most
-          |
-        2 | product: Sales Orders
-          |          ^^^^^^^^^^^^
+            p.yaml:2:10: error: a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most
+              = at: product
 
-        p.yaml:3:10: error: a version is 1 to 64 visible ASCII characters
-          |
-        3 | version: 'a b'
-          |          ^^^^^
-    "#]],
+            p.yaml:3:10: error: a version is 1 to 64 visible ASCII characters
+              = at: version
+        "#]],
     );
 }
 
@@ -298,32 +237,24 @@ fn what_later_versions_know_is_refused_not_ignored() {
     check_policy(
         "extends: [org/acme]\ntests:\n  - {in: {a: 1}}\nlimits: []\n",
         expect![[r#"
-        p.yaml:3:1: error: `extends` is not supported yet in this version
-          |
-        3 | extends: [org/acme]
-          | ^^^^^^^
-          = help: take it out: a policy is never read as if it said less
+            p.yaml:3:1: error: `extends` is not supported yet in this version
+              = at: extends
+              = help: take it out: a policy is never read as if it said less
 
-        p.yaml:4:1: error: `tests` is not supported yet in this version
-          |
-        4 | tests:
-          | ^^^^^
-          = help: take it out: a policy is never read as if it said less
+            p.yaml:4:1: error: `tests` is not supported yet in this version
+              = at: tests
+              = help: take it out: a policy is never read as if it said less
 
-        p.yaml:6:1: error: `limits` is not supported yet in this version
-          |
-        6 | limits: []
-          | ^^^^^^
-          = help: take it out: a policy is never read as if it said less
-    "#]],
+            p.yaml:6:1: error: `limits` is not supported yet in this version
+              = at: limits
+              = help: take it out: a policy is never read as if it said less
+        "#]],
     );
     check_policy(
         "input: {kafka: a, contract: x.yaml}\noutput: {kafka: b}\ndead_letter: {kafka: c}\n",
         expect![[r#"
             p.yaml:3:19: error: `contract` is not supported yet in this version
-              |
-            3 | input: {kafka: a, contract: x.yaml}
-              |                   ^^^^^^^^
+              = at: input.contract
               = help: take it out: a policy is never read as if it said less
         "#]],
     );
@@ -341,59 +272,43 @@ fn topics_come_together() {
     check_policy(
         "input: {kafka: a}\n",
         expect![[r#"
-        p.yaml:3:1: error: `output` is missing beside `input`: where do the records go?
-          |
-        3 | input: {kafka: a}
-          | ^^^^^
-          = help: as in `output: {kafka: …}`; a policy for files alone names no topic
+            p.yaml:3:1: error: `output` is missing beside `input`: where do the records go?
+              = at: input
+              = help: as in `output: {kafka: …}`; a policy for files alone names no topic
 
-        p.yaml:3:1: error: `dead_letter` is missing beside `input`: where do the records go that cannot be decoded or transformed?
-          |
-        3 | input: {kafka: a}
-          | ^^^^^
-          = help: as in `dead_letter: {kafka: …}`; a policy for files alone names no topic
-    "#]],
+            p.yaml:3:1: error: `dead_letter` is missing beside `input`: where do the records go that cannot be decoded or transformed?
+              = at: input
+              = help: as in `dead_letter: {kafka: …}`; a policy for files alone names no topic
+        "#]],
     );
     check_policy(
         "input: {kafka: a, fromat: json}\noutput: {kafka: a}\ndead_letter: {kafka: 'a b', stop_at: half}\n",
         expect![[r#"
             p.yaml:3:19: error: unknown key "fromat"
-              |
-            3 | input: {kafka: a, fromat: json}
-              |                   ^^^^^^
+              = at: input.fromat
               = help: did you mean `format`?
 
             p.yaml:5:22: error: a topic's name is letters, digits, `.`, `_` and `-`, 249 at most
-              |
-            5 | dead_letter: {kafka: 'a b', stop_at: half}
-              |                      ^^^^^
+              = at: dead_letter.kafka
 
             p.yaml:5:38: error: `stop_at` is a share of the last 1,000 records above 0 and up to 1, or `off`
-              |
-            5 | dead_letter: {kafka: 'a b', stop_at: half}
-              |                                      ^^^^
+              = at: dead_letter.stop_at
               = help: as in `0.5`: stop when more than half of them went to the dead-letter topic
         "#]],
     );
     check_policy(
         "input: {kafka: a, format: avro}\noutput:\ndead_letter: {}\n",
         expect![[r#"
-        p.yaml:3:27: error: "avro" is not one of the possible words here
-          |
-        3 | input: {kafka: a, format: avro}
-          |                           ^^^^
-          = help: known are `json`, `text`
+            p.yaml:3:27: error: unknown word
+              = at: input.format
+              = help: known are `json`, `text`
 
-        p.yaml:4:1: error: this must be a map, and is nothing
-          |
-        4 | output:
-          | ^^^^^^
+            p.yaml:4:1: error: this must be a map, and is nothing
+              = at: output
 
-        p.yaml:5:1: error: `kafka` is missing here
-          |
-        5 | dead_letter: {}
-          | ^^^^^^^^^^^
-    "#]],
+            p.yaml:5:1: error: `kafka` is missing here
+              = at: dead_letter
+        "#]],
     );
 }
 
@@ -403,21 +318,15 @@ fn a_record_key_takes_only_what_keeps_keys_apart() {
         "fields:\n  $key: redact\n  $key.a: {tokenize: {ring: customer}}\n  $key.b: {hash: {ring: customer, epoch: primary}}\n",
         expect![[r#"
             p.yaml:4:9: error: `redact` on a record key would make different keys equal
-              |
-            4 |   $key: redact
-              |         ^^^^^^
+              = at: fields.$key
               = help: compaction would then delete records; `keep`, `scan`, `hash`, `tokenize` and `fpe` do not
 
             p.yaml:5:12: error: `tokenize` on a record key must pin its key
-              |
-            5 |   $key.a: {tokenize: {ring: customer}}
-              |            ^^^^^^^^
+              = at: fields.$key.a.tokenize
               = help: rotation would move every record key; add `epoch: …`, the id of a key of the ring, to `tokenize`
 
             p.yaml:6:42: error: `hash` on a record key must pin its key
-              |
-            6 |   $key.b: {hash: {ring: customer, epoch: primary}}
-              |                                          ^^^^^^^
+              = at: fields.$key.b.hash.epoch
               = help: rotation would move every record key; add `epoch: …`, the id of a key of the ring, to `hash`
         "#]],
     );
@@ -431,11 +340,9 @@ fn a_record_key_takes_only_what_keeps_keys_apart() {
     check_policy(
         "fields:\n  $key: {hash: {ring: customer, epoch: 00000001}}\n",
         expect![[r#"
-        p.yaml:4:40: error: the ring has no key 00000001
-          |
-        4 |   $key: {hash: {ring: customer, epoch: 00000001}}
-          |                                        ^^^^^^^^
-    "#]],
+            p.yaml:4:40: error: the ring has no key (not shown)
+              = at: fields.$key.hash.epoch
+        "#]],
     );
 }
 
@@ -445,12 +352,10 @@ fn fields_that_nobody_named() {
     check_policy(
         &format!("{routes}unknown_fields: redact\n"),
         expect![[r#"
-        p.yaml:6:17: error: with `unknown_fields: redact` record keys need an entry of their own
-          |
-        6 | unknown_fields: redact
-          |                 ^^^^^^
-          = help: add `$key: scan`, `$key: keep`, or `tokenize` with a pinned `epoch` under `fields:`
-    "#]],
+            p.yaml:6:17: error: with `(not shown)` record keys need an entry of their own
+              = at: unknown_fields
+              = help: add `$key: scan`, `$key: keep`, or `tokenize` with a pinned `epoch` under `fields:`
+        "#]],
     );
     check_policy(
         &format!("{routes}unknown_fields: redact\nfields: {{$key: scan}}\n"),
@@ -474,26 +379,22 @@ fn fields_that_nobody_named() {
     check_policy(
         "unknown_fields: sacn\n",
         expect![[r#"
-        p.yaml:3:17: error: "sacn" is not one of the possible words here
-          |
-        3 | unknown_fields: sacn
-          |                 ^^^^
-          = help: did you mean `scan`?
-    "#]],
+            p.yaml:3:17: error: unknown word "sacn"
+              = at: unknown_fields
+              = help: did you mean `scan`?
+        "#]],
     );
     check_policy(
         "fields: {'**': keep, $headers.*: keep}\n",
         expect![[r#"
-        $headers.*: Keep
-        **: Keep
-        else: Scan, key: Scan
+            $headers.*: Keep
+            **: Keep
+            else: Scan, key: Scan
 
-        p.yaml:3:10: warning: every field that no other line names leaves as it is, unscanned
-          |
-        3 | fields: {'**': keep, $headers.*: keep}
-          |          ^^^^
-          = help: `unknown_fields: scan` looks into them
-    "#]],
+            p.yaml:3:10: warning: every field that no other line names leaves as it is, unscanned
+              = at: fields.**
+              = help: `unknown_fields: scan` looks into them
+        "#]],
     );
 }
 
@@ -544,21 +445,15 @@ fn a_subject_is_one_field_that_is_read() {
 ",
         expect![[r#"
             p.yaml:4:51: error: this may be more than one field, and a value has one subject
-              |
-            4 |   a: {date_shift: {ring: customer, subject_field: '**.id'}}
-              |                                                   ^^^^^^^
+              = at: fields.a.date_shift.subject_field
               = help: name every step, as in `customer.id`; `$key` and `$headers.NAME` work too
 
             p.yaml:5:51: error: this is no field path: `[` is followed by a number, `*` or a quoted name
-              |
-            5 |   b: {date_shift: {ring: customer, subject_field: 'x['}}
-              |                                                   ^^^^
+              = at: fields.b.date_shift.subject_field
               = help: as in `a[2]`, `a[*]` or `a["x.y"]`
 
             p.yaml:7:3: error: the field `customer.id`, which another field needs, stands in here, and must be read
-              |
-            7 |   customer: drop_field
-              |   ^^^^^^^^
+              = at: fields.customer
               = help: name the fields beside it instead
         "#]],
     );

@@ -323,7 +323,7 @@ mod tests {
         for (schema, expected) in [
             ("{json: {properties: {a: {$ref: '#/b'}}}}", "`$ref` is not supported yet"),
             ("{json: {properties: {a: {maxLenght: 3}}}}", "unknown key"),
-            ("{json: {properties: {a: {type: text}}}}", "not one of the possible words"),
+            ("{json: {properties: {a: {type: text}}}}", "unknown word"),
             ("{json: {properties: {a: {pattern: '(?=x)'}}}}", "no regular expression that can be checked"),
             ("{avro: {}}", "`avro` is not supported yet"),
             ("{}", "that of one format"),

@@ -100,24 +100,18 @@ mod tests {
   $key: {tokenize: {ring: customer, epoch: 9f3a01c2, context_field: tenant}}
 ",
             expect![[r#"
-            p.yaml:4:49: error: this may be more than one field, and a value has one context
-              |
-            4 |   a: {tokenize: {ring: customer, context_field: 'x.*'}}
-              |                                                 ^^^^^
-              = help: name every step, as in `customer.id`; `$key` and `$headers.NAME` work too
+                p.yaml:4:49: error: this may be more than one field, and a value has one context
+                  = at: fields.a.tokenize.context_field
+                  = help: name every step, as in `customer.id`; `$key` and `$headers.NAME` work too
 
-            p.yaml:6:3: warning: `tenant` is the context of another field, and is changed
-              |
-            6 |   tenant: {hash: {ring: customer}}
-              |   ^^^^^^
-              = help: who turns that field back must know the context from elsewhere; `keep` leaves it
+                p.yaml:6:3: warning: `tenant` is the context of another field, and is changed
+                  = at: fields.tenant
+                  = help: who turns that field back must know the context from elsewhere; `keep` leaves it
 
-            p.yaml:7:69: error: the context of `tokenize` on a record key must not stand in the value
-              |
-            7 |   $key: {tokenize: {ring: customer, epoch: 9f3a01c2, context_field: tenant}}
-              |                                                                     ^^^^^^
-              = help: a tombstone has no value and must get the same key; `$key…` and `$headers.NAME` are there
-        "#]],
+                p.yaml:7:69: error: the context of `tokenize` on a record key must not stand in the value
+                  = at: fields.$key.tokenize.context_field
+                  = help: a tombstone has no value and must get the same key; `$key…` and `$headers.NAME` are there
+            "#]],
         );
         let fields = "$key: {tokenize: {ring: customer, epoch: 9f3a01c2, context_field: $headers.tenant}}";
         assert!(compiled(&whole(&format!("fields:\n  {fields}\n"))).is_ok());

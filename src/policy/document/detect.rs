@@ -3,7 +3,7 @@
 use super::operator::{self, OperatorDoc, Spot};
 use crate::detect::{Country, Phrases, RecognizerSet, TaggerUse};
 use crate::model::{EntityIndex, Score};
-use crate::policy::diagnostic::Diagnostics;
+use crate::policy::diagnostic::{Diagnostics, mistyped};
 use crate::policy::pattern::Pattern;
 use crate::policy::source::Place;
 use crate::policy::tree::{Content, Entry, Value};
@@ -97,8 +97,8 @@ fn selectors(name: &str, place: Place, set: &RecognizerSet, diagnostics: &mut Di
     if found.is_empty() {
         let known: BTreeSet<&str> =
             set.entities().iter().flat_map(|info| [info.entity.as_str(), info.family.as_str()]).chain(["*"]).collect();
-        let what = diagnostics.quoted(place, name);
-        diagnostics.error(place, format!("unknown entity type or family {what}")).suggest(name, known);
+        let what = mistyped(name, known.iter().copied());
+        diagnostics.error(place, format!("unknown entity type or family{what}")).suggest(name, known);
     }
     found
 }

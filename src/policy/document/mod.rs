@@ -10,7 +10,7 @@ pub(super) use operator::{OperatorDoc, Placed};
 pub(super) use parts::{RingDoc, UnknownFields};
 pub(super) use types::{SchemaDoc, SchemaOf, TypedField};
 
-use super::diagnostic::Diagnostics;
+use super::diagnostic::{Diagnostics, mistyped};
 use super::pattern::{Pattern, RecordPart};
 use super::routes::{ProductId, Routes};
 use super::source::Place;
@@ -112,8 +112,8 @@ fn known_keys<'a>(value: &'a Value, known: &[&str], later: &[&str], diagnostics:
                 .error(*place, format!("`{key}` is not supported yet in this version"))
                 .help("take it out: a policy is never read as if it said less");
         } else if !known.contains(&key.as_str()) {
-            let what = diagnostics.quoted(*place, key);
-            diagnostics.error(*place, format!("unknown key {what}")).suggest(key, known.iter().copied());
+            let what = mistyped(key, known.iter().copied());
+            diagnostics.error(*place, format!("unknown key{what}")).suggest(key, known.iter().copied());
         }
     }
     Some(map)

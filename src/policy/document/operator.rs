@@ -1,6 +1,6 @@
 //! An operator and its parameters as a policy writes them: `keep`, or `{mask: {keep_last: 4}}`.
 
-use crate::policy::diagnostic::Diagnostics;
+use crate::policy::diagnostic::{Diagnostics, mistyped};
 use crate::policy::source::Place;
 use crate::policy::tree::{Content, Entry, Scalar, Style, Value};
 use crate::transform::{Form, OPERATORS, OperatorRow, ParameterRow, ParameterValue, Parameters, Required, operator};
@@ -103,10 +103,10 @@ fn unknown(name: &str, place: Place, spot: Spot, diagnostics: &mut Diagnostics) 
         diagnostics.error(place, message);
         return;
     }
-    let what = diagnostics.quoted(place, name);
     let words = [SCAN, TEXT].into_iter().filter(|_| spot == Spot::Field);
     let known = OPERATORS.iter().map(|row| row.name).chain(words);
-    diagnostics.error(place, format!("unknown operator {what}")).suggest(name, known);
+    let what = mistyped(name, known.clone());
+    diagnostics.error(place, format!("unknown operator{what}")).suggest(name, known);
 }
 
 /// Reads the parameters; tells whether all of them could be.
@@ -126,10 +126,10 @@ fn read_parameters(doc: &mut OperatorDoc, value: &Value, diagnostics: &mut Diagn
     let mut all = true;
     for entry in &map.entries {
         let Some(row) = doc.row.parameter(&entry.key) else {
-            let what = diagnostics.quoted(entry.place, &entry.key);
+            let what = mistyped(&entry.key, rows.iter().map(|row| row.name));
             let message = match rows {
-                [] => format!("`{name}` takes no parameters, and not {what}"),
-                _ => format!("`{name}` has no parameter {what}"),
+                [] => format!("`{name}` takes no parameters"),
+                _ => format!("`{name}` has no such parameter{what}"),
             };
             diagnostics.error(entry.place, message).suggest(&entry.key, rows.iter().map(|row| row.name));
             all = false;
@@ -235,7 +235,7 @@ fn scalar(value: &Value, diagnostics: &mut Diagnostics) -> Option<ParameterValue
             _ if text.parse::<f64>().is_ok() => {
                 diagnostics
                     .error(value.place, "this is a number, but no whole number as JSON writes them")
-                    .help(format!("quote it to mean the text: {}", format_args!("\"{text}\"")));
+                    .help("quote it to mean the text");
                 None
             }
             _ => Some(ParameterValue::Text(text.clone())),

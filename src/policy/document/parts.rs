@@ -2,6 +2,7 @@
 
 use super::known_keys;
 use super::operator::Placed;
+use crate::keys::{KeyError, is_ring_name};
 use crate::model::Score;
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::routes::{FORMATS, PayloadFormat, Routes, StopAt};
@@ -148,6 +149,9 @@ pub(super) fn rings(value: &Value, diagnostics: &mut Diagnostics) -> Vec<RingDoc
 }
 
 fn ring(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<RingDoc> {
+    if !is_ring_name(&entry.key) {
+        diagnostics.error(entry.place, KeyError::InvalidName.to_string());
+    }
     let mut ring = RingDoc {
         name: entry.key.clone(),
         place: entry.place,

@@ -119,14 +119,12 @@ fn types_are_switched_on_and_off_by_name() {
     check_policy(
         "detect: {US_SSN: off}\ndefaults:\n  - {entity: US_SSN, op: redact}\n",
         expect![[r#"
-        else: Scan, key: Scan
+            else: Scan, key: Scan
 
-        p.yaml:5:14: warning: `US_SSN` is switched off under `detect:`, so it is never found
-          |
-        5 |   - {entity: US_SSN, op: redact}
-          |              ^^^^^^
-          = help: take out one of the two lines
-    "#]],
+            p.yaml:5:14: warning: `US_SSN` is switched off under `detect:`, so it is never found
+              = at: defaults[0].entity
+              = help: take out one of the two lines
+        "#]],
     );
 }
 
@@ -166,108 +164,70 @@ regions: [UK, de, US]
 ",
         expect![[r#"
             p.yaml:4:3: error: unknown entity type or family "EMAIL_ADRESS"
-              |
-            4 |   EMAIL_ADRESS: 0.4
-              |   ^^^^^^^^^^^^
+              = at: detect.EMAIL_ADRESS
               = help: did you mean `EMAIL_ADDRESS`?
 
             p.yaml:5:8: error: not everything can be switched on at once: it would change every date and link
-              |
-            5 |   '*': on
-              |        ^^
+              = at: detect.*
               = help: name the entity types or families
 
             p.yaml:6:11: error: a score is a number from 0 to 1 with at most three decimals
-              |
-            6 |   US_SSN: 1.5
-              |           ^^^
+              = at: detect.US_SSN
               = help: as in `0.4`; or `on` or `off`
 
             p.yaml:7:20: error: a threshold of 0 would take every number for personal data
-              |
-            7 |   URL: {threshold: 0, alow: []}
-              |                    ^
+              = at: detect.URL.threshold
 
             p.yaml:7:23: error: unknown key "alow"
-              |
-            7 |   URL: {threshold: 0, alow: []}
-              |                       ^^^^
+              = at: detect.URL.alow
               = help: did you mean `allow`?
 
             p.yaml:8:34: error: this is no regular expression, or one that grows too large
-              |
-            8 |   PHONE_NUMBER: {allow: [{regex: '(a'}, {regx: b}, [x]]}
-              |                                  ^^^^
+              = at: detect.PHONE_NUMBER.allow[0].regex
               = help: the pattern must match the whole finding; look-around and back-references are not known
 
             p.yaml:8:41: error: `regex` is missing here
-              |
-            8 |   PHONE_NUMBER: {allow: [{regex: '(a'}, {regx: b}, [x]]}
-              |                                         ^
+              = at: detect.PHONE_NUMBER.allow[1]
 
             p.yaml:8:42: error: unknown key "regx"
-              |
-            8 |   PHONE_NUMBER: {allow: [{regex: '(a'}, {regx: b}, [x]]}
-              |                                          ^^^^
+              = at: detect.PHONE_NUMBER.allow[1].regx
               = help: did you mean `regex`?
 
             p.yaml:8:52: error: this must be text, and is a list
-              |
-            8 |   PHONE_NUMBER: {allow: [{regex: '(a'}, {regx: b}, [x]]}
-              |                                                    ^
+              = at: detect.PHONE_NUMBER.allow[2]
 
             p.yaml:9:3: error: this must be text, and is nothing
-              |
-            9 |   CRYPTO:
-              |   ^^^^^^
+              = at: detect.CRYPTO
 
             p.yaml:11:23: error: unknown entity type or family "IBAN"
-               |
-            11 |   - {entity: [US_SSN, IBAN], op: redact}
-               |                       ^^^^
-               = help: did you mean `IBAN_CODE`?
+              = at: defaults[0].entity[1]
+              = help: did you mean `IBAN_CODE`?
 
             p.yaml:12:14: error: `US_SSN` has an operator already, on line 11
-               |
-            12 |   - {entity: US_SSN, op: scan}
-               |              ^^^^^^
+              = at: defaults[1].entity
 
             p.yaml:12:26: error: `scan` is for fields; a finding needs an operator
-               |
-            12 |   - {entity: US_SSN, op: scan}
-               |                          ^^^^
+              = at: defaults[1].op
 
             p.yaml:13:5: error: `entity` is missing here
-               |
-            13 |   - {op: redact}
-               |     ^
+              = at: defaults[2]
 
             p.yaml:14:5: error: `op` is missing here
-               |
-            14 |   - {entity: MAC_ADDRESS}
-               |     ^
+              = at: defaults[3]
 
-            p.yaml:15:37: error: unknown key ring "absent"
-               |
-            15 |   - {entity: '*', op: {hash: {ring: absent}}, if: x}
-               |                                     ^^^^^^
-               = help: say where it comes from: `rings: {absent: {from: "file:…"}}`; `privet keys new` makes one
+            p.yaml:15:37: error: unknown key ring `absent`
+              = at: defaults[4].op.hash.ring
+              = help: say where it comes from: `rings: {absent: {from: "file:…"}}`; `privet keys new` makes one
 
-            p.yaml:15:47: error: unknown key "if"
-               |
-            15 |   - {entity: '*', op: {hash: {ring: absent}}, if: x}
-               |                                               ^^
-               = help: known are `entity`, `op`
+            p.yaml:15:47: error: unknown key
+              = at: defaults[4].if
+              = help: known are `entity`, `op`
 
             p.yaml:16:11: warning: no recognizer belongs to the region UK
-               |
-            16 | regions: [UK, de, US]
-               |           ^^
+              = at: regions[0]
 
             p.yaml:16:15: error: a region is a country's two-letter code in upper case, as in `DE`
-               |
-            16 | regions: [UK, de, US]
-               |               ^^
+              = at: regions[1]
         "#]],
     );
 }
@@ -424,32 +384,22 @@ fn a_deny_list_names_a_type_and_texts_that_are_not_everywhere() {
 ",
         expect![[r#"
             p.yaml:4:24: error: a denied text has two letters or digits, and at most 256 bytes
-              |
-            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
-              |                        ^
+              = at: detect.PERSON.deny[1]
               = help: it is looked for as whole words, in any case; for patterns write a recognizer file
 
             p.yaml:4:27: error: a denied text has two letters or digits, and at most 256 bytes
-              |
-            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
-              |                           ^^^^
+              = at: detect.PERSON.deny[2]
               = help: it is looked for as whole words, in any case; for patterns write a recognizer file
 
             p.yaml:4:57: error: this is no field path: a name is missing
-              |
-            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
-              |                                                         ^^^^^^
+              = at: detect.PERSON.deny[3].fields[0]
               = help: an empty name is written `[""]`
 
             p.yaml:4:67: error: `text` is missing here
-              |
-            4 |   PERSON: {deny: [Kim, x, '--', {text: Aurora, fields: ['a..b']}, {fields: note}]}
-              |                                                                   ^
+              = at: detect.PERSON.deny[4]
 
             p.yaml:5:15: error: a deny list needs an entity type: what it finds is of that type
-              |
-            5 |   '*': {deny: [Kim]}
-              |               ^
+              = at: detect.*.deny
               = help: as in `PERSON: {deny: [Kim Larsen]}`
         "#]],
     );

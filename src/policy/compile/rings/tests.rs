@@ -21,46 +21,32 @@ rings:
 ",
         expect![[r#"
             p.yaml:5:20: error: the key ring `renamed` cannot be used: it is the ring `other`
-              |
-            5 |   b: {hash: {ring: renamed}}
-              |                    ^^^^^^^
+              = at: fields.b.hash.ring
 
             p.yaml:6:20: error: the domain `sales` may not use this ring
-              |
-            6 |   c: {hash: {ring: customer}}
-              |                    ^^^^^^^^
+              = at: fields.c.hash.ring
               = help: its `domains:` say who may; a product's domain is what stands before the first `/` of its name
 
-            p.yaml:7:20: error: unknown key ring "absent"
-              |
-            7 |   d: {hash: {ring: absent}}
-              |                    ^^^^^^
+            p.yaml:7:20: error: unknown key ring `absent`
+              = at: fields.d.hash.ring
               = help: say where it comes from: `rings: {absent: {from: "file:…"}}`; `privet keys new` makes one
 
             p.yaml:11:19: error: the key ring `altered` cannot be used: the ring does not fit its root: it was altered, or the root is another's
-               |
-            11 |   altered: {from: 'file:/x'}
-               |                   ^^^^^^^^^
+              = at: rings.altered.from
 
             p.yaml:13:19: error: the key ring `nowhere` cannot be used: a ring comes from `file:PATH`, `fd:N` or `env:NAME`
-               |
-            13 |   nowhere: {from: 'ftp:/x'}
-               |                   ^^^^^^^^
+              = at: rings.nowhere.from
 
             p.yaml:14:3: warning: no operator uses the key ring `unused`
-               |
-            14 |   unused:
-               |   ^^^^^^
+              = at: rings.unused
         "#]],
     );
     check_policy(
         "fields:\n  a: {hash: {ring: customer}}\nrings: {customer: {min_version: 9}}\n",
         expect![[r#"
-        p.yaml:5:9: error: the key ring `customer` cannot be used: the ring has version 1, and at least 9 is asked for
-          |
-        5 | rings: {customer: {min_version: 9}}
-          |         ^^^^^^^^
-    "#]],
+            p.yaml:5:9: error: the key ring `customer` cannot be used: the ring has version 1, and at least 9 is asked for
+              = at: rings.customer
+        "#]],
     );
 }
 
@@ -72,14 +58,10 @@ fn a_check_without_keys_finds_the_rest() {
     assert_eq!(shown(good), "");
     expect![[r#"
         p.yaml:4:41: error: a prefix is lower-case letters and digits with one `_` at the end, 32 at most
-          |
-        4 |   a: {tokenize: {ring: altered, prefix: X}}
-          |                                         ^
+          = at: fields.a.tokenize.prefix
 
         p.yaml:5:36: error: `epoch` is `primary` or a key id of 8 lower-case hex digits
-          |
-        5 |   b: {hash: {ring: altered, epoch: zz}}
-          |                                    ^^
+          = at: fields.b.hash.epoch
     "#]].assert_eq(&shown(
         "fields:\n  a: {tokenize: {ring: altered, prefix: X}}\n  b: {hash: {ring: altered, epoch: zz}}\nrings: {altered: }\n",
     ));
@@ -91,16 +73,12 @@ fn a_check_without_keys_misses_no_ring() {
     let body = "fields:\n  a: {tokenize: {ring: customer}}\n  b: {hash: {ring: custmer}}\n";
     let shown = |rings: &[String]| check(&Source::new("p.yaml", &whole(body)), &set, rings).to_string();
     expect![[r#"
-        p.yaml:4:24: error: unknown key ring "customer"
-          |
-        4 |   a: {tokenize: {ring: customer}}
-          |                        ^^^^^^^^
+        p.yaml:4:24: error: unknown key ring `customer`
+          = at: fields.a.tokenize.ring
           = help: say where it comes from: `rings: {customer: {from: "file:…"}}`; `privet keys new` makes one
 
-        p.yaml:5:20: error: unknown key ring "custmer"
-          |
-        5 |   b: {hash: {ring: custmer}}
-          |                    ^^^^^^^
+        p.yaml:5:20: error: unknown key ring `custmer`
+          = at: fields.b.hash.ring
           = help: say where it comes from: `rings: {custmer: {from: "file:…"}}`; `privet keys new` makes one
     "#]]
     .assert_eq(&shown(&[]));

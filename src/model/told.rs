@@ -1,0 +1,207 @@
+//! What a message may repeat of what somebody wrote: names that are words, and nothing that could be a key or a secret.
+//!
+//! It is not asked what a key looks like, for a key can be spelled in many ways: what is not plainly a name is not told.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::{Component, Path};
+
+/// Letters of one word of a name; names of fields run a few words together.
+const LETTERS_MAX: usize = 24;
+/// Digits of a whole name, which stand at the ends of its words: `line2`, `orders-2026`.
+const DIGITS_MAX: usize = 4;
+/// Characters of a whole name.
+const NAME_MAX: usize = 120;
+/// A shorter run of characters is no key, and too common to be hidden.
+const RUN_MIN: usize = 6;
+/// What stands for a text that is not told.
+const HIDDEN: &str = "(not shown)";
+
+/// A text that somebody wrote, as a message shows it: where it is plainly a name.
+#[derive(Clone, Copy)]
+pub struct Told<'a>(pub &'a str);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if is_name(self.0) { self.0 } else { HIDDEN })
+    }
+}
+
+/// The path of what is not there, or of what cannot be opened, as a message shows it: its plain names, `?` for others.
+#[derive(Clone, Copy)]
+pub struct ToldPath<'a>(pub &'a Path);
+
+impl fmt::Display for ToldPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut between = "";
+        for part in self.0.components() {
+            let name = part.as_os_str().to_str().unwrap_or("?");
+            let told = match part {
+                Component::Normal(_) if !is_name(name.trim_start_matches('.')) => "?",
+                Component::RootDir => {
+                    between = "";
+                    f.write_str("/")?;
+                    continue;
+                }
+                Component::Normal(_) | Component::Prefix(_) | Component::CurDir | Component::ParentDir => name,
+            };
+            write!(f, "{between}{told}")?;
+            between = "/";
+        }
+        Ok(())
+    }
+}
+
+/// Tells whether a text is plainly a name: words of letters, in one case or few, a few digits at their ends, and between them
+/// `_`, `-`, `.`, or what paths of fields have.
+pub fn is_name(text: &str) -> bool {
+    let marks = |c: char| matches!(c, '_' | '-' | '.' | '[' | ']' | '*' | '$' | '"');
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    !text.is_empty() && text.len() <= NAME_MAX && digits <= DIGITS_MAX && text.split(marks).all(is_word)
+}
+
+/// Tells whether a text is letters with digits behind them; the empty text is, for marks may stand side by side.
+fn is_word(text: &str) -> bool {
+    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let rises =
+        letters.chars().zip(letters.chars().skip(1)).filter(|(one, next)| one.is_lowercase() && next.is_uppercase());
+    let count = letters.chars().count();
+    count <= LETTERS_MAX && letters.chars().all(char::is_alphabetic) && rises.count() <= (count / 8).max(1)
+}
+
+/// Takes out of a message what also stands in the text that it is about and is not plainly a name, a path of names, or a
+/// reference to one.
+pub fn without_text<'m>(message: &'m str, about: &str) -> Cow<'m, str> {
+    let stands = |part: &str| part.chars().count() >= RUN_MIN && about.contains(part);
+    let mut out = String::with_capacity(message.len());
+    // What stands in quotes is taken whole first, for it may have blanks inside.
+    for quoted in message.split_inclusive(['`', '"']) {
+        let whole = quoted.trim_end_matches(['`', '"']);
+        if !is_tellable(whole) && stands(whole) {
+            out.push_str(HIDDEN);
+            out.push_str(quoted.strip_prefix(whole).unwrap_or_default());
+            continue;
+        }
+        for run in quoted.split_inclusive(char::is_whitespace) {
+            let bare = run.trim_matches(|c: char| {
+                c.is_whitespace() || matches!(c, '`' | '"' | ',' | ';' | ':' | '(' | ')' | '{' | '}' | '[' | ']')
+            });
+            if is_tellable(bare) {
+                out.push_str(run);
+            } else if stands(bare) {
+                out.push_str(&run.replace(bare, HIDDEN));
+            } else {
+                // A path may have been put before what stood there.
+                let hides = bare.split('/').any(|piece| !is_tellable(piece) && stands(piece));
+                out.push_str(&if hides { run.replace(bare, HIDDEN) } else { run.to_owned() });
+            }
+        }
+    }
+    if out == message { Cow::Borrowed(message) } else { Cow::Owned(out) }
+}
+
+/// Tells whether a text is a name, or a path or reference that consists of them.
+fn is_tellable(text: &str) -> bool {
+    let is_scheme = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let path = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)).map_or(text, |(_, path)| path);
+    path.split('/').all(|part| part.is_empty() || is_name(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_are_told() {
+        for name in [
+            "customer",
+            "customer_2026",
+            "orders-v2",
+            "customer.email",
+            "customerEmail",
+            "patientID",
+            "US_SSN",
+            "$headers.NAME",
+            "**.phones[2].number",
+            "a[\"x.y\"]",
+            "privet.yaml",
+            "Straße",
+            "line2",
+            "sasl.mechanisms",
+        ] {
+            assert_eq!(Told(name).to_string(), name);
+        }
+        for path in
+            ["/run/secrets/customer.keyring.json", "../customer.root.json", "customer.json", ".", "a/.vault-token"]
+        {
+            assert_eq!(ToldPath(Path::new(path)).to_string(), path);
+        }
+    }
+
+    /// A key in the spellings in which one may be pasted.
+    fn spelled(key: &[u8]) -> Vec<String> {
+        let hex = data_encoding::HEXLOWER.encode(key);
+        let grouped = |by: &str, size: usize| {
+            hex.as_bytes().chunks(size).map(|part| std::str::from_utf8(part).unwrap()).collect::<Vec<_>>().join(by)
+        };
+        vec![
+            grouped(":", 2),
+            grouped(" ", 4),
+            grouped("-", 8),
+            grouped(" ", 2),
+            data_encoding::BASE64.encode(key),
+            format!("/{}", data_encoding::BASE64URL_NOPAD.encode(key)),
+            data_encoding::BASE32_NOPAD.encode(key),
+            data_encoding::BASE32_NOPAD.encode(key).to_lowercase(),
+            format!("{key:?}"),
+            hex[1..40].to_owned(),
+            hex.to_uppercase(),
+            hex,
+        ]
+    }
+
+    /// Tells whether eight characters of a text stand in another.
+    fn tells(said: &str, text: &str) -> bool {
+        let all: Vec<char> = text.chars().collect();
+        all.windows(8).any(|part| said.contains(&part.iter().collect::<String>()))
+    }
+
+    proptest! {
+        #[test]
+        fn no_spelling_of_a_key_is_told(key in any::<[u8; 32]>()) {
+            for text in spelled(&key) {
+                for said in [Told(&text).to_string(), ToldPath(Path::new(&text)).to_string()] {
+                    prop_assert!(!tells(&said, &text), "{text}: {said}");
+                }
+                let about = format!("rings:\n  r: {{root: \"file:{text}\"}}\n");
+                // What has blanks inside is known in quotes alone.
+                let bare = if text.contains(' ') { "nothing" } else { &text };
+                for message in [
+                    format!("the ring `{text}` is unknown"),
+                    format!("cannot read {bare}: there is no such file"),
+                    format!("cannot read /etc/privet/{bare}: there is no such file"),
+                    format!("unknown word \"{text}\", as in `rings: {{{bare}: …}}`"),
+                ] {
+                    let said = without_text(&message, &about);
+                    prop_assert!(!tells(&said, &text), "{text}: {said}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_message_says_itself_stays() {
+        let about = "rings: {customer: {from: 'file:/run/secrets/customer.keyring.json', root: 'hunter2hunter2'}}";
+        for same in [
+            "the key ring `customer` cannot be used: cannot read /run/secrets/customer.keyring.json: there is no such file",
+            "a ring comes from `file:PATH`, `fd:N` or `env:NAME`",
+        ] {
+            assert_eq!(without_text(same, about), same);
+        }
+        assert_eq!(
+            without_text("`hunter2hunter2` is odd, (hunter2hunter2)", about),
+            "`(not shown)` is odd, ((not shown))"
+        );
+    }
+}

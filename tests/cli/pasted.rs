@@ -1,0 +1,109 @@
+//! Keys that were pasted where something else belongs: whatever it is and however they are spelled, nobody is told them.
+
+use super::command::{command, stderr, stdout};
+use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use std::path::Path;
+use std::process::Output;
+
+/// Key material in the spellings in which it comes.
+fn spelled() -> Vec<String> {
+    let key: Vec<u8> = (0..32_u8).map(|at| at.wrapping_mul(89).wrapping_add(171)).collect();
+    let hex = HEXLOWER.encode(&key);
+    let pairs: Vec<&str> = hex.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).unwrap()).collect();
+    let base64 = BASE64.encode(&key);
+    vec![
+        pairs.join(":"),
+        pairs.join(" "),
+        HEXUPPER.encode(&key),
+        hex[..40].to_owned(),
+        format!("/{}", &base64[1..]),
+        base64,
+        BASE64URL_NOPAD.encode(&key),
+        BASE32_NOPAD.encode(&key).to_lowercase(),
+        hex,
+    ]
+}
+
+fn assert_silent(text: &str, what: &[&str], output: &Output) {
+    let said = format!("{}{}", stdout(output), stderr(output));
+    assert!(!output.status.success(), "{what:?}: {said}");
+    for window in text.as_bytes().windows(8) {
+        let window = std::str::from_utf8(window).unwrap();
+        assert!(!said.contains(window), "{window} of {what:?} is told:\n{said}");
+    }
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(arguments).current_dir(folder).output().unwrap()
+}
+
+#[test]
+fn a_key_in_the_place_of_an_argument_is_not_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = "customer.keyring.json";
+    assert!(run(folder.path(), &["keys", "new", "customer"]).status.success());
+    std::fs::write(folder.path().join("privet.yaml"), "vault: {from: 'redb:v', epochs: {from: 'file:e'}}\n").unwrap();
+    for key in spelled() {
+        let file = format!("file:{key}");
+        for arguments in [
+            &["keys", "list", &*key][..],
+            &["keys", "check", &key],
+            &["keys", "disable", &key, "01234567"],
+            &["keys", "disable", ring, &key],
+            &["keys", "enable", ring, &key],
+            &["keys", "destroy", ring, &key],
+            &["keys", "list", ring, &key],
+            &["keys", "list", ring, "--root", &key],
+            &["keys", "check", ring, "--root", &file],
+            &["keys", "check", ring, "--min-version", &key],
+            &["keys", "rotate", &key],
+            &["keys", "rotate", ring, &key, "--dry-run"],
+            &["keys", "new", &key],
+            &["keys", &key],
+            &[&key],
+            &["check", &key],
+            &["check", "-c", &key],
+            &["anonymize", "-p", &key, "-c", &key],
+            &["dead-letter", "open", "--ring", &key],
+            &["dead-letter", "open", "--ring", ring, "--root", &file],
+            &["forget", "-c", "privet.yaml", "--ring", "customer", "--receipt-key", &key],
+            &["receipt", "verify", "--key", &key, ring],
+            &["receipt", "verify", "--key", "00", &key],
+        ] {
+            assert_silent(&key, arguments, &run(folder.path(), arguments));
+        }
+    }
+}
+
+#[test]
+fn a_key_in_a_configuration_or_policy_is_not_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    assert!(run(folder.path(), &["keys", "new", "customer"]).status.success());
+    let policy = "privet: v1\nproduct: shop\nfields: {mail: {tokenize: {ring: customer, as: EMAIL_ADDRESS}}}\n";
+    for key in spelled() {
+        for rings in [
+            format!("rings: {{customer: {{from: \"{key}\"}}}}\n"),
+            format!("rings: {{customer: \"{key}\"}}\n"),
+            format!("rings:\n  customer:\n    from: \"file:customer.keyring.json\"\n    root:\n      {key}\n"),
+            format!("rings:\n  customer:\n    from: \"file:customer.keyring.json\"\n    \"root\" : '{key}'\n"),
+            format!("rings:\n  customer:\n    from: \"file:customer.keyring.json\"\n    root: \"file:{key}\"\n"),
+            format!("rings:\n  customer:\n    from: \"env:{key}\"\n    root: \"file:x\"\n"),
+            format!("rings:\n  \"{key}\":\n    from: \"file:{key}\"\n"),
+            format!("rings: \"{key}\"\n"),
+        ] {
+            write("policy.yaml", &format!("{policy}{rings}"));
+            let arguments = ["anonymize", "-p", "policy.yaml"];
+            assert_silent(&key, &[&rings], &run(folder.path(), &arguments));
+            write("policy.yaml", policy);
+            write("privet.yaml", &format!("http: {{}}\nproducts: [{{policy: policy.yaml}}]\n{rings}"));
+            for arguments in
+                [&["check", "-c", "privet.yaml"][..], &["anonymize", "-c", "privet.yaml", "-p", "policy.yaml"]]
+            {
+                assert_silent(&key, &[&rings], &run(folder.path(), arguments));
+            }
+        }
+        write("policy.yaml", &policy.replace("ring: customer", &format!("ring: \"{key}\"")));
+        assert_silent(&key, &["ring:"], &run(folder.path(), &["check", "policy.yaml"]));
+    }
+}
