@@ -4,10 +4,11 @@
 //! answer is the same to the byte, and leaves at the next tick of a clock that began when the request came. Nothing that
 //! is not permitted is tried. Every call is an audit record, written before its answer leaves.
 
-use super::back::{Back, cleaned, turn_back};
+use super::back::{Back, turn_back};
 use super::face::{Face, Served, busy, read, stopped, too_slow};
 use super::guard::{Guard, unauthenticated};
 use super::problem::Problem;
+use super::reason::cleaned;
 use super::request::{self, Media};
 use super::stream::Peer;
 use super::work::Memory;

@@ -1,0 +1,154 @@
+//! Reasons as audit records hold them: words, and the ids of tickets; whatever else stands in them is replaced.
+//!
+//! What detection finds is replaced by its type. Of the rest it is not asked what it could be: a number of an account, of a
+//! person or of a card that no check takes looks like any other number, and a token without its prefix like any other text.
+
+use crate::engine::{Disposition, Outcomes, Record, Scratch, Settings, process};
+use crate::format::Text;
+use crate::model::{Origin, RecordTime};
+use crate::policy::Plan;
+use std::sync::Arc;
+
+/// Digits of a ticket's number, or of numbers that no word stands between.
+const DIGITS_MAX: usize = 6;
+/// Letters of a word without a mark in it.
+const LETTERS_MAX: usize = 32;
+/// Characters of a word with all its marks.
+const WORD_MAX: usize = 48;
+
+/// Gives a reason as audit records may hold it: what looks like personal data in it is replaced by its type, and all that is
+/// neither a word nor the id of a ticket by what it is a kind of.
+pub fn cleaned(plan: &Plan, reason: &str) -> String {
+    let plain = Plan::without_policy(Arc::clone(plan.set()));
+    let origin = Origin::Request { request: 0, index: 0 };
+    let value = Some(reason.as_bytes());
+    let record = Record { origin: &origin, time: RecordTime(None), format: &Text, value, key: None, headers: &[] };
+    let mut outcomes = Outcomes::default();
+    let done = process(&plain, &[record], &Settings::default(), &mut Scratch::new(), &mut outcomes);
+    let forwarded = outcomes.outcomes().first().filter(|outcome| outcome.disposition == Disposition::Forward);
+    let bytes = forwarded.and_then(|outcome| outcomes.piece(outcome.value, value));
+    match (done, bytes.map(std::str::from_utf8)) {
+        (Ok(()), Some(Ok(text))) => words_and_tickets(text),
+        _ => "?".to_owned(),
+    }
+}
+
+/// Replaces all that is neither a word nor the id of a ticket.
+fn words_and_tickets(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (len, shown) = match (numbers(rest), word(rest)) {
+            (Some(numbers), _) if digits(numbers) > DIGITS_MAX => (numbers.len(), "<NUMBER>"),
+            (Some(numbers), _) => (numbers.len(), numbers),
+            (None, "") => {
+                let between = rest.find(is_of_word).unwrap_or(rest.len());
+                (between, rest.get(..between).unwrap_or_default())
+            }
+            (None, word) if is_kept(word) => (word.len(), word),
+            (None, word) if word.chars().all(|c| !c.is_alphabetic()) => (word.len(), "<NUMBER>"),
+            (None, word) => (word.len(), "<CODE>"),
+        };
+        out.push_str(shown);
+        rest = rest.get(len.max(1)..).unwrap_or_default();
+    }
+    out
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// Gives the word that a text begins with.
+fn word(text: &str) -> &str {
+    text.get(..text.find(|c| !is_of_word(c)).unwrap_or(text.len())).unwrap_or_default()
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(|c| c.is_numeric()).count()
+}
+
+/// Gives the numbers that a text begins with, up to the last before a letter, whatever else stands between them; none where
+/// it begins with no number, or a letter hangs on the only one.
+fn numbers(text: &str) -> Option<&str> {
+    if !text.starts_with(|c: char| c.is_numeric()) {
+        return None;
+    }
+    let (mut end, mut from) = (None, 0);
+    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+        let word = word(rest);
+        if word.chars().any(char::is_alphabetic) {
+            break;
+        }
+        if digits(word) > 0 {
+            end = Some(from + word.len());
+        }
+        from += if word.is_empty() { rest.chars().next().map_or(1, char::len_utf8) } else { word.len() };
+    }
+    end.and_then(|end| text.get(..end))
+}
+
+/// Tells whether a word may stand: parts of letters in one case, or with one capital in front, a few digits behind the
+/// letters or alone, as in `A-17_b` and `INC0010023`.
+fn is_kept(word: &str) -> bool {
+    let mut count = 0;
+    let parts = word.split(['_', '-']).all(|part| {
+        let letters = part.trim_end_matches(char::is_numeric);
+        let number = part.get(letters.len()..).unwrap_or_default();
+        // Systems fill up a ticket's number: INC0010023 is the ten thousand and twenty-third.
+        count += if letters.is_empty() { digits(number) } else { digits(number.trim_start_matches('0')) };
+        letters.chars().all(char::is_alphabetic)
+            && letters.chars().count() <= LETTERS_MAX
+            && number.chars().count() <= DIGITS_MAX + 2
+            && !letters
+                .chars()
+                .zip(letters.chars().skip(1))
+                .any(|(one, next)| one.is_lowercase() && next.is_uppercase())
+    });
+    parts && count <= DIGITS_MAX && word.chars().count() <= WORD_MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::RecognizerSet;
+
+    #[test]
+    fn a_reason_keeps_words_and_tickets_and_nothing_else() {
+        let plan = Plan::without_policy(RecognizerSet::builtin());
+        for kept in [
+            "ticket INC0010023 of 2026, case 4711",
+            "customer asked, case A-17_b",
+            "JIRA-12345: the Datenschutzgrundverordnung, art. 15",
+            "fraud review (2 of 3)",
+        ] {
+            assert_eq!(cleaned(&plan, kept), kept);
+        }
+        let token = "c7ah2b".repeat(12);
+        for (reason, shown) in [
+            ("4111111111111111", "<"),
+            ("4539578763621486", "<"),
+            ("for 4539 5787 6362 1486 now", "for <"),
+            (&*format!("tok_{token}"), "<"),
+            (&*format!("see {token}, please"), "see <"),
+            ("see pQrStUvWxYzAbCdEfGh", "see <"),
+            ("see Zm9vYmFyYmF6cXV4", "see <"),
+            ("INC4539578763621487", "<"),
+            ("for 4539,5787,6362,1487", "for <"),
+            ("for 4539\u{a0}5787\u{a0}6362\u{a0}1487", "for <"),
+            ("４５３９５７８７６３６２１４８７", "<"),
+            ("account 45395787", "account <"),
+            ("for 000-45-3957", "for <"),
+            ("for 666-45-3957", "for <"),
+            ("for 4539/578", "for <"),
+            ("for 453-957a", "for <"),
+            ("ticket INC4539578", "ticket <"),
+        ] {
+            let cleaned = cleaned(&plan, reason);
+            assert!(cleaned.starts_with(shown), "{reason}: {cleaned}");
+            for part in ["4539", "4111", "c7ah", "3957", "QrSt", "9vYm", "４"] {
+                assert!(!cleaned.contains(part), "{reason}: {cleaned}");
+            }
+        }
+    }
+}
