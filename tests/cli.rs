@@ -19,6 +19,7 @@ mod cli {
     mod files;
     mod http;
     mod keys;
+    mod letters;
     mod papers;
     mod pasted;
     mod providers;

@@ -7,7 +7,7 @@ use super::plan::{LoadError, Loader};
 use super::run::clients;
 use crate::batch::Input;
 use crate::keys::{self, KeyError, KeyRing};
-use crate::model::{TopicPlace, WholeRecord};
+use crate::model::{Told, TopicPlace, WholeRecord};
 use crate::stream::{self, ReadBack, read_back};
 use crate::transform::{ClosedLetter, LetterError, OpenedLetter};
 use data_encoding::BASE64;
@@ -46,7 +46,7 @@ fn open(arguments: &OpenLetterArguments) -> Result<Exit, Exit> {
         (Some(product), Some(config), Some(settings)) => topic(product, config, settings)?,
         _ => (rings(arguments, settings.as_ref())?, None),
     };
-    let tenant = settings.map_or_else(String::new, |all| all.tenant);
+    let tenant = settings.map_or_else(|| arguments.tenant.clone().unwrap_or_default(), |all| all.tenant);
     let mut openings = Openings { rings, tenant, arguments, opened: 0, empty: 0, refused: 0 };
     match source {
         Some((kafka, topic)) => {
@@ -98,7 +98,7 @@ fn topic(
         };
         return Ok((loader.opened(), Some((clients(kafka), routes.dead_letter.to_string()))));
     }
-    tell(format_args!("{}: there is no product {product}, but {}", config.display(), names.join(", ")));
+    tell(format_args!("{}: there is no product {}, but {}", config.display(), Told(product), names.join(", ")));
     Err(Exit::Usage)
 }
 

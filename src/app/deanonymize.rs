@@ -44,15 +44,15 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
     let body = input(arguments)?;
     let caller = Caller { user: Some(user::current()), ..Caller::default() };
     let store = vaults::for_reading(settings.vault.as_ref(), plan)?;
-    let settings = engine::Settings { store, ..engine::Settings::default() };
+    let engine = engine::Settings { store, ..engine::Settings::default() };
     let rights = |ring: &str, kind: &str| access.roles.may_open(&caller, ring, kind);
     let media = match arguments.format {
         BodyFormat::Text => Media::Text,
         BodyFormat::Json => Media::Json,
         BodyFormat::Ndjson => Media::Ndjson,
     };
-    let back = http::turn_back(plan, media, &body, &rights, &settings);
-    record(access, &caller, plan, arguments, &back)?;
+    let back = http::turn_back(plan, media, &body, &rights, &engine);
+    record((access, &settings.tenant), &caller, plan, arguments, &back)?;
     let back = back.map_err(|error| {
         tell(&error);
         if error.may_pass() { Exit::StartAgain } else { Exit::InputOutput }
@@ -129,7 +129,7 @@ fn input(arguments: &DeanonymizeArguments) -> Result<Vec<u8>, Exit> {
 
 /// Writes the audit record; what is not recorded is not done.
 fn record(
-    access: &access::Config,
+    (access, tenant): (&access::Config, &str),
     caller: &Caller,
     plan: &Plan,
     arguments: &DeanonymizeArguments,
@@ -139,7 +139,7 @@ fn record(
         tell(error);
         Exit::InputOutput
     };
-    let audit = http::audit(&access.audit).map_err(|error| failed(&error))?;
+    let audit = http::audit(&access.audit, tenant).map_err(|error| failed(&error))?;
     let done = back.as_ref().ok();
     let outcome = match back {
         Err(error) if error.may_pass() => "store_unavailable",

@@ -92,7 +92,7 @@ pub(super) fn face(settings: &Settings, plans: &[LivePlan], engine: &engine::Set
     let tls = config.tls.as_ref().map(Tls::load).transpose().map_err(|error| refused(&error))?;
     let access = match &settings.access {
         None => None,
-        Some(access) => Some((access.clone(), Guard::new(access).map_err(|error| refused(&error))?)),
+        Some(access) => Some((access.clone(), Guard::new(access, &settings.tenant).map_err(|error| refused(&error))?)),
     };
     let (settings, threads) = (engine.clone(), settings.lanes);
     Ok(Some(Face { config, products: served(plans), settings, threads, access, tls }))

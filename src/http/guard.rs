@@ -5,6 +5,7 @@ use super::problem::Problem;
 use super::stream::Peer;
 use crate::access::{self, Admitted, AuditTo, Caller, Claims, NewValues, Openings, Roles, TokenError, Verifier};
 use crate::engine::Meter;
+use crate::model::ToldPath;
 use crate::observe::{Audit, AuditRead, AuditRecord};
 use axum::http::{HeaderMap, StatusCode, header};
 use std::io;
@@ -19,7 +20,7 @@ pub enum GuardError {
     #[error(transparent)]
     Jwks(#[from] JwksError),
     /// Audit records cannot be written.
-    #[error("audit records cannot be written to {}: {error}", path.display())]
+    #[error("audit records cannot be written to {}: {error}", ToldPath(path))]
     Audit {
         /// The file.
         path: PathBuf,
@@ -42,11 +43,11 @@ struct Inner {
 }
 
 impl Guard {
-    /// Makes ready: reads the keys of tokens that stand in a file, and opens the file of audit records.
+    /// Makes ready: reads the keys of tokens that stand in a file, and opens the file of audit records, which name the tenant.
     ///
     /// # Errors
     /// Where either cannot be used.
-    pub fn new(config: &access::Config) -> Result<Self, GuardError> {
+    pub fn new(config: &access::Config, tenant: &str) -> Result<Self, GuardError> {
         let tokens = match &config.jwt {
             None => None,
             Some(jwt) => Some((jwt.verifier.clone(), Arc::new(Jwks::load(jwt)?))),
@@ -56,7 +57,7 @@ impl Guard {
             tokens,
             new_values: Arc::new(NewValues::new(config.limits.new_values)),
             openings: Openings::new(config.limits.opened_values),
-            audit: Arc::new(audit(&config.audit)?),
+            audit: Arc::new(audit(&config.audit, tenant)?),
         })))
     }
 
@@ -69,7 +70,7 @@ impl Guard {
             Jwks::load(jwt)?;
         }
         match &config.audit {
-            AuditTo::File(path) if path.exists() => audit(&config.audit).map(drop),
+            AuditTo::File(path) if path.exists() => audit(&config.audit, "").map(drop),
             AuditTo::File(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 match folder.map(std::fs::metadata) {
@@ -184,15 +185,16 @@ impl Guard {
     }
 }
 
-/// Opens where audit records go.
+/// Opens where the audit records of a tenant go; the empty name is none.
 ///
 /// # Errors
 /// Where the file cannot be opened.
-pub fn audit(to: &AuditTo) -> Result<Audit, GuardError> {
-    match to {
-        AuditTo::StandardError => Ok(Audit::to_standard_error()),
-        AuditTo::File(path) => Audit::to_file(path).map_err(|error| GuardError::Audit { path: path.clone(), error }),
-    }
+pub fn audit(to: &AuditTo, tenant: &str) -> Result<Audit, GuardError> {
+    let audit = match to {
+        AuditTo::StandardError => Audit::to_standard_error(),
+        AuditTo::File(path) => Audit::to_file(path).map_err(|error| GuardError::Audit { path: path.clone(), error })?,
+    };
+    Ok(audit.of_tenant(tenant))
 }
 
 #[derive(Debug)]

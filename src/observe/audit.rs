@@ -11,9 +11,12 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Where audit records go.
+/// Where audit records go, and of which tenant they are.
 #[derive(Debug)]
-pub struct Audit(Mutex<To>);
+pub struct Audit {
+    to: Mutex<To>,
+    tenant: String,
+}
 
 #[derive(Debug)]
 enum To {
@@ -34,6 +37,9 @@ pub struct AuditRecord<'a> {
     /// Why, in the requester's words, personal data replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'a str>,
+    /// The tenant of the process; none where it is of none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<&'a str>,
     /// The data product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<&'a str>,
@@ -66,7 +72,7 @@ struct Line<'a> {
 impl Audit {
     /// Writes to standard error.
     pub fn to_standard_error() -> Self {
-        Self(Mutex::new(To::StandardError))
+        Self { to: Mutex::new(To::StandardError), tenant: String::new() }
     }
 
     /// Writes to the end of a file, which is made if it is not there, for its owner alone.
@@ -75,7 +81,13 @@ impl Audit {
     /// Where it cannot be opened.
     pub fn to_file(path: &Path) -> io::Result<Self> {
         let file = open(path)?;
-        Ok(Self(Mutex::new(To::File { path: path.to_owned(), file })))
+        Ok(Self { to: Mutex::new(To::File { path: path.to_owned(), file }), tenant: String::new() })
+    }
+
+    /// Takes the tenant that every record names; the empty name is none.
+    #[must_use]
+    pub fn of_tenant(self, tenant: &str) -> Self {
+        Self { tenant: tenant.to_owned(), ..self }
     }
 
     /// Opens the file anew, after it was moved away; records go to it from [`Audit::exchange`] on.
@@ -83,7 +95,7 @@ impl Audit {
     /// # Errors
     /// Where it cannot be opened.
     pub fn read(&self) -> io::Result<AuditRead> {
-        let to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
         match &*to {
             To::StandardError => Ok(AuditRead(None)),
             To::File { path, .. } => open(path).map(Some).map(AuditRead),
@@ -92,7 +104,7 @@ impl Audit {
 
     /// Writes records to what was opened.
     pub fn exchange(&self, read: AuditRead) {
-        let mut to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
         if let (To::File { file, .. }, Some(new)) = (&mut *to, read.0) {
             *file = new;
         }
@@ -104,9 +116,11 @@ impl Audit {
     /// Where it cannot be written.
     pub fn write(&self, record: &AuditRecord<'_>) -> io::Result<()> {
         let time = jiff::Timestamp::now().to_string();
-        let mut line = serde_json::to_vec(&Line { time, audit: record })?;
+        let tenant = Some(self.tenant.as_str()).filter(|tenant| !tenant.is_empty());
+        let record = AuditRecord { tenant, ..record.clone() };
+        let mut line = serde_json::to_vec(&Line { time, audit: &record })?;
         line.push(b'\n');
-        let mut to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *to {
             To::StandardError => io::stderr().lock().write_all(&line),
             To::File { file, .. } => file.write_all(&line),
@@ -150,6 +164,11 @@ mod tests {
         assert_eq!(line["audit"]["reason"], reason);
         assert_eq!(line["audit"]["opened"]["customer/EMAIL_ADDRESS"], 2);
         assert!(line["time"].as_str().unwrap().ends_with('Z') && line["audit"].get("ring").is_none());
+        assert!(line["audit"].get("tenant").is_none());
+        let of_tenant = folder.path().join("tenant.jsonl");
+        Audit::to_file(&of_tenant).unwrap().of_tenant("t-1").write(&record).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&read(&of_tenant)).unwrap();
+        assert_eq!(line["audit"]["tenant"], "t-1");
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }

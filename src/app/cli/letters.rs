@@ -26,6 +26,9 @@ pub struct OpenLetterArguments {
     /// Where its root is, such as file:PATH; beside the ring if not given.
     #[arg(long, value_name = "ROOT", requires = "ring")]
     pub root: Option<String>,
+    /// The tenant whose records they are, where the privet that wrote them has a `tenant`; with --config it says so.
+    #[arg(long, value_name = "NAME", conflicts_with = "config", value_parser = crate::app::config::tenant_name)]
+    pub tenant: Option<String>,
     /// The configuration file that names the key rings.
     #[arg(short, long, value_name = "FILE", conflicts_with = "ring")]
     pub config: Option<PathBuf>,

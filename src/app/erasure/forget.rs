@@ -7,6 +7,7 @@ use crate::app::config::{RingSettings, Settings};
 use crate::app::exit::{Exit, answer, tell};
 use crate::app::receipt::{self, Signer};
 use crate::keys::{self, KeyError, KeyId, Seen, Sighting};
+use crate::model::Told;
 use crate::policy::Plan;
 use crate::transform::SubjectNames;
 use crate::vault;
@@ -61,7 +62,7 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         }
         // What was copied until now may still hold them.
         let at = jiff::Timestamp::now();
-        let mut receipt = common("forget", config);
+        let mut receipt = common("forget", &settings, config);
         receipt.insert("at".into(), at.to_string().into());
         let hex = |names: &[SubjectIndex]| names.iter().map(|name| HEXLOWER.encode(name)).collect::<Vec<_>>();
         receipt.insert("subject".into(), HEXLOWER.encode(&named.index).into());
@@ -114,7 +115,7 @@ fn pending(
 /// Names subjects as the operators of that ring do; gives the keys besides by which they may be named and are not.
 fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<(SubjectNames, Vec<KeyId>), Exit> {
     let Some(RingSettings { from, root, state_dir }) = settings.rings.get(&arguments.ring) else {
-        tell(format_args!("the configuration has no ring {} under `rings`", arguments.ring));
+        tell(format_args!("the configuration has no ring {} under `rings`", Told(&arguments.ring)));
         return Err(Exit::Usage);
     };
     let ring = keys::source(from, root.as_deref()).and_then(|source| source.open());

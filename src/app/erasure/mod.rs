@@ -13,6 +13,7 @@ use super::plan::Loader;
 use super::receipt::Receipt;
 use super::vault_socket::{self, Live};
 use crate::keys::KeyError;
+use crate::model::ToldPath;
 use crate::policy::Plan;
 use crate::transform::StoreError;
 use crate::vault::subjects::{Erased, SubjectIndex};
@@ -31,7 +32,9 @@ impl Reached {
     /// None is made: what is not there holds nobody, and a receipt for it would say that somebody is gone.
     fn open(config: &vault::Config) -> Result<Self, Exit> {
         let lacks = match config.from.split_once(':') {
-            Some(("redb", file)) if !Path::new(file).exists() => Some(format!("there is no vault at {file}")),
+            Some(("redb", file)) if !Path::new(file).exists() => {
+                Some(format!("there is no vault at {}", ToldPath(Path::new(file))))
+            }
             Some(("memory", _)) => Some("a vault in memory is that of the process which made it".to_owned()),
             _ => None,
         };
@@ -102,10 +105,14 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
     settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
 }
 
-fn common(act: &str, config: &vault::Config) -> Receipt {
+/// What every receipt says; of which tenant it is, where the configuration is of one.
+fn common(act: &str, settings: &Settings, config: &vault::Config) -> Receipt {
     let mut receipt = Receipt::new();
     receipt.insert("act".into(), act.into());
     receipt.insert("at".into(), jiff::Timestamp::now().to_string().into());
     receipt.insert("store".into(), config.from.clone().into());
+    if !settings.tenant.is_empty() {
+        receipt.insert("tenant".into(), settings.tenant.clone().into());
+    }
     receipt
 }

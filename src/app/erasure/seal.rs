@@ -54,7 +54,7 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
         let ring = files.ledger().and_then(|ledger| ledger.ring()).map_err(wrong)?;
         Seen { directory }.note(&Sighting::from(&ring)).map_err(wrong)?;
     }
-    let mut receipt = common("seal", config);
+    let mut receipt = common("seal", &settings, config);
     receipt.insert("epoch".into(), epoch.to_string().into());
     receipt.insert("destroyed_epochs".into(), old.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().into());
     receipt.insert("moved_keys".into(), (first.moved + then.moved).into());

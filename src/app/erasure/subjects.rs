@@ -2,6 +2,7 @@
 
 use crate::app::cli::ForgetArguments;
 use crate::app::exit::{Exit, tell};
+use crate::model::ToldPath;
 use crate::policy::Plan;
 use crate::transform::{KEYED_VALUE_MAX, OperatorError, SubjectNames};
 use crate::vault::subjects::SubjectIndex;
@@ -64,7 +65,7 @@ pub(super) fn subjects(arguments: &ForgetArguments) -> Result<Vec<Subject>, Exit
         Some(path) => match std::fs::File::open(path) {
             Ok(file) => Box::new(BufReader::new(file)),
             Err(error) => {
-                tell(format_args!("{}: {error}", path.display()));
+                tell(format_args!("{}: {error}", ToldPath(path)));
                 return Err(Exit::InputOutput);
             }
         },

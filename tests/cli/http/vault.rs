@@ -45,7 +45,7 @@ fn nothing_is_answered_while_the_vault_is_away_and_all_is_when_it_is_back() {
         kinds: None,
     };
     let access = access::Config { roles: Roles(vec![role]), ..access::Config::default() };
-    let guard = Guard::new(&access).unwrap();
+    let guard = Guard::new(&access, "").unwrap();
     face.access = Some((access, guard));
     face.settings = Settings { store: store.clone(), ..Settings::default() };
     let metrics = Metrics::new();

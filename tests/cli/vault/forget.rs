@@ -171,6 +171,28 @@ fn who_is_forgotten_opens_no_more_and_after_a_seal_from_no_backup() {
 }
 
 #[test]
+fn receipts_and_audit_records_name_the_tenant() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let audit = || -> serde_json::Value {
+        serde_json::from_str(read_to_string(setup.path("audit.jsonl")).unwrap().lines().last().unwrap()).unwrap()
+    };
+    let none = setup.anonymized(&line("c-1"));
+    assert_eq!(setup.back(&none).unwrap(), line("c-1"));
+    let receipts = [setup.receipts(&setup.forget("c-9\n")), setup.receipts(&setup.seal())].concat();
+    assert!(receipts.iter().all(|receipt| !receipt.contains_key("tenant")), "{receipts:?}");
+    assert!(audit()["audit"].get("tenant").is_none(), "{}", audit());
+
+    let config = read_to_string(setup.path("privet.yaml")).unwrap();
+    write(setup.path("privet.yaml"), config + "tenant: t-1\n").unwrap();
+    let out = setup.anonymized(&line("c-1"));
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"));
+    assert_eq!(audit()["audit"]["tenant"], "t-1");
+    let receipts = [setup.receipts(&setup.forget("c-1\n")), setup.receipts(&setup.seal())].concat();
+    assert_eq!(receipts.iter().map(|receipt| &receipt["tenant"]).collect::<Vec<_>>(), ["t-1", "t-1"]);
+    assert_eq!(receipts[0]["erased_keys"], 1);
+}
+
+#[test]
 fn a_vault_that_a_service_has_open_is_reached_through_it() {
     let setup = Setup::new("from: \"redb:vault.redb\"");
     let out = setup.anonymized(&(line("c-1") + &line("c-2")));
