@@ -26,8 +26,8 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
     check_inside(schema, document, diagnostics);
     let mut paths = Paths::default();
     paths.bind(plan);
-    for field in &schema.fields {
-        let Some((operator, entity)) = operator(plan, &mut paths, field) else { continue };
+    for (field, steps) in schema.fields.iter().flat_map(|field| instances(schema, document, field)) {
+        let Some((operator, entity)) = operator(plan, &mut paths, field, &steps) else { continue };
         let place = places.iter().find(|(id, _)| *id == operator).map_or(field.place, |(_, place)| *place);
         for value in kinds(&field.declared, schema.of, plan.operator(operator).reach()) {
             let old = OldShape { value, len_max: field.declared.len_max, entity };
@@ -83,34 +83,109 @@ fn misfit_below<'s>(schema: &'s SchemaDoc, field: &TypedField, new: &Shape) -> O
         _ => return None,
     };
     schema.fields.iter().find_map(|below| {
-        let steps = below.steps.strip_prefix(&*field.steps).filter(|steps| !steps.is_empty())?;
-        Some((below, misfit_at(&new, steps, &below.declared)?))
+        below.steps.strip_prefix(&*field.steps).filter(|steps| !steps.is_empty())?;
+        Some((below, misfit_at(schema, &new, below.steps.split_at(field.steps.len()), &below.declared)?))
     })
 }
 
-fn misfit_at(value: &Value, steps: &[PatternStep], declared: &FieldType) -> Option<Misfit> {
+fn misfit_at(
+    schema: &SchemaDoc,
+    value: &Value,
+    (above, steps): (&[PatternStep], &[PatternStep]),
+    declared: &FieldType,
+) -> Option<Misfit> {
+    let whole = [above, steps].concat();
+    let deeper = |value: &Value| {
+        let on = whole.split_at_checked(above.len().saturating_add(1))?;
+        misfit_at(schema, value, on, declared)
+    };
     match (steps, value) {
         ([], Value::Null) => Json.misfit(declared, &Shape::Null),
         ([], Value::String(text)) => Json.misfit(declared, &Shape::Exactly(text.clone())),
         ([], Value::Bool(_) | Value::Number(_)) => Json.misfit(declared, &Shape::Literal(value.to_string())),
         ([], Value::Array(_) | Value::Object(_)) => Json.misfit(declared, &Shape::Json(value.to_string())),
+        ([PatternStep::AnyKey, ..], Value::Object(members)) => {
+            members.iter().filter(|(name, _)| !is_declared(schema, above, name)).find_map(|(_, member)| deeper(member))
+        }
         ([PatternStep::Key(name), rest @ ..], Value::Object(members)) => match members.get(name) {
-            Some(member) => misfit_at(member, rest, declared),
+            Some(member) => deeper(member),
             None if rest.is_empty() && declared.presence == Presence::Required => Some(Misfit::Required),
             None => None,
         },
-        ([PatternStep::AnyIndex, rest @ ..], Value::Array(elements)) => {
-            elements.iter().find_map(|element| misfit_at(element, rest, declared))
-        }
+        ([PatternStep::AnyIndex, ..], Value::Array(elements)) => elements.iter().find_map(deeper),
         _ => None,
     }
 }
 
-/// Gives the operator that takes a field, and the entity type that it is told; none where it is part of what is taken as
-/// one.
-fn operator<'p>(plan: &'p Plan, paths: &mut Paths, field: &TypedField) -> Option<(OperatorId, &'p str)> {
+/// Tells whether the schema says of a member by its name what it may be.
+fn is_declared(schema: &SchemaDoc, above: &[PatternStep], name: &str) -> bool {
+    let is_it = |step: &PatternStep| matches!(step, PatternStep::Key(known) if known == name);
+    schema.fields.iter().any(|field| matches!(field.steps.strip_prefix(above), Some([step, ..]) if is_it(step)))
+}
+
+/// A name that no entry of a policy has.
+const UNNAMED: &str = "\u{0}";
+
+/// Gives the places of a field as the policy's entries tell them apart: where the schema speaks of members of any name, each
+/// name that an entry has there and the schema has not, and one that no entry has.
+fn instances<'s>(
+    schema: &SchemaDoc,
+    document: &Document,
+    field: &'s TypedField,
+) -> Vec<(&'s TypedField, Vec<PatternStep>)> {
+    let mut all = vec![Vec::new()];
+    for (at, step) in field.steps.iter().enumerate() {
+        let above = field.steps.get(..at).unwrap_or_default();
+        all = all.into_iter().flat_map(|steps| steps_on(schema, document, (above, &steps), step)).collect();
+    }
+    all.into_iter().map(|steps| (field, steps)).collect()
+}
+
+/// Goes one step on from a place.
+fn steps_on(
+    schema: &SchemaDoc,
+    document: &Document,
+    (above, steps): (&[PatternStep], &[PatternStep]),
+    step: &PatternStep,
+) -> Vec<Vec<PatternStep>> {
+    let on = |step: PatternStep| steps.iter().cloned().chain([step]).collect::<Vec<_>>();
+    if *step != PatternStep::AnyKey {
+        return vec![on(step.clone())];
+    }
+    let fits = |(pattern, step): (&PatternStep, &PatternStep)| match (pattern, step) {
+        (PatternStep::Key(one), PatternStep::Key(other)) => one == other,
+        (PatternStep::Key(_), _) => false,
+        (PatternStep::Index(_) | PatternStep::AnyIndex, other) => *other == PatternStep::AnyIndex,
+        (PatternStep::AnyKey, other) => matches!(other, PatternStep::Key(_)),
+        (PatternStep::Deep | PatternStep::Inside(_), _) => true,
+    };
+    let mut names = vec![UNNAMED];
+    for entry in &document.fields {
+        let pattern = &entry.pattern.value.steps;
+        let deep = pattern.iter().position(|step| *step == PatternStep::Deep).filter(|deep| *deep <= steps.len());
+        match (deep, pattern.get(steps.len())) {
+            // Behind any number of steps each name may stand here.
+            (Some(_), _) => names.extend(entry.pattern.value.names()),
+            (None, Some(PatternStep::Key(name))) if pattern.iter().zip(steps).all(fits) => names.push(name),
+            (None, _) => {}
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let names = names.into_iter().filter(|name| !is_declared(schema, above, name));
+    names.map(|name| on(PatternStep::Key(name.to_owned()))).collect()
+}
+
+/// Gives the operator that takes a place of a field, and the entity type that it is told; none where it is part of what is
+/// taken as one.
+fn operator<'p>(
+    plan: &'p Plan,
+    paths: &mut Paths,
+    field: &TypedField,
+    steps: &[PatternStep],
+) -> Option<(OperatorId, &'p str)> {
     let mut at = paths.root();
-    for (walked, step) in field.steps.iter().enumerate() {
+    for (walked, step) in steps.iter().enumerate() {
         at = match step {
             PatternStep::Key(name) => paths.enter(plan, at, Step::Key(name)),
             _ => paths.enter(plan, at, Step::Index(0)),
@@ -119,7 +194,7 @@ fn operator<'p>(plan: &'p Plan, paths: &mut Paths, field: &TypedField) -> Option
         if let Treatment::Apply(id) = here.treatment
             && here.below == Below::Nothing
             && plan.operator(id).reach() == Reach::Whole
-            && walked + 1 < field.steps.len()
+            && walked + 1 < steps.len()
         {
             return None;
         }
@@ -316,6 +391,39 @@ mod tests {
         let schema = "schema: {json: {properties: {ssn: {type: integer}}}}\n";
         let wrong = compiled(&whole(schema)).unwrap_err();
         assert!(wrong.to_string().contains("`replace` does not fit `ssn`: it writes `string`"), "{wrong}");
+    }
+
+    #[test]
+    fn members_of_any_name_have_a_type() {
+        let schema = "schema:\n  json:\n    properties:\n      scores:\n        properties: {free: {type: string}}\n        \
+                      additionalProperties: {type: integer, maximum: 100}\n      \
+                      deep: {additionalProperties: {additionalProperties: {type: string, maxLength: 4}}}\nfields:\n";
+        let said = |entries: &str| match compiled(&whole(&format!("{schema}{entries}"))) {
+            Ok(_) => String::new(),
+            Err(wrong) => wrong.to_string(),
+        };
+        for (entry, at) in [
+            ("  scores.math: {replace: {value: none}}\n", "scores.*"),
+            ("  scores.*: {hash: {ring: customer}}\n", "scores.*"),
+            ("  '**': {replace: {value: none}}\n", "scores.*"),
+            ("  '**.art': {replace: {value: none}}\n", "scores.*"),
+            ("  scores: {replace: {value: {art: 101}}}\n", "scores.*"),
+            ("  deep.a.b: {hash: {ring: customer}}\n", "deep.*.*"),
+            ("  deep.a.*: {replace: {value: longer}}\n", "deep.*.*"),
+        ] {
+            let said = said(entry);
+            assert!(said.contains(&format!("does not fit `{at}`")), "{entry}: {said}");
+        }
+        for entry in [
+            "  scores.free: {replace: {value: none}}\n",
+            "  scores.math: {replace: {value: 7}}\n",
+            "  scores: {replace: {value: {art: 100, free: none}}}\n",
+            "  deep.a: {replace: {value: {b: four}}}\n",
+        ] {
+            assert_eq!(said(entry), "", "{entry}");
+        }
+        let wrong = compiled(&whole("schema: {json: {additionalProperties: 3}}\n")).unwrap_err().to_string();
+        assert!(wrong.contains("this must be `true` or `false`"), "{wrong}");
     }
 
     #[test]

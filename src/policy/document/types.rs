@@ -31,9 +31,10 @@ pub(in crate::policy) struct TypedField {
 }
 
 /// Keywords that say what a value may be.
-const KEYWORDS: [&str; 12] = [
+const KEYWORDS: [&str; 13] = [
     "type",
     "properties",
+    "additionalProperties",
     "items",
     "required",
     "maxLength",
@@ -46,18 +47,8 @@ const KEYWORDS: [&str; 12] = [
     "format",
 ];
 /// Keywords that say nothing of it, or nothing that an operator could break.
-const NOTES: [&str; 10] = [
-    "$schema",
-    "$id",
-    "$comment",
-    "title",
-    "description",
-    "examples",
-    "default",
-    "deprecated",
-    "readOnly",
-    "additionalProperties",
-];
+const NOTES: [&str; 9] =
+    ["$schema", "$id", "$comment", "title", "description", "examples", "default", "deprecated", "readOnly"];
 /// How deep a schema may nest.
 const NESTING_MAX: usize = 32;
 
@@ -101,6 +92,16 @@ fn one(
             let presence = if required.contains(&entry.key) { Presence::Required } else { Presence::Free };
             one(&entry.value, steps, presence, fields, diagnostics);
             steps.pop();
+        }
+    }
+    if let Some(more) = map.get("additionalProperties") {
+        if matches!(more.content, Content::Map(_)) {
+            steps.push(PatternStep::AnyKey);
+            one(more, steps, Presence::Free, fields, diagnostics);
+            steps.pop();
+        } else {
+            // Whether there may be more members, no operator changes.
+            more.boolean(diagnostics);
         }
     }
     if let Some(items) = map.get("items") {
