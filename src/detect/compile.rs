@@ -108,7 +108,6 @@ impl Compiling {
         };
         self.details.push(Detail {
             entity,
-            patterns: [0..0, 0..0],
             phrases,
             says: vec![Says::Type; declared.context.words.len()],
             not,
@@ -287,22 +286,8 @@ impl Compiling {
         }
     }
 
-    /// Places the patterns that count alone before the others, each in the order of the files.
-    fn sort_patterns(&mut self) {
-        let Self { details, patterns, .. } = self;
-        patterns.sort_by_key(|pattern| !pattern.counts_alone());
-        for (place, pattern) in patterns.iter().enumerate() {
-            let detail = details.get_mut(usize::from(pattern.recognizer.0));
-            let places = detail.and_then(|detail| detail.patterns.get_mut(usize::from(!pattern.counts_alone())));
-            if let Some(places) = places {
-                *places = if places.end == 0 { place..place + 1 } else { places.start..place + 1 };
-            }
-        }
-    }
-
     fn finish(mut self, files: &[SourceFile]) -> Result<RecognizerSet, String> {
         self.share_phrases();
-        self.sort_patterns();
         let matcher = Matcher::new(self.patterns)?;
         let vocabulary = Vocabulary::new(&self.details, &self.engines)?;
         let mut hash = digest::Context::new(&digest::SHA256);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::matcher::{Matcher, Wanted};
 use super::{Country, RecognizerSet};
 use crate::model::{EntityIndex, RecognizerIndex, Score};
 
@@ -19,7 +20,26 @@ struct Wants {
     /// By recognizer; none where every country is asked about.
     homes: Option<Vec<Home>>,
     tagger: TaggerUse,
+    /// The patterns that are wanted, where they were put together.
+    narrowed: Option<Narrowed>,
 }
+
+/// A matcher of the patterns that a mask wants, and no others.
+#[derive(Debug, Clone)]
+pub(super) struct Narrowed {
+    /// The set that they are of.
+    identity: [u8; 32],
+    matcher: Arc<Matcher>,
+}
+
+/// Two are the same where they are one.
+impl PartialEq for Narrowed {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.matcher, &other.matcher)
+    }
+}
+
+impl Eq for Narrowed {}
 
 /// Whether free text is read by the tagger, and how readily it finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -83,6 +103,26 @@ impl EntityMask {
         self.0.tagger
     }
 
+    /// Puts those patterns of the set together that are wanted, where they are few: what is not wanted costs nothing then.
+    ///
+    /// For masks that are used for long. What is found is the same. Forgotten where the mask changes.
+    #[must_use]
+    pub fn narrow(mut self, set: &RecognizerSet) -> Self {
+        let mut wanted = Wanted::default();
+        set.wanted(set.matcher(None), &self, &mut wanted);
+        let narrowed = wanted
+            .is_few()
+            .then(|| Narrowed { identity: *set.identity(), matcher: Arc::new(set.matcher(None).narrowed(&wanted)) });
+        Arc::make_mut(&mut self.0).narrowed = narrowed;
+        self
+    }
+
+    /// Gives the matcher of the patterns of a set that are wanted, where they were put together.
+    pub(super) fn narrowed(&self, set: &RecognizerSet) -> Option<&Arc<Matcher>> {
+        let narrowed = self.0.narrowed.as_ref().filter(|narrowed| narrowed.identity == *set.identity());
+        narrowed.map(|narrowed| &narrowed.matcher)
+    }
+
     /// Wants every finding of the entity type, however low its score.
     pub fn insert(&mut self, entity: EntityIndex) {
         self.insert_from(entity, Score::ZERO);
@@ -91,7 +131,8 @@ impl EntityMask {
     /// Wants the entity type's findings from this score up, or from the lower score it was wanted from already.
     pub fn insert_from(&mut self, entity: EntityIndex, floor: Score) {
         let at = usize::from(entity.0);
-        let floors = &mut Arc::make_mut(&mut self.0).floors;
+        let Wants { floors, narrowed, .. } = Arc::make_mut(&mut self.0);
+        *narrowed = None;
         if floors.len() <= at {
             floors.resize(at + 1, None);
         }
@@ -109,7 +150,9 @@ impl EntityMask {
             (Some(country), _) if regions.contains(&country) => Home::Among,
             (Some(_), _) => Home::Foreign,
         };
-        Arc::make_mut(&mut self.0).homes = Some(set.recognizers().iter().map(|info| home(info.country)).collect());
+        let wants = Arc::make_mut(&mut self.0);
+        wants.homes = Some(set.recognizers().iter().map(|info| home(info.country)).collect());
+        wants.narrowed = None;
     }
 
     /// Tells whether only some countries are asked about.
@@ -140,7 +183,76 @@ impl EntityMask {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{DetectScratch, TextKind};
     use super::*;
+    use crate::model::Finding;
+
+    /// Masks that want few of a set's entity types: every ninth, and e-mail addresses, for which there is no pattern.
+    fn few(set: &RecognizerSet) -> Vec<EntityMask> {
+        let indexes = || (0_u16..).map(EntityIndex).take(set.entities().len());
+        let mut masks = Vec::new();
+        for (first, floor) in (0..9).zip([0, 300, 400, 0, 600, 0, 400, 850, 0]) {
+            let mut mask = EntityMask::new();
+            indexes().skip(first).step_by(9).for_each(|at| mask.insert_from(at, Score::from_thousandths(floor)));
+            masks.push(mask);
+        }
+        let mut abroad = masks.first().cloned().unwrap_or_default();
+        abroad.ask_about(&[Country::new("DE").unwrap()], set);
+        let mut mails = EntityMask::new();
+        mails.insert(set.entity_index("EMAIL_ADDRESS").unwrap());
+        masks.extend([abroad, mails]);
+        masks.into_iter().map(|mask| mask.with_tagger(TaggerUse::Off)).collect()
+    }
+
+    /// What is found does not depend on whether the patterns that are wanted were put together, for the examples of all
+    /// recognizers.
+    #[test]
+    fn putting_the_wanted_patterns_together_changes_nothing() {
+        let set = RecognizerSet::builtin();
+        let scan = |text: &str, field: &str, mask: &EntityMask, scratch: &mut DetectScratch| -> Vec<Finding> {
+            let mut found = Vec::new();
+            set.scan(text, TextKind::Text, &set.hint(&[field]), mask, scratch, &mut found);
+            found
+        };
+        let mut seen = 0;
+        for mask in few(&set) {
+            let narrowed = mask.clone().narrow(&set);
+            assert!(narrowed.narrowed(&set).is_some_and(|it| 2 * it.patterns().len() <= set.matcher.patterns().len()));
+            assert_ne!(narrowed, mask);
+            let [mut own, mut other, mut both] = [(); 3].map(|()| DetectScratch::default());
+            for info in set.recognizers() {
+                let finds = info.finds.iter().map(|(text, field, _)| (text, field));
+                for (text, field) in finds.chain(info.finds_nothing.iter().map(|(text, field)| (text, field))) {
+                    let text = format!("As told on the phone: {text}, and no more");
+                    let expected = scan(&text, field, &mask, &mut own);
+                    assert_eq!(scan(&text, field, &narrowed, &mut other), expected, "{text}");
+                    seen += expected.len();
+                }
+                // What was learnt with one is not used with the other.
+                for (text, field, _) in info.finds.iter().take(1) {
+                    let expected = scan(text, field, &mask, &mut both);
+                    assert_eq!(scan(text, field, &narrowed, &mut both), expected, "{text}");
+                }
+            }
+        }
+        assert!(seen > 500, "{seen}");
+    }
+
+    #[test]
+    fn what_was_put_together_is_forgotten_where_the_mask_changes() {
+        let set = RecognizerSet::builtin();
+        let mask = few(&set).swap_remove(0);
+        let narrowed = |change: &dyn Fn(&mut EntityMask)| {
+            let mut mask = mask.clone().narrow(&set);
+            change(&mut mask);
+            mask.narrowed(&set).is_some()
+        };
+        assert!(narrowed(&|_| {}));
+        assert!(!narrowed(&|mask| mask.insert(EntityIndex(1))));
+        assert!(!narrowed(&|mask| mask.ask_about(&[], &set)));
+        // Where most are wanted, nothing is gained.
+        assert!(EntityMask::all(&set).narrow(&set).narrowed(&set).is_none());
+    }
 
     #[test]
     fn keeps_the_lowest_floor() {

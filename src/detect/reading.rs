@@ -6,7 +6,7 @@
 use super::bits::Block;
 use super::engine::Signs;
 use super::lexicon::{Lexicon, Word};
-use super::matcher::{Beside, Bits, Meets, Sight, Token};
+use super::matcher::{Beside, Bits, Matcher, Meets, Sight, Token};
 use super::set::RecognizerSet;
 use super::vocabulary::Heard;
 use crate::model::Span;
@@ -35,6 +35,7 @@ pub(super) fn has_pieces(text: &str) -> bool {
 /// A text that is being read.
 struct Reading<'a> {
     set: &'a RecognizerSet,
+    matcher: &'a Matcher,
     /// From the piece's first byte on, to the end of the text: the last word of a piece may be a phrase's first.
     text: &'a [u8],
     /// Where the piece stands in the text.
@@ -53,6 +54,7 @@ impl RecognizerSet {
     /// Reads a piece of a text: hears its words, lists where something may begin, and tells what engines go by.
     pub(super) fn read_words(
         &self,
+        matcher: &Matcher,
         (text, piece): (&str, Span),
         lexicon: &mut Lexicon,
         heard: &mut Heard,
@@ -62,8 +64,9 @@ impl RecognizerSet {
         sights.clear();
         let (here, base, signs) = (piece.of(text), piece.start, Signs::default());
         let text = text.as_bytes().get(base..).unwrap_or_default();
-        let mut reading = Reading { set: self, text, base, lexicon, heard, sights, signs, others: 0, quiet: 0 };
-        self.matcher.read(here.as_bytes(), &mut reading);
+        let mut reading =
+            Reading { set: self, matcher, text, base, lexicon, heard, sights, signs, others: 0, quiet: 0 };
+        matcher.read(here.as_bytes(), &mut reading);
         let Reading { signs, others, .. } = reading;
         if others != 0 {
             self.vocabulary.hear_foreign(here, heard);
@@ -100,8 +103,7 @@ impl Meets for Reading<'_> {
             None => {
                 self.set.vocabulary.hear_word(self.text, token.start, bits, self.heard);
                 if let Some(word) = word {
-                    let RecognizerSet { matcher, vocabulary, .. } = self.set;
-                    self.lexicon.note(word, (self.text, token, bits), (matcher, vocabulary));
+                    self.lexicon.note(word, (self.text, token, bits), (self.matcher, &self.set.vocabulary));
                 }
             }
         }
@@ -119,7 +121,7 @@ impl Meets for Reading<'_> {
     }
 
     fn byte(&mut self, at: usize) {
-        if self.set.matcher.may_begin_at_byte(self.text, at) {
+        if self.matcher.may_begin_at_byte(self.text, at) {
             self.sights.push(Sight::Byte(self.base + at));
         }
     }

@@ -1,12 +1,13 @@
 //! One leaf's text into findings.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use super::bits::{Glance, Shape};
 use super::engine::{EngineRecognizer, Signs};
 use super::lexicon::Lexicon;
 use super::mask::Home;
-use super::matcher::{Active, MatchScratch, More, Sight, Wanted, set_bits};
+use super::matcher::{Active, MatchScratch, Matcher, More, Sight, Wanted, set_bits};
 use super::raise::{LIST_GAP_MAX, raised};
 use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, Makers, RecognizerSet};
@@ -83,13 +84,14 @@ impl RecognizerSet {
         }
         let bound = self.bind(bound, mask);
         if kind == TextKind::Number {
-            let Bound { matching, wanted, active, called, .. } = bound;
+            let Bound { narrowed, matching, wanted, active, called, .. } = bound;
             if may_identify(text) {
+                let matcher = self.matcher(narrowed.as_ref());
                 heard.restart(self.details.len());
-                self.call(hint, heard, called);
-                self.matcher.activate(wanted, called, active);
-                let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-                self.matcher.search_whole(text, active, matching, found);
+                self.call(matcher, hint, heard, called);
+                matcher.activate(wanted, called, active);
+                let found = |place: usize, span: Span| candidates.extend(self.candidate(matcher, place, span));
+                matcher.search_whole(text, active, matching, found);
             }
         } else {
             self.scan_text(text, hint, bound, heard, candidates);
@@ -121,7 +123,8 @@ impl RecognizerSet {
             known.signs
         } else {
             if let Some(Glance { shape, .. }) = &glance {
-                bound.shapes.note(shape, |row| self.learn(shape, row));
+                let Bound { narrowed, shapes, .. } = &mut *bound;
+                shapes.note(shape, |row| learn(self.matcher(narrowed.as_ref()), shape, row));
             }
             self.search_words(text, hint, (bound, heard), candidates)
         };
@@ -137,19 +140,20 @@ impl RecognizerSet {
         (bound, heard): (&mut Bound, &Heard),
         candidates: &mut Vec<Candidate>,
     ) {
-        let Bound { matching, wanted, active, uncalled, everything, called, shapes, narrow, .. } = bound;
+        let Bound { narrowed, matching, wanted, active, uncalled, everything, called, shapes, narrow, .. } = bound;
+        let matcher = self.matcher(narrowed.as_ref());
         let row = shapes.row(known);
         if row.is_empty() {
             return;
         }
-        let Some(sights) = self.matcher.sights_of(text, known.starts) else { return };
+        let Some(sights) = matcher.sights_of(text, known.starts) else { return };
         if !narrow.narrow(everything, row) {
             return;
         }
-        let active = self.active(hint, heard, (wanted, called), (active, uncalled));
+        let active = self.active(matcher, hint, heard, (wanted, called), (active, uncalled));
         if narrow.narrow(active, row) {
-            let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-            self.matcher.search_at(text, sights, narrow, matching, found);
+            let found = |place: usize, span: Span| candidates.extend(self.candidate(matcher, place, span));
+            matcher.search_at(text, sights, narrow, matching, found);
         }
     }
 
@@ -161,20 +165,22 @@ impl RecognizerSet {
         (bound, heard): (&mut Bound, &mut Heard),
         candidates: &mut Vec<Candidate>,
     ) -> Signs {
-        if text.len() >= reading::PIECES_FROM && self.matcher.reads_words() && reading::has_pieces(text) {
+        let reads_words = self.matcher(bound.narrowed.as_ref()).reads_words();
+        if text.len() >= reading::PIECES_FROM && reads_words && reading::has_pieces(text) {
             return self.search_pieces(text, hint, (bound, heard), candidates);
         }
-        let Bound { matching, wanted, active, uncalled, called, lexicon, sights, .. } = bound;
-        let found = |place: usize, span: Span| candidates.extend(self.candidate(place, span));
-        if text.len() <= reading::TEXT_MAX && self.matcher.reads_words() {
-            let signs = self.read_words((text, Span::new(0, text.len())), lexicon, heard, sights);
-            let active = self.active(hint, heard, (wanted, called), (active, uncalled));
-            self.matcher.search_sights(text, sights, active, matching, found);
+        let Bound { narrowed, matching, wanted, active, uncalled, called, lexicon, sights, .. } = bound;
+        let matcher = self.matcher(narrowed.as_ref());
+        let found = |place: usize, span: Span| candidates.extend(self.candidate(matcher, place, span));
+        if text.len() <= reading::TEXT_MAX && reads_words {
+            let signs = self.read_words(matcher, (text, Span::new(0, text.len())), lexicon, heard, sights);
+            let active = self.active(matcher, hint, heard, (wanted, called), (active, uncalled));
+            matcher.search_sights(text, sights, active, matching, found);
             return signs;
         }
         let signs = self.vocabulary.hear(text, heard);
-        let active = self.active(hint, heard, (wanted, called), (active, uncalled));
-        self.matcher.search(text, active, matching, found);
+        let active = self.active(matcher, hint, heard, (wanted, called), (active, uncalled));
+        matcher.search(text, active, matching, found);
         signs
     }
 
@@ -188,41 +194,43 @@ impl RecognizerSet {
         (bound, heard): (&mut Bound, &mut Heard),
         candidates: &mut Vec<Candidate>,
     ) -> Signs {
-        let Bound { matching, wanted, active, called, lexicon, sights, .. } = bound;
+        let Bound { narrowed, matching, wanted, active, called, lexicon, sights, .. } = bound;
+        let matcher = self.matcher(narrowed.as_ref());
         let [mut before, mut here] = [Heard::default(), Heard::default()];
         [&mut *heard, &mut before, &mut here].into_iter().for_each(|heard| heard.restart(self.details.len()));
         let candidates = RefCell::new(candidates);
         let (mut signs, mut start, mut seen) = (Signs::default(), 0, 0);
         let next = |sights: &mut Vec<Sight>, active: &mut Active| {
             let Some(piece) = reading::piece(text, start) else {
-                self.call(hint, heard, called);
-                self.matcher.activate(wanted, called, active);
+                self.call(matcher, hint, heard, called);
+                matcher.activate(wanted, called, active);
                 return More::No;
             };
             std::mem::swap(&mut before, &mut here);
-            signs.join(self.read_words((text, piece), lexicon, &mut here, sights));
+            signs.join(self.read_words(matcher, (text, piece), lexicon, &mut here, sights));
             heard.add(&here);
             before.add(&here);
-            self.call(hint, &before, called);
-            called.iter_mut().zip(self.matcher.across_lines()).for_each(|(called, across)| *called |= across);
+            self.call(matcher, hint, &before, called);
+            called.iter_mut().zip(matcher.across_lines()).for_each(|(called, across)| *called |= across);
             let candidates = candidates.borrow();
             for one in candidates.get(seen..).unwrap_or_default() {
                 if one.span.end + LIST_GAP_MAX >= piece.start {
-                    self.call_one(usize::from(one.recognizer.0), called);
+                    call_one(matcher, usize::from(one.recognizer.0), called);
                 }
             }
-            self.matcher.activate(wanted, called, active);
+            matcher.activate(wanted, called, active);
             (start, seen) = (piece.end, candidates.len());
             More::Yes
         };
-        let found = |place: usize, span: Span| candidates.borrow_mut().extend(self.candidate(place, span));
-        self.matcher.search_pieces(text, (sights, active), matching, found, next);
+        let found = |place: usize, span: Span| candidates.borrow_mut().extend(self.candidate(matcher, place, span));
+        matcher.search_pieces(text, (sights, active), matching, found, next);
         signs
     }
 
     /// Gives the patterns that count beside what was heard.
     fn active<'a>(
         &self,
+        matcher: &Matcher,
         hint: &FieldHint,
         heard: &Heard,
         (wanted, called): (&Wanted, &mut Vec<u64>),
@@ -231,17 +239,9 @@ impl RecognizerSet {
         if heard.is_silent() && hint.context().is_none() {
             return uncalled;
         }
-        self.call(hint, heard, called);
-        self.matcher.activate(wanted, called, active);
+        self.call(matcher, hint, heard, called);
+        matcher.activate(wanted, called, active);
         active
-    }
-
-    /// Works out what a text of a shape can hold: writes the row of the patterns, gives the rest.
-    fn learn(&self, shape: &Shape, row: &mut Vec<u64>) -> Option<Learned> {
-        let bytes = shape.bytes();
-        let text = std::str::from_utf8(bytes.get(..usize::from(shape.len()))?).ok()?;
-        let (starts, steps) = self.matcher.possible(text, row)?;
-        Some(Learned { signs: Signs::of_shape(text.as_bytes()), starts, steps })
     }
 
     /// Tells whether a text is one thing as a whole and holds nothing else (a UUID, a moment): then that alone is found.
@@ -253,7 +253,7 @@ impl RecognizerSet {
         let is_wanted =
             |one: &Candidate| self.detail(one.recognizer).is_some_and(|detail| mask.floor(detail.entity).is_some());
         if let Some((place, span)) = self.matcher.sole(text) {
-            candidates.extend(self.candidate(place, span).filter(is_wanted));
+            candidates.extend(self.candidate(&self.matcher, place, span).filter(is_wanted));
             return true;
         }
         let mut is_sole = false;
@@ -268,7 +268,13 @@ impl RecognizerSet {
 
     /// Makes the scratch fit this set and mask.
     pub(super) fn bind<'s>(&self, bound: &'s mut Option<Bound>, mask: &EntityMask) -> &'s mut Bound {
-        let fits = bound.as_ref().is_some_and(|bound| bound.identity == self.identity);
+        let narrowed = mask.narrowed(self);
+        // What was learnt holds for one matcher.
+        let same = |bound: &Bound| match (&bound.narrowed, narrowed) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        let fits = bound.as_ref().is_some_and(|bound| bound.identity == self.identity && same(bound));
         if !fits {
             *bound = None;
         }
@@ -276,6 +282,7 @@ impl RecognizerSet {
             identity: self.identity,
             matching: MatchScratch::default(),
             mask: EntityMask::new(),
+            narrowed: narrowed.cloned(),
             wanted: Wanted::default(),
             engines: WantedEngines::default(),
             active: Active::default(),
@@ -289,18 +296,19 @@ impl RecognizerSet {
         });
         if bound.mask != *mask {
             bound.mask.clone_from(mask);
-            self.wanted(mask, &mut bound.wanted);
-            self.matcher.activate(&bound.wanted, &[], &mut bound.uncalled);
-            let all = vec![u64::MAX; self.matcher.patterns().len().div_ceil(64)];
-            self.matcher.activate(&bound.wanted, &all, &mut bound.everything);
+            let matcher = self.matcher(narrowed);
+            self.wanted(matcher, mask, &mut bound.wanted);
+            matcher.activate(&bound.wanted, &[], &mut bound.uncalled);
+            let all = vec![u64::MAX; matcher.patterns().len().div_ceil(64)];
+            matcher.activate(&bound.wanted, &all, &mut bound.everything);
             self.wanted_engines(mask, &mut bound.engines);
         }
         bound
     }
 
-    /// Sorts the patterns by what the mask wants of them.
-    fn wanted(&self, mask: &EntityMask, wanted: &mut Wanted) {
-        let patterns = self.matcher.patterns();
+    /// Sorts the patterns of a matcher by what the mask wants of them.
+    pub(super) fn wanted(&self, matcher: &Matcher, mask: &EntityMask, wanted: &mut Wanted) {
+        let patterns = matcher.patterns();
         wanted.restart(patterns.len());
         for (place, pattern) in patterns.iter().enumerate() {
             let Some(detail) = self.detail(pattern.recognizer) else { continue };
@@ -344,28 +352,22 @@ impl RecognizerSet {
     }
 
     /// Gathers the patterns that the field's name or a word of the text may be context for, as a row of bits.
-    fn call(&self, hint: &FieldHint, heard: &Heard, called: &mut Vec<u64>) {
+    fn call(&self, matcher: &Matcher, hint: &FieldHint, heard: &Heard, called: &mut Vec<u64>) {
         called.clear();
-        called.resize(self.matcher.patterns().len().div_ceil(64), 0);
+        called.resize(matcher.patterns().len().div_ceil(64), 0);
         for (word, heard) in heard.recognizers().iter().enumerate() {
             let by_name = hint.context().and_then(|bits| bits.get(word)).copied().unwrap_or_default();
             let mut bits = heard | by_name;
             while bits != 0 {
                 let recognizer = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                self.call_one(recognizer, called);
+                call_one(matcher, recognizer, called);
             }
         }
     }
 
-    /// Adds the patterns of a recognizer.
-    fn call_one(&self, recognizer: usize, called: &mut [u64]) {
-        let patterns = self.details.get(recognizer).map(|detail| detail.patterns.clone());
-        patterns.into_iter().flatten().for_each(|places| set_bits(called, places));
-    }
-
-    fn candidate(&self, place: usize, span: Span) -> Option<Candidate> {
-        let pattern = self.matcher.patterns().get(place)?;
+    fn candidate(&self, matcher: &Matcher, place: usize, span: Span) -> Option<Candidate> {
+        let pattern = matcher.patterns().get(place)?;
         let detail = self.detail(pattern.recognizer)?;
         let (score, validation) = if pattern.validators.is_empty() {
             (pattern.base, Validation::None)
@@ -411,6 +413,19 @@ impl RecognizerSet {
             });
         }
     }
+}
+
+/// Adds the patterns of a recognizer.
+fn call_one(matcher: &Matcher, recognizer: usize, called: &mut [u64]) {
+    matcher.places(recognizer).into_iter().for_each(|places| set_bits(called, places));
+}
+
+/// Works out what a text of a shape can hold: writes the row of the patterns, gives the rest.
+fn learn(matcher: &Matcher, shape: &Shape, row: &mut Vec<u64>) -> Option<Learned> {
+    let bytes = shape.bytes();
+    let text = std::str::from_utf8(bytes.get(..usize::from(shape.len()))?).ok()?;
+    let (starts, steps) = matcher.possible(text, row)?;
+    Some(Learned { signs: Signs::of_shape(text.as_bytes()), starts, steps })
 }
 
 fn by_engine(engine: &EngineRecognizer, span: Span, place: u16, score: Score) -> Candidate {

@@ -1,10 +1,12 @@
 //! Memory that a scan reuses.
 
+use std::sync::Arc;
+
 use super::EntityMask;
 use super::context::Near;
 use super::engine::Signs;
 use super::lexicon::Lexicon;
-use super::matcher::{Active, MatchScratch, Sight, Wanted};
+use super::matcher::{Active, MatchScratch, Matcher, Sight, Wanted};
 use super::shapes::Shapes;
 use super::vocabulary::Heard;
 use crate::model::{Context, RecognizerIndex, Score, Span, SpanMap, Validation};
@@ -52,6 +54,8 @@ pub(super) struct Bound {
     pub(super) identity: [u8; 32],
     pub(super) matching: MatchScratch,
     pub(super) mask: EntityMask,
+    /// The matcher that texts are searched with, where it is not the set's own.
+    pub(super) narrowed: Option<Arc<Matcher>>,
     pub(super) wanted: Wanted,
     pub(super) engines: WantedEngines,
     /// The patterns that something calls for, as a row of bits.

@@ -1,6 +1,5 @@
 //! The compiled set of recognizers.
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -46,8 +45,6 @@ pub(super) enum Makers {
 #[derive(Debug)]
 pub(super) struct Detail {
     pub(super) entity: EntityIndex,
-    /// The places of its patterns in the matcher: of those that count alone, and of the others.
-    pub(super) patterns: [Range<usize>; 2],
     /// Context phrases, each its words in lower case.
     pub(super) phrases: Vec<Vec<String>>,
     /// By phrase: whether other types of the family know it, too.
@@ -107,6 +104,11 @@ impl RecognizerSet {
         let own = files.into_iter().filter(|file| file.maker == Maker::User);
         let failures = examples::untrue(own)?;
         if failures.is_empty() { Ok(Arc::new(set)) } else { Err(failures) }
+    }
+
+    /// Gives the matcher that texts are searched with: its own, where no other is given.
+    pub(super) fn matcher<'m>(&'m self, narrowed: Option<&'m Arc<Matcher>>) -> &'m Matcher {
+        narrowed.map_or(&self.matcher, |narrowed| narrowed)
     }
 
     /// Gives the entity types; their places are the [`EntityIndex`]es of findings.

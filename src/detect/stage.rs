@@ -28,7 +28,8 @@ impl RecognizerSet {
             }
             Stage::Patterns => {
                 let mut found = 0;
-                self.matcher.search(text, &bound.uncalled, &mut bound.matching, |_, _| found += 1);
+                self.matcher(bound.narrowed.as_ref())
+                    .search(text, &bound.uncalled, &mut bound.matching, |_, _| found += 1);
                 found
             }
             Stage::Engines => {

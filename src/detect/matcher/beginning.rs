@@ -4,6 +4,7 @@
 //! three letters are asked together, so that `cus` is the beginning of nothing though `com` and `sus` may be.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::pattern::Pattern;
 use super::program::{End, Program};
@@ -26,14 +27,14 @@ pub(super) struct Beginnings {
 
 impl Beginnings {
     /// Reads which of them some patterns can begin with.
-    pub(super) fn new(program: &Program, patterns: &[Pattern], of: &[usize]) -> Self {
+    pub(super) fn new(program: &Program, patterns: &[Arc<Pattern>], of: &[usize]) -> Self {
         let starts: Vec<u32> = of.iter().flat_map(|at| program.start(*at)).copied().collect();
         let bits = || vec![0; COUNT.div_ceil(64)];
         let mut beginnings = Self { small: bits(), capital: bits() };
         for (first, bits) in [(b'a', &mut beginnings.small), (b'A', &mut beginnings.capital)] {
             let shortest = |place: &u32| {
                 let place = program.place(*place)?;
-                patterns.get(place.pattern as usize).map(Pattern::max_length)
+                patterns.get(place.pattern as usize).map(|pattern| pattern.max_length())
             };
             // A match that is cut so early ends anywhere.
             if starts.iter().filter_map(shortest).any(|length| length <= 2 * DEPTH) {

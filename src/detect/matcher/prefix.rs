@@ -5,6 +5,8 @@
 //! bytes at hand, one behind the other, leave the patterns that may match; where none is left, nothing is read further.
 //! What is left may still be wrong: the bytes are asked one by one, not together.
 
+use std::sync::Arc;
+
 use super::automaton::StartId;
 use super::beginning::Beginnings;
 use super::first_word::{Behind, FEW, FirstWord, SHORT};
@@ -61,7 +63,7 @@ struct Table {
 }
 
 impl Prefixes {
-    pub(super) fn new(program: &Program, patterns: &[Pattern], groups: &[Vec<usize>], strong: &[u64]) -> Self {
+    pub(super) fn new(program: &Program, patterns: &[Arc<Pattern>], groups: &[Vec<usize>], strong: &[u64]) -> Self {
         let columns: Vec<Column> = (0..patterns.len()).filter_map(|at| Column::of(program, at, patterns)).collect();
         let (classes, samples) = classes(&columns);
         let rows = |sets: &dyn Fn(usize) -> bool| -> Vec<Row> {
@@ -262,7 +264,7 @@ const fn kind(token: Token, behind: Behind) -> usize {
 const KINDS_OF_WORD: usize = Made::ALL.len() * (LONG + 1) * Behind::ALL.len();
 
 /// Gives, by start and kind of word, whether one of these patterns may begin so.
-fn alive(patterns: &[Pattern], of: &[usize], first: &[FirstWord]) -> Vec<u64> {
+fn alive(patterns: &[Arc<Pattern>], of: &[usize], first: &[FirstWord]) -> Vec<u64> {
     let mut alive = vec![0; (Side::ALL.len() * KINDS_OF_WORD).div_ceil(64)];
     for (start, side) in Side::ALL.into_iter().enumerate() {
         let allowed = starts::allowed(patterns, of, side).into_iter();
@@ -286,7 +288,7 @@ struct Column {
 }
 
 impl Column {
-    fn of(program: &Program, at: usize, patterns: &[Pattern]) -> Option<Self> {
+    fn of(program: &Program, at: usize, patterns: &[Arc<Pattern>]) -> Option<Self> {
         let pattern = patterns.get(at)?;
         let mut column = Self { bytes: [[0; 4]; DEPTH], ends: 0 };
         let mut places = program.start(at).to_vec();

@@ -20,6 +20,17 @@ pub(super) struct Program {
     members: Vec<u32>,
     /// By pattern: the list that a match begins with.
     starts: Vec<u32>,
+    /// By pattern: where what belongs to it ends.
+    ends: Vec<Extent>,
+}
+
+/// How many places, steps, lists and members there are. Those of one pattern stand together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Extent {
+    places: usize,
+    steps: usize,
+    lists: usize,
+    members: usize,
 }
 
 /// Where a match under way may stand: before one more byte, or behind its last.
@@ -69,7 +80,44 @@ impl Program {
             }
         }
         self.starts.push(start);
+        self.ends.push(self.extent());
         Ok(())
+    }
+
+    /// Makes the program of some of the patterns, in this order.
+    pub(super) fn of(&self, patterns: &[usize]) -> Self {
+        let mut some = Self::default();
+        patterns.iter().for_each(|at| some.copy(self, *at));
+        some
+    }
+
+    /// Adds a pattern of another program.
+    fn copy(&mut self, other: &Self, at: usize) {
+        let (Some(end), Some(start)) = (other.ends.get(at), other.starts.get(at)) else { return };
+        let from = at.checked_sub(1).and_then(|before| other.ends.get(before)).copied().unwrap_or_default();
+        let here = self.extent();
+        let pattern = number(self.starts.len());
+        let moved = |at: u32, from: usize, here: usize| number(index(at) - from + here);
+        let places = other.places.get(from.places..end.places).unwrap_or_default();
+        self.places.extend(places.iter().map(|place| Place {
+            first_step: moved(place.first_step, from.steps, here.steps),
+            last_step: moved(place.last_step, from.steps, here.steps),
+            pattern,
+            end: place.end,
+        }));
+        let steps = other.steps.get(from.steps..end.steps).unwrap_or_default();
+        self.steps.extend(steps.iter().map(|step| Step { list: moved(step.list, from.lists, here.lists), ..*step }));
+        let lists = other.lists.get(from.lists..end.lists).unwrap_or_default();
+        self.lists.extend(lists.iter().map(|list| moved(*list, from.members, here.members)));
+        let members = other.members.get(from.members..end.members).unwrap_or_default();
+        self.members.extend(members.iter().map(|place| moved(*place, from.places, here.places)));
+        self.starts.push(moved(*start, from.lists, here.lists));
+        self.ends.push(self.extent());
+    }
+
+    const fn extent(&self) -> Extent {
+        let Self { places, steps, lists, members, .. } = self;
+        Extent { places: places.len(), steps: steps.len(), lists: lists.len(), members: members.len() }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -14,11 +14,14 @@ pub(in crate::detect) struct Wanted {
     strong: Vec<u64>,
     /// They count only where context calls for them.
     weak: Vec<u64>,
+    /// How many there are, wanted or not.
+    patterns: usize,
 }
 
 impl Wanted {
     /// Begins with none of `patterns` patterns.
     pub(in crate::detect) fn restart(&mut self, patterns: usize) {
+        self.patterns = patterns;
         for row in [&mut self.strong, &mut self.weak] {
             row.clear();
             row.resize(prefix::words(patterns), 0);
@@ -31,6 +34,18 @@ impl Wanted {
 
     pub(in crate::detect) fn add_weak(&mut self, place: usize) {
         set_bit(&mut self.weak, place);
+    }
+
+    /// Tells whether they are at most half of all: then it pays to put them together.
+    pub(in crate::detect) fn is_few(&self) -> bool {
+        let count = |row: &[u64]| row.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+        let (strong, weak) = (count(&self.strong), count(&self.weak));
+        2 * (strong + weak) <= self.patterns
+    }
+
+    /// Gives the places of those that count alone, and of those that need context.
+    pub(super) fn places(&self) -> [Vec<usize>; 2] {
+        [&self.strong, &self.weak].map(|row| super::bits_of(row).collect())
     }
 
     /// Writes the row of what counts where these patterns are called for.

@@ -1,5 +1,7 @@
 //! Where a pattern can begin: by the byte before and the byte at hand, and by the word that begins there.
 
+use std::sync::Arc;
+
 use super::automaton::{Automaton, StartId};
 use super::needle::Needles;
 use super::pattern::Pattern;
@@ -65,10 +67,10 @@ pub(super) enum Level {
 }
 
 /// The patterns of each start, by group and [`Side`]; behind them the same of strong ones.
-pub(super) fn patterns_of_starts(patterns: &[Pattern], groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(super) fn patterns_of_starts(patterns: &[Arc<Pattern>], groups: &[Vec<usize>], strong: &[u64]) -> Vec<Vec<usize>> {
     let by_side = groups.iter().flat_map(|group| Side::ALL.map(|side| allowed(patterns, group, side)));
     let mut starts: Vec<Vec<usize>> = by_side.collect();
-    let strong = |at: &&usize| patterns.get(**at).is_some_and(Pattern::counts_alone);
+    let strong = |at: &&usize| has_bit(strong, **at);
     let of_strong: Vec<Vec<usize>> =
         starts.iter().map(|start| start.iter().filter(strong).copied().collect()).collect();
     starts.extend(of_strong);
@@ -76,7 +78,7 @@ pub(super) fn patterns_of_starts(patterns: &[Pattern], groups: &[Vec<usize>]) ->
 }
 
 /// Of these patterns, those that may stand beside a side.
-pub(super) fn allowed(patterns: &[Pattern], of: &[usize], side: Side) -> Vec<usize> {
+pub(super) fn allowed(patterns: &[Arc<Pattern>], of: &[usize], side: Side) -> Vec<usize> {
     let allows = |at: &&usize| patterns.get(**at).is_some_and(|pattern| pattern.boundary().allows(side));
     of.iter().filter(allows).copied().collect()
 }
@@ -129,7 +131,7 @@ impl Outside {
         begins: &Begins,
         needles: &Needles,
         program: &Program,
-        (patterns, group): (&[Pattern], &[usize]),
+        (group, strong): (&[usize], &[u64]),
     ) -> Option<Self> {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if (0..=0x7f).any(|byte| is_word(byte) && !byte.is_ascii_digit() && begins.at(Near::Letter, byte)) {
@@ -142,8 +144,7 @@ impl Outside {
         }
         let bytes = (0..=0x7f_u8).zip(by_byte.iter()).filter(|(_, mark)| mark.finds || mark.begins);
         let marks = cover(&bytes.map(|(byte, _)| byte).collect::<Vec<_>>());
-        let counting: Vec<usize> =
-            group.iter().copied().filter(|at| patterns.get(*at).is_some_and(Pattern::counts_alone)).collect();
+        let counting: Vec<usize> = group.iter().copied().filter(|at| has_bit(strong, *at)).collect();
         let pairs = [group, &counting].map(|of| {
             (0..=0x7f_u8).map(|byte| if is_word(byte) { [u64::MAX; 4] } else { second(program, of, byte) }).collect()
         });

@@ -131,7 +131,9 @@ fn compile_document(
         routes: document.routes.clone(),
         operators: builder.operators.slots,
         letters,
-        mask: mask(&entities, set, document.regions.as_deref()).with_tagger(document.tagger.unwrap_or_default()),
+        mask: mask(&entities, set, document.regions.as_deref())
+            .narrow(set)
+            .with_tagger(document.tagger.unwrap_or_default()),
         tagger: document.tagger,
         entities,
         fields,
