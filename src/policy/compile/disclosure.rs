@@ -16,10 +16,10 @@ use crate::policy::source::Place;
 use crate::transform::ParameterValue;
 
 /// Names of members that hold one and the same record, once as it was and once as it is.
-const IMAGES: [&str; 6] = ["before", "after", "old", "new", "previous", "current"];
+pub(super) const IMAGES: [&str; 6] = ["before", "after", "old", "new", "previous", "current"];
 
 /// Operators that give equal values equal stand-ins.
-const JOINING: [&str; 3] = ["hash", "tokenize", "fpe"];
+pub(super) const JOINING: [&str; 3] = ["hash", "tokenize", "fpe"];
 
 /// Refuses a policy that masks a field and hashes the same field elsewhere in the record, or that gives it tokens of both
 /// modes.
@@ -114,11 +114,16 @@ fn of_name(plan: &Plan, paths: &mut Paths, pattern: &Pattern) -> Option<Operator
 }
 
 fn refuse(masked: &Pattern, other: &FieldDoc, doc: &OperatorDoc, diagnostics: &mut Diagnostics) {
-    let (two, name) = (&other.pattern.value, doc.row.name);
+    conflict((masked, &other.pattern.value), doc, diagnostics);
+}
+
+/// Says that a field is masked in one place and gets an operator in another.
+pub(super) fn conflict((masked, other): (&Pattern, &Pattern), doc: &OperatorDoc, diagnostics: &mut Diagnostics) {
+    let name = doc.row.name;
     diagnostics
         .error(
             doc.place,
-            format!("conflicting disclosure: `{masked}` is masked, and `{two}`, the same field, gets `{name}`"),
+            format!("conflicting disclosure: `{masked}` is masked, and `{other}`, the same field, gets `{name}`"),
         )
         .help("what the mask shows leaves few values to try; give both the same operator, or mask all of it");
 }
@@ -154,7 +159,7 @@ fn operator(field: &FieldDoc) -> Option<&OperatorDoc> {
 }
 
 /// Tells whether a mask shows some of the value.
-fn leaves_something(doc: &OperatorDoc) -> bool {
+pub(super) fn leaves_something(doc: &OperatorDoc) -> bool {
     let kept = |name: &str| matches!(doc.parameters.0.get(name), Some(ParameterValue::Integer(count)) if *count > 0);
     doc.row.name == "mask" && (kept("keep_first") || kept("keep_last"))
 }

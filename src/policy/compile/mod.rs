@@ -3,6 +3,7 @@
 mod disclosure;
 mod entities;
 mod erasure;
+mod images;
 mod reasons;
 mod rings;
 mod types;
@@ -144,6 +145,7 @@ fn compile_document(
     reasons::check(&plan, document, diagnostics);
     types::check(&plan, document, &builder.places, diagnostics);
     disclosure::check_scanned(&plan, document, &builder.places, diagnostics);
+    images::check(&plan, document, &builder.places, diagnostics);
     Some(plan)
 }
 

@@ -15,6 +15,12 @@ const KINDS: &[(&str, Size)] = &[
     ("TAX_ID", Size::Digits(8)),
     ("HEALTH_ID", Size::Digits(9)),
     ("BANK_ACCOUNT", Size::Digits(7)),
+    ("BANK_ID", Size::Digits(8)),
+    ("BUSINESS_ID", Size::Digits(8)),
+    ("DRIVER_LICENSE", Size::Digits(7)),
+    ("PASSPORT", Size::Digits(7)),
+    ("PROFESSIONAL_ID", Size::Digits(6)),
+    ("VEHICLE", Size::Digits(6)),
     ("PHONE_NUMBER", Size::Digits(7)),
     ("POSTAL_CODE", Size::Digits(5)),
     ("US_ZIP_CODE", Size::Digits(5)),
@@ -28,7 +34,7 @@ const KINDS: &[(&str, Size)] = &[
     ("EXPIRY", Size::Values(240, "some 240 months of expiry in twenty years")),
 ];
 
-/// Names of fields that say the same, where a policy does not say `as:`.
+/// Names of fields that say the same, whatever kind a policy gives them with `as:`.
 const FIELDS: &[(&str, &str)] = &[
     ("zip", "POSTAL_CODE"),
     ("zipcode", "POSTAL_CODE"),
@@ -119,7 +125,11 @@ fn of_field(name: &str) -> Option<&'static str> {
 
 /// Refuses what can be tried out: the shortest values of a kind, or of a field of that name, are too few.
 pub(super) fn check(kind: &str, field: Option<&str>, radix: u32, held: Held) -> Result<(), BuildError> {
-    let kind = if kind == "VALUE" { field.and_then(of_field).unwrap_or(kind) } else { kind };
+    check_kind(kind, radix, held)?;
+    field.and_then(of_field).map_or(Ok(()), |kind| check_kind(kind, radix, held))
+}
+
+fn check_kind(kind: &str, radix: u32, held: Held) -> Result<(), BuildError> {
     let Some((_, size)) = KINDS.iter().find(|(known, _)| *known == kind) else { return Ok(()) };
     let (left, what) = match size {
         Size::Values(values, what) => (u128::from(*values), (*what).to_owned()),
@@ -172,6 +182,21 @@ mod tests {
         {
             assert_eq!(check("VALUE", Some(field), 10, held(last)).is_ok(), fits, "{field}, {last}");
         }
-        assert!(check("ACCOUNT", Some("ssn"), 10, held(4)).is_ok(), "a kind that is told counts");
+        // `as:` makes it another kind of value for the key, and no more values.
+        for (kind, field, last) in [("ACCOUNT", "ssn", 4), ("BIRTH", "birth_date", 0), ("CVV", "ssn", 0)] {
+            assert!(check(kind, Some(field), 10, held(last)).is_err(), "{kind}, {field}");
+        }
+        assert!(check("ACCOUNT", Some("ssn"), 10, held(0)).is_ok());
+    }
+
+    /// Whose values are few or short is said for every family that numbers are written with.
+    #[test]
+    fn families_of_short_numbers_have_a_size() {
+        for family in
+            ["BANK_ID", "BUSINESS_ID", "DRIVER_LICENSE", "HEALTH_ID", "PASSPORT", "PROFESSIONAL_ID", "VEHICLE"]
+        {
+            let last = |last| check(family, None, 10, Held { last, ..Held::default() });
+            assert!(last(0).is_ok() && last(4).is_err(), "{family}");
+        }
     }
 }
