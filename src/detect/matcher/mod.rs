@@ -68,12 +68,14 @@ mod search;
 mod starts;
 mod tokens;
 mod trail;
+mod wanted;
 
 pub(super) use pattern::Pattern;
 pub(super) use possible::Starts;
 pub(super) use quiet::{Beginning, Next, Walks};
-pub(super) use search::{Active, MatchScratch, More, Wanted};
+pub(super) use search::{MatchScratch, More};
 pub(super) use tokens::{Beside, Bits, Made, Meets, Sight, Token};
+pub(super) use wanted::{Active, Wanted};
 
 use self::automaton::{Automaton, StartId};
 use self::needle::Needles;
