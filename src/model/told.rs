@@ -155,7 +155,7 @@ mod tests {
             data_encoding::BASE32_NOPAD.encode(key),
             data_encoding::BASE32_NOPAD.encode(key).to_lowercase(),
             format!("{key:?}"),
-            hex[1..40].to_owned(),
+            hex.get(1..40).unwrap().to_owned(),
             hex.to_uppercase(),
             hex,
         ]

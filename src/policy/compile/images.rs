@@ -53,10 +53,8 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
 fn images(pattern: &Pattern) -> Vec<Pattern> {
     let is_image = |step: &PatternStep| matches!(step, PatternStep::Key(name) if IMAGES.contains(&name.as_str()));
     let image = pattern.steps.iter().position(is_image);
-    let (above, below) = match image {
-        Some(at) => (pattern.steps.iter().take(at), pattern.steps.iter().skip(at + 1)),
-        None => (pattern.steps.iter().take(0), pattern.steps.iter().skip(0)),
-    };
+    let (above, below) = (image.unwrap_or_default(), image.map_or(0, |at| at + 1));
+    let (above, below) = (pattern.steps.iter().take(above), pattern.steps.iter().skip(below));
     let with = |image: Option<&str>| {
         let image = image.map(|name| PatternStep::Key(name.to_owned()));
         Pattern {

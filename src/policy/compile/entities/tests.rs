@@ -144,7 +144,6 @@ fn a_token_of_a_key_that_rotates_does_not_enter_a_record_key() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one policy with every mistake, and what is said of each")]
 fn mistakes_are_named() {
     check_policy(
         "detect:
