@@ -81,7 +81,7 @@ impl std::fmt::Display for Status {
 }
 
 /// A root as it stands in its file. Borrows from the file's bytes, so that there is no copy to zero.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RootDocument<'a> {
     version: u8,

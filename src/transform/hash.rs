@@ -151,12 +151,12 @@ mod tests {
         build("hash", &parameters)
     }
 
-    /// RFC 4231, test cases 1 to 4, 6 and 7.
+    /// RFC 4231, all test cases; of the fifth the first 128 bits are published.
     #[test]
     fn hmac_gives_the_published_vectors() {
         let long = [0xaa; 131];
         let sequence: Vec<u8> = (1..=25).collect();
-        let cases: [(&[u8], &[u8], &str); 6] = [
+        let cases: [(&[u8], &[u8], &str); 7] = [
             (&[0x0b; 20], b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
             (
                 b"Jefe",
@@ -165,6 +165,7 @@ mod tests {
             ),
             (&[0xaa; 20], &[0xdd; 50], "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
             (&sequence, &[0xcd; 50], "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"),
+            (&[0x0c; 20], b"Test With Truncation", "a3b6167473100ee06e0c796c2955552b"),
             (
                 &long,
                 b"Test Using Larger Than Block-Size Key - Hash Key First",
@@ -179,7 +180,8 @@ mod tests {
         ];
         for (key, message, expected) in cases {
             let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message);
-            assert_eq!(data_encoding::HEXLOWER.encode(tag.as_ref()), expected);
+            let hex = data_encoding::HEXLOWER.encode(tag.as_ref());
+            assert_eq!(hex.get(..expected.len()), Some(expected));
         }
     }
 
