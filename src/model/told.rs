@@ -27,29 +27,33 @@ impl fmt::Display for Told<'_> {
     }
 }
 
-/// The path of what is not there, or of what cannot be opened, as a message shows it: its plain names, `?` for others.
+/// The path of what is not there, or of what cannot be opened, as a message shows it: where all of it is plain names. Else a
+/// key in Base64 may have been taken for one; then the first name is told, where it is short, and the last, where it has a
+/// full stop, which no key has.
 #[derive(Clone, Copy)]
 pub struct ToldPath<'a>(pub &'a Path);
 
 impl fmt::Display for ToldPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut between = "";
-        for part in self.0.components() {
-            let name = part.as_os_str().to_str().unwrap_or("?");
-            let told = match part {
-                Component::Normal(_) if !is_name(name.trim_start_matches('.')) => "?",
-                Component::RootDir => {
-                    between = "";
-                    f.write_str("/")?;
-                    continue;
-                }
-                Component::Normal(_) | Component::Prefix(_) | Component::CurDir | Component::ParentDir => name,
-            };
-            write!(f, "{between}{told}")?;
-            between = "/";
+        let parts: Vec<Option<&str>> = (self.0.components())
+            .filter(|part| *part != Component::RootDir)
+            .map(|part| part.as_os_str().to_str().filter(|name| matches!(*name, "." | "..") || is_file_name(name)))
+            .collect();
+        f.write_str(if self.0.is_absolute() { "/" } else { "" })?;
+        if parts.iter().all(Option::is_some) {
+            let names: Vec<&str> = parts.into_iter().flatten().collect();
+            return f.write_str(&names.join("/"));
         }
-        Ok(())
+        let first = parts.first().copied().flatten().filter(|name| name.len() < RUN_MIN);
+        first.map_or(Ok(()), |name| write!(f, "{name}/"))?;
+        f.write_str("?")?;
+        let last = parts.last().copied().flatten().filter(|name| name.contains('.'));
+        last.map_or(Ok(()), |name| write!(f, "/{name}"))
     }
+}
+
+fn is_file_name(name: &str) -> bool {
+    is_name(name.strip_prefix('.').unwrap_or(name))
 }
 
 /// Tells whether a text is plainly a name: words of letters, in one case or few, a few digits at their ends, and between them
@@ -136,6 +140,14 @@ mod tests {
             ["/run/secrets/customer.keyring.json", "../customer.root.json", "customer.json", ".", "a/.vault-token"]
         {
             assert_eq!(ToldPath(Path::new(path)).to_string(), path);
+        }
+        for (path, told) in [
+            ("/tmp/.tmpdA3f7F92k/privet.yaml", "/tmp/?/privet.yaml"),
+            ("AH+/ADAAAAA/AAAA9999AAAA", "?"),
+            ("/srv/ADAAAAA/AAAA99999", "/srv/?"),
+            ("hunter2hunter2", "?"),
+        ] {
+            assert_eq!(ToldPath(Path::new(path)).to_string(), told);
         }
     }
 

@@ -406,7 +406,6 @@ mod tests {
         for (entry, at) in [
             ("  scores.math: {replace: {value: none}}\n", "scores.*"),
             ("  scores.*: {hash: {ring: customer}}\n", "scores.*"),
-            ("  '**': {replace: {value: none}}\n", "scores.*"),
             ("  '**.art': {replace: {value: none}}\n", "scores.*"),
             ("  scores: {replace: {value: {art: 101}}}\n", "scores.*"),
             ("  deep.a.b: {hash: {ring: customer}}\n", "deep.*.*"),
