@@ -146,7 +146,7 @@ fn the_tours_mistakes_are_all_told() {
     for (place, help) in [
         ("mistaken.yaml:7:10: error: unknown operator \"redct\"", "did you mean `redact`?"),
         ("mistaken.yaml:8:18: error: `mask` has no such parameter \"keep_lst\"", "did you mean `keep_last`?"),
-        ("mistaken.yaml:9:28: error: unknown key ring \"customer\"", "`privet keys new` makes one"),
+        ("mistaken.yaml:9:28: error: unknown key ring `customer`", "`privet keys new` makes one"),
         ("mistaken.yaml:11:3: error: unknown entity type or family \"EMAIL_ADRESS\"", "did you mean `EMAIL_ADDRESS`?"),
     ] {
         assert!(told.contains(place) && told.contains(help), "{place} in {told}");
