@@ -81,7 +81,7 @@ pub fn without_text<'m>(message: &'m str, about: &str) -> Cow<'m, str> {
     // What stands in quotes is taken whole first, for it may have blanks inside.
     for quoted in message.split_inclusive(['`', '"']) {
         let whole = quoted.trim_end_matches(['`', '"']);
-        if !is_tellable(whole) && stands(whole) {
+        if !are_tellable(whole) && stands(whole) {
             out.push_str(HIDDEN);
             out.push_str(quoted.strip_prefix(whole).unwrap_or_default());
             continue;
@@ -102,6 +102,12 @@ pub fn without_text<'m>(message: &'m str, about: &str) -> Cow<'m, str> {
         }
     }
     if out == message { Cow::Borrowed(message) } else { Cow::Owned(out) }
+}
+
+/// Tells whether a text is words that may be told, as `unknown_fields: redact` is, with few digits among them.
+fn are_tellable(text: &str) -> bool {
+    let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| matches!(c, ',' | ':' | '{' | '}')));
+    text.bytes().filter(u8::is_ascii_digit).count() <= DIGITS_MAX && words.all(is_tellable)
 }
 
 /// Tells whether a text is a name, or a path or reference that consists of them.

@@ -26,12 +26,12 @@ pub struct Diagnostic {
     /// What is wrong: lower case, no full stop.
     pub message: String,
     /// What would be right.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
 }
 
 impl Diagnostic {
-    /// Says what would be right.
-    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+    /// Says what would be right. Of what was put together, nothing is shown that stands in the file and is no plain name.
+    pub fn help(&mut self, help: impl Into<Cow<'static, str>>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
@@ -149,7 +149,11 @@ impl fmt::Display for Diagnostics {
                 writeln!(f, "  = at: {path}")?;
             }
             if let Some(help) = &one.help {
-                writeln!(f, "  = help: {}", without_text(help, self.source.text()))?;
+                let told = match help {
+                    Cow::Borrowed(ours) => Cow::Borrowed(*ours),
+                    Cow::Owned(made) => without_text(made, self.source.text()),
+                };
+                writeln!(f, "  = help: {told}")?;
             }
         }
         Ok(())

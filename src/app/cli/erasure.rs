@@ -19,7 +19,7 @@ pub struct ForgetArguments {
     #[arg(long, value_name = "FILE")]
     pub subjects: Option<PathBuf>,
     /// Records until then are of people who are not to come back, such as 2026-11-01T00:00:00Z; now if not given.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub until: Option<jiff::Timestamp>,
     /// The private key that signs the receipts.
     #[arg(long, value_name = "FILE")]
@@ -80,4 +80,9 @@ pub struct SealArguments {
 fn wait(text: &str) -> Result<std::time::Duration, String> {
     let seconds = text.strip_suffix('s').and_then(|seconds| seconds.parse().ok()).filter(|seconds| *seconds <= 3600);
     seconds.map(std::time::Duration::from_secs).ok_or_else(|| "seconds, such as `60s`, and at most an hour".to_owned())
+}
+
+/// Reads a moment. What stood there is not told: it may be anything that was pasted.
+fn time(text: &str) -> Result<jiff::Timestamp, &'static str> {
+    text.parse().map_err(|_| "it is no moment such as 2026-11-01T00:00:00Z")
 }

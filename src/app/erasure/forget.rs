@@ -56,7 +56,7 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
             tell(format_args!(
                 "line {line}: nothing was kept of this {} of the ring {}; look at the kind (--as) and at the spelling, in which \
                  white space at the ends counts",
-                names.kind(),
+                Told(names.kind()),
                 arguments.ring
             ));
         }
@@ -148,7 +148,7 @@ fn warn_of_kind(names: &SubjectNames, plans: &[Plan]) {
         "no product knows the subjects of the ring {} as {} now; if that is no kind of an earlier policy, give --as {}, the \
          policy's `subject_as`",
         names.domain(),
-        names.kind(),
+        Told(names.kind()),
         kinds.into_iter().collect::<Vec<_>>().join(" or ")
     ));
 }

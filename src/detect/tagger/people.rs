@@ -12,6 +12,8 @@ use std::collections::{HashMap, HashSet};
 /// Words of persons, and pairs of them, that are kept sorted and in memory from record to record; the rare record that
 /// names more has a table for the rest, which grows with it and goes back with it. None is left out.
 const SORTED_MAX: usize = 4096;
+/// Pairs of words beyond [`SORTED_MAX`] that are kept of one record: a name of eight words has 56.
+const PAIRS_MAX: usize = 65_536;
 /// Words of one name that are remembered as such.
 const TOGETHER_MAX: usize = 8;
 
@@ -124,9 +126,11 @@ impl KnownWords {
         match self.pairs.binary_search(&pair) {
             Ok(_) => {}
             Err(place) if self.pairs.len() < SORTED_MAX => self.pairs.insert(place, pair),
-            Err(_) => {
+            // Of who is not among them the words are hidden one by one.
+            Err(_) if self.more_pairs.len() < PAIRS_MAX => {
                 self.more_pairs.insert(pair);
             }
+            Err(_) => {}
         }
     }
 

@@ -5,34 +5,39 @@
 
 use super::disclosure::{IMAGES, JOINING, conflict, leaves_something};
 use crate::model::Step;
-use crate::policy::diagnostic::Diagnostics;
-use crate::policy::document::{Action, Document, OperatorDoc};
+use crate::policy::diagnostic::{Diagnostics, Severity};
+use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
 use crate::policy::entities::Decision;
 use crate::policy::paths::Paths;
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use crate::policy::plan::{OperatorId, Plan, Treatment};
 use crate::policy::source::Place;
 
-/// Whether the policy speaks of images: only then what is changed by default in one that no entry names counts.
+/// What tells which operator a field gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Speaks {
-    OfImages,
-    OfNone,
+enum Told {
+    /// An entry that names this field.
+    ItsEntry,
+    /// Any entry.
+    AnyEntry,
+    /// An entry, or what the field's name says that it holds.
+    EntryOrName,
 }
 
 /// Refuses a policy in which a field is masked in one image of the record and hashed in another; `places` tells where each
 /// operator stands.
+///
+/// Asked are the images of which the policy speaks, and their partners: where it names nothing in `before` or `after`, no record
+/// is expected to have them. What is changed by default counts in the partner of an image alone.
 pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Place)], diagnostics: &mut Diagnostics) {
-    let names_image = |pattern: &Pattern| pattern.names().any(|name| IMAGES.contains(&name));
-    let of_images = document.fields.iter().any(|field| names_image(&field.pattern.value));
-    let speaks = if of_images { Speaks::OfImages } else { Speaks::OfNone };
+    let spoken = spoken(document);
     let mut reading = Reading { plan, document, places, paths: Paths::default() };
     reading.paths.bind(plan);
     for field in &document.fields {
         let here = &field.pattern.value;
-        let Some(own) = reading.operator(here, Speaks::OfImages) else { continue };
-        for there in images(here) {
-            let Some(other) = reading.operator(&there, speaks) else { continue };
+        let Some(own) = reading.operator(here, Told::EntryOrName) else { continue };
+        for (there, told) in images(here, &spoken) {
+            let Some(other) = reading.operator(&there, told) else { continue };
             let (masked, hashed, doc) = if leaves_something(own) && JOINING.contains(&other.row.name) {
                 (here, &there, other)
             } else if leaves_something(other) && JOINING.contains(&own.row.name) {
@@ -41,29 +46,46 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
                 continue;
             };
             // One line is told once.
-            let is_told = |place: Place| diagnostics.list().iter().any(|one| one.place == place);
-            if !is_told(own.place) && !is_told(other.place) {
+            let errors = || diagnostics.list().iter().filter(|one| one.severity == Severity::Error);
+            if !errors().any(|one| one.place == own.place || one.place == other.place) {
                 conflict((masked, hashed), doc, diagnostics);
             }
         }
     }
 }
 
-/// Gives the same field in a record without images, and in the other images of the record.
-fn images(pattern: &Pattern) -> Vec<Pattern> {
-    let is_image = |step: &PatternStep| matches!(step, PatternStep::Key(name) if IMAGES.contains(&name.as_str()));
-    let image = pattern.steps.iter().position(is_image);
-    let (above, below) = (image.unwrap_or_default(), image.map_or(0, |at| at + 1));
-    let (above, below) = (pattern.steps.iter().take(above), pattern.steps.iter().skip(below));
+/// Gives the image that a step may be, by its place in the list.
+fn image(step: &PatternStep) -> Option<usize> {
+    match step {
+        PatternStep::Key(name) => IMAGES.iter().position(|image| image == name),
+        _ => None,
+    }
+}
+
+/// Gives the images in which entries name something, and their partners, which stand side by side in the list.
+fn spoken(document: &Document) -> Vec<usize> {
+    let above = |pattern: &Pattern| pattern.steps.split_last().map(|(_, above)| above.to_vec()).unwrap_or_default();
+    let steps = document.fields.iter().flat_map(|field| above(&field.pattern.value));
+    let named: Vec<usize> = steps.filter_map(|step| image(&step)).collect();
+    (0..IMAGES.len()).filter(|one| named.iter().any(|named| named / 2 == one / 2)).collect()
+}
+
+/// Gives the same field in the partner of its image and in a record without images; or in the images that are spoken of; and
+/// what tells there.
+fn images(pattern: &Pattern, spoken: &[usize]) -> Vec<(Pattern, Told)> {
+    let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, image(step)?)));
+    let above = pattern.steps.iter().take(found.map_or(0, |(at, _)| at));
+    let below = pattern.steps.iter().skip(found.map_or(0, |(at, _)| at + 1));
     let with = |image: Option<&str>| {
         let image = image.map(|name| PatternStep::Key(name.to_owned()));
-        Pattern {
-            part: pattern.part,
-            steps: above.clone().cloned().chain(image).chain(below.clone().cloned()).collect(),
-        }
+        let steps = above.clone().cloned().chain(image).chain(below.clone().cloned()).collect();
+        Pattern { part: pattern.part, steps }
     };
-    let all = std::iter::once(None).chain(IMAGES.map(Some));
-    all.map(with).filter(|other| other != pattern).collect()
+    let named = |image: usize| with(IMAGES.get(image).copied());
+    match found {
+        Some((_, own)) => vec![(named(own ^ 1), Told::EntryOrName), (with(None), Told::ItsEntry)],
+        None => spoken.iter().map(|image| (named(*image), Told::AnyEntry)).collect(),
+    }
 }
 
 struct Reading<'a> {
@@ -75,8 +97,9 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Gives the operator that a field of the value gets: by an entry, or by what its name says that it holds.
-    fn operator(&mut self, pattern: &Pattern, by_name: Speaks) -> Option<&'a OperatorDoc> {
-        if pattern.part != RecordPart::Value {
+    fn operator(&mut self, pattern: &Pattern, told: Told) -> Option<&'a OperatorDoc> {
+        let names = |field: &FieldDoc| field.pattern.value == *pattern;
+        if pattern.part != RecordPart::Value || told == Told::ItsEntry && !self.document.fields.iter().any(names) {
             return None;
         }
         let mut at = self.paths.root();
@@ -93,7 +116,7 @@ impl<'a> Reading<'a> {
         let here = self.paths.node(at);
         let id = match here.treatment {
             Treatment::Apply(id) => id,
-            Treatment::Scan | Treatment::Text if by_name == Speaks::OfImages => {
+            Treatment::Scan | Treatment::Text if told == Told::EntryOrName => {
                 match self.plan.treat(here, here.hint.typed()?) {
                     Decision::Apply(id) => id,
                     Decision::Left | Decision::Ignored => return None,
@@ -138,9 +161,9 @@ mod tests {
 
     #[test]
     fn a_field_that_no_entry_names_is_masked_by_default() {
-        let expected = "`email` is masked, and `before.email`, the same field, gets `hash`";
+        let expected = "`after.email` is masked, and `before.email`, the same field, gets `hash`";
         check(&format!("  before.email: {HASH}\n"), Some(MASK), expected);
-        check(&format!("  after.email: {HASH}\n"), Some(MASK), "`email` is masked, and `after.email`");
+        check(&format!("  row.new.email: {HASH}\n"), Some(MASK), "`row.old.email` is masked, and `row.new.email`");
     }
 
     #[test]
@@ -151,14 +174,25 @@ mod tests {
 
     #[test]
     fn an_entry_for_any_depth_takes_the_other_image() {
-        let fields = format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  \"**.ssn\": {HASH}\n");
-        check(&fields, None, "`customer.ssn` is masked, and `before.customer.ssn`, the same field, gets `hash`");
+        let fields =
+            format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  \"**.ssn\": {HASH}\n  after.note: redact\n");
+        let expected = "`customer.ssn` is masked, and `before.customer.ssn`, the same field, gets `hash`";
+        check(&fields, None, expected);
+        // What warns of an operator says nothing of this.
+        let store = "  id: {tokenize: {ring: customer, mode: vault, subject_field: uid}}\n";
+        let wrong = said(&format!("{fields}{store}"), None);
+        assert!(wrong.iter().any(|message| message.contains(expected)), "{wrong:?}");
     }
 
     #[test]
     fn what_is_no_image_of_a_field_may_be_hashed() {
         for (fields, default) in [
             (format!("  email: {MASK}\n"), Some(HASH)),
+            (format!("  before.email: {HASH}\n  after.email: {HASH}\n"), Some(MASK)),
+            (format!("  account.current: redact\n  email: {HASH}\n"), Some(MASK)),
+            (format!("  before.email: {MASK}\n  after.email: {MASK}\n"), Some(HASH)),
+            (format!("  before.email: {MASK}\n  after.email: {MASK}\n  \"**.email\": {HASH}\n"), None),
+            (format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  \"**.ssn\": {HASH}\n"), None),
             (format!("  before.email: redact\n  after.email: {HASH}\n  email: redact\n"), Some("redact")),
             (format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  \"supplier.**.ssn\": {HASH}\n"), None),
         ] {

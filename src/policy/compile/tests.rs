@@ -352,7 +352,7 @@ fn fields_that_nobody_named() {
     check_policy(
         &format!("{routes}unknown_fields: redact\n"),
         expect![[r#"
-            p.yaml:6:17: error: with `(not shown)` record keys need an entry of their own
+            p.yaml:6:17: error: with `unknown_fields: redact` record keys need an entry of their own
               = at: unknown_fields
               = help: add `$key: scan`, `$key: keep`, or `tokenize` with a pinned `epoch` under `fields:`
         "#]],

@@ -26,7 +26,21 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
     check_inside(schema, document, diagnostics);
     let mut paths = Paths::default();
     paths.bind(plan);
-    for (field, steps) in schema.fields.iter().flat_map(|field| instances(schema, document, field)) {
+    let mut all = Vec::new();
+    for field in &schema.fields {
+        match instances(schema, document, field) {
+            Some(places) => all.extend(places),
+            None => {
+                diagnostics
+                    .error(
+                        field.place,
+                        format!("`{}` may stand in more than {PLACES_MAX} places", spelled(&field.steps)),
+                    )
+                    .help("nest fewer `additionalProperties`, or name fewer fields behind `**`");
+            }
+        }
+    }
+    for (field, steps) in all {
         let Some((operator, entity)) = operator(plan, &mut paths, field, &steps) else { continue };
         let place = places.iter().find(|(id, _)| *id == operator).map_or(field.place, |(_, place)| *place);
         for value in kinds(&field.declared, schema.of, plan.operator(operator).reach()) {
@@ -123,22 +137,28 @@ fn is_declared(schema: &SchemaDoc, above: &[PatternStep], name: &str) -> bool {
     schema.fields.iter().any(|field| matches!(field.steps.strip_prefix(above), Some([step, ..]) if is_it(step)))
 }
 
+/// Places of one field that are told apart.
+const PLACES_MAX: usize = 10_000;
 /// A name that no entry of a policy has.
 const UNNAMED: &str = "\u{0}";
 
 /// Gives the places of a field as the policy's entries tell them apart: where the schema speaks of members of any name, each
-/// name that an entry has there and the schema has not, and one that no entry has.
+/// name that an entry has there and the schema has not, and one that no entry has. None where they are too many.
 fn instances<'s>(
     schema: &SchemaDoc,
     document: &Document,
     field: &'s TypedField,
-) -> Vec<(&'s TypedField, Vec<PatternStep>)> {
+) -> Option<Vec<(&'s TypedField, Vec<PatternStep>)>> {
     let mut all = vec![Vec::new()];
     for (at, step) in field.steps.iter().enumerate() {
         let above = field.steps.get(..at).unwrap_or_default();
-        all = all.into_iter().flat_map(|steps| steps_on(schema, document, (above, &steps), step)).collect();
+        let on = all.iter().flat_map(|steps| steps_on(schema, document, (above, steps), step));
+        all = on.take(PLACES_MAX + 1).collect();
+        if all.len() > PLACES_MAX {
+            return None;
+        }
     }
-    all.into_iter().map(|steps| (field, steps)).collect()
+    Some(all.into_iter().map(|steps| (field, steps)).collect())
 }
 
 /// Goes one step on from a place.

@@ -75,21 +75,16 @@ fn is_office(inside: &[Token]) -> bool {
     inside.iter().any(|word| OFFICES.has(word)) && !inside.iter().any(name)
 }
 
-/// A word that nothing is known of, before what programs are or behind the level of a line of a log: `the Xyz cluster`,
-/// `ERROR Xyz could not connect`.
+/// A word that nothing is known of, before what programs are: `the Xyz cluster`.
 fn is_software(tokens: &[Token], one: &Named) -> bool {
     static NOUNS: WordSet<22> = WordSet::new(
         "build cluster plugin library daemon broker container pod sdk api cli cache backend frontend framework module repo \
          cronjob pipeline middleware compiler runtime",
     );
-    static LEVELS: WordSet<9> = WordSet::new("error warn warning info debug trace fatal notice critical");
     let [only] = tokens.get(one.first..one.end).unwrap_or_default() else { return false };
     let next = token(tokens, one.end);
-    let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
     let unknown = only.entry.flags & !flag::COMMON == 0 && only.class != Class::Lower;
-    let noun = next.class == Class::Lower && NOUNS.has(next);
-    let level = before.class == Class::Upper && LEVELS.has(before) && next.class == Class::Lower;
-    unknown && (noun || level)
+    unknown && next.class == Class::Lower && NOUNS.has(next)
 }
 
 /// `Max Retries`, `Min Size`: a limit, not Max.
