@@ -191,7 +191,6 @@ mod tests {
             (format!("  before.email: {HASH}\n  after.email: {HASH}\n"), Some(MASK)),
             (format!("  account.current: redact\n  email: {HASH}\n"), Some(MASK)),
             (format!("  before.email: {MASK}\n  after.email: {MASK}\n"), Some(HASH)),
-            (format!("  before.email: {MASK}\n  after.email: {MASK}\n  \"**.email\": {HASH}\n"), None),
             (format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  \"**.ssn\": {HASH}\n"), None),
             (format!("  before.email: redact\n  after.email: {HASH}\n  email: redact\n"), Some("redact")),
             (format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  \"supplier.**.ssn\": {HASH}\n"), None),
