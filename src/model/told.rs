@@ -12,6 +12,10 @@ const LETTERS_MAX: usize = 24;
 const DIGITS_MAX: usize = 4;
 /// Characters of a whole name.
 const NAME_MAX: usize = 120;
+/// Letters of a file's extension.
+const EXTENSION_MAX: usize = 10;
+/// The bytes that a folder's name has fewer than: a key, or a part of one that nobody would try, has as many.
+const FOLDER_MAX: usize = 24;
 /// A shorter run of characters is no key, and too common to be hidden.
 const RUN_MIN: usize = 6;
 /// What stands for a text that is not told.
@@ -27,9 +31,9 @@ impl fmt::Display for Told<'_> {
     }
 }
 
-/// The path of what is not there, or of what cannot be opened, as a message shows it: where all of it is plain names. Else a
-/// key in Base64 may have been taken for one; then the first name is told, where it is short, and the last, where it has a
-/// full stop, which no key has.
+/// The path of what is not there, or of what cannot be opened, as a message shows it: where all of it is plain names, or it is
+/// plainly a path ([`is_path`]). Else a key in Base64 may have been taken for one; then the first name is told, where it is short,
+/// and the last, where it has a full stop, which no key has.
 #[derive(Clone, Copy)]
 pub struct ToldPath<'a>(pub &'a Path);
 
@@ -39,6 +43,9 @@ impl fmt::Display for ToldPath<'_> {
             .filter(|part| *part != Component::RootDir)
             .map(|part| part.as_os_str().to_str().filter(|name| matches!(*name, "." | "..") || is_file_name(name)))
             .collect();
+        if self.0.to_str().is_some_and(is_path) {
+            return write!(f, "{}", self.0.display());
+        }
         f.write_str(if self.0.is_absolute() { "/" } else { "" })?;
         if parts.iter().all(Option::is_some) {
             let names: Vec<&str> = parts.into_iter().flatten().collect();
@@ -50,6 +57,19 @@ impl fmt::Display for ToldPath<'_> {
         let last = parts.last().copied().flatten().filter(|name| name.contains('.'));
         last.map_or(Ok(()), |name| write!(f, "/{name}"))
     }
+}
+
+/// Tells whether a text is plainly a path: folders, of which none is as long as a key, and a file with an extension of letters,
+/// which no spelling of a key ends with.
+fn is_path(text: &str) -> bool {
+    let Some((folders, file)) = text.rsplit_once('/') else { return false };
+    let extension = file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension);
+    let is_letters =
+        |text: &str| (2..=EXTENSION_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase());
+    let is_short = |part: &str| part.len() < FOLDER_MAX && !part.chars().any(|c| c.is_control() || c.is_whitespace());
+    extension.is_some_and(is_letters)
+        && folders.split('/').chain([file]).all(is_short)
+        && text.bytes().all(|byte| !matches!(byte, b'+' | b'=' | b':' | b'@' | b'?' | b'&'))
 }
 
 fn is_file_name(name: &str) -> bool {
@@ -87,21 +107,31 @@ pub fn without_text<'m>(message: &'m str, about: &str) -> Cow<'m, str> {
             continue;
         }
         for run in quoted.split_inclusive(char::is_whitespace) {
-            let bare = run.trim_matches(|c: char| {
-                c.is_whitespace() || matches!(c, '`' | '"' | ',' | ';' | ':' | '(' | ')' | '{' | '}' | '[' | ']')
-            });
-            if is_tellable(bare) {
+            let bare = run.trim_matches(|c: char| !c.is_alphanumeric());
+            let is_told = is_tellable(bare) || is_path(bare) || (is_key_id(bare) && out.ends_with("key "));
+            // A path may have been put before what stood there, or a mark.
+            let hidden = |piece: &str| !is_tellable(piece) && stands(piece);
+            let hides = || bare.split('/').any(hidden) || bare.split(|c: char| !is_of_key(c)).any(hidden);
+            if is_told {
                 out.push_str(run);
-            } else if stands(bare) {
+            } else if stands(bare) || hides() {
                 out.push_str(&run.replace(bare, HIDDEN));
             } else {
-                // A path may have been put before what stood there.
-                let hides = bare.split('/').any(|piece| !is_tellable(piece) && stands(piece));
-                out.push_str(&if hides { run.replace(bare, HIDDEN) } else { run.to_owned() });
+                out.push_str(run);
             }
         }
     }
     if out == message { Cow::Borrowed(message) } else { Cow::Owned(out) }
+}
+
+/// Tells whether a character may stand within a piece of a key.
+fn is_of_key(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.')
+}
+
+/// Tells whether a text is spelled as the id of a key of a ring, which is no secret.
+fn is_key_id(text: &str) -> bool {
+    text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
 }
 
 /// Tells whether a text is words that may be told, as `unknown_fields: redact` is, with few digits among them.
@@ -148,7 +178,11 @@ mod tests {
             assert_eq!(ToldPath(Path::new(path)).to_string(), path);
         }
         for (path, told) in [
-            ("/tmp/.tmpdA3f7F92k/privet.yaml", "/tmp/?/privet.yaml"),
+            ("/tmp/.tmpdA3f7F92k/privet.yaml", "/tmp/.tmpdA3f7F92k/privet.yaml"),
+            ("/srv/2026-11-27/orders-v20261127.yaml", "/srv/2026-11-27/orders-v20261127.yaml"),
+            ("c165201ac165201ac165201ac165201a/privet.yaml", "?/privet.yaml"),
+            ("orders-v20261127.yaml", "?"),
+            ("/run/c165201ac165201ac165201ac165201a.key", "/run/?"),
             ("AH+/ADAAAAA/AAAA9999AAAA", "?"),
             ("/srv/ADAAAAA/AAAA99999", "/srv/?"),
             ("hunter2hunter2", "?"),
@@ -217,6 +251,14 @@ mod tests {
         ] {
             assert_eq!(without_text(same, about), same);
         }
+        for mark in ["=", "'", "<", "!", "|", "=\"", "%"] {
+            let said = without_text(&format!("password{mark}hunter2hunter2{mark} is odd"), about).into_owned();
+            assert!(!said.contains("hunter2"), "{mark}: {said}");
+        }
+        let about = "fields: {a: {hash: {ring: customer, epoch: 9f3a01c2}}}";
+        assert_eq!(without_text("the ring has no key 9f3a01c2", about), "the ring has no key 9f3a01c2");
+        assert_eq!(without_text("what is 9f3a01c2", about), "what is (not shown)");
+        let about = "rings: {customer: {from: 'file:/run/secrets/customer.keyring.json', root: 'hunter2hunter2'}}";
         assert_eq!(
             without_text("`hunter2hunter2` is odd, (hunter2hunter2)", about),
             "`(not shown)` is odd, ((not shown))"

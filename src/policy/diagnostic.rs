@@ -36,6 +36,14 @@ impl Diagnostic {
         self
     }
 
+    /// Says which of the known names was probably meant; else leaves the help as it is.
+    pub fn suggest_near<'a>(&mut self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        match nearest(typed, known.into_iter().filter(|name| is_name(name))) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
     /// Says which of the known names was probably meant; else lists them, where they are few.
     pub fn suggest<'a>(&mut self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> &mut Self {
         let known: Vec<&str> = known.into_iter().filter(|name| is_name(name)).collect();
@@ -68,12 +76,14 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// Counted apart, because the list is bounded.
     errors: usize,
+    /// What is not kept, since the list is full.
+    unkept: Option<Box<Diagnostic>>,
 }
 
 impl Diagnostics {
     /// Begins with nothing wrong.
     pub fn new(source: &Source) -> Self {
-        Self { source: source.clone(), list: Vec::new(), errors: 0 }
+        Self { source: source.clone(), list: Vec::new(), errors: 0, unkept: None }
     }
 
     /// Notes an error.
@@ -113,10 +123,18 @@ impl Diagnostics {
     }
 
     fn note(&mut self, severity: Severity, place: Place, message: Cow<'static, str>) -> &mut Diagnostic {
-        if self.list.len() >= DIAGNOSTICS_MAX {
-            self.list.truncate(DIAGNOSTICS_MAX.saturating_sub(1));
-        }
         self.errors += usize::from(severity == Severity::Error);
+        if self.list.len() >= DIAGNOSTICS_MAX {
+            // An error takes a warning's place; all others are counted, and not so much as put together.
+            let warning = self.list.iter().rposition(|one| one.severity == Severity::Warning);
+            match warning.filter(|_| severity == Severity::Error) {
+                Some(at) => drop(self.list.remove(at)),
+                None => {
+                    let none = Diagnostic { severity, place, message: String::new(), help: None };
+                    return self.unkept.insert(Box::new(none));
+                }
+            }
+        }
         let message = match message {
             Cow::Borrowed(ours) => ours.to_owned(),
             Cow::Owned(made) => without_text(&made, self.source.text()).into_owned(),
@@ -225,5 +243,24 @@ mod tests {
             diagnostics.error(Place::START, "again");
         }
         assert_eq!(diagnostics.list().len(), DIAGNOSTICS_MAX);
+    }
+
+    #[test]
+    fn what_is_not_kept_costs_nothing_and_hides_no_error() {
+        let text = "x".repeat(1 << 20);
+        let source = Source::new("p.yaml", &text);
+        let mut diagnostics = Diagnostics::new(&source);
+        for _ in 0..DIAGNOSTICS_MAX {
+            diagnostics.warning(Place::START, "a warning");
+        }
+        diagnostics.error(Place::START, "an error");
+        assert!(diagnostics.list().iter().any(|one| one.message == "an error"));
+        let start = std::time::Instant::now();
+        for at in 0..100_000 {
+            diagnostics.warning(Place::START, format!("what stands at {at} is `abcdefgh{at}` and odd"));
+        }
+        assert_eq!((diagnostics.list().len(), diagnostics.has_errors()), (DIAGNOSTICS_MAX, true));
+        // Each would search a megabyte some ten times.
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
     }
 }

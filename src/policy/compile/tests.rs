@@ -340,7 +340,7 @@ fn a_record_key_takes_only_what_keeps_keys_apart() {
     check_policy(
         "fields:\n  $key: {hash: {ring: customer, epoch: 00000001}}\n",
         expect![[r#"
-            p.yaml:4:40: error: the ring has no key (not shown)
+            p.yaml:4:40: error: the ring has no key 00000001
               = at: fields.$key.hash.epoch
         "#]],
     );
