@@ -10,6 +10,7 @@
 //! it can be read again, and leaves without an edit keep their bytes; the frames of an input, put one after the
 //! other, are that input, however it was cut into buffers.
 
+mod alike;
 mod csv;
 mod edit;
 mod error;

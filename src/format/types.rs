@@ -2,7 +2,7 @@
 //!
 //! Each format has its own idea: what is a string to JSON may be a number to a column of CSV.
 
-use super::{Csv, Json, Text};
+use super::{Csv, Json, Text, alike};
 use crate::model::Shape;
 use regex::Regex;
 use std::fmt;
@@ -145,7 +145,11 @@ pub trait TypeFit: fmt::Debug {
 impl TypeFit for Json {
     fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit> {
         match new {
-            Shape::Alike => declared.one_of.is_some().then_some(Misfit::NotListed),
+            Shape::Alike(alike) => {
+                let pattern = || declared.pattern.as_ref().is_some_and(|pattern| !alike::stays_within(pattern, alike));
+                let listed = declared.one_of.is_some().then_some(Misfit::NotListed);
+                listed.or_else(|| pattern().then_some(Misfit::Pattern))
+            }
             Shape::Text { len_min, len_max, samples } => {
                 declared.is(TypeName::Text).or_else(|| declared.of_text(*len_min, *len_max, samples))
             }
@@ -179,7 +183,7 @@ impl TypeFit for Csv {
         let is_text = declared.is(TypeName::Text).is_none();
         match new {
             // Digits that are as many may be more than before.
-            Shape::Alike if !is_text && (declared.least.is_some() || declared.most.is_some()) => {
+            Shape::Alike(_) if !is_text && (declared.least.is_some() || declared.most.is_some()) => {
                 Some(Misfit::OutOfBounds)
             }
             Shape::Null if is_text => declared.of_exact(""),
@@ -303,6 +307,7 @@ impl FieldType {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Alike;
 
     fn text(len_max: Option<usize>) -> FieldType {
         FieldType { types: vec![TypeName::Text], len_max, ..FieldType::default() }
@@ -324,7 +329,7 @@ mod tests {
         assert_eq!(Json.misfit(&hex, &written(4, "tok_")), Some(Misfit::Pattern));
         let listed = FieldType { one_of: Some(vec!["a".into(), "other".into()]), ..text(None) };
         assert_eq!(Json.misfit(&listed, &Shape::Exactly("other".into())), None);
-        for new in [Shape::Exactly("x".into()), written(1, "a"), Shape::Alike] {
+        for new in [Shape::Exactly("x".into()), written(1, "a"), Shape::Alike(Alike::default())] {
             assert_eq!(Json.misfit(&listed, &new), Some(Misfit::NotListed), "{new:?}");
         }
     }

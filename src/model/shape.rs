@@ -4,8 +4,8 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
-    /// A value of the same type, length and kind of characters.
-    Alike,
+    /// A value of the same type and length, spelled alike.
+    Alike(Alike),
     /// A text of so many characters.
     Text {
         /// The fewest.
@@ -42,4 +42,17 @@ pub enum Shape {
     Refused,
     /// The operator does not tell.
     Unknown,
+}
+
+/// How a text that is spelled like the one before may differ from it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Alike {
+    /// The characters that take each other's places; all others stay.
+    pub swapped: String,
+    /// How many of them stay at the beginning.
+    pub first: usize,
+    /// How many of them stay at the end.
+    pub last: usize,
+    /// Texts that may take each other's places, in each form that there is; empty where there is no telling.
+    pub forms: Vec<Vec<String>>,
 }

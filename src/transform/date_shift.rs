@@ -15,7 +15,7 @@ use super::{
     StandIn, ValueKind, Written,
 };
 use crate::keys::Purpose;
-use crate::model::{Sensitive, Shape};
+use crate::model::{Alike, Sensitive, Shape};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "date_shift",
@@ -176,6 +176,15 @@ fn growth(format: &str) -> usize {
     [("%B", 6), ("%A", 3), ("%-", 1)].iter().map(of).sum()
 }
 
+/// Days that differ in all that spelling and patterns may go by: lengths, centuries, ends of months, leap days.
+fn samples() -> impl Iterator<Item = DateTime> {
+    let days = (1..=12).flat_map(|month| [1, 9, 10, 19, 20, 28, 29, 30, 31].map(|day| (month, day)));
+    let all = [1900, 1955, 1999, 2000, 2009, 2019, 2024, 2077]
+        .into_iter()
+        .flat_map(move |year| days.clone().filter_map(move |(month, day)| Date::new(year, month, day).ok()));
+    all.map(|date| date.at(21, 43, 56, 0))
+}
+
 fn formats(parameters: &Parameters) -> Result<Vec<String>, BuildError> {
     let Some(all) = parameters.list("formats")? else { return Ok(Vec::new()) };
     let wrong = |what: &str| BuildError::of("formats", what.to_owned()).with_help("as in `formats: [\"%d/%m/%Y\"]`");
@@ -238,6 +247,35 @@ fn usual(text: &str, days: i64) -> Option<String> {
     Some(spelled(format, moved.to_datetime(moment.time()))? + rest)
 }
 
+/// The usual spellings, and what may follow them.
+const USUAL: [&str; 9] = [
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%Y%m%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S.000Z",
+    "%Y-%m-%dT%H:%M:%S+00:00",
+];
+
+impl DateShift {
+    /// Tells how another day is spelled where it is spelled in as many characters: by other digits, unless it has names.
+    fn alike(&self) -> Shape {
+        let formats: Vec<&str> = match self.formats.as_slice() {
+            [] => USUAL.to_vec(),
+            own => own.iter().map(String::as_str).collect(),
+        };
+        let names = formats
+            .iter()
+            .any(|format| ["%a", "%A", "%b", "%B", "%h", "%p", "%P"].iter().any(|name| format.contains(name)));
+        let swapped = if names { String::new() } else { "0123456789".to_owned() };
+        let form = |format: &&str| samples().filter_map(|moment| spelled(format, moment)).collect();
+        Shape::Alike(Alike { swapped, forms: formats.iter().map(form).collect(), ..Alike::default() })
+    }
+}
+
 impl std::fmt::Debug for DateShift {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DateShift").field("kind", &self.kind).field("epoch", &self.epoch).finish_non_exhaustive()
@@ -284,7 +322,7 @@ impl Operator for DateShift {
         let growth = self.formats.iter().map(|format| growth(format)).max().unwrap_or(0);
         // Another day is spelled in as many characters, but by names and without zeros.
         let longer = |len: usize| Shape::Text { len_min: 1, len_max: Some(len + growth), samples: Vec::new() };
-        vec![value.len_max.filter(|_| growth > 0).map_or(Shape::Alike, longer)]
+        vec![value.len_max.filter(|_| growth > 0).map_or_else(|| self.alike(), longer)]
     }
 
     /// Day, month and year have a digit each at least, but where a month is a word; then the year has two.

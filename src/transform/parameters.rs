@@ -160,7 +160,13 @@ impl Parameters {
         match self.0.get(name) {
             None => Ok(None),
             Some(ParameterValue::Integer(number)) if (least..=most).contains(number) => Ok(Some(*number)),
-            Some(_) => Err(BuildError::of(name, format!("`{name}` must be a whole number from {least} to {most}"))),
+            Some(ParameterValue::Integer(number)) => {
+                let nearest = if *number < least { least } else { most };
+                Err(BuildError::of(name, format!("`{name}` must be a whole number from {least} to {most}"))
+                    .with_help(format!("`{name}: {nearest}` is the nearest")))
+            }
+            Some(_) => Err(BuildError::of(name, format!("`{name}` must be a whole number from {least} to {most}"))
+                .with_help(format!("such as `{name}: {least}`"))),
         }
     }
 
@@ -198,7 +204,9 @@ impl Parameters {
             Some((_, meaning)) => Ok(Some(*meaning)),
             None => {
                 let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
-                Err(BuildError::of(name, format!("`{name}` is one of {}", known.join(", "))))
+                let nearest = known.first().copied().unwrap_or_default();
+                Err(BuildError::of(name, format!("`{name}` is one of {}", known.join(", ")))
+                    .with_help(format!("such as `{name}: {nearest}`")))
             }
         }
     }

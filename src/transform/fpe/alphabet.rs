@@ -64,9 +64,16 @@ impl Alphabet {
             return Err(BuildError::of(
                 "ignore",
                 "`ignore` holds separators, none of which is a letter, digit or of the alphabet",
+            )
+            .with_help(
+                "leave those characters out, or put them into `alphabet`; the separators by default are ` -./()+`",
             ));
         }
         Ok(Self { characters, places, ignored })
+    }
+
+    pub(super) fn characters(&self) -> impl Iterator<Item = char> {
+        self.characters.iter().copied()
     }
 
     pub(super) fn radix(&self) -> u32 {

@@ -30,53 +30,55 @@ const KINDS: &[(&str, Size)] = &[
     ("PIN", Size::Digits(4)),
     ("DATE_OF_BIRTH", Size::Values(45_000, "some 45,000 days of birth of living people")),
     ("DATE_TIME", Size::Values(75_000, "some 75,000 days in two centuries")),
+    ("YEAR", Size::Values(200, "some 200 years")),
     ("AGE", Size::Values(120, "some 120 ages")),
     ("EXPIRY", Size::Values(240, "some 240 months of expiry in twenty years")),
 ];
 
-/// Names of fields that say the same, whatever kind a policy gives them with `as:`.
+/// Names of fields that say the same, whatever kind a policy gives them with `as:`: in lower case and without marks, by kind, with
+/// blanks between them.
 const FIELDS: &[(&str, &str)] = &[
-    ("zip", "POSTAL_CODE"),
-    ("zipcode", "POSTAL_CODE"),
-    ("postalcode", "POSTAL_CODE"),
-    ("postcode", "POSTAL_CODE"),
-    ("plz", "POSTAL_CODE"),
-    ("cvv", "CVV"),
-    ("cvv2", "CVV"),
-    ("cvc", "CVV"),
-    ("cvc2", "CVV"),
-    ("securitycode", "CVV"),
-    ("pin", "PIN"),
-    ("pincode", "PIN"),
-    ("otp", "PIN"),
-    ("birthdate", "DATE_OF_BIRTH"),
-    ("dateofbirth", "DATE_OF_BIRTH"),
-    ("birthday", "DATE_OF_BIRTH"),
-    ("dob", "DATE_OF_BIRTH"),
-    ("date", "DATE_TIME"),
-    ("age", "AGE"),
-    ("cardnumber", "CREDIT_CARD"),
-    ("creditcard", "CREDIT_CARD"),
-    ("creditcardnumber", "CREDIT_CARD"),
-    ("pan", "CREDIT_CARD"),
-    ("expiry", "EXPIRY"),
-    ("expirydate", "EXPIRY"),
-    ("expiration", "EXPIRY"),
-    ("expirationdate", "EXPIRY"),
-    ("cardexpiry", "EXPIRY"),
-    ("validthru", "EXPIRY"),
-    ("ssn", "US_SSN"),
-    ("socialsecuritynumber", "US_SSN"),
-    ("phone", "PHONE_NUMBER"),
-    ("phonenumber", "PHONE_NUMBER"),
-    ("telephone", "PHONE_NUMBER"),
-    ("telephonenumber", "PHONE_NUMBER"),
-    ("tel", "PHONE_NUMBER"),
-    ("mobile", "PHONE_NUMBER"),
-    ("mobilenumber", "PHONE_NUMBER"),
-    ("mobilephone", "PHONE_NUMBER"),
-    ("cellphone", "PHONE_NUMBER"),
-    ("fax", "PHONE_NUMBER"),
+    (
+        "POSTAL_CODE",
+        "zip zipcode zip5 uszip zipplus4 postalcode postcode postalzip plz postleitzahl codepostal \
+         codigopostal códigopostal codicepostale codiceavviamentopostale cap cep eircode postnummer \
+         postnr irsz kodpocztowy psc psč",
+    ),
+    ("CVV", "cvv cvv2 cvc cvc2 cav csc securitycode cardsecuritycode prüfziffer prufziffer kartenprüfnummer"),
+    ("PIN", "pin pincode pinnumber otp passcode geheimzahl codepin"),
+    (
+        "DATE_OF_BIRTH",
+        "birthdate dateofbirth datebirth birthday dob bornon birthdt dtbirth geburtsdatum geburtstag \
+         geburtstagsdatum gebdatum datedenaissance datenaissance naissance fechanacimiento \
+         fechadenacimiento nacimiento datanascita datadinascita dinascita nascita datanascimento \
+         datadenascimento dtnascimento nascimento geboortedatum geboortedag dataurodzenia födelsedatum \
+         fodelsedatum fødselsdato fodselsdato syntymäaika syntymaaika datumnarození datumnarozeni \
+         doğumtarihi dogumtarihi",
+    ),
+    ("DATE_TIME", "date datum fecha dateday datumszeit dato"),
+    (
+        "YEAR",
+        "year birthyear yearofbirth geburtsjahr jahr jahrgang année annee anneenaissance anneedenaissance \
+         annéedenaissance año añonacimiento annonascita anno anonascimento jaar geboortejaar år",
+    ),
+    ("AGE", "age ageyears ageinyears alter lebensalter edad idade leeftijd età"),
+    (
+        "CREDIT_CARD",
+        "cardnumber cardno creditcard creditcardnumber debitcardnumber pan kreditkarte kreditkartennummer \
+         kartennummer numerocarte numérocarte",
+    ),
+    (
+        "EXPIRY",
+        "expiry expirydate expirymonth expiration expirationdate expdate cardexpiry validthru validuntil \
+         ablaufdatum gültigbis gueltigbis",
+    ),
+    ("US_SSN", "ssn socialsecuritynumber socialsecurityno"),
+    (
+        "PHONE_NUMBER",
+        "phone phonenumber phoneno phonenum telephone telephonenumber tel telnumber mobile mobilenumber \
+         mobilephone cellphone cellnumber fax faxnumber telefon telefonnummer telefonnr handy handynummer \
+         rufnummer téléphone telephonemobile teléfono telefono celular",
+    ),
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -110,17 +112,18 @@ fn of_field(name: &str) -> Option<&'static str> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
     for c in name.chars() {
-        let begins = before.is_ascii_lowercase() && c.is_ascii_uppercase() || !before.is_ascii_alphanumeric();
-        if c.is_ascii_alphanumeric() {
+        let begins = before.is_lowercase() && c.is_uppercase() || !before.is_alphanumeric();
+        if c.is_alphanumeric() {
             match words.last_mut() {
-                Some(word) if !begins => word.push(c.to_ascii_lowercase()),
-                _ => words.push(c.to_ascii_lowercase().to_string()),
+                Some(word) if !begins => word.extend(c.to_lowercase()),
+                _ => words.push(c.to_lowercase().to_string()),
             }
         }
         before = c;
     }
     let ends = (words.len().saturating_sub(WORDS_MAX)..words.len()).filter_map(|at| words.get(at..));
-    ends.map(<[String]>::concat).find_map(|end| FIELDS.iter().find(|(name, _)| *name == end)).map(|(_, kind)| *kind)
+    let known = |end: String| FIELDS.iter().find(|(_, names)| names.split(' ').any(|name| name == end));
+    ends.map(<[String]>::concat).find_map(known).map(|(kind, _)| *kind)
 }
 
 /// Refuses what can be tried out: the shortest values of a kind, or of a field of that name, are too few.
@@ -165,6 +168,18 @@ mod tests {
             ("cardExpiryDate", Some("EXPIRY")),
             ("home.phone", Some("PHONE_NUMBER")),
             ("otp", Some("PIN")),
+            ("Geburtsdatum", Some("DATE_OF_BIRTH")),
+            ("birth_year", Some("YEAR")),
+            ("geburtsJahr", Some("YEAR")),
+            ("model.year", Some("YEAR")),
+            ("jahr", Some("YEAR")),
+            ("Postleitzahl", Some("POSTAL_CODE")),
+            ("kunden_plz", Some("POSTAL_CODE")),
+            ("code postal", Some("POSTAL_CODE")),
+            ("CAP", Some("POSTAL_CODE")),
+            ("Födelsedatum", Some("DATE_OF_BIRTH")),
+            ("yearly", None),
+            ("capital", None),
             ("zipper", None),
             ("mortgage", None),
             ("account", None),
@@ -183,7 +198,13 @@ mod tests {
             assert_eq!(check("VALUE", Some(field), 10, held(last)).is_ok(), fits, "{field}, {last}");
         }
         // `as:` makes it another kind of value for the key, and no more values.
-        for (kind, field, last) in [("ACCOUNT", "ssn", 4), ("BIRTH", "birth_date", 0), ("CVV", "ssn", 0)] {
+        for (kind, field, last) in [
+            ("ACCOUNT", "year", 0),
+            ("ACCOUNT", "postleitzahl", 0),
+            ("ACCOUNT", "ssn", 4),
+            ("BIRTH", "birth_date", 0),
+            ("CVV", "ssn", 0),
+        ] {
             assert!(check(kind, Some(field), 10, held(last)).is_err(), "{kind}, {field}");
         }
         assert!(check("ACCOUNT", Some("ssn"), 10, held(0)).is_ok());

@@ -16,7 +16,7 @@ use super::{
     ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
 };
 use crate::keys::{KeyId, Purpose, parts};
-use crate::model::{Sensitive, Shape};
+use crate::model::{Alike, Sensitive, Shape};
 
 const FALLBACKS: &[&str] = &["error", "redact", "tokenize"];
 
@@ -132,7 +132,8 @@ impl Fpe {
         let alphabet = Alphabet::new(parameters.text("alphabet")?.unwrap_or("digits"), parameters.text("ignore")?)?;
         let checked = parameters.choice("checksum", &[("none", false), ("luhn", true)])?.unwrap_or(false);
         if checked && !alphabet.is_digits() {
-            return Err(BuildError::of("checksum", "`checksum: luhn` is for digits"));
+            return Err(BuildError::of("checksum", "`checksum: luhn` is for digits")
+                .with_help("leave `checksum` out, or say `alphabet: digits`"));
         }
         let held = Held {
             first: parameters.count("keep_first", 0, NUMERALS_MAX)?.unwrap_or(0),
@@ -300,7 +301,10 @@ impl Fallback {
                 let own: Parameters = Parameters(own.map(|(name, value)| (name.clone(), value.clone())).collect());
                 Self::Tokenize(Box::new(Tokenize::build(&own, context)?))
             }
-            Some(_) => return Err(BuildError::of(name, format!("`{name}` is one of {}", FALLBACKS.join(", ")))),
+            Some(_) => {
+                return Err(BuildError::of(name, format!("`{name}` is one of {}", FALLBACKS.join(", ")))
+                    .with_help("leave it out for `error`, which holds the record back"));
+            }
         })
     }
 }
@@ -373,7 +377,12 @@ impl Operator for Fpe {
         let mut shapes = vec![match value.value {
             ValueKind::Number if padded => Shape::Digits(self.width),
             ValueKind::Number => Shape::SameDigits,
-            _ => Shape::Alike,
+            _ => Shape::Alike(Alike {
+                swapped: self.alphabet.characters().collect(),
+                first: self.held.first,
+                last: self.held.last,
+                forms: Vec::new(),
+            }),
         }];
         // A number that is padded is long enough.
         let small = (!padded).then_some(&self.on_small_domain);

@@ -128,10 +128,12 @@ fn mistakes_are_refused() {
         ("width", Integer(3)),
         ("on_small_domain", text("keep")),
     ] {
-        assert_eq!(built(&[(name, value)]).unwrap_err().parameter, Some(name));
+        let error = built(&[(name, value)]).unwrap_err();
+        assert_eq!(error.parameter, Some(name));
+        assert!(error.help.is_some(), "{name}: {error}");
     }
     let error = built(&[("alphabet", text("lower")), ("checksum", text("luhn"))]).unwrap_err();
-    assert_eq!(error.parameter, Some("checksum"));
+    assert_eq!((error.parameter, error.help.is_some()), (Some("checksum"), true));
 }
 
 #[test]
