@@ -1,5 +1,6 @@
 //! A policy's document into a plan; everything that is wrong comes back at once.
 
+mod closed;
 mod disclosure;
 mod entities;
 mod erasure;

@@ -1,5 +1,6 @@
 //! Whether what operators write may stand where the policy's schema says what a field holds.
 
+use super::closed;
 use crate::format::{Csv, Delimiter, FieldType, Json, Misfit, Presence, TypeFit, TypeName};
 use crate::model::{Shape, Step};
 use crate::policy::diagnostic::Diagnostics;
@@ -24,6 +25,8 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
         (SchemaOf::Json, _) | (_, Err(_)) => &Json,
     };
     check_inside(schema, document, diagnostics);
+    check_scanned(schema, document, diagnostics);
+    closed::check(schema, document, diagnostics);
     let mut paths = Paths::default();
     paths.bind(plan);
     let mut all = Vec::new();
@@ -86,6 +89,34 @@ fn check_inside(schema: &SchemaDoc, document: &Document, diagnostics: &mut Diagn
                 .error(pattern.place, format!("`{name}` inside of `{at}` may not fit: its length or form is bounded"))
                 .help(format!("the schema says so on line {}; change one of the two", field.place.line));
         }
+    }
+}
+
+/// Warns of texts that are scanned and whose length or form is bounded: what is found in them is replaced by something else.
+fn check_scanned(schema: &SchemaDoc, document: &Document, diagnostics: &mut Diagnostics) {
+    for field in schema.fields.iter().filter(|field| field.declared.allows(TypeName::Text)) {
+        let bound = match (&field.declared.pattern, field.declared.len_max) {
+            (Some(_), _) => "`pattern`",
+            (None, Some(_)) => "`maxLength`",
+            (None, None) => continue,
+        };
+        let entry = document
+            .fields
+            .iter()
+            .find(|entry| entry.pattern.value.part == RecordPart::Value && entry.pattern.value.steps == field.steps);
+        let Some(FieldDoc { pattern, action: Action::Scan | Action::Text }) = entry else { continue };
+        diagnostics
+            .warning(
+                pattern.place,
+                format!(
+                    "what is found in `{}` is replaced, and its {bound} may not accept what comes of it",
+                    pattern.value
+                ),
+            )
+            .help(format!(
+                "the schema says so on line {}; an operator of its own is checked, `scan` cannot be",
+                field.place.line
+            ));
     }
 }
 
@@ -284,6 +315,9 @@ mod tests {
       count: {type: [integer, 'null']}
       phase: {enum: [open, other]}
       zcode: {type: string, pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{4}$'}
+      card: {type: string, pattern: '^4[0-9]{15}$'}
+      since: {type: string, pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$'}
+      until: {type: string, pattern: '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-[0-9]{2}$'}
       digest: {type: string, pattern: '^[0-9a-f]{32}$'}
       tiny: {type: string, maxLength: 3}
       age: {type: integer, minimum: 0, maximum: 150}
@@ -323,6 +357,8 @@ mod tests {
             "count: {replace: {value: null}}",
             "phase: {replace: {value: other}}",
             "zcode: {fpe: {ring: customer}}",
+            "card: {fpe: {ring: customer, keep_first: 1}}",
+            "until: {date_shift: {ring: customer, subject_field: id}}",
             "digest: {hash: {ring: customer, bits: 128}}",
             "ok: {replace: {value: false}}",
             "items: {replace: {value: []}}",
@@ -339,6 +375,21 @@ mod tests {
         ] {
             assert_eq!(said(&format!("  {fits}\n")), Vec::<String>::new(), "{fits}");
         }
+    }
+
+    #[test]
+    fn what_is_scanned_and_bounded_is_warned_of() {
+        let warned = |fields: &str| {
+            let plan = compiled(&whole(&format!("{SCHEMA}fields:\n  {fields}\n"))).unwrap();
+            plan.warnings().map(ToString::to_string).unwrap_or_default()
+        };
+        for (fields, expected) in [
+            ("note: scan", "what is found in `note` is replaced, and its `maxLength` may not accept"),
+            ("digest: scan", "what is found in `digest` is replaced, and its `pattern` may not accept"),
+        ] {
+            assert!(warned(fields).contains(expected), "{fields}: {}", warned(fields));
+        }
+        assert_eq!(warned("note: {hash: {ring: customer}}"), "");
     }
 
     #[test]
@@ -378,6 +429,8 @@ mod tests {
             ("count: {tokenize: {ring: customer}}", "writes `string`"),
             ("phase: {hash: {ring: customer}}", "not listed under `enum`"),
             ("phase: {replace: {value: shut}}", "not listed under `enum`"),
+            ("card: {fpe: {ring: customer}}", "what `pattern` does not accept"),
+            ("since: {date_shift: {ring: customer, subject_field: id}}", "what `pattern` does not accept"),
             ("zcode: {tokenize: {ring: customer}}", "what `pattern` does not accept"),
             ("digest: {hash: {ring: customer}}", "what `pattern` does not accept"),
             ("ok: {hash: {ring: customer}}", "takes no value of this type"),

@@ -13,6 +13,10 @@ use regex::Regex;
 pub(in crate::policy) struct SchemaDoc {
     pub(in crate::policy) of: SchemaOf,
     pub(in crate::policy) fields: Vec<TypedField>,
+    /// Every member that is named, whatever is said of it.
+    pub(in crate::policy) properties: Vec<Vec<PatternStep>>,
+    /// Objects that have no other members.
+    pub(in crate::policy) closed: Vec<Vec<PatternStep>>,
 }
 
 /// Whose idea of types it is.
@@ -62,16 +66,16 @@ pub(super) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Schem
         return None;
     };
     let of = if entry.key == "csv" { SchemaOf::Csv } else { SchemaOf::Json };
-    let mut fields = Vec::new();
-    one(&entry.value, &mut Vec::new(), Presence::Free, &mut fields, diagnostics);
-    Some(SchemaDoc { of, fields })
+    let mut schema = SchemaDoc { of, fields: Vec::new(), properties: Vec::new(), closed: Vec::new() };
+    one(&entry.value, &mut Vec::new(), Presence::Free, &mut schema, diagnostics);
+    Some(schema)
 }
 
 fn one(
     value: &Value,
     steps: &mut Vec<PatternStep>,
     presence: Presence,
-    fields: &mut Vec<TypedField>,
+    schema: &mut SchemaDoc,
     diagnostics: &mut Diagnostics,
 ) {
     let words: Vec<&str> = KEYWORDS.iter().chain(&NOTES).copied().collect();
@@ -82,31 +86,32 @@ fn one(
         return;
     }
     if let Some(declared) = declared(map, presence, diagnostics) {
-        fields.push(TypedField { steps: steps.clone(), place: value.place, declared });
+        schema.fields.push(TypedField { steps: steps.clone(), place: value.place, declared });
     }
-    let required = fields.last().filter(|field| field.steps == *steps).map(|field| field.declared.members.clone());
+    let required =
+        schema.fields.last().filter(|field| field.steps == *steps).map(|field| field.declared.members.clone());
     let required = required.unwrap_or_default();
     if let Some(properties) = map.get("properties").and_then(|value| value.map(diagnostics)) {
         for entry in &properties.entries {
             steps.push(PatternStep::Key(entry.key.clone()));
+            schema.properties.push(steps.clone());
             let presence = if required.contains(&entry.key) { Presence::Required } else { Presence::Free };
-            one(&entry.value, steps, presence, fields, diagnostics);
+            one(&entry.value, steps, presence, schema, diagnostics);
             steps.pop();
         }
     }
     if let Some(more) = map.get("additionalProperties") {
         if matches!(more.content, Content::Map(_)) {
             steps.push(PatternStep::AnyKey);
-            one(more, steps, Presence::Free, fields, diagnostics);
+            one(more, steps, Presence::Free, schema, diagnostics);
             steps.pop();
-        } else {
-            // Whether there may be more members, no operator changes.
-            more.boolean(diagnostics);
+        } else if more.boolean(diagnostics) == Some(false) {
+            schema.closed.push(steps.clone());
         }
     }
     if let Some(items) = map.get("items") {
         steps.push(PatternStep::AnyIndex);
-        one(items, steps, Presence::Free, fields, diagnostics);
+        one(items, steps, Presence::Free, schema, diagnostics);
         steps.pop();
     }
 }
