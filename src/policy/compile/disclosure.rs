@@ -4,169 +4,160 @@
 //! they undo a token for everybody, once one of them is known. So a field that is masked with something left to see
 //! must not be hashed, tokenized or encrypted in its form elsewhere in the record: in the record key, in a header, in
 //! `before` where `after` is masked, or in another element of a list.
+//!
+//! A policy may name a field in one image of the record alone. What it gets in the others follows from entries with `*` and
+//! `**`, from entries above it, and from what is changed by default; one field shown in two ways is refused there, too.
 
+use super::images::{Images, Told};
 use crate::model::Step;
-use crate::policy::diagnostic::Diagnostics;
+use crate::policy::diagnostic::{Diagnostics, Severity};
 use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
 use crate::policy::entities::Decision;
 use crate::policy::paths::Paths;
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
-use crate::policy::plan::{OperatorId, Plan};
+use crate::policy::plan::{OperatorId, Plan, Treatment};
 use crate::policy::source::Place;
 use crate::transform::ParameterValue;
 
-/// Names of members that hold one and the same record, once as it was and once as it is.
-pub(super) const IMAGES: [&str; 6] = ["before", "after", "old", "new", "previous", "current"];
-
 /// Operators that give equal values equal stand-ins.
-pub(super) const JOINING: [&str; 3] = ["hash", "tokenize", "fpe"];
+const JOINING: [&str; 3] = ["hash", "tokenize", "fpe"];
 
-/// Refuses a policy that masks a field and hashes the same field elsewhere in the record, or that gives it tokens of both
-/// modes.
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
-    let applied = |field: &'_ FieldDoc| match &field.action {
-        Action::Scan | Action::Text => false,
-        Action::Apply(_) => true,
-    };
-    let fields: Vec<&FieldDoc> = document.fields.iter().filter(|field| applied(field)).collect();
-    both_modes(&fields, diagnostics);
-    for masked in fields.iter().filter(|field| operator(field).is_some_and(leaves_something)) {
-        let name = identity(&masked.pattern.value);
-        if name.is_empty() {
-            continue;
-        }
-        let same = fields.iter().filter(|field| identity(&field.pattern.value) == name);
-        for (other, doc) in same.filter_map(|other| Some((other, operator(other)?))) {
-            if JOINING.contains(&doc.row.name) {
-                refuse(&masked.pattern.value, other, doc, diagnostics);
-            }
-        }
-        for (above, doc) in fields.iter().filter_map(|above| Some((above, operator(above)?))) {
-            if JOINING.contains(&doc.row.name) && covers_an_image(&above.pattern.value, &masked.pattern.value, document)
-            {
-                refuse(&masked.pattern.value, above, doc, diagnostics);
-            }
-        }
-    }
-}
+/// A name that no entry of a policy has.
+const UNNAMED: &str = "\u{0}";
 
-/// Tells whether an entry takes another image of the record as a whole, or all members of it, and with it the field that is
-/// masked: unless another entry names that field there.
-fn covers_an_image(above: &Pattern, masked: &Pattern, document: &Document) -> bool {
-    let of_image: Vec<&str> = above.names().collect();
-    let all: Vec<&str> = masked.names().collect();
-    let is_there = |field: &FieldDoc| {
-        let names: Vec<&str> = field.pattern.value.names().collect();
-        names.starts_with(&of_image) && identity(&field.pattern.value) == identity(masked)
-    };
-    above.part == RecordPart::Value
-        && of_image.iter().any(|name| IMAGES.contains(name))
-        && !all.starts_with(&of_image)
-        && identity(masked).len() > identity(above).len()
-        && identity(masked).starts_with(&identity(above))
-        && !document.fields.iter().any(is_there)
-}
+/// A field, or some, and the operator that it gets.
+type Shown<'a> = (&'a Pattern, &'a OperatorDoc);
 
-/// Refuses a policy in which a field that is scanned gets a mask by what its name says it holds, and the same field elsewhere
-/// is hashed; `places` tells where each operator stands.
-pub(super) fn check_scanned(
-    plan: &Plan,
-    document: &Document,
-    places: &[(OperatorId, Place)],
-    diagnostics: &mut Diagnostics,
-) {
-    let mut paths = Paths::default();
-    paths.bind(plan);
-    for field in document.fields.iter().filter(|field| operator(field).is_none()) {
-        let (pattern, name) = (&field.pattern.value, identity(&field.pattern.value));
-        let Some(by_name) = of_name(plan, &mut paths, pattern) else { continue };
-        let place = places.iter().find(|(id, _)| *id == by_name).map(|(_, place)| *place);
-        let default = document.defaults.iter().find(|default| Some(default.operator.place) == place);
-        if name.is_empty() || !default.is_some_and(|default| leaves_something(&default.operator)) {
-            continue;
-        }
-        let same = document.fields.iter().filter(|other| identity(&other.pattern.value) == name);
-        for (other, doc) in same.filter_map(|other| Some((other, operator(other)?))) {
-            if JOINING.contains(&doc.row.name) {
-                refuse(pattern, other, doc, diagnostics);
-            }
-        }
-    }
-}
-
-/// Gives the operator that a scanned field in the value gets by its name.
-fn of_name(plan: &Plan, paths: &mut Paths, pattern: &Pattern) -> Option<OperatorId> {
-    if pattern.part != RecordPart::Value {
-        return None;
-    }
-    let mut at = paths.root();
-    for step in &pattern.steps {
-        at = match step {
-            PatternStep::Key(name) => paths.enter(plan, at, Step::Key(name)),
-            _ => paths.enter(plan, at, Step::Index(0)),
+/// Refuses a policy in which a field is masked in one place of the record and hashed in another, or that gives it tokens of both
+/// modes; `places` tells where each operator stands.
+pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Place)], diagnostics: &mut Diagnostics) {
+    let images = Images::of(document);
+    let mut reading = Reading { plan, document, places, paths: Paths::default() };
+    reading.paths.bind(plan);
+    let mut shown: Vec<(Shown<'_>, Vec<String>)> = Vec::new();
+    for field in &document.fields {
+        let by_entry = match &field.action {
+            Action::Apply(operator) => Some(operator),
+            Action::Scan | Action::Text => None,
         };
+        if let Some(operator) = by_entry.or_else(|| reading.operator(&field.pattern.value, Told::EntryOrName)) {
+            shown.push(((&field.pattern.value, operator), images.identity(&field.pattern.value)));
+        }
     }
-    let here = paths.node(at);
-    match plan.treat(here, here.hint.typed()?) {
-        Decision::Apply(id) => Some(id),
-        Decision::Left | Decision::Ignored => None,
+    for (at, (one, name)) in shown.iter().enumerate().filter(|(_, (_, name))| !name.is_empty()) {
+        for (other, _) in shown.iter().skip(at + 1).filter(|(_, other)| other == name) {
+            judge(*one, *other, diagnostics);
+        }
+    }
+    for ((here, own), _) in shown {
+        for (there, told) in images.elsewhere(here) {
+            if let Some(other) = reading.operator(&there, told) {
+                judge((here, own), (&there, other), diagnostics);
+            }
+        }
     }
 }
 
-fn refuse(masked: &Pattern, other: &FieldDoc, doc: &OperatorDoc, diagnostics: &mut Diagnostics) {
-    conflict((masked, &other.pattern.value), doc, diagnostics);
-}
-
-/// Says that a field is masked in one place and gets an operator in another.
-pub(super) fn conflict((masked, other): (&Pattern, &Pattern), doc: &OperatorDoc, diagnostics: &mut Diagnostics) {
-    let name = doc.row.name;
-    diagnostics
-        .error(
-            doc.place,
-            format!("conflicting disclosure: `{masked}` is masked, and `{other}`, the same field, gets `{name}`"),
-        )
-        .help("what the mask shows leaves few values to try; give both the same operator, or mask all of it");
-}
-
-/// A deterministic token can be turned back by who has the key, and found by who tries values; beside it one of a vault
-/// protects nothing, and cannot be forgotten.
-fn both_modes(fields: &[&FieldDoc], diagnostics: &mut Diagnostics) {
-    let mode = |field: &FieldDoc| {
-        let doc = operator(field).filter(|doc| doc.row.name == "tokenize")?;
-        Some(doc.text("mode").unwrap_or("deterministic") == "vault")
-    };
-    for stored in fields.iter().filter(|field| mode(field) == Some(true)) {
-        let name = identity(&stored.pattern.value);
-        let same = |other: &&&FieldDoc| mode(other) == Some(false) && identity(&other.pattern.value) == name;
-        for other in fields.iter().filter(same).filter(|_| !name.is_empty()) {
-            let Some(doc) = operator(other) else { continue };
-            let (one, two) = (&stored.pattern.value, &other.pattern.value);
+/// Refuses what two places tell of one field together.
+fn judge(one: Shown<'_>, other: Shown<'_>, diagnostics: &mut Diagnostics) {
+    // One line is told once.
+    let places = [one.1, other.1].map(|doc| [doc.place, doc.place_of(Some("mode"))]);
+    let mut errors = diagnostics.list().iter().filter(|told| told.severity == Severity::Error);
+    if errors.any(|told| places.as_flattened().contains(&told.place)) {
+        return;
+    }
+    for ((masked, mask), (joined, doc)) in [(one, other), (other, one)] {
+        if leaves_something(mask) && JOINING.contains(&doc.row.name) {
+            let name = doc.row.name;
             diagnostics
                 .error(
-                    doc.place_of(Some("mode")),
-                    format!("conflicting disclosure: `{one}` gets tokens of a vault, and `{two}`, the same field, deterministic ones"),
+                    doc.place,
+                    format!(
+                        "conflicting disclosure: `{masked}` is masked, and `{joined}`, the same field, gets `{name}`"
+                    ),
                 )
-                .help("who has the key opens the latter without the vault; give both one `mode`");
+                .help("what the mask shows leaves few values to try; give both the same operator, or mask all of it");
+            return;
         }
-    }
-}
-
-fn operator(field: &FieldDoc) -> Option<&OperatorDoc> {
-    match &field.action {
-        Action::Scan | Action::Text => None,
-        Action::Apply(operator) => Some(operator),
+        // A deterministic token can be turned back by who has the key, and found by who tries values; beside it one of a vault
+        // protects nothing, and cannot be forgotten.
+        if let (Some("vault"), Some("deterministic")) = (mode(mask), mode(doc)) {
+            let place = doc.place_of(Some("mode"));
+            let what = format!(
+                "conflicting disclosure: `{masked}` gets tokens of a vault, and `{joined}`, the same field, deterministic ones"
+            );
+            diagnostics
+                .error(place, what)
+                .help("who has the key opens the latter without the vault; give both one `mode`");
+            return;
+        }
     }
 }
 
 /// Tells whether a mask shows some of the value.
-pub(super) fn leaves_something(doc: &OperatorDoc) -> bool {
+fn leaves_something(doc: &OperatorDoc) -> bool {
     let kept = |name: &str| matches!(doc.parameters.0.get(name), Some(ParameterValue::Integer(count)) if *count > 0);
     doc.row.name == "mask" && (kept("keep_first") || kept("keep_last"))
 }
 
-/// Gives the names that make a field the same one, wherever in the record it stands.
-fn identity(pattern: &Pattern) -> Vec<String> {
-    pattern.names().filter(|name| !IMAGES.contains(name)).map(str::to_ascii_lowercase).collect()
+/// Gives the mode of `tokenize`; none of other operators.
+fn mode(doc: &OperatorDoc) -> Option<&str> {
+    (doc.row.name == "tokenize").then(|| doc.text("mode").unwrap_or("deterministic"))
+}
+
+struct Reading<'a> {
+    plan: &'a Plan,
+    document: &'a Document,
+    places: &'a [(OperatorId, Place)],
+    paths: Paths,
+}
+
+impl<'a> Reading<'a> {
+    /// Gives the operator that a field of the value gets: by an entry, or by what its name says that it holds. Where the path
+    /// ends in `*` or `**`, it is that of a field that no entry names.
+    fn operator(&mut self, pattern: &Pattern, told: Told) -> Option<&'a OperatorDoc> {
+        let names = |field: &FieldDoc| field.pattern.value == *pattern;
+        if pattern.part != RecordPart::Value || told == Told::ItsEntry && !self.document.fields.iter().any(names) {
+            return None;
+        }
+        let mut at = self.paths.root();
+        for (walked, step) in pattern.steps.iter().enumerate() {
+            at = match step {
+                PatternStep::Key(name) => self.paths.enter(self.plan, at, Step::Key(name)),
+                PatternStep::Index(index) => self.paths.enter(self.plan, at, Step::Index(*index)),
+                PatternStep::AnyIndex => self.paths.enter(self.plan, at, Step::Index(0)),
+                PatternStep::Inside(coding) => self.paths.enter(self.plan, at, Step::Inside(*coding)),
+                PatternStep::AnyKey | PatternStep::Deep if walked + 1 == pattern.steps.len() => {
+                    self.paths.enter(self.plan, at, Step::Key(UNNAMED))
+                }
+                // It is no one field.
+                PatternStep::AnyKey | PatternStep::Deep => return None,
+            };
+        }
+        let here = self.paths.node(at);
+        let id = match here.treatment {
+            Treatment::Apply(id) => id,
+            Treatment::Scan | Treatment::Text if told == Told::EntryOrName => {
+                match self.plan.treat(here, here.hint.typed()?) {
+                    Decision::Apply(id) => id,
+                    Decision::Left | Decision::Ignored => return None,
+                }
+            }
+            Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse => return None,
+        };
+        let mut places = self.places.iter().filter(|(known, _)| *known == id).map(|(_, place)| *place);
+        places.find_map(|place| self.standing_at(place))
+    }
+
+    /// Gives the operator that stands at a place of the policy.
+    fn standing_at(&self, place: Place) -> Option<&'a OperatorDoc> {
+        let fields = self.document.fields.iter().filter_map(|field| match &field.action {
+            Action::Scan | Action::Text => None,
+            Action::Apply(operator) => Some(operator),
+        });
+        let defaults = self.document.defaults.iter().map(|default| &default.operator);
+        fields.chain(defaults).find(|operator| operator.place == place)
+    }
 }
 
 #[cfg(test)]
@@ -219,6 +210,48 @@ mod tests {
             "{said:?}"
         );
         assert!(super::tests::said(&fields("vault")).is_empty());
+    }
+
+    #[test]
+    fn scalars_called_old_and_new_are_no_images() {
+        for fields in [
+            "  password.old: {mask: {keep_last: 4}}\n  password.new: {hash: {ring: customer}}\n",
+            "  old: {mask: {keep_last: 4}}\n  current: {hash: {ring: customer}}\n",
+            "  email: {mask: {keep_last: 4}}\n  email.previous: {hash: {ring: customer}}\n",
+            "  'readings.old[*]': {mask: {keep_last: 4}}\n  'readings.new[*]': {hash: {ring: customer}}\n",
+        ] {
+            assert!(said(fields).is_empty(), "{fields}: {:?}", said(fields));
+        }
+        // Where the schema, or an entry, goes below one of them, all of it is an image.
+        let entries = "  row.old: {hash: {ring: customer}}\n  row.new.email: {mask: {keep_last: 4}}\n";
+        assert_eq!(said(entries).len(), 1, "{:?}", said(entries));
+        let schema = "schema: {json: {properties: {old: {type: object, properties: {a: {type: string}}}}}}\n";
+        let fields = "fields:\n  old: {hash: {ring: customer}}\n  new: {mask: {keep_last: 4}}\n";
+        let wrong = compiled(&whole(&format!("{schema}{fields}"))).unwrap_err().to_string();
+        assert!(wrong.contains("`new` is masked, and `old`, the same field"), "{wrong}");
+    }
+
+    #[test]
+    fn entries_for_all_members_are_followed_into_the_other_image() {
+        for (one, other) in
+            [("after.*", "before.*"), ("after.**", "before.**"), ("after.*", "before"), ("row.new.*", "row.old.**")]
+        {
+            let fields =
+                format!("  \"{one}\": {{mask: {{keep_last: 4}}}}\n  \"{other}\": {{hash: {{ring: customer}}}}\n");
+            let said = said(&fields);
+            assert!(said.len() == 1 && said[0].contains(&format!("`{one}` is masked, and `")), "{fields}: {said:?}");
+        }
+        let address = "  \"after.*\": {mask: {keep_last: 4}}\n  before.address.*: {hash: {ring: customer}}\n";
+        assert!(
+            said(address)[0].contains("`after.address.*` is masked, and `before.address.*`"),
+            "{:?}",
+            said(address)
+        );
+        for (one, other) in [("after.*", "after.**"), ("after.*", "row.before.*")] {
+            let fields =
+                format!("  \"{one}\": {{mask: {{keep_last: 4}}}}\n  \"{other}\": {{hash: {{ring: customer}}}}\n");
+            assert!(said(&fields).is_empty(), "{fields}: {:?}", said(&fields));
+        }
     }
 
     #[test]

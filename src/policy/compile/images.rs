@@ -1,21 +1,15 @@
-//! The images of a record: a field in `before` is the same field in `after`, whatever entry or default takes it there.
-//!
-//! A policy may name a field in one image alone. What it gets in the others follows from entries with `*` and `**`, from
-//! entries above it, and from what is changed by default; one field shown in two ways is refused there, too.
+//! The images of a record: a field in `before` is the same field in `after`, and in a record without images.
 
-use super::disclosure::{IMAGES, JOINING, conflict, leaves_something};
-use crate::model::Step;
-use crate::policy::diagnostic::{Diagnostics, Severity};
-use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
-use crate::policy::entities::Decision;
-use crate::policy::paths::Paths;
+use crate::policy::document::Document;
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
-use crate::policy::plan::{OperatorId, Plan, Treatment};
-use crate::policy::source::Place;
+use std::collections::BTreeSet;
+
+/// Names of members that hold one and the same record, once as it was and once as it is; partners stand side by side.
+const IMAGES: [&str; 6] = ["before", "after", "old", "new", "previous", "current"];
 
 /// What tells which operator a field gets.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
     /// An entry that names this field.
     ItsEntry,
     /// Any entry.
@@ -24,118 +18,93 @@ enum Told {
     EntryOrName,
 }
 
-/// Refuses a policy in which a field is masked in one image of the record and hashed in another; `places` tells where each
-/// operator stands.
-///
-/// Asked are the images of which the policy speaks, and their partners: where it names nothing in `before` or `after`, no record
-/// is expected to have them. What is changed by default counts in the partner of an image alone.
-pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Place)], diagnostics: &mut Diagnostics) {
-    let spoken = spoken(document);
-    let mut reading = Reading { plan, document, places, paths: Paths::default() };
-    reading.paths.bind(plan);
-    for field in &document.fields {
-        let here = &field.pattern.value;
-        let Some(own) = reading.operator(here, Told::EntryOrName) else { continue };
-        for (there, told) in images(here, &spoken) {
-            let Some(other) = reading.operator(&there, told) else { continue };
-            let (masked, hashed, doc) = if leaves_something(own) && JOINING.contains(&other.row.name) {
-                (here, &there, other)
-            } else if leaves_something(other) && JOINING.contains(&own.row.name) {
-                (&there, here, own)
-            } else {
-                continue;
-            };
-            // One line is told once.
-            let errors = || diagnostics.list().iter().filter(|one| one.severity == Severity::Error);
-            if !errors().any(|one| one.place == own.place || one.place == other.place) {
-                conflict((masked, hashed), doc, diagnostics);
-            }
-        }
-    }
-}
+/// Where a policy speaks of images: a member of such a name is one if an entry or the schema goes below it or its partner. A
+/// text called `old` is a text.
+#[derive(Debug, Default)]
+pub(super) struct Images(BTreeSet<(RecordPart, Vec<PatternStep>, usize)>);
 
-/// Gives the image that a step may be, by its place in the list.
-fn image(step: &PatternStep) -> Option<usize> {
-    match step {
-        PatternStep::Key(name) => IMAGES.iter().position(|image| image == name),
-        _ => None,
-    }
-}
-
-/// Gives the images in which entries name something, and their partners, which stand side by side in the list.
-fn spoken(document: &Document) -> Vec<usize> {
-    let above = |pattern: &Pattern| pattern.steps.split_last().map(|(_, above)| above.to_vec()).unwrap_or_default();
-    let steps = document.fields.iter().flat_map(|field| above(&field.pattern.value));
-    let named: Vec<usize> = steps.filter_map(|step| image(&step)).collect();
-    (0..IMAGES.len()).filter(|one| named.iter().any(|named| named / 2 == one / 2)).collect()
-}
-
-/// Gives the same field in the partner of its image and in a record without images; or in the images that are spoken of; and
-/// what tells there.
-fn images(pattern: &Pattern, spoken: &[usize]) -> Vec<(Pattern, Told)> {
-    let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, image(step)?)));
-    let above = pattern.steps.iter().take(found.map_or(0, |(at, _)| at));
-    let below = pattern.steps.iter().skip(found.map_or(0, |(at, _)| at + 1));
-    let with = |image: Option<&str>| {
-        let image = image.map(|name| PatternStep::Key(name.to_owned()));
-        let steps = above.clone().cloned().chain(image).chain(below.clone().cloned()).collect();
-        Pattern { part: pattern.part, steps }
-    };
-    let named = |image: usize| with(IMAGES.get(image).copied());
-    match found {
-        Some((_, own)) => vec![(named(own ^ 1), Told::EntryOrName), (with(None), Told::ItsEntry)],
-        None => spoken.iter().map(|image| (named(*image), Told::AnyEntry)).collect(),
-    }
-}
-
-struct Reading<'a> {
-    plan: &'a Plan,
-    document: &'a Document,
-    places: &'a [(OperatorId, Place)],
-    paths: Paths,
-}
-
-impl<'a> Reading<'a> {
-    /// Gives the operator that a field of the value gets: by an entry, or by what its name says that it holds.
-    fn operator(&mut self, pattern: &Pattern, told: Told) -> Option<&'a OperatorDoc> {
-        let names = |field: &FieldDoc| field.pattern.value == *pattern;
-        if pattern.part != RecordPart::Value || told == Told::ItsEntry && !self.document.fields.iter().any(names) {
-            return None;
-        }
-        let mut at = self.paths.root();
-        for step in &pattern.steps {
-            at = match step {
-                PatternStep::Key(name) => self.paths.enter(self.plan, at, Step::Key(name)),
-                PatternStep::Index(index) => self.paths.enter(self.plan, at, Step::Index(*index)),
-                PatternStep::AnyIndex => self.paths.enter(self.plan, at, Step::Index(0)),
-                PatternStep::Inside(coding) => self.paths.enter(self.plan, at, Step::Inside(*coding)),
-                // It is no one field.
-                PatternStep::AnyKey | PatternStep::Deep => return None,
-            };
-        }
-        let here = self.paths.node(at);
-        let id = match here.treatment {
-            Treatment::Apply(id) => id,
-            Treatment::Scan | Treatment::Text if told == Told::EntryOrName => {
-                match self.plan.treat(here, here.hint.typed()?) {
-                    Decision::Apply(id) => id,
-                    Decision::Left | Decision::Ignored => return None,
+impl Images {
+    pub(super) fn of(document: &Document) -> Self {
+        let entries = document.fields.iter().map(|field| (field.pattern.value.part, &field.pattern.value.steps));
+        let declared = document.schema.iter().flat_map(|schema| &schema.properties);
+        let mut images = Self::default();
+        for (part, steps) in entries.chain(declared.map(|steps| (RecordPart::Value, steps))) {
+            for (at, step) in steps.iter().enumerate() {
+                let below = steps.get(at + 1..).unwrap_or_default();
+                if let Some(image) = named(step)
+                    && below.iter().any(is_member)
+                {
+                    images.0.insert((part, steps.get(..at).unwrap_or_default().to_vec(), image / 2));
                 }
             }
-            Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse => return None,
-        };
-        let mut places = self.places.iter().filter(|(known, _)| *known == id).map(|(_, place)| *place);
-        places.find_map(|place| self.standing_at(place))
+        }
+        images
     }
 
-    /// Gives the operator that stands at a place of the policy.
-    fn standing_at(&self, place: Place) -> Option<&'a OperatorDoc> {
-        let fields = self.document.fields.iter().filter_map(|field| match &field.action {
-            Action::Scan | Action::Text => None,
-            Action::Apply(operator) => Some(operator),
-        });
-        let defaults = self.document.defaults.iter().map(|default| &default.operator);
-        fields.chain(defaults).find(|operator| operator.place == place)
+    /// Gives which image a step of a pattern is, by its place in the list.
+    fn image(&self, pattern: &Pattern, at: usize) -> Option<usize> {
+        let image = named(pattern.steps.get(at)?)?;
+        let above = pattern.steps.get(..at)?.to_vec();
+        self.0.contains(&(pattern.part, above, image / 2)).then_some(image)
+    }
+
+    /// Gives the names that make a field the same one, wherever in the record it stands.
+    pub(super) fn identity(&self, pattern: &Pattern) -> Vec<String> {
+        let outside = |(at, step): (usize, &PatternStep)| match step {
+            PatternStep::Key(name) if self.image(pattern, at).is_none() => Some(name.to_ascii_lowercase()),
+            _ => None,
+        };
+        pattern.steps.iter().enumerate().filter_map(outside).collect()
+    }
+
+    /// Gives the same field in the partner of its image and in a record without images; or in the images that are spoken of; and
+    /// what tells there.
+    ///
+    /// Where a policy names nothing in `before` or `after`, no record is expected to have them. What is changed by default counts
+    /// in the partner of an image alone.
+    pub(super) fn elsewhere(&self, pattern: &Pattern) -> Vec<(Pattern, Told)> {
+        if pattern.part != RecordPart::Value {
+            return Vec::new();
+        }
+        let found = (0..pattern.steps.len()).find_map(|at| Some((at, self.image(pattern, at)?)));
+        let above = pattern.steps.iter().take(found.map_or(0, |(at, _)| at));
+        let below = pattern.steps.iter().skip(found.map_or(0, |(at, _)| at + 1));
+        let with = |image: Option<&str>| {
+            let image = image.map(|name| PatternStep::Key(name.to_owned()));
+            let steps = above.clone().cloned().chain(image).chain(below.clone().cloned()).collect();
+            Pattern { part: pattern.part, steps }
+        };
+        let named = |image: usize| with(IMAGES.get(image).copied());
+        match found {
+            Some((_, own)) => vec![(named(own ^ 1), Told::EntryOrName), (with(None), Told::ItsEntry)],
+            None => self.spoken().map(|image| (named(image), Told::AnyEntry)).collect(),
+        }
+    }
+
+    /// Gives the images of which the policy speaks.
+    fn spoken(&self) -> impl Iterator<Item = usize> {
+        let pairs: BTreeSet<usize> = self.0.iter().map(|(_, _, pair)| *pair).collect();
+        pairs.into_iter().flat_map(|pair| [2 * pair, 2 * pair + 1])
+    }
+}
+
+/// Gives the image that a step's name may be.
+fn named(step: &PatternStep) -> Option<usize> {
+    match step {
+        PatternStep::Key(name) => IMAGES.iter().position(|image| image == name),
+        PatternStep::Index(_)
+        | PatternStep::AnyKey
+        | PatternStep::AnyIndex
+        | PatternStep::Deep
+        | PatternStep::Inside(_) => None,
+    }
+}
+
+/// Tells whether a step goes to a member of an object.
+fn is_member(step: &PatternStep) -> bool {
+    match step {
+        PatternStep::Key(_) | PatternStep::AnyKey | PatternStep::Deep => true,
+        PatternStep::Index(_) | PatternStep::AnyIndex | PatternStep::Inside(_) => false,
     }
 }
 

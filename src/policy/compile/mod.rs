@@ -114,7 +114,6 @@ fn compile_document(
     let entities: Vec<EntityUse> = entities::compile(document, &mut builder, diagnostics);
     let letters = letters(document, &builder, diagnostics);
     watched::check(document, &builder.operators.watched, diagnostics);
-    disclosure::check(document, diagnostics);
     erasure::check(document, diagnostics);
     let mut fields = Fields::new(entries, unknown, unknown_key);
     fields.watched = builder.operators.watched;
@@ -145,8 +144,7 @@ fn compile_document(
     };
     reasons::check(&plan, document, diagnostics);
     types::check(&plan, document, &builder.places, diagnostics);
-    disclosure::check_scanned(&plan, document, &builder.places, diagnostics);
-    images::check(&plan, document, &builder.places, diagnostics);
+    disclosure::check(&plan, document, &builder.places, diagnostics);
     Some(plan)
 }
 
