@@ -11,6 +11,26 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 /// The version of the canonical form; it enters every derivation and token.
 pub const CANONICAL_VERSION: u8 = 1;
 
+/// Versions of the canonical form: the one that stand-ins are made in, and those before it that can still be read, since a token
+/// says in which it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Versions {
+    /// The one that is written.
+    pub(super) own: u8,
+    /// Those before it, the latest first.
+    pub(super) former: &'static [u8],
+}
+
+impl Versions {
+    /// Those of this privet: there was none before the first.
+    pub(super) const NOW: Self = Self { own: CANONICAL_VERSION, former: &[] };
+
+    /// Gives every version that can be read, the one that is written first.
+    pub(super) fn readable(self) -> impl Iterator<Item = u8> {
+        std::iter::once(self.own).chain(self.former.iter().copied())
+    }
+}
+
 /// A value kind's own normaliser. It may be given anything and must be idempotent.
 struct Normaliser {
     kind: &'static str,

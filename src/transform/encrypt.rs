@@ -86,17 +86,23 @@ impl Encrypt {
         let keyed = Keyed::read(parameters, context)?;
         Subjects::read(parameters, &keyed)?;
         let spelling = Spelling::read(parameters, "enc_", &[Encoding::Base32, Encoding::Base64Url])?;
-        let make = |key: &RingKey, kind: &str| {
+        // The spelling is kept, but a version of the canonical form enters each derivation.
+        let make = |version: u8, key: &RingKey, kind: &str| {
             let header = header(VERSION, key.id(), kind);
             // The last part is the subject's key, of which there is none here.
             let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes(), b""])
                 .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
-            Ok::<_, BuildError>(SealKey { header, associated, key: keyed.derive(key, Purpose::Encrypt, kind)? })
+            Ok::<_, BuildError>(SealKey {
+                header,
+                associated,
+                key: keyed.derive_in(version, key, Purpose::Encrypt, kind)?,
+            })
         };
         let kinds = Kinds::build(&keyed, |kind| {
-            let writer = Sealer::new(make(keyed.writer()?, kind)?)
+            let writer = Sealer::new(make(keyed.versions.own, keyed.writer()?, kind)?)
                 .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
-            let readers = keyed.readers().map(|key| make(key, kind)).collect::<Result<_, _>>()?;
+            let readers =
+                keyed.readers_in().map(|(version, key)| make(version, key, kind)).collect::<Result<_, _>>()?;
             Ok(KindKeys { writer, readers })
         })?;
         Ok(Self { kinds, spelling })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ring::hmac;
 use zeroize::Zeroizing;
 
-use super::canonical::{CANONICAL_VERSION, canonical, canonical_in};
+use super::canonical::{Versions, canonical, canonical_in};
 use super::echo::repeats;
 use super::{
     BuildContext, BuildError, Epoch, Form, Input, KEYED_VALUE_MAX, OldShape, OperatorError, ParameterRow, Parameters,
@@ -84,6 +84,8 @@ pub(super) struct Keyed<'a> {
     kinds: Vec<&'a str>,
     pub(super) kind: Option<String>,
     pub(super) epoch: Epoch,
+    /// In which the canonical form is written and read.
+    pub(super) versions: Versions,
 }
 
 impl<'a> Keyed<'a> {
@@ -106,7 +108,12 @@ impl<'a> Keyed<'a> {
         let epoch = epoch(parameters, ring)?;
         let ring = Arc::clone(ring);
         let (tenant, region, kind) = (context.tenant, context.region, kind.map(str::to_owned));
-        Ok(Self { ring, tenant, scope, region, kinds, kind, epoch })
+        Ok(Self { ring, tenant, scope, region, kinds, kind, epoch, versions: Versions::NOW })
+    }
+
+    /// Takes other versions of the canonical form than those of this privet.
+    pub(super) fn with_versions(self, versions: Versions) -> Self {
+        Self { versions, ..self }
     }
 
     /// Gives the ring itself.
@@ -163,7 +170,23 @@ impl<'a> Keyed<'a> {
     }
 
     pub(super) fn derive(&self, key: &RingKey, purpose: Purpose, kind: &str) -> Result<DerivedKey, BuildError> {
-        let derivation = Derivation { tenant: self.tenant, scope: self.scope, kind, canonical: CANONICAL_VERSION };
+        self.derive_in(self.versions.own, key, purpose, kind)
+    }
+
+    /// Gives every enabled key with every version of the canonical form that can be read, those that are written now first.
+    pub(super) fn readers_in(&self) -> impl Iterator<Item = (u8, &RingKey)> {
+        self.versions.readable().flat_map(|version| self.readers().map(move |key| (version, key)))
+    }
+
+    /// Derives a key for a version of the canonical form.
+    pub(super) fn derive_in(
+        &self,
+        version: u8,
+        key: &RingKey,
+        purpose: Purpose,
+        kind: &str,
+    ) -> Result<DerivedKey, BuildError> {
+        let derivation = Derivation { tenant: self.tenant, scope: self.scope, kind, canonical: version };
         derive(key, purpose, &derivation).map_err(|error| BuildError::of(RING.name, error.to_string()))
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
-use super::canonical::CANONICAL_VERSION;
+use super::canonical::Versions;
 use super::echo::{WAYS, repeats_form};
 use super::joins::CONVERGENT;
 use super::keyed::{AS, CONTEXT, ContextField, EPOCH, Enabled, HEADER, Keyed, Kinds, RING, SCOPE, header, refuses};
@@ -93,7 +93,7 @@ enum Mode {
 }
 
 /// First byte of a token: its format in the upper half, the canonical form in the lower.
-const VERSION: u8 = 1 << 4 | CANONICAL_VERSION;
+const FORMAT: u8 = 1 << 4;
 
 /// Puts a deterministic token in the value's place: AES-256-SIV of the canonical form.
 #[derive(Debug)]
@@ -109,13 +109,28 @@ struct TokenKey {
     siv: Siv,
     /// What SIV authenticates beside the value, in no context.
     associated: Vec<u8>,
+    /// The same key in the versions of the canonical form that were written before.
+    former: Vec<Self>,
 }
 
 impl TokenKey {
-    fn new(id: KeyId, kind: &str, siv: Siv) -> Result<Self, BuildError> {
-        let header = header(VERSION, id, kind);
-        let associated = parts(&[&header, b""]).map_err(|error| BuildError::of(RING.name, error.to_string()))?;
-        Ok(Self { header, siv, associated })
+    /// Derives the keys for a value kind from one of the ring, one for each version of the canonical form that can be read.
+    fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
+        let former = keyed.versions.former.iter().map(|version| Self::of(keyed, *version, key, kind));
+        Ok(Self { former: former.collect::<Result<_, _>>()?, ..Self::of(keyed, keyed.versions.own, key, kind)? })
+    }
+
+    fn of(keyed: &Keyed<'_>, version: u8, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
+        let wrong = |error: crate::keys::KeyError| BuildError::of(RING.name, error.to_string());
+        let header = header(FORMAT | version, key.id(), kind);
+        let associated = parts(&[&header, b""]).map_err(wrong)?;
+        let siv = Siv::new(keyed.derive_in(version, key, Purpose::Siv, kind)?).map_err(wrong)?;
+        Ok(Self { header, siv, associated, former: Vec::new() })
+    }
+
+    /// Gives the key of every version that can be read.
+    fn readers(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.former)
     }
 
     /// Gives what SIV authenticates beside the value.
@@ -163,7 +178,7 @@ const LENGTHS: Lengths = Lengths::Blocks {
 
 /// Tells whether tokens of a key begin so.
 fn begins<'k>(header: &[u8; HEADER], mut kinds: impl Iterator<Item = &'k Enabled<TokenKey>>) -> bool {
-    kinds.any(|keys| keys.iter().any(|key| key.header == *header))
+    kinds.any(|keys| keys.iter().flat_map(TokenKey::readers).any(|key| key.header == *header))
 }
 
 impl Tokenize {
@@ -172,14 +187,13 @@ impl Tokenize {
     /// # Errors
     /// Where a parameter is wrong, or the ring has no such key.
     pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
-        let keyed = Keyed::read(parameters, context)?;
+        Self::build_in(parameters, context, Versions::NOW)
+    }
+
+    fn build_in(parameters: &Parameters, context: &BuildContext<'_>, versions: Versions) -> Result<Self, BuildError> {
+        let keyed = Keyed::read(parameters, context)?.with_versions(versions);
         let spelling = Spelling::read(parameters, "tok_", &[Encoding::Base32, Encoding::Base64Url])?;
-        let make = |key: &RingKey, kind: &str| {
-            let siv = Siv::new(keyed.derive(key, Purpose::Siv, kind)?)
-                .map_err(|error| BuildError::of(RING.name, error.to_string()))?;
-            TokenKey::new(key.id(), kind, siv)
-        };
-        let kinds = Kinds::build(&keyed, |kind| Enabled::build(&keyed, |key| make(key, kind)))?;
+        let kinds = Kinds::build(&keyed, |kind| Enabled::build(&keyed, |key| TokenKey::new(&keyed, key, kind)))?;
         Ok(Self { kinds, context: ContextField::read(parameters)?, spelling })
     }
 
@@ -203,7 +217,7 @@ impl Tokenize {
             return None;
         }
         let body = self.spelling.bytes(token)?;
-        kinds.flat_map(Enabled::iter).find_map(|key| key.open(context, &body))
+        kinds.flat_map(Enabled::iter).flat_map(TokenKey::readers).find_map(|key| key.open(context, &body))
     }
 
     /// Appends the token of a canonical form: the first that does not repeat it, each way one block longer.
@@ -323,6 +337,29 @@ mod tests {
 
     fn text(value: &str) -> ParameterValue {
         ParameterValue::Text(value.into())
+    }
+
+    /// Builds with other versions of the canonical form.
+    fn tokenize_in(versions: Versions) -> Tokenize {
+        with_context(&rings(), |context| {
+            Tokenize::build_in(&parameters(&[("ring", text(RING_NAME))]), context, versions)
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn tokens_of_a_former_canonical_form_can_be_read() {
+        let before = tokenize_in(Versions { own: 1, former: &[] });
+        let now = tokenize_in(Versions { own: 2, former: &[1] });
+        let token = written(&before, Sample::text("Ada")).strip_prefix("text ").unwrap().to_owned();
+        assert_eq!(now.detokenize(&token, None).unwrap().expose(), before.detokenize(&token, None).unwrap().expose());
+        let mut found = Vec::new();
+        now.made(&format!("see {token}."), None, &mut found);
+        assert_eq!(found, [Span::new(4, 4 + token.len())], "it is known inside a text, and stays");
+        let new = written(&now, Sample::text("Ada")).strip_prefix("text ").unwrap().to_owned();
+        assert_ne!(new, token, "what is new is in the new form");
+        assert!(before.detokenize(&new, None).is_none(), "who does not know a version does not guess");
+        assert!(tokenize_in(Versions { own: 2, former: &[] }).detokenize(&token, None).is_none());
     }
 
     fn tokenize(more: &[(&str, ParameterValue)]) -> Tokenize {

@@ -3,18 +3,17 @@
 use ring::hmac;
 
 use super::BuildError;
-use super::canonical::CANONICAL_VERSION;
 use super::keyed::{HEADER, Keyed, RING, header};
 use super::seal::{SealKey, Sealer};
 use super::subject::SubjectSealKey;
 use crate::keys::{KeyId, Purpose, RingKey, parts};
 
 /// First byte of a token: its format in the upper half, the canonical form in the lower.
-const VERSION: u8 = 3 << 4 | CANONICAL_VERSION;
+const TOKEN_FORMAT: u8 = 3 << 4;
 /// First byte of a sealed value.
-const SEALED_VERSION: u8 = 4 << 4 | CANONICAL_VERSION;
+const SEALED_FORMAT: u8 = 4 << 4;
 /// First byte of a value that is sealed under its subject's key, too.
-const SUBJECT_VERSION: u8 = 6 << 4 | CANONICAL_VERSION;
+const SUBJECT_FORMAT: u8 = 6 << 4;
 /// Random bytes of a token.
 pub(super) const RANDOM: usize = 16;
 /// Bytes by which a token is known without asking the store.
@@ -56,8 +55,13 @@ pub(super) struct IndexKey {
 
 impl IndexKey {
     fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
-        let header = header(VERSION, key.id(), kind);
-        let hmac = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
+        Self::of(keyed, (keyed.versions.own, key), kind)
+    }
+
+    fn of(keyed: &Keyed<'_>, (version, key): (u8, &RingKey), kind: &str) -> Result<Self, BuildError> {
+        let header = header(TOKEN_FORMAT | version, key.id(), kind);
+        let derived = keyed.derive_in(version, key, Purpose::Index, kind)?;
+        let hmac = hmac::Key::new(hmac::HMAC_SHA256, derived.expose());
         Ok(Self { id: key.id(), header, key: hmac })
     }
 
@@ -126,14 +130,18 @@ impl IndexKey {
 impl KindKeys {
     pub(super) fn new(keyed: &Keyed<'_>, kind: &str) -> Result<Self, BuildError> {
         let wrong = |error: crate::keys::KeyError| BuildError::of(RING.name, error.to_string());
-        let seal = |key: &RingKey| {
-            let header = header(SEALED_VERSION, key.id(), kind);
+        let seal = |(version, key): (u8, &RingKey)| {
+            let header = header(SEALED_FORMAT | version, key.id(), kind);
             let associated = parts(&[&header, key.ring().as_bytes(), kind.as_bytes()]).map_err(wrong)?;
-            Ok::<_, BuildError>(SealKey { header, associated, key: keyed.derive(key, Purpose::Vault, kind)? })
+            Ok::<_, BuildError>(SealKey {
+                header,
+                associated,
+                key: keyed.derive_in(version, key, Purpose::Vault, kind)?,
+            })
         };
-        let subject_seal = |key: &RingKey| {
-            let header = header(SUBJECT_VERSION, key.id(), kind);
-            let derived = keyed.derive(key, Purpose::Vault, kind)?;
+        let subject_seal = |(version, key): (u8, &RingKey)| {
+            let header = header(SUBJECT_FORMAT | version, key.id(), kind);
+            let derived = keyed.derive_in(version, key, Purpose::Vault, kind)?;
             Ok::<_, BuildError>(SubjectSealKey {
                 header,
                 domain: key.ring().into(),
@@ -142,15 +150,16 @@ impl KindKeys {
             })
         };
         let others = keyed.up_to_writer()?.into_iter().skip(1);
+        let writer = (keyed.versions.own, keyed.writer()?);
         Ok(Self {
-            subject_sealer: subject_seal(keyed.writer()?)?,
-            subject_openers: keyed.readers().map(subject_seal).collect::<Result<_, _>>()?,
+            subject_sealer: subject_seal(writer)?,
+            subject_openers: keyed.readers_in().map(subject_seal).collect::<Result<_, _>>()?,
             index: IndexKey::new(keyed, keyed.eldest()?, kind)?,
             mark: IndexKey::new(keyed, keyed.writer()?, kind)?,
             others: others.map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
-            marks: keyed.readers().map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
-            sealer: Sealer::new(seal(keyed.writer()?)?).map_err(wrong)?,
-            openers: keyed.readers().map(seal).collect::<Result<_, _>>()?,
+            marks: keyed.readers_in().map(|reader| IndexKey::of(keyed, reader, kind)).collect::<Result<_, _>>()?,
+            sealer: Sealer::new(seal(writer)?).map_err(wrong)?,
+            openers: keyed.readers_in().map(seal).collect::<Result<_, _>>()?,
         })
     }
 
@@ -174,5 +183,35 @@ impl KindKeys {
 
     pub(super) fn marked(&self, context: &str, token: &[u8]) -> bool {
         self.marks.iter().any(|key| key.marked(context, token))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canonical::Versions;
+    use super::super::tests::{RING_NAME, parameters, rings, with_context};
+    use super::super::{OperatorError, ParameterValue};
+    use super::*;
+
+    /// The keys of a kind, in these versions of the canonical form.
+    fn keys(versions: Versions) -> KindKeys {
+        let ring = parameters(&[("ring", ParameterValue::Text(RING_NAME.into()))]);
+        with_context(&rings(), |context| {
+            let keyed = Keyed::read(&ring, context)?.with_versions(versions);
+            KindKeys::new(&keyed, "VALUE")
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn what_was_made_in_a_former_canonical_form_is_known_and_opens() -> Result<(), OperatorError> {
+        let (before, now) = (keys(Versions { own: 1, former: &[] }), keys(Versions { own: 2, former: &[1] }));
+        let token = before.mark.token("", &[7; RANDOM]).unwrap();
+        let sealed = before.sealer.seal(b"Ada", &token).map_err(|_| OperatorError::Refused)?;
+        assert!(now.marked("", &token) && !keys(Versions { own: 2, former: &[] }).marked("", &token));
+        let opens = |keys: &KindKeys| keys.openers.iter().any(|opener| opener.open(&sealed, &token).is_some());
+        assert!(opens(&now) && !opens(&keys(Versions { own: 2, former: &[] })));
+        assert_ne!(now.mark.token("", &[7; RANDOM]), Some(token), "what is new is in the new form");
+        Ok(())
     }
 }
