@@ -27,7 +27,7 @@ use crate::http::{self, Admin};
 use crate::keys;
 use crate::model::ToldPath;
 use crate::observe::log;
-use crate::policy::{Content, Diagnostics, Map, Source, Value, given, read_tree};
+use crate::policy::{Content, Diagnostics, Map, Source, Standing, Value, given, read_tree};
 use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroUsize;
@@ -53,6 +53,8 @@ pub struct Settings {
     pub recognizers: Option<PathBuf>,
     /// Key rings by name.
     pub rings: BTreeMap<String, RingSettings>,
+    /// The directory that keeps the highest version seen of rings that have none of their own; the command line says it.
+    pub state_dir: Option<PathBuf>,
     /// What enters every derived key, so that tenants with one ring have no token in common; empty where there is none.
     pub tenant: String,
     /// Where tokens and sealed values are kept; none where no policy needs it.
@@ -89,6 +91,7 @@ impl Default for Settings {
             drain_max: Self::DRAIN_MAX,
             recognizers: None,
             rings: BTreeMap::new(),
+            state_dir: None,
             tenant: String::new(),
             vault: None,
             admin: Admin::default(),
@@ -112,12 +115,21 @@ pub struct ProductSettings {
     pub start: Start,
     /// What happens where committed records are gone from the log.
     pub on_gap: OnGap,
+    /// Where the policy is named.
+    pub at: Standing,
 }
 
 impl ProductSettings {
     /// A product with this policy, and everything else as it is by default.
     pub fn new(policy: PathBuf) -> Self {
-        Self { policy, group: None, delivery: Delivery::default(), start: Start::default(), on_gap: OnGap::default() }
+        Self {
+            policy,
+            group: None,
+            delivery: Delivery::default(),
+            start: Start::default(),
+            on_gap: OnGap::default(),
+            at: Standing::default(),
+        }
     }
 }
 
@@ -329,6 +341,7 @@ fn settings(tree: &Value, base: &Path, purpose: Purpose, diagnostics: &mut Diagn
         None => default.lanes,
     };
     Some(Settings {
+        state_dir: None,
         kafka: given(kafka)?,
         products: given(products)?.unwrap_or_default(),
         instance: given(instance)?.and_then(|number| u32::try_from(number).ok()),
@@ -361,6 +374,9 @@ fn tenant(value: &Value, diagnostics: &mut Diagnostics) -> Option<String> {
 pub(super) fn tenant_name(name: &str) -> Result<String, String> {
     if name.is_empty() || name.len() > TENANT_MAX || name.trim() != name {
         return Err(format!("a tenant's name has 1 to {TENANT_MAX} bytes, and no white space at its ends"));
+    }
+    if keys::is_key(name) {
+        return Err("this looks like a key, and a tenant's name is no secret: it stands in audit records".to_owned());
     }
     Ok(name.to_owned())
 }
@@ -415,6 +431,7 @@ fn product(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<
         delivery: given(delivery)?.unwrap_or_default(),
         start: given(start)?.unwrap_or_default(),
         on_gap: given(on_gap)?.unwrap_or_default(),
+        at: Standing::new(diagnostics.source(), map.get("policy").map_or(value.place, |policy| policy.place)),
     })
 }
 

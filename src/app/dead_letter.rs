@@ -87,7 +87,7 @@ fn topic(
     let loader = Loader::of(settings).map_err(told)?;
     let mut names = Vec::new();
     for one in &settings.products {
-        let plan = loader.plan(&one.policy).map_err(told)?;
+        let plan = loader.product(one).map_err(told)?;
         if plan.product().as_str() != product {
             names.push(plan.product().to_string());
             continue;

@@ -66,6 +66,11 @@ fn ring_of(command: &KeysCommand) -> Option<&Path> {
 /// Makes a ring and its root, and says how a policy names them; the keys themselves are never shown.
 fn new(arguments: &NewRingArguments) -> Result<String, KeyError> {
     let name = &arguments.name;
+    for path in [&arguments.ring, &arguments.root].into_iter().flatten() {
+        if path.to_str().is_some_and(keys::is_key) {
+            return Err(KeyError::RootItself);
+        }
+    }
     let ring = arguments.ring.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.keyring.json")));
     if let (Some(provider), Some(key)) = (&arguments.root_provider, &arguments.root_key) {
         return new_wrapped(name, &ring, provider, key);
@@ -97,9 +102,6 @@ fn new_wrapped(name: &str, ring: &Path, provider: &str, key: &str) -> Result<Str
     ))
 }
 
-/// The fewest characters that may be a root: half its digits, which may have been lost where it was pasted.
-const ROOT_CHARACTERS: usize = 32;
-
 /// Gives the source that the arguments name; a root that is no reference is a file's path.
 fn files(arguments: &RingArguments) -> Result<FileSource, KeyError> {
     let reference = arguments.root.as_deref().map(|root| match root.split_once(':') {
@@ -109,7 +111,7 @@ fn files(arguments: &RingArguments) -> Result<FileSource, KeyError> {
     if let Some(root) = &arguments.root {
         let is_there = Path::new(root).exists();
         let is_place = root.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
-        if !is_there && !is_place && root.len() >= ROOT_CHARACTERS && keys::looks_like_key(root) {
+        if !is_there && !is_place && keys::is_key(root) {
             return Err(KeyError::RootItself);
         }
         let word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');

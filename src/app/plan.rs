@@ -1,11 +1,13 @@
 //! Loads recognizers, policies and the key rings they use.
 
-use super::config::{RingSettings, Settings};
+use super::config::{ProductSettings, RingSettings, Settings};
 use super::exit::Exit;
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
 use crate::model::ToldPath;
-use crate::policy::{CompileContext, Diagnostics, Plan, ProductId, RingRequest, RollBack, Source, check, compile};
+use crate::policy::{
+    CompileContext, Diagnostics, Plan, ProductId, RingRequest, RollBack, Source, Standing, check, compile,
+};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Loader {
     set: Arc<RecognizerSet>,
     rings: BTreeMap<String, RingSettings>,
+    /// Keeps the highest version seen of rings that have no directory of their own.
+    state_dir: Option<PathBuf>,
     tenant: String,
     /// Rings that were opened and pass, to be noted once what uses them is used.
     passed: Arc<Mutex<Vec<(Seen, Sighting)>>>,
@@ -34,8 +38,10 @@ struct Opened {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// A file cannot be read.
-    #[error("{}: {error}", ToldPath(path))]
+    #[error("{at}{}: {error}", ToldPath(path))]
     Unreadable {
+        /// Where it is named.
+        at: Standing,
         /// The file.
         path: PathBuf,
         /// Why.
@@ -74,7 +80,7 @@ impl Loader {
             None => RecognizerSet::builtin(),
             Some(folder) => RecognizerSet::with_directory(folder).map_err(LoadError::Recognizers)?,
         };
-        Ok(Self { set, rings, tenant: String::new(), passed: Arc::default(), opened: Arc::default() })
+        Ok(Self { set, rings, state_dir: None, tenant: String::new(), passed: Arc::default(), opened: Arc::default() })
     }
 
     /// Loads the recognizers that a configuration names, and takes rings and tenant from there.
@@ -82,7 +88,17 @@ impl Loader {
     /// # Errors
     /// As [`Loader::new`].
     pub fn of(settings: &Settings) -> Result<Self, LoadError> {
-        Ok(Self::new(settings.recognizers.as_deref(), settings.rings.clone())?.with_tenant(&settings.tenant))
+        Ok(Self::new(settings.recognizers.as_deref(), settings.rings.clone())?.under(settings))
+    }
+
+    /// Takes the tenant, and the directory of seen versions, from settings.
+    pub fn under(self, settings: &Settings) -> Self {
+        self.with_tenant(&settings.tenant).with_state_dir(settings.state_dir.as_deref())
+    }
+
+    /// Takes the directory that keeps the highest version seen of rings that have none of their own.
+    pub fn with_state_dir(self, state_dir: Option<&Path>) -> Self {
+        Self { state_dir: state_dir.map(Path::to_owned), ..self }
     }
 
     /// Takes the tenant whose name enters every derived key.
@@ -106,6 +122,17 @@ impl Loader {
         let open = |request: &RingRequest<'_>| self.open(request, base);
         let context = CompileContext { set: &self.set, rings: &open, tenant: &self.tenant };
         compile(&source, &context).map_err(|wrong| LoadError::Policy(Box::new(wrong)))
+    }
+
+    /// Compiles a product's policy, as [`Loader::plan`] does; where it cannot be read, the error tells where it is named.
+    ///
+    /// # Errors
+    /// As [`Loader::plan`].
+    pub fn product(&self, product: &ProductSettings) -> Result<Plan, LoadError> {
+        self.plan(&product.policy).map_err(|error| match error {
+            LoadError::Unreadable { path, error, .. } => LoadError::Unreadable { at: product.at.clone(), path, error },
+            LoadError::Recognizers(_) | LoadError::Policy(_) | LoadError::Seen(_) => error,
+        })
     }
 
     /// Checks a policy without its rings, which may be out of reach where it is written; that they are known
@@ -139,6 +166,7 @@ impl Loader {
             }
             (None, None) => return Ok(None),
         };
+        let settings = RingSettings { state_dir: settings.state_dir.or_else(|| self.state_dir.clone()), ..settings };
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = opened.iter().find(|known| known.settings == settings) {
             return Ok(Some(Arc::clone(&known.ring)));
@@ -184,7 +212,8 @@ pub(super) fn warn_of_roll_back(plan: &Plan) {
         tracing::warn!(
             %ring,
             product = %plan.product(),
-            "a roll-back of the key ring across restarts is not detected: give it a `state_dir`, or the policy a `min_version`"
+            "a roll-back of the key ring across restarts is not detected: give it a `state_dir`, the command `--state-dir`, or \
+             the policy a `min_version`"
         );
     }
 }
@@ -231,8 +260,11 @@ impl Ran {
 /// # Errors
 /// Where it cannot be read.
 pub fn source(policy: &Path) -> Result<Source, LoadError> {
-    let text =
-        std::fs::read_to_string(policy).map_err(|error| LoadError::Unreadable { path: policy.to_owned(), error })?;
+    let text = std::fs::read_to_string(policy).map_err(|error| LoadError::Unreadable {
+        at: Standing::default(),
+        path: policy.to_owned(),
+        error,
+    })?;
     Ok(Source::new(&policy.display().to_string(), &text))
 }
 

@@ -183,6 +183,7 @@ impl Reload {
             Some(path) => config::load(path).map_err(|error| vec![error.into()])?.0,
             None => self.started.clone(),
         };
+        let settings = Settings { state_dir: self.started.state_dir.clone(), ..settings };
         let (recognizers, rings) = (settings.recognizers.clone(), settings.rings.clone());
         if (Settings { recognizers: None, rings: Default::default(), ..settings })
             != (Settings { recognizers: None, rings: Default::default(), ..self.started.clone() })
@@ -190,13 +191,13 @@ impl Reload {
             return Err(vec![ReloadError::Settings]);
         }
         let loader = Loader::new(recognizers.as_deref(), rings).map_err(|error| vec![error.into()])?;
-        let loader = loader.with_tenant(&self.started.tenant);
+        let loader = loader.under(&self.started);
         loader.set().warm();
         self.live.iter().for_each(|live| self.ran.note(&live.load()));
         let (mut plans, mut errors) = (Vec::with_capacity(self.live.len()), Vec::new());
         for (product, live) in self.started.products.iter().zip(&self.live) {
             let (before, file) = (live.load(), || product.policy.clone());
-            match loader.plan(&product.policy) {
+            match loader.product(product) {
                 Ok(plan) if plan.product() != before.product() => errors.push(ReloadError::Renamed(file())),
                 Ok(plan) if plan.routes() != before.routes() => errors.push(ReloadError::Topics(file())),
                 Ok(plan) if let Err((ring, error)) = self.ran.is_followed_by(&plan) => {

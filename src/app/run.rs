@@ -164,7 +164,7 @@ fn settings(arguments: &RunArguments) -> Result<Settings, Exit> {
                 if !warnings.list().is_empty() {
                     tell(warnings);
                 }
-                Ok(settings)
+                Ok(Settings { state_dir: arguments.state_dir.clone(), ..settings })
             }
             Err(error) => {
                 tell(&error);
@@ -193,7 +193,9 @@ fn trial(arguments: &RunArguments, brokers: &str) -> Result<Settings, Exit> {
     let kafka = KafkaSettings { brokers: Brokers(brokers.to_owned()), common, ..KafkaSettings::default() };
     // A trial is looked at, not scraped: several may run on one host.
     let admin = Admin::Off;
-    Ok(Settings { admin, kafka: Some(kafka), products: vec![ProductSettings::new(policy)], ..Settings::default() })
+    let state_dir = arguments.state_dir.clone();
+    let products = vec![ProductSettings::new(policy)];
+    Ok(Settings { admin, kafka: Some(kafka), products, state_dir, ..Settings::default() })
 }
 
 /// Uses the tagger as the command line says, where it says so.
@@ -213,7 +215,7 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
     loader.set().warm();
     let mut plans = Vec::with_capacity(settings.products.len());
     for product in &settings.products {
-        let plan = loader.plan(&product.policy).map_err(failed)?;
+        let plan = loader.product(product).map_err(failed)?;
         if let Some(warnings) = plan.warnings() {
             tell(warnings);
         }

@@ -278,6 +278,28 @@ pub enum KeyError {
 }
 
 impl KeyError {
+    /// Tells whether it is about a ring's root that is named so, and not about the ring.
+    pub fn is_of_root(&self, root: &str) -> bool {
+        let names = |path: &Path| match Place::parse(root) {
+            Some(Place::File(named)) => path.ends_with(named),
+            Some(Place::Descriptor(_) | Place::Environment(_)) | None => false,
+        };
+        match self {
+            Self::UnknownRoot
+            | Self::RootItself
+            | Self::ForeignRoot
+            | Self::NoRoot
+            | Self::MalformedRoot
+            | Self::MalformedRootFile { .. }
+            | Self::WrappedRoot { .. }
+            | Self::OtherProvider { .. }
+            | Self::UnknownOption { .. }
+            | Self::Provider { .. } => true,
+            Self::Unreadable { path, .. } | Self::NotAFile { path } | Self::TooOpen { path, .. } => names(path),
+            _ => false,
+        }
+    }
+
     /// Says in which file a ring's document stands that does not have the shape of one.
     pub(super) fn in_ring(self, path: &Path) -> Self {
         match self {

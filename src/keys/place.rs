@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::KeyError;
-use crate::model::{Told, ToldPath, is_private};
+use crate::model::{Told, ToldPath, is_name, is_private};
 
 /// A ring has at most 4,096 keys of some 200 bytes; a larger file is not one.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -71,12 +71,33 @@ impl Place {
     }
 }
 
-/// Tells whether a text has only characters in which keys are spelled: hex or Base64, in groups or not. Names of files have a
-/// dot or a slash in front.
-pub fn looks_like_key(text: &str) -> bool {
+/// Tells whether a text has only characters in which keys are spelled: hex or Base64, in groups or not. Names of files have a dot.
+fn looks_like_key(text: &str) -> bool {
     let spelled =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b':' | b' ');
-    !text.starts_with('/') && text.bytes().all(spelled)
+    text.bytes().all(spelled)
+}
+
+/// The fewest characters that may be a root: half its digits, which may have been lost where it was pasted.
+const ROOT_CHARACTERS: usize = 32;
+/// How many characters a root has in Base64, without padding and with it.
+const BASE64_CHARACTERS: [usize; 2] = [43, 44];
+
+/// Tells whether a text that should be a name or a path may be a key: it is long enough, has only the characters of one, and is
+/// neither names nor a UUID.
+pub fn is_key(text: &str) -> bool {
+    let is_uuid = text.len() == 36
+        && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let are_names = text.split(['/', ':', ' ']).all(|part| part.is_empty() || is_name(part));
+    // In Base64 a key may begin with a slash, as a path does.
+    let is_long = match text.strip_prefix('/') {
+        None => text.len() >= ROOT_CHARACTERS,
+        Some(rest) => {
+            BASE64_CHARACTERS.contains(&text.len()) || rest.split('/').any(|part| part.len() >= ROOT_CHARACTERS)
+        }
+    };
+    is_long && looks_like_key(text) && !are_names && !is_uuid
 }
 
 /// Gives a reference as messages tell it: its kind, and of the rest what is plainly a name; of who unwraps a root the kind alone.

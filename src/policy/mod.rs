@@ -34,7 +34,7 @@ pub use pattern::{Pattern, PatternError, PatternStep, Precision, RecordPart};
 pub use plan::{LetterValue, OperatorId, Plan, PolicyHash, Refused, RingUse, RollBack, Treatment, WatchId};
 pub use routes::{InvalidProductId, PayloadFormat, ProductId, Routes, StopAt};
 pub use search::{Search, UnknownName};
-pub use source::{Place, Source};
+pub use source::{Place, Source, Standing};
 pub use suggest::nearest;
 pub use tree::{Content, Entry, Map, Scalar, Style, Value, given, read_tree};
 

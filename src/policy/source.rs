@@ -26,6 +26,36 @@ impl Place {
     pub const START: Self = Self { line: 1, column: 1, len: 1 };
 }
 
+/// Where a setting stands: the file, the line and the column, for messages. All are equal: a setting whose line moved says what
+/// it did.
+#[derive(Debug, Clone, Default)]
+pub struct Standing(Option<(Source, Place)>);
+
+impl Standing {
+    /// A place in a file.
+    pub fn new(source: &Source, place: Place) -> Self {
+        Self(Some((source.clone(), place)))
+    }
+}
+
+impl PartialEq for Standing {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Standing {}
+
+/// `privet.yaml:12:7: `, or nothing.
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            None => Ok(()),
+            Some((source, Place { line, column, .. })) => write!(f, "{}:{line}:{column}: ", source.name()),
+        }
+    }
+}
+
 impl Source {
     /// Takes a file's name, as its reader knows it, and its text; a byte order mark in front is dropped.
     pub fn new(name: &str, text: &str) -> Self {

@@ -256,3 +256,92 @@ fn a_policy_decides_and_its_errors_stop_everything_before_the_first_byte() {
     let output = privet(&["anonymize", "--policy", "/no/such/policy.yaml", &data]);
     assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""));
 }
+
+#[test]
+fn the_only_product_of_a_configuration_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "one.yaml", "privet: v1\nproduct: a/one\nfields: {id: {replace: {value: one}}}\n");
+    write(folder.path(), "two.yaml", "privet: v1\nproduct: a/two\nfields: {id: {replace: {value: two}}}\n");
+    let config = write(folder.path(), "privet.yaml", "products: [{policy: one.yaml}]\n");
+    let two = write(folder.path(), "both.yaml", "products: [{policy: one.yaml}, {policy: two.yaml}]\n");
+    let run = |config: &str, more: &[&str]| {
+        let arguments = [&["anonymize", "-q", "-f", "ndjson", "-c", config], more].concat();
+        privet_with(&arguments, b"{\"id\":\"x\"}\n")
+    };
+    assert_eq!(stdout(&run(&config, &[])), "{\"id\":\"one\"}\n");
+    let output = run(&two, &[]);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "nobody guesses which");
+    assert!(stderr(&output).contains("several products"), "{}", stderr(&output));
+    let policy = folder.path().join("two.yaml").to_str().unwrap().to_owned();
+    assert_eq!(stdout(&run(&two, &["-p", &policy])), "{\"id\":\"two\"}\n");
+}
+
+#[test]
+fn an_older_ring_is_refused_where_a_directory_keeps_what_was_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let keys = |arguments: &[&str]| {
+        let output = privet_with(&[&["keys"], arguments].concat(), b"");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    };
+    keys(&["new", "customer", "--ring", &at("c.json")]);
+    let policy =
+        "privet: v1\nproduct: a/b\nfields: {m: {hash: {ring: customer}}}\nrings: {customer: {from: 'file:c.json'}}\n";
+    let policy = write(folder.path(), "p.yaml", policy);
+    std::fs::create_dir(at("seen")).unwrap();
+    let run = || {
+        privet_with(&["anonymize", "-q", "-f", "ndjson", "-p", &policy, "--state-dir", &at("seen")], b"{\"m\":\"x\"}\n")
+    };
+    let old = std::fs::read(at("c.json")).unwrap();
+    assert_eq!(run().status.code(), Some(0), "{}", stderr(&run()));
+    keys(&["rotate", &at("c.json")]);
+    assert_eq!(run().status.code(), Some(0), "{}", stderr(&run()));
+    std::fs::write(at("c.json"), old).unwrap();
+    let output = run();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("version 1"), "{}", stderr(&output));
+}
+
+/// A value has one stand-in, whatever format it comes in; and what can be turned back comes back from a cell.
+#[test]
+fn operators_with_keys_write_the_same_into_cells_as_into_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let output = privet_with(&["keys", "new", "customer", "--ring", &at("c.json")], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let policy = "privet: v1\nproduct: a/b\nrings: {customer: {from: 'file:c.json'}}\nfields:\n  id: keep\n  \
+                  hashed: {hash: {ring: customer}}\n  mail: {tokenize: {ring: customer, as: EMAIL_ADDRESS}}\n  \
+                  account: {fpe: {ring: customer}}\n  moved: {date_shift: {ring: customer, subject_field: id}}\n  \
+                  made: {fake: {ring: customer, values: [Kim, Robin, Sascha]}}\n  note: {encrypt: {ring: customer}}\n";
+    let policy = write(folder.path(), "p.yaml", policy);
+    let names = ["id", "hashed", "mail", "account", "moved", "made", "note"];
+    let values = ["c-1", "Ada, \"the\" Countess", "Ada@Corp.example", "1234-567890", "2020-02-03", "Ada", "born, 1815"];
+    let run = |format: &str, input: &str| {
+        let output = privet_with(&["anonymize", "-q", "-f", format, "-p", &policy], input.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{format}: {}", stderr(&output));
+        stdout(&output).to_owned()
+    };
+    let record: serde_json::Map<String, serde_json::Value> =
+        names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value.into())).collect();
+    let json: serde_json::Value =
+        serde_json::from_str(&run("ndjson", &format!("{}\n", serde_json::json!(record)))).unwrap();
+    for (format, delimiter) in [("csv", ","), ("tsv", "\t")] {
+        let cell = |value: &&str| format!("\"{}\"", value.replace('"', "\"\""));
+        let row = values.iter().map(cell).collect::<Vec<_>>().join(delimiter);
+        let out = run(format, &format!("{}\n{row}\n", names.join(delimiter)));
+        let (header, row) = out.split_once('\n').unwrap();
+        assert_eq!(header, names.join(delimiter));
+        let cells: Vec<&str> = row.trim_end().split(delimiter).map(|cell| cell.trim_matches('"')).collect();
+        assert_eq!(cells.len(), names.len(), "{row}");
+        for ((name, cell), before) in names.iter().zip(&cells).zip(values).take(6) {
+            assert_eq!(json[*name], **cell, "{format} {name}");
+            assert!(*name == "id" || *cell != before, "{format} {name}");
+        }
+        assert!(cells[6].starts_with("enc_") && !out.contains("1815"), "{out}");
+        // What another run reads is known as its own.
+        assert_eq!(
+            run(format, &format!("mail{delimiter}note\n{}{delimiter}{}\n", cells[2], cells[6])).lines().nth(1).unwrap(),
+            format!("{}{delimiter}{}", cells[2], cells[6])
+        );
+    }
+}

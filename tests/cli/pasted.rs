@@ -59,6 +59,8 @@ fn a_key_in_the_place_of_an_argument_is_not_told() {
             &["keys", "rotate", &key],
             &["keys", "rotate", ring, &key, "--dry-run"],
             &["keys", "new", &key],
+            &["keys", "new", "other", "--root", &key],
+            &["keys", "new", "other", "--ring", &key],
             &["keys", &key],
             &[&key],
             &["check", &key],
@@ -72,6 +74,10 @@ fn a_key_in_the_place_of_an_argument_is_not_told() {
         ] {
             assert_silent(&key, arguments, &run(folder.path(), arguments));
         }
+        // Nor is a file made that is called so.
+        assert!(!folder.path().join(&key).exists(), "{key}");
+        std::fs::write(folder.path().join("tenant.yaml"), format!("tenant: \"{key}\"\n")).unwrap();
+        assert_silent(&key, &["tenant"], &run(folder.path(), &["check", "-c", "tenant.yaml"]));
     }
 }
 

@@ -32,7 +32,7 @@ fn prepare(arguments: &AnalyzeArguments) -> Result<Work, Exit> {
     }
     let inputs = inputs(&arguments.files)?;
     let plan = match &arguments.policy {
-        Some(policy) => plan(arguments.recognizers.as_deref(), Some(policy), arguments.config.as_deref())?.0,
+        Some(policy) => plan(arguments.recognizers.as_deref(), Some(policy), arguments.config.as_deref(), None)?.0,
         None => search(arguments)?,
     };
     let plan = match TaggerArgument::settle(arguments.tagger.as_ref())? {

@@ -8,12 +8,12 @@ mod watch;
 pub(super) use diff::shown;
 
 use super::cli::{AnonymizeArguments, SummaryStyle, TaggerArgument};
-use super::config;
+use super::config::{self, ProductSettings, Settings};
 use super::exit::{Exit, show, tell, unfinished};
 use super::plan::{LoadError, Loader};
 use super::vaults;
 use crate::batch::{Input, Output, Places, Summary, Work, run as work_through};
-use crate::engine::{Settings, Trace};
+use crate::engine::{self, Trace};
 use crate::format::{Kind, Limits};
 use crate::policy::Plan;
 use crate::vault;
@@ -43,8 +43,12 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         None => None,
         Some(directory) => Some(places(directory, &inputs)?),
     };
-    let (plan, vault) =
-        plan(arguments.recognizers.as_deref(), arguments.policy.as_deref(), arguments.config.as_deref())?;
+    let (plan, vault) = plan(
+        arguments.recognizers.as_deref(),
+        arguments.policy.as_deref(),
+        arguments.config.as_deref(),
+        arguments.state_dir.as_deref(),
+    )?;
     let store = vaults::store(vault.as_ref(), [&plan])?;
     let plan = Arc::new(match TaggerArgument::settle(arguments.tagger.as_ref())? {
         Some(tagger) => plan.with_tagger(tagger),
@@ -55,11 +59,11 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         plan,
         inputs,
         kind: arguments.format,
-        settings: Settings {
+        settings: engine::Settings {
             limits: Limits { record_max: arguments.record_max, ..Limits::default() },
             trace,
             store,
-            ..Settings::default()
+            ..engine::Settings::default()
         },
         threads: arguments.threads.unwrap_or_else(threads),
     };
@@ -71,6 +75,7 @@ pub(super) fn plan(
     recognizers: Option<&Path>,
     policy: Option<&Path>,
     config: Option<&Path>,
+    state_dir: Option<&Path>,
 ) -> Result<(Plan, Option<vault::Config>), Exit> {
     let settings = match config {
         None => None,
@@ -83,16 +88,23 @@ pub(super) fn plan(
             Some(settings)
         }
     };
-    let (folder, rings, vault, tenant) = settings
-        .map(|settings| (settings.recognizers, settings.rings, settings.vault, settings.tenant))
-        .unwrap_or_default();
+    let Settings { recognizers: folder, rings, vault, tenant, products, .. } = settings.unwrap_or_default();
     let told = |error: LoadError| {
         show(&error);
         error.exit()
     };
-    let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?.with_tenant(&tenant);
-    let Some(policy) = policy else { return Ok((loader.without_policy(), vault)) };
-    let plan = loader.plan(policy).and_then(|plan| loader.note().map(|()| plan)).map_err(told)?;
+    let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?;
+    let loader = loader.with_tenant(&tenant).with_state_dir(state_dir);
+    let product = match (policy, products.as_slice()) {
+        (Some(policy), _) => ProductSettings::new(policy.to_owned()),
+        (None, []) => return Ok((loader.without_policy(), vault)),
+        (None, [only]) => only.clone(),
+        (None, _) => {
+            tell("the configuration has several products; say by --policy which one's policy decides");
+            return Err(Exit::Usage);
+        }
+    };
+    let plan = loader.product(&product).and_then(|plan| loader.note().map(|()| plan)).map_err(told)?;
     if let Some(warnings) = plan.warnings() {
         show(warnings);
     }

@@ -127,9 +127,12 @@ pub struct AnonymizeArguments {
     /// How readily names, places and addresses are found in free text, where the policy does not say it: off, balanced or high.
     #[arg(long, value_name = "LEVEL", value_parser = tagger)]
     pub tagger: Option<TaggerArgument>,
-    /// The configuration file whose key rings the policy uses.
+    /// The configuration file whose key rings the policy uses; without --policy, that of its only product decides.
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// A directory that keeps the highest version seen of key rings without a `state_dir`: an older ring is refused.
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
     /// Leave out progress and summary; what is refused or fails is told all the same.
     #[arg(short, long)]
     pub quiet: bool,

@@ -32,6 +32,9 @@ pub struct RunArguments {
     /// Stop where the topics ended at the start, and tell the rate; without it a run goes on until it is told to end.
     #[arg(long)]
     pub until_end: bool,
+    /// A directory that keeps the highest version seen of key rings without a `state_dir`: an older ring is refused.
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
     /// How readily names, places and addresses are found in free text, where a policy does not say it: off, balanced or high.
     #[arg(long, value_name = "LEVEL", value_parser = tagger)]
     pub tagger: Option<TaggerArgument>,

@@ -152,7 +152,7 @@ pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut
                 opened.extend(ring);
             }
             Err(error) => {
-                let place = doc.map_or(first_use, |doc| doc.from.as_ref().map_or(doc.place, |from| from.place));
+                let place = doc.map_or(first_use, |doc| blamed(doc, &error));
                 cannot_be_used(name, place, &error, diagnostics);
                 broken.insert(name.to_owned());
             }
@@ -161,13 +161,22 @@ pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut
     finish(document, opened, broken, Real::Yes, diagnostics)
 }
 
+/// Gives the place of what an error is about: the ring's root where that is at fault, else where the ring comes from.
+fn blamed(doc: &RingDoc, error: &KeyError) -> Place {
+    match &doc.root {
+        Some(root) if error.is_of_root(&root.value) => root.place,
+        Some(_) | None => doc.from.as_ref().map_or(doc.place, |from| from.place),
+    }
+}
+
 fn cannot_be_used(name: &str, place: Place, error: &KeyError, diagnostics: &mut Diagnostics) {
     diagnostics.error(place, format!("the key ring `{}` cannot be used: {error}", Told(name)));
 }
 
 fn open_one(name: &str, doc: Option<&RingDoc>, opener: &OpenRing<'_>) -> Result<Option<Arc<KeyRing>>, KeyError> {
     let from = doc.and_then(|doc| doc.from.as_ref()).map(|from| from.value.as_str());
-    let request = RingRequest { name, from, root: doc.and_then(|doc| doc.root.as_deref()) };
+    let request =
+        RingRequest { name, from, root: doc.and_then(|doc| doc.root.as_ref()).map(|root| root.value.as_str()) };
     let Some(ring) = opener(&request)? else { return Ok(None) };
     if let Some(least) = doc.and_then(|doc| doc.min_version) {
         ring.at_least(least)?;
@@ -187,10 +196,10 @@ pub(super) fn stand_ins(document: &Document, elsewhere: &[String], diagnostics: 
         let Some(from) = &ring.from else { continue };
         // Where a policy is only checked, whom its rings need may be out of reach.
         let away = |error: &KeyError| matches!(error, KeyError::Provider { .. } | KeyError::Unreadable { .. });
-        if let Err(error) = source(&from.value, ring.root.as_deref())
+        if let Err(error) = source(&from.value, ring.root.as_ref().map(|root| root.value.as_str()))
             && !away(&error)
         {
-            cannot_be_used(&ring.name, from.place, &error, diagnostics);
+            cannot_be_used(&ring.name, blamed(ring, &error), &error, diagnostics);
             broken.insert(ring.name.clone());
         }
     }

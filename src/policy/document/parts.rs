@@ -47,7 +47,7 @@ pub(in crate::policy) struct RingDoc {
     /// Where it comes from; the settings say so where the policy does not.
     pub(in crate::policy) from: Option<Placed<String>>,
     /// Where its root is, if not in the default place.
-    pub(in crate::policy) root: Option<String>,
+    pub(in crate::policy) root: Option<Placed<String>>,
     /// Which domains may use it; none given means all.
     pub(in crate::policy) domains: Option<Vec<String>>,
     /// The version below which it is refused.
@@ -169,7 +169,7 @@ fn ring(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<RingDoc> {
         ring.from = Some(Placed { value: text.to_owned(), place: value.place });
     }
     if let Some(value) = map.get("root") {
-        ring.root = Some(value.text(diagnostics)?.to_owned());
+        ring.root = Some(Placed { value: value.text(diagnostics)?.to_owned(), place: value.place });
         if ring.from.is_none() {
             diagnostics
                 .error(value.place, "`root` is for a ring of which the policy says `from`")
