@@ -111,6 +111,8 @@ pub struct Config {
     pub epochs_state_dir: Option<PathBuf>,
     /// Within which time a process does as others were told: forgets whom they forgot, and leaves an epoch that they ended.
     pub forgotten_within: Duration,
+    /// How long backups and logs of the store are kept before they expire, for receipts; none where nobody says it.
+    pub backups_kept: Option<Duration>,
 }
 
 impl Config {
@@ -127,7 +129,15 @@ impl Config {
     /// Names a vault, and nothing besides.
     pub fn of(from: impl Into<String>) -> Self {
         let forgotten_within = Self::FORGOTTEN_WITHIN;
-        Self { from: from.into(), password: None, ca: None, epochs: None, epochs_state_dir: None, forgotten_within }
+        Self {
+            from: from.into(),
+            password: None,
+            ca: None,
+            epochs: None,
+            epochs_state_dir: None,
+            forgotten_within,
+            backups_kept: None,
+        }
     }
 }
 

@@ -158,6 +158,67 @@ fn a_replay_does_not_bring_back_who_is_forgotten() {
     assert!(product.dead_letters().is_empty());
 }
 
+/// What stands in a topic of somebody who was forgotten opens with a restored copy of the vault, until the epoch ends.
+#[test]
+fn a_topic_of_somebody_who_is_forgotten_opens_with_no_copy_after_a_seal() {
+    let kafka = Kafka::shared();
+    let policy = format!("{FORGETTING}  note: {{encrypt: {{ring: customer, as: NOTE, subject_field: id}}}}\n");
+    let product = Product::new(kafka, "vault-seal", Topics::default(), &policy);
+    for arguments in [&["keys", "new", "epochs"][..], &["receipt", "key", "receipts.pem"]] {
+        assert!(product.command(arguments).output().unwrap().status.success());
+    }
+    let me = String::from_utf8(std::process::Command::new("id").arg("-u").output().unwrap().stdout).unwrap();
+    let more = format!(
+        "rings: {{customer: {{from: \"file:customer.keyring.json\"}}}}\n\
+         access: {{audit: \"file:audit.jsonl\", roles: [{{callers: {{user: \"{}\"}}, may: deanonymize, rings: customer, kinds: \"*\"}}]}}\n\
+         vault: {{from: \"redb:vault.redb\", epochs: {{from: \"file:epochs.keyring.json\"}}}}\n",
+        me.trim()
+    );
+    let settings = Instance { more: &more, ..Instance::default() };
+    let value = |n: usize| {
+        let id = n % 2 + 1;
+        format!(
+            "{{\"id\":\"c-{id}\",\"n\":{n},\"mail\":\"kim.{id}@planted.example.org\",\"note\":\"planted of {id}\"}}"
+        )
+    };
+    let record = |n: usize| Input { value: Some(value(n).into_bytes()), ..Input::default() };
+    product.produce(&(0..6).map(record).collect::<Vec<_>>());
+    let ended = product.run_to_end(settings, &[]);
+    assert!(ended.status.success(), "{}", ended.stderr);
+    let mut topic: Vec<String> = product.forwarded().iter().map(|record| record.text().to_owned()).collect();
+    topic.sort_unstable_by_key(|record| serde_json::from_str::<serde_json::Value>(record).unwrap()["n"].as_u64());
+    assert!(topic.len() == 6 && topic.iter().all(|record| !record.contains("planted")), "{topic:?}");
+
+    let file = product.settings(settings);
+    let opened = || -> Vec<bool> {
+        let arguments = ["deanonymize", "-c", &file, "--reason", "a test", "-f", "ndjson"];
+        let lines = topic.join("\n") + "\n";
+        let back = Privet::run(product.command(&arguments), lines.as_bytes(), PATIENCE);
+        let text = String::from_utf8_lossy(&back.stdout).into_owned();
+        let expected = |(n, line): (usize, &str)| {
+            assert!(line == value(n) || !line.contains("planted"), "all of it or nothing: {line}");
+            line == value(n)
+        };
+        text.lines().enumerate().map(expected).collect()
+    };
+    let command = |arguments: &[&str], input: &[u8]| {
+        let ended = Privet::run(product.command(arguments), input, PATIENCE);
+        assert!(ended.status.success(), "{}", ended.stderr);
+    };
+    assert_eq!(opened(), [true; 6]);
+    product.copy("vault.redb", "backup.redb");
+    command(&["forget", "-c", &file, "--ring", "customer", "--receipt-key", "receipts.pem"], b"c-1\n");
+    assert_eq!(opened(), [false, true, false, true, false, true]);
+    product.copy("vault.redb", "live.redb");
+    product.copy("backup.redb", "vault.redb");
+    assert_eq!(opened(), [true; 6], "a copy of the vault brings them back, as the receipt says");
+    product.copy("live.redb", "vault.redb");
+    command(&["vault", "seal", "-c", &file, "--receipt-key", "receipts.pem", "--wait", "0s"], b"");
+    assert_eq!(opened(), [false, true, false, true, false, true]);
+    product.copy("backup.redb", "vault.redb");
+    assert_eq!(opened(), Vec::<bool>::new(), "the copy opens nothing, of nobody: its epoch is gone");
+}
+
 /// The server of the vault is halted under load, and comes back.
 #[test]
 fn what_needs_the_vault_waits_for_it_and_the_rest_goes_on() {

@@ -149,6 +149,12 @@ impl<'a> Product<'a> {
         std::fs::read(self.folder.path().join(file)).expect("the file is there")
     }
 
+    /// Copies a file of that folder.
+    pub fn copy(&self, from: &str, to: &str) {
+        let at = |file: &str| self.folder.path().join(file);
+        std::fs::copy(at(from), at(to)).expect("the file is copied");
+    }
+
     /// A command that runs in the product's folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Privet::command(arguments);

@@ -6,10 +6,16 @@ use crate::model::Sensitive;
 use crate::policy::{Diagnostics, Value, given};
 use crate::vault::{self, Config};
 use std::path::Path;
+use std::time::Duration;
+
+/// Nobody keeps backups for less.
+const BACKUPS_KEPT_MIN: Duration = Duration::from_secs(3600);
+/// Nor says for how long they are kept that are kept for ever.
+const BACKUPS_KEPT_MAX: Duration = Duration::from_secs(87_600 * 3600);
 
 /// Reads `{from: "redb:/var/lib/privet/vault.redb"}`; paths are taken from `base`.
 pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
-    let map = value.map_of(&["from", "password", "ca", "epochs", "forgotten_within"], diagnostics)?;
+    let map = value.map_of(&["from", "password", "ca", "epochs", "forgotten_within", "backups_kept"], diagnostics)?;
     let from = map.required("from", value.place, diagnostics).and_then(|value| {
         let read = from(value, base, diagnostics)?;
         if read.0 == "memory:" {
@@ -43,6 +49,16 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
         Some(((from?, given(root)?), given(state_dir)?))
     });
     let within = map.get("forgotten_within").map(|value| seconds(value, diagnostics));
+    let kept = map.get("backups_kept").map(|value| {
+        let time = value.duration(diagnostics)?;
+        if (BACKUPS_KEPT_MIN..=BACKUPS_KEPT_MAX).contains(&time) {
+            return Some(time);
+        }
+        diagnostics
+            .error(value.place, "this must be from `1h` to `3650d`")
+            .help("backups that nobody deletes are not said to expire: leave it out");
+        None
+    });
     let (password, ca, epochs, forgotten_within) = (given(password), given(ca), given(epochs), given(within));
     let (from, inside) = from?;
     if let (Some(Some(_)), Some(_)) = (&password, &inside) {
@@ -52,7 +68,8 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
     let forgotten_within = forgotten_within?.unwrap_or(Config::FORGOTTEN_WITHIN);
     let (epochs, epochs_state_dir) = epochs?.map_or((None, None), |(epochs, state_dir)| (Some(epochs), state_dir));
     let password = password?.or(inside);
-    Some(Config { from, password, ca: ca?, epochs, epochs_state_dir, forgotten_within })
+    let backups_kept = given(kept)?;
+    Some(Config { from, password, ca: ca?, epochs, epochs_state_dir, forgotten_within, backups_kept })
 }
 
 /// Gives the reference, and the password where both come from a secret.

@@ -1,7 +1,7 @@
 //! `privet forget`: what the vault keeps of people goes, and a tombstone stays.
 
 use super::subjects::{Subject, named, subjects};
-use super::{Reached, common, key_error, plans, settings, unanswered, vault_of};
+use super::{Reached, after, common, key_error, plans, settings, unanswered, vault_of};
 use crate::app::cli::ForgetArguments;
 use crate::app::config::{RingSettings, Settings};
 use crate::app::exit::{Exit, answer, tell};
@@ -75,6 +75,9 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         receipt.insert("erased_keys".into(), erased.keys.into());
         receipt.insert("erased_tokens".into(), erased.tokens.into());
         receipt.insert("epoch".into(), epoch.to_string().into());
+        if let Some(time) = config.backups_kept.and_then(|kept| after(&at, kept)) {
+            receipt.insert("backups_expire".into(), time.to_string().into());
+        }
         let pending = pending(&at, epoch, config, (&disabled, &topics));
         receipt.insert("pending".into(), pending.into());
         match answer(&signer.sign(receipt)) {
@@ -92,9 +95,13 @@ fn pending(
     config: &vault::Config,
     (disabled, topics): (&[KeyId], &[String]),
 ) -> Vec<String> {
+    let expired = match config.backups_kept.and_then(|kept| after(at, kept)) {
+        Some(time) => format!("have expired, at {time} by what the configuration says (`backups_kept`)"),
+        None => "every one of them has expired".to_owned(),
+    };
     let backups = format!(
         "backups and logs of the store from before {at}: what they hold opens until epoch {epoch} is destroyed \
-         (`privet vault seal`) or every one of them has expired"
+         (`privet vault seal`) or {expired}"
     );
     let others = format!("other processes: honoured within {} s", config.forgotten_within.as_secs_f32());
     let mut pending = vec![backups, others];

@@ -19,6 +19,12 @@ use crate::transform::StoreError;
 use crate::vault::subjects::{Erased, SubjectIndex};
 use crate::vault::{self, Moved, OpenError, Vault};
 use std::path::Path;
+use std::time::Duration;
+
+/// Gives the time so long after another.
+fn after(at: &jiff::Timestamp, time: Duration) -> Option<jiff::Timestamp> {
+    at.checked_add(jiff::SignedDuration::try_from(time).ok()?).ok()
+}
 
 /// The vault, or the process that has it open.
 enum Reached {
@@ -102,7 +108,7 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
         error.exit()
     };
     let loader = Loader::of(settings).map_err(failed)?;
-    settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
+    settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect()
 }
 
 /// What every receipt says; of which tenant it is, where the configuration is of one.

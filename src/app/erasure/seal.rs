@@ -1,6 +1,6 @@
 //! `privet vault seal`: the next epoch begins, and the key of the one before is destroyed.
 
-use super::{Reached, common, key_error, plans, settings, unanswered, vault_of};
+use super::{Reached, after, common, key_error, plans, settings, unanswered, vault_of};
 use crate::app::cli::SealArguments;
 use crate::app::exit::{Exit, answer, tell};
 use crate::app::receipt::{self, Signer};
@@ -10,6 +10,7 @@ use crate::keys::{self, Change, KeyError, KeyId, Seen, Sighting, Status};
 use crate::policy::Plan;
 use crate::vault;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Begins a new epoch, moves what survives into it, and destroys the old one's key.
 pub(in crate::app) fn seal(arguments: &SealArguments) -> Exit {
@@ -59,7 +60,8 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     receipt.insert("destroyed_epochs".into(), old.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().into());
     receipt.insert("moved_keys".into(), (first.moved + then.moved).into());
     receipt.insert("dropped_keys".into(), (first.dropped + then.dropped).into());
-    receipt.insert("pending".into(), still_open(&files.ring, config).into());
+    let at = jiff::Timestamp::now();
+    receipt.insert("pending".into(), still_open(&files.ring, config, &at).into());
     Ok(answer(&signer.sign(receipt)))
 }
 
@@ -73,27 +75,38 @@ fn epoch_files(config: &vault::Config) -> Result<FileSource, Exit> {
     FileSource::parse(PathBuf::from(file), root).map_err(|error| key_error(&error))
 }
 
+/// The fewest and the most days that AWS KMS waits before it deletes a key (its API reference, `ScheduleKeyDeletion`).
+const KMS_PENDING_DAYS: (u64, u64) = (7, 30);
+
 /// What may still open what a seal closed: an old copy of the ring, for whoever has the root of it.
-fn still_open(ring: &Path, config: &vault::Config) -> Vec<String> {
+fn still_open(ring: &Path, config: &vault::Config, at: &jiff::Timestamp) -> Vec<String> {
     let ring = ring.display();
     let root = config.epochs.as_ref().and_then(|(_, root)| root.as_deref()).unwrap_or_default();
+    let expire = match config.backups_kept.and_then(|kept| after(at, kept)) {
+        Some(time) => {
+            format!("; those in backups have expired at {time} by what the configuration says (`backups_kept`)")
+        }
+        None => String::new(),
+    };
     let wrapper = root.split(':').next().filter(|name| keys::is_provider(name));
     let Some(wrapper) = wrapper else {
         return vec![format!(
-            "copies of {ring} from before this, together with its root: they still hold the destroyed epochs; delete them"
+            "copies of {ring} from before this, together with its root: they still hold the destroyed epochs; delete \
+             them{expire}"
         )];
     };
     let mut pending = vec![format!(
         "copies of {ring} from before this: whoever may use the key of {wrapper} that wraps its root opens the destroyed \
-         epochs in them; delete them"
+         epochs in them; delete them{expire}"
     )];
     if wrapper == "aws-kms" {
-        pending.push(
-            "where copies cannot be deleted: a key of AWS KMS for which deletion is scheduled is pending for 7 to 30 days, can \
-             be brought back until then, and makes copies worthless only when it is gone; the ring in use needs another one \
-             before"
-                .to_owned(),
-        );
+        let day = |days: u64| after(at, Duration::from_secs(days * 86_400)).unwrap_or(*at).to_string();
+        let (first, last) = (day(KMS_PENDING_DAYS.0), day(KMS_PENDING_DAYS.1));
+        pending.push(format!(
+            "where copies cannot be deleted: a key of AWS KMS for which deletion is scheduled is pending for 7 to 30 days, until \
+             {first} to {last} if it is scheduled now, can be brought back until then, and makes copies worthless only when it \
+             is gone; the ring in use needs another one before"
+        ));
     }
     pending
 }
@@ -106,16 +119,20 @@ mod tests {
     fn a_receipt_says_what_old_copies_of_a_ring_can_still_open() {
         let of = |root: Option<&str>| {
             let epochs = Some(("file:epochs.json".to_owned(), root.map(str::to_owned)));
-            still_open(Path::new("epochs.json"), &vault::Config { epochs, ..vault::Config::of("memory:") })
+            let backups_kept = Some(Duration::from_secs(35 * 86_400));
+            let config = vault::Config { epochs, backups_kept, ..vault::Config::of("memory:") };
+            still_open(Path::new("epochs.json"), &config, &"2026-11-27T00:00:00Z".parse().unwrap())
         };
         for files in [None, Some("file:epochs.root.json")] {
             let [only] = of(files).try_into().unwrap();
             assert!(only.contains("epochs.json") && only.contains("together with its root"), "{only}");
+            assert!(only.contains("expired at 2027-01-01T00:00:00Z"), "{only}");
         }
         let [transit] = of(Some("vault-transit:address=https://vault:8200")).try_into().unwrap();
         assert!(transit.contains("the key of vault-transit") && !transit.contains("8200"), "{transit}");
         let [copies, pending] = of(Some("aws-kms:region=eu-central-1")).try_into().unwrap();
         assert!(copies.contains("the key of aws-kms"), "{copies}");
         assert!(pending.contains("pending for 7 to 30 days") && pending.contains("brought back"), "{pending}");
+        assert!(pending.contains("until 2026-12-04T00:00:00Z to 2026-12-27T00:00:00Z"), "{pending}");
     }
 }

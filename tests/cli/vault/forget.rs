@@ -223,13 +223,39 @@ fn a_vault_in_postgres_forgets_as_well() {
     let out = setup.anonymized(&(line("c-1") + &line("c-2")));
     let lines: Vec<&str> = out.split_inclusive('\n').collect();
     assert_eq!(setup.back(&out).unwrap(), line("c-1") + &line("c-2"));
+    // A copy of all tables, and all of them as they were in a copy.
+    let every = |statements: &str| {
+        database.sql(&format!(
+            "SET session_replication_role = replica; DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables \
+             WHERE schemaname = 'privet' LOOP {statements} END LOOP; END $$"
+        ))
+    };
+    let keep = |copy: &str| {
+        database.sql(&format!("CREATE SCHEMA {copy}"));
+        every(&format!("EXECUTE format('CREATE TABLE {copy}.%I AS TABLE privet.%I', t, t);"));
+    };
+    let restore = |copy: &str| {
+        every("EXECUTE format('DELETE FROM privet.%I', t);");
+        every(&format!("EXECUTE format('INSERT INTO privet.%I SELECT * FROM {copy}.%I', t, t);"));
+    };
+    keep("backup");
     let receipt = &setup.receipts(&setup.forget("c-1\n"))[0];
     assert_eq!((&receipt["erased_keys"], &receipt["erased_tokens"]), (&1.into(), &1.into()));
     assert!(!receipt["store"].as_str().unwrap().contains("test@"), "no password: {receipt:?}");
+    keep("live");
+    restore("backup");
+    assert_eq!(setup.back(lines[0]).unwrap(), line("c-1"), "a copy brings them back until the epoch ends");
+    restore("live");
+    assert_eq!(setup.back(lines[0]), Err(Some(4)));
     setup.receipts(&setup.seal());
     assert_eq!(setup.back(lines[0]), Err(Some(4)));
     assert_eq!(setup.back(lines[1]).unwrap(), line("c-2"));
     assert_eq!(database.sql("SELECT count(*) FROM privet.subjects"), "1");
+    keep("sealed");
+    restore("backup");
+    assert_eq!(setup.back(lines[0]), Err(Some(4)), "and then of no use any more");
+    restore("sealed");
+    assert_eq!(setup.back(lines[1]).unwrap(), line("c-2"));
     database.assert_nowhere(b"canary");
 }
 
@@ -485,7 +511,16 @@ fn people_are_forgotten_up_to_now_and_receipts_say_which_backups_open() {
     assert!(stderr(&ahead).contains("in the future") && ahead.stdout.is_empty(), "{}", stderr(&ahead));
     let receipt = &setup.receipts(&forget("2020-01-01T00:00:00Z", b"c-1\n"))[0];
     let pending = receipt["pending"].to_string();
+    assert!(!receipt.contains_key("backups_expire"), "nobody said when: {receipt:?}");
     assert!(pending.contains(receipt["at"].as_str().unwrap()) && !pending.contains("2020-01-01"), "{pending}");
+    let config = read_to_string(setup.path("privet.yaml")).unwrap().replace("epochs:", "backups_kept: 35d, epochs:");
+    write(setup.path("privet.yaml"), config).unwrap();
+    let receipt = &setup.receipts(&forget("2020-01-01T00:00:00Z", b"c-1\n"))[0];
+    let time = |name: &str| receipt[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert_eq!(time("backups_expire").duration_since(time("at")), jiff::SignedDuration::from_hours(35 * 24));
+    assert!(receipt["pending"].to_string().contains(receipt["backups_expire"].as_str().unwrap()), "{receipt:?}");
+    let sealed = &setup.receipts(&setup.seal())[0];
+    assert!(sealed["pending"].to_string().contains("those in backups have expired at "), "{sealed:?}");
     let broken = forget("2020-01-01T00:00:00Z", b"c-1\n\n\n\xff\n");
     assert!(stderr(&broken).contains("line 4") && stderr(&broken).contains("UTF-8"), "{}", stderr(&broken));
 }
