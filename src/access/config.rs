@@ -3,7 +3,7 @@
 use super::Verifier;
 use super::role::{Grant, Member, Role, Roles};
 use crate::model::is_here;
-use crate::policy::{Content, Diagnostics, Map, Place, Value, given};
+use crate::policy::{Content, Diagnostics, Map, Place, Standing, Value, given};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -229,6 +229,7 @@ fn role(value: &Value, diagnostics: &mut Diagnostics) -> Option<Role> {
         grants: grants?,
         rings: given(rings)?.unwrap_or_default(),
         kinds: given(kinds)?.filter(|kinds| kinds.iter().all(|kind| kind != "*")),
+        at: Standing::new(diagnostics.source(), value.place),
     };
     check_role(&role, map, value.place, diagnostics);
     Some(role)

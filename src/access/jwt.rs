@@ -58,6 +58,24 @@ pub enum TokenError {
     Subject,
 }
 
+impl TokenError {
+    /// Gives a word for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Algorithm => "algorithm",
+            Self::Critical => "critical",
+            Self::UnknownKey => "unknown_key",
+            Self::Signature => "signature",
+            Self::Issuer => "issuer",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::NotYet => "not_yet",
+            Self::Subject => "subject",
+        }
+    }
+}
+
 /// What counts of a token's header; keys that it brings or points to (`jwk`, `jku`, `x5c`, `x5u`) are not read.
 #[derive(Deserialize)]
 struct Header {

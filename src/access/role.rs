@@ -1,6 +1,7 @@
 //! What a caller may.
 
 use super::Caller;
+use crate::policy::Standing;
 
 /// Everything that is granted; nothing else is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +18,8 @@ pub struct Role {
     pub rings: Vec<String>,
     /// Which value kinds they may turn back; none where all of those key domains.
     pub kinds: Option<Vec<String>>,
+    /// Where it stands.
+    pub at: Standing,
 }
 
 /// How a caller is named.
@@ -107,7 +110,13 @@ mod tests {
 
     fn role(member: Member, grant: Grant, rings: &[&str], kinds: Option<&[&str]>) -> Role {
         let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        Role { members: vec![member], grants: vec![grant], rings: all(rings), kinds: kinds.map(all) }
+        Role {
+            members: vec![member],
+            grants: vec![grant],
+            rings: all(rings),
+            kinds: kinds.map(all),
+            at: Standing::default(),
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `privet check`: everything that is wrong, before anything runs.
 
 use super::cli::CheckArguments;
-use super::config::{self, Named, Settings};
+use super::config::{self, Named, ProductSettings, Settings};
 use super::exit::{Exit, answer, show, tell};
 use super::plan::Loader;
 use super::user;
@@ -33,7 +33,7 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     let Some(settings) = settings else { return worst };
     let mut plans: Vec<LivePlan> = Vec::with_capacity(settings.products.len());
     for product in &settings.products {
-        match check_with_keys(&loader, &product.policy) {
+        match check_with_keys(&loader, product) {
             Ok(plan) => plans.push(Arc::new(plan).into()),
             Err(exit) => worst = worse(worst, exit),
         }
@@ -108,9 +108,9 @@ fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
     if let Some(Err(error)) = settings.access.as_ref().map(Guard::check) {
         return mistaken(&error);
     }
-    for user in settings.access.iter().flat_map(|access| user::unknown(&access.roles)) {
+    for (at, user) in settings.access.iter().flat_map(|access| user::unknown(&access.roles)) {
         show(format!(
-            "warning: a role names the user `{}`, whom this host does not know; `privet deanonymize` goes by the names of \
+            "{at}warning: a role names the user `{}`, whom this host does not know; `privet deanonymize` goes by the names of \
              the host where it runs, and by numbers\n",
             Told(user)
         ));
@@ -169,15 +169,15 @@ fn check_alone(loader: &Loader, policy: &Path, rings: &[String]) -> Exit {
 }
 
 /// Checks a policy together with the key rings it uses.
-fn check_with_keys(loader: &Loader, policy: &Path) -> Result<Plan, Exit> {
-    match loader.plan(policy) {
+fn check_with_keys(loader: &Loader, product: &ProductSettings) -> Result<Plan, Exit> {
+    match loader.product(product) {
         Ok(plan) => {
             if let Some(warnings) = plan.warnings() {
                 show(warnings);
             }
             answer(&format!(
                 "{}: in order, product {}, policy hash {}\n",
-                policy.display(),
+                product.policy.display(),
                 plan.product(),
                 plan.hash()
             ));

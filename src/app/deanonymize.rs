@@ -8,7 +8,7 @@ use super::{user, vaults};
 use crate::access::{self, Caller};
 use crate::engine::{self, EngineError};
 use crate::http::{self, Back, Media};
-use crate::observe::AuditRecord;
+use crate::observe::{Audit, AuditRecord};
 use crate::policy::Plan;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -51,8 +51,21 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
         BodyFormat::Json => Media::Json,
         BodyFormat::Ndjson => Media::Ndjson,
     };
-    let back = http::turn_back(plan, media, &body, &rights, &engine);
-    record((access, &settings.tenant), &caller, plan, arguments, &back)?;
+    let records = Records::open(access, &settings.tenant, &caller, plan, arguments)?;
+    let back = match records.left {
+        0 => None,
+        _ => Some(http::turn_back(plan, media, &body, &rights, &engine)),
+    };
+    // As over HTTP, whoever asks pays for asking, whatever comes of it.
+    let back = back.filter(|back| back.as_ref().is_ok_and(|back| back.count() <= records.left) || back.is_err());
+    records.write(back.as_ref())?;
+    let Some(back) = back else {
+        tell(format_args!(
+            "{} values are turned back for you in an hour, and no more (`opened_values`); nothing is written",
+            access.limits.opened_values
+        ));
+        return Err(Exit::Refused);
+    };
     let back = back.map_err(|error| {
         tell(&error);
         if error.may_pass() { Exit::StartAgain } else { Exit::InputOutput }
@@ -88,7 +101,7 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
         error.exit()
     };
     let loader = Loader::of(settings).map_err(failed)?;
-    settings.products.iter().map(|product| loader.plan(&product.policy).map_err(failed)).collect()
+    settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect()
 }
 
 /// Finds the product that was asked for, or the only one.
@@ -127,36 +140,64 @@ fn input(arguments: &DeanonymizeArguments) -> Result<Vec<u8>, Exit> {
     }
 }
 
-/// Writes the audit record; what is not recorded is not done.
-fn record(
-    (access, tenant): (&access::Config, &str),
-    caller: &Caller,
-    plan: &Plan,
-    arguments: &DeanonymizeArguments,
-    back: &Result<Back, EngineError>,
-) -> Result<(), Exit> {
-    let failed = |error: &dyn std::fmt::Display| {
-        tell(error);
-        Exit::InputOutput
-    };
-    let audit = http::audit(&access.audit, tenant).map_err(|error| failed(&error))?;
-    let done = back.as_ref().ok();
-    let outcome = match back {
-        Err(error) if error.may_pass() => "store_unavailable",
-        Err(_) => "failed",
-        Ok(back) if back.count() == 0 && back.expired > 0 => "expired",
-        Ok(back) if back.count() == 0 => "not_found",
-        Ok(_) => "opened",
-    };
-    let record = AuditRecord {
-        event: "deanonymize",
-        requester: &caller.to_string(),
-        reason: Some(&http::cleaned(plan, arguments.reason.trim())),
-        product: Some(plan.product().as_str()),
-        outcome,
-        records: done.map(|back| back.records),
-        opened: done.map(Back::told).unwrap_or_default(),
-        ..AuditRecord::default()
-    };
-    audit.write(&record).map_err(|error| failed(&format_args!("the audit record cannot be written: {error}")))
+/// Where the audit record goes; what is not recorded is not done.
+struct Records<'a> {
+    audit: Audit,
+    requester: String,
+    plan: &'a Plan,
+    reason: String,
+    /// How many values may be turned back still in this hour, by the records of it; all of them, where those are in no file.
+    left: u64,
+}
+
+impl<'a> Records<'a> {
+    fn open(
+        access: &access::Config,
+        tenant: &str,
+        caller: &Caller,
+        plan: &'a Plan,
+        arguments: &DeanonymizeArguments,
+    ) -> Result<Self, Exit> {
+        let audit = http::audit(&access.audit, tenant).map_err(|error| unrecorded(&error))?;
+        let requester = caller.to_string();
+        let since = jiff::Timestamp::now().checked_sub(HOUR).unwrap_or(jiff::Timestamp::MIN);
+        let opened = audit.opened_since(&requester, since);
+        let opened = opened.map_err(|error| unrecorded(&format_args!("the audit records cannot be read: {error}")))?;
+        let left = access.limits.opened_values.saturating_sub(opened.unwrap_or_default());
+        let reason = http::cleaned([plan], arguments.reason.trim());
+        Ok(Self { audit, requester, plan, reason, left })
+    }
+
+    /// Writes what came of it; none where the limit is reached.
+    fn write(&self, back: Option<&Result<Back, EngineError>>) -> Result<(), Exit> {
+        let outcome = match back {
+            None => "too_many_values",
+            Some(Err(error)) if error.may_pass() => "store_unavailable",
+            Some(Err(_)) => "failed",
+            Some(Ok(back)) if back.count() == 0 && back.expired > 0 => "expired",
+            Some(Ok(back)) if back.count() == 0 => "not_found",
+            Some(Ok(_)) => "opened",
+        };
+        let done = back.and_then(|back| back.as_ref().ok());
+        let record = AuditRecord {
+            event: "deanonymize",
+            requester: &self.requester,
+            reason: Some(&self.reason),
+            product: Some(self.plan.product().as_str()),
+            outcome,
+            records: done.map(|back| back.records),
+            opened: done.map(Back::told).unwrap_or_default(),
+            ..AuditRecord::default()
+        };
+        let written = self.audit.write(&record);
+        written.map_err(|error| unrecorded(&format_args!("the audit record cannot be written: {error}")))
+    }
+}
+
+/// How long is counted.
+const HOUR: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
+
+fn unrecorded(error: &dyn std::fmt::Display) -> Exit {
+    tell(error);
+    Exit::InputOutput
 }

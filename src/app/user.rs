@@ -1,6 +1,7 @@
 //! Who runs the command.
 
 use crate::access::{Member, Roles, User};
+use crate::policy::Standing;
 
 /// Gives the user of the process, with the name that the host has for the number.
 pub(super) fn current() -> User {
@@ -9,17 +10,18 @@ pub(super) fn current() -> User {
     User { name, id }
 }
 
-/// Gives the users that roles name and this host does not know, nor by their number: a name that is spelled wrong, or known to
-/// another host or directory.
-pub(super) fn unknown(roles: &Roles) -> Vec<&str> {
+/// Gives the users that roles name and this host does not know, nor by their number, with where the first role stands that names
+/// each: a name that is spelled wrong, or known to another host or directory.
+pub(super) fn unknown(roles: &Roles) -> Vec<(&Standing, &str)> {
     let Ok(passwd) = std::fs::read_to_string("/etc/passwd") else { return Vec::new() };
-    let named = roles.0.iter().flat_map(|role| &role.members).filter_map(|member| match member {
-        Member::User(user) => Some(user.as_str()),
+    let members = roles.0.iter().flat_map(|role| role.members.iter().map(move |member| (&role.at, member)));
+    let named = members.filter_map(|(at, member)| match member {
+        Member::User(user) => Some((at, user.as_str())),
         Member::Anyone | Member::Certificate(_) | Member::Subject(_) | Member::Claim { .. } => None,
     });
-    let mut unknown: Vec<&str> = named.filter(|user| !is_known(&passwd, user)).collect();
-    unknown.sort_unstable();
-    unknown.dedup();
+    let mut unknown: Vec<(&Standing, &str)> = named.filter(|(_, user)| !is_known(&passwd, user)).collect();
+    unknown.sort_by_key(|(_, user)| *user);
+    unknown.dedup_by_key(|(_, user)| *user);
     unknown
 }
 

@@ -5,7 +5,7 @@ use super::face::Product;
 use super::tls::Clients;
 use crate::access::{self, Grant, Member, Role};
 use crate::model::Told;
-use crate::policy::Plan;
+use crate::policy::{Plan, Standing};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,26 +28,32 @@ pub enum AccessError {
     },
     /// Roles grant something of worth, and others could listen.
     #[error(
-        "other hosts can reach {address}, and roles grant the use of keys there: tokens and values would pass in plain \
+        "{at}other hosts can reach {address}, and roles grant the use of keys there: tokens and values would pass in plain \
          text\nhelp: add `tls: {{certificate: FILE.pem, key: FILE.pem}}` under `http:`, or listen on 127.0.0.1"
     )]
     PlainText {
+        /// Where the first of them stands.
+        at: Standing,
         /// Where the face would listen.
         address: SocketAddr,
     },
     /// Everybody on the network would get a role that grants the use of keys.
     #[error(
-        "other hosts can reach {address}, and a role grants `anyone` the use of keys\nhelp: name callers by \
+        "{at}other hosts can reach {address}, and a role grants `anyone` the use of keys\nhelp: name callers by \
          `certificate`, `subject` or `claim`, ask clients for certificates (`client_ca` under `tls:`), or listen on \
          127.0.0.1"
     )]
     Anyone {
+        /// Where the role stands.
+        at: Standing,
         /// Where the face would listen.
         address: SocketAddr,
     },
     /// A role names a key domain that no policy uses.
-    #[error("a role names the key ring `{}`, and no policy served here uses it: {known}", Told(ring))]
+    #[error("{at}a role names the key ring `{}`, and no policy served here uses it: {known}", Told(ring))]
     UnknownRing {
+        /// Where the role stands.
+        at: Standing,
         /// As the role names it.
         ring: String,
         /// What would be right.
@@ -55,10 +61,12 @@ pub enum AccessError {
     },
     /// A role names a value kind of which nothing can be turned back.
     #[error(
-        "a role names the value kind `{}`, and no policy served here makes such values of its rings reversible: {known}",
+        "{at}a role names the value kind `{}`, and no policy served here makes such values of its rings reversible: {known}",
         Told(kind)
     )]
     UnknownKind {
+        /// Where the role stands.
+        at: Standing,
         /// As the role names it.
         kind: String,
         /// What would be right.
@@ -82,12 +90,15 @@ pub(super) fn check(config: &Config, access: Option<&access::Config>, products: 
     let grants_keys = |role: &&Role| !role.rings.is_empty() || role.grants.contains(&Grant::Deanonymize);
     let address = config.listen.address;
     if !address.ip().is_loopback() {
-        if config.tls.is_none() && roles.iter().any(|role| grants_keys(&role)) {
-            return Err(AccessError::PlainText { address });
+        if config.tls.is_none()
+            && let Some(role) = roles.iter().find(grants_keys)
+        {
+            return Err(AccessError::PlainText { at: role.at.clone(), address });
         }
         let known = config.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some() && tls.clients == Clients::Required);
-        if !known && roles.iter().filter(grants_keys).any(|role| role.members.contains(&Member::Anyone)) {
-            return Err(AccessError::Anyone { address });
+        let to_anyone = |role: &&Role| grants_keys(role) && role.members.contains(&Member::Anyone);
+        if !known && let Some(role) = roles.iter().find(to_anyone) {
+            return Err(AccessError::Anyone { at: role.at.clone(), address });
         }
     }
     names(roles, plans.iter().map(AsRef::as_ref))
@@ -105,14 +116,14 @@ pub fn names<'p>(roles: &[Role], plans: impl Iterator<Item = &'p Plan> + Clone) 
     };
     for role in roles {
         if let Some(ring) = role.rings.iter().find(|ring| !rings.contains(ring.as_str())) {
-            return Err(AccessError::UnknownRing { ring: ring.clone(), known: listed(&rings) });
+            return Err(AccessError::UnknownRing { at: role.at.clone(), ring: ring.clone(), known: listed(&rings) });
         }
         let reversals = plans.clone().flat_map(|plan| plan.operators()).filter_map(|operator| operator.reversal());
         let own = reversals.filter(|one| role.rings.iter().any(|ring| ring == one.ring()));
         let kinds: BTreeSet<&str> = own.flat_map(|one| one.kinds()).collect();
         let unknown = |kind: &&String| !kinds.contains(kind.as_str());
         if let Some(kind) = role.kinds.iter().flatten().find(unknown) {
-            return Err(AccessError::UnknownKind { kind: kind.clone(), known: listed(&kinds) });
+            return Err(AccessError::UnknownKind { at: role.at.clone(), kind: kind.clone(), known: listed(&kinds) });
         }
     }
     Ok(())

@@ -6,7 +6,7 @@
 
 use super::back::{Back, turn_back};
 use super::face::{Face, Served, busy, read, stopped, too_slow};
-use super::guard::{Guard, unauthenticated};
+use super::guard::{Guard, Unproven, unauthenticated};
 use super::problem::Problem;
 use super::reason::cleaned;
 use super::request::{self, Media};
@@ -15,6 +15,7 @@ use super::work::Memory;
 use crate::access::Caller;
 use crate::engine::EngineError;
 use crate::observe::AuditRecord;
+use crate::policy::Plan;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -49,13 +50,6 @@ struct Noted {
     opened: BTreeMap<String, u64>,
 }
 
-/// What a worker made of a request.
-struct Turned {
-    back: Result<Back, EngineError>,
-    /// The reason as audit records may hold it.
-    reason: String,
-}
-
 pub(super) async fn deanonymize(State(face): State<Arc<Face>>, request: Request) -> Response {
     let arrival = Instant::now();
     let response = face.turn_back(request).await.unwrap_or_else(IntoResponse::into_response);
@@ -75,14 +69,11 @@ impl Face {
         let (head, body) = request.into_parts();
         let peer = head.extensions.get::<Peer>();
         let from = peer.map(|peer| peer.address.ip().to_string());
-        let caller = match guard.caller(&head.headers, peer).await {
-            Ok(caller) if caller.is_anonymous() => Err(unauthenticated()),
-            told => told,
-        };
-        let mut noted = Noted::default();
-        let (requester, told) = match caller {
-            Err(problem) => ("unknown".to_owned(), Err(problem)),
-            Ok(caller) => (caller.to_string(), self.open(guard, &caller, &head, body, &mut noted).await),
+        let mut noted = Noted { reason: self.told_reason(&head.headers), ..Noted::default() };
+        let (requester, token, told) = match guard.caller(&head.headers, peer).await {
+            Ok(caller) if caller.is_anonymous() => ("unknown".to_owned(), None, Err(unauthenticated())),
+            Ok(caller) => (caller.to_string(), None, self.open(guard, &caller, &head, body, &mut noted).await),
+            Err(Unproven { problem, token }) => ("unknown".to_owned(), token, Err(problem)),
         };
         let outcome = told.as_ref().map_or_else(|problem| problem.code, |_| "opened");
         guard.audit(&AuditRecord {
@@ -90,6 +81,7 @@ impl Face {
             requester: &requester,
             from,
             reason: noted.reason.as_deref(),
+            token: token.map(|why| why.code()),
             product: noted.product.as_deref(),
             outcome,
             records: noted.records,
@@ -97,6 +89,15 @@ impl Face {
             ..AuditRecord::default()
         })?;
         told
+    }
+
+    /// Gives the reason as audit records may hold it, whatever comes of the call; none where none is given that could be one.
+    ///
+    /// The product may not be known yet, nor ever be: what any of them would find is replaced.
+    fn told_reason(&self, headers: &HeaderMap) -> Option<String> {
+        let reason = reason(headers).ok()?;
+        let plans: Vec<Arc<Plan>> = self.products().iter().map(|served| served.plan.load()).collect();
+        Some(cleaned(plans.iter().map(AsRef::as_ref), &reason))
     }
 
     async fn open(
@@ -114,7 +115,7 @@ impl Face {
         };
         let product = self.product(named).map_err(unknown)?;
         noted.product = Some(product.name.clone());
-        let reason = reason(&head.headers)?;
+        reason(&head.headers)?;
         let media = Media::of(&head.headers)?;
         let Ok(_slot) = self.slots.clone().try_acquire_owned() else { return Err(busy()) };
         let deadline = Instant::now() + self.config.request_timeout;
@@ -123,13 +124,12 @@ impl Face {
         if !guard.spend(caller, 1) {
             return Err(too_many());
         }
-        let answer = self.submit(product, guard, caller, (media, body, reason))?;
-        let Turned { back, reason } = match tokio::time::timeout_at(deadline, answer).await {
+        let answer = self.submit(product, guard, caller, (media, body))?;
+        let back = match tokio::time::timeout_at(deadline, answer).await {
             Ok(Ok(done)) => done,
             Ok(Err(_)) => return Err(super::face::internal()),
             Err(_) => return Err(too_slow()),
         };
-        noted.reason = Some(reason);
         let back = back.map_err(|error| stopped(&error))?;
         noted.records = Some(back.records);
         if let (Some(refusal), Media::Json | Media::Text) = (&back.worked.refusal, media) {
@@ -157,16 +157,14 @@ impl Face {
         product: &Served,
         guard: &Guard,
         caller: &Caller,
-        (media, body, reason): (Media, Vec<u8>, String),
-    ) -> Result<oneshot::Receiver<Turned>, Problem> {
+        (media, body): (Media, Vec<u8>),
+    ) -> Result<oneshot::Receiver<Result<Back, EngineError>>, Problem> {
         let (sender, answer) = oneshot::channel();
         let (plan, settings) = (product.plan.load(), Arc::clone(&self.settings));
         let (guard, caller) = (guard.clone(), caller.clone());
         let job = move |_: &mut Memory| {
             let rights = |ring: &str, kind: &str| guard.roles().may_open(&caller, ring, kind);
-            let reason = cleaned(&plan, &reason);
-            let back = turn_back(&plan, media, &body, &rights, &settings);
-            sender.send(Turned { back, reason }).ok();
+            sender.send(turn_back(&plan, media, &body, &rights, &settings)).ok();
         };
         self.pool.try_submit(job).map_err(|_| busy())?;
         Ok(answer)

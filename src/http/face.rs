@@ -175,7 +175,10 @@ impl Face {
         let caller = match &self.guard {
             None => None,
             Some(guard) => {
-                let caller = guard.caller(&head.headers, head.extensions.get::<Peer>()).await?;
+                let caller = guard
+                    .caller(&head.headers, head.extensions.get::<Peer>())
+                    .await
+                    .map_err(|unproven| unproven.problem)?;
                 guard.anonymizes(&caller, [])?;
                 Some((guard, caller))
             }
@@ -202,6 +205,11 @@ impl Face {
             Err(_) => return Err(too_slow()),
         };
         Ok(respond(&terms, media, worked))
+    }
+
+    /// Gives all that are served; at least one is.
+    pub fn products(&self) -> &[Served] {
+        &self.products
     }
 
     /// Finds the product that was asked for, or the only one.

@@ -29,6 +29,20 @@ pub enum GuardError {
     },
 }
 
+/// Why it is not known who asks: what they are told, and, for audit records, what was wrong with a token that counts for
+/// nothing.
+#[derive(Debug)]
+pub(super) struct Unproven {
+    pub problem: Problem,
+    pub token: Option<TokenError>,
+}
+
+impl From<Problem> for Unproven {
+    fn from(problem: Problem) -> Self {
+        Self { problem, token: None }
+    }
+}
+
 /// Tells callers apart; cheap to clone, every clone the same.
 #[derive(Debug, Clone)]
 pub struct Guard(Arc<Inner>);
@@ -109,7 +123,7 @@ impl Guard {
     ///
     /// # Errors
     /// Where a token is sent that counts for nothing, whatever the certificate says.
-    pub(super) async fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Problem> {
+    pub(super) async fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Unproven> {
         let certificate = peer.map(|peer| peer.names.clone()).unwrap_or_default();
         let token = match bearer(headers)? {
             None => None,
@@ -118,8 +132,8 @@ impl Guard {
         Ok(Caller { certificate, token, user: None })
     }
 
-    async fn claims(&self, token: &str) -> Result<Claims, Problem> {
-        let Some((verifier, jwks)) = &self.0.tokens else { return Err(unauthenticated()) };
+    async fn claims(&self, token: &str) -> Result<Claims, Unproven> {
+        let Some((verifier, jwks)) = &self.0.tokens else { return Err(unauthenticated().into()) };
         let named = Verifier::key_id(token);
         let unknown = |keys: &access::Keys| named.as_deref().is_some_and(|id| !keys.knows(id));
         if jwks.keys().is_none_or(|keys| unknown(&keys)) {
@@ -127,12 +141,12 @@ impl Guard {
         }
         let Some(keys) = jwks.keys() else {
             let detail = "the keys by which tokens are checked are not to be had";
-            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "keys_unavailable", detail));
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "keys_unavailable", detail).into());
         };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         verifier.verify(token, &keys, now).map_err(|reason: TokenError| {
             tracing::debug!(%reason, "a token counts for nothing");
-            unauthenticated()
+            Unproven { problem: unauthenticated(), token: Some(reason) }
         })
     }
 

@@ -21,6 +21,7 @@ mod guard;
 mod jwks;
 mod problem;
 mod reason;
+mod reference;
 mod request;
 mod serve;
 mod stall;

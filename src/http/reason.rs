@@ -3,9 +3,11 @@
 //! What detection finds is replaced by its type. Of the rest it is not asked what it could be: a number of an account, of a
 //! person or of a card that no check takes looks like any other number, and a token without its prefix like any other text.
 
-use crate::engine::{Disposition, Outcomes, Record, Scratch, Settings, process};
+use super::reference::references;
+use crate::detect::RecognizerSet;
+use crate::engine::{Disposition, Fate, FoundText, Outcomes, Record, Scratch, Settings, Trace, process};
 use crate::format::Text;
-use crate::model::{Origin, RecordTime};
+use crate::model::{Origin, RecordTime, Span};
 use crate::policy::Plan;
 use std::sync::Arc;
 
@@ -16,21 +18,78 @@ const LETTERS_MAX: usize = 32;
 /// Characters of a word with all its marks.
 const WORD_MAX: usize = 48;
 
-/// Gives a reason as audit records may hold it: what looks like personal data in it is replaced by its type, and all that is
-/// neither a word nor the id of a ticket by what it is a kind of.
-pub fn cleaned(plan: &Plan, reason: &str) -> String {
-    let plain = Plan::without_policy(Arc::clone(plan.set()));
+/// Gives a reason as audit records may hold it: what looks like personal data to one of the plans is replaced by its type, and
+/// all that is neither a word nor the id of a ticket by what it is a kind of.
+pub fn cleaned<'p>(plans: impl IntoIterator<Item = &'p Plan>, reason: &str) -> String {
+    let mut seen: Vec<&Arc<RecognizerSet>> = Vec::new();
+    let mut text = reason.to_owned();
+    for set in plans.into_iter().map(Plan::set) {
+        if seen.iter().any(|other| Arc::ptr_eq(other, set)) {
+            continue;
+        }
+        seen.push(set);
+        match replaced(set, &text) {
+            Some(replaced) => text = replaced,
+            None => return "?".to_owned(),
+        }
+    }
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for span in references(&text) {
+        out.push_str(&words_and_tickets(text.get(at..span.start).unwrap_or_default()));
+        out.push_str(span.of(&text));
+        at = span.end;
+    }
+    out.push_str(&words_and_tickets(text.get(at..).unwrap_or_default()));
+    out
+}
+
+/// Replaces what detection finds by its type, but for references to laws; none where that cannot be done.
+fn replaced(set: &Arc<RecognizerSet>, reason: &str) -> Option<String> {
+    let (all, _) = looked(set, reason, Trace::Off)?;
+    let references = references(reason);
+    if references.is_empty() || all == reason {
+        return Some(all);
+    }
+    let (_, found) = looked(set, reason, Trace::Findings)?;
+    let whole = found.iter().filter(|text| text.text == reason).flat_map(|text| &text.found);
+    let changed = whole.filter(|found| found.fate == Fate::Changed);
+    let spans: Vec<(Span, &str)> =
+        changed.map(|found| (found.finding.span, set.entity(found.finding.entity).entity.as_str())).collect();
+    // Where that is not all that was replaced, or what was found reaches beyond a reference, as an address does that begins with
+    // its number, nothing is left.
+    if with_types(reason, &spans)? != all {
+        return Some(all);
+    }
+    let outside = |(span, _): &&(Span, &str)| !references.iter().any(|reference| reference.contains(*span));
+    with_types(reason, &spans.iter().filter(outside).copied().collect::<Vec<_>>())
+}
+
+/// Gives a reason with what is found in it replaced, or what is found in it, as the trace asks.
+fn looked(set: &Arc<RecognizerSet>, reason: &str, trace: Trace) -> Option<(String, Vec<FoundText>)> {
+    let plain = Plan::without_policy(Arc::clone(set));
+    let settings = Settings { trace, ..Settings::default() };
     let origin = Origin::Request { request: 0, index: 0 };
     let value = Some(reason.as_bytes());
     let record = Record { origin: &origin, time: RecordTime(None), format: &Text, value, key: None, headers: &[] };
     let mut outcomes = Outcomes::default();
-    let done = process(&plain, &[record], &Settings::default(), &mut Scratch::new(), &mut outcomes);
-    let forwarded = outcomes.outcomes().first().filter(|outcome| outcome.disposition == Disposition::Forward);
-    let bytes = forwarded.and_then(|outcome| outcomes.piece(outcome.value, value));
-    match (done, bytes.map(std::str::from_utf8)) {
-        (Ok(()), Some(Ok(text))) => words_and_tickets(text),
-        _ => "?".to_owned(),
+    process(&plain, &[record], &settings, &mut Scratch::new(), &mut outcomes).ok()?;
+    let outcome = outcomes.outcomes().first().filter(|outcome| outcome.disposition == Disposition::Forward)?;
+    let text = std::str::from_utf8(outcomes.piece(outcome.value, value)?).ok()?.to_owned();
+    Some((text, outcome.found.clone()))
+}
+
+/// Replaces parts of a text, in order and apart, by the names of their types.
+fn with_types(text: &str, spans: &[(Span, &str)]) -> Option<String> {
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for (span, entity) in spans {
+        out.push_str(text.get(at..span.start)?);
+        out.push('<');
+        out.push_str(entity);
+        out.push('>');
+        at = span.end;
     }
+    out.push_str(text.get(at..)?);
+    Some(out)
 }
 
 /// Replaces all that is neither a word nor the id of a ticket.
@@ -121,9 +180,21 @@ mod tests {
             "customer asked, case A-17_b",
             "JIRA-12345: the Datenschutzgrundverordnung, art. 15",
             "fraud review (2 of 3)",
+            "GDPR Art. 15, ticket 4711",
+            "Auskunft nach Art. 15 Abs. 3 DSGVO",
+            "court order under § 98a StPO",
+            "Sec. 1798.105 CCPA",
         ] {
-            assert_eq!(cleaned(&plan, kept), kept);
+            assert_eq!(cleaned([&plan], kept), kept);
         }
+        for (reason, shown) in [
+            ("GDPR Art. 15 for Ada Lovelace", "GDPR Art. 15 for <PERSON>"),
+            ("Art Miller asked, Art. 17", "<PERSON> asked, Art. 17"),
+        ] {
+            assert_eq!(cleaned([&plan], reason), shown);
+        }
+        // A number that belongs to an address does not stay for the word before it.
+        assert!(!cleaned([&plan], "Art. 15 Maple Street, Springfield, IL 62704").contains("Maple"));
         let token = "c7ah2b".repeat(12);
         for (reason, shown) in [
             ("4111111111111111", "<"),
@@ -142,9 +213,10 @@ mod tests {
             ("for 666-45-3957", "for <"),
             ("for 4539/578", "for <"),
             ("for 453-957a", "for <"),
+            ("§ 4539, § 5787, § 6362, § 1487", "§ <"),
             ("ticket INC4539578", "ticket <"),
         ] {
-            let cleaned = cleaned(&plan, reason);
+            let cleaned = cleaned([&plan], reason);
             assert!(cleaned.starts_with(shown), "{reason}: {cleaned}");
             for part in ["4539", "4111", "c7ah", "3957", "QrSt", "9vYm", "４"] {
                 assert!(!cleaned.contains(part), "{reason}: {cleaned}");

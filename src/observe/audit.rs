@@ -3,10 +3,10 @@
 //! They say who asked, why, and how much came of it; never a value, and nothing of a token. A record is written before
 //! the answer leaves; where it cannot be, nothing leaves.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -37,6 +37,9 @@ pub struct AuditRecord<'a> {
     /// Why, in the requester's words, personal data replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'a str>,
+    /// Why the token that was shown counts for nothing, a word of a closed list; none where none was shown, or it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
     /// The tenant of the process; none where it is of none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<&'a str>,
@@ -62,6 +65,24 @@ pub struct AuditRecord<'a> {
 /// The file of audit records, opened anew and not used yet.
 #[derive(Debug)]
 pub struct AuditRead(Option<File>);
+
+/// How much of a file's end is read back: more lines than an hour of one host's commands has.
+const READ_MAX: u64 = 64 << 20;
+
+/// What counts of a line that was written.
+#[derive(Deserialize)]
+struct Told {
+    time: String,
+    audit: ToldRecord,
+}
+
+#[derive(Deserialize)]
+struct ToldRecord {
+    event: String,
+    requester: String,
+    #[serde(default)]
+    opened: BTreeMap<String, u64>,
+}
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -108,6 +129,34 @@ impl Audit {
         if let (To::File { file, .. }, Some(new)) = (&mut *to, read.0) {
             *file = new;
         }
+    }
+
+    /// Keeps every other command from writing to the file until this one has ended, and tells how much a requester had turned back
+    /// in it since a time: each value is one, and so is a call that turned nothing back. None where records go to no file.
+    ///
+    /// # Errors
+    /// Where the file cannot be locked or read.
+    pub fn opened_since(&self, requester: &str, since: jiff::Timestamp) -> io::Result<Option<u64>> {
+        let to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
+        let To::File { path, file } = &*to else { return Ok(None) };
+        if !file.metadata()?.is_file() {
+            return Ok(None);
+        }
+        file.lock()?;
+        let mut read = File::open(path)?;
+        let len = read.metadata()?.len();
+        read.seek(SeekFrom::Start(len.saturating_sub(READ_MAX)))?;
+        let mut text = Vec::new();
+        read.take(READ_MAX).read_to_end(&mut text)?;
+        let lines = text.rsplit(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Told>(line).ok());
+        let counted = lines
+            .take_while(|line| line.time.parse().is_ok_and(|time: jiff::Timestamp| time >= since))
+            .filter(|line| line.audit.requester == requester);
+        let count = |line: Told| match line.audit.event.as_str() {
+            "deanonymize" => line.audit.opened.values().sum::<u64>().max(1),
+            _ => 0,
+        };
+        Ok(Some(counted.map(count).sum()))
     }
 
     /// Writes one record, with the time, as one line and in one piece.

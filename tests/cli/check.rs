@@ -110,6 +110,12 @@ fn a_check_tells_whether_the_http_face_would_start() {
     let output = privet(&["check", "-c", &config]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stdout(&output).ends_with("a/b: may be served over HTTP\n"), "{}", stdout(&output));
+    // What a role names that nothing uses is told with its place.
+    let roles = "access:\n  roles:\n    - {callers: anyone, may: anonymize, rings: [costumer]}\n";
+    let config = write(folder.path(), "privet.yaml", &(text("{}") + roles));
+    let output = privet(&["check", "-c", &config]);
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    assert!(stderr(&output).contains("privet.yaml:6:7: a role names the key ring `costumer`"), "{}", stderr(&output));
 }
 
 #[test]
@@ -249,4 +255,35 @@ fn what_one_product_writes_unknown_and_another_takes_again_is_warned_of() {
     assert!(all.contains(warning), "{all}");
     assert_eq!(all.matches("cannot be recognised").count(), 1, "{all}");
     assert!(!told("{policy: first.yaml}, {policy: third.yaml}, {policy: apart.yaml}").contains("cannot be recognised"));
+}
+
+#[test]
+fn a_policy_that_is_not_there_is_told_with_the_line_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = write(folder.path(), "privet.yaml", "http: {}\nproducts:\n  - {policy: x12345y67890.d/p.yaml}\n");
+    for arguments in [&["check", "-c", &config][..], &["run", "-c", &config], &["anonymize", "-c", &config]] {
+        let output = privet(arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        let told = stderr(&output);
+        assert!(told.contains("privet.yaml:3:14: ") && told.contains("p.yaml: No such file"), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn a_wrong_root_is_told_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = folder.path().join("c.json");
+    assert_eq!(privet(&["keys", "new", "customer", "--ring", ring.to_str().unwrap()]).status.code(), Some(0));
+    let fields = "privet: v1\nproduct: a/b\nfields:\n  m: {hash: {ring: customer}}\nrings:\n  customer:\n    from: \"file:c.json\"\n";
+    for root in ["file:none.json", "file:p.yaml", "what"] {
+        let policy = write(folder.path(), "p.yaml", &format!("{fields}    root: \"{root}\"\n"));
+        let output = privet(&["anonymize", "-p", &policy]);
+        assert!(
+            stderr(&output).contains("p.yaml:8:11: error: the key ring `customer` cannot be used"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    let output = privet(&["anonymize", "-p", &write(folder.path(), "p.yaml", &fields.replace("c.json", "d.json"))]);
+    assert!(stderr(&output).contains("p.yaml:7:11: error: the key ring"), "{}", stderr(&output));
 }

@@ -1,6 +1,6 @@
 //! `POST /v1/deanonymize`: values come back to whom a role grants them, and nothing to anybody else.
 
-use super::setup::{Running, Setup};
+use super::setup::{Running, Setup, claims, now};
 use crate::cli::http::client::Answer;
 use serde_json::{Value, json};
 
@@ -139,6 +139,45 @@ fn what_is_asked_wrongly_is_told_and_recorded() {
     ];
     assert_eq!(outcomes, expected, "one line a call");
     assert_eq!(audit[6]["requester"], "unknown");
+    let reasons: Vec<Option<&str>> = audit.iter().map(|line| line["reason"].as_str()).collect();
+    let x = Some("x");
+    assert_eq!(reasons, [None, None, x, x, x, x, None], "whatever comes of it");
+}
+
+#[test]
+fn a_reason_is_recorded_whatever_comes_of_the_call() {
+    let (setup, running) = start("  limits: {opened_values: 1}\n");
+    let mail = value(&anonymized(&setup, &running))["mail"].as_str().unwrap().to_owned();
+    let reason = "GDPR Art. 15, ada@corp.example of Ada Lovelace";
+    let post = |token: &str, path: &str, body: &[u8]| {
+        let token = format!("Bearer {token}");
+        let headers = [("content-type", "text/plain"), ("authorization", &*token), ("privet-reason", reason)];
+        running.http().request("POST", path, &headers, body).status
+    };
+    let (header, mut old) = (json!({"alg": "EdDSA", "kid": setup.signer.id}), claims("desk"));
+    old["exp"] = json!(now() - 600);
+    let (good, old) = (setup.signer.token("desk"), setup.signer.sign(&header, &old));
+    let route = "/v1/deanonymize";
+    assert_eq!(post(&old, route, mail.as_bytes()), 401);
+    assert_eq!(post("x.y.z", route, mail.as_bytes()), 401);
+    assert_eq!(post(&good, &format!("{route}?product=none"), mail.as_bytes()), 404);
+    assert_eq!(post(&good, route, &vec![b'x'; 300_000]), 413);
+    assert_eq!(post(&good, route, mail.as_bytes()), 200);
+    assert_eq!(post(&good, route, mail.as_bytes()), 429);
+    let audit = setup.audit();
+    let told: Vec<_> = audit.iter().map(|line| (line["outcome"].as_str().unwrap(), line["token"].as_str())).collect();
+    let expected = [
+        ("unauthenticated", Some("expired")),
+        ("unauthenticated", Some("malformed")),
+        ("not_found", None),
+        ("body_too_large", None),
+        ("opened", None),
+        ("too_many_values", None),
+    ];
+    assert_eq!(told, expected);
+    for line in audit {
+        assert_eq!(line["reason"], "GDPR Art. 15, <EMAIL_ADDRESS> of <PERSON>");
+    }
 }
 
 #[test]

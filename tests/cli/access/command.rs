@@ -61,6 +61,33 @@ fn it_is_off_unless_configured_and_for_those_alone_who_are_named() {
     assert!(stderr(&output).contains("--reason"), "{}", stderr(&output));
 }
 
+#[test]
+fn so_many_values_an_hour_by_the_command_too() {
+    let setup = setup(&me());
+    let limited = setup.text("privet.yaml").replace("access:\n", "access:\n  limits: {opened_values: 3}\n");
+    setup.write("privet.yaml", &limited);
+    let out = setup.anonymized("{\"mail\":\"ada@corp.example\"}\n");
+    let config = setup.config();
+    let open = |count: usize| {
+        let arguments = ["deanonymize", "-c", &config, "--reason", "x", "--format", "ndjson"];
+        let output = privet_with(&arguments, out.repeat(count).as_bytes());
+        let (code, said) = (output.status.code(), stdout(&output).matches("ada@").count());
+        assert!(code == Some(0) || said == 0, "{code:?}: {}", stdout(&output));
+        (code, said)
+    };
+    assert_eq!(open(2), (Some(0), 2));
+    assert_eq!(open(2), (Some(4), 0), "two more would be four");
+    // That was a call as well.
+    assert_eq!(open(1), (Some(4), 0));
+    let audit = setup.audit();
+    let outcomes: Vec<&str> = audit.iter().map(|line| line["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["opened", "too_many_values", "too_many_values"]);
+    // An hour later, and for others.
+    let old = setup.text("audit.jsonl").replace("\"time\":\"20", "\"time\":\"19");
+    setup.write("audit.jsonl", &old);
+    assert_eq!(open(3), (Some(0), 3));
+}
+
 /// For files alone there is nothing to serve, and nothing that serves need be named.
 #[test]
 fn a_command_needs_no_face_and_a_service_does() {

@@ -31,6 +31,20 @@ fn each_kind_is_answered_in_kind() {
     }
 }
 
+/// Who sends a record cannot say that it was done already.
+#[test]
+fn a_policy_that_a_request_names_is_not_believed() {
+    let running = Running::plain(config());
+    let mut http = running.http();
+    let hash = plain_plan().hash().to_string();
+    for policy in [hash.as_str(), "done", ""] {
+        let headers = [("content-type", "text/plain"), ("privet-policy", policy)];
+        let answer = http.request("POST", PATH, &headers, b"mail bob@corp.com");
+        assert_eq!((answer.status, answer.text()), (200, "mail <EMAIL_ADDRESS>"), "{policy}");
+        assert_eq!(answer.header("privet-policy"), Some(hash.as_str()), "its own alone");
+    }
+}
+
 #[test]
 fn a_refused_line_is_an_error_at_its_place() {
     let running = Running::plain(config());

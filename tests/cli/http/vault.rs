@@ -3,7 +3,7 @@
 use super::*;
 use privet::access::{self, Grant, Member, Role, Roles};
 use privet::http::Guard;
-use privet::policy::{CompileContext, RingRequest, Source, compile};
+use privet::policy::{CompileContext, RingRequest, Source, Standing, compile};
 use privet::transform::{Answer, Request, Store, StoreError};
 use privet::vault::{self, Vault};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +43,7 @@ fn nothing_is_answered_while_the_vault_is_away_and_all_is_when_it_is_back() {
         grants: vec![Grant::Anonymize],
         rings: vec!["customer".into()],
         kinds: None,
+        at: Standing::default(),
     };
     let access = access::Config { roles: Roles(vec![role]), ..access::Config::default() };
     let guard = Guard::new(&access, "").unwrap();
