@@ -7,10 +7,13 @@ mod address;
 mod eponym;
 mod family;
 mod firm;
+mod initial;
 mod label;
 mod letter;
+mod minutes;
 mod person;
 mod role;
+mod software;
 mod subject;
 mod thing;
 mod title;
@@ -53,6 +56,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     role::mend(tokens, named);
     person::speakers(tokens, named);
     subject::subjects(tokens, named);
+    minutes::minutes(tokens, named);
     person::mend(tokens, named);
     firm::rest(tokens, named);
     let ending = letter::mend(tokens, named, above);
@@ -61,16 +65,19 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     address::mend(tokens, named);
     person::codes(tokens, named);
     trim(tokens, named);
+    initial::initials(tokens, named);
     ending
 }
 
 /// Takes off the ends what belongs to no name: marks, endings (`'s`), titles, everyday words in lower case.
 fn trim(tokens: &[Token], named: &mut Vec<Named>) {
+    // `mr crook called`
+    let titled = |one: &Named| one.by == By::Form && one.end == one.first + 1 && title::is_behind(tokens, one.first);
     for one in named.iter_mut() {
         let is_off = |at: usize, one: &Named| {
             let token = token(tokens, at);
             let glued = at > one.first && is_glued(tokens, at);
-            is_loose(token) || (one.of == Type::Person && is_everyday(token) && !glued)
+            is_loose(token) || (one.of == Type::Person && is_everyday(token) && !glued && !titled(one))
         };
         while one.first < one.end && (is_off(one.end - 1, one) || token(tokens, one.end - 1).class == Class::Clitic) {
             one.end -= 1;

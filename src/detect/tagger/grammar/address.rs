@@ -61,7 +61,7 @@ fn is_home(tokens: &[Token]) -> bool {
 
 /// Tells whether a part of a short text is an address by its form.
 pub(super) fn shows(tokens: &[Token]) -> bool {
-    if is_home(tokens) {
+    if is_home(tokens) || is_district(tokens) || is_lowered(tokens) || is_of_other_script(tokens) {
         return true;
     }
     let mut pieces = Pieces::of(tokens);
@@ -75,6 +75,57 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
             || part::boxed(tokens, at).is_some_and(|(first, _)| begins(first))
     })
 }
+
+/// Tells whether a text has a district of Dublin: `Ranelagh, Dublin 6`, `Dublin 6W`.
+fn is_district(tokens: &[Token]) -> bool {
+    static DUBLIN: WordSet<1> = WordSet::new("dublin");
+    let town = |at: &usize| DUBLIN.has(token(tokens, *at)) && token(tokens, *at).class.is_big();
+    let Some(at) = (0..tokens.len()).find(town) else { return false };
+    let (number, next, code) = (token(tokens, at + 1), token(tokens, at + 2), token(tokens, at + 3));
+    let numbered = matches!(number.class, Class::Digits | Class::Alphanumeric) && number.len() <= 2;
+    let opens = at == 0 || token(tokens, at - 1).is(b',') || token(tokens, at - 1).class == Class::Newline;
+    // `Dublin 4, D04 X2Y3`
+    let ends = next.class == Class::None || (next.is(b',') && code.class == Class::Alphanumeric);
+    numbered && opens && ends
+}
+
+/// Tells whether a street and a number stand in a text of another script than Latin: `ул. Ленина, д. 5`, `вул. Хрещатик, 22`.
+fn is_of_other_script(tokens: &[Token]) -> bool {
+    // Latin letters are compared as those of ASCII.
+    let street = |one: &Token| one.class.is_word() && one.entry.has(flag::STREET) && one.tail & 0x80 != 0;
+    let number = |one: &Token| matches!(one.class, Class::Digits | Class::Alphanumeric) && one.len() <= 6;
+    tokens.iter().any(street) && tokens.iter().any(number)
+}
+
+/// Tells whether a text begins with a house and its street in lower case: `12b high st`, `4 mill lane, leeds`.
+fn is_lowered(tokens: &[Token]) -> bool {
+    /// Words of a street's name.
+    const WORDS_MAX: usize = 3;
+    let house = token(tokens, 0);
+    let numbered = matches!(house.class, Class::Digits | Class::Alphanumeric) && house.len() <= 5;
+    let word = |one: &&Token| one.class == Class::Lower && !one.entry.has(flag::FUNCTION) && !COUNTED.has(one);
+    let rest = tokens.get(1..).unwrap_or_default();
+    let len = rest.iter().take(WORDS_MAX + 1).take_while(word).count();
+    (2..=len).any(|len| {
+        let next = token(rest, len);
+        let ends = next.is(b',') || next.is(b'.') || matches!(next.class, Class::Newline | Class::None);
+        STREETS.has(token(rest, len - 1)) && ends
+    }) && numbered
+}
+
+/// Tells whether a number counts what stands behind it.
+fn is_counted(inside: &[Token]) -> bool {
+    inside.get(1).is_some_and(|word| word.class == Class::Lower && COUNTED.has(word))
+}
+
+/// What a number counts: `10 mile drive`.
+static COUNTED: WordSet<16> =
+    WordSet::new("mile miles hour hours day days minute minutes min km metre meter star way bed lane");
+
+/// Last words of English streets that are hardly anything else behind a number.
+static STREETS: WordSet<20> = WordSet::new(
+    "street st road rd avenue ave lane ln drive dr close crescent cres court ct terrace square sq boulevard blvd",
+);
 
 /// Tells whether a word of this hash is a house's number in letters.
 pub(super) fn may_be_house(word: u64) -> bool {

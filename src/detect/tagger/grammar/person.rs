@@ -199,6 +199,8 @@ fn is_shouted(tokens: &[Token], at: usize, beside: usize) -> bool {
 /// Small words between two names of one person: `Wanjiku wa Kamau`.
 static CHILD_OF: WordSet<6> = WordSet::new("wa ole arap binti bte ap");
 
+static AND: WordSet<1> = WordSet::new("und");
+
 /// `van`, `von`, `bin`, `ibn`: particles that name nobody's town.
 const OF_NAMES: [u32; 4] = [
     u32::from_be_bytes(*b"\0van"),
@@ -214,6 +216,11 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
     match between {
         [] => token(tokens, to).class.is_big() && !is_glued(tokens, to),
         [hyphen] if hyphen.is(b'-') => is_glued(tokens, from) && is_glued(tokens, to),
+        // `Karl von und zu Guttenberg`
+        [of, and, last] if OF_NAMES.contains(&of.tail) && AND.has(and) && last.entry.has(flag::PARTICLE) => {
+            token(tokens, to).class.is_big()
+        }
+        [of, and] if OF_NAMES.contains(&of.tail) && AND.has(and) => token(tokens, to).entry.has(flag::PARTICLE),
         [of] if of.class == Class::Lower && CHILD_OF.has(of) => token(tokens, to).class.is_big(),
         _ => between.len() <= 3 && between.iter().all(|token| token.entry.has(flag::PARTICLE) && token.class.is_word()),
     }

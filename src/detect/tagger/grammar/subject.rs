@@ -5,7 +5,7 @@ use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{add, token, widen};
+use super::{add, thing, token, widen};
 
 /// Finds names and towns by their verbs, questions, letters and ways, where nothing was found.
 pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
@@ -99,7 +99,8 @@ fn is_dated(word: &Token) -> bool {
 
 fn is_known(word: &Token) -> bool {
     let rather = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
-    word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(OTHER) && rather && !is_dated(word)
+    let named = word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(OTHER) && rather;
+    named && !is_dated(word) && !thing::is_program(word)
 }
 
 fn is_town(word: &Token) -> bool {

@@ -5,7 +5,7 @@ use super::super::label::Type;
 use super::super::lexicon::flag;
 use super::super::token::{Class, Token};
 use super::super::words::{WordMap, WordSet};
-use super::token;
+use super::{software, token};
 
 /// Takes away persons and places that are things, and tells firms that are called as people are from people.
 pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
@@ -24,7 +24,7 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
             && words().all(|word| word.entry.has(flag::THING) || PROGRAMS.has(word));
         let all = words().next().is_some() && (made || words().all(|word| PROGRAMS.has(word)));
         let noun = one.of == Type::Person && (inside.iter().any(is_noun) || is_worker(tokens, one));
-        let noun = noun || is_software(tokens, one);
+        let noun = noun || software::is_software(tokens, one);
         !(all || noun || is_office(inside) || is_limit(tokens, one) || is_route(inside))
     });
 }
@@ -42,8 +42,13 @@ fn is_thing(word: &Token) -> bool {
     (word.entry.has(flag::THING) && !word.entry.has(name)) || PROGRAMS.has(word)
 }
 
+/// A program, device or drug of the list.
+pub(super) fn is_program(word: &Token) -> bool {
+    PROGRAMS.has(word)
+}
+
 /// A German noun by its ending, which no name has: `Aufenthaltserlaubnis`, `Verlängerung`.
-fn is_noun(word: &Token) -> bool {
+pub(super) fn is_noun(word: &Token) -> bool {
     const ENDINGS: [&[u8; 4]; 3] = [b"bnis", b"heit", b"keit"];
     /// Letters of such a noun.
     const LETTERS_MIN: usize = 9;
@@ -75,18 +80,6 @@ fn is_office(inside: &[Token]) -> bool {
     inside.iter().any(|word| OFFICES.has(word)) && !inside.iter().any(name)
 }
 
-/// A word that nothing is known of, before what programs are: `the Xyz cluster`.
-fn is_software(tokens: &[Token], one: &Named) -> bool {
-    static NOUNS: WordSet<22> = WordSet::new(
-        "build cluster plugin library daemon broker container pod sdk api cli cache backend frontend framework module repo \
-         cronjob pipeline middleware compiler runtime",
-    );
-    let [only] = tokens.get(one.first..one.end).unwrap_or_default() else { return false };
-    let next = token(tokens, one.end);
-    let unknown = only.entry.flags & !flag::COMMON == 0 && only.class != Class::Lower;
-    unknown && next.class == Class::Lower && NOUNS.has(next)
-}
-
 /// `Max Retries`, `Min Size`: a limit, not Max.
 fn is_limit(tokens: &[Token], one: &Named) -> bool {
     let (limit, of) = (token(tokens, one.first), token(tokens, one.end));
@@ -112,49 +105,60 @@ const MIXED: u8 = 4;
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<543> = WordSet::new(
-    "acetaminophen activemq adyen aerospike airbrake airflow akamai alertmanager amlodipine amoxicillin angular \
-     ansible apache apis apixaban appimage appium appwrite archlinux argo argocd arquillian async atorvastatin \
-     avro awx backend backlog backoff backoffs backport backtrace bacula bash bazel beegfs bentoml bigbluebutton \
-     bigquery bisoprolol boolean bootstrap bradycardia braintree bugfix bugsnag bundler capex capybara cargo \
-     celery centos ceph changelog changeset checkmk chocolatey chromium chronograf ciprofloxacin cisco citalopram \
-     clang clickhouse clio clojure clopidogrel cloudflare cloudformation cloudfront cloudwatch cmake cockroachdb \
-     codec codeception codeine coffeescript collabora collectd conda configmap containerd contentful couchbase \
-     couchdb cucumber cuda cygwin cypress daemonset dagster dask databricks datadog dataset datasets debezium deps \
-     diazepam diclofenac directus django dnf docusaurus doxycycline dpkg dropbox dropwizard dynamodb dynatrace \
-     dyspnea dyspnoea easybuild ebean ebit ebitda ehcache elasticsearch eleventy emqx endpoint endpoints enum \
-     envoy erlang esbuild eslint etcd evernote fargate fastapi fastly fentanyl figma filebeat firebase flarum \
-     flask flatpak flink fluentd fluoxetine fluxcd flysystem flyway fortinet foundationdb freebsd frontend \
-     furosemide gabapentin gcc geforce gentoo git glassfish gluster golang gradle grafana graphql grpc gson guice \
-     guix gunicorn hanami haproxy hasura hazelcast helidon heparin heroku hexo hibernate hivemq homebrew \
-     honeybadger hostname hotfix hotwire htmx huawei hubspot hudi hypertension hypotension icinga ideapad \
-     infinispan ingress instana insulin istio javalin jedis jgroups jinja jitsi jmeter jooq jquery juniper junit \
-     jupyter jwt kanban kapacitor katello keda kedro keras kerberos ketamine keycloak kibana kickstart kindle \
-     klarna knex koin ktor kube kubectl kubeflow kubelet laravel ldap lenovo lerna levothyroxine librenms libvirt \
-     lightstep linkerd linter liquibase lisinopril livewire llvm localhost lodash logitech logstash lombok looker \
-     lua mailchimp mapstruct mariadb marketo matplotlib mattermost maven memcached metabase metaflow metasploit \
-     metformin metricbeat micronaut middleware mikrotik minikube minio minitest mithril mkdocs mlflow mockito \
-     modin monorepo morphine mosquitto motorola multipass multiplier munin mutex mybatis nagios namespace \
-     namespaces nanomsg naproxen nats navbar nessus nestjs netgear netlify newrelic nextcloud nextjs nexus nginx \
-     nhif nifi nightwatch nitrofurantoin nmap nodejs nodepool nokia nokogiri nomad notion npm npx nssf numpy nuxt \
-     nvidia oauth observium ocaml oidc okta omeprazole oneplus onlyoffice oozie openapi openebs openliberty \
+static PROGRAMS: WordSet<711> = WordSet::new(
+    "accumulo acetaminophen activemq adyen aerospike airbrake airflow akamai akka alertmanager algolia amlodipine \
+     amoxicillin angular ansible anyconnect apache apis apixaban appimage appium appwrite arangodb archlinux argo \
+     argocd arquillian artifactory async atorvastatin authelia authentik avro awx azkaban backend backlog backoff \
+     backoffs backport backtrace bacula bash bazel beanstalk beanstalkd beegfs bentoml bigbluebutton bigquery \
+     bisoprolol boolean bootstrap bradycardia braintree bugfix bugsnag buildah buildkite bullseye bundler caffe capex \
+     capnproto capybara cargo catalina cbor celery centos ceph chainer changelog changeset chaosmesh checkmk \
+     chocolatey chromium chronograf ciprofloxacin circleci cisco citalopram clang clickhouse clio clojure clopidogrel \
+     cloudflare cloudformation cloudfront cloudinary cloudtrail cloudwatch cmake cockroachdb codec codeception \
+     codeine coffeescript cognito collabora collectd conda configmap containerd contentful couchbase couchdb \
+     crossplane crowdstrike cucumber cuda cygwin cypress cython daemonset dagster dapr dask databricks datadog \
+     dataset datasets dbcp dbt debezium deis deps devspace dgraph diazepam diclofenac directus django dnf docusaurus \
+     dokku doxycycline dpkg dramatiq dropbox dropwizard druid dynamodb dynatrace dyspnea dyspnoea easybuild ebean \
+     ebit ebitda eclipselink ehcache elasticsearch eleventy emqx endpoint endpoints enum envoy erlang esbuild eslint \
+     esxi etcd evernote faiss fargate fastapi fastify fastly fentanyl figma filebeat firebase flarum flask \
+     flatbuffers flatpak flink fluentbit fluentd fluoxetine fluxcd flysystem flyway fortigate fortinet foundationdb \
+     freebsd freshdesk frontend fullstory furosemide gabapentin gatling gcc gearman geforce gemfire gentoo git gitea \
+     glassfish gluster gogs golang gradle grafana graphql graylog grpc gson guice guix gunicorn gvisor gwt hanami \
+     haproxy hasura hazelcast hbase helidon heparin heroku hexo hibernate hikaricp hivemq homebrew honeybadger \
+     hornetq hostname hotfix hotjar hotwire htmx huawei hubspot hudi hypercorn hypertension hyperv hypotension icinga \
+     ideapad imgix infinispan influxdb ingress instana insulin ironpython isilon istio jaeger jammy javalin jedis \
+     jekyll jgroups jinja jitsi jmeter jooq jquery juniper junit jupyter jwt jython kanban kaniko kapacitor karaf \
+     katello keda kedro keptn keras kerberos ketamine keycloak kiali kibana kickstart kindle kinesis klarna knative \
+     knex koin ktor kube kubectl kubeflow kubeless kubelet kustomize langchain laravel ldap lenovo lerna \
+     levothyroxine librenms libvirt lightstep lighttpd linkerd linter liquibase lisinopril livewire llvm localhost \
+     lodash logback logitech logstash loki lombok looker lua lucene mailchimp mailgun manticore mapstruct mariadb \
+     marketo matplotlib mattermost maven meilisearch memcached meraki messagebird metabase metaflow metasploit \
+     metformin metricbeat micronaut middleware mikro mikrotik milvus mimir minikube minio minitest mistral mithril \
+     mixpanel mkdocs mlflow mockito modin monorepo morphine mosquitto motorola msgpack mulesoft multipass multiplier \
+     munin mutex mxnet mybatis nagios namespace namespaces nanomsg naproxen nats navbar nessus nestjs netapp netgear \
+     netlify netskope netty newrelic nextcloud nextjs nexus nginx nhif nifi nightwatch nitrofurantoin nmap nodejs \
+     nodepool nokia nokogiri nomad notion npm npx nsq nssf numba numpy nutanix nutch nuxt nvidia oauth observium \
+     ocaml oidc okta okteto ollama omeprazole oneplus onlyoffice onnx oozie openapi openebs openfaas openliberty \
      opensearch openshift openssl openstack opensuse openvpn opex opsgenie owncloud packetbeat pacman pagerduty \
-     pandas parquet parser pax payara peertube pentium phpstan phpunit pixelfed planetscale playwright pleroma \
-     pnpm pocketbase podman polars portworx postman powershell pr preact prednisolone pregabalin premake preseed \
-     prettier println prismic prometheus propofol protobuf proxmox prs putty pydio pyplot pytorch qemu qnap \
-     quarkus querydsl qwik rabbitmq radeon ramipril rancher raygun rclone redash redhat redisson redshift redux \
-     refactor remix resque restic retries rfc rfcs riak rivaroxaban roadmap rocketchat rollbar rollup rspec rsync \
-     rubocop rundeck runtime rustc rustls ryzen salbutamol saltstack saml samsung samza sbt scipy scons scrum \
-     scylla seafile seaweedfs selenium sendgrid sensu sentry sequelize serde sertraline sidecar sidekiq \
-     simvastatin sinon skoda smarty smokeping snowflake spack spinnaker splunk standup statefulset statsd stderr \
-     stdlib stdout storyblok strapi streamsets stripe struct stylelint sudo supabase superset suzuki svelte \
-     sveltekit swagger symfony syncope syncthing synology tableau tachycardia tailwind tazocin tekton telegraf \
-     tensorflow terraform testcafe thinkcentre thinkpad thunderbird thymeleaf tidb tiguan tikv timescale timestamp \
-     timestamps tokenizer tokio tomcat traceback traefik tramadol triton troponin turborepo twilio typeorm \
-     ubiquiti uris urls vaex vagrant vcpkg veeam vegeta vercel vertx vicryl victoriametrics virtualbox vite vitess \
-     vitest vmware vue vuepress warfarin waypoint webhook webkit weblogic webpack websphere wildfly winget \
-     wireguard wiremock wireshark woocommerce wrk xcode xen xeon xiaomi yaris yarn yugabyte zabbix zendesk zeromq \
-     zlib zookeeper zsh zulip zypper",
+     pandas pardot parquet parser pax payara peertube pekko pendo pentaho pentium phabricator phpstan phpunit \
+     pinecone pipenv pixelfed planetscale playwright pleroma plivo pnpm pocketbase podman polars portworx postman \
+     powershell pr preact prednisolone pregabalin premake preseed prettier primefaces println prismic prometheus \
+     propofol protobuf proxmox prs pulumi putty pydantic pydio pyplot pypy pytest pytorch qdrant qemu qnap qpid \
+     qualys quarkus querier querydsl questdb qwik rabbitmq radeon ramipril rancher raspberry ratpack raygun razorpay \
+     rclone redash redhat redisson redshift redux refactor remix resque restic retries rfc rfcs riak rivaroxaban \
+     roadmap robolectric rocketchat rollbar rollup rspec rsync rubocop runc rundeck runtime rustc rustls ryzen \
+     sagemaker salbutamol saltstack saml samsung samza sbt scipy scons scrum scylla seafile seaweedfs selenium \
+     sendgrid sensu sentry sequelize serde sertraline servicemix sidecar sidekiq simvastatin sinon skaffold skoda \
+     skopeo slackware smarty smokeping snowflake snyk solr sonarqube sophos spack sparkjava sparkpost spinnaker \
+     splunk sqoop standup statefulset statsd stderr stdlib stdout storyblok strapi streamsets stripe struct stylelint \
+     sudo supabase superset suzuki svelte sveltekit swagger symfony syncope syncthing synology tableau tachycardia \
+     tailwind talend tazocin tecton tekton telegraf teleport telepresence tensorflow terracotta terraform testcafe \
+     testng theano thinkcentre thinkpad thunderbird thymeleaf tidb tiguan tikv timescale timestamp timestamps \
+     tokenizer tokio tomcat torchserve traceback traefik tramadol trino triton trivy troponin tsung turborepo twilio \
+     tyk typeorm typesense ubiquiti uris urls urql uvicorn vaadin vaex vagrant valkey vcenter vcpkg veeam vegeta \
+     vercel vernemq vertx vicryl victoriametrics virtualbox vite vitess vitest vmware vonage vsphere vue vuepress \
+     vuetify warfarin waypoint weaviate webdriver webhook webkit weblogic webpack webrick websphere werf wildfly \
+     winget wireguard wiremock wireshark woocommerce wrk xcode xen xenial xeon xiaomi yaris yarn yodlee yugabyte \
+     zabbix zendesk zeromq zlib zookeeper zscaler zsh zulip zypper",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.

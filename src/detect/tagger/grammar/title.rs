@@ -5,7 +5,8 @@ use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{add, token};
+use super::initial::DOES;
+use super::{add, is_glued, token};
 
 /// Words of a name behind a title.
 const WORDS_MAX: usize = 3;
@@ -37,12 +38,13 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
             // `She is his Frau. Grün ist`: a full stop that ends a sentence, not an abbreviation.
             continue;
         }
-        let behind = tokens.get(first..).unwrap_or_default();
+        let initials = initials(tokens, first, title.class);
+        let behind = tokens.get(first + initials..).unwrap_or_default();
         let particles = behind.iter().take(PARTICLES_MAX).take_while(|one| is_particle(one)).count();
         // `Mr Das called`
-        let lone = particles > 0 && !token(tokens, first + particles).class.is_big();
-        let particles = if lone && token(tokens, first).class == Class::Capital { 0 } else { particles };
-        let name = first + particles;
+        let lone = particles > 0 && !token(tokens, first + initials + particles).class.is_big();
+        let particles = if lone && token(tokens, first + initials).class == Class::Capital { 0 } else { particles };
+        let name = first + initials + particles;
         let place = named.partition_point(|one| one.end <= first);
         match named.get_mut(place) {
             Some(one) if one.first <= name => {
@@ -59,8 +61,8 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
                     && !rank
                     // `5 Oak Dr. Leeds`
                     && (!doctor || is_said_of(tokens, at, name, rank));
-                // `Ms de la Rosa`, of whom only `Rosa` was seen.
-                let joined = one.of == Type::Person && particles > 0;
+                // `Ms de la Rosa`, of whom only `Rosa` was seen; `Mr A Khan`
+                let joined = one.of == Type::Person && particles + initials > 0;
                 let titled = taken && one.first >= at && one.first <= first && is_said_of(tokens, at, name, rank);
                 if ((taken || joined) && one.first >= first) || titled {
                     (one.of, one.first, one.end) = (Type::Person, first, end);
@@ -74,6 +76,23 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
             _ => {}
         }
     }
+}
+
+/// Counts the tokens of initials behind a title: `A`, `A.`, and `a`, `a.` behind one in lower case.
+fn initials(tokens: &[Token], first: usize, title: Class) -> usize {
+    /// Initials before one name.
+    const INITIALS_MAX: usize = 2;
+    let mut at = first;
+    for _ in 0..INITIALS_MAX {
+        let here = token(tokens, at);
+        let small = title == Class::Lower && here.class == Class::Lower && here.len() == 1;
+        let next = at + 1 + usize::from(here.len() == 1 && token(tokens, at + 1).is(b'.') && is_glued(tokens, at + 1));
+        if !(small || here.class == Class::Initial) || !token(tokens, next).class.is_word() {
+            break;
+        }
+        at = next;
+    }
+    at - first
 }
 
 /// Tells whether a title stands before somebody's name: that is written as one, or nothing else stands behind such a title.
@@ -90,7 +109,8 @@ fn begins(token: &Token) -> bool {
 /// Tells whether the word behind `Mr`, `Mrs`, `Herrn` is whom it is said of, whatever else the word may be: `Mrs Church`,
 /// `mr park`, `MR PARK`; nobody is called `Mr. Speaker`.
 fn is_addressed(tokens: &[Token], at: usize, name: usize) -> bool {
-    let (title, name, next) = (token(tokens, at), token(tokens, name), token(tokens, name + 1));
+    let (title, next, place) = (token(tokens, at), token(tokens, name + 1), name);
+    let name = token(tokens, place);
     let known = name.entry.has(flag::FIRST | flag::LAST);
     match (title.class, name.class) {
         (Class::Capital, Class::Capital) => {
@@ -107,12 +127,51 @@ fn is_addressed(tokens: &[Token], at: usize, name: usize) -> bool {
             // `dr wood is running late`
             let says = begins(title) && next.class == Class::Lower && next.entry.has(flag::FUNCTION | flag::COMMON);
             let doctor = DOCTOR.has(title) && (ASKS.has(before) || says);
-            known && !name.entry.has(flag::FUNCTION) && (STRICT.has(title) || doctor)
+            let strict = STRICT.has(title) && (known || is_unmistakable(tokens, at, place));
+            !name.entry.has(flag::FUNCTION) && (strict || (doctor && known))
         }
-        (Class::Upper, Class::Upper) => STRICT.has(title) && known && name.len() >= 3,
+        // `MR CROOK is here`, `Mr CROOK`, no `MS OFFICE`
+        (Class::Upper, Class::Upper | Class::Capital) | (Class::Capital, Class::Upper) => {
+            let long = name.len() >= 3 && !name.entry.has(flag::FUNCTION);
+            let before = at.checked_sub(1).map_or(&Token::BEYOND, |before| token(tokens, before));
+            let doctor = DOCTOR.has(title) && (begins(title) || CALLS.has(before));
+            let strict = STRICT.has(title) && (known || is_unmistakable(tokens, at, place));
+            long && (strict || (doctor && known && !name.entry.has(flag::CITY)))
+        }
         _ => false,
     }
 }
+
+/// Tells whether any word behind `mr.`, `mrs`, `MR` is somebody's name. What is read over (`mr review`) and scanned (`MR
+/// IMAGING`) is written so, too, but not with a full stop, and not behind `mrs`.
+fn is_unmistakable(tokens: &[Token], at: usize, name: usize) -> bool {
+    let (title, name) = (token(tokens, at), token(tokens, name));
+    let next = token(tokens, at + 2);
+    // `mr crook called`, `mr banda`
+    let told = MR.has(title)
+        && !MERGED.has(name)
+        && (name.entry.flags & !(flag::CITY | flag::COMMON) == 0 && name.entry.flags != flag::COMMON
+            || (next.class == Class::Lower && DOES.has(next)));
+    let clear = token(tokens, at + 1).is(b'.') || MRS.has(title) || told;
+    let shouted = title.class == Class::Upper && MR.has(title) && !MERGED.has(name);
+    let other = flag::FUNCTION | flag::TITLE | flag::THING | flag::COMPANY | flag::ORGANISATION;
+    name.len() >= 3 && (clear || shouted) && !name.entry.has(other) && !NOBODY.has(name)
+}
+
+/// Tells whether a token stands behind such a title: `mr crook`.
+pub(super) fn is_behind(tokens: &[Token], at: usize) -> bool {
+    let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    STRICT.has(back(1)) || (back(1).is(b'.') && STRICT.has(back(2)))
+}
+
+static MR: WordSet<3> = WordSet::new("mr herr herrn");
+static MRS: WordSet<2> = WordSet::new("mrs herrn");
+
+/// What merge requests and magnetic resonance have behind them.
+static MERGED: WordSet<20> = WordSet::new(
+    "merge merged merges review reviewed reviews pipeline approved approval closed opened request requests scan scans \
+     scanner imaging image angiography spectroscopy",
+);
 
 /// Titles that stand before nothing but names.
 static STRICT: WordSet<9> = WordSet::new("mr mrs ms herr herrn frau mme mevrouw mevr");
@@ -146,9 +205,14 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
     if next.is(b'/') && title.len() == 1 && title.head == u32::from(b'c') {
         return token(tokens, 2).len() == 1 && token(tokens, 3).class == Class::Capital;
     }
-    let name = token(tokens, 1 + usize::from(next.is(b'.')));
+    let first = 1 + usize::from(next.is(b'.'));
+    let initials = initials(tokens, first, title.class);
+    let name = token(tokens, first + initials);
     let begins = SHOWING.has(title) && title.class == Class::Capital;
-    begins && matches!(name.class, Class::Capital | Class::Mixed) && name.place != Place::Line && !NOBODY.has(name)
+    // `MR CROOK`, `mr. banda`
+    let any = title.class.is_word() && is_addressed(tokens, 0, first + initials) && STRICT.has(title);
+    let written = matches!(name.class, Class::Capital | Class::Mixed);
+    (any || (begins && written)) && name.place != Place::Line && !NOBODY.has(name)
 }
 
 /// Tells whether a word of this hash may be such a title or room.

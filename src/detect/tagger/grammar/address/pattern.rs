@@ -2,6 +2,7 @@
 
 use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Place, Token};
+use super::super::super::words::WordSet;
 use super::super::{is_glued, token};
 use super::part;
 use super::piece::*;
@@ -179,6 +180,18 @@ const PATTERNS: &[&[Step]] = &[
         Letters,
     ],
     &[Of(RURAL, 1, 1), Of(HOUSE, 1, 1), Of(COMMA, 0, 1), Of(BOX, 1, 1), House],
+    // `RR 3 Site 12 Box 7`
+    &[
+        Of(RURAL, 1, 1),
+        Of(HASH, 0, 1),
+        Of(HOUSE, 1, 1),
+        Of(COMMA, 0, 1),
+        Of(NAME | UNIT, 1, 1),
+        Of(HOUSE, 1, 1),
+        Of(COMMA, 0, 1),
+        Of(BOX, 1, 1),
+        House,
+    ],
     // `2-11-3 Meguro, Meguro-ku`, `123 Teheran-ro`
     &[House, Of(COMMA, 0, 1), Of(NAME, 1, 1), Of(COMMA, 0, 1), Of(NAME, 0, 1), Of(DASH, 1, 1), Of(WARD, 1, 1)],
     // `Office 1204, Al Manara Tower, Business Bay, Dubai`
@@ -290,12 +303,24 @@ fn may_begin(tokens: &[Token], own: u64, at: usize) -> bool {
     let counted = here.class == Class::Digits
         && (before.entry.class == class::IN || before.entry.class == class::MONTH)
         && here.len() == 4;
+    // `Version 12 Main Branch`
+    let numbered = is_numbered(tokens, at);
     apart
         && !counted
+        && !numbered
         && !stroke
         && !small
         && !(here.class == Class::Digits && before.is(b'-') && at >= 2 && is_glued(tokens, at))
 }
+
+/// Tells whether a number counts what stands before it.
+pub(super) fn is_numbered(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    token(tokens, at).class == Class::Digits && NUMBERED.has(before)
+}
+
+/// What has a number behind it that is no house's.
+static NUMBERED: WordSet<8> = WordSet::new("version release build revision sprint milestone ticket issue");
 
 /// A match names something: a word in it is no everyday one in lower case.
 fn is_named(tokens: &[Token], at: usize, end: usize) -> bool {

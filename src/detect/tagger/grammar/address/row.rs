@@ -9,7 +9,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
 use super::super::{add, name_end, token};
-use super::{part, piece};
+use super::{part, pattern, piece};
 
 /// Takes away addresses that are rows, and finds who stands in those that are a list of people; takes whom a title is said of
 /// out of a room.
@@ -62,6 +62,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
             || is_measured(inside)
             || is_numbered_thing(inside)
             || is_venue(inside)
+            || (inside.len() <= 4 && pattern::is_numbered(tokens, one.first))
+            || (inside.len() == 3 && super::is_counted(inside))
             || is_no_place(tokens, &one)
         {
             named.remove(at - 1);
@@ -188,6 +190,8 @@ fn is_no_place(tokens: &[Token], one: &Named) -> bool {
     let next = token(tokens, one.end);
     let dose =
         next.class.is_word() && MEASURES.has(next) && inside.last().is_some_and(|one| one.class == Class::Digits);
+    // `1000 Mbps`
+    let dose = dose || matches!(inside, [number, unit] if number.class == Class::Digits && MEASURES.has(unit));
     let opened =
         inside.iter().filter(|word| word.is(b'(')).count() > inside.iter().filter(|word| word.is(b')')).count();
     dose || opened || inside.windows(3).any(spelt)
@@ -197,7 +201,7 @@ fn is_no_place(tokens: &[Token], one: &Named) -> bool {
 static BEDS: WordSet<9> = WordSet::new("bed bay seat ward cot chair cubicle bett lit");
 
 /// What doses are counted in.
-static MEASURES: WordSet<9> = WordSet::new("mg mcg ml mm cm kg km kb mb");
+static MEASURES: WordSet<13> = WordSet::new("mg mcg ml mm cm kg km kb mb kbps mbps gbps rpm");
 
 /// Finds where a person begins behind a room's comma or number, and where the room ends: `Suite 5, Mrs Park`, `Unit 3 Mr
 /// Singh`.

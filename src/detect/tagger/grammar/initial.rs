@@ -1,0 +1,147 @@
+//! Initials in lower case (`r. tagliabue`), and with what a finding begins: a letter, a digit, or a mark that is its own.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::flag;
+use super::super::token::{Class, Place, Token};
+use super::super::words::WordSet;
+use super::{absorb, add, is_glued, token};
+
+/// Takes marks off the beginning, and what has no letter or digit away; takes initials in lower case in, and finds who is
+/// written with one.
+pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
+    for one in named.iter_mut() {
+        while one.first < one.end && is_stray(tokens, one) {
+            one.first += 1;
+        }
+    }
+    named.retain(|one| {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        inside.iter().any(|token| !matches!(token.class, Class::Punctuation | Class::Newline | Class::None))
+    });
+    for at in 0..tokens.len() {
+        if is_small(tokens, at) && is_somebody(tokens, at) {
+            add(named, Type::Person, at + 2, at + 3);
+        }
+    }
+    let mut floor = 0;
+    let mut at = 0;
+    while let Some(one) = named.get_mut(at) {
+        if one.of == Type::Person {
+            one.first = first_initial(tokens, one.first, floor);
+            let (first, end) = (one.first, one.end);
+            // `j. r. tolkien`, of whom `j.` was found by itself
+            let before = at.checked_sub(1).and_then(|before| named.get(before)).copied();
+            if let Some(before) = before.filter(|before| before.of == Type::Person && is_letters(tokens, before, first))
+            {
+                absorb(named, at - 1..at + 1, Type::Person, before.first..end);
+                at -= 1;
+            }
+        }
+        floor = named.get(at).map_or(floor, |one| one.end);
+        at += 1;
+    }
+}
+
+/// Tells whether a finding is initials in lower case alone, right before a token.
+fn is_letters(tokens: &[Token], one: &Named, first: usize) -> bool {
+    let letter = |token: &Token| token.class == Class::Lower && is_single(token) || token.is(b'.');
+    let stop = usize::from(token(tokens, one.end).is(b'.') && is_glued(tokens, one.end));
+    one.end + stop == first && tokens.get(one.first..one.end).unwrap_or_default().iter().all(letter)
+}
+
+/// Finds the first initial in lower case of a name that begins at a token.
+fn first_initial(tokens: &[Token], name: usize, floor: usize) -> usize {
+    /// Initials before a name.
+    const INITIALS_MAX: usize = 3;
+    let mut first = name;
+    for _ in 0..INITIALS_MAX {
+        let row = first.checked_sub(1).filter(|at| *at >= floor);
+        if row.is_some_and(|at| is_row(token(tokens, at)) && !is_glued(tokens, at)) {
+            first -= 1;
+        } else if first.checked_sub(2).is_some_and(|at| at >= floor && is_small(tokens, at)) {
+            first -= 2;
+        } else {
+            break;
+        }
+    }
+    first
+}
+
+/// `k.l.`, no `e.g.`
+fn is_row(token: &Token) -> bool {
+    token.class == Class::Lower && token.tail & 0xFF == u32::from(b'.') && !PHRASES.has(token)
+}
+
+/// `r.`: a letter and its full stop, with nothing glued before it; `v.` stands between two of a case, and behind `i.`.
+fn is_small(tokens: &[Token], at: usize) -> bool {
+    let letter = token(tokens, at);
+    let stop = token(tokens, at + 1);
+    let versus = letter.head == u32::from(b'v') && letter.place != Place::Line;
+    letter.class == Class::Lower
+        && is_single(letter)
+        && !versus
+        && stop.is(b'.')
+        && stop.len() == 1
+        && is_glued(tokens, at + 1)
+        && (!is_glued(tokens, at) || token(tokens, at - 1).is(b'('))
+        && !is_on_behalf(tokens, at)
+}
+
+/// A letter by itself, of ASCII or of two bytes.
+fn is_single(token: &Token) -> bool {
+    token.len() == 1 || (token.len() == 2 && token.head > 0x7F7F)
+}
+
+/// The second letter of `i. v.` and `i. a.`
+fn is_on_behalf(tokens: &[Token], at: usize) -> bool {
+    let is =
+        |token: &Token, letters: &[u8]| token.len() == 1 && letters.iter().any(|one| token.head == u32::from(*one));
+    let first = at.checked_sub(2).map_or(&Token::BEYOND, |at| token(tokens, at));
+    is(first, b"ip") && is(token(tokens, at), b"va")
+}
+
+/// Tells whether a name stands behind an initial in lower case: one that is known as a name, or any word that does what
+/// people do at the start of a line: `m. banda will pay`.
+fn is_somebody(tokens: &[Token], at: usize) -> bool {
+    let (letter, name, next) = (token(tokens, at), token(tokens, at + 2), token(tokens, at + 3));
+    if name.class != Class::Lower || name.len() < 3 || name.entry.has(flag::FUNCTION | flag::THING | flag::TITLE) {
+        return false;
+    }
+    let known = name.entry.has(flag::FIRST | flag::LAST)
+        && (!name.entry.has(flag::COMMON) || name.entry.has(flag::RATHER_NAME))
+        && !name.entry.has(flag::REGION | flag::STREET | flag::NATION);
+    // `a.`, `ii.` and the like count rows.
+    let counts = (u32::from(b'a')..=u32::from(b'e')).contains(&letter.head) || letter.head == u32::from(b'i');
+    let does = next.class == Class::Lower && DOES.has(next);
+    known || (letter.place == Place::Line && !counts && does)
+}
+
+/// A mark that does not belong to what begins with it: all but the sign before a number of an address, the apostrophe of
+/// `'t Hooft`, and a quotation mark whose other half is inside.
+fn is_stray(tokens: &[Token], one: &Named) -> bool {
+    let mark = token(tokens, one.first);
+    if mark.class != Class::Punctuation {
+        // `e.g. smith`
+        return one.of == Type::Person && mark.class == Class::Lower && PHRASES.has(mark);
+    }
+    let next = token(tokens, one.first + 1);
+    let glued = is_glued(tokens, one.first + 1);
+    let inside = tokens.get(one.first + 1..one.end.saturating_sub(1)).unwrap_or_default();
+    let number = one.of == Type::Address && (mark.is(b'#') || mark.is(0x7F));
+    let apostrophe = mark.is(b'\'') && next.class == Class::Lower && next.len() <= 2;
+    let quotation = (mark.is(b'"') || mark.is(b'\'')) && inside.iter().any(|other| other.head == mark.head);
+    !(glued && (number || apostrophe || quotation))
+}
+
+/// Verbs behind whom they are said of.
+pub(super) static DOES: WordSet<38> = WordSet::new(
+    "is was has had will would can could should must may did does wants wanted needs called calls rang phoned paid pays \
+    left came said says asked asks sent wrote signed owes lives works moved replied agreed complained",
+);
+
+/// Abbreviations of letters with full stops that are no initials.
+static PHRASES: WordSet<26> = WordSet::new(
+    "e.g. i.e. a.m. p.m. z.b. d.h. u.a. o.a. i.a. i.v. p.a. c.c. n.b. p.s. a.d. b.c. u.s. u.k. e.v. s.o. s.u. \
+    v.a. n.a. a.k.a. p.o. q.v.",
+);

@@ -1,0 +1,108 @@
+//! Who speaks or has to do something at the start of a line of minutes or a chat: `Okonjo to circulate the minutes`,
+//! `Delacroix: we should wait`.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::{Entry, class, flag};
+use super::super::token::{Class, Place, Token};
+use super::super::words::WordSet;
+use super::{add, thing, token};
+
+/// Finds them, where nothing was found.
+pub(super) fn minutes(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, name) in tokens.iter().enumerate() {
+        let begins = matches!(name.place, Place::Line | Place::Sentence);
+        if begins && name.class == Class::Capital && (is_tasked(tokens, at) || speaks(tokens, at)) {
+            add(named, Type::Person, at, at + 1);
+        }
+    }
+}
+
+/// What no name of a person is, whatever else it is.
+const OTHER: u16 = flag::TITLE
+    | flag::NATION
+    | flag::REGION
+    | flag::THING
+    | flag::COMPANY
+    | flag::ORGANISATION
+    | flag::STREET
+    | flag::FUNCTION;
+
+/// A word that is known as a name.
+fn is_known(word: &Token) -> bool {
+    let rather = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
+    let dated = matches!(word.entry.class, class::MONTH | class::DAY);
+    word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(OTHER) && rather && !dated && !is_listed(word)
+}
+
+/// A word of which nothing is known, and which no ending tells to be a noun.
+fn is_unknown(word: &Token) -> bool {
+    /// Letters of a name that is not known.
+    const LETTERS_MIN: usize = 4;
+    word.entry == Entry::NONE && word.len() >= LETTERS_MIN && !thing::is_noun(word) && !is_listed(word)
+}
+
+fn is_listed(word: &Token) -> bool {
+    thing::is_program(word) || HEADS.has(word)
+}
+
+/// `Okonjo to circulate the minutes`
+fn is_tasked(tokens: &[Token], at: usize) -> bool {
+    let (name, to, verb) = (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2));
+    (is_known(name) || is_unknown(name))
+        && to.class == Class::Lower
+        && TO.has(to)
+        && verb.class == Class::Lower
+        && DO.has(verb)
+}
+
+/// `Delacroix: we should wait`; of a word that is not known, only what somebody says of himself or others.
+fn speaks(tokens: &[Token], at: usize) -> bool {
+    let name = token(tokens, at);
+    if name.place != Place::Line || !token(tokens, at + 1).is(b':') {
+        return false;
+    }
+    let (first, second) = (token(tokens, at + 2), token(tokens, at + 3));
+    // `i` is an article of Italian, and `we` is one of Dutch, too.
+    let lone = first.class == Class::Lower && first.len() == 1;
+    let goes_on = !lone && second.class == Class::Lower && MEANS.has(second);
+    (is_known(name) && SPEECH.has(first)) || (is_unknown(name) && WHO.has(first) && goes_on && !is_role(name))
+}
+
+/// A word that by its ending is what somebody does: `Interviewer`, `Moderator`, `Chatbot`.
+fn is_role(word: &Token) -> bool {
+    const ENDINGS: [&[u8; 2]; 3] = [b"er", b"or", b"ot"];
+    ENDINGS.iter().any(|ending| u32::from(u16::from_be_bytes(**ending)) == word.tail & 0xFFFF)
+}
+
+static TO: WordSet<1> = WordSet::new("to");
+
+/// What is to be done.
+static DO: WordSet<69> = WordSet::new(
+    "circulate send call check draft review follow prepare confirm update chase book arrange contact email speak ask write \
+    organise organize investigate provide share present finalise finalize complete submit order pay discuss report look get \
+    take make raise sign meet bring talk schedule set invite collect create find fix help return attend lead own coordinate \
+    propose revise advise reply respond forward print buy phone ring escalate liaise clarify distribute clean",
+);
+
+/// Who somebody says that does something.
+static WHO: WordSet<5> = WordSet::new("i we he she they");
+
+/// What is meant to be done, or is thought.
+static MEANS: WordSet<17> = WordSet::new(
+    "should could can must need think believe agree suggest propose want will would might may have prefer",
+);
+
+/// What somebody says first.
+static SPEECH: WordSet<67> = WordSet::new(
+    "i we you he she they it yes no ok okay thanks thank hi hello can could should will shall let not sure agreed that this \
+    please why what when how do did is are my our your maybe sorry great good fine yeah nope if but and so \
+    ich wir ja nein danke bitte das oui non merci je nous si gracias yo ik wij nee",
+);
+
+/// What lines of notes and logs begin with.
+static HEADS: WordSet<33> = WordSet::new(
+    "followup workaround postmortem tldr changelog rollback mitigation caveat recap takeaway todo fixme hotfix rationale \
+    wontfix nitpick disclaimer synopsis blocker blockers onboarding offboarding kickoff standup retro devops helpdesk \
+    backend frontend infra admin admins telco",
+);

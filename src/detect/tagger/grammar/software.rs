@@ -1,0 +1,111 @@
+//! What is called as people and places are and is software, where the words beside it say so: `the Cassandra cluster`, `Jackson
+//! 2.17`, `Model Bravo`.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::flag;
+use super::super::token::{Class, Token};
+use super::super::words::WordSet;
+use super::{thing, token};
+
+/// Tells whether a person or place is a program, a part of one, or a name of versions and columns.
+pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    is_called(tokens, one, inside)
+        || is_part(inside)
+        || is_versioned(tokens, one, inside)
+        || is_column(tokens, one, inside)
+}
+
+/// One word before what programs are: that nothing is known of, or that is a program's name beside a person's.
+fn is_called(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let [only] = inside else { return false };
+    let (before, next) =
+        (one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at)), token(tokens, one.end));
+    let unknown = only.entry.flags & !flag::COMMON == 0 && only.class != Class::Lower;
+    let noun = next.class == Class::Lower && NOUNS.has(next);
+    // `Tomcat Catalina`
+    let of_program = before.class.is_big() && thing::is_program(before);
+    (unknown && noun)
+        || (TOOLS.has(only)
+            && only.class.is_big()
+            && (noun || of_program || (next.class == Class::Lower && TOOL_NOUNS.has(next))))
+}
+
+/// A program and its parts: `Apollo Gateway`, `Argo Rollouts`, `Flink Job Manager`, `Grafana Tempo`.
+fn is_part(inside: &[Token]) -> bool {
+    let [first, rest @ ..] = inside else { return false };
+    let program = |word: &Token| thing::is_program(word) || TOOLS.has(word);
+    let parts = rest.iter().any(|word| PARTS.has(word) || NOUNS.has(word) || thing::is_program(word));
+    let fits = |word: &Token| program(word) || PARTS.has(word) || NOUNS.has(word) || word.entry.has(flag::THING);
+    first.class.is_big()
+        && program(first)
+        && (parts || (thing::is_program(first) && !rest.is_empty()))
+        && rest.iter().all(fits)
+}
+
+/// A program before its version: `Jackson 2.17`, `Jackson from 2.15 to 2.17`.
+fn is_versioned(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    static FROM: WordSet<3> = WordSet::new("from to version");
+    let [only] = inside else { return false };
+    let skipped = usize::from(FROM.has(token(tokens, one.end)));
+    let version = token(tokens, one.end + skipped);
+    TOOLS.has(only) && only.class.is_big() && version.class == Class::Digits && !version.is_whole_number()
+}
+
+/// Columns, models and branches with what they are called: `Column Region`, `Model Bravo`.
+fn is_column(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let heads = |word: &Token| word.class == Class::Capital && HEADS.has(word);
+    let word = |word: &Token| word.entry.has(flag::COMMON) && !word.entry.has(flag::FIRST);
+    match inside {
+        [only] => heads(before) && (word(only) || LETTERS.has(only)) && one.of != Type::Address,
+        [first, rest @ ..] => heads(first) && rest.iter().all(word),
+        [] => false,
+    }
+}
+
+/// What programs are, behind their names.
+static NOUNS: WordSet<63> = WordSet::new(
+    "build builds cluster clusters plugin plugins library daemon broker brokers container containers pod pods sdk api \
+     cli cache backend frontend framework module modules repo cronjob pipeline pipelines middleware compiler runtime \
+     node nodes shard shards replica replicas queue schema query queries migration migrations failover deployment \
+     deployments exporter ingester compactor coordinator executor serializer deserializer parser connector endpoint \
+     endpoints namespace webhook webhooks snapshot snapshots index indexes",
+);
+
+/// What programs that people are called as are, too.
+static TOOL_NOUNS: WordSet<10> =
+    WordSet::new("server servers worker workers dashboard dashboards trace traces metric metrics");
+
+/// Parts of programs that are written with a capital, too.
+static PARTS: WordSet<34> = WordSet::new(
+    "gateway rollouts rollout querier operator server manager controller cluster connect streams registry sentinel agent \
+     dashboard job jobs studio client router pi beat exporter enterprise community pods cloud database serverless core \
+     federation workflows events cd",
+);
+
+/// What schemas, models and code have, with a name behind.
+static HEADS: WordSet<13> =
+    WordSet::new("column field schema model branch release version sprint milestone epic enum tag build");
+
+/// Names of letters that versions and models are called by.
+static LETTERS: WordSet<17> = WordSet::new(
+    "alpha bravo charlie delta echo foxtrot golf hotel oscar romeo sierra tango victor zulu beta gamma omega",
+);
+
+/// Programs that people, towns or things are called, too.
+static TOOLS: WordSet<171> = WordSet::new(
+    "alpine amplitude annoy apollo arista arrow artemis artillery astro athena atlas aurelia aurora backbone bamboo \
+     bastion beam bedrock behave bionic blitz bookkeeper bookshelf bookworm boundary buster caddy caffeine calcite \
+     camel capistrano cassandra chai checkpoint chef chromatic cilium concourse consul cortex curator delta detox dex \
+     dragonfly drizzle drone dynamo elastic elixir ember espresso falco felix firecracker flannel flume flux focal \
+     fuse gatsby geode gerrit gravitational groovy guacamole guava haskell helm hermes heron hikari hive hudson hugo \
+     hydra iceberg ignite inferno influx intercom ivy jackson jasmine jenkins jessie jest jetty julia jupiter kamal \
+     karate karma kettle knockout koa kong kudu lambda lettuce lit litmus llama locust longhorn luigi mamba \
+     marshmallow mocha mongo mongoose nessie nightmare nose objection orleans packer plaid poetry polaris polymer \
+     postmark prefect presto prisma pulsar puma puppet puppeteer pure quasar quay rabbit ranger redwood relay robot \
+     rocky rook ruby salt scala seldon sinatra solace spark sphinx spock squid starlette stencil storybook struts \
+     tapestry tempo tenable thanos thrift tilt travis undertow unicorn unity varnish vault velero vespa waterline \
+     wheezy wicket zipkin",
+);
