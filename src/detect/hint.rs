@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::matcher::{has_bit, set_bit};
 use super::names;
+use super::writing::Holds;
 use crate::model::{EntityIndex, RecognizerIndex};
 
 /// What the last names on a field's path say of its values; made by [`super::RecognizerSet::hint`], cheap to clone.
@@ -19,6 +20,8 @@ pub struct FieldHint {
     against: Option<Arc<[u64]>>,
     /// Bits by recognizer: the field is called after whom its values may name (`assignee`, `reporter`).
     owner: Option<Arc<[u64]>>,
+    /// The field is called after what people write: `note`, `message`.
+    holds: Holds,
 }
 
 impl FieldHint {
@@ -47,6 +50,11 @@ impl FieldHint {
     /// Tells whether the field is called after somebody whom its values may name: `assignee`, `reporter`.
     pub(super) fn is_owner(&self, recognizer: RecognizerIndex) -> bool {
         self.owner.as_ref().is_some_and(|bits| has_bit(bits, usize::from(recognizer.0)))
+    }
+
+    /// Tells whether the field is called after what people write: `note`, `message`.
+    pub(super) fn holds_writing(&self) -> bool {
+        self.holds == Holds::Writing
     }
 
     /// Tells whether the field's name speaks against a recognizer's findings: `product.name` is no person.
@@ -225,7 +233,8 @@ impl Lexicon {
         let called = words.get(leaf..).unwrap_or_default();
         let owners = self.words.iter().filter(|deciding| !states && deciding.is_owner(called));
         let owners = owners.map(|deciding| deciding.recognizer).filter(|one| !against.contains(one)).collect();
-        FieldHint { typed, context: self.bits(context), owner: self.bits(owners), against: self.bits(against) }
+        let holds = Holds::of(&words);
+        FieldHint { typed, context: self.bits(context), owner: self.bits(owners), against: self.bits(against), holds }
     }
 
     /// Finds the strong name that the words end with, neutral words behind it left out.

@@ -61,6 +61,7 @@ mod tagger;
 mod validate;
 mod vocabulary;
 mod warm;
+mod writing;
 mod yaml;
 
 #[cfg(test)]

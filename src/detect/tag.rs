@@ -38,6 +38,8 @@ impl RecognizerSet {
             kind == TextKind::Prose
                 || builtin::tagger().is_free_text(text)
                 || (owner() && builtin::tagger().is_name(text))
+                // `note: ask Katherine Johnson`
+                || (hint.holds_writing() && builtin::tagger().is_note(text))
         };
         if wanted && !typed && free() { TextKind::Prose } else { TextKind::Text }
     }

@@ -145,6 +145,11 @@ impl<'a> Tagger<'a> {
         trigger::is_free_text(text, self.model.lexicon)
     }
 
+    /// Tells whether a value may be what somebody wrote, where its field is called so: a word or two are enough.
+    pub(crate) fn is_note(&self, text: &str) -> bool {
+        trigger::is_note(text, self.model.lexicon)
+    }
+
     /// Tells whether all of a value is written as a person's name is.
     pub(crate) fn is_name(&self, text: &str) -> bool {
         trigger::is_name(text, self.model.lexicon)
@@ -200,7 +205,9 @@ impl<'a> Tagger<'a> {
             while let Some((tag, after)) = rest.split_first().filter(|(tag, _)| tag.span.start < end) {
                 let first = tokens.partition_point(|token| token.end <= tag.span.start);
                 let last = tokens.partition_point(|token| token.start < tag.span.end);
-                if first < last && named.last().is_none_or(|before| before.end <= first) {
+                // Two may share a token: the one before has it.
+                let first = named.last().map_or(first, |before| first.max(before.end));
+                if first < last {
                     named.push(Named { first, end: last, of: tag.of, probability: tag.probability, by: tag.by });
                 }
                 if tag.span.end > end {
@@ -280,6 +287,16 @@ mod tests {
                 ("Velmora", By::Form),
             ]
         );
+    }
+
+    #[test]
+    fn what_shares_a_token_with_the_one_before_is_not_lost() {
+        let text = "tell Xqwelia-Drommd Velmora now";
+        let tag = |start, end| Tag { span: Span::new(start, end), of: Type::Person, probability: 900, by: By::Model };
+        let mut found = Vec::new();
+        let tags = [tag(5, 15), tag(15, 27)];
+        builtin().mend(text, &[], &tags, &mut TagScratch::default(), |tag| found.push(tag.span.of(text)));
+        assert_eq!(found, ["Xqwelia-Drommd Velmora"]);
     }
 
     #[test]

@@ -33,13 +33,23 @@ impl Look<'_> {
         (before || behind) && token.class == Class::Lower
     }
 
-    /// Tells whether a number or an amount stands behind a word and its colon: `Price: 20 EUR` is nobody's, `Rose: hi` may
-    /// be.
+    /// Tells whether a number or an amount stands behind a word and its colon, or a number behind one that it counts: `Price:
+    /// 20 EUR` and `Page 4` are nobody's, `Rose: hi` may be.
     pub(super) fn is_label(&self, token: &Token) -> bool {
+        let next = self.text.get(token.end..).unwrap_or_default();
+        if next.strip_prefix(' ').is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()))
+            && COUNTED.has(token)
+        {
+            return true;
+        }
         let behind = self.text.get(token.end..).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
         behind.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit() || "$€£¥+-".contains(c))
     }
 }
+
+/// What is counted, and families are called.
+static COUNTED: WordSet<8> = WordSet::new("page hall ward bay lane block case chase");
+
 /// Tells whether a name is this word alone, with a capital: a field that says so is right, whatever else the word may be.
 pub(super) fn is_all(name: &str, token: &Token) -> bool {
     let letters = name.get(token.start..token.end).unwrap_or_default().chars().count();

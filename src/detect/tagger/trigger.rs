@@ -3,8 +3,9 @@
 use super::fold::fold;
 use super::grammar;
 use super::hash::{FNV_START, fnv, spread};
-use super::lexicon::{Lexicon, flag};
+use super::lexicon::{Entry, Lexicon, flag};
 use super::token::{Class, Token, Tokenizer};
+use super::words::WordSet;
 
 /// Words that free text has at least.
 const WORDS_MIN: usize = 4;
@@ -23,6 +24,74 @@ pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     }
     (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (may_show(text) && shows(text, lexicon))
 }
+
+/// Tells whether a text is what somebody wrote, of which its field's name says so: a word in lower case is enough, somebody
+/// who is called or asked, or a name in a word or two. Things with their numbers (`Pizza Roma 12`) and what machines write
+/// (`ORDER_CREATED`, `OK`, `Summer Rose`) are none.
+pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
+    /// First tokens of a value that tell.
+    const TOKENS_MAX: usize = 64;
+    /// Words of a note that is hardly more than a name.
+    const SHORT: usize = 3;
+    if !text.trim().contains([' ', '\n', '\t']) || names_a_program(text) {
+        return false;
+    }
+    let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+    let (mut words, mut lower, mut numbers) = (0_usize, 0_usize, 0_usize);
+    let (mut asks, mut named, mut begins, mut before) = (false, false, false, Token::BEYOND);
+    for token in std::iter::from_fn(|| tokenizer.next()).take(TOKENS_MAX) {
+        numbers += usize::from(matches!(token.class, Class::Digits | Class::Alphanumeric));
+        begins |= before.class == Class::None && token.class.is_word();
+        let stands = if token.class.is_word() { stands(text, &token) } else { Stands::Inside };
+        if stands != Stands::Inside {
+            words += 1;
+            lower += usize::from(stands == Stands::Alone && token.class == Class::Lower && token.len() >= 2);
+            asks |= words == 2 && token.class.is_big() && ASKS.has(&before);
+            named |= token.class.is_big() && is_somebody(token.entry);
+        }
+        before = token;
+    }
+    let written = lower > numbers || (begins && lower >= numbers.max(1));
+    words >= 2 && (written || asks || (numbers == 0 && words <= SHORT && named) || is_name_alone(text, lexicon))
+}
+
+/// Tells whether a word is known as a name, and as nothing else.
+const fn is_somebody(entry: Entry) -> bool {
+    const OTHER: u16 = flag::CITY
+        | flag::REGION
+        | flag::COMPANY
+        | flag::ORGANISATION
+        | flag::THING
+        | flag::STREET
+        | flag::NATION
+        | flag::TITLE
+        | flag::FUNCTION;
+    let word = entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME);
+    entry.has(flag::FIRST | flag::LAST) && !entry.has(OTHER) && !word
+}
+
+/// A given name and a family's, of which one is no everyday word: no `Summer Rose`.
+fn is_name_alone(text: &str, lexicon: Lexicon<'_>) -> bool {
+    let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+    let rare = |token: Token| token.class.is_word() && !token.entry.has(flag::COMMON | flag::THING | flag::COMPANY);
+    is_name(text, lexicon) && std::iter::from_fn(|| tokenizer.next()).any(rare)
+}
+
+/// What a note begins with before whom it is about.
+static ASKS: WordSet<29> = WordSet::new(
+    "ask call tell email mail contact phone see meet met thank ping text remind invite per from for attn re cc via \
+     anruf ruckruf termin bitte rappel rappeler llamar",
+);
+
+/// Small and frequent words of languages of which the lexicon has others.
+static EVERYDAY: WordSet<110> = WordSet::new(
+    "tak byc przy moze jej bylo panu ktory ktora takze bardzo dzis jutro wczoraj wiec gdy tego bude pri nebo mam \
+     jste zitra vcera pre bol zajtra kao koji kod gospodin gospoda nije ovo hanim yarin fel kell holnap tegnap aki \
+     ezt azt ovat jalkeen huomenna eilen tanaan skall idag imorgon igar hvis deg dupa prin domnul doamna astazi \
+     maine ieri к из бы была ее при еще сегодня пожалуйста про є вже ще її си че като има това τη μου τι κυριοσ \
+     κυρια αυριο σημερα χθεσ παρακαλω apie nav oleh tolong besok vao kuwa kama sasa tambe nje qe nuk það við \
+     zadzwonic zadzwonil zadzwonila prosil prosila oddzwonic",
+);
 
 /// Tells whether all of a text is written as a person's name, of which the first word is known as a given name and the last
 /// as a family's or as nothing else: `Maria Lopez`, no `Summer Sale`.
@@ -71,7 +140,9 @@ fn may_show(text: &str) -> bool {
     let mut colon = None;
     for (at, byte) in bytes.iter().enumerate().take(BYTES_MAX) {
         match byte {
-            b'a'..=b'z' | 0x80.. => letters += 1,
+            b'a'..=b'z' | 0x80..=0xBF => letters += 1,
+            // The first byte of a letter beyond ASCII, which may be a capital.
+            0xC0.. => (letters, capitals) = (letters + 1, capitals + 1),
             b'A'..=b'Z' => (letters, capitals) = (letters + 1, capitals + 1),
             b'0'..=b'9' => digits += 1,
             b',' => parts = true,
@@ -87,8 +158,13 @@ fn may_show(text: &str) -> bool {
     let first = first_word(text);
     // `[10:32] anna: hi`
     let spoken = bytes.first() == Some(&b'[') && digits > 0 && letters > 0;
+    // `PO Box 12345 00100 Nairobi`
+    let boxed =
+        [b"po ".as_slice(), b"p.o"].iter().any(|sign| bytes.get(..3).is_some_and(|own| own.eq_ignore_ascii_case(sign)));
+    // `12b high st`
+    let cased = capitals > 0 || begins_with_number;
     let numbered =
-        digits > 0 && letters >= LETTERS_MIN && capitals > 0 && (parts || ends_in_number || begins_with_number);
+        digits > 0 && letters >= LETTERS_MIN && cased && (parts || ends_in_number || begins_with_number || boxed);
     numbered
         || spoken
         || (lines && bytes.len() <= SIGNED_MAX)
@@ -127,17 +203,27 @@ fn shows(text: &str, lexicon: Lexicon<'_>) -> bool {
     grammar::shows(tokens.get(..count).unwrap_or_default())
 }
 
-/// Tells whether a text has four words and an everyday one.
+/// Tells whether a text has four words and an everyday one, or is prose by its form: it begins with a capital and half of its
+/// words are in lower case, or it ends as sentences do or is of another script than Latin and one is.
 fn is_sentence(text: &str, lexicon: Lexicon<'_>) -> bool {
+    /// Words in lower case of prose in whatever language.
+    const SMALL_MIN: usize = 2;
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let (mut words, mut everyday, mut lower, mut shouted) = (0_usize, false, false, false);
+    let (mut small, mut numbers, mut other_script) = (0_usize, 0_usize, false);
     while let Some(token) = tokenizer.next() {
+        numbers += usize::from(matches!(token.class, Class::Digits | Class::Alphanumeric));
         let stands = if token.class.is_word() { stands(text, &token) } else { Stands::Inside };
         if stands == Stands::Inside {
             continue;
         }
         words += 1;
-        let common = stands == Stands::Alone && token.entry.has(flag::COMMON | flag::FUNCTION);
+        let alone = stands == Stands::Alone;
+        let common = alone && (token.entry.has(flag::COMMON | flag::FUNCTION) || EVERYDAY.has(&token));
+        let plain = matches!(token.class, Class::Lower | Class::Caseless) && !token.entry.has(flag::THING);
+        small += usize::from(alone && plain && token.len() >= 2);
+        // Latin letters are compared as those of ASCII.
+        other_script |= token.tail & 0x80 != 0;
         lower |= token.class != Class::Upper && token.class != Class::Initial;
         everyday |= common && token.class == Class::Lower;
         shouted |= common && token.class == Class::Upper;
@@ -145,7 +231,13 @@ fn is_sentence(text: &str, lexicon: Lexicon<'_>) -> bool {
             return true;
         }
     }
-    words >= WORDS_MIN && shouted && !lower
+    let text = text.trim();
+    let ends = text.ends_with(['.', '!', '?', '\u{2026}', '\u{3002}', '\u{964}']);
+    let framed = ends || text.starts_with(char::is_uppercase);
+    // `Позвоните Ивану Петрову утром`
+    let least = if ends || other_script { 1 } else { SMALL_MIN.max(words.div_ceil(2)) };
+    let prose = framed && small >= least && small > numbers;
+    words >= WORDS_MIN && (prose || (shouted && !lower))
 }
 
 /// What a word stands in.
@@ -230,6 +322,16 @@ mod tests {
             "Two Way Street, London",
             "Ada Lovelace <ada@example.org>",
             "[10:32] anna: hi",
+            "12b high st",
+            "12b high st, leeds",
+            "Ranelagh, Dublin 6",
+            "Apt 4, Dublin 6W",
+            "RR 3 Site 12 Box 7",
+            "PO Box 12345 00100 Nairobi",
+            "г. Москва, ул. Ленина, дом 5",
+            "MR CROOK",
+            "mr. banda",
+            "Mr A Khan",
         ] {
             check(text, true);
         }
@@ -249,8 +351,64 @@ mod tests {
             "Version: 2.4.1",
             "[10:32:01] ERROR: timeout",
             "Sales <sales@example.org>",
+            "10 mile drive",
+            "2 way radio",
+            "Version 12 Main Branch",
+            "mr review",
         ] {
             check(text, false);
+        }
+    }
+
+    #[test]
+    fn prose_is_known_by_its_form_in_any_language() {
+        for text in [
+            "Klient Kowalski dzwonił wieczorem do biura",
+            "Ayşe Yılmaz sabah saat beşte gelecek",
+            "Matti Virtanen soittaa iltapäivällä takaisin",
+            "Позвоните Ивану Петрову утром",
+            "Ελάτε στον Γιώργο αύριο",
+            "pani anna przyszła wczoraj",
+            "Kowalski Jan prosi Nowaka.",
+        ] {
+            check(text, true);
+        }
+        for text in ["Nike Air Zoom pegasus", "Volkswagen Golf 8 gti tdi 4motion 150", "kubectl nginx redis postgres"] {
+            check(text, false);
+        }
+    }
+
+    #[test]
+    fn a_word_or_two_are_what_somebody_wrote_where_the_field_says_so() {
+        let lexicon = crate::detect::tagger::builtin().lexicon();
+        for note in [
+            "ask Katherine Johnson",
+            "Katherine Johnson",
+            "call Okonjo",
+            "Call Okonjo",
+            "spoke w/ Tagliabue",
+            "Rückruf Müller",
+            "vu avec Dupont",
+            "oddzwonić do Kowalskiej",
+            "ASK KATHERINE",
+            "call Anna 5pm",
+        ] {
+            assert!(is_note(note, lexicon), "{note}");
+        }
+        for other in [
+            "OK",
+            "ORDER_CREATED",
+            "a1b2-Paris-77",
+            "Pizza Roma 12",
+            "Philips Hue E27 9W, 2 pcs",
+            "eth0: link up, 1000 Mbps",
+            "Summer Rose",
+            "Payment Failed",
+            "curl/8.5.0 on Linux",
+            "Katherine",
+            "",
+        ] {
+            assert!(!is_note(other, lexicon), "{other}");
         }
     }
 
