@@ -326,6 +326,11 @@ fn what_a_field_says_is_a_name_is_one_in_the_record_whatever_else_it_is() {
     );
     check(
         &Json,
+        r#"{"lastName":"Page","at":"Page 4 of 10","see":"see page 4","by":"Page"}"#,
+        r#"{"lastName":"<PERSON>","at":"Page 4 of 10","see":"see page 4","by":"<PERSON>"}"#,
+    );
+    check(
+        &Json,
         r#"{"firstName":"Mia","lastName":"Price","note":"so mia said it again","sum":"Price: 20 EUR"}"#,
         r#"{"firstName":"<PERSON>","lastName":"<PERSON>","note":"so <PERSON> said it again","sum":"Price: 20 EUR"}"#,
     );

@@ -2,18 +2,20 @@
 //! `Delacroix: we should wait`.
 
 use super::super::decode::Named;
-use super::super::label::Type;
 use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{add, thing, token};
+use super::{subject, thing, token};
 
-/// Finds them, where nothing was found.
+/// Finds them, where nothing or a firm was found.
 pub(super) fn minutes(tokens: &[Token], named: &mut Vec<Named>) {
     for (at, name) in tokens.iter().enumerate() {
+        if name.class != Class::Capital {
+            continue;
+        }
         let begins = matches!(name.place, Place::Line | Place::Sentence);
-        if begins && name.class == Class::Capital && (is_tasked(tokens, at) || speaks(tokens, at)) {
-            add(named, Type::Person, at, at + 1);
+        if (begins && (is_tasked(tokens, at) || speaks(tokens, at))) || is_charged(tokens, at) {
+            subject::person(named, at, at + 1);
         }
     }
 }
@@ -49,11 +51,20 @@ fn is_listed(word: &Token) -> bool {
 /// `Okonjo to circulate the minutes`
 fn is_tasked(tokens: &[Token], at: usize) -> bool {
     let (name, to, verb) = (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2));
-    (is_known(name) || is_unknown(name))
+    (is_known(name) || is_unknown(name) || GIVEN.has(name))
         && to.class == Class::Lower
         && TO.has(to)
         && verb.class == Class::Lower
         && DO.has(verb)
+}
+
+/// `assigned to Okonjo`, `approved by Tagliabue`, no `approved by Finance`.
+fn is_charged(tokens: &[Token], at: usize) -> bool {
+    let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let (name, way, verb, next) = (token(tokens, at), back(1), back(2), token(tokens, at + 1));
+    let given = (TO.has(way) && ASSIGNED.has(verb)) || (BY.has(way) && DONE.has(verb));
+    let unknown = is_unknown(name) && !is_role(name) && !next.class.is_big();
+    way.class == Class::Lower && verb.class.is_word() && given && (is_known(name) || unknown)
 }
 
 /// `Delacroix: we should wait`; of a word that is not known, only what somebody says of himself or others.
@@ -76,6 +87,18 @@ fn is_role(word: &Token) -> bool {
 }
 
 static TO: WordSet<1> = WordSet::new("to");
+
+static BY: WordSet<1> = WordSet::new("by");
+
+/// What is given to somebody, and what somebody has done.
+static ASSIGNED: WordSet<6> = WordSet::new("assigned reassigned delegated escalated handed transferred");
+static DONE: WordSet<12> = WordSet::new(
+    "assigned reported requested approved reviewed signed written raised taken handled authorised authorized",
+);
+
+/// Given names that are everyday words, of which none is to be done or to do.
+static GIVEN: WordSet<16> =
+    WordSet::new("bob mark grace ray rose jack frank dawn faith joy sue pat rob drew dean nick");
 
 /// What is to be done.
 static DO: WordSet<69> = WordSet::new(

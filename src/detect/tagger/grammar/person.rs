@@ -216,6 +216,10 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
     match between {
         [] => token(tokens, to).class.is_big() && !is_glued(tokens, to),
         [hyphen] if hyphen.is(b'-') => is_glued(tokens, from) && is_glued(tokens, to),
+        // `Dl. Ionescu`, `Cmdr. Okoye`, of which the title was taken for somebody
+        [stop] if stop.is(b'.') && is_glued(tokens, from) => {
+            is_abbreviated(tokens, from) && token(tokens, to).class.is_big()
+        }
         // `Karl von und zu Guttenberg`
         [of, and, last] if OF_NAMES.contains(&of.tail) && AND.has(and) && last.entry.has(flag::PARTICLE) => {
             token(tokens, to).class.is_big()
@@ -224,6 +228,14 @@ fn is_joint(tokens: &[Token], from: usize, to: usize) -> bool {
         [of] if of.class == Class::Lower && CHILD_OF.has(of) => token(tokens, to).class.is_big(),
         _ => between.len() <= 3 && between.iter().all(|token| token.entry.has(flag::PARTICLE) && token.class.is_word()),
     }
+}
+
+/// A few letters before a full stop that nobody is called.
+fn is_abbreviated(tokens: &[Token], stop: usize) -> bool {
+    /// Letters of such a title.
+    const LETTERS_MAX: usize = 4;
+    let title = stop.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    title.class.is_word() && title.len() <= LETTERS_MAX && !title.entry.has(flag::FIRST | flag::LAST)
 }
 
 /// Two words in lower case with a hyphen, of which one is no name: `jackson-databind`.

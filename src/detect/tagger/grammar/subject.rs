@@ -158,7 +158,7 @@ fn is_told(tokens: &[Token], at: usize) -> bool {
 }
 
 /// Makes a person of a range in which no person or another thing than a firm or place was found.
-fn person(named: &mut Vec<Named>, first: usize, end: usize) {
+pub(super) fn person(named: &mut Vec<Named>, first: usize, end: usize) {
     let inside = |one: &&Named| one.first < end && one.end > first;
     let beyond = |one: &Named| one.first < first || one.end > end || one.of == Type::Address;
     if !named.iter().filter(inside).any(beyond) {

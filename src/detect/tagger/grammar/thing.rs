@@ -105,8 +105,8 @@ const MIXED: u8 = 4;
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<711> = WordSet::new(
-    "accumulo acetaminophen activemq adyen aerospike airbrake airflow akamai akka alertmanager algolia amlodipine \
+static PROGRAMS: WordSet<713> = WordSet::new(
+    "helpdesk servicedesk accumulo acetaminophen activemq adyen aerospike airbrake airflow akamai akka alertmanager algolia amlodipine \
      amoxicillin angular ansible anyconnect apache apis apixaban appimage appium appwrite arangodb archlinux argo \
      argocd arquillian artifactory async atorvastatin authelia authentik avro awx azkaban backend backlog backoff \
      backoffs backport backtrace bacula bash bazel beanstalk beanstalkd beegfs bentoml bigbluebutton bigquery \
