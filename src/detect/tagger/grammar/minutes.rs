@@ -51,20 +51,20 @@ fn is_listed(word: &Token) -> bool {
 /// `Okonjo to circulate the minutes`
 fn is_tasked(tokens: &[Token], at: usize) -> bool {
     let (name, to, verb) = (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2));
-    (is_known(name) || is_unknown(name) || GIVEN.has(name))
-        && to.class == Class::Lower
-        && TO.has(to)
-        && verb.class == Class::Lower
-        && DO.has(verb)
+    let tasked = to.class == Class::Lower && TO.has(to) && verb.class == Class::Lower && DO.has(verb);
+    tasked && (is_known(name) || is_unknown(name) || GIVEN.has(name))
 }
 
 /// `assigned to Okonjo`, `approved by Tagliabue`, no `approved by Finance`.
 fn is_charged(tokens: &[Token], at: usize) -> bool {
     let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
     let (name, way, verb, next) = (token(tokens, at), back(1), back(2), token(tokens, at + 1));
+    // Most words have another before them.
+    if way.class != Class::Lower || way.len() != 2 || !verb.class.is_word() {
+        return false;
+    }
     let given = (TO.has(way) && ASSIGNED.has(verb)) || (BY.has(way) && DONE.has(verb));
-    let unknown = is_unknown(name) && !is_role(name) && !next.class.is_big();
-    way.class == Class::Lower && verb.class.is_word() && given && (is_known(name) || unknown)
+    given && (is_known(name) || (is_unknown(name) && !is_role(name) && !next.class.is_big()))
 }
 
 /// `Delacroix: we should wait`; of a word that is not known, only what somebody says of himself or others.
