@@ -15,7 +15,7 @@ mod corpus;
 mod support;
 
 use corpus::Corpus;
-use privet::detect::RecognizerSet;
+use privet::detect::{RecognizerSet, TaggerUse};
 use privet::observe::{Metrics, Readiness};
 use privet::policy::{CompileContext, Plan, Source, compile};
 use privet::stream::{Config, Drain, End, Kafka as Brokers, Product, Stream, Until};
@@ -28,16 +28,21 @@ use rdkafka::{Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use support::kafka::{Input, Kafka, unique};
+use support::kafka::{Input, Kafka, flush, send as produce, unique};
 
-const PARTITIONS: i32 = 6;
-const RECORDS: usize = 200_000;
+const PARTITIONS: i32 = 12;
+/// Bytes of all records of a run, about.
+const BYTES: usize = 120 << 20;
 const ROUNDS: usize = 5;
 /// As the loop has them.
 const COMMIT_INTERVAL: Duration = Duration::from_millis(100);
 const COMMIT_RECORDS: usize = 10_000;
 const COMMIT_BYTES: usize = 16 << 20;
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long records come at half of a rate.
+const PACED: Duration = Duration::from_secs(10);
+/// Between two of the portions in which they come.
+const PORTION: Duration = Duration::from_millis(20);
 
 /// Who takes the records over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +50,13 @@ enum Runner {
     Bare,
     /// privet, with a policy that keeps everything unread.
     Keeps,
-    /// privet, with no field named: every value is scanned with the default set.
+    /// privet, with no field named: every value is scanned with the default set, but for the tagger.
     Scans,
+    /// The same with the tagger.
+    Tags,
 }
 
-const RUNNERS: [Runner; 3] = [Runner::Bare, Runner::Keeps, Runner::Scans];
+const RUNNERS: [Runner; 4] = [Runner::Bare, Runner::Keeps, Runner::Scans, Runner::Tags];
 
 impl Runner {
     const fn name(self) -> &'static str {
@@ -57,7 +64,22 @@ impl Runner {
             Self::Bare => "bare pass-through, one thread",
             Self::Keeps => "privet, every field kept",
             Self::Scans => "privet, every field scanned",
+            Self::Tags => "the same, and the tagger",
         }
+    }
+
+    fn plan(self, topics: [&str; 3]) -> Plan {
+        let [input, output, dead_letter] = topics;
+        let fields = if self == Self::Keeps { "{\"**\": keep, $key: keep}" } else { "{$key: keep}" };
+        let text = format!(
+            "privet: v1\nproduct: bench/{}\ninput: {{kafka: {input}}}\noutput: {{kafka: {output}}}\n\
+             dead_letter: {{kafka: {dead_letter}}}\nfields: {fields}\n",
+            unique("p"),
+        );
+        let set = RecognizerSet::builtin();
+        let context = CompileContext { set: &set, rings: &|_| Ok(None), tenant: "" };
+        let plan = compile(&Source::new("bench.yaml", &text), &context).unwrap_or_else(|wrong| panic!("{wrong}"));
+        if self == Self::Tags { plan } else { plan.with_tagger(TaggerUse::Off) }
     }
 }
 
@@ -67,80 +89,145 @@ struct Took {
     wall: Duration,
     /// Processor time of this process, the broker's not among it.
     cpu: Duration,
+    /// The share of the time in which lanes were busy; none of the bare loop.
+    busy: Option<f64>,
+    /// From a transaction's last record to the answer to its commit, the mean.
+    commit: Duration,
+}
+
+/// The records of a corpus: so many of its events in each.
+#[derive(Debug, Clone, Copy)]
+struct Load {
+    corpus: Corpus,
+    events: usize,
+}
+
+const LOADS: [Load; 3] = [
+    Load { corpus: Corpus::Typical, events: 1 },
+    Load { corpus: Corpus::Typical, events: 4 },
+    Load { corpus: Corpus::Dense, events: 1 },
+];
+
+impl Load {
+    fn values(self) -> Vec<Vec<u8>> {
+        let events = corpus::ndjson(self.corpus, 8 << 20);
+        let lines: Vec<&[u8]> = events.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+        let array = |lines: &[&[u8]]| [b"[".as_slice(), &lines.join(&b","[..]), b"]"].concat();
+        let value = |lines: &[&[u8]]| if self.events == 1 { lines[0].to_vec() } else { array(lines) };
+        lines.chunks_exact(self.events).map(value).collect()
+    }
+
+    fn name(self, bytes: usize) -> String {
+        format!("{}, {bytes} bytes", self.corpus.name())
+    }
+}
+
+/// The records of a topic.
+struct Filled {
+    topic: String,
+    records: usize,
+    bytes: usize,
 }
 
 fn main() {
     let kafka = Kafka::shared();
-    println!("| corpus | runner | records/s | MB/s | µs of processor a record | of the bare rate |");
-    println!("|---|---|---|---|---|---|");
-    for corpus in [Corpus::Clean, Corpus::Typical, Corpus::Dense] {
-        let (input, bytes) = fill(kafka, corpus);
+    println!("| corpus | runner | records/s | MB/s | µs of processor a record | lanes busy | of the bare rate |");
+    println!("|---|---|---|---|---|---|---|");
+    let mut half = 0;
+    for load in LOADS {
+        let values = load.values();
+        let input = fill(kafka, &values);
         let mut took: BTreeMap<&str, Vec<Took>> = BTreeMap::new();
         for _ in 0..ROUNDS {
             for runner in RUNNERS {
-                let output = kafka.new_topic("bench-out", PARTITIONS);
-                took.entry(runner.name()).or_default().push(run(kafka, runner, &input, &output));
-                kafka.delete_topic(&output);
+                took.entry(runner.name()).or_default().push(run(kafka, runner, &input));
             }
         }
-        kafka.delete_topic(&input);
-        tell(corpus, bytes, &took);
+        kafka.delete_topic(&input.topic);
+        tell(load, &input, &took);
+        if half == 0 {
+            let walls = took[Runner::Scans.name()].iter().map(|took| took.wall.as_secs_f64()).collect();
+            half = (input.records as f64 / median(walls) / 2.0) as usize;
+        }
     }
+    tell_commits(kafka, &LOADS[0].values(), half);
 }
 
-/// Puts a corpus into a topic; gives the topic and the corpus's bytes.
-fn fill(kafka: &Kafka, corpus: Corpus) -> (String, usize) {
-    let input = kafka.new_topic("bench-in", PARTITIONS);
-    let events = corpus::ndjson(corpus, 8 << 20);
-    let lines: Vec<&[u8]> = events.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-    let mut bytes = 0;
-    for batch in (0..RECORDS).collect::<Vec<_>>().chunks(20_000) {
-        let record = |&n: &usize| Input {
-            partition: Some(n as i32 % PARTITIONS),
-            key: Some(format!("k-{n}").into_bytes()),
-            value: Some(lines[n % lines.len()].to_vec()),
-            ..Input::default()
-        };
-        let records: Vec<Input> = batch.iter().map(record).collect();
-        bytes += records.iter().filter_map(|record| record.value.as_ref()).map(Vec::len).sum::<usize>();
-        kafka.produce(&input, &records);
+/// Puts records into a topic.
+fn fill(kafka: &Kafka, values: &[Vec<u8>]) -> Filled {
+    let mut filled = Filled { topic: kafka.new_topic("bench-in", PARTITIONS), records: 0, bytes: 0 };
+    while filled.bytes < BYTES {
+        let records = portion(values, filled.records, 20_000);
+        filled.bytes += records.iter().filter_map(|record| record.value.as_ref()).map(Vec::len).sum::<usize>();
+        filled.records += records.len();
+        kafka.produce(&filled.topic, &records);
     }
-    (input, bytes)
+    filled
 }
 
-fn run(kafka: &Kafka, runner: Runner, input: &str, output: &str) -> Took {
-    let cpu = cpu_time();
-    let wall = match runner {
-        Runner::Bare => bare(kafka, input, output),
-        Runner::Keeps => privet(kafka, input, output, "fields: {\"**\": keep, $key: keep}\n"),
-        Runner::Scans => privet(kafka, input, output, "fields: {$key: keep}\n"),
+/// Makes so many records, from this number on.
+fn portion(values: &[Vec<u8>], from: usize, count: usize) -> Vec<Input> {
+    let record = |n: usize| Input {
+        partition: Some(n as i32 % PARTITIONS),
+        key: Some(format!("k-{n}").into_bytes()),
+        value: Some(values[n % values.len()].clone()),
+        ..Input::default()
     };
-    Took { wall, cpu: cpu_time() - cpu }
+    (from..from + count).map(record).collect()
 }
 
-/// The loop; gives the time from its first transaction to its last commit.
-fn privet(kafka: &Kafka, input: &str, output: &str, fields: &str) -> Duration {
+fn run(kafka: &Kafka, runner: Runner, input: &Filled) -> Took {
+    let output = kafka.new_topic("bench-out", PARTITIONS);
+    let cpu = cpu_time();
+    let mut took = match runner {
+        Runner::Bare => bare(kafka, (&input.topic, &output), input.records),
+        Runner::Keeps | Runner::Scans | Runner::Tags => {
+            privet(kafka, runner, (&input.topic, &output), input.records, &Drain::new(), Until::End)
+        }
+    };
+    took.cpu = cpu_time() - cpu;
+    kafka.delete_topic(&output);
+    took
+}
+
+/// The loop; its time is that from its first transaction to its last commit.
+fn privet(
+    kafka: &Kafka,
+    runner: Runner,
+    (input, output): (&str, &str),
+    records: usize,
+    drain: &Drain,
+    until: Until,
+) -> Took {
     let dead_letter = kafka.new_topic("bench-dead", 1);
-    let text = format!(
-        "privet: v1\nproduct: bench/{}\ninput: {{kafka: {input}}}\noutput: {{kafka: {output}}}\n\
-         dead_letter: {{kafka: {dead_letter}}}\n{fields}",
-        unique("p"),
-    );
-    let set = RecognizerSet::builtin();
-    let context = CompileContext { set: &set, rings: &|_| Ok(None), tenant: "" };
-    let plan: Plan = compile(&Source::new("bench.yaml", &text), &context).unwrap_or_else(|wrong| panic!("{wrong}"));
     let config = Config {
         kafka: Brokers { brokers: kafka.servers().to_owned(), ..Brokers::default() },
-        products: vec![Product::new(Arc::new(plan))],
-        until: Until::End,
+        products: vec![Product::new(Arc::new(runner.plan([input, output, &dead_letter])))],
+        until,
         ..Config::default()
     };
+    let lanes = config.lanes.get() as f64;
     let stream = Stream::check(config).unwrap_or_else(|problems| panic!("{problems:?}"));
     let metrics = Metrics::new();
-    let ended = stream.run(&metrics, &Readiness::new(&metrics), &Drain::new()).unwrap();
+    let ended = stream.run(&metrics, &Readiness::new(&metrics), drain).unwrap();
     kafka.delete_topic(&dead_letter);
-    assert_eq!((ended[0].end, ended[0].total().forwarded), (End::Done, RECORDS as u64));
-    ended[0].took
+    assert_eq!((ended[0].end, ended[0].total().forwarded), (End::Done, records as u64));
+    let told = metrics.encode();
+    let wall = ended[0].took;
+    Took {
+        wall,
+        cpu: Duration::ZERO,
+        busy: Some(sum(&told, "privet_batch_duration_seconds_sum") / wall.as_secs_f64() / lanes),
+        commit: Duration::from_secs_f64(
+            sum(&told, "privet_commit_duration_seconds_sum") / sum(&told, "privet_commit_duration_seconds_count"),
+        ),
+    }
+}
+
+/// The sum of a metric's values.
+fn sum(metrics: &str, name: &str) -> f64 {
+    let values = metrics.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next());
+    values.map(|value| value.parse::<f64>().unwrap()).sum()
 }
 
 /// The settings that privet gives its consumer, for its default memory.
@@ -175,14 +262,14 @@ fn producer(kafka: &Kafka) -> BaseProducer {
     config.create().unwrap()
 }
 
-/// The bare pass-through; gives the time from its first transaction to its last commit.
-fn bare(kafka: &Kafka, input: &str, output: &str) -> Duration {
+/// The bare pass-through; its time is that from its first transaction to its last commit.
+fn bare(kafka: &Kafka, (input, output): (&str, &str), all: usize) -> Took {
     let producer = producer(kafka);
     producer.init_transactions(PATIENCE).unwrap();
     let consumer = consumer(kafka);
     consumer.subscribe(&[input]).unwrap();
-    let (mut first, mut done) = (None, 0);
-    while done < RECORDS {
+    let (mut first, mut done, mut commits) = (None, 0, Vec::new());
+    while done < all {
         let Some(message) = consumer.poll(COMMIT_INTERVAL) else { continue };
         let opened = Instant::now();
         first.get_or_insert(opened);
@@ -197,11 +284,12 @@ fn bare(kafka: &Kafka, input: &str, output: &str) -> Duration {
                 (records, bytes) = (records + 1, bytes + message.payload().map_or(0, <[u8]>::len));
             }
             let left = COMMIT_INTERVAL.saturating_sub(opened.elapsed());
-            if left.is_zero() || records >= COMMIT_RECORDS || bytes >= COMMIT_BYTES || done + records >= RECORDS {
+            if left.is_zero() || records >= COMMIT_RECORDS || bytes >= COMMIT_BYTES || done + records >= all {
                 break;
             }
             taken = consumer.poll(left.min(Duration::from_millis(10)));
         }
+        let last = Instant::now();
         // `flush` itself would wait in steps of 100 ms.
         while producer.flush(Duration::ZERO).is_err() && producer.in_flight_count() > 0 {
             producer.poll(Duration::from_millis(1));
@@ -213,9 +301,11 @@ fn bare(kafka: &Kafka, input: &str, output: &str) -> Duration {
         let group = consumer.group_metadata().unwrap();
         producer.send_offsets_to_transaction(&offsets, &group, PATIENCE).unwrap();
         producer.commit_transaction(PATIENCE).unwrap();
+        commits.push(last.elapsed());
         done += records;
     }
-    first.unwrap().elapsed()
+    let commit = commits.iter().sum::<Duration>() / commits.len() as u32;
+    Took { wall: first.unwrap().elapsed(), cpu: Duration::ZERO, busy: None, commit }
 }
 
 fn send(producer: &BaseProducer, output: &str, message: &BorrowedMessage<'_>) {
@@ -244,21 +334,74 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn tell(corpus: Corpus, bytes: usize, took: &BTreeMap<&str, Vec<Took>>) {
-    let walls = |runner: Runner| took[runner.name()].iter().map(|t| t.wall.as_secs_f64());
-    let name = format!("{}, {:.0} bytes", corpus.name(), bytes as f64 / RECORDS as f64);
+fn tell(load: Load, input: &Filled, took: &BTreeMap<&str, Vec<Took>>) {
+    let all = |runner: Runner, of: &dyn Fn(&Took) -> f64| took[runner.name()].iter().map(of).collect::<Vec<f64>>();
+    let walls = |runner: Runner| all(runner, &|took| took.wall.as_secs_f64());
+    let (records, bytes) = (input.records as f64, input.bytes as f64);
+    let name = load.name(input.bytes / input.records);
     for runner in RUNNERS {
-        let wall = median(walls(runner).collect());
-        let cpu = median(took[runner.name()].iter().map(|t| t.cpu.as_secs_f64()).collect());
+        let wall = median(walls(runner));
+        let cpu = median(all(runner, &|took| took.cpu.as_secs_f64()));
+        let busy = match runner {
+            Runner::Bare => String::new(),
+            Runner::Keeps | Runner::Scans | Runner::Tags => {
+                format!("{:.2}", median(all(runner, &|took| took.busy.unwrap_or_default())))
+            }
+        };
         // Each run beside the bare one of its own round.
-        let ratio = median(walls(Runner::Bare).zip(walls(runner)).map(|(bare, own)| bare / own).collect());
+        let ratio = median(walls(Runner::Bare).iter().zip(walls(runner)).map(|(bare, own)| bare / own).collect());
         println!(
-            "| {} | {} | {:.0} | {:.1} | {:.1} | {ratio:.2} |",
+            "| {} | {} | {:.0} | {:.1} | {:.1} | {busy} | {ratio:.2} |",
             if runner == Runner::Bare { name.as_str() } else { "" },
             runner.name(),
-            RECORDS as f64 / wall,
-            bytes as f64 / 1e6 / wall,
-            cpu * 1e6 / RECORDS as f64,
+            records / wall,
+            bytes / 1e6 / wall,
+            cpu * 1e6 / records,
         );
     }
+}
+
+/// Tells how long commits take while records come at a rate, in turn.
+fn tell_commits(kafka: &Kafka, values: &[Vec<u8>], rate: usize) {
+    println!("\n| records/s | bare pass-through: ms a commit | privet, every field scanned: ms a commit |");
+    println!("|---|---|---|");
+    let mut commits: [Vec<f64>; 2] = Default::default();
+    for _ in 0..ROUNDS {
+        for (runner, commits) in [Runner::Bare, Runner::Scans].into_iter().zip(&mut commits) {
+            commits.push(paced(kafka, runner, values, rate).commit.as_secs_f64() * 1e3);
+        }
+    }
+    let [bare, own] = commits.map(median);
+    println!("| {rate} | {bare:.1} | {own:.1} |");
+}
+
+/// One run over records that come while it goes on.
+fn paced(kafka: &Kafka, runner: Runner, values: &[Vec<u8>], rate: usize) -> Took {
+    let [input, output] = ["bench-in", "bench-out"].map(|name| kafka.new_topic(name, PARTITIONS));
+    let count = (rate as f64 * PORTION.as_secs_f64()) as usize;
+    let portions = (PACED.as_secs_f64() / PORTION.as_secs_f64()) as usize;
+    let (all, drain) = (count * portions, Drain::new());
+    let took = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (producer, begun) = (kafka.producer(), Instant::now());
+            for place in 0..portions {
+                produce(&producer, &input, &portion(values, place * count, count));
+                let due = PORTION * (place as u32 + 1);
+                std::thread::sleep(due.saturating_sub(begun.elapsed()));
+            }
+            flush(&producer);
+            // What came last is committed by then, or the count at the end says so.
+            std::thread::sleep(10 * COMMIT_INTERVAL);
+            if runner != Runner::Bare {
+                drain.begin();
+            }
+        });
+        if runner == Runner::Bare {
+            bare(kafka, (&input, &output), all)
+        } else {
+            privet(kafka, runner, (&input, &output), all, &drain, Until::Told)
+        }
+    });
+    [input, output].iter().for_each(|topic| kafka.delete_topic(topic));
+    took
 }

@@ -66,7 +66,7 @@ measure() { # part
     stages) { printf '| stage | bytes a second |\n|---|---|\n'; bench stages | criterion_table; } | put stages ;;
     operators) operators_table | put operators ;;
     tagger) { printf '| text | bytes a second |\n|---|---|\n'; bench tagger | criterion_table; } | put tagger ;;
-    kafka) bench kafka | grep '^|' | put kafka ;;
+    kafka) bench kafka | grep -E '^(\||$)' | put kafka ;;
     peers)
       (cd benches/peers && CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}/peers cargo run --release) |
         grep -E '^(\||$)' | put peers

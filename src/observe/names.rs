@@ -19,7 +19,7 @@ pub enum Name {
     OutputBytes,
     /// How long the engine takes for a batch.
     BatchDuration,
-    /// How long a commit takes.
+    /// How long a commit takes, from a transaction's last record on.
     CommitDuration,
     /// Transactions by how they ended.
     Transactions,
@@ -153,7 +153,7 @@ impl Name {
             Self::InputBytes => "Bytes of values that came in",
             Self::OutputBytes => "Bytes of values that went on",
             Self::BatchDuration => "Time the engine took for one batch of records",
-            Self::CommitDuration => "Time a transaction's commit took",
+            Self::CommitDuration => "Time from a transaction's last record to the answer to its commit",
             Self::Transactions => "Transactions by how they ended: committed or aborted",
             Self::ConsumerLag => "Records of an input partition that are not yet committed",
             Self::PartitionPaused => "1 while an input partition is paused",

@@ -276,7 +276,7 @@ impl ProductMetrics {
         self.inflight.dec_by(records.try_into().unwrap_or(i64::MAX));
     }
 
-    /// Notes how long a commit took.
+    /// Notes how long a commit took, from the transaction's last record on.
     pub fn commit_took(&self, took: Duration) {
         let label = Product { product: self.product.clone() };
         self.families.commit.get_or_create(&label).observe(took.as_secs_f64());

@@ -200,6 +200,7 @@ impl Driver<'_> {
             }
             Action::Produce { run, base, condemned } => self.produce(run, base, &condemned),
             Action::Flush { until } => {
+                self.open.commit.get_or_insert_with(Instant::now);
                 let left = until.saturating_sub(self.clock.elapsed());
                 let reports = self.sink.flush(Instant::now() + left);
                 Done::Event(match (self.sink.failed(), reports) {
@@ -209,7 +210,6 @@ impl Driver<'_> {
                 })
             }
             Action::SendOffsets(offsets) => {
-                self.open.commit.get_or_insert_with(Instant::now);
                 self.open.offsets.clone_from(&offsets);
                 self.call(Call::SendOffsets, |d| d.sink.send_offsets(&d.consumer, offsets, d.open.losses))
             }
