@@ -53,8 +53,8 @@ impl FieldHint {
     }
 
     /// Tells whether the field is called after what people write: `note`, `message`.
-    pub(super) fn holds_writing(&self) -> bool {
-        self.holds == Holds::Writing
+    pub(super) const fn holds(&self) -> Holds {
+        self.holds
     }
 
     /// Tells whether the field's name speaks against a recognizer's findings: `product.name` is no person.

@@ -12,6 +12,7 @@ use super::raise::{LIST_GAP_MAX, raised};
 use super::scratch::{Bound, Candidate, WantedEngines};
 use super::set::{Detail, Makers, RecognizerSet};
 use super::shapes::{Known, Learned, Shapes};
+use super::tag::Sure;
 use super::vocabulary::{ENGINES_MAX, Heard};
 use super::{DetectScratch, EntityMask, FieldHint, TextKind, date, normal, reading};
 use crate::model::{Context, Finding, RecognizerIndex, Score, Span, Validation};
@@ -33,11 +34,11 @@ impl RecognizerSet {
         if text.is_empty() || mask.is_empty() {
             return;
         }
-        let kind = self.kind(text, kind, hint, mask);
+        let (kind, sure) = self.kind(text, kind, hint, mask);
         let mut normal = std::mem::take(&mut scratch.normal);
         let folded = normal::fold(text, &mut normal, &mut scratch.map);
         let read = if folded { normal.as_str() } else { text };
-        self.scan_normal(read, kind, hint, mask, scratch);
+        self.scan_normal(read, (kind, sure), hint, mask, scratch);
         if kind != TextKind::Key {
             out.extend(self.by_field_name(text, read, hint, mask, &scratch.candidates));
         }
@@ -70,7 +71,7 @@ impl RecognizerSet {
     fn scan_normal(
         &self,
         text: &str,
-        kind: TextKind,
+        (kind, sure): (TextKind, Sure),
         hint: &FieldHint,
         mask: &EntityMask,
         scratch: &mut DetectScratch,
@@ -101,7 +102,7 @@ impl RecognizerSet {
             self.raise(text, hint, mask, (heard, near), candidates);
         }
         if kind == TextKind::Prose {
-            self.tag(text, mask, candidates, tags);
+            self.tag((text, sure), mask, candidates, tags);
         }
     }
 

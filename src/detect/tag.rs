@@ -5,6 +5,7 @@ use super::mask::{EntityMask, Home, TaggerUse};
 use super::scratch::{Candidate, renew};
 use super::set::RecognizerSet;
 use super::tagger::{By, Called, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness};
+use super::writing::Holds;
 use super::{DefaultUse, FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
 
@@ -22,11 +23,41 @@ impl TagMemory {
     }
 }
 
+/// How sure the tagger has to be of what it finds in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sure {
+    /// In free text, as sure as its sensitivity says.
+    Usual,
+    /// In a word or two that are read for their field's name only, in which it has little to go by.
+    Note,
+    /// In a word or two that say what a thing is (`Mason jars`, `Lily bulbs`).
+    Description,
+}
+
+impl Sure {
+    /// Tells whether what was found counts.
+    fn counts(self, text: &str, tag: &Tag) -> bool {
+        let found = tag.span.of(text);
+        let small = |text: &str| text.chars().next().is_some_and(char::is_lowercase);
+        let lower = small(found) && !found.chars().any(char::is_uppercase);
+        let least = match self {
+            Self::Usual => return true,
+            Self::Note if lower => 800,
+            Self::Note => 650,
+            Self::Description => 900,
+        };
+        // `paczka zgubiona`: nobody writes a name and no more without capitals, unless that is what it is.
+        let whole = found == text.trim() && found.split_whitespace().any(small);
+        tag.probability >= least && (!whole || builtin::tagger().are_names(found))
+    }
+}
+
 impl RecognizerSet {
-    /// Tells whether the tagger reads a text: it is [`TextKind::Prose`] then, else plain text.
-    pub(super) fn kind(&self, text: &str, kind: TextKind, hint: &FieldHint, mask: &EntityMask) -> TextKind {
+    /// Tells whether the tagger reads a text, and how sure it has to be: the text is [`TextKind::Prose`] then, else plain
+    /// text.
+    pub(super) fn kind(&self, text: &str, kind: TextKind, hint: &FieldHint, mask: &EntityMask) -> (TextKind, Sure) {
         if matches!(kind, TextKind::Number | TextKind::Key) {
-            return kind;
+            return (kind, Sure::Usual);
         }
         let wanted = mask.tagger() != TaggerUse::Off && self.tags.iter().any(|by| mask.contains(by.entity));
         // A value that its field's name says all of is found already, but where that is only reported.
@@ -38,14 +69,27 @@ impl RecognizerSet {
             kind == TextKind::Prose
                 || builtin::tagger().is_free_text(text)
                 || (owner() && builtin::tagger().is_name(text))
-                // `note: ask Katherine Johnson`
-                || (hint.holds_writing() && builtin::tagger().is_note(text))
         };
-        if wanted && !typed && free() { TextKind::Prose } else { TextKind::Text }
+        // `note: ask Katherine Johnson`
+        let note = || hint.holds() != Holds::Anything && builtin::tagger().is_note(text);
+        match hint.holds() {
+            _ if !wanted || typed => (TextKind::Text, Sure::Usual),
+            _ if free() => (TextKind::Prose, Sure::Usual),
+            _ if !note() => (TextKind::Text, Sure::Usual),
+            _ if mask.tagger() == TaggerUse::High => (TextKind::Prose, Sure::Usual),
+            Holds::Description => (TextKind::Prose, Sure::Description),
+            Holds::Writing | Holds::Anything => (TextKind::Prose, Sure::Note),
+        }
     }
 
     /// Adds what the tagger finds in free text; `candidates` come and stay in order.
-    pub(super) fn tag(&self, text: &str, mask: &EntityMask, candidates: &mut Vec<Candidate>, memory: &mut TagMemory) {
+    pub(super) fn tag(
+        &self,
+        (text, sure): (&str, Sure),
+        mask: &EntityMask,
+        candidates: &mut Vec<Candidate>,
+        memory: &mut TagMemory,
+    ) {
         let sensitivity = if mask.tagger() == TaggerUse::High { Sensitivity::High } else { Sensitivity::Balanced };
         self.know(text, mask, candidates, &mut memory.known);
         let TagMemory { known, tagger } = memory;
@@ -64,7 +108,11 @@ impl RecognizerSet {
                 context: Context::None,
             }));
         };
-        read(text, known, sensitivity, tagger, |tag| apart(text, known, tag, &mut found));
+        read(text, known, sensitivity, tagger, |tag| {
+            if sure.counts(text, &tag) {
+                apart(text, known, tag, &mut found);
+            }
+        });
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
     }
 

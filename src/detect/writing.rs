@@ -8,6 +8,8 @@ pub(super) enum Holds {
     Anything,
     /// Somebody wrote them, if only a word or two.
     Writing,
+    /// The same, and most often they say what a thing is.
+    Description,
 }
 
 /// Words that change nothing behind such a name, beside the numbers: `note.value`, `commentField`.
@@ -317,6 +319,36 @@ const NAMES: &[&str] = &[
     "περιγραφή",
 ];
 
+/// Those of them whose short values are names of goods more often than of people.
+const DESCRIPTIONS: [&str; 26] = [
+    "description",
+    "desc",
+    "descr",
+    "beschreibung",
+    "omschrijving",
+    "beschrijving",
+    "libellé",
+    "libelle",
+    "descripción",
+    "descripcion",
+    "descrizione",
+    "descrição",
+    "descricao",
+    "oggetto",
+    "opis",
+    "popis",
+    "beskrivning",
+    "beskrivelse",
+    "kuvaus",
+    "leírá",
+    "leira",
+    "descriere",
+    "açıklama",
+    "aciklama",
+    "описание",
+    "опис",
+];
+
 impl Holds {
     /// Reads the words of a path's names, outermost first: the last that says anything decides.
     pub(super) fn of(words: &[String]) -> Self {
@@ -325,8 +357,17 @@ impl Holds {
             .rev()
             .map(String::as_str)
             .find(|word| is_writing(word) || !(BEHIND.contains(word) || word.chars().all(char::is_numeric)));
-        if said.is_some_and(is_writing) { Self::Writing } else { Self::Anything }
+        match said {
+            Some(word) if is_one_of(word, &DESCRIPTIONS) => Self::Description,
+            Some(word) if is_writing(word) => Self::Writing,
+            Some(_) | None => Self::Anything,
+        }
     }
+}
+
+/// Tells whether a word is one of these, or ends with one of them that words may end with.
+fn is_one_of(word: &str, names: &[&str]) -> bool {
+    names.contains(&word) || ENDS.iter().any(|end| names.contains(end) && word.ends_with(end))
 }
 
 fn is_writing(word: &str) -> bool {
@@ -355,8 +396,6 @@ mod tests {
             "message",
             "lastMsg",
             "comments",
-            "orderDescription",
-            "description2",
             "remarks",
             "reasons",
             "details",
@@ -368,12 +407,13 @@ mod tests {
             "mensajes",
             "observaciones",
             "observações",
-            "popis",
-            "leírás",
             "uwagi",
             "комментарий",
         ] {
             check(&[name], Holds::Writing);
+        }
+        for name in ["orderDescription", "description2", "Artikelbeschreibung", "popis", "leírás"] {
+            check(&[name], Holds::Description);
         }
         check(&["note", "value"], Holds::Writing);
         check(&["messages", "content"], Holds::Writing);
@@ -393,6 +433,7 @@ mod tests {
 
     #[test]
     fn every_name_is_written_as_paths_are_read() {
+        assert!(DESCRIPTIONS.iter().all(|name| NAMES.contains(name)));
         for name in NAMES {
             let mut words = Vec::new();
             names::split(name, &mut words);

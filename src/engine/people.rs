@@ -3,7 +3,7 @@
 
 use super::scratch::Work;
 use crate::detect::{FieldHint, People, Witness};
-use crate::model::{EntityIndex, Finding, Span};
+use crate::model::{EntityIndex, Finding, Score, Span};
 use crate::policy::{Decision, Paths, Plan};
 use crate::transform::ValueKind;
 
@@ -20,7 +20,8 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
         let text = leaf.text.of(&work.texts);
         let node = paths.node(leaf.seat.path);
         for finding in work.findings.get(leaf.findings.clone()).unwrap_or_default() {
-            if finding.entity == person && plan.decide(node, finding, text) != Decision::Ignored {
+            let counts = finding.entity == person && plan.decide(node, finding, text) != Decision::Ignored;
+            if counts && !is_doubtful(finding, text) {
                 let by_field = finding.pattern == Finding::BY_FIELD_NAME;
                 let witness = if by_field { Witness::Field } else { Witness::Text };
                 people.add(finding.span.of(text), witness, plan.set());
@@ -33,6 +34,20 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
             people.add(target.text.of(&work.texts), Witness::Field, plan.set());
         }
     }
+}
+
+/// Tells whether a single name is all that a text of a word or two goes by, and the tagger is not sure: it may be a thing
+/// (`Lily bulbs`) of which the rest of the record speaks, too.
+fn is_doubtful(finding: &Finding, text: &str) -> bool {
+    /// Words of such a text.
+    const WORDS_MAX: usize = 3;
+    /// From here on it is sure.
+    const SURE: Score = Score::from_thousandths(900);
+    let words = |text: &str| text.split_whitespace().take(WORDS_MAX + 1).count();
+    finding.pattern == Finding::BY_TAGGER
+        && finding.score < SURE
+        && words(finding.span.of(text)) == 1
+        && words(text) <= WORDS_MAX
 }
 
 /// Learns the rest of the names of which a part was known: `name: Ivy Quenneville`, where a note told of Ivy. Tells whether

@@ -150,6 +150,11 @@ impl<'a> Tagger<'a> {
         trigger::is_note(text, self.model.lexicon)
     }
 
+    /// Tells whether every word of a text is known as somebody's name.
+    pub(crate) fn are_names(&self, text: &str) -> bool {
+        trigger::are_names(text, self.model.lexicon)
+    }
+
     /// Tells whether all of a value is written as a person's name is.
     pub(crate) fn is_name(&self, text: &str) -> bool {
         trigger::is_name(text, self.model.lexicon)

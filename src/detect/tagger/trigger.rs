@@ -38,7 +38,7 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
     }
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let (mut words, mut lower, mut numbers) = (0_usize, 0_usize, 0_usize);
-    let (mut asks, mut named, mut begins, mut before) = (false, false, false, Token::BEYOND);
+    let (mut asks, mut named, mut begins, mut before) = (false, 0_usize, false, Token::BEYOND);
     for token in std::iter::from_fn(|| tokenizer.next()).take(TOKENS_MAX) {
         numbers += usize::from(matches!(token.class, Class::Digits | Class::Alphanumeric));
         begins |= before.class == Class::None && token.class.is_word();
@@ -47,12 +47,22 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
             words += 1;
             lower += usize::from(stands == Stands::Alone && token.class == Class::Lower && token.len() >= 2);
             asks |= words == 2 && token.class.is_big() && ASKS.has(&before);
-            named |= token.class.is_big() && is_somebody(token.entry);
+            named += usize::from(token.class.is_big() && is_somebody(token.entry));
         }
         before = token;
     }
     let written = lower > numbers || (begins && lower >= numbers.max(1));
-    words >= 2 && (written || asks || (numbers == 0 && words <= SHORT && named) || is_name_alone(text, lexicon))
+    // `Attendees: Katherine Vance, Yusuf Demir`
+    let listed = named >= 2 && text.contains([',', ';', '/', '&']);
+    let names = numbers == 0 && ((words <= SHORT && named > 0) || listed);
+    words >= 2 && (written || asks || names || is_name_alone(text, lexicon))
+}
+
+/// Tells whether every word of a text is known as a name.
+pub(crate) fn are_names(text: &str, lexicon: Lexicon<'_>) -> bool {
+    let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+    let mut words = std::iter::from_fn(|| tokenizer.next()).filter(|token| token.class.is_word());
+    words.all(|word| word.entry.has(flag::FIRST | flag::LAST))
 }
 
 /// Tells whether a word is known as a name, and as nothing else.
@@ -392,6 +402,7 @@ mod tests {
             "oddzwonić do Kowalskiej",
             "ASK KATHERINE",
             "call Anna 5pm",
+            "Attendees: Katherine Vance, Yusuf Demir, Priya",
         ] {
             assert!(is_note(note, lexicon), "{note}");
         }

@@ -6,13 +6,14 @@ use super::super::label::Type;
 use super::super::lexicon::flag;
 use super::super::token::{Class, Token};
 use super::super::words::WordSet;
+use super::initial::DOES;
 use super::{thing, token};
 
 /// Tells whether a person or place is a program, a part of one, or a name of versions and columns.
 pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
     is_called(tokens, one, inside)
-        || is_part(inside)
+        || is_part(tokens, one, inside)
         || is_versioned(tokens, one, inside)
         || is_column(tokens, one, inside)
 }
@@ -26,15 +27,19 @@ fn is_called(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let noun = next.class == Class::Lower && NOUNS.has(next);
     // `Tomcat Catalina`
     let of_program = before.class.is_big() && thing::is_program(before);
-    (unknown && noun)
-        || (TOOLS.has(only)
-            && only.class.is_big()
-            && (noun || of_program || (next.class == Class::Lower && TOOL_NOUNS.has(next))))
+    // `the Julia queries`, `Athena query`, no `Julia queries the bill`
+    let told = !only.entry.has(flag::FIRST) || ARTICLES.has(before) || !ACTS.has(next);
+    let is = noun || (next.class == Class::Lower && TOOL_NOUNS.has(next));
+    (unknown && noun) || (TOOLS.has(only) && only.class.is_big() && (of_program || (told && is)))
 }
 
 /// A program and its parts: `Apollo Gateway`, `Argo Rollouts`, `Flink Job Manager`, `Grafana Tempo`.
-fn is_part(inside: &[Token]) -> bool {
+fn is_part(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [first, rest @ ..] = inside else { return false };
+    // `Ruby Agent called`
+    if first.entry.has(flag::FIRST) && DOES.has(token(tokens, one.end)) {
+        return false;
+    }
     let program = |word: &Token| thing::is_program(word) || TOOLS.has(word);
     let parts = rest.iter().any(|word| PARTS.has(word) || NOUNS.has(word) || thing::is_program(word));
     let fits = |word: &Token| program(word) || PARTS.has(word) || NOUNS.has(word) || word.entry.has(flag::THING);
@@ -46,11 +51,15 @@ fn is_part(inside: &[Token]) -> bool {
 
 /// A program before its version: `Jackson 2.17`, `Jackson from 2.15 to 2.17`.
 fn is_versioned(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
-    static FROM: WordSet<3> = WordSet::new("from to version");
+    static FROM: WordSet<2> = WordSet::new("from version");
+    static TO: WordSet<1> = WordSet::new("to");
     let [only] = inside else { return false };
-    let skipped = usize::from(FROM.has(token(tokens, one.end)));
-    let version = token(tokens, one.end + skipped);
-    TOOLS.has(only) && only.class.is_big() && version.class == Class::Digits && !version.is_whole_number()
+    let at = one.end + usize::from(FROM.has(token(tokens, one.end)));
+    let (version, behind) = (token(tokens, at), token(tokens, at + 1));
+    let is_version = version.class == Class::Digits && !version.is_whole_number();
+    // `Julia 2.5 years old`, `Hugo 1.80 m tall`
+    let ends = !behind.class.is_word() || TO.has(behind);
+    TOOLS.has(only) && only.class.is_big() && is_version && ends
 }
 
 /// Columns, models and branches with what they are called: `Column Region`, `Model Bravo`.
@@ -64,6 +73,12 @@ fn is_column(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
         [] => false,
     }
 }
+
+/// What stands before programs and not before people.
+static ARTICLES: WordSet<8> = WordSet::new("the a an our your this that each");
+
+/// Words of these that are also what people do, or have with them.
+static ACTS: WordSet<8> = WordSet::new("builds caches indexes modules nodes queries snapshots traces");
 
 /// What programs are, behind their names.
 static NOUNS: WordSet<63> = WordSet::new(
@@ -95,17 +110,17 @@ static LETTERS: WordSet<17> = WordSet::new(
 );
 
 /// Programs that people, towns or things are called, too.
-static TOOLS: WordSet<171> = WordSet::new(
+static TOOLS: WordSet<182> = WordSet::new(
     "alpine amplitude annoy apollo arista arrow artemis artillery astro athena atlas aurelia aurora backbone bamboo \
      bastion beam bedrock behave bionic blitz bookkeeper bookshelf bookworm boundary buster caddy caffeine calcite \
-     camel capistrano cassandra chai checkpoint chef chromatic cilium concourse consul cortex curator delta detox dex \
-     dragonfly drizzle drone dynamo elastic elixir ember espresso falco felix firecracker flannel flume flux focal \
-     fuse gatsby geode gerrit gravitational groovy guacamole guava haskell helm hermes heron hikari hive hudson hugo \
-     hydra iceberg ignite inferno influx intercom ivy jackson jasmine jenkins jessie jest jetty julia jupiter kamal \
-     karate karma kettle knockout koa kong kudu lambda lettuce lit litmus llama locust longhorn luigi mamba \
-     marshmallow mocha mongo mongoose nessie nightmare nose objection orleans packer plaid poetry polaris polymer \
-     postmark prefect presto prisma pulsar puma puppet puppeteer pure quasar quay rabbit ranger redwood relay robot \
-     rocky rook ruby salt scala seldon sinatra solace spark sphinx spock squid starlette stencil storybook struts \
-     tapestry tempo tenable thanos thrift tilt travis undertow unicorn unity varnish vault velero vespa waterline \
-     wheezy wicket zipkin",
+     camel capistrano cassandra catalina chai checkpoint chef chromatic cilium concourse consul cortex curator deis \
+     delta detox dex dragonfly drizzle drone dynamo elastic elixir ember espresso falco felix firecracker flannel \
+     flume flux focal fuse gatling gatsby geode gerrit gravitational groovy guacamole guava haskell helm hermes heron \
+     hikari hive hudson hugo hydra iceberg ignite inferno influx intercom ivy jackson jaeger jasmine jekyll jenkins \
+     jessie jest jetty julia jupiter kamal karate karma kettle knockout koa kong kudu lambda lettuce lit litmus llama \
+     locust loki longhorn luigi mamba marshmallow mimir mistral mocha mongo mongoose nessie nightmare nose objection \
+     orleans packer pekko pendo plaid poetry polaris polymer postmark prefect presto prisma pulsar puma puppet \
+     puppeteer pure quasar quay rabbit ranger redwood relay robot rocky rook ruby salt scala seldon sinatra solace \
+     spark sphinx spock squid starlette stencil storybook struts tapestry tempo tenable thanos thrift tilt travis tyk \
+     undertow unicorn unity varnish vault velero vespa waterline wheezy wicket zipkin",
 );

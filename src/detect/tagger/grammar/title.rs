@@ -167,10 +167,13 @@ pub(super) fn is_behind(tokens: &[Token], at: usize) -> bool {
 static MR: WordSet<3> = WordSet::new("mr herr herrn");
 static MRS: WordSet<2> = WordSet::new("mrs herrn");
 
-/// What merge requests and magnetic resonance have behind them.
-static MERGED: WordSet<20> = WordSet::new(
+/// What merge requests and magnetic resonance have behind them: `MR OPEN`, `MR KNEE LEFT`.
+static MERGED: WordSet<66> = WordSet::new(
     "merge merged merges review reviewed reviews pipeline approved approval closed opened request requests scan scans \
-     scanner imaging image angiography spectroscopy",
+     scanner imaging image angiography spectroscopy open ready blocked failed draft drafts pending needs rejected \
+     conflict conflicts comment comments coffee knee hip shoulder ankle wrist elbow foot hand spine lumbar cervical \
+     thoracic brain head neck skull orbit pelvis abdomen liver pancreas kidney renal prostate breast heart cardiac \
+     bowel rectum whole angiogram venography",
 );
 
 /// Titles that stand before nothing but names.
@@ -188,8 +191,8 @@ static DOCTOR: WordSet<2> = WordSet::new("dr prof");
 static ASKS: WordSet<14> = WordSet::new("ask tell call see saw with by from to for and contact email phone");
 
 /// Whom the words name by what he or she is, or nobody.
-static NOBODY: WordSet<20> = WordSet::new(
-    "speaker president chairman chairwoman chairperson chair justice secretary mayor right wrong universe world \
+static NOBODY: WordSet<23> = WordSet::new(
+    "unknown anonymous nobody speaker president chairman chairwoman chairperson chair justice secretary mayor right wrong universe world \
     robot vorsitzender vorsitzende prasident prasidentin minister ministerin",
 );
 

@@ -320,7 +320,7 @@ pub(super) fn is_numbered(tokens: &[Token], at: usize) -> bool {
 }
 
 /// What has a number behind it that is no house's.
-static NUMBERED: WordSet<8> = WordSet::new("version release build revision sprint milestone ticket issue");
+static NUMBERED: WordSet<4> = WordSet::new("version revision sprint milestone");
 
 /// A match names something: a word in it is no everyday one in lower case.
 fn is_named(tokens: &[Token], at: usize, end: usize) -> bool {
