@@ -18,43 +18,32 @@ pub(super) enum Told {
     EntryOrName,
 }
 
-/// Where a policy speaks of images: a member of such a name is one if an entry or the schema goes below it or its partner. A
-/// text called `old` is a text.
+/// The images of which a policy speaks: pairs, by their places in the list.
+///
+/// Members of such names are images whatever they hold, and whatever a schema says of them: what is `ssn.new` in one event is
+/// `ssn.old` in the next.
 #[derive(Debug, Default)]
-pub(super) struct Images(BTreeSet<(RecordPart, Vec<PatternStep>, usize)>);
+pub(super) struct Images(BTreeSet<usize>);
 
 impl Images {
     pub(super) fn of(document: &Document) -> Self {
-        let entries = document.fields.iter().map(|field| (field.pattern.value.part, &field.pattern.value.steps));
-        let declared = document.schema.iter().flat_map(|schema| &schema.properties);
-        let mut images = Self::default();
-        for (part, steps) in entries.chain(declared.map(|steps| (RecordPart::Value, steps))) {
-            for (at, step) in steps.iter().enumerate() {
-                let below = steps.get(at + 1..).unwrap_or_default();
-                if let Some(image) = named(step)
-                    && below.iter().any(is_member)
-                {
-                    images.0.insert((part, steps.get(..at).unwrap_or_default().to_vec(), image / 2));
-                }
-            }
-        }
-        images
+        let entries = document.fields.iter().flat_map(|field| &field.pattern.value.steps);
+        let declared = document.schema.iter().flat_map(|schema| schema.properties.iter().flatten());
+        Self(entries.chain(declared).filter_map(|step| Some(image(step)? / 2)).collect())
     }
 
-    /// Gives which image a step of a pattern is, by its place in the list.
-    fn image(&self, pattern: &Pattern, at: usize) -> Option<usize> {
-        let image = named(pattern.steps.get(at)?)?;
-        let above = pattern.steps.get(..at)?.to_vec();
-        self.0.contains(&(pattern.part, above, image / 2)).then_some(image)
-    }
-
-    /// Gives the names that make a field the same one, wherever in the record it stands.
-    pub(super) fn identity(&self, pattern: &Pattern) -> Vec<String> {
-        let outside = |(at, step): (usize, &PatternStep)| match step {
-            PatternStep::Key(name) if self.image(pattern, at).is_none() => Some(name.to_ascii_lowercase()),
+    /// Gives the names that make a field the same one, wherever in the record it stands; none where there are none that do, since
+    /// the path is that of the whole record or of any of its fields.
+    pub(super) fn identity(pattern: &Pattern) -> Option<Vec<String>> {
+        let outside = |step: &PatternStep| match step {
+            PatternStep::Key(name) if image(step).is_none() => Some(name.to_ascii_lowercase()),
             _ => None,
         };
-        pattern.steps.iter().enumerate().filter_map(outside).collect()
+        let names: Vec<String> = pattern.steps.iter().filter_map(outside).collect();
+        let is_one = pattern.steps.iter().all(|step| !matches!(step, PatternStep::AnyKey | PatternStep::Deep));
+        // What an image holds may be the field itself.
+        let is_image = is_one && pattern.steps.iter().any(|step| image(step).is_some());
+        (is_image || !names.is_empty()).then_some(names)
     }
 
     /// Gives the same field in the partner of its image and in a record without images; or in the images that are spoken of; and
@@ -66,7 +55,7 @@ impl Images {
         if pattern.part != RecordPart::Value {
             return Vec::new();
         }
-        let found = (0..pattern.steps.len()).find_map(|at| Some((at, self.image(pattern, at)?)));
+        let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, image(step)?)));
         let above = pattern.steps.iter().take(found.map_or(0, |(at, _)| at));
         let below = pattern.steps.iter().skip(found.map_or(0, |(at, _)| at + 1));
         let with = |image: Option<&str>| {
@@ -83,13 +72,12 @@ impl Images {
 
     /// Gives the images of which the policy speaks.
     fn spoken(&self) -> impl Iterator<Item = usize> {
-        let pairs: BTreeSet<usize> = self.0.iter().map(|(_, _, pair)| *pair).collect();
-        pairs.into_iter().flat_map(|pair| [2 * pair, 2 * pair + 1])
+        self.0.iter().flat_map(|pair| [2 * pair, 2 * pair + 1])
     }
 }
 
-/// Gives the image that a step's name may be.
-fn named(step: &PatternStep) -> Option<usize> {
+/// Gives which image a step is, by its place in the list.
+fn image(step: &PatternStep) -> Option<usize> {
     match step {
         PatternStep::Key(name) => IMAGES.iter().position(|image| image == name),
         PatternStep::Index(_)
@@ -97,14 +85,6 @@ fn named(step: &PatternStep) -> Option<usize> {
         | PatternStep::AnyIndex
         | PatternStep::Deep
         | PatternStep::Inside(_) => None,
-    }
-}
-
-/// Tells whether a step goes to a member of an object.
-fn is_member(step: &PatternStep) -> bool {
-    match step {
-        PatternStep::Key(_) | PatternStep::AnyKey | PatternStep::Deep => true,
-        PatternStep::Index(_) | PatternStep::AnyIndex | PatternStep::Inside(_) => false,
     }
 }
 
@@ -133,6 +113,56 @@ mod tests {
         let expected = "`after.email` is masked, and `before.email`, the same field, gets `hash`";
         check(&format!("  before.email: {HASH}\n"), Some(MASK), expected);
         check(&format!("  row.new.email: {HASH}\n"), Some(MASK), "`row.old.email` is masked, and `row.new.email`");
+    }
+
+    /// What is `new` in one event is `old` in the next.
+    #[test]
+    fn members_of_such_names_are_images_whatever_they_hold() {
+        let four = "{mask: {keep_last: 4}}";
+        for (one, other) in [
+            ("before", "after"),
+            ("'before[*]'", "'after[*]'"),
+            ("'before[0]'", "'after[1]'"),
+            ("row.after", "row.before"),
+            ("'*.before'", "'*.after'"),
+            ("'**.old'", "'**.new'"),
+            ("ssn.old", "ssn.new"),
+            ("old", "new"),
+            ("old", "current"),
+            ("email", "email.previous"),
+            ("'readings.old[*]'", "'readings.new[*]'"),
+        ] {
+            let tokens = |mode: &str| format!("{{tokenize: {{ring: customer, mode: {mode}}}}}");
+            let (vault, deterministic) = (tokens("vault"), tokens("deterministic"));
+            for (left, right, expected) in [
+                (four, HASH, "is masked, and"),
+                (HASH, four, "is masked, and"),
+                (&*vault, &*deterministic, "of a vault, and"),
+            ] {
+                let wrong = said(&format!("  {one}: {left}\n  {other}: {right}\n"), None);
+                assert!(wrong.iter().any(|message| message.contains(expected)), "{one}, {other}: {wrong:?}");
+            }
+            let same = format!("  {one}: {HASH}\n  {other}: {HASH}\n");
+            assert!(said(&same, None).is_empty(), "{same}: {:?}", said(&same, None));
+        }
+    }
+
+    #[test]
+    fn no_schema_makes_them_anything_else() {
+        let both = |one: &str, other: &str| format!("{{{one}: {{}}, {other}: {{}}}}");
+        for (one, other) in [("before", "after"), ("old", "new"), ("previous", "current")] {
+            for schema in [
+                both(one, other),
+                both(one, other).replace("{}", "{type: string}"),
+                both(one, other).replace("{}", "{additionalProperties: {type: string}}"),
+                format!("{{{one}: {{type: string}}}}"),
+            ] {
+                let fields = format!("fields:\n  {one}: {HASH}\n  {other}: {{mask: {{keep_last: 4}}}}\n");
+                let policy = whole(&format!("schema: {{json: {{properties: {schema}}}}}\n{fields}"));
+                let wrong = compiled(&policy).unwrap_err().to_string();
+                assert!(wrong.contains("conflicting disclosure"), "{schema}: {wrong}");
+            }
+        }
     }
 
     #[test]
