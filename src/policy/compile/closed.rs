@@ -21,7 +21,7 @@ pub(super) fn check(schema: &SchemaDoc, document: &Document, diagnostics: &mut D
         let steps = &entry.pattern.value.steps;
         let excluded = schema.closed.iter().find_map(|object| {
             let Some(PatternStep::Key(name)) = steps.get(object.len()) else { return None };
-            let is_here = object.iter().zip(steps).all(|(declared, step)| is_at(declared, step));
+            let is_here = (0..object.len()).all(|at| is_at(schema, object, steps, at));
             (is_here && !members(schema, object).any(|known| known == name)).then_some((object, name))
         });
         let Some((object, name)) = excluded else { continue };
@@ -33,11 +33,14 @@ pub(super) fn check(schema: &SchemaDoc, document: &Document, diagnostics: &mut D
     }
 }
 
-/// Tells whether a step of an entry goes where a step of the schema does.
-fn is_at(declared: &PatternStep, step: &PatternStep) -> bool {
-    match (declared, step) {
-        (PatternStep::AnyKey, PatternStep::Key(_) | PatternStep::AnyKey) => true,
-        (PatternStep::AnyIndex, PatternStep::Index(_) | PatternStep::AnyIndex) => true,
+/// Tells whether a step of an entry goes where a step of the schema does; what `additionalProperties` says is said of the names
+/// alone that `properties` beside it has not.
+fn is_at(schema: &SchemaDoc, object: &[PatternStep], steps: &[PatternStep], at: usize) -> bool {
+    match (object.get(at), steps.get(at)) {
+        (Some(PatternStep::AnyKey), Some(PatternStep::Key(name))) => {
+            !members(schema, object.get(..at).unwrap_or_default()).any(|known| known == name)
+        }
+        (Some(PatternStep::AnyIndex), Some(PatternStep::Index(_))) => true,
         (declared, step) => declared == step,
     }
 }
@@ -66,6 +69,9 @@ mod tests {
       email: {type: string}
       tags: {type: array, items: {type: object, additionalProperties: false, properties: {name: {type: string}}}}
       more: {type: object, additionalProperties: {type: string}}
+      a:
+        properties: {b: {type: object}}
+        additionalProperties: {additionalProperties: false, properties: {c: {type: string}}}
 ";
 
     fn said(fields: &str) -> String {
@@ -82,6 +88,11 @@ mod tests {
             ("email.local: mask", "", ""),
             ("'tags[*].nome': mask", "the schema lets `tags[*]` have no member `nome`", "did you mean `name`?"),
             ("'tags[0].other': scan", "the schema lets `tags[*]` have no member `other`", "additionalProperties"),
+            // What is said of other members is not said of one that is declared.
+            ("a.b.d: mask", "", ""),
+            ("a.other.c: mask", "", ""),
+            ("a.other.d: mask", "the schema lets `a.*` have no member `d`", "additionalProperties"),
+            ("a.*.d: mask", "the schema lets `a.*` have no member `d`", "additionalProperties"),
         ] {
             let said = said(fields);
             assert!(said.contains(expected) && said.contains(help), "{fields}: {said}");
