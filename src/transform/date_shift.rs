@@ -261,18 +261,22 @@ const USUAL: [&str; 9] = [
 ];
 
 impl DateShift {
-    /// Tells how another day is spelled where it is spelled in as many characters: by other digits, unless it has names.
+    /// Tells how another day is spelled where it is spelled in as many characters: by other digits, unless it has names, or blanks
+    /// and places where another has none.
     fn alike(&self) -> Shape {
         let formats: Vec<&str> = match self.formats.as_slice() {
             [] => USUAL.to_vec(),
             own => own.iter().map(String::as_str).collect(),
         };
-        let names = formats
-            .iter()
-            .any(|format| ["%a", "%A", "%b", "%B", "%h", "%p", "%P"].iter().any(|name| format.contains(name)));
-        let swapped = if names { String::new() } else { "0123456789".to_owned() };
         let form = |format: &&str| samples().filter_map(|moment| spelled(format, moment)).collect();
-        Shape::Alike(Alike { swapped, forms: formats.iter().map(form).collect(), ..Alike::default() })
+        let forms: Vec<Vec<String>> = formats.iter().map(form).collect();
+        let without_digits = |text: &String| text.replace(|c: char| c.is_ascii_digit(), "0");
+        let are_digits_alone = forms.iter().all(|form: &Vec<String>| {
+            let first = form.first().map(without_digits);
+            form.iter().all(|sample| Some(without_digits(sample)) == first)
+        });
+        let swapped = if are_digits_alone { "0123456789".to_owned() } else { String::new() };
+        Shape::Alike(Alike { swapped, forms, ..Alike::default() })
     }
 }
 
@@ -430,6 +434,21 @@ mod tests {
             let out = shift(&own, date, "c-1").unwrap();
             assert_eq!(own.unshift(&out, "c-1").unwrap().expose(), date, "{out}");
         }
+    }
+
+    #[test]
+    fn digits_take_each_others_places_where_nothing_else_of_a_date_changes() {
+        let swapped = |format: &str| match built(&[("formats", list(&[format]))]).unwrap().alike() {
+            Shape::Alike(alike) => alike.swapped,
+            other => panic!("{other:?}"),
+        };
+        for format in ["%d/%m/%Y", "%Y%m%d", "%d.%m.%y", "%Y-%m-%d %H:%M", "%F"] {
+            assert_eq!(swapped(format), "0123456789", "{format}");
+        }
+        for format in ["%-d/%-m/%Y", "%_d.%m.%Y", "%e.%m.%Y", "%d/%-m/%Y", "%d %b %Y", "%d %^B %Y", "%a, %d.%m.%Y"] {
+            assert_eq!(swapped(format), "", "{format}");
+        }
+        assert!(matches!(built(&[]).unwrap().alike(), Shape::Alike(alike) if !alike.swapped.is_empty()));
     }
 
     #[test]
