@@ -81,6 +81,10 @@ const FIELDS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Those of them that are a word of its own or the end of one in other languages: they count where they are the whole name, and
+/// `market_cap` is no postal code.
+const WHOLE: &[&str] = &["cap", "cep", "psc", "psč", "alter", "handy"];
+
 #[derive(Debug, Clone, Copy)]
 enum Size {
     Digits(usize),
@@ -121,9 +125,11 @@ fn of_field(name: &str) -> Option<&'static str> {
         }
         before = c;
     }
-    let ends = (words.len().saturating_sub(WORDS_MAX)..words.len()).filter_map(|at| words.get(at..));
-    let known = |end: String| FIELDS.iter().find(|(_, names)| names.split(' ').any(|name| name == end));
-    ends.map(<[String]>::concat).find_map(known).map(|(kind, _)| *kind)
+    let ends =
+        (words.len().saturating_sub(WORDS_MAX)..words.len()).filter_map(|at| Some((at, words.get(at..)?.concat())));
+    let counts = |(at, end): &(usize, String)| *at == 0 || !WHOLE.contains(&end.as_str());
+    let known = |(_, end): (usize, String)| FIELDS.iter().find(|(_, names)| names.split(' ').any(|name| name == end));
+    ends.filter(counts).find_map(known).map(|(kind, _)| *kind)
 }
 
 /// Refuses what can be tried out: the shortest values of a kind, or of a field of that name, are too few.
@@ -177,6 +183,16 @@ mod tests {
             ("kunden_plz", Some("POSTAL_CODE")),
             ("code postal", Some("POSTAL_CODE")),
             ("CAP", Some("POSTAL_CODE")),
+            ("cep", Some("POSTAL_CODE")),
+            ("Psč", Some("POSTAL_CODE")),
+            ("alter", Some("AGE")),
+            ("handy", Some("PHONE_NUMBER")),
+            ("market_cap", None),
+            ("marketCap", None),
+            ("is_handy", None),
+            ("password_alter", None),
+            ("club_psc", None),
+            ("card_csc", Some("CVV")),
             ("Födelsedatum", Some("DATE_OF_BIRTH")),
             ("yearly", None),
             ("capital", None),
