@@ -375,7 +375,7 @@ pub(super) fn tenant_name(name: &str) -> Result<String, String> {
     if name.is_empty() || name.len() > TENANT_MAX || name.trim() != name {
         return Err(format!("a tenant's name has 1 to {TENANT_MAX} bytes, and no white space at its ends"));
     }
-    if keys::is_key(name) {
+    if keys::is_whole_key(name) {
         return Err("this looks like a key, and a tenant's name is no secret: it stands in audit records".to_owned());
     }
     Ok(name.to_owned())

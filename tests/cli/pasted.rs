@@ -76,9 +76,35 @@ fn a_key_in_the_place_of_an_argument_is_not_told() {
         }
         // Nor is a file made that is called so.
         assert!(!folder.path().join(&key).exists(), "{key}");
-        std::fs::write(folder.path().join("tenant.yaml"), format!("tenant: \"{key}\"\n")).unwrap();
-        assert_silent(&key, &["tenant"], &run(folder.path(), &["check", "-c", "tenant.yaml"]));
     }
+}
+
+#[test]
+fn a_whole_key_is_no_tenant_and_an_id_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |tenant: &str| {
+        let text = format!("tenant: \"{tenant}\"\nadmin: {{listen: \"127.0.0.1:0\"}}\n");
+        std::fs::write(folder.path().join("tenant.yaml"), text).unwrap();
+        run(folder.path(), &["check", "-c", "tenant.yaml"])
+    };
+    let looks = "this looks like a key";
+    let whole = |key: &String| [43, 44, 64].contains(&key.chars().filter(|c| !matches!(c, ':' | ' ')).count());
+    let keys: Vec<String> = spelled().into_iter().filter(whole).collect();
+    assert!(keys.len() >= 6, "{}", keys.len());
+    for key in keys {
+        let output = check(&key);
+        assert_silent(&key, &["tenant"], &output);
+        assert!(stderr(&output).contains(looks), "{}", stderr(&output));
+    }
+    for id in ["9b2f4c1de8a74f60b1c35d7e90ab12cd", "9b2f4c1d-e8a7-4f60-b1c3-5d7e90ab12cd", "acme"] {
+        let output = check(id);
+        assert!(!stderr(&output).contains(looks), "{id}: {}", stderr(&output));
+    }
+    let root = folder.path().join("9b2f4c1de8a74f60b1c35d7e90ab12cd");
+    std::fs::create_dir(&root).unwrap();
+    let root = root.join("root");
+    let made = run(folder.path(), &["keys", "new", "customer", "--root", root.to_str().unwrap()]);
+    assert!(made.status.success() && root.exists(), "{}", stderr(&made));
 }
 
 #[test]
