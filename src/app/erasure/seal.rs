@@ -78,26 +78,20 @@ fn epoch_files(config: &vault::Config) -> Result<FileSource, Exit> {
 /// The fewest and the most days that AWS KMS waits before it deletes a key (its API reference, `ScheduleKeyDeletion`).
 const KMS_PENDING_DAYS: (u64, u64) = (7, 30);
 
-/// What may still open what a seal closed: an old copy of the ring, for whoever has the root of it.
+/// What may still open what a seal closed: an old copy of the ring, for whoever has the root of it. How long backups of the
+/// store are kept says nothing of copies of this file.
 fn still_open(ring: &Path, config: &vault::Config, at: &jiff::Timestamp) -> Vec<String> {
     let ring = ring.display();
     let root = config.epochs.as_ref().and_then(|(_, root)| root.as_deref()).unwrap_or_default();
-    let expire = match config.backups_kept.and_then(|kept| after(at, kept)) {
-        Some(time) => {
-            format!("; those in backups have expired at {time} by what the configuration says (`backups_kept`)")
-        }
-        None => String::new(),
-    };
     let wrapper = root.split(':').next().filter(|name| keys::is_provider(name));
     let Some(wrapper) = wrapper else {
         return vec![format!(
-            "copies of {ring} from before this, together with its root: they still hold the destroyed epochs; delete \
-             them{expire}"
+            "copies of {ring} from before this, together with its root: they still hold the destroyed epochs; delete them"
         )];
     };
     let mut pending = vec![format!(
         "copies of {ring} from before this: whoever may use the key of {wrapper} that wraps its root opens the destroyed \
-         epochs in them; delete them{expire}"
+         epochs in them; delete them"
     )];
     if wrapper == "aws-kms" {
         let day = |days: u64| after(at, Duration::from_secs(days * 86_400)).unwrap_or(*at).to_string();
@@ -126,7 +120,7 @@ mod tests {
         for files in [None, Some("file:epochs.root.json")] {
             let [only] = of(files).try_into().unwrap();
             assert!(only.contains("epochs.json") && only.contains("together with its root"), "{only}");
-            assert!(only.contains("expired at 2027-01-01T00:00:00Z"), "{only}");
+            assert!(!only.contains("expired") && !only.contains("2027-01-01"), "of the store's backups: {only}");
         }
         let [transit] = of(Some("vault-transit:address=https://vault:8200")).try_into().unwrap();
         assert!(transit.contains("the key of vault-transit") && !transit.contains("8200"), "{transit}");

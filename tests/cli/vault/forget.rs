@@ -520,7 +520,10 @@ fn people_are_forgotten_up_to_now_and_receipts_say_which_backups_open() {
     assert_eq!(time("backups_expire").duration_since(time("at")), jiff::SignedDuration::from_hours(35 * 24));
     assert!(receipt["pending"].to_string().contains(receipt["backups_expire"].as_str().unwrap()), "{receipt:?}");
     let sealed = &setup.receipts(&setup.seal())[0];
-    assert!(sealed["pending"].to_string().contains("those in backups have expired at "), "{sealed:?}");
+    assert!(
+        !sealed["pending"].to_string().contains("expired"),
+        "nobody said how long copies of the ring are: {sealed:?}"
+    );
     let broken = forget("2020-01-01T00:00:00Z", b"c-1\n\n\n\xff\n");
     assert!(stderr(&broken).contains("line 4") && stderr(&broken).contains("UTF-8"), "{}", stderr(&broken));
 }
