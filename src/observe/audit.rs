@@ -135,7 +135,7 @@ impl Audit {
     /// in it since a time: each value is one, and so is a call that turned nothing back. None where records go to no file.
     ///
     /// # Errors
-    /// Where the file cannot be locked or read.
+    /// Where the file cannot be locked or read, or holds more of this time than is read back.
     pub fn opened_since(&self, requester: &str, since: jiff::Timestamp) -> io::Result<Option<u64>> {
         let to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
         let To::File { path, file } = &*to else { return Ok(None) };
@@ -148,15 +148,8 @@ impl Audit {
         read.seek(SeekFrom::Start(len.saturating_sub(READ_MAX)))?;
         let mut text = Vec::new();
         read.take(READ_MAX).read_to_end(&mut text)?;
-        let lines = text.rsplit(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Told>(line).ok());
-        let counted = lines
-            .take_while(|line| line.time.parse().is_ok_and(|time: jiff::Timestamp| time >= since))
-            .filter(|line| line.audit.requester == requester);
-        let count = |line: Told| match line.audit.event.as_str() {
-            "deanonymize" => line.audit.opened.values().sum::<u64>().max(1),
-            _ => 0,
-        };
-        Ok(Some(counted.map(count).sum()))
+        let what = if len > READ_MAX { Part::End } else { Part::Whole };
+        opened_in(&text, what, requester, since).map(Some)
     }
 
     /// Writes one record, with the time, as one line and in one piece.
@@ -177,6 +170,30 @@ impl Audit {
     }
 }
 
+/// How much of a file was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    End,
+}
+
+/// Counts in lines what a requester had turned back since a time. Clocks are set back, so any line may be of that time; that all
+/// are read of which there are more is known where the first that was read is older.
+fn opened_in(text: &[u8], what: Part, requester: &str, since: jiff::Timestamp) -> io::Result<u64> {
+    let is_recent = |line: &Told| line.time.parse().is_ok_and(|time: jiff::Timestamp| time >= since);
+    let mut lines = text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Told>(line).ok());
+    let first = lines.next();
+    if what == Part::End && first.as_ref().is_none_or(is_recent) {
+        return Err(io::Error::other("more was recorded in this hour than is read back"));
+    }
+    let counted = first.into_iter().chain(lines).filter(|line| is_recent(line) && line.audit.requester == requester);
+    let count = |line: Told| match line.audit.event.as_str() {
+        "deanonymize" => line.audit.opened.values().sum::<u64>().max(1),
+        _ => 0,
+    };
+    Ok(counted.map(count).sum())
+}
+
 fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).mode(0o600).open(path)
 }
@@ -184,6 +201,32 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_opened_since_a_time_is_counted_wherever_it_stands() {
+        let line = |time: &str, requester: &str, count: u64| {
+            format!(
+                "{{\"time\":\"2026-11-27T{time}Z\",\"audit\":{{\"event\":\"deanonymize\",\"requester\":\"{requester}\",\
+                 \"outcome\":\"opened\",\"opened\":{{\"customer/VALUE\":{count}}}}}}}\n"
+            )
+        };
+        let since: jiff::Timestamp = "2026-11-27T12:00:00Z".parse().unwrap();
+        let count = |text: &str, what| opened_in(text.as_bytes(), what, "user:ada", since).ok();
+        // The clock was set back between the lines, and forth again.
+        let text = [
+            line("11:30:00", "user:ada", 100),
+            line("12:10:00", "user:ada", 2),
+            line("11:59:59", "user:ada", 100),
+            line("12:20:00", "user:bob", 50),
+            line("12:30:00", "user:ada", 0),
+            "no record\n".to_owned(),
+        ]
+        .concat();
+        assert_eq!((count(&text, Part::Whole), count(&text, Part::End)), (Some(3), Some(3)));
+        let cut = text.get(5..).unwrap();
+        assert_eq!((count(cut, Part::Whole), count(cut, Part::End)), (Some(3), None), "the first whole line is recent");
+        assert_eq!((count("", Part::Whole), count("", Part::End), count("x\n", Part::End)), (Some(0), None, None));
+    }
 
     #[test]
     fn a_record_is_a_line_and_a_moved_file_is_made_anew() {
