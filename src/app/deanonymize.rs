@@ -6,7 +6,7 @@ use super::exit::{Exit, answer_bytes, show, tell};
 use super::plan::Loader;
 use super::{user, vaults};
 use crate::access::{self, Caller};
-use crate::engine::{self, EngineError};
+use crate::engine::{self, EngineError, Scratch};
 use crate::http::{self, Back, Media};
 use crate::observe::{Audit, AuditRecord};
 use crate::policy::Plan;
@@ -60,9 +60,12 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
     let back = back.filter(|back| back.as_ref().is_ok_and(|back| back.count() <= records.left) || back.is_err());
     records.write(back.as_ref())?;
     let Some(back) = back else {
+        // This call was one as well.
         tell(format_args!(
-            "{} values are turned back for you in an hour, and no more (`opened_values`); nothing is written",
-            access.limits.opened_values
+            "{} values are turned back for you in an hour (`opened_values`), {} of them are left now, and here are more; nothing is \
+             written",
+            access.limits.opened_values,
+            records.left.saturating_sub(1)
         ));
         return Err(Exit::Refused);
     };
@@ -164,7 +167,7 @@ impl<'a> Records<'a> {
         let opened = audit.opened_since(&requester, since);
         let opened = opened.map_err(|error| unrecorded(&format_args!("the audit records cannot be read: {error}")))?;
         let left = access.limits.opened_values.saturating_sub(opened.unwrap_or_default());
-        let reason = http::cleaned([plan], arguments.reason.trim());
+        let reason = http::cleaned([plan], arguments.reason.trim(), &mut Scratch::new());
         Ok(Self { audit, requester, plan, reason, left })
     }
 

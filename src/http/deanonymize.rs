@@ -32,6 +32,9 @@ pub const DEANONYMIZE: &str = "/v1/deanonymize";
 
 /// The header that says why.
 const REASON_HEADER: &str = "privet-reason";
+/// What audit records hold in the place of a reason that nobody looked through: nothing of who is not known is written down, nor
+/// where no worker has time.
+const UNREAD: &str = "<UNREAD>";
 /// How long a reason may be, in characters.
 const REASON_MAX: usize = 500;
 /// Answers leave at multiples of this after the request came, so that they do not tell how they came about.
@@ -69,7 +72,8 @@ impl Face {
         let (head, body) = request.into_parts();
         let peer = head.extensions.get::<Peer>();
         let from = peer.map(|peer| peer.address.ip().to_string());
-        let mut noted = Noted { reason: self.told_reason(&head.headers), ..Noted::default() };
+        let unread = head.headers.contains_key(REASON_HEADER).then(|| UNREAD.to_owned());
+        let mut noted = Noted { reason: unread, ..Noted::default() };
         let (requester, token, told) = match guard.caller(&head.headers, peer).await {
             Ok(caller) if caller.is_anonymous() => ("unknown".to_owned(), None, Err(unauthenticated())),
             Ok(caller) => (caller.to_string(), None, self.open(guard, &caller, &head, body, &mut noted).await),
@@ -91,13 +95,23 @@ impl Face {
         told
     }
 
-    /// Gives the reason as audit records may hold it, whatever comes of the call; none where none is given that could be one.
+    /// Has a worker make a reason such as audit records may hold it.
     ///
     /// The product may not be known yet, nor ever be: what any of them would find is replaced.
-    fn told_reason(&self, headers: &HeaderMap) -> Option<String> {
-        let reason = reason(headers).ok()?;
+    async fn told_reason(&self, reason: String, deadline: Instant) -> Result<String, Problem> {
+        let (sender, answer) = oneshot::channel();
         let plans: Vec<Arc<Plan>> = self.products().iter().map(|served| served.plan.load()).collect();
-        Some(cleaned(plans.iter().map(AsRef::as_ref), &reason))
+        let job = move |memory: &mut Memory| {
+            // Nobody waits for it any more.
+            if !sender.is_closed() {
+                sender.send(cleaned(plans.iter().map(AsRef::as_ref), &reason, &mut memory.scratch)).ok();
+            }
+        };
+        self.pool.try_submit(job).map_err(|_| busy())?;
+        match tokio::time::timeout_at(deadline, answer).await {
+            Ok(told) => told.map_err(|_| super::face::internal()),
+            Err(_) => Err(too_slow()),
+        }
     }
 
     async fn open(
@@ -108,6 +122,14 @@ impl Face {
         body: Body,
         noted: &mut Noted,
     ) -> Result<Response, Problem> {
+        let Ok(_slot) = self.slots.clone().try_acquire_owned() else { return Err(busy()) };
+        let deadline = Instant::now() + self.config.request_timeout;
+        let reason = reason(&head.headers);
+        noted.reason = match &reason {
+            // It is read whatever comes of the call, and by nobody before the caller is known.
+            Ok(reason) => Some(self.told_reason(reason.clone(), deadline).await?),
+            Err(_) => None,
+        };
         let named = request::product(&head.uri, &head.headers)?;
         let unknown = |problem: Problem| match problem.status {
             StatusCode::NOT_FOUND => Problem::not_found(),
@@ -115,10 +137,8 @@ impl Face {
         };
         let product = self.product(named).map_err(unknown)?;
         noted.product = Some(product.name.clone());
-        reason(&head.headers)?;
+        reason?;
         let media = Media::of(&head.headers)?;
-        let Ok(_slot) = self.slots.clone().try_acquire_owned() else { return Err(busy()) };
-        let deadline = Instant::now() + self.config.request_timeout;
         let body = read(body, self.config.body_max.min(BODY_MAX), deadline).await?;
         // Whoever asks pays for asking, whatever comes of it.
         if !guard.spend(caller, 1) {

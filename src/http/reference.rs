@@ -1,7 +1,7 @@
 //! References to laws, as reasons give them: `GDPR Art. 15`, `§ 34 BDSG`, `Recital 26`.
 //!
 //! `Art` and the short names of laws look like names of people. A reference is words of two closed lists and short numbers
-//! alone, so none of it can be personal data.
+//! alone, and those of all references of a reason have few digits together, so none of it can be personal data.
 
 use crate::model::Span;
 
@@ -68,29 +68,94 @@ const LAWS: &[&str] = &[
 ];
 /// Digits of one number of a reference.
 const DIGITS_MAX: usize = 4;
+/// Digits of all references of a reason together, and of the numbers beside them: with what else a reason may keep they are too
+/// few for a card or an account.
+const TOGETHER_MAX: usize = 6;
+/// Digits of a number of a section with one full stop in it, as in `Sec. 1798.105`. One of them counts as a number without.
+const DOTTED_MAX: usize = 7;
+/// How many numbers without a word in front all references of a reason may have: `Art. 15, 16`.
+const BARE_MAX: usize = 1;
 
-/// Digits of a reference with all its numbers: `1798.105` has seven.
-const NUMBERS_MAX: usize = 7;
+/// A reference to a law, or what looks like one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reference {
+    pub span: Span,
+    pub digits: Digits,
+}
+
+/// Whether a reference may stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Digits {
+    Few,
+    /// With those of the references before it and of the numbers beside it they may be more than a law has.
+    Many,
+}
 
 /// Gives where references to laws stand, in order.
-pub(super) fn references(text: &str) -> Vec<Span> {
+pub(super) fn references(text: &str) -> Vec<Reference> {
     let words = words(text);
     let mut found = Vec::new();
+    let (mut left, mut bare, mut sections) = (TOGETHER_MAX, BARE_MAX, 1);
     let mut at = 0;
     while at < words.len() {
-        match reference(&words, at) {
-            Some(end) => {
-                let span = |at: usize| words.get(at).map_or(Span::new(text.len(), text.len()), |word| word.span);
-                let whole = Span::new(span(at).start, span(end - 1).end);
-                if whole.of(text).bytes().filter(u8::is_ascii_digit).count() <= NUMBERS_MAX {
-                    found.push(whole);
+        let Some(end) = reference(&words, at, bare) else {
+            at += 1;
+            continue;
+        };
+        let own = words.get(at..end).unwrap_or_default();
+        let (Some(first), Some(last)) = (own.first(), own.last()) else { break };
+        let span = Span::new(first.span.start, last.span.end);
+        let mut count = digits(span.of(text)) + beside(text, span);
+        for two in own.windows(2) {
+            match two {
+                [mark, number] if sections > 0 && is_section(mark.span.of(text)) && is_dotted(number.span.of(text)) => {
+                    sections = 0;
+                    count = count.saturating_sub(digits(number.span.of(text))) + DIGITS_MAX;
                 }
-                at = end;
+                [one, other] if one.what == What::Number && other.what == What::Number => {
+                    bare = bare.saturating_sub(1);
+                }
+                _ => {}
             }
-            None => at += 1,
         }
+        let rest = left.checked_sub(count);
+        left = rest.unwrap_or(left);
+        found.push(Reference { span, digits: rest.map_or(Digits::Many, |_| Digits::Few) });
+        at = end;
     }
     found
+}
+
+/// Counts the digits before and behind a reference that no word keeps apart from it.
+fn beside(text: &str, span: Span) -> usize {
+    let numeric = |c: &char| c.is_numeric();
+    let before = text.get(..span.start).unwrap_or_default().chars().rev();
+    let behind = text.get(span.end..).unwrap_or_default().chars();
+    let before = match span.of(text).chars().next() {
+        Some(first) if first.is_alphabetic() => 0,
+        Some(_) | None => before.take_while(|c| !c.is_alphabetic()).filter(numeric).count(),
+    };
+    let behind = match span.of(text).chars().next_back() {
+        Some(last) if last.is_alphabetic() => 0,
+        Some(_) | None => behind.take_while(|c| !c.is_alphabetic()).filter(numeric).count(),
+    };
+    before + behind
+}
+
+/// Tells whether a word stands before numbers of sections.
+fn is_section(word: &str) -> bool {
+    ["§", "§§", "sec", "sect", "section", "sections"].contains(&word.trim_end_matches('.').to_lowercase().as_str())
+}
+
+/// Tells whether a number is one of a section with a full stop in it, brackets behind it or not.
+fn is_dotted(number: &str) -> bool {
+    let bare = number.split('(').next().unwrap_or_default();
+    let (Some((title, section)), true) = (bare.split_once('.'), digits(number) <= DOTTED_MAX) else { return false };
+    [title, section].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +176,8 @@ struct Word {
     what: What,
 }
 
-/// Gives the end, in words, of a reference that begins at a word.
-fn reference(words: &[Word], from: usize) -> Option<usize> {
+/// Gives the end, in words, of a reference that begins at a word, and has so many numbers at most without a word in front.
+fn reference(words: &[Word], from: usize, mut bare: usize) -> Option<usize> {
     let is = |at: usize, what: What| words.get(at).is_some_and(|word| word.what == what);
     let mut at = from;
     while is(at, What::Law) {
@@ -123,7 +188,8 @@ fn reference(words: &[Word], from: usize) -> Option<usize> {
     }
     at += 2;
     loop {
-        if is(at, What::Number) && at < from + WORDS_MAX {
+        if is(at, What::Number) && bare > 0 {
+            bare -= 1;
             at += 1;
         } else if (is(at, What::Mark) || is(at, What::Inner)) && is(at + 1, What::Number) {
             at += 2;
@@ -136,9 +202,6 @@ fn reference(words: &[Word], from: usize) -> Option<usize> {
     }
     Some(at)
 }
-
-/// Words of one reference whose numbers stand side by side: `Art. 15 17 20`.
-const WORDS_MAX: usize = 12;
 
 fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
@@ -210,9 +273,21 @@ mod tests {
             ("Art Garfunkel, GDPR", vec![]),
             ("Section 12345678", vec![]),
             ("§ 4539, § 5787, § 6362, § 1487", vec![]),
+            ("Art. 15, 16 and Art. 17, 18", vec!["Art. 15, 16"]),
+            ("45 CFR § 164.512(f), Art. 15", vec!["CFR § 164.512(f), Art. 15"]),
+            ("Sec. 1798.105, Sec. 1798.110", vec![]),
+            ("Sec. 1798.105 CCPA, Sec. 1798.110 CCPA", vec!["Sec. 1798.105 CCPA"]),
+            ("Sec. 4539.5787", vec![]),
+            ("call Art. 555 1234", vec![]),
+            ("§ 4539 578 GDPR § 5787 636 EU § 2148 719", vec![]),
+            ("Art. 4539, then Art. 57, then Art. 8", vec!["Art. 4539", "Art. 57"]),
+            ("4539 57 § 1, GDPR", vec![]),
+            ("§ 1 4539 57", vec![]),
+            ("GDPR Art. 15, 4711", vec!["GDPR Art. 15, 4711"]),
             ("No. 15, Art. Miller, lit 4", vec![]),
         ] {
-            let found: Vec<&str> = references(text).into_iter().map(|span| span.of(text)).collect();
+            let few = references(text).into_iter().filter(|reference| reference.digits == Digits::Few);
+            let found: Vec<&str> = few.map(|reference| reference.span.of(text)).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -16,7 +16,7 @@ const BATCH_RECORDS: usize = 256;
 /// The memory of one worker.
 #[derive(Default)]
 pub(super) struct Memory {
-    scratch: Scratch,
+    pub scratch: Scratch,
     outcomes: Outcomes,
 }
 

@@ -73,19 +73,21 @@ fn so_many_values_an_hour_by_the_command_too() {
         let output = privet_with(&arguments, out.repeat(count).as_bytes());
         let (code, said) = (output.status.code(), stdout(&output).matches("ada@").count());
         assert!(code == Some(0) || said == 0, "{code:?}: {}", stdout(&output));
-        (code, said)
+        let (_, left) = stderr(&output).split_once("(`opened_values`), ").unzip();
+        (code, said, left.and_then(|left| left.split(' ').next()?.parse::<u64>().ok()))
     };
-    assert_eq!(open(2), (Some(0), 2));
-    assert_eq!(open(2), (Some(4), 0), "two more would be four");
+    assert_eq!(open(1), (Some(0), 1, None));
+    assert_eq!(open(3), (Some(4), 0, Some(1)), "three more would be four");
     // That was a call as well.
-    assert_eq!(open(1), (Some(4), 0));
+    assert_eq!(open(1), (Some(0), 1, None));
+    assert_eq!(open(1), (Some(4), 0, Some(0)));
     let audit = setup.audit();
     let outcomes: Vec<&str> = audit.iter().map(|line| line["outcome"].as_str().unwrap()).collect();
-    assert_eq!(outcomes, ["opened", "too_many_values", "too_many_values"]);
+    assert_eq!(outcomes, ["opened", "too_many_values", "opened", "too_many_values"]);
     // An hour later, and for others.
     let old = setup.text("audit.jsonl").replace("\"time\":\"20", "\"time\":\"19");
     setup.write("audit.jsonl", &old);
-    assert_eq!(open(3), (Some(0), 3));
+    assert_eq!(open(3), (Some(0), 3, None));
 }
 
 /// For files alone there is nothing to serve, and nothing that serves need be named.
