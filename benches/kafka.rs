@@ -3,7 +3,8 @@
 //! The broker is a real one, started by `scripts/kafka.sh`. The bare loop is what one writes first: one thread that
 //! consumes, produces, and stops and waits while its transaction commits, with the same settings of librdkafka, the same
 //! commit interval, and no waiting in steps of 100 ms. Runs alternate, so that a noisy machine is noisy for all; medians
-//! count, and ratios more than figures.
+//! count, and ratios more than figures. `cargo bench --bench kafka -- --commits RATE` tells how long commits take at a rate
+//! of records a second, and nothing else.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::indexing_slicing, clippy::string_slice, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 #![allow(clippy::cast_precision_loss, clippy::type_complexity, clippy::print_stderr)]
@@ -39,7 +40,7 @@ const COMMIT_INTERVAL: Duration = Duration::from_millis(100);
 const COMMIT_RECORDS: usize = 10_000;
 const COMMIT_BYTES: usize = 16 << 20;
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long records come at half of a rate.
+/// How long records come at a rate.
 const PACED: Duration = Duration::from_secs(10);
 /// What a group takes at most until its one member has the partitions.
 const JOIN: Duration = Duration::from_secs(5);
@@ -133,9 +134,13 @@ struct Filled {
 
 fn main() {
     let kafka = Kafka::shared();
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--commits").skip(1);
+    if let Some(rate) = arguments.next() {
+        return tell_commits(kafka, &LOADS[0].values(), rate.parse().unwrap());
+    }
     println!("| corpus | runner | records/s | MB/s | µs of processor a record | lanes busy | of the bare rate |");
     println!("|---|---|---|---|---|---|---|");
-    let mut half = 0;
+    let mut rate = 0;
     for load in LOADS {
         let values = load.values();
         let input = fill(kafka, &values);
@@ -147,12 +152,13 @@ fn main() {
         }
         kafka.delete_topic(&input.topic);
         tell(load, &input, &took);
-        if half == 0 {
+        if rate == 0 {
+            // Who produces them needs the machine, too.
             let walls = took[Runner::Scans.name()].iter().map(|took| took.wall.as_secs_f64()).collect();
-            half = (input.records as f64 / median(walls) / 2.0) as usize;
+            rate = (input.records as f64 / median(walls) / 4.0) as usize;
         }
     }
-    tell_commits(kafka, &LOADS[0].values(), half);
+    tell_commits(kafka, &LOADS[0].values(), rate);
 }
 
 /// Puts records into a topic.
