@@ -84,3 +84,35 @@ pub(super) fn recall(people: &People, text: &str, hint: &FieldHint, before: usiz
     });
     findings.append(&mut new);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Context, RecognizerIndex, Validation};
+
+    fn check(text: &str, name: &str, pattern: u16, thousandths: u16, expected: bool) {
+        let start = text.find(name).unwrap();
+        let score = Score::from_thousandths(thousandths);
+        let finding = Finding {
+            span: Span::new(start, start + name.len()),
+            entity: EntityIndex(0),
+            recognizer: RecognizerIndex(0),
+            pattern,
+            score,
+            base: score,
+            validation: Validation::None,
+            context: Context::None,
+        };
+        assert_eq!(is_doubtful(&finding, text), expected, "{text}");
+    }
+
+    #[test]
+    fn an_unsure_name_in_a_word_or_two_makes_nobody_known() {
+        check("Lily bulbs", "Lily", Finding::BY_TAGGER, 899, true);
+        check("Lily bulbs", "Lily", Finding::BY_TAGGER, 900, false);
+        check("Lily bulbs", "Lily", Finding::BY_FORM, 800, false);
+        check("Lily bulbs", "Lily", Finding::BY_FIELD_NAME, 700, false);
+        check("ask Lily Marsh", "Lily Marsh", Finding::BY_TAGGER, 700, false);
+        check("please ask Lily again", "Lily", Finding::BY_TAGGER, 700, false);
+    }
+}

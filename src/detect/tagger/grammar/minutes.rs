@@ -20,21 +20,11 @@ pub(super) fn minutes(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
-/// What no name of a person is, whatever else it is.
-const OTHER: u16 = flag::TITLE
-    | flag::NATION
-    | flag::REGION
-    | flag::THING
-    | flag::COMPANY
-    | flag::ORGANISATION
-    | flag::STREET
-    | flag::FUNCTION;
-
 /// A word that is known as a name.
 fn is_known(word: &Token) -> bool {
     let rather = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
     let dated = matches!(word.entry.class, class::MONTH | class::DAY);
-    word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(OTHER) && rather && !dated && !is_listed(word)
+    word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(subject::OTHER) && rather && !dated && !is_listed(word)
 }
 
 /// A word of which nothing is known, and which no ending tells to be a noun.

@@ -84,7 +84,7 @@ fn goes_on(next: &Token) -> bool {
 }
 
 /// What no name of a person is, whatever else it is.
-const OTHER: u16 = flag::TITLE
+pub(super) const OTHER: u16 = flag::TITLE
     | flag::NATION
     | flag::REGION
     | flag::THING
