@@ -25,7 +25,7 @@ use crate::app::exit::Exit;
 use crate::app::plan::rebased;
 use crate::http::{self, Admin};
 use crate::keys;
-use crate::model::ToldPath;
+use crate::model::{ToldPath, is_whole_key};
 use crate::observe::log;
 use crate::policy::{Content, Diagnostics, Map, Source, Standing, Value, given, read_tree};
 use std::collections::BTreeMap;
@@ -375,7 +375,7 @@ pub(super) fn tenant_name(name: &str) -> Result<String, String> {
     if name.is_empty() || name.len() > TENANT_MAX || name.trim() != name {
         return Err(format!("a tenant's name has 1 to {TENANT_MAX} bytes, and no white space at its ends"));
     }
-    if keys::is_whole_key(name) {
+    if is_whole_key(name) {
         return Err("this looks like a key, and a tenant's name is no secret: it stands in audit records".to_owned());
     }
     Ok(name.to_owned())

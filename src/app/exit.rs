@@ -1,6 +1,7 @@
 //! How the command ends, and the two lines on the way there.
 
 use crate::batch::BatchError;
+use crate::model::without_keys;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -58,9 +59,9 @@ pub fn unfinished(error: &BatchError) -> Exit {
     }
 }
 
-/// Tells a person what is wrong, on standard error.
+/// Tells a person what is wrong, on standard error; nothing in it that may be a key, whoever wrote it where.
 pub fn tell(message: impl Display) {
-    writeln!(io::stderr(), "privet: {message}").ok();
+    writeln!(io::stderr(), "privet: {}", without_keys(&message.to_string())).ok();
 }
 
 /// Writes an answer to standard output; a reader who has gone away is no mistake.
@@ -81,10 +82,10 @@ pub fn answer_bytes(bytes: &[u8]) -> Exit {
     }
 }
 
-/// Shows what is wrong with a file, each with its place in front, on standard error.
+/// Shows what is wrong with a file, each with its place in front, on standard error; nothing in it that may be a key.
 pub fn show(diagnostics: impl Display) {
     let text = diagnostics.to_string();
-    let text = text.trim_end();
+    let text = without_keys(text.trim_end());
     if !text.is_empty() {
         writeln!(io::stderr(), "{text}\n").ok();
     }

@@ -7,6 +7,7 @@ use super::exit::{Exit, answer, show, tell};
 use super::plan::{LoadError, Loader, source};
 use crate::keys::file::{FileSource, create, create_wrapped, default_root};
 use crate::keys::{self, Change, KeyError, KeyId, Ledger, Seen, Sighting, Status};
+use crate::model::{is_key, names_key};
 use crate::policy::{Follows, KeyUse, KeyUses, RecordPart, key_uses};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -67,7 +68,7 @@ fn ring_of(command: &KeysCommand) -> Option<&Path> {
 fn new(arguments: &NewRingArguments) -> Result<String, KeyError> {
     let name = &arguments.name;
     for path in [&arguments.ring, &arguments.root].into_iter().flatten() {
-        if path.to_str().is_some_and(keys::is_key) {
+        if names_key(path) {
             return Err(KeyError::RootItself);
         }
     }
@@ -111,7 +112,7 @@ fn files(arguments: &RingArguments) -> Result<FileSource, KeyError> {
     if let Some(root) = &arguments.root {
         let is_there = Path::new(root).exists();
         let is_place = root.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
-        if !is_there && !is_place && keys::is_key(root) {
+        if !is_there && !is_place && is_key(root) {
             return Err(KeyError::RootItself);
         }
         let word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');

@@ -352,7 +352,7 @@ mod tests {
         ran.note(&Loader::new(None, BTreeMap::new()).unwrap().plan(&folder.path().join("without.yaml")).unwrap());
         std::fs::write(&files.ring, &old).unwrap();
         let (ring, error) = ran.is_followed_by(&plan()).unwrap_err();
-        assert!(ring == "customer" && matches!(error, KeyError::RolledBack { found: 1, least: 2 }), "{error}");
+        assert!(ring == "customer" && matches!(error, KeyError::RolledBack { found: 1, least: 2, .. }), "{error}");
         rotate();
         assert!(matches!(ran.is_followed_by(&plan()), Err((_, KeyError::Forked { version: 2 }))));
     }

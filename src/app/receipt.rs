@@ -5,7 +5,7 @@
 
 use super::cli::{NewReceiptKeyArguments, ReceiptCommand, VerifyReceiptArguments};
 use super::exit::{Exit, answer, tell};
-use crate::model::{TOO_OPEN, ToldPath, is_private};
+use crate::model::{TOO_OPEN, ToldPath, is_private, names_key};
 use data_encoding::{BASE64, HEXLOWER};
 use ring::rand::SystemRandom;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
@@ -43,6 +43,9 @@ pub(super) enum ReceiptError {
     /// It is no private key.
     #[error("{0} is no private key of Ed25519 (PKCS#8, PEM), as `privet receipt key` makes it")]
     NoKey(String),
+    /// What may be a key stands where its file should be named.
+    #[error("this looks like a key itself, where a new file should be named; whoever lists processes has read it")]
+    KeyItself,
     /// It is no public key.
     #[error("a public key is 64 hex digits, as `privet receipt key` tells it")]
     NoPublicKey,
@@ -147,17 +150,22 @@ pub(super) fn refused(error: &ReceiptError) -> Exit {
     tell(error);
     match error {
         ReceiptError::File { .. } => Exit::InputOutput,
-        ReceiptError::TooOpen(..) | ReceiptError::NoKey(_) | ReceiptError::NoPublicKey | ReceiptError::Refused => {
-            Exit::Usage
-        }
+        ReceiptError::TooOpen(..)
+        | ReceiptError::NoKey(_)
+        | ReceiptError::KeyItself
+        | ReceiptError::NoPublicKey
+        | ReceiptError::Refused => Exit::Usage,
     }
 }
 
 /// Makes a key in a new file, and tells its public half.
 fn make(arguments: &NewReceiptKeyArguments) -> Result<String, ReceiptError> {
+    let path = &arguments.file;
+    if names_key(path) {
+        return Err(ReceiptError::KeyItself);
+    }
     let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| ReceiptError::Refused)?;
     let pair = Ed25519KeyPair::from_pkcs8(document.as_ref()).map_err(|_| ReceiptError::Refused)?;
-    let path = &arguments.file;
     let wrong = |error| ReceiptError::File { path: path.clone(), error };
     let text = Zeroizing::new(format!("{BEGIN}\n{}\n{END}\n", BASE64.encode(document.as_ref())));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(wrong)?;

@@ -1,5 +1,6 @@
 //! Why a ring cannot be used.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::provider::{PROVIDERS, ProviderFault};
@@ -216,12 +217,23 @@ pub enum KeyError {
     #[error("two rings share the name `{}`", Told(.0))]
     SharedName(String),
     /// An older version of the ring than the one asked for.
-    #[error("the ring has version {found}, and at least {least} is asked for")]
+    #[error("the ring has version {found}, and at least {least} is asked for{by}")]
     RolledBack {
         /// The version of the ring at hand.
         found: u64,
         /// The least version allowed.
         least: u64,
+        /// By whom.
+        by: LeastBy,
+    },
+    /// What should keep the versions seen is no directory.
+    #[error(
+        "{} is no directory, and none is made: the versions of key rings that were seen are kept there",
+        ToldPath(path)
+    )]
+    NoStateDirectory {
+        /// The directory.
+        path: PathBuf,
     },
     /// The ring has the version that was seen before, and another content.
     #[error("the ring has version {version} as before, and another content: two changes were made from one version")]
@@ -275,6 +287,27 @@ pub enum KeyError {
     /// The library that computes refused; cannot happen with the lengths used here.
     #[error("the cryptographic library refused")]
     Refused,
+}
+
+/// Who asks for the least version of a ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeastBy {
+    /// A policy, or an argument.
+    Setting,
+    /// A directory where that version was noted.
+    Seen(PathBuf),
+    /// What ran before.
+    Running,
+}
+
+impl fmt::Display for LeastBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setting => Ok(()),
+            Self::Seen(directory) => write!(f, ": {} says that it was seen", ToldPath(directory)),
+            Self::Running => f.write_str(": it was in use"),
+        }
+    }
 }
 
 impl KeyError {

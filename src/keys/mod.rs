@@ -20,8 +20,8 @@ mod siv;
 pub use change::{Change, KeyEntry, Ledger};
 pub use derive::{Derivation, DerivedKey, Purpose, derive, derive_message, derive_subject, parts};
 pub use document::{Status, is_ring_name, open};
-pub use error::KeyError;
-pub use place::{PLACES, Place, is_key, is_whole_key, told};
+pub use error::{KeyError, LeastBy};
+pub use place::{PLACES, Place, told};
 pub use provider::{
     PROVIDERS, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, is_provider, with_paths, wrapper,
 };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::KeyError;
-use crate::model::{Told, ToldPath, is_name, is_private};
+use crate::model::{Told, ToldPath, is_private};
 
 /// A ring has at most 4,096 keys of some 200 bytes; a larger file is not one.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -71,53 +71,8 @@ impl Place {
     }
 }
 
-/// The fewest characters that may be a root: half its digits, which may have been lost where it was pasted.
-const ROOT_CHARACTERS: usize = 32;
-/// How many characters a root has in Base64, without padding and with it.
-const BASE64_CHARACTERS: [usize; 2] = [43, 44];
 /// How many digits a root has.
 const HEX_DIGITS: usize = 64;
-
-/// Tells whether a text that should be a name or a path may be a key: it is long enough, has only the characters of one, and is
-/// neither names nor a UUID.
-///
-/// Folders may be called by whatever tells tenants apart, so of a path the last part counts, or all of it where it is Base64 of a
-/// root's length, in which a slash may stand.
-pub fn is_key(text: &str) -> bool {
-    match text.rsplit_once('/') {
-        None => text.len() >= ROOT_CHARACTERS && is_spelled_as_key(text),
-        Some((_, last)) => last.len() >= ROOT_CHARACTERS && is_spelled_as_key(last) || is_base64_root(text),
-    }
-}
-
-/// Tells whether a text that should be a name may be a whole root, in hex or Base64; a shorter one may be an id.
-pub fn is_whole_key(text: &str) -> bool {
-    let in_groups = text.bytes().filter(|byte| !matches!(byte, b':' | b' ')).count();
-    let is_long = in_groups == HEX_DIGITS || BASE64_CHARACTERS.contains(&in_groups);
-    is_long && (is_spelled_as_key(text) || is_base64_root(text))
-}
-
-/// Tells whether a text has only characters in which keys are spelled, hex or Base64 without slashes, in groups or not, and is
-/// neither names nor a UUID. Names of files have a dot.
-fn is_spelled_as_key(text: &str) -> bool {
-    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'=' | b'-' | b'_' | b':' | b' ');
-    let is_uuid = text.len() == 36
-        && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
-        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    let are_names = text.split([':', ' ']).all(|part| part.is_empty() || is_name(part));
-    text.bytes().all(is_of_key) && !are_names && !is_uuid
-}
-
-/// Tells whether a text with slashes is Base64 of a root's length and no path: in some forty letters both cases occur.
-fn is_base64_root(text: &str) -> bool {
-    let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    let has = |of: fn(&u8) -> bool| text.bytes().any(|byte| of(&byte));
-    BASE64_CHARACTERS.contains(&text.len())
-        && text.bytes().all(is_of_base64)
-        && has(u8::is_ascii_uppercase)
-        && has(u8::is_ascii_lowercase)
-        && !text.split('/').all(|part| part.is_empty() || is_name(part))
-}
 
 /// Gives a reference as messages tell it: its kind, and of the rest what is plainly a name; of who unwraps a root the kind alone.
 pub fn told(reference: &str) -> String {
@@ -199,46 +154,6 @@ mod tests {
         for kind in ["file", "env"] {
             assert_eq!(Place::parse(&format!("{kind}:{}", "0a".repeat(32))), None, "a root itself");
             assert_eq!(Place::parse(&format!("{kind}:/etc/privet/{}", "0A".repeat(32))), None, "taken for a path");
-        }
-    }
-
-    #[test]
-    fn a_pasted_key_is_known_and_an_id_in_a_path_or_of_a_tenant_is_none() {
-        let key: Vec<u8> = (0..32_u8).map(|at| at.wrapping_mul(89).wrapping_add(171)).collect();
-        let hex = data_encoding::HEXLOWER.encode(&key);
-        let base64 = data_encoding::BASE64.encode(&key);
-        let colons: Vec<&str> = hex.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).unwrap()).collect();
-        let (half, id) = (hex.get(..32).unwrap(), "9b2f4c1de8a74f60b1c35d7e90ab12cd");
-        for (text, path, name) in [
-            (&*hex, true, true),
-            (&*hex.to_uppercase(), true, true),
-            (&*colons.join(":"), true, true),
-            (&*colons.join(" "), true, true),
-            (&*base64, true, true),
-            (base64.trim_end_matches('='), true, true),
-            (&*format!("/{}", base64.get(1..).unwrap()), true, true),
-            (&*format!("{}/{}", base64.get(..20).unwrap(), base64.get(21..).unwrap()), true, true),
-            (&*data_encoding::BASE64URL_NOPAD.encode(&key), true, true),
-            (&*format!("keys/{hex}"), true, false),
-            (&*format!("/etc/privet/{half}"), true, false),
-            // A part of one, which may be a tenant's id.
-            (half, true, false),
-            (id, true, false),
-            (hex.get(..40).unwrap(), true, false),
-            // What is spared.
-            (&*format!("/srv/{id}/root"), false, false),
-            (&*format!("/srv/tenants/{id}/customer"), false, false),
-            (&*format!("/srv/keys/{id}/a"), false, false),
-            (&*format!("tenants/{id}/root"), false, false),
-            (&*format!("/srv/{hex}/root"), false, false),
-            ("9b2f4c1d-e8a7-4f60-b1c3-5d7e90ab12cd", false, false),
-            ("/srv/9b2f4c1d-e8a7-4f60-b1c3-5d7e90ab12cd", false, false),
-            ("acme-europe-production-customers-and-suppliers", false, false),
-            ("t-1", false, false),
-            ("", false, false),
-            ("/", false, false),
-        ] {
-            assert_eq!((is_key(text), is_whole_key(text)), (path, name), "{text}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::KeyError;
+use super::{KeyError, LeastBy};
 use crate::model::Sensitive;
 
 /// A key's name, written beside what the key produced: 4 random bytes, shown as 8 hex digits.
@@ -228,7 +228,11 @@ impl KeyRing {
     /// # Errors
     /// Where its version is lower.
     pub const fn at_least(&self, least: u64) -> Result<(), KeyError> {
-        if self.version < least { Err(KeyError::RolledBack { found: self.version, least }) } else { Ok(()) }
+        if self.version < least {
+            Err(KeyError::RolledBack { found: self.version, least, by: LeastBy::Setting })
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -308,7 +312,7 @@ mod tests {
     fn a_lower_version_is_refused() {
         let ring = ring("customer", &[(1, true)]);
         assert!(ring.at_least(3).is_ok());
-        assert!(matches!(ring.at_least(4), Err(KeyError::RolledBack { found: 3, least: 4 })));
+        assert!(matches!(ring.at_least(4), Err(KeyError::RolledBack { found: 3, least: 4, .. })));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::file::{sync, written};
-use super::{KeyError, KeyRing};
+use super::{KeyError, KeyRing, LeastBy};
 
 /// A directory that keeps, for each ring, the highest version that was seen, and SHA-256 of its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,9 @@ impl Seen {
     /// As [`Seen::check`], and where what was seen cannot be written.
     pub fn note(&self, sighting: &Sighting) -> Result<(), KeyError> {
         let path = self.path(sighting);
+        if !self.directory.is_dir() {
+            return Err(KeyError::NoStateDirectory { path: self.directory.clone() });
+        }
         let unwritable = |error: std::io::Error| KeyError::Unwritable { path: path.clone(), kind: error.kind() };
         // Two processes that see two versions at once must not forget the higher.
         let lock = self.directory.join(format!(".{}.seen.lock", sighting.ring));
@@ -67,14 +70,16 @@ impl Seen {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             // A directory that is not there keeps nothing.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.directory.is_dir() => {
-                return Ok(Known::Newer);
+            Err(_) if !self.directory.is_dir() => {
+                return Err(KeyError::NoStateDirectory { path: self.directory.clone() });
             }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Known::Newer),
             Err(error) => return Err(KeyError::Unreadable { path, kind: error.kind() }),
         };
         let noted: Noted = serde_json::from_slice(&bytes).map_err(|_| KeyError::MalformedSeen { path })?;
         if sighting.version < noted.version {
-            return Err(KeyError::RolledBack { found: sighting.version, least: noted.version });
+            let by = LeastBy::Seen(self.directory.clone());
+            return Err(KeyError::RolledBack { found: sighting.version, least: noted.version, by });
         }
         if sighting.version > noted.version {
             return Ok(Known::Newer);
@@ -99,7 +104,8 @@ impl Sighting {
     /// Where its version is lower, or the same with another content.
     pub fn followed_by(&self, next: &Self) -> Result<(), KeyError> {
         if next.version < self.version {
-            return Err(KeyError::RolledBack { found: next.version, least: self.version });
+            let by = LeastBy::Running;
+            return Err(KeyError::RolledBack { found: next.version, least: self.version, by });
         }
         let forked = next.version == self.version && next.content != self.content;
         if forked { Err(KeyError::Forked { version: self.version }) } else { Ok(()) }
@@ -149,7 +155,7 @@ mod tests {
         seen.check(&sighting(&files)).unwrap();
         seen.check(&first).unwrap();
         seen.note(&sighting(&files)).unwrap();
-        assert!(matches!(seen.note(&first), Err(KeyError::RolledBack { found: 1, least: 2 })));
+        assert!(matches!(seen.note(&first), Err(KeyError::RolledBack { found: 1, least: 2, by: LeastBy::Seen(_) })));
     }
 
     #[test]
@@ -185,6 +191,6 @@ mod tests {
         std::fs::write(&note, "{}").unwrap();
         assert!(matches!(seen.check(&sighting(&files)), Err(KeyError::MalformedSeen { .. })));
         let nowhere = Seen { directory: directory.path().join("missing") };
-        assert!(matches!(nowhere.check(&sighting(&files)), Err(KeyError::Unreadable { .. })));
+        assert!(matches!(nowhere.check(&sighting(&files)), Err(KeyError::NoStateDirectory { .. })));
     }
 }

@@ -19,7 +19,7 @@ const FOLDER_MAX: usize = 24;
 /// A shorter run of characters is no key, and too common to be hidden.
 const RUN_MIN: usize = 6;
 /// What stands for a text that is not told.
-const HIDDEN: &str = "(not shown)";
+pub(super) const HIDDEN: &str = "(not shown)";
 
 /// A text that somebody wrote, as a message shows it: where it is plainly a name.
 #[derive(Clone, Copy)]

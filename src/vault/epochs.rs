@@ -193,12 +193,13 @@ mod tests {
         remembering.ring().unwrap();
         std::fs::write(&ring, &old).unwrap();
         for epochs in [&epochs, &remembering] {
-            let older = |done: Result<_, KeyError>| matches!(done, Err(KeyError::RolledBack { found: 1, least: 4 }));
+            let older =
+                |done: Result<_, KeyError>| matches!(done, Err(KeyError::RolledBack { found: 1, least: 4, .. }));
             assert!(older(epochs.ring().map(drop)) && older(epochs.reload().map(drop)));
             assert!(older(epochs.unwrap(&wrapped).map(drop)) && older(epochs.draw([8; 32], "customer").map(drop)));
         }
         assert!(open(None).is_ok(), "who has seen nothing believes it");
-        assert!(matches!(open(seen()), Err(KeyError::RolledBack { found: 1, least: 4 })));
+        assert!(matches!(open(seen()), Err(KeyError::RolledBack { found: 1, least: 4, .. })));
         // Another history of the same length.
         files().change(Change::Rotate, now).unwrap();
         for change in [Change::Disable(first), Change::Enable(first)] {

@@ -71,12 +71,41 @@ fn a_key_in_the_place_of_an_argument_is_not_told() {
             &["forget", "-c", "privet.yaml", "--ring", "customer", "--receipt-key", &key],
             &["receipt", "verify", "--key", &key, ring],
             &["receipt", "verify", "--key", "00", &key],
+            &["receipt", "key", &key],
+            &["analyze", &key],
+            &["analyze", "--recognizers", &key],
+            &["analyze", "--entities", &key],
+            &["anonymize", "--recognizers", &key],
+            &["recognizers", "show", &key],
+            &["recognizers", "test", &key],
         ] {
             assert_silent(&key, arguments, &run(folder.path(), arguments));
         }
-        // Nor is a file made that is called so.
-        assert!(!folder.path().join(&key).exists(), "{key}");
+        for with in [format!("{key}.json"), format!("{key}.keyring.json"), format!("{key}/y"), format!("{key}/y.json")]
+        {
+            for arguments in [
+                &["keys", "new", "other", "--ring", &*with][..],
+                &["keys", "new", "other", "--root", &with],
+                &["keys", "list", &with],
+                &["keys", "check", ring, "--root", &with],
+                &["receipt", "key", &with],
+                &["receipt", "verify", "--key", &HEXLOWER.encode(&[7; 32]), &with],
+                &["analyze", &with],
+                &["analyze", "--entities", &with],
+                &["analyze", "--recognizers", &with],
+                &["check", &with],
+                &["dead-letter", "open", "--ring", &with],
+                &["dead-letter", "open", "--ring", ring, &with],
+            ] {
+                assert_silent(&key, arguments, &run(folder.path(), arguments));
+            }
+        }
     }
+    // Nor is a file made that is called so.
+    let mut made: Vec<String> =
+        std::fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+    made.sort();
+    assert_eq!(made, ["customer.keyring.json", "customer.root.json", "privet.yaml"]);
 }
 
 #[test]
@@ -123,6 +152,8 @@ fn a_key_in_a_configuration_or_policy_is_not_told() {
             format!("rings:\n  customer:\n    from: \"env:{key}\"\n    root: \"file:x\"\n"),
             format!("rings:\n  \"{key}\":\n    from: \"file:{key}\"\n"),
             format!("rings: \"{key}\"\n"),
+            format!("rings: {{customer: {{from: \"file:{key}.json\"}}}}\n"),
+            format!("rings: {{customer: {{from: \"file:{key}/y.json\"}}}}\n"),
         ] {
             write("policy.yaml", &format!("{policy}{rings}"));
             let arguments = ["anonymize", "-p", "policy.yaml"];
@@ -134,6 +165,19 @@ fn a_key_in_a_configuration_or_policy_is_not_told() {
             {
                 assert_silent(&key, &[&rings], &run(folder.path(), arguments));
             }
+        }
+        for settings in [
+            format!("recognizers: \"{key}\"\n"),
+            format!("recognizers: \"{key}.d\"\n"),
+            format!("vault: {{from: \"redb:{key}/v\"}}\n"),
+            format!("vault: {{from: \"postgres:{key}\"}}\n"),
+            format!("instance: \"{key}\"\n"),
+            format!("log: {{filter: \"{key}\"}}\n"),
+            format!("access: {{audit: \"{key}/audit\"}}\n"),
+            format!("access: {{jwt: {{jwks: \"file:{key}.json\", issuer: a, audience: b}}}}\n"),
+        ] {
+            write("privet.yaml", &format!("products: [{{policy: policy.yaml}}]\nhttp: {{}}\n{settings}"));
+            assert_silent(&key, &[&settings], &run(folder.path(), &["check", "-c", "privet.yaml"]));
         }
         write("policy.yaml", &policy.replace("ring: customer", &format!("ring: \"{key}\"")));
         assert_silent(&key, &["ring:"], &run(folder.path(), &["check", "policy.yaml"]));
