@@ -10,10 +10,10 @@
 
 use super::images::{Images, Told};
 use crate::model::Step;
-use crate::policy::diagnostic::{Diagnostics, Severity};
+use crate::policy::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
 use crate::policy::entities::Decision;
-use crate::policy::paths::Paths;
+use crate::policy::paths::{NodeId, Paths};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use crate::policy::plan::{OperatorId, Plan, Treatment};
 use crate::policy::source::Place;
@@ -41,7 +41,7 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             Action::Scan | Action::Text => None,
         };
         if let Some(operator) = by_entry.or_else(|| reading.operator(&field.pattern.value, Told::EntryOrName)) {
-            shown.push(((&field.pattern.value, operator), Images::identity(&field.pattern.value)));
+            shown.push(((&field.pattern.value, operator), images.identity(&field.pattern.value)));
         }
     }
     for (at, (one, name)) in shown.iter().enumerate().filter(|(_, (_, name))| name.is_some()) {
@@ -51,8 +51,12 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
     }
     for ((here, own), _) in shown {
         for (there, told) in images.elsewhere(here) {
-            if let Some(other) = reading.operator(&there, told) {
-                judge((here, own), (&there, other), diagnostics);
+            match reading.operator(&there, told) {
+                Some(other) => judge((here, own), (&there, other), diagnostics),
+                None if told == Told::EntryOrName && reading.is_scanned(&there) => {
+                    judge_found((here, own), &there, document, diagnostics);
+                }
+                None => {}
             }
         }
     }
@@ -94,6 +98,28 @@ fn judge(one: Shown<'_>, other: Shown<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Refuses what a place tells of a field beside what is changed by default, where the same field elsewhere is scanned: which
+/// default it gets is known when a record is there.
+fn judge_found((here, own): Shown<'_>, there: &Pattern, document: &Document, diagnostics: &mut Diagnostics) {
+    let is_told = |one: &Diagnostic| one.severity == Severity::Error && one.place == own.place;
+    let conflicts = |default: &OperatorDoc| {
+        let joins = |doc: &OperatorDoc| JOINING.contains(&doc.row.name);
+        leaves_something(own) && joins(default) || leaves_something(default) && joins(own)
+    };
+    let found = document.defaults.iter().find(|default| conflicts(&default.operator));
+    let Some(default) = found.filter(|_| !diagnostics.list().iter().any(is_told)) else { return };
+    let (own_name, name) = (own.row.name, default.operator.row.name);
+    diagnostics
+        .error(
+            own.place,
+            format!(
+                "conflicting disclosure: `{here}` gets `{own_name}`, and `{there}`, the same field, is scanned: what is found there \
+                 may get `{name}` by default"
+            ),
+        )
+        .help(format!("name `{there}` under `fields:`, with the same operator"));
+}
+
 /// Tells whether a mask shows some of the value.
 fn leaves_something(doc: &OperatorDoc) -> bool {
     let kept = |name: &str| matches!(doc.parameters.0.get(name), Some(ParameterValue::Integer(count)) if *count > 0);
@@ -120,20 +146,8 @@ impl<'a> Reading<'a> {
         if pattern.part != RecordPart::Value || told == Told::ItsEntry && !self.document.fields.iter().any(names) {
             return None;
         }
-        let mut at = self.paths.root();
-        for (walked, step) in pattern.steps.iter().enumerate() {
-            at = match step {
-                PatternStep::Key(name) => self.paths.enter(self.plan, at, Step::Key(name)),
-                PatternStep::Index(index) => self.paths.enter(self.plan, at, Step::Index(*index)),
-                PatternStep::AnyIndex => self.paths.enter(self.plan, at, Step::Index(0)),
-                PatternStep::Inside(coding) => self.paths.enter(self.plan, at, Step::Inside(*coding)),
-                PatternStep::AnyKey | PatternStep::Deep if walked + 1 == pattern.steps.len() => {
-                    self.paths.enter(self.plan, at, Step::Key(UNNAMED))
-                }
-                // It is no one field; an entry of that very path says what all of them get.
-                PatternStep::AnyKey | PatternStep::Deep => return self.entry(pattern),
-            };
-        }
+        // Where it is no one field, an entry of that very path says what all of them get.
+        let Some(at) = self.walk(pattern) else { return self.entry(pattern) };
         let here = self.paths.node(at);
         let id = match here.treatment {
             Treatment::Apply(id) => id,
@@ -147,6 +161,31 @@ impl<'a> Reading<'a> {
         };
         let mut places = self.places.iter().filter(|(known, _)| *known == id).map(|(_, place)| *place);
         places.find_map(|place| self.standing_at(place))
+    }
+
+    /// Goes where a field stands; nowhere where the path is none of one field.
+    fn walk(&mut self, pattern: &Pattern) -> Option<NodeId> {
+        let mut at = self.paths.root();
+        for (walked, step) in pattern.steps.iter().enumerate() {
+            at = match step {
+                PatternStep::Key(name) => self.paths.enter(self.plan, at, Step::Key(name)),
+                PatternStep::Index(index) => self.paths.enter(self.plan, at, Step::Index(*index)),
+                PatternStep::AnyIndex => self.paths.enter(self.plan, at, Step::Index(0)),
+                PatternStep::Inside(coding) => self.paths.enter(self.plan, at, Step::Inside(*coding)),
+                PatternStep::AnyKey | PatternStep::Deep if walked + 1 == pattern.steps.len() => {
+                    self.paths.enter(self.plan, at, Step::Key(UNNAMED))
+                }
+                PatternStep::AnyKey | PatternStep::Deep => return None,
+            };
+        }
+        Some(at)
+    }
+
+    /// Tells whether a field of the value is scanned, and its name does not say what it holds.
+    fn is_scanned(&mut self, pattern: &Pattern) -> bool {
+        let Some(at) = self.walk(pattern) else { return false };
+        let here = self.paths.node(at);
+        matches!(here.treatment, Treatment::Scan | Treatment::Text) && here.hint.typed().is_none()
     }
 
     /// Gives the operator of the entry of a path.

@@ -4,8 +4,27 @@ use crate::policy::document::Document;
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use std::collections::BTreeSet;
 
-/// Names of members that hold one and the same record, once as it was and once as it is; partners stand side by side.
-const IMAGES: [&str; 6] = ["before", "after", "old", "new", "previous", "current"];
+/// Names of members that hold one and the same record, once as it was and once as it is, a blank between two words: as Debezium,
+/// DynamoDB streams, MongoDB, Maxwell, Supabase and audit trails call them. Names are compared without case and separators.
+const IMAGES: [&[&str]; 14] = [
+    &["before", "after"],
+    &["old", "new", "data"],
+    &["previous", "current"],
+    &["prior", "latest"],
+    &["before image", "after image"],
+    &["pre image", "post image"],
+    &["old image", "new image"],
+    &["old record", "new record", "record"],
+    &["full document before change", "full document"],
+    &["old row", "new row"],
+    &["old value", "new value"],
+    &["old values", "new values"],
+    &["original", "modified", "updated"],
+    &["before value", "after value"],
+];
+
+/// Those that any record may have: they count where the policy speaks of a partner.
+const BESIDE: [&str; 6] = ["data", "record", "original", "modified", "updated", "latest"];
 
 /// What tells which operator a field gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,73 +37,134 @@ pub(super) enum Told {
     EntryOrName,
 }
 
-/// The images of which a policy speaks: pairs, by their places in the list.
+/// The images of which a policy speaks.
 ///
 /// Members of such names are images whatever they hold, and whatever a schema says of them: what is `ssn.new` in one event is
 /// `ssn.old` in the next.
 #[derive(Debug, Default)]
-pub(super) struct Images(BTreeSet<usize>);
+pub(super) struct Images {
+    /// As the policy spells them, each with its row.
+    spoken: BTreeSet<(usize, String)>,
+}
 
 impl Images {
     pub(super) fn of(document: &Document) -> Self {
         let entries = document.fields.iter().flat_map(|field| &field.pattern.value.steps);
         let declared = document.schema.iter().flat_map(|schema| schema.properties.iter().flatten());
-        Self(entries.chain(declared).filter_map(|step| Some(image(step)? / 2)).collect())
+        let spoken = entries.chain(declared).filter_map(|step| match step {
+            PatternStep::Key(name) => Some((row(name)?, name.clone())),
+            _ => None,
+        });
+        Self { spoken: spoken.collect() }
     }
 
     /// Gives the names that make a field the same one, wherever in the record it stands; none where there are none that do, since
     /// the path is that of the whole record or of any of its fields.
-    pub(super) fn identity(pattern: &Pattern) -> Option<Vec<String>> {
+    pub(super) fn identity(&self, pattern: &Pattern) -> Option<Vec<String>> {
         let outside = |step: &PatternStep| match step {
-            PatternStep::Key(name) if image(step).is_none() => Some(name.to_ascii_lowercase()),
+            PatternStep::Key(name) if self.image(step).is_none() => Some(name.to_ascii_lowercase()),
             _ => None,
         };
         let names: Vec<String> = pattern.steps.iter().filter_map(outside).collect();
         let is_one = pattern.steps.iter().all(|step| !matches!(step, PatternStep::AnyKey | PatternStep::Deep));
         // What an image holds may be the field itself.
-        let is_image = is_one && pattern.steps.iter().any(|step| image(step).is_some());
+        let is_image = is_one && pattern.steps.iter().any(|step| self.image(step).is_some());
         (is_image || !names.is_empty()).then_some(names)
     }
 
-    /// Gives the same field in the partner of its image and in a record without images; or in the images that are spoken of; and
+    /// Gives the same field in the partners of its image and in a record without images; or in the images that are spoken of; and
     /// what tells there.
     ///
     /// Where a policy names nothing in `before` or `after`, no record is expected to have them. What is changed by default counts
-    /// in the partner of an image alone.
+    /// in the partners of an image alone.
     pub(super) fn elsewhere(&self, pattern: &Pattern) -> Vec<(Pattern, Told)> {
         if pattern.part != RecordPart::Value {
             return Vec::new();
         }
-        let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, image(step)?)));
-        let above = pattern.steps.iter().take(found.map_or(0, |(at, _)| at));
-        let below = pattern.steps.iter().skip(found.map_or(0, |(at, _)| at + 1));
-        let with = |image: Option<&str>| {
-            let image = image.map(|name| PatternStep::Key(name.to_owned()));
-            let steps = above.clone().cloned().chain(image).chain(below.clone().cloned()).collect();
+        let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, self.image(step)?)));
+        let above = pattern.steps.iter().take(found.as_ref().map_or(0, |(at, _)| *at));
+        let below = pattern.steps.iter().skip(found.as_ref().map_or(0, |(at, _)| at + 1));
+        let with = |image: Option<String>| {
+            let steps =
+                above.clone().cloned().chain(image.map(PatternStep::Key)).chain(below.clone().cloned()).collect();
             Pattern { part: pattern.part, steps }
         };
-        let named = |image: usize| with(IMAGES.get(image).copied());
         match found {
-            Some((_, own)) => vec![(named(own ^ 1), Told::EntryOrName), (with(None), Told::ItsEntry)],
-            None => self.spoken().map(|image| (named(image), Told::AnyEntry)).collect(),
+            Some((_, (row, own))) => {
+                let partners = self.partners(row, own).into_iter().map(|name| (with(Some(name)), Told::EntryOrName));
+                partners.chain([(with(None), Told::ItsEntry)]).collect()
+            }
+            None => self.all().into_iter().map(|name| (with(Some(name)), Told::AnyEntry)).collect(),
         }
     }
 
-    /// Gives the images of which the policy speaks.
-    fn spoken(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().flat_map(|pair| [2 * pair, 2 * pair + 1])
+    /// Gives the row of a step that is an image, and how it is spelled.
+    fn image<'s>(&self, step: &'s PatternStep) -> Option<(usize, &'s str)> {
+        let PatternStep::Key(name) = step else { return None };
+        let row = row(name)?;
+        (!is_beside(name) || self.names(row).any(|other| !is_beside(other))).then_some((row, name))
+    }
+
+    /// Gives how the policy spells the images of a row.
+    fn names(&self, row: usize) -> impl Iterator<Item = &str> {
+        self.spoken.iter().filter(move |(known, _)| *known == row).map(|(_, name)| name.as_str())
+    }
+
+    /// Gives the other images of a row: as the policy spells them, and spelled like this one.
+    fn partners(&self, row: usize, own: &str) -> BTreeSet<String> {
+        let spoken = self.names(row).filter(|name| plain(name) != plain(own)).map(str::to_owned);
+        let others = IMAGES.get(row).into_iter().flat_map(|names| names.iter());
+        let others = others.filter(|name| !is_beside(name) && plain(name) != plain(own));
+        spoken.chain(others.flat_map(|name| spelled_like(own, name))).collect()
+    }
+
+    /// Gives the images of which the policy speaks, with their partners.
+    fn all(&self) -> BTreeSet<String> {
+        let counts = |(row, name): &&(usize, String)| {
+            self.image(&PatternStep::Key(name.clone())).is_some_and(|(own, _)| own == *row)
+        };
+        let spoken = self.spoken.iter().filter(counts);
+        spoken.flat_map(|(row, name)| self.partners(*row, name).into_iter().chain([name.clone()])).collect()
     }
 }
 
-/// Gives which image a step is, by its place in the list.
-fn image(step: &PatternStep) -> Option<usize> {
-    match step {
-        PatternStep::Key(name) => IMAGES.iter().position(|image| image == name),
-        PatternStep::Index(_)
-        | PatternStep::AnyKey
-        | PatternStep::AnyIndex
-        | PatternStep::Deep
-        | PatternStep::Inside(_) => None,
+/// Gives the row of a name.
+fn row(name: &str) -> Option<usize> {
+    let name = plain(name);
+    IMAGES.iter().position(|names| names.iter().any(|known| plain(known) == name))
+}
+
+fn is_beside(name: &str) -> bool {
+    BESIDE.contains(&&*plain(name))
+}
+
+/// Gives a name without case and separators.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Spells words as one who spells a name like `own` may do it.
+fn spelled_like(own: &str, words: &str) -> Vec<String> {
+    let separator = own.chars().find(|c| !c.is_alphanumeric());
+    let is_upper = own.chars().all(|c| !c.is_lowercase());
+    let begins_upper = own.chars().next().is_some_and(char::is_uppercase);
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
+    };
+    let joined = |by: &str| {
+        let word = |(at, word): (usize, &str)| match (is_upper, begins_upper) {
+            (true, _) => word.to_uppercase(),
+            (false, true) => capital(word),
+            (false, false) if at > 0 && by.is_empty() => capital(word),
+            (false, false) => word.to_owned(),
+        };
+        words.split(' ').enumerate().map(word).collect::<Vec<_>>().join(by)
+    };
+    match separator {
+        Some(separator) => vec![joined(&separator.to_string())],
+        // Of one word it is not known how two would be told apart.
+        None => vec![joined(""), joined("_"), joined("").to_lowercase()],
     }
 }
 
@@ -148,6 +228,83 @@ mod tests {
     }
 
     #[test]
+    fn images_are_known_in_every_spelling() {
+        let four = "{mask: {keep_last: 4}}";
+        for (one, other) in [
+            ("BEFORE", "AFTER"),
+            ("Before", "After"),
+            ("before", "AFTER"),
+            ("OldImage", "NewImage"),
+            ("dynamodb.OldImage", "dynamodb.NewImage"),
+            ("old_image", "new-image"),
+            ("old_record", "record"),
+            ("old", "data"),
+            ("fullDocument", "fullDocumentBeforeChange"),
+            ("full_document", "full_document_before_change"),
+            ("beforeImage", "afterImage"),
+            ("oldValue", "newValue"),
+            ("old_values", "new_values"),
+            ("original", "updated"),
+            ("pre-image", "post-image"),
+        ] {
+            // Two entries.
+            let fields = format!("  {one}.ssn: {four}\n  {other}.ssn: {HASH}\n");
+            let wrong = said(&fields, None);
+            let is_beside = one == "original";
+            assert_eq!(
+                wrong.iter().any(|message| message.contains("conflicting disclosure")),
+                !is_beside,
+                "{fields}: {wrong:?}"
+            );
+            if other.contains("record") && one.starts_with("old_record") || one == "old" || is_beside {
+                continue;
+            }
+            // One entry, and what is changed by default in the other, in either direction.
+            for (here, there) in [(one, other), (other, one)] {
+                if [one, other] == ["before", "AFTER"] || [one, other] == ["old_image", "new-image"] {
+                    continue;
+                }
+                let wrong = said(&format!("  {here}.email: {HASH}\n"), Some(MASK));
+                let expected = format!("`{there}.email` is masked, and `{here}.email`");
+                assert!(wrong.iter().any(|message| message.contains(&expected)), "{here}: {wrong:?}");
+            }
+        }
+        // Members that any record may have are images beside a partner alone.
+        for fields in
+            ["  data.ssn: HASH\n  ssn: MASK\n", "  record.ssn: HASH\n  ssn: MASK\n", "  original.price: HASH\n"]
+        {
+            let fields = fields.replace("HASH", HASH).replace("MASK", four);
+            assert!(said(&fields, Some(MASK)).is_empty(), "{fields}: {:?}", said(&fields, Some(MASK)));
+        }
+        check(&format!("  data.ssn: {HASH}\n  ssn: {four}\n  old: redact\n"), None, "`ssn` is masked, and `data.ssn`");
+    }
+
+    /// What it holds nobody can say, so it may hold what is changed by default.
+    #[test]
+    fn what_is_scanned_in_the_other_image_may_get_any_default() {
+        let four = "{mask: {keep_last: 4}}";
+        for (fields, default) in [
+            (format!("  before.mail: {four}\n"), HASH),
+            (format!("  before.mail: {four}\n  after.mail: scan\n"), HASH),
+            (format!("  before.mail: {HASH}\n"), MASK),
+            (format!("  'after.*': {four}\n"), HASH),
+            (format!("  OldImage.mail.S: {four}\n"), HASH),
+        ] {
+            let wrong = said(&fields, Some(default));
+            assert!(wrong.iter().any(|message| message.contains("the same field, is scanned")), "{fields}: {wrong:?}");
+        }
+        for (fields, default) in [
+            (format!("  before.mail: {four}\n  after.mail: {four}\n"), HASH),
+            (format!("  before.mail: {four}\n  after.mail: redact\n"), HASH),
+            (format!("  before.mail: {four}\n"), "redact"),
+            ("  before.mail: mask\n".to_owned(), HASH),
+            (format!("  mail: {four}\n  before.id: redact\n"), HASH),
+        ] {
+            assert!(said(&fields, Some(default)).is_empty(), "{fields}: {:?}", said(&fields, Some(default)));
+        }
+    }
+
+    #[test]
     fn no_schema_makes_them_anything_else() {
         let both = |one: &str, other: &str| format!("{{{one}: {{}}, {other}: {{}}}}");
         for (one, other) in [("before", "after"), ("old", "new"), ("previous", "current")] {
@@ -175,7 +332,7 @@ mod tests {
     fn an_entry_for_any_depth_takes_the_other_image() {
         let fields =
             format!("  customer.ssn: {{mask: {{keep_last: 4}}}}\n  \"**.ssn\": {HASH}\n  after.note: redact\n");
-        let expected = "`customer.ssn` is masked, and `before.customer.ssn`, the same field, gets `hash`";
+        let expected = "`customer.ssn` is masked, and `after.customer.ssn`, the same field, gets `hash`";
         check(&fields, None, expected);
         // What warns of an operator says nothing of this.
         let store = "  id: {tokenize: {ring: customer, mode: vault, subject_field: uid}}\n";
