@@ -165,8 +165,11 @@ fn treatment(field: &FieldDoc, builder: &mut Builder<'_>, diagnostics: &mut Diag
         Action::Text => return Some(Treatment::Text),
         Action::Apply(operator) => operator,
     };
-    let name = field.pattern.value.names().last();
-    let id = builder.build(operator, name, &["VALUE"], diagnostics)?;
+    // What it is in may say with it what it holds, as `card.number` does.
+    let names: Vec<&str> = field.pattern.value.names().collect();
+    let name =
+        names.get(names.len().saturating_sub(2)..).filter(|names| !names.is_empty()).map(|names| names.join("."));
+    let id = builder.build(operator, name.as_deref(), &["VALUE"], diagnostics)?;
     if field.pattern.value.part == RecordPart::Key {
         check_key(operator, id, builder, diagnostics);
     }

@@ -32,6 +32,7 @@ const KINDS: &[(&str, Size)] = &[
     ("DATE_TIME", Size::Values(75_000, "some 75,000 days in two centuries")),
     ("YEAR", Size::Values(200, "some 200 years")),
     ("AGE", Size::Values(120, "some 120 ages")),
+    ("MONTH", Size::Values(12, "12 months")),
     ("EXPIRY", Size::Values(240, "some 240 months of expiry in twenty years")),
 ];
 
@@ -42,10 +43,16 @@ const FIELDS: &[(&str, &str)] = &[
         "POSTAL_CODE",
         "zip zipcode zip5 uszip zipplus4 postalcode postcode postalzip plz postleitzahl codepostal \
          codigopostal códigopostal codicepostale codiceavviamentopostale cap cep eircode postnummer \
-         postnr irsz kodpocztowy psc psč",
+         postnr irsz kodpocztowy psc psč zip4 zipplusfour zipcode4 postindex postleitzahlen índicepostal индекс \
+         почтовыйиндекс поштовийіндекс пощенскикод ταχυδρομικοςκωδικας ταχυδρομικόςκώδικας τκ 郵便番号 邮政编码 邮编 郵遞區號 \
+         우편번호 מיקוד الرمزالبريدي پستیکد کدپستی पिनकोड postakodu irányítószám iranyitoszam codpoștal codpostal",
     ),
-    ("CVV", "cvv cvv2 cvc cvc2 cav csc securitycode cardsecuritycode prüfziffer prufziffer kartenprüfnummer"),
-    ("PIN", "pin pincode pinnumber otp passcode geheimzahl codepin"),
+    (
+        "CVV",
+        "cvv cvv2 cvc cvc2 cav csc securitycode cardsecuritycode prüfziffer prufziffer kartenprüfnummer \
+     cvn cardcode kodcvv cvvcode cvccode кодcvv セキュリティコード 安全码",
+    ),
+    ("PIN", "pin pincode pinnumber otp passcode geheimzahl codepin пинкод пин 暗証番号 密码 비밀번호 pincodigo"),
     (
         "DATE_OF_BIRTH",
         "birthdate dateofbirth datebirth birthday dob bornon birthdt dtbirth geburtsdatum geburtstag \
@@ -53,19 +60,36 @@ const FIELDS: &[(&str, &str)] = &[
          fechadenacimiento nacimiento datanascita datadinascita dinascita nascita datanascimento \
          datadenascimento dtnascimento nascimento geboortedatum geboortedag dataurodzenia födelsedatum \
          fodelsedatum fødselsdato fodselsdato syntymäaika syntymaaika datumnarození datumnarozeni \
-         doğumtarihi dogumtarihi",
+         doğumtarihi dogumtarihi bday birthdates датарождения датанародження \
+         деньрождения ημερομηνιαγεννησης ημερομηνίαγέννησης 生年月日 誕生日 出生日期 生日 출생일 생년월일 생일 \
+         تاريخالميلاد تاریختولد תאריךלידה जन्मतिथि जन्मतारीख วันเกิด ngàysinh ngaysinh tanggallahir tarikhlahir \
+         születésidátum szuletesidatum datanașterii datanasterii",
     ),
-    ("DATE_TIME", "date datum fecha dateday datumszeit dato"),
+    (
+        "DATE_TIME",
+        "date datum fecha dateday datumszeit dato дата ημερομηνια ημερομηνία 日付 日期 날짜 تاريخ תאריך तारीख \
+         tanggal tarih päivämäärä paivamaara",
+    ),
+    ("MONTH", "month birthmonth monthofbirth monat geburtsmonat mois mes mese mês maand месяц 月 月份"),
     (
         "YEAR",
         "year birthyear yearofbirth geburtsjahr jahr jahrgang année annee anneenaissance anneedenaissance \
-         annéedenaissance año añonacimiento annonascita anno anonascimento jaar geboortejaar år",
+         annéedenaissance año añonacimiento annonascita anno anonascimento jaar geboortejaar år \
+         yob birthyr yrofbirth годрождения год рікнародження 生年 出生年份 出生年 年份 출생연도 سنةالميلاد doğumyılı dogumyili",
     ),
-    ("AGE", "age ageyears ageinyears alter lebensalter edad idade leeftijd età"),
+    (
+        "AGE",
+        "age ageyears ageinyears alter lebensalter edad idade leeftijd età возраст вік \
+     ηλικια ηλικία 年齢 年龄 年齡 나이 العمر גיל आयु उम्र umur usia yaş wiek věk vek ålder alder ikä",
+    ),
     (
         "CREDIT_CARD",
         "cardnumber cardno creditcard creditcardnumber debitcardnumber pan kreditkarte kreditkartennummer \
-         kartennummer numerocarte numérocarte",
+         kartennummer numerocarte numérocarte ccnumber ccnum ccno ccn creditcardno creditcardnum cardnum \
+         debitcard debitcardno paymentcardnumber primaryaccountnumber pannumber cardpan tarjeta numerotarjeta \
+         númerotarjeta numerodetarjeta tarjetacredito tarjetadecredito cartebancaire cartebleue numerocartebancaire \
+         cartadicredito numerocarta numerocartao numerodocartao cartao cartão kaartnummer kortnummer numerkarty \
+         номеркарты карта カード番号 クレジットカード番号 银行卡号 信用卡号 卡号 카드번호 رقمالبطاقة",
     ),
     (
         "EXPIRY",
@@ -77,13 +101,35 @@ const FIELDS: &[(&str, &str)] = &[
         "PHONE_NUMBER",
         "phone phonenumber phoneno phonenum telephone telephonenumber tel telnumber mobile mobilenumber \
          mobilephone cellphone cellnumber fax faxnumber telefon telefonnummer telefonnr handy handynummer \
-         rufnummer téléphone telephonemobile teléfono telefono celular",
+         rufnummer téléphone telephonemobile teléfono telefono celular телефон номертелефона τηλεφωνο τηλέφωνο \
+         電話番号 电话 电话号码 手机 手机号 전화번호 هاتف רקםטלפון טלפון फोन",
     ),
 ];
 
 /// Those of them that are a word of its own or the end of one in other languages: they count where they are the whole name, and
 /// `market_cap` is no postal code.
-const WHOLE: &[&str] = &["cap", "cep", "psc", "psč", "alter", "handy"];
+const WHOLE: &[&str] =
+    &["cap", "cep", "psc", "psč", "alter", "handy", "mes", "alder", "vek", "карта", "τκ", "ccn", "год", "wiek"];
+
+/// What stands before such a word where it is another thing: `file_zip` is a file, and `cache_age` a time.
+const OTHERWISE: &[(&str, &str)] = &[
+    (
+        "zip",
+        "file archive backup log logs source output download upload export import bundle package gzip seven 7 is has to as",
+    ),
+    (
+        "age",
+        "page file cache session token password cert certificate log message queue index image snapshot backup data record \
+         account max min key cookie lease job build commit",
+    ),
+    ("month", "per each this last next"),
+    ("year", "per each fiscal this last next"),
+    ("pin", "gpio board chip io header map push unit pull"),
+    ("pan", "camera tilt audio stereo frying"),
+    ("fax", "is has"),
+    ("mobile", "is has"),
+    ("otp", "is has use"),
+];
 
 #[derive(Debug, Clone, Copy)]
 enum Size {
@@ -111,8 +157,14 @@ impl Held {
 /// Words of a field's name that may say together what it holds.
 const WORDS_MAX: usize = 4;
 
-/// Gives the kind that the last words of a field's name say: `customerZip` is a ZIP code, and so is `billing_zip`.
+/// Gives the kind that the last words of a field's name say, or of its name behind that of what it is in: `customerZip` is a ZIP
+/// code, so is `billing_zip`, and `card.number` is one of a card.
 fn of_field(name: &str) -> Option<&'static str> {
+    let last = name.rsplit('.').next().filter(|last| last.len() < name.len());
+    last.and_then(of_words).or_else(|| of_words(name))
+}
+
+fn of_words(name: &str) -> Option<&'static str> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
     for c in name.chars() {
@@ -125,11 +177,17 @@ fn of_field(name: &str) -> Option<&'static str> {
         }
         before = c;
     }
-    let ends =
-        (words.len().saturating_sub(WORDS_MAX)..words.len()).filter_map(|at| Some((at, words.get(at..)?.concat())));
-    let counts = |(at, end): &(usize, String)| *at == 0 || !WHOLE.contains(&end.as_str());
-    let known = |(_, end): (usize, String)| FIELDS.iter().find(|(_, names)| names.split(' ').any(|name| name == end));
-    ends.filter(counts).find_map(known).map(|(kind, _)| *kind)
+    let is_otherwise = |at: usize, end: &str| {
+        let other = OTHERWISE.iter().find(|(word, _)| *word == end);
+        let above = at.checked_sub(1).and_then(|above| words.get(above));
+        other.zip(above).is_some_and(|((_, others), above)| others.split_whitespace().any(|other| other == above))
+    };
+    (words.len().saturating_sub(WORDS_MAX)..words.len()).find_map(|at| {
+        let end = words.get(at..)?.concat();
+        let counts = (at == 0 || !WHOLE.contains(&end.as_str())) && !is_otherwise(at, &end);
+        let known = FIELDS.iter().find(|(_, names)| names.split_whitespace().any(|name| name == end))?;
+        counts.then_some(known.0)
+    })
 }
 
 /// Refuses what can be tried out: the shortest values of a kind, or of a field of that name, are too few.
@@ -194,6 +252,42 @@ mod tests {
             ("club_psc", None),
             ("card_csc", Some("CVV")),
             ("Födelsedatum", Some("DATE_OF_BIRTH")),
+            ("датаРождения", Some("DATE_OF_BIRTH")),
+            ("Дата рождения", Some("DATE_OF_BIRTH")),
+            ("生年月日", Some("DATE_OF_BIRTH")),
+            ("出生日期", Some("DATE_OF_BIRTH")),
+            ("생년월일", Some("DATE_OF_BIRTH")),
+            ("Ημερομηνία Γέννησης", Some("DATE_OF_BIRTH")),
+            ("郵便番号", Some("POSTAL_CODE")),
+            ("индекс", Some("POSTAL_CODE")),
+            ("возраст", Some("AGE")),
+            ("номер_карты", Some("CREDIT_CARD")),
+            ("卡号", Some("CREDIT_CARD")),
+            ("电话", Some("PHONE_NUMBER")),
+            ("yob", Some("YEAR")),
+            ("zip4", Some("POSTAL_CODE")),
+            ("month", Some("MONTH")),
+            ("birth_month", Some("MONTH")),
+            ("card.number", Some("CREDIT_CARD")),
+            ("payment.card.number", Some("CREDIT_CARD")),
+            ("tarjeta", Some("CREDIT_CARD")),
+            ("cc_number", Some("CREDIT_CARD")),
+            ("pan", Some("CREDIT_CARD")),
+            ("zip.code", Some("POSTAL_CODE")),
+            ("address.zip", Some("POSTAL_CODE")),
+            ("order.number", None),
+            ("stats.cap", Some("POSTAL_CODE")),
+            ("stats.marketCap", None),
+            ("file_zip", None),
+            ("archive.zip", Some("POSTAL_CODE")),
+            ("isMobile", None),
+            ("page_age", None),
+            ("cacheAge", None),
+            ("customer_age", Some("AGE")),
+            ("price_per_month", None),
+            ("package", None),
+            ("japan", None),
+            ("spin", None),
             ("yearly", None),
             ("capital", None),
             ("zipper", None),
@@ -219,11 +313,19 @@ mod tests {
             ("ACCOUNT", "postleitzahl", 0),
             ("ACCOUNT", "ssn", 4),
             ("BIRTH", "birth_date", 0),
+            ("BIRTH", "生年月日", 0),
+            ("MONTHS", "month", 0),
             ("CVV", "ssn", 0),
         ] {
             assert!(check(kind, Some(field), 10, held(last)).is_err(), "{kind}, {field}");
         }
         assert!(check("ACCOUNT", Some("ssn"), 10, held(0)).is_ok());
+        // As a card's first six and last four digits with a check digit, however the field is called.
+        let card = Held { first: 6, last: 4, checked: true };
+        for field in ["card_number", "card.number", "tarjeta", "cc_number", "pan", "номерКарты"] {
+            assert!(check("VALUE", Some(field), 10, card).is_err(), "{field}");
+            assert!(check("VALUE", Some(field), 10, Held { last: 4, ..Held::default() }).is_ok(), "{field}");
+        }
     }
 
     /// Whose values are few or short is said for every family that numbers are written with.
