@@ -1,6 +1,7 @@
 //! Whether a pattern that accepts a text accepts every text that is spelled alike.
 
-use crate::model::Alike;
+use super::within::{self, Verdict};
+use crate::model::{Alike, Rewritten};
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
 use std::collections::VecDeque;
@@ -8,11 +9,29 @@ use std::collections::VecDeque;
 /// Times that one part of a pattern is repeated; of more it is not told which characters stay.
 const REPEATED_MAX: u32 = 64;
 
+/// Tells what a pattern says of texts that are spelled like those it accepts.
+pub(super) fn verdict(pattern: &Regex, alike: &Alike) -> Option<Verdict> {
+    let rewritten = Rewritten {
+        changed: Some(alike.swapped.clone()),
+        others: alike.others.clone(),
+        written: alike.swapped.clone(),
+        first: alike.first,
+        last: alike.last,
+        least: 0,
+    };
+    let walked = (!alike.swapped.is_empty()).then(|| within::rewritten(pattern.as_str(), &rewritten)).flatten();
+    match walked {
+        Some(Verdict::Within | Verdict::Nothing) => walked,
+        Some(Verdict::Outside) if alike.forms.is_empty() => walked,
+        Some(Verdict::Outside) | None => stays_within(pattern, alike).then_some(Verdict::Within),
+    }
+}
+
 /// Tells whether what a pattern accepts is accepted still after characters took each other's places.
 ///
 /// It is where each class of the pattern has all of these characters or none, outside of those that stay; or where in each
 /// form all samples are accepted or none, and some are. Where that cannot be told, it is not.
-pub(super) fn stays_within(pattern: &Regex, alike: &Alike) -> bool {
+fn stays_within(pattern: &Regex, alike: &Alike) -> bool {
     let is_swapped =
         !alike.swapped.is_empty() && regex_syntax::parse(pattern.as_str()).is_ok_and(|hir| swaps(&hir, alike));
     is_swapped || accepts_forms(pattern, &alike.forms)
@@ -140,7 +159,7 @@ mod tests {
     #[test]
     fn a_pattern_stays_within_where_each_class_has_all_or_none() {
         let check = |pattern: &str, first, last, expected| {
-            let alike = Alike { swapped: "0123456789".to_owned(), first, last, forms: Vec::new() };
+            let alike = Alike { swapped: "0123456789".to_owned(), first, last, ..Alike::default() };
             assert_eq!(stays_within(&Regex::new(pattern).unwrap(), &alike), expected, "{pattern} {first} {last}");
         };
         for pattern in

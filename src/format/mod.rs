@@ -26,6 +26,7 @@ mod recorder;
 mod splice;
 mod text;
 mod types;
+mod within;
 
 pub use csv::{Csv, CsvHeader, Delimiter};
 pub use edit::{Edit, NewValue};

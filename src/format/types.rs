@@ -2,9 +2,11 @@
 //!
 //! Each format has its own idea: what is a string to JSON may be a number to a column of CSV.
 
+use super::within::{self, Verdict};
 use super::{Csv, Json, Text, alike};
-use crate::model::Shape;
+use crate::model::{Shape, Spelled};
 use regex::Regex;
+use regex_syntax::hir::Look;
 use std::fmt;
 
 /// What a field is declared to hold, in the words of JSON Schema.
@@ -115,6 +117,8 @@ pub enum Misfit {
     Lacks(String),
     /// The operator takes no value of that type, so every record would be refused.
     Refused,
+    /// The operator takes no value that the pattern accepts, so every record would be refused.
+    NoneTaken,
     /// The operator does not tell what it writes.
     Unknown,
 }
@@ -131,8 +135,29 @@ impl fmt::Display for Misfit {
             Self::Required => f.write_str("removes it, and it is `required`"),
             Self::Lacks(member) => write!(f, "writes an object without `{member}`, which is `required`"),
             Self::Refused => f.write_str("takes no value of this type"),
+            Self::NoneTaken => f.write_str("takes no value that `pattern` accepts, so every record would be refused"),
             Self::Unknown => f.write_str("does not tell what it writes"),
         }
+    }
+}
+
+/// Tells what a pattern says of texts that are spelled so.
+fn of_spelled(pattern: &Regex, spelled: &Spelled) -> Option<Verdict> {
+    match spelled {
+        Spelled::Anyhow => None,
+        Spelled::As(language) => within::accepts(pattern.as_str(), language)
+            .map(|is_within| if is_within { Verdict::Within } else { Verdict::Outside }),
+        Spelled::ByForm(forms) => within::forms(pattern.as_str(), forms),
+        Spelled::Anew(rewritten) => within::rewritten(pattern.as_str(), rewritten),
+    }
+}
+
+/// Gives what does not fit; what cannot be told does not.
+const fn misfit_of(verdict: Option<Verdict>) -> Option<Misfit> {
+    match verdict {
+        Some(Verdict::Within) => None,
+        Some(Verdict::Nothing) => Some(Misfit::NoneTaken),
+        Some(Verdict::Outside) | None => Some(Misfit::Pattern),
     }
 }
 
@@ -146,13 +171,13 @@ impl TypeFit for Json {
     fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit> {
         match new {
             Shape::Alike(alike) => {
-                let pattern = || declared.pattern.as_ref().is_some_and(|pattern| !alike::stays_within(pattern, alike));
                 let listed = declared.one_of.is_some().then_some(Misfit::NotListed);
-                listed.or_else(|| pattern().then_some(Misfit::Pattern))
+                listed.or_else(|| misfit_of(alike::verdict(declared.pattern.as_ref()?, alike)))
             }
-            Shape::Text { len_min, len_max, samples } => {
-                declared.is(TypeName::Text).or_else(|| declared.of_text(*len_min, *len_max, samples))
-            }
+            Shape::Text { len_min, len_max, spelled } => declared
+                .is(TypeName::Text)
+                .or_else(|| declared.of_text(*len_min, *len_max))
+                .or_else(|| misfit_of(of_spelled(declared.pattern.as_ref()?, spelled))),
             Shape::Exactly(text) => declared.is(TypeName::Text).or_else(|| declared.of_exact(text)),
             Shape::Literal(literal) => declared.of_literal(literal),
             Shape::Digits(digits) => declared.is(TypeName::Whole).or_else(|| declared.of_digits(*digits)),
@@ -191,7 +216,9 @@ impl TypeFit for Csv {
             Shape::Exactly(text) if !is_text => declared.of_literal(text),
             Shape::Literal(text) | Shape::Json(text) if is_text => declared.of_exact(text),
             Shape::EmptyObject | Shape::EmptyArray | Shape::Json(_) if !is_text => Some(Misfit::Type(TypeName::Text)),
-            Shape::EmptyObject | Shape::EmptyArray => declared.of_text(2, Some(2), &[]),
+            Shape::EmptyObject | Shape::EmptyArray => {
+                declared.of_text(2, Some(2)).or_else(|| declared.pattern.is_some().then_some(Misfit::Pattern))
+            }
             new => Json.misfit(declared, new),
         }
     }
@@ -215,7 +242,25 @@ impl FieldType {
         (!self.allows(name)).then_some(Misfit::Type(name))
     }
 
-    fn of_text(&self, len_min: usize, len_max: Option<usize>, samples: &[String]) -> Option<Misfit> {
+    /// Gives how many characters a text may have, as `maxLength` or the pattern says it.
+    pub fn longest(&self) -> Option<usize> {
+        let by_pattern = self.pattern.as_ref().and_then(|pattern| {
+            let hir = regex_syntax::parse(pattern.as_str()).ok()?;
+            let (before, behind) = (hir.properties().look_set_prefix(), hir.properties().look_set_suffix());
+            let is_whole = before.contains(Look::Start) && behind.contains(Look::End);
+            // No character has fewer than one byte.
+            hir.properties().maximum_len().filter(|_| is_whole)
+        });
+        self.len_max.into_iter().chain(by_pattern).min()
+    }
+
+    /// Tells whether every line is accepted by the pattern, as far as that can be told; where there is none, it is.
+    pub fn takes_any_line(&self) -> bool {
+        let is_any = |pattern: &Regex| within::accepts(pattern.as_str(), r"[^\n]+") == Some(true);
+        self.one_of.is_none() && self.pattern.as_ref().is_none_or(is_any)
+    }
+
+    fn of_text(&self, len_min: usize, len_max: Option<usize>) -> Option<Misfit> {
         if let (Some(len), Some(max)) = (len_max, self.len_max)
             && len > max
         {
@@ -224,11 +269,7 @@ impl FieldType {
         if len_min < self.len_min {
             return Some(Misfit::TooShort { len: len_min, min: self.len_min });
         }
-        if self.one_of.is_some() {
-            return Some(Misfit::NotListed);
-        }
-        let accepts = |pattern: &Regex| !samples.is_empty() && samples.iter().all(|sample| pattern.is_match(sample));
-        self.pattern.as_ref().is_some_and(|pattern| !accepts(pattern)).then_some(Misfit::Pattern)
+        self.one_of.is_some().then_some(Misfit::NotListed)
     }
 
     fn of_exact(&self, text: &str) -> Option<Misfit> {
@@ -236,7 +277,9 @@ impl FieldType {
             return (!all.iter().any(|one| one == text)).then_some(Misfit::NotListed);
         }
         let len = text.chars().count();
-        self.of_text(len, Some(len), &[text.to_owned()])
+        let accepts = |pattern: &Regex| pattern.is_match(text);
+        let by_pattern = || self.pattern.as_ref().is_some_and(|pattern| !accepts(pattern)).then_some(Misfit::Pattern);
+        self.of_text(len, Some(len)).or_else(by_pattern)
     }
 
     fn of_literal(&self, literal: &str) -> Option<Misfit> {
@@ -314,7 +357,7 @@ mod tests {
     }
 
     fn written(len: usize, sample: &str) -> Shape {
-        Shape::Text { len_min: len, len_max: Some(len), samples: vec![sample.to_owned()] }
+        Shape::Text { len_min: len, len_max: Some(len), spelled: Spelled::As(sample.to_owned()) }
     }
 
     #[test]

@@ -12,9 +12,8 @@ pub enum Shape {
         len_min: usize,
         /// The most; none: as many as the value has.
         len_max: Option<usize>,
-        /// Such texts, where all are spelled alike, so that they tell whether a pattern accepts them: the shortest and the
-        /// longest, where they differ in length.
-        samples: Vec<String>,
+        /// How they are spelled.
+        spelled: Spelled,
     },
     /// This very text.
     Exactly(String),
@@ -44,11 +43,52 @@ pub enum Shape {
     Unknown,
 }
 
+/// What is known of how texts are spelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spelled {
+    /// Nothing.
+    Anyhow,
+    /// This regular expression takes each of them as a whole.
+    As(String),
+    /// It goes by the form of the value; no other value is taken.
+    ByForm(Vec<Form>),
+    /// Some characters of the value are written anew.
+    Anew(Rewritten),
+}
+
+/// What becomes of values of one form, both as regular expressions of whole texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// The values.
+    pub of: String,
+    /// What becomes of them.
+    pub becomes: String,
+}
+
+/// Which characters of a value are written anew.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rewritten {
+    /// Those that count, and are written anew but for the first and last few; none: all that are not `others`.
+    pub changed: Option<String>,
+    /// Those beside them, which stay where they are; none: all. A value with any other is not taken.
+    pub others: Option<String>,
+    /// What is written in their place, each whatever stood there.
+    pub written: String,
+    /// How many that count stay at the beginning.
+    pub first: usize,
+    /// How many that count stay at the end.
+    pub last: usize,
+    /// Where fewer count than this, all are written anew.
+    pub least: usize,
+}
+
 /// How a text that is spelled like the one before may differ from it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Alike {
     /// The characters that take each other's places; all others stay.
     pub swapped: String,
+    /// The characters that may stand beside them, where a value with any other is not taken.
+    pub others: Option<String>,
     /// How many of them stay at the beginning.
     pub first: usize,
     /// How many of them stay at the end.

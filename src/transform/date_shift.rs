@@ -15,7 +15,7 @@ use super::{
     StandIn, ValueKind, Written,
 };
 use crate::keys::Purpose;
-use crate::model::{Alike, Sensitive, Shape};
+use crate::model::{Alike, Sensitive, Shape, Spelled};
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "date_shift",
@@ -172,8 +172,23 @@ impl DateShift {
 
 /// Tells by how many characters two dates of a format may differ: `May` from `September`, `Monday` from `Wednesday`.
 fn growth(format: &str) -> usize {
-    let of = |(part, growth): &(&str, usize)| format.matches(part).count() * growth;
-    [("%B", 6), ("%A", 3), ("%-", 1)].iter().map(of).sum()
+    let mut growth = 0;
+    let mut chars = format.chars();
+    while chars.by_ref().any(|c| c == '%') {
+        // Flags and a width may stand before what is spelled, as in `%^B` and `%-d`.
+        let mut without_zeros = false;
+        let directive = chars.by_ref().find(|c| {
+            without_zeros |= matches!(c, '-' | '_');
+            !matches!(c, '-' | '_' | '0' | '^' | '#' | '1'..='9')
+        });
+        growth += match directive {
+            Some('B') => 6,
+            Some('A') => 3,
+            Some('%') | None => 0,
+            Some(_) => usize::from(without_zeros),
+        };
+    }
+    growth
 }
 
 /// Days that differ in all that spelling and patterns may go by: lengths, centuries, ends of months, leap days.
@@ -325,7 +340,7 @@ impl Operator for DateShift {
         }
         let growth = self.formats.iter().map(|format| growth(format)).max().unwrap_or(0);
         // Another day is spelled in as many characters, but by names and without zeros.
-        let longer = |len: usize| Shape::Text { len_min: 1, len_max: Some(len + growth), samples: Vec::new() };
+        let longer = |len: usize| Shape::Text { len_min: 1, len_max: Some(len + growth), spelled: Spelled::Anyhow };
         vec![value.len_max.filter(|_| growth > 0).map_or_else(|| self.alike(), longer)]
     }
 
@@ -397,6 +412,21 @@ mod tests {
     fn shift(operator: &DateShift, date: &str, subject: &str) -> Result<String, OperatorError> {
         let mut out = String::new();
         operator.apply(Way::There, date, subject, &mut out).map(|()| out)
+    }
+
+    #[test]
+    fn names_with_flags_grow_like_names() {
+        for (format, expected) in [
+            ("%Y-%m-%d", 0),
+            ("%d %B %Y", 6),
+            ("%d %^B %Y", 6),
+            ("%A, %-d %#B %Y", 10),
+            ("%10B", 6),
+            ("100%% %-d", 1),
+            ("%%B", 0),
+        ] {
+            assert_eq!(growth(format), expected, "{format}");
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@ use zeroize::Zeroizing;
 use super::encrypt_subject::EncryptSubject;
 use super::keyed::{AS, EPOCH, HEADER, Keyed, Kinds, RING, SCOPE, header, refuses, takes};
 use super::made::{self, Lengths};
-use super::padding::BLOCK;
 use super::seal::{SealKey, Sealer, sealed_len};
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SUBJECT_AS, SUBJECT_FIELD, Subjects};
@@ -161,8 +160,8 @@ impl Operator for Encrypt {
         // The spelling is kept, so what a kind's canonical form may have says nothing.
         let len = |bytes| ciphertext_len(prefix.len(), *encoding, bytes);
         let longest = value.bytes_max(None);
-        let samples = self.spelling.samples([0, BLOCK, longest].map(sealed_len));
-        vec![Shape::Text { len_min: len(0), len_max: Some(len(longest)), samples }]
+        let spelled = self.spelling.spelled(len(0), len(longest));
+        vec![Shape::Text { len_min: len(0), len_max: Some(len(longest)), spelled }]
     }
 
     fn may_be_in(&self, text: &str) -> bool {

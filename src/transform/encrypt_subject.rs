@@ -5,7 +5,6 @@ use ring::hmac;
 
 use super::keyed::{HEADER, Keyed, Kinds, RING, header, refuses, takes};
 use super::made::{self, Lengths};
-use super::padding::BLOCK;
 use super::spelling::{Encoding, Spelling};
 use super::subject::{SubjectSealKey, Subjects, forgotten, forgotten_shape, subject_sealed_len};
 use super::{
@@ -166,8 +165,8 @@ impl Operator for EncryptSubject {
         let Spelling { prefix, encoding, .. } = &self.spelling;
         let len = |bytes| subject_ciphertext_len(prefix.len(), *encoding, bytes);
         let longest = value.bytes_max(None);
-        let samples = self.spelling.samples([0, BLOCK, longest].map(|bytes| subject_sealed_len(bytes) + MARK));
-        let sealed = Shape::Text { len_min: len(0), len_max: Some(len(longest)), samples };
+        let spelled = self.spelling.spelled(len(0), len(longest));
+        let sealed = Shape::Text { len_min: len(0), len_max: Some(len(longest)), spelled };
         vec![sealed, forgotten_shape(value.value)]
     }
 

@@ -85,6 +85,8 @@ pub enum ValueKind {
 pub struct OldShape<'a> {
     /// What they are.
     pub value: ValueKind,
+    /// How many characters the shortest has at least.
+    pub len_min: usize,
     /// How many characters the longest may have, where that is known.
     pub len_max: Option<usize>,
     /// The entity type of the field; `VALUE` for a field entry.

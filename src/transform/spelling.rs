@@ -4,7 +4,10 @@ use data_encoding::{BASE64URL_NOPAD, Encoding as Alphabet, HEXLOWER, Specificati
 
 use super::keyed::HEADER;
 use super::{BuildError, Parameters};
-use crate::model::Shape;
+use crate::model::{Shape, Spelled};
+
+/// Characters that are counted where a pattern is held against them.
+const COUNTED_MAX: usize = 2048;
 
 /// A prefix, and how the bytes behind it are spelled.
 pub(super) struct Spelling {
@@ -29,23 +32,24 @@ impl Spelling {
         self.alphabet.encode_append(bytes, out);
     }
 
-    /// Gives what bytes of these lengths look like, no length twice in a row.
-    pub(super) fn samples<const N: usize>(&self, lengths: [usize; N]) -> Vec<String> {
-        let sample = |bytes| {
-            let mut sample = String::new();
-            self.append(&vec![0xa5; bytes], &mut sample);
-            sample
-        };
-        let mut all: Vec<String> = lengths.into_iter().map(sample).collect();
-        all.dedup();
-        all
-    }
-
     /// Gives the shape of texts that are all so many bytes.
     pub(super) fn shape(&self, bytes: usize) -> Shape {
-        let samples = self.samples([bytes]);
-        let len = samples.first().map_or(0, String::len);
-        Shape::Text { len_min: len, len_max: Some(len), samples }
+        let len = self.prefix.len() + self.encoding.len(bytes);
+        Shape::Text { len_min: len, len_max: Some(len), spelled: self.spelled(len, len) }
+    }
+
+    /// Tells how texts of so many characters are spelled, the prefix among them.
+    pub(super) fn spelled(&self, len_min: usize, len_max: usize) -> Spelled {
+        let class = match self.encoding {
+            Encoding::Hex => "[0-9a-f]",
+            Encoding::Base32 => "[a-z2-7]",
+            Encoding::Base64Url => "[0-9A-Za-z_-]",
+        };
+        let [least, most] = [len_min, len_max].map(|len| len.saturating_sub(self.prefix.len()));
+        // A prefix is letters and digits, and no pattern bounds what is longer.
+        let most = if most <= COUNTED_MAX { most.to_string() } else { String::new() };
+        let least = least.min(COUNTED_MAX);
+        Spelled::As(format!("{}{class}{{{least},{most}}}", self.prefix))
     }
 
     /// Gives the first bytes of what is spelled without its prefix, whatever comes behind them.

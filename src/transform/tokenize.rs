@@ -280,10 +280,9 @@ impl Operator for Tokenize {
         }
         let Spelling { prefix, encoding, .. } = &self.spelling;
         let longest = value.bytes_max(self.kinds.kind());
-        let most = padded_len(longest) + (WAYS as usize - 1) * BLOCK;
-        let samples = self.spelling.samples([BLOCK, 2 * BLOCK, most].map(|bytes| HEADER + Siv::OVERHEAD + bytes));
-        let len_min = samples.first().map_or(0, String::len);
-        vec![Shape::Text { len_min, len_max: Some(token_len_max(prefix.len(), *encoding, longest)), samples }]
+        let len_min = prefix.len() + encoding.len(HEADER + Siv::OVERHEAD + BLOCK);
+        let len_max = token_len_max(prefix.len(), *encoding, longest);
+        vec![Shape::Text { len_min, len_max: Some(len_max), spelled: self.spelling.spelled(len_min, len_max) }]
     }
 
     fn may_be_in(&self, text: &str) -> bool {

@@ -47,7 +47,8 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
         let Some((operator, entity)) = operator(plan, &mut paths, field, &steps) else { continue };
         let place = places.iter().find(|(id, _)| *id == operator).map_or(field.place, |(_, place)| *place);
         for value in kinds(&field.declared, schema.of, plan.operator(operator).reach()) {
-            let old = OldShape { value, len_max: field.declared.len_max, entity };
+            let (len_min, len_max) = (field.declared.len_min, field.declared.longest());
+            let old = OldShape { value, len_min, len_max, entity };
             let mut shapes = plan.operator(operator).shapes(&old);
             if schema.of == SchemaOf::Csv && !field.declared.allows(TypeName::Text) {
                 // A cell that spells a number gets one from who writes nothing else over numbers.
@@ -92,31 +93,31 @@ fn check_inside(schema: &SchemaDoc, document: &Document, diagnostics: &mut Diagn
     }
 }
 
-/// Warns of texts that are scanned and whose length or form is bounded: what is found in them is replaced by something else.
+/// Refuses to scan texts that must have a form or be listed, and warns of those that must not be long: what is found in them is
+/// replaced by something else, of which only the record will tell what it is.
 fn check_scanned(schema: &SchemaDoc, document: &Document, diagnostics: &mut Diagnostics) {
     for field in schema.fields.iter().filter(|field| field.declared.allows(TypeName::Text)) {
-        let bound = match (&field.declared.pattern, field.declared.len_max) {
-            (Some(_), _) => "`pattern`",
-            (None, Some(_)) => "`maxLength`",
-            (None, None) => continue,
-        };
+        let FieldType { pattern, one_of, len_max, .. } = &field.declared;
         let entry = document
             .fields
             .iter()
             .find(|entry| entry.pattern.value.part == RecordPart::Value && entry.pattern.value.steps == field.steps);
-        let Some(FieldDoc { pattern, action: Action::Scan | Action::Text }) = entry else { continue };
-        diagnostics
-            .warning(
-                pattern.place,
-                format!(
-                    "what is found in `{}` is replaced, and its {bound} may not accept what comes of it",
-                    pattern.value
-                ),
-            )
-            .help(format!(
-                "the schema says so on line {}; an operator of its own is checked, `scan` cannot be",
-                field.place.line
+        let Some(FieldDoc { pattern: at, action: Action::Scan | Action::Text }) = entry else { continue };
+        let what = |bound: &str| {
+            format!("what is found in `{}` is replaced, and its {bound} may not accept what comes of it", at.value)
+        };
+        let line = field.place.line;
+        if (pattern.is_some() || one_of.is_some()) && !field.declared.takes_any_line() {
+            let bound = if pattern.is_some() { "`pattern`" } else { "`enum`" };
+            diagnostics.error(at.place, what(bound)).help(format!(
+                "the schema says so on line {line}; give the field an operator of its own, which is checked, or `keep` with a \
+                 `reason`"
             ));
+        } else if len_max.is_some() {
+            let help =
+                format!("the schema says so on line {line}; an operator of its own is checked, `scan` cannot be");
+            diagnostics.warning(at.place, what("`maxLength`")).help(help);
+        }
     }
 }
 
@@ -324,6 +325,17 @@ mod tests {
       tok: {type: string, pattern: '^tok_[a-z2-7]{66}$'}
       word: {type: string, pattern: '^tok_[a-z2-7]+$'}
       ok: {type: boolean}
+      line: {type: string, pattern: '^.*$'}
+      year: {type: string, pattern: '^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$'}
+      years: {type: string, pattern: '^[0-9]{1,3}$'}
+      net: {type: string, pattern: '^[0-9]{1,3}(\\.[0-9]{1,3}){3}$'}
+      mail: {type: string, pattern: '^[^@ ]+@[^@ ]+\\.[a-z]{2,}$'}
+      who: {type: string, pattern: '^[A-Z][a-z]+$'}
+      six: {type: string, pattern: '^(4[0-9]{5}|5[1-5][0-9]{4})[0-9]{10}$'}
+      ac: {type: string, pattern: '^AC-[0-9]{8}$'}
+      first: {type: string, pattern: '^[a-f][0-9a-f]*$'}
+      stars: {type: string, pattern: '^[0-9*]{12}[0-9]{4}$'}
+      nine: {type: string, minLength: 9, maxLength: 11}
       day: {type: integer}
       box2: {type: object, required: [b], properties: {a: {type: integer}, b: {type: string}}}
       tags: {type: array, items: {type: string}}
@@ -372,6 +384,15 @@ mod tests {
             "word: {tokenize: {ring: customer}}",
             "word: {encrypt: {ring: customer, prefix: tok_}}",
             "'**.unknown': {hash: {ring: customer}}",
+            "year: {generalize: {date_part: year}}",
+            "years: {generalize: {width: 10}}",
+            "years: {generalize: {age_top: 90}}",
+            "net: {generalize: {ip_prefix: 24}}",
+            "mail: {fake: {ring: customer, list: email}}",
+            "who: {fake: {ring: customer, values: [Ada, Grace]}}",
+            "six: {fpe: {ring: customer, as: BADGE, keep_first: 6}}",
+            "stars: {mask: {keep_last: 4}}",
+            "nine: {mask: {keep_last: 4}}",
         ] {
             assert_eq!(said(&format!("  {fits}\n")), Vec::<String>::new(), "{fits}");
         }
@@ -385,9 +406,18 @@ mod tests {
         };
         for (fields, expected) in [
             ("note: scan", "what is found in `note` is replaced, and its `maxLength` may not accept"),
-            ("digest: scan", "what is found in `digest` is replaced, and its `pattern` may not accept"),
+            ("'tags[*]': scan", ""),
+            ("line: scan", ""),
         ] {
             assert!(warned(fields).contains(expected), "{fields}: {}", warned(fields));
+            assert_eq!(warned(fields).is_empty(), expected.is_empty(), "{fields}: {}", warned(fields));
+        }
+        for (fields, expected) in [
+            ("  digest: scan\n", "what is found in `digest` is replaced, and its `pattern` may not accept"),
+            ("  card: text\n", "what is found in `card` is replaced, and its `pattern` may not accept"),
+            ("  phase: scan\n", "what is found in `phase` is replaced, and its `enum` may not accept"),
+        ] {
+            assert!(said(fields).iter().any(|one| one.contains(expected)), "{fields}: {:?}", said(fields));
         }
         assert_eq!(warned("note: {hash: {ring: customer}}"), "");
     }
@@ -395,6 +425,15 @@ mod tests {
     #[test]
     fn what_cannot_fit_is_refused_when_it_is_compiled() {
         for (entry, expected) in [
+            ("year: {generalize: {date_part: month}}", "what `pattern` does not accept"),
+            ("years: {generalize: {buckets: [0, 1000]}}", "what `pattern` does not accept"),
+            ("net: {fake: {ring: customer, list: email}}", "what `pattern` does not accept"),
+            ("who: {fake: {ring: customer, list: name}}", "what `pattern` does not accept"),
+            ("six: {fpe: {ring: customer, as: BADGE, keep_first: 1}}", "what `pattern` does not accept"),
+            ("ac: {fpe: {ring: customer, as: BADGE}}", "takes no value that `pattern` accepts"),
+            ("first: {hash: {ring: customer}}", "what `pattern` does not accept"),
+            ("stars: {mask: {keep_last: 2}}", "what `pattern` does not accept"),
+            ("nine: {mask: {fixed_length: 8}}", "may write 8 characters, and `minLength` is 9"),
             ("payref: {hash: {ring: customer}}", "may write 64 characters, and `maxLength` is 19"),
             ("day: {generalize: {date_part: quarter}}", "writes `string`"),
             ("day: {generalize: {date_part: month}}", "writes `string`"),
@@ -500,10 +539,21 @@ mod tests {
     }
 
     #[test]
+    fn true_lets_everything_be_there() {
+        let schema =
+            "schema: {json: {additionalProperties: false, properties: {a: true, b: {items: true}}}}\nfields:\n";
+        assert!(compiled(&whole(&format!("{schema}  a: mask\n"))).is_ok());
+        assert!(compiled(&whole(&format!("{schema}  c: mask\n"))).is_err());
+    }
+
+    #[test]
     fn a_schema_is_never_read_as_if_it_said_less() {
         for (schema, expected) in [
             ("{json: {properties: {a: {$ref: '#/b'}}}}", "`$ref` is not supported yet"),
             ("{json: {properties: {a: {maxLenght: 3}}}}", "unknown key"),
+            ("{json: {patternProperties: {'^x': {type: string}}}}", "`patternProperties` is not supported yet"),
+            ("{json: {properties: {a: false}}}", "`false` lets no value be here"),
+            ("{json: {items: false}}", "`false` lets no value be here"),
             ("{json: {properties: {a: {type: text}}}}", "unknown word"),
             ("{json: {properties: {a: {pattern: '(?=x)'}}}}", "no regular expression that can be checked"),
             ("{avro: {}}", "`avro` is not supported yet"),

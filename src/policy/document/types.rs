@@ -78,8 +78,20 @@ fn one(
     schema: &mut SchemaDoc,
     diagnostics: &mut Diagnostics,
 ) {
+    match &value.content {
+        // It lets everything be here.
+        Content::Scalar(Scalar { text, style: Style::Plain }) if text == "true" => return,
+        Content::Scalar(Scalar { text, style: Style::Plain }) if text == "false" => {
+            diagnostics.error(value.place, "`false` lets no value be here, so no record would fit").help(
+                "leave the member out; `additionalProperties: false` beside `properties` lets no others be there",
+            );
+            return;
+        }
+        Content::Null | Content::Scalar(_) | Content::List(_) | Content::Map(_) => {}
+    }
     let words: Vec<&str> = KEYWORDS.iter().chain(&NOTES).copied().collect();
-    let later = ["$ref", "$defs", "definitions", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
+    let later =
+        ["patternProperties", "$ref", "$defs", "definitions", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
     let Some(map) = known_keys(value, &words, &later, diagnostics) else { return };
     if steps.len() > NESTING_MAX {
         diagnostics.error(value.place, format!("a schema nests at most {NESTING_MAX} deep"));

@@ -15,7 +15,8 @@ use super::{
     OperatorRow, ParameterRow, ParameterValue, Parameters, Reach, Required, Written,
 };
 use crate::keys::Purpose;
-use crate::model::Shape;
+use crate::model::{Shape, Spelled};
+use std::collections::BTreeSet;
 
 const LISTS: &[&str] = &["name", "first_name", "last_name", "city", "street", "company", "email", "username"];
 
@@ -182,6 +183,11 @@ impl std::fmt::Debug for Fake {
     }
 }
 
+/// Gives the shape of what a list gives.
+fn of_list(words: &Words, list: &str) -> Shape {
+    Shape::Text { len_min: 2, len_max: Some(words.longest()), spelled: Spelled::As(words.spelled(list)) }
+}
+
 impl Operator for Fake {
     fn name(&self) -> &'static str {
         ROW.name
@@ -209,8 +215,12 @@ impl Operator for Fake {
         }
         match &self.chosen {
             Chosen::Values(values) => values.iter().cloned().map(Shape::Exactly).collect(),
-            Chosen::List(_, words) | Chosen::Fitting(words) => {
-                vec![Shape::Text { len_min: 2, len_max: Some(words.longest()), samples: Vec::new() }]
+            Chosen::List(list, words) => vec![of_list(words, list)],
+            // Which of them it is follows from the kind.
+            Chosen::Fitting(words) => {
+                let lists: BTreeSet<&str> =
+                    self.kinds.names().into_iter().map(|kind| fitting(kind).unwrap_or("name")).collect();
+                lists.into_iter().map(|list| of_list(words, list)).collect()
             }
         }
     }
@@ -240,7 +250,7 @@ mod tests {
         for locale in words::LOCALES {
             for list in LISTS {
                 let operator = fake(&[("locale", text(locale)), ("list", text(list))]);
-                let mut seen = std::collections::BTreeSet::new();
+                let mut seen = BTreeSet::new();
                 for value in 0..40 {
                     let out = written(&*operator, Sample::text(&format!("value {value}")));
                     assert!(out.starts_with("text ") && out.len() > 7 && !out.contains('_'), "{locale} {list}: {out}");

@@ -65,6 +65,32 @@ impl Words {
         2 * longest.unwrap_or_default() + ".10@example.com".len()
     }
 
+    /// Gives the regular expression of all that a list gives, as [`Words::append`] spells it.
+    pub(super) fn spelled(&self, list: &str) -> String {
+        let any = |words: &[&'static str], spell: fn(&str) -> String| {
+            let all: Vec<String> = words.iter().map(|word| regex::escape(&spell(&word.replace('_', " ")))).collect();
+            format!("(?:{})", all.join("|"))
+        };
+        let own = |words: &[&'static str]| any(words, str::to_owned);
+        let number = "(?:[1-9][0-9]?|1[0-8][0-9]|190)";
+        match list {
+            "first_name" => own(&self.first),
+            "last_name" => own(&self.last),
+            "city" => own(&self.city),
+            "company" => format!("{} {}", own(&self.company), own(&self.suffix)),
+            "street" => match self.locale.name {
+                "en" | "fr" => format!("{number} {}", own(&self.street)),
+                "es" | "it" | "pt" => format!("{}, {number}", own(&self.street)),
+                _ => format!("{} {number}", own(&self.street)),
+            },
+            "email" | "username" => {
+                let domain = if list == "email" { r"@example\.(?:com|org|net)" } else { "" };
+                format!(r"{}\.{}[1-9][0-9]{domain}", any(&self.first, plain), any(&self.last, plain))
+            }
+            _ => format!("{} {}", own(&self.first), own(&self.last)),
+        }
+    }
+
     /// Appends what a list gives for these draws.
     pub(super) fn append(&self, list: &str, draws: &mut Draws<'_>, out: &mut String) {
         let mut word = |words: &[&'static str]| draws.one(words).map_or(String::new(), |word| word.replace('_', " "));

@@ -76,6 +76,11 @@ impl Alphabet {
         self.characters.iter().copied()
     }
 
+    /// Gives the characters that stay where they are.
+    pub(super) fn separators(&self) -> impl Iterator<Item = char> {
+        self.ignored.iter().copied()
+    }
+
     pub(super) fn radix(&self) -> u32 {
         u32::try_from(self.characters.len()).unwrap_or(u32::MAX)
     }

@@ -379,6 +379,7 @@ impl Operator for Fpe {
             ValueKind::Number => Shape::SameDigits,
             _ => Shape::Alike(Alike {
                 swapped: self.alphabet.characters().collect(),
+                others: Some(self.alphabet.separators().collect()),
                 first: self.held.first,
                 last: self.held.last,
                 forms: Vec::new(),

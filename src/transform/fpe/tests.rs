@@ -63,7 +63,7 @@ fn a_number_has_no_separators_and_no_letters() {
     for number in ["-1234567890", "12345678.90", "+1234567890", "1234567890e2"] {
         assert_eq!(written(&kept, Sample::of(number, ValueKind::Number)), "outside_alphabet", "{number}");
     }
-    let number = OldShape { value: ValueKind::Number, len_max: None, entity: "VALUE" };
+    let number = OldShape { value: ValueKind::Number, len_min: 0, len_max: None, entity: "VALUE" };
     for first in [0, 2] {
         let letters = fpe(&[("alphabet", text("hex")), ("keep_first", Integer(first))]);
         assert_eq!(written(&letters, Sample::of("1234567890", ValueKind::Number)), "unsupported_value");

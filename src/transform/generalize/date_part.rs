@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::super::time_of_day::may_follow_date;
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
 use super::{Around, Coarser, Way};
-use crate::model::Shape;
+use crate::model::{Shape, Spelled};
 
 /// Keeps the year, and perhaps the quarter or month, of a date.
 #[derive(Debug, Clone, Copy)]
@@ -26,16 +26,19 @@ impl DatePart {
 
 impl Way for DatePart {
     fn of_number(&self) -> Shape {
-        let text = |sample: &str| Shape::Text {
-            len_min: sample.len(),
-            len_max: Some(sample.len()),
-            samples: vec![sample.to_owned()],
-        };
         match self {
             Self::Year => Shape::Number,
-            Self::Quarter => text("1987-Q2"),
-            Self::Month => text("1987-04"),
+            Self::Quarter | Self::Month => Shape::Text { len_min: 7, len_max: Some(7), spelled: self.spelled(None) },
         }
+    }
+
+    fn spelled(&self, _: Option<usize>) -> Spelled {
+        let as_is = match self {
+            Self::Year => "[0-9]{4}",
+            Self::Quarter => "[0-9]{4}-Q[1-4]",
+            Self::Month => "[0-9]{4}-(?:0[1-9]|1[0-2])",
+        };
+        Spelled::As(as_is.to_owned())
     }
 
     fn coarser(&self, text: &str, value: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {

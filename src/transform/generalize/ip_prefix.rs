@@ -1,6 +1,6 @@
 //! IP addresses, cut to their network.
 
-use crate::model::Shape;
+use crate::model::{Form, Shape, Spelled};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
@@ -40,6 +40,19 @@ impl IpPrefix {
 impl Way for IpPrefix {
     fn of_number(&self) -> Shape {
         Shape::Refused
+    }
+
+    /// An IPv6 address may have an IPv4 address at its end.
+    fn spelled(&self, _: Option<usize>) -> Spelled {
+        let byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+        let whole = usize::try_from(self.bits.div_ceil(8)).unwrap_or_default();
+        let parts: Vec<&str> = (0..4).map(|at| if at < whole { byte } else { "0" }).collect();
+        let v4 = Form { of: r"[0-9.]+(?:%[^%]*)?".to_owned(), becomes: parts.join(r"\.") };
+        let v6 = Form {
+            of: r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%(?s:.)*)?".to_owned(),
+            becomes: "[0-9a-f:.]{2,39}".to_owned(),
+        };
+        Spelled::ByForm(vec![v4, v6])
     }
 
     fn coarser(&self, text: &str, _: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {

@@ -13,7 +13,7 @@ use super::{
     Answer, BuildContext, BuildError, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
     ParameterRow, Parameters, Part, Reach, Required, ValueKind, Written,
 };
-use crate::model::Shape;
+use crate::model::{Shape, Spelled};
 use date_part::DatePart;
 use ip_prefix::IpPrefix;
 use number::Number;
@@ -78,6 +78,9 @@ trait Way: Send + Sync + std::fmt::Debug {
     fn of_numbers(&self) -> Vec<Shape> {
         vec![self.of_number()]
     }
+
+    /// Tells what texts of so many characters at most become; what they were already stays.
+    fn spelled(&self, len_max: Option<usize>) -> Spelled;
 
     /// Tells how many characters what becomes of a value of so many at most may have, where that is more.
     fn longest(&self, _len: usize) -> usize {
@@ -148,7 +151,7 @@ impl Operator for Generalize {
             ValueKind::Number => self.0.of_numbers(),
             ValueKind::Text | ValueKind::Key | ValueKind::Null => {
                 let len_max = value.len_max.map(|len| len.max(self.0.longest(len)));
-                vec![Shape::Text { len_min: 1, len_max, samples: Vec::new() }]
+                vec![Shape::Text { len_min: 1, len_max, spelled: self.0.spelled(value.len_max) }]
             }
         }
     }
@@ -276,7 +279,8 @@ mod tests {
             let operator = build("generalize", std::slice::from_ref(&way));
             for text in ["5", " 5 ", "-1", "-9", "-99", "-98", "-999", "-0.5", "-9.5", "-99.9", "999", &longest] {
                 let len_max = Some(text.chars().count());
-                let shapes = operator.shapes(&OldShape { value: ValueKind::Text, len_max, entity: "VALUE" });
+                let shapes =
+                    operator.shapes(&OldShape { value: ValueKind::Text, len_min: 0, len_max, entity: "VALUE" });
                 let [Shape::Text { len_max: Some(said), .. }] = shapes[..] else { panic!("{shapes:?}") };
                 let new = written(&*operator, Sample::of(text, ValueKind::Text));
                 let new = new.strip_prefix("text ").unwrap_or(text);

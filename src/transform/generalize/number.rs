@@ -2,7 +2,7 @@
 
 use super::super::{BuildError, OperatorError, ParameterValue, Parameters, ValueKind};
 use super::{Around, Coarser, Way};
-use crate::model::Shape;
+use crate::model::{Form, Shape, Spelled};
 
 /// A step or bound above this is a slip; it keeps sums within 128 bits.
 const BOUND_MAX: i64 = 1_000_000_000_000_000_000;
@@ -75,6 +75,25 @@ impl Way for Number {
             Self::Width(width) => vec![Shape::Multiple(*width)],
             Self::Buckets(bounds) => bounds.iter().map(bound).collect(),
             Self::Top(top) => vec![bound(top)],
+        }
+    }
+
+    /// Blanks at the ends go.
+    fn spelled(&self, len_max: Option<usize>) -> Spelled {
+        let any = |bounds: &[i128]| bounds.iter().map(i128::to_string).collect::<Vec<_>>().join("|");
+        match self {
+            Self::Width(_) => {
+                let digits = len_max.unwrap_or(DIGITS_MAX).clamp(1, DIGITS_MAX);
+                let own = |sign: &str| format!(r"\s*{sign}[0-9]+(?:\.[0-9]+)?\s*");
+                // The next step away from zero may have a digit more.
+                let further = self.longest(digits).saturating_sub(1).max(digits);
+                Spelled::ByForm(vec![
+                    Form { of: own(""), becomes: format!("0|[1-9][0-9]{{0,{}}}", digits - 1) },
+                    Form { of: own("-"), becomes: format!("0|-[1-9][0-9]{{0,{}}}", further - 1) },
+                ])
+            }
+            Self::Buckets(bounds) => Spelled::As(any(bounds)),
+            Self::Top(top) => Spelled::As(any(&[*top])),
         }
     }
 

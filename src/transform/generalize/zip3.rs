@@ -2,7 +2,7 @@
 
 use super::super::{BuildError, OperatorError, ParameterValue, Parameters, ValueKind};
 use super::{Around, Coarser, Way};
-use crate::model::Shape;
+use crate::model::{Shape, Spelled};
 
 /// Keeps the first three digits of a US ZIP code.
 #[derive(Debug)]
@@ -26,7 +26,11 @@ impl Zip3 {
 
 impl Way for Zip3 {
     fn of_number(&self) -> Shape {
-        Shape::Text { len_min: 3, len_max: Some(3), samples: vec!["021".to_owned()] }
+        Shape::Text { len_min: 3, len_max: Some(3), spelled: self.spelled(None) }
+    }
+
+    fn spelled(&self, _: Option<usize>) -> Spelled {
+        Spelled::As("[0-9]{3}".to_owned())
     }
 
     fn coarser(&self, text: &str, value: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {
