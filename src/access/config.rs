@@ -230,6 +230,11 @@ fn role(value: &Value, diagnostics: &mut Diagnostics) -> Option<Role> {
         rings: given(rings)?.unwrap_or_default(),
         kinds: given(kinds)?.filter(|kinds| kinds.iter().all(|kind| kind != "*")),
         at: Standing::new(diagnostics.source(), value.place),
+        places: ["rings", "kinds"]
+            .into_iter()
+            .filter_map(|key| map.get(key))
+            .flat_map(|value| places(value, diagnostics))
+            .collect(),
     };
     check_role(&role, map, value.place, diagnostics);
     Some(role)
@@ -264,6 +269,19 @@ fn check_role(role: &Role, map: &Map, place: Place, diagnostics: &mut Diagnostic
 fn texts(value: &Value, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
     let all: Vec<_> = value.one_or_more(diagnostics)?.iter().map(|item| text(item, diagnostics)).collect();
     all.into_iter().collect()
+}
+
+/// Gives where each of some texts stands.
+fn places(value: &Value, diagnostics: &Diagnostics) -> Vec<(String, Standing)> {
+    let items = match &value.content {
+        Content::List(list) => list.as_slice(),
+        Content::Null | Content::Scalar(_) | Content::Map(_) => std::slice::from_ref(value),
+    };
+    let text = |item: &Value| match &item.content {
+        Content::Scalar(scalar) => Some((scalar.text.clone(), Standing::new(diagnostics.source(), item.place))),
+        Content::Null | Content::List(_) | Content::Map(_) => None,
+    };
+    items.iter().filter_map(text).collect()
 }
 
 fn member(value: &Value, diagnostics: &mut Diagnostics) -> Option<Member> {

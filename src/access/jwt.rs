@@ -47,9 +47,12 @@ pub enum TokenError {
     /// Another audience.
     #[error("it is meant for others")]
     Audience,
-    /// It says no end, or has ended.
-    #[error("it has expired, or does not say when it does")]
+    /// It has ended.
+    #[error("it has expired")]
     Expired,
+    /// It says no end.
+    #[error("it does not say when it expires (`exp`)")]
+    NoEnd,
     /// It is not yet valid.
     #[error("it is not yet valid")]
     NotYet,
@@ -70,6 +73,7 @@ impl TokenError {
             Self::Issuer => "issuer",
             Self::Audience => "audience",
             Self::Expired => "expired",
+            Self::NoEnd => "no_expiry",
             Self::NotYet => "not_yet",
             Self::Subject => "subject",
         }
@@ -138,7 +142,8 @@ impl Verifier {
         };
         match time("exp")? {
             Some(end) if now < end + leeway => {}
-            Some(_) | None => return Err(TokenError::Expired),
+            Some(_) => return Err(TokenError::Expired),
+            None => return Err(TokenError::NoEnd),
         }
         for name in ["nbf", "iat"] {
             if time(name)?.is_some_and(|begin| begin > now + leeway) {

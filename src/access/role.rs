@@ -20,6 +20,15 @@ pub struct Role {
     pub kinds: Option<Vec<String>>,
     /// Where it stands.
     pub at: Standing,
+    /// Where rings and kinds stand that it names.
+    pub places: Vec<(String, Standing)>,
+}
+
+impl Role {
+    /// Gives where a ring or kind stands that it names.
+    pub fn place_of(&self, name: &str) -> Standing {
+        self.places.iter().find(|(known, _)| known == name).map_or_else(|| self.at.clone(), |(_, at)| at.clone())
+    }
 }
 
 /// How a caller is named.
@@ -116,6 +125,7 @@ mod tests {
             rings: all(rings),
             kinds: kinds.map(all),
             at: Standing::default(),
+            places: Vec::new(),
         }
     }
 

@@ -21,7 +21,9 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     let rings = settings.as_ref().map_or_else(BTreeMap::new, |settings| settings.rings.clone());
     let folder = settings.as_ref().and_then(|settings| settings.recognizers.as_deref());
     let loader = match Loader::new(arguments.recognizers.as_deref().or(folder), rings) {
-        Ok(loader) => loader.with_tenant(settings.as_ref().map_or("", |settings| &settings.tenant)),
+        Ok(loader) => loader
+            .with_tenant(settings.as_ref().map_or("", |settings| &settings.tenant))
+            .with_state_dir(arguments.state_dir.as_deref()),
         Err(error) => {
             show(&error);
             return error.exit();
@@ -42,18 +44,23 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         return worst;
     }
     warn_of_chains(&plans);
+    let mut own = Exit::Done;
     let mut loaded = plans.iter().map(LivePlan::load);
     if let Some(lack) = loaded.find_map(|plan| super::vaults::lack(settings.vault.as_ref(), &plan)) {
         show(lack);
-        worst = worse(worst, Exit::Usage);
+        own = Exit::Usage;
     }
     let named = settings.rings.keys().map(AsRef::as_ref);
     if let Some(shared) = settings.vault.as_ref().and_then(|vault| super::vaults::shared_epochs(vault, named)) {
         show(shared);
-        worst = worse(worst, Exit::Usage);
+        own = Exit::Usage;
     }
-    worst = worse(worst, check_http(&settings, &plans));
-    worse(worst, check_topics(&settings, plans))
+    own = worse(own, check_http(&settings, &plans));
+    // What it says of its products, their rings and roles is known to be so only now.
+    if let (Exit::Done, Some(path)) = (own, &arguments.config) {
+        own = answer(&format!("{}: in order\n", path.display()));
+    }
+    worse(worse(worst, own), check_topics(&settings, plans))
 }
 
 /// Warns where what one product writes another reads, and operators of both are such that twice is twice.
@@ -86,10 +93,9 @@ fn configuration(path: &Path) -> (Option<Settings>, Named, Exit) {
     match config::load(path) {
         Ok((settings, warnings)) => {
             show(&warnings);
-            let exit = answer(&format!("{}: in order\n", path.display()));
             // The products' policies are checked with their keys.
             let named = Named { policies: Vec::new(), rings: settings.rings.keys().cloned().collect() };
-            (Some(settings), named, exit)
+            (Some(settings), named, Exit::Done)
         }
         Err(error) => {
             show(&error);
@@ -105,8 +111,9 @@ fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
         tell(error);
         Exit::Usage
     };
+    let mut worst = Exit::Done;
     if let Some(Err(error)) = settings.access.as_ref().map(Guard::check) {
-        return mistaken(&error);
+        worst = mistaken(&error);
     }
     for (at, user) in settings.access.iter().flat_map(|access| user::unknown(&access.roles)) {
         show(format!(
@@ -119,15 +126,16 @@ fn check_http(settings: &Settings, plans: &[LivePlan]) -> Exit {
         let loaded: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
         let roles = settings.access.as_ref().map_or(&[][..], |access| &access.roles.0);
         return match http::names(roles, loaded.iter().map(AsRef::as_ref)) {
-            Ok(()) => Exit::Done,
+            Ok(()) => worst,
             Err(error) => mistaken(&error),
         };
     };
     if let Some(Err(error)) = config.tls.as_ref().map(Tls::load) {
-        return mistaken(&error);
+        worst = mistaken(&error);
     }
     let products = super::run::served(plans);
     match http::check(config, settings.access.as_ref(), &products) {
+        Ok(()) if worst != Exit::Done => worst,
         Ok(()) => products
             .iter()
             .map(|product| answer(&format!("{}: may be served over HTTP\n", product.name)))

@@ -74,57 +74,87 @@ pub enum AccessError {
     },
 }
 
+/// All that does not fit, each with its place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct AccessErrors(pub Vec<AccessError>);
+
+impl AccessErrors {
+    fn of(all: Vec<AccessError>) -> Result<(), Self> {
+        if all.is_empty() { Ok(()) } else { Err(Self(all)) }
+    }
+}
+
 /// Checks roles against the address and the products' policies.
-pub(super) fn check(config: &Config, access: Option<&access::Config>, products: &[Product]) -> Result<(), AccessError> {
+pub(super) fn check(
+    config: &Config,
+    access: Option<&access::Config>,
+    products: &[Product],
+) -> Result<(), AccessErrors> {
     let plans: Vec<Arc<Plan>> = products.iter().map(|product| product.plan.load()).collect();
     let Some(access) = access else {
-        return match products.iter().zip(&plans).find(|(_, plan)| plan.uses_keys()) {
-            None => Ok(()),
-            Some((product, plan)) => {
-                let rings: Vec<&str> = plan.rings().iter().map(|ring| &*ring.name).collect();
-                Err(AccessError::Keyed { product: product.name.clone(), rings: rings.join(", ") })
-            }
+        let keyed = products.iter().zip(&plans).filter(|(_, plan)| plan.uses_keys());
+        let error = |(product, plan): (&Product, &Arc<Plan>)| {
+            let rings: Vec<&str> = plan.rings().iter().map(|ring| &*ring.name).collect();
+            AccessError::Keyed { product: product.name.clone(), rings: rings.join(", ") }
         };
+        return AccessErrors::of(keyed.map(error).collect());
     };
+    let mut wrong = Vec::new();
     let roles = &access.roles.0;
     let grants_keys = |role: &&Role| !role.rings.is_empty() || role.grants.contains(&Grant::Deanonymize);
     let address = config.listen.address;
     if !address.ip().is_loopback() {
+        // One way to mend it mends all.
         if config.tls.is_none()
             && let Some(role) = roles.iter().find(grants_keys)
         {
-            return Err(AccessError::PlainText { at: role.at.clone(), address });
+            wrong.push(AccessError::PlainText { at: role.at.clone(), address });
         }
         let known = config.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some() && tls.clients == Clients::Required);
         let to_anyone = |role: &&Role| grants_keys(role) && role.members.contains(&Member::Anyone);
-        if !known && let Some(role) = roles.iter().find(to_anyone) {
-            return Err(AccessError::Anyone { at: role.at.clone(), address });
+        if config.tls.is_some() && !known {
+            wrong.extend(
+                roles.iter().filter(to_anyone).map(|role| AccessError::Anyone { at: role.at.clone(), address }),
+            );
         }
     }
-    names(roles, plans.iter().map(AsRef::as_ref))
+    if let Err(AccessErrors(names)) = names(roles, plans.iter().map(AsRef::as_ref)) {
+        wrong.extend(names);
+    }
+    AccessErrors::of(wrong)
 }
 
 /// Checks that roles name rings and value kinds of these plans.
 ///
 /// # Errors
-/// At the first that nothing uses.
-pub fn names<'p>(roles: &[Role], plans: impl Iterator<Item = &'p Plan> + Clone) -> Result<(), AccessError> {
+/// With all that nothing uses.
+pub fn names<'p>(roles: &[Role], plans: impl Iterator<Item = &'p Plan> + Clone) -> Result<(), AccessErrors> {
     let rings: BTreeSet<&str> = plans.clone().flat_map(|plan| plan.rings()).map(|ring| &*ring.name).collect();
     let listed = |all: &BTreeSet<&str>| match all.len() {
         0 => "none is".to_owned(),
         _ => format!("one of {}", all.iter().copied().collect::<Vec<_>>().join(", ")),
     };
+    let mut wrong = Vec::new();
     for role in roles {
-        if let Some(ring) = role.rings.iter().find(|ring| !rings.contains(ring.as_str())) {
-            return Err(AccessError::UnknownRing { at: role.at.clone(), ring: ring.clone(), known: listed(&rings) });
+        let unknown = role.rings.iter().filter(|ring| !rings.contains(ring.as_str()));
+        let unknown: Vec<_> = unknown
+            .map(|ring| AccessError::UnknownRing { at: role.place_of(ring), ring: ring.clone(), known: listed(&rings) })
+            .collect();
+        // Of rings that nobody knows there are no kinds.
+        if !unknown.is_empty() {
+            wrong.extend(unknown);
+            continue;
         }
         let reversals = plans.clone().flat_map(|plan| plan.operators()).filter_map(|operator| operator.reversal());
         let own = reversals.filter(|one| role.rings.iter().any(|ring| ring == one.ring()));
         let kinds: BTreeSet<&str> = own.flat_map(|one| one.kinds()).collect();
         let unknown = |kind: &&String| !kinds.contains(kind.as_str());
-        if let Some(kind) = role.kinds.iter().flatten().find(unknown) {
-            return Err(AccessError::UnknownKind { at: role.at.clone(), kind: kind.clone(), known: listed(&kinds) });
-        }
+        wrong.extend(role.kinds.iter().flatten().filter(unknown).map(|kind| AccessError::UnknownKind {
+            at: role.place_of(kind),
+            kind: kind.clone(),
+            known: listed(&kinds),
+        }));
     }
-    Ok(())
+    AccessErrors::of(wrong)
 }

@@ -1,6 +1,6 @@
 //! `POST /v1/anonymize`: from a request to its answer.
 
-use super::allowed::{self, AccessError};
+use super::allowed::{self, AccessErrors};
 use super::config::Config;
 use super::deanonymize::{DEANONYMIZE, deanonymize};
 use super::guard::Guard;
@@ -57,7 +57,7 @@ pub enum StartError {
     },
     /// Who may do what cannot stand with what is served.
     #[error(transparent)]
-    Access(#[from] AccessError),
+    Access(#[from] AccessErrors),
     /// The system gives no thread.
     #[error("no thread: {0}")]
     Thread(#[from] io::Error),

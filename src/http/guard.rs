@@ -247,7 +247,11 @@ impl Meter for CallerMeter {
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (all.next(), all.next()) else {
-        return if headers.contains_key(header::AUTHORIZATION) { Err(unauthenticated()) } else { Ok(None) };
+        if !headers.contains_key(header::AUTHORIZATION) {
+            return Ok(None);
+        }
+        let detail = "there are several `authorization` headers, and none of them counts: send one";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail));
     };
     let text = value.to_str().map_err(|_| unauthenticated())?;
     match text.split_once(' ') {

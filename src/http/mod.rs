@@ -30,7 +30,7 @@ mod tls;
 mod work;
 
 pub use admin::admin;
-pub use allowed::{AccessError, names};
+pub use allowed::{AccessError, AccessErrors, names};
 pub use back::{Back, turn_back};
 pub use config::{Admin, Config, Listen, Reach};
 pub use deanonymize::DEANONYMIZE;

@@ -115,7 +115,21 @@ fn a_check_tells_whether_the_http_face_would_start() {
     let config = write(folder.path(), "privet.yaml", &(text("{}") + roles));
     let output = privet(&["check", "-c", &config]);
     assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
-    assert!(stderr(&output).contains("privet.yaml:6:7: a role names the key ring `costumer`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("privet.yaml:6:57: a role names the key ring `costumer`"), "{}", stderr(&output));
+    assert!(!stdout(&output).contains("privet.yaml: in order"), "{}", stdout(&output));
+    // All of it at once, each with its own place.
+    let roles = "access:\n  roles:\n    - callers: {user: ops}\n      may: deanonymize\n      rings: [customer, costumer]\n      kinds: ['*']\n\
+                 \x20   - callers: {user: ops}\n      may: deanonymize\n      rings:\n        - customer\n      kinds: [PERSON,\n        AGE]\n";
+    let config = write(folder.path(), "privet.yaml", &(text("{}") + roles));
+    let output = privet(&["check", "-c", &config]);
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    for part in [
+        "privet.yaml:8:25: a role names the key ring `costumer`",
+        "privet.yaml:14:15: a role names the value kind `PERSON`",
+        "privet.yaml:15:9: a role names the value kind `AGE`",
+    ] {
+        assert!(stderr(&output).contains(part), "{part}: {}", stderr(&output));
+    }
 }
 
 #[test]

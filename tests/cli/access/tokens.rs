@@ -62,6 +62,9 @@ fn roles_follow_subject_and_claims() {
         assert_eq!((answer.status, answer.problem().as_str()), (401, "unauthenticated"), "{sent:?}");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
+    let twice = format!("Bearer {good}");
+    let answer = send(&running, &[&twice, &twice], body);
+    assert!(answer.text().contains("several `authorization` headers"), "{}", answer.text());
     assert!(!running.privet.stderr().contains(&good), "no token in the log");
 }
 

@@ -44,6 +44,7 @@ fn nothing_is_answered_while_the_vault_is_away_and_all_is_when_it_is_back() {
         rings: vec!["customer".into()],
         kinds: None,
         at: Standing::default(),
+        places: Vec::new(),
     };
     let access = access::Config { roles: Roles(vec![role]), ..access::Config::default() };
     let guard = Guard::new(&access, "").unwrap();
