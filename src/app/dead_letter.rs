@@ -6,7 +6,7 @@ use super::exit::{Exit, show, tell};
 use super::plan::{LoadError, Loader};
 use super::run::clients;
 use crate::batch::Input;
-use crate::keys::{self, KeyError, KeyRing};
+use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
 use crate::model::{Told, TopicPlace, WholeRecord};
 use crate::stream::{self, ReadBack, read_back};
 use crate::transform::{ClosedLetter, LetterError, OpenedLetter};
@@ -42,6 +42,7 @@ struct Openings<'a> {
 
 fn open(arguments: &OpenLetterArguments) -> Result<Exit, Exit> {
     let settings = arguments.config.as_deref().map(settings).transpose()?;
+    let settings = settings.map(|settings| Settings { state_dir: arguments.state_dir.clone(), ..settings });
     let (rings, source) = match (&arguments.product, &arguments.config, &settings) {
         (Some(product), Some(config), Some(settings)) => topic(product, config, settings)?,
         _ => (rings(arguments, settings.as_ref())?, None),
@@ -121,12 +122,15 @@ fn rings(arguments: &OpenLetterArguments, settings: Option<&Settings>) -> Result
     };
     let mut references = Vec::new();
     if let Some(ring) = &arguments.ring {
-        references.push((format!("file:{}", ring.display()), arguments.root.clone()));
+        references.push((format!("file:{}", ring.display()), arguments.root.clone(), None));
     }
     let configured = settings.iter().flat_map(|settings| settings.rings.values());
-    references.extend(configured.map(|ring| (ring.from.clone(), ring.root.clone())));
-    let opened = references.iter().map(|(from, root)| {
+    references.extend(configured.map(|ring| (ring.from.clone(), ring.root.clone(), ring.state_dir.clone())));
+    let opened = references.iter().map(|(from, root, state_dir)| {
         let ring = keys::source(from, root.as_deref()).and_then(|source| source.open()).map_err(told)?;
+        if let Some(directory) = state_dir.clone().or_else(|| arguments.state_dir.clone()) {
+            Seen { directory }.note(&Sighting::from(&ring)).map_err(told)?;
+        }
         Ok((ring.name().to_owned(), Arc::new(ring)))
     });
     opened.collect()

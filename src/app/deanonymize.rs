@@ -27,6 +27,7 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
         error.exit()
     })?;
     show(&warnings);
+    let settings = Settings { state_dir: arguments.state_dir.clone(), ..settings };
     let access = settings.access.as_ref().filter(|access| access.roles.open_anything()).ok_or_else(|| {
         tell("deanonymize is off: no role of this configuration grants it; docs/access.md tells how one does");
         Exit::Usage
@@ -104,7 +105,11 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
         error.exit()
     };
     let loader = Loader::of(settings).map_err(failed)?;
-    settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect()
+    let plans =
+        settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect::<Result<_, _>>()?;
+    // What is refused leaves no trace.
+    loader.note().map_err(failed)?;
+    Ok(plans)
 }
 
 /// Finds the product that was asked for, or the only one.

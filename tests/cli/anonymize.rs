@@ -272,6 +272,7 @@ fn the_only_product_of_a_configuration_decides() {
     let output = run(&two, &[]);
     assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "nobody guesses which");
     assert!(stderr(&output).contains("several products"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("decides: one of "), "{}", stderr(&output));
     let policy = folder.path().join("two.yaml").to_str().unwrap().to_owned();
     assert_eq!(stdout(&run(&two, &["-p", &policy])), "{\"id\":\"two\"}\n");
 }

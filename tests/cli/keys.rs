@@ -199,7 +199,10 @@ fn a_ring_that_is_not_the_newest_is_refused() {
     assert!(!ring.said("check", &["--state-dir", &state]).contains("not known"));
     assert!(ring.refused("check", &["--min-version", "3"]).contains("at least 3 is asked for"));
     std::fs::write(ring.path("r.json"), &first).unwrap();
-    assert!(ring.refused("check", &["--state-dir", &state]).contains("at least 2 is asked for"));
+    let told = ring.refused("check", &["--state-dir", &state]);
+    assert!(told.contains("at least 2 is asked for: ") && told.contains(" says that it was seen"), "{told}");
+    let told = ring.refused("check", &["--state-dir", &ring.path("gone")]);
+    assert!(told.contains("is no directory, and none is made"), "{told}");
     // Another second version, made from the same first one.
     ring.said("rotate", &[]);
     assert!(ring.refused("check", &["--state-dir", &state]).contains("another content"));
@@ -232,6 +235,50 @@ fn the_settings_keep_what_was_seen_of_a_ring() {
     let output = run();
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("the ring has version 1, and at least 2 is asked for"), "{}", stderr(&output));
+}
+
+#[test]
+fn every_command_that_opens_rings_keeps_what_was_seen_where_it_is_told() {
+    let ring = Ring::new();
+    let first = std::fs::read(ring.path("r.json")).unwrap();
+    ring.token("Ada");
+    let settings = "products: [{policy: p.yaml}]\nrings: {customer: {from: 'file:r.json'}}\naccess: {audit: 'file:a.jsonl', roles: \
+                    [{callers: {user: nobody}, may: deanonymize, rings: [customer], kinds: ['*']}]}\n";
+    std::fs::write(ring.path("privet.yaml"), settings).unwrap();
+    std::fs::write(ring.path("plain.yaml"), "privet: v1\nproduct: a/plain\n").unwrap();
+    ring.said("rotate", &[]);
+    let second = std::fs::read(ring.path("r.json")).unwrap();
+    let (policy, config, file) = (ring.path("p.yaml"), ring.path("privet.yaml"), ring.path("r.json"));
+    let commands: [&[&str]; 4] = [
+        &["anonymize", "-q", "-f", "ndjson", "--policy", &policy, "--config", &config],
+        &["analyze", "-f", "ndjson", "--policy", &policy, "--config", &config],
+        &["deanonymize", "--config", &config, "--reason", "a test"],
+        &["dead-letter", "open", "--ring", &file],
+    ];
+    for (number, command) in commands.iter().enumerate() {
+        let state = ring.path(&format!("state{number}"));
+        let run = || {
+            let arguments = [command, &["--state-dir", &*state][..]].concat();
+            stderr(&super::command::privet_with(&arguments, b"{\"id\":\"Ada\"}\n")).to_owned()
+        };
+        assert!(run().contains("is no directory, and none is made"), "{command:?}: {}", run());
+        std::fs::create_dir(&state).unwrap();
+        let told = run();
+        assert!(!told.contains("asked for"), "{command:?}: {told}");
+        std::fs::write(&file, &first).unwrap();
+        let told = run();
+        assert!(
+            told.contains("at least 2 is asked for") && told.contains("says that it was seen"),
+            "{command:?}: {told}"
+        );
+        std::fs::write(&file, &second).unwrap();
+    }
+    let check = privet(&["check", "-c", &config, "--state-dir", &ring.path("gone")]);
+    assert!(stderr(&check).contains("is no directory, and none is made"), "{}", stderr(&check));
+    let plain =
+        ["anonymize", "-q", "-f", "ndjson", "--policy", &ring.path("plain.yaml"), "--state-dir", &ring.path("state0")];
+    let output = super::command::privet_with(&plain, b"{}\n");
+    assert!(output.status.success() && stderr(&output).contains("uses no key ring"), "{}", stderr(&output));
 }
 
 #[test]

@@ -32,7 +32,10 @@ fn prepare(arguments: &AnalyzeArguments) -> Result<Work, Exit> {
     }
     let inputs = inputs(&arguments.files)?;
     let plan = match &arguments.policy {
-        Some(policy) => plan(arguments.recognizers.as_deref(), Some(policy), arguments.config.as_deref(), None)?.0,
+        Some(policy) => {
+            let (recognizers, config) = (arguments.recognizers.as_deref(), arguments.config.as_deref());
+            plan(recognizers, Some(policy), config, arguments.state_dir.as_deref())?.0
+        }
         None => search(arguments)?,
     };
     let plan = match TaggerArgument::settle(arguments.tagger.as_ref())? {

@@ -15,6 +15,7 @@ use super::vaults;
 use crate::batch::{Input, Output, Places, Summary, Work, run as work_through};
 use crate::engine::{self, Trace};
 use crate::format::{Kind, Limits};
+use crate::model::ToldPath;
 use crate::policy::Plan;
 use crate::vault;
 use std::io::{self, IsTerminal, Write};
@@ -100,11 +101,21 @@ pub(super) fn plan(
         (None, []) => return Ok((loader.without_policy(), vault)),
         (None, [only]) => only.clone(),
         (None, _) => {
-            tell("the configuration has several products; say by --policy which one's policy decides");
+            let policies: Vec<String> = products.iter().map(|product| ToldPath(&product.policy).to_string()).collect();
+            tell(format_args!(
+                "the configuration has several products; say by --policy which one's policy decides: one of {}",
+                policies.join(", ")
+            ));
             return Err(Exit::Usage);
         }
     };
     let plan = loader.product(&product).and_then(|plan| loader.note().map(|()| plan)).map_err(told)?;
+    if let (Some(directory), []) = (state_dir, plan.rings()) {
+        tell(format_args!(
+            "--state-dir {}: nothing is kept there, for this policy uses no key ring",
+            ToldPath(directory)
+        ));
+    }
     if let Some(warnings) = plan.warnings() {
         show(warnings);
     }

@@ -25,6 +25,9 @@ pub struct DeanonymizeArguments {
     /// What the file holds: a text with tokens in it, one record, or a record a line.
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub format: BodyFormat,
+    /// A directory that keeps the highest version seen of key rings without a `state_dir`: an older ring is refused.
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
 }
 
 /// What is to be turned back.
@@ -83,6 +86,9 @@ pub struct AnalyzeArguments {
     /// The configuration file whose key rings the policy uses.
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// A directory that keeps the highest version seen of key rings without a `state_dir`: an older ring is refused.
+    #[arg(long, value_name = "DIR", requires = "policy")]
+    pub state_dir: Option<PathBuf>,
 }
 
 /// What offsets count.
@@ -162,6 +168,10 @@ pub struct CheckArguments {
     /// More recognizers: a folder of recognizer files.
     #[arg(long, value_name = "DIR")]
     pub recognizers: Option<PathBuf>,
+    /// A directory that keeps the highest version seen of key rings without a `state_dir`: an older ring is refused. Nothing
+    /// is noted there.
+    #[arg(long, value_name = "DIR", requires = "config")]
+    pub state_dir: Option<PathBuf>,
 }
 
 /// What can be asked of recognizers.

@@ -38,4 +38,7 @@ pub struct OpenLetterArguments {
     /// Write the value's bytes and nothing else; for one dead letter.
     #[arg(long)]
     pub value: bool,
+    /// A directory that keeps the highest version seen of key rings without a `state_dir`: an older ring is refused.
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
 }

@@ -56,7 +56,10 @@ pub(super) fn read(value: &Value, base: &Path, diagnostics: &mut Diagnostics) ->
         }
         diagnostics
             .error(value.place, "this must be from `1h` to `3650d`")
-            .help("backups that nobody deletes are not said to expire: leave it out");
+            .help(
+                "it says how long a backup of the vault's store is kept before it is deleted, so that receipts tell when the last \
+                 one is gone; where nobody deletes them, leave it out",
+            );
         None
     });
     let (password, ca, epochs, forgotten_within) = (given(password), given(ca), given(epochs), given(within));
