@@ -6,7 +6,7 @@ use super::exit::{Exit, answer_bytes, show, tell};
 use super::plan::Loader;
 use super::{user, vaults};
 use crate::access::{self, Caller};
-use crate::engine::{self, EngineError, Scratch};
+use crate::engine::{self, EngineError};
 use crate::http::{self, Back, Media};
 use crate::observe::{Audit, AuditRecord};
 use crate::policy::Plan;
@@ -171,8 +171,14 @@ impl<'a> Records<'a> {
         let since = jiff::Timestamp::now().checked_sub(HOUR).unwrap_or(jiff::Timestamp::MIN);
         let opened = audit.opened_since(&requester, since);
         let opened = opened.map_err(|error| unrecorded(&format_args!("the audit records cannot be read: {error}")))?;
+        if opened.is_none() {
+            tell(
+                "audit records go to standard error, so nobody knows what was turned back in this hour: `opened_values` bounds this \
+                 call alone; say `audit: file:PATH` under `access:`",
+            );
+        }
         let left = access.limits.opened_values.saturating_sub(opened.unwrap_or_default());
-        let reason = http::cleaned([plan], arguments.reason.trim(), &mut Scratch::new());
+        let reason = http::cleaned([plan], arguments.reason.trim(), &mut http::Reasons::default());
         Ok(Self { audit, requester, plan, reason, left })
     }
 

@@ -104,7 +104,7 @@ impl Face {
         let job = move |memory: &mut Memory| {
             // Nobody waits for it any more.
             if !sender.is_closed() {
-                sender.send(cleaned(plans.iter().map(AsRef::as_ref), &reason, &mut memory.scratch)).ok();
+                sender.send(cleaned(plans.iter().map(AsRef::as_ref), &reason, &mut memory.reasons)).ok();
             }
         };
         self.pool.try_submit(job).map_err(|_| busy())?;

@@ -37,7 +37,7 @@ pub use deanonymize::DEANONYMIZE;
 pub use face::{ANONYMIZE, Product, StartError, check, face};
 pub use guard::{Guard, GuardError, audit};
 pub use jwks::JwksError;
-pub use reason::cleaned;
+pub use reason::{Reasons, cleaned};
 pub use request::Media;
 pub use serve::{BindError, Bound, Drained};
 pub use tls::{Clients, Config as TlsConfig, Tls, TlsError, TlsRead};

@@ -18,9 +18,35 @@ const LETTERS_MAX: usize = 32;
 /// Characters of a word with all its marks.
 const WORD_MAX: usize = 48;
 
+/// Reads reasons, and keeps what that takes: a plan for each recognizer set, and a memory that no record's plan shares.
+#[derive(Debug, Default)]
+pub struct Reasons {
+    plans: Vec<Plan>,
+    scratch: Scratch,
+}
+
+/// How many recognizer sets are in use at once: one, and the one before a reload.
+const SETS_MAX: usize = 4;
+
+impl Reasons {
+    /// Gives the plan of a set, made where there is none yet.
+    fn plan(&mut self, set: &Arc<RecognizerSet>) -> Option<(&Plan, &mut Scratch)> {
+        let known = self.plans.iter().position(|plan| Arc::ptr_eq(plan.set(), set));
+        let at = known.unwrap_or_else(|| {
+            // A set that was reloaded does not come again.
+            if self.plans.len() >= SETS_MAX {
+                self.plans.remove(0);
+            }
+            self.plans.push(Plan::without_policy(Arc::clone(set)));
+            self.plans.len() - 1
+        });
+        Some((self.plans.get(at)?, &mut self.scratch))
+    }
+}
+
 /// Gives a reason as audit records may hold it: what looks like personal data to one of the plans is replaced by its type, and
 /// all that is neither a word nor the id of a ticket by what it is a kind of.
-pub fn cleaned<'p>(plans: impl IntoIterator<Item = &'p Plan>, reason: &str, scratch: &mut Scratch) -> String {
+pub fn cleaned<'p>(plans: impl IntoIterator<Item = &'p Plan>, reason: &str, memory: &mut Reasons) -> String {
     let mut seen: Vec<&Arc<RecognizerSet>> = Vec::new();
     let mut text = reason.to_owned();
     for set in plans.into_iter().map(Plan::set) {
@@ -28,7 +54,7 @@ pub fn cleaned<'p>(plans: impl IntoIterator<Item = &'p Plan>, reason: &str, scra
             continue;
         }
         seen.push(set);
-        match replaced(set, &text, scratch) {
+        match memory.plan(set).and_then(|(plain, scratch)| replaced(set, plain, &text, scratch)) {
             Some(replaced) => text = replaced,
             None => return "?".to_owned(),
         }
@@ -55,15 +81,14 @@ pub fn cleaned<'p>(plans: impl IntoIterator<Item = &'p Plan>, reason: &str, scra
 const NUMBERS: &str = "0000000";
 
 /// Replaces what detection finds by its type, but for references to laws; none where that cannot be done.
-fn replaced(set: &Arc<RecognizerSet>, reason: &str, scratch: &mut Scratch) -> Option<String> {
-    let plain = Plan::without_policy(Arc::clone(set));
-    let (all, _) = looked(&plain, reason, Trace::Off, scratch)?;
+fn replaced(set: &Arc<RecognizerSet>, plain: &Plan, reason: &str, scratch: &mut Scratch) -> Option<String> {
+    let (all, _) = looked(plain, reason, Trace::Off, scratch)?;
     let few = references(reason).into_iter().filter(|reference| reference.digits == Digits::Few);
     let references: Vec<Span> = few.map(|reference| reference.span).collect();
     if references.is_empty() || all == reason {
         return Some(all);
     }
-    let (_, found) = looked(&plain, reason, Trace::Findings, scratch)?;
+    let (_, found) = looked(plain, reason, Trace::Findings, scratch)?;
     let whole = found.iter().filter(|text| text.text == reason).flat_map(|text| &text.found);
     let changed = whole.filter(|found| found.fate == Fate::Changed);
     let spans: Vec<(Span, &str)> =
@@ -187,7 +212,7 @@ mod tests {
     #[test]
     fn a_reason_keeps_words_and_tickets_and_nothing_else() {
         let plan = Plan::without_policy(RecognizerSet::builtin());
-        let cleaned = |reason: &str| cleaned([&plan], reason, &mut Scratch::new());
+        let cleaned = |reason: &str| cleaned([&plan], reason, &mut Reasons::default());
         for kept in [
             "ticket INC0010023 of 2026, case 4711",
             "customer asked, case A-17_b",
@@ -197,6 +222,10 @@ mod tests {
             "Auskunft nach Art. 15 Abs. 3 DSGVO",
             "court order under § 98a StPO",
             "Sec. 1798.105 CCPA",
+            "Art. 17 of Regulation (EU) 2016/679, ticket 4711",
+            "Verordnung (EU) 2016/679",
+            "Directive 95/46/EC",
+            "Regulation (EU) No 910/2014",
         ] {
             assert_eq!(cleaned(kept), kept);
         }
@@ -206,6 +235,10 @@ mod tests {
         ] {
             assert_eq!(cleaned(reason), shown);
         }
+        for number in ["4016/679", "2016/6790", "453957/8763"] {
+            assert!(!cleaned(&format!("Regulation (EU) {number}")).contains(number), "{number}");
+        }
+        assert!(!cleaned("Regulation (EU) 2016/679 4539 5787").contains("4539"));
         // A number that belongs to an address does not stay for the word before it.
         assert!(!cleaned("Art. 15 Maple Street, Springfield, IL 62704").contains("Maple"));
         let token = "c7ah2b".repeat(12);

@@ -64,7 +64,49 @@ const LAWS: &[&str] = &[
     "gdpr", "uk-gdpr", "dsgvo", "ds-gvo", "rgpd", "avg", "bdsg", "ttdsg", "tdddg", "dsg", "revdsg", "ndsg", "lgpd",
     "ccpa", "cpra", "hipaa", "ferpa", "glba", "fcra", "coppa", "pipeda", "popia", "pdpa", "pipl", "appi", "dpdp",
     "dpa", "eprivacy", "nis2", "dora", "bgb", "stgb", "stpo", "zpo", "hgb", "ao", "sgb", "estg", "gwg", "tkg", "usc",
-    "cfr", "eu", "uk",
+    "cfr", "eu", "uk", "ec", "eec", "eg", "ewg", "ce", "ue",
+];
+/// Acts of the European Union that reasons name by their numbers, without what may stand behind them (`/EU`, `/EC`). They are
+/// known, so their digits are nobody's.
+const ACTS: &[&str] = &[
+    "2016/679",
+    "2016/680",
+    "2018/1725",
+    "2002/58",
+    "95/46",
+    "2022/2555",
+    "2022/2554",
+    "2024/1689",
+    "910/2014",
+    "2023/2854",
+    "2022/868",
+    "2022/2065",
+    "2022/1925",
+    "2018/1807",
+    "2015/2366",
+    "2015/849",
+    "2024/1624",
+    "2019/1937",
+    "2017/745",
+    "536/2014",
+    "2025/327",
+];
+/// Words that such a number follows, in lower case.
+const KINDS_OF_ACTS: &[&str] = &[
+    "regulation",
+    "directive",
+    "verordnung",
+    "richtlinie",
+    "règlement",
+    "reglement",
+    "reglamento",
+    "regolamento",
+    "regulamento",
+    "verordening",
+    "richtlijn",
+    "directiva",
+    "direttiva",
+    "diretiva",
 ];
 /// Digits of one number of a reference.
 const DIGITS_MAX: usize = 4;
@@ -105,7 +147,8 @@ pub(super) fn references(text: &str) -> Vec<Reference> {
         let own = words.get(at..end).unwrap_or_default();
         let (Some(first), Some(last)) = (own.first(), own.last()) else { break };
         let span = Span::new(first.span.start, last.span.end);
-        let mut count = digits(span.of(text)) + beside(text, span);
+        let acts = own.iter().filter(|word| word.what == What::Act).map(|word| digits(word.span.of(text))).sum();
+        let mut count = digits(span.of(text)).saturating_sub(acts) + beside(text, span);
         for two in own.windows(2) {
             match two {
                 [mark, number] if sections > 0 && is_section(mark.span.of(text)) && is_dotted(number.span.of(text)) => {
@@ -167,6 +210,10 @@ enum What {
     /// `15`, `6(1)(f)`, `1798.105`, `98a`.
     Number,
     Law,
+    /// `Regulation`, which the number of an act follows.
+    KindOfAct,
+    /// `2016/679`.
+    Act,
     Other,
 }
 
@@ -180,6 +227,13 @@ struct Word {
 fn reference(words: &[Word], from: usize, mut bare: usize) -> Option<usize> {
     let is = |at: usize, what: What| words.get(at).is_some_and(|word| word.what == what);
     let mut at = from;
+    if is(at, What::KindOfAct) {
+        at += 1;
+        while is(at, What::Law) || is(at, What::Inner) {
+            at += 1;
+        }
+        return is(at, What::Act).then_some(at + 1);
+    }
     while is(at, What::Law) {
         at += 1;
     }
@@ -232,7 +286,12 @@ fn words(text: &str) -> Vec<Word> {
 
 fn what(word: &str) -> What {
     let lower = word.trim_end_matches('.').to_lowercase();
-    if INNER.contains(&lower.as_str()) {
+    let number = ["/eu", "/ec", "/eec", "/eg", "/ce", "/ue"].iter().find_map(|end| lower.strip_suffix(end));
+    if ACTS.contains(&number.unwrap_or(&lower)) {
+        What::Act
+    } else if KINDS_OF_ACTS.contains(&lower.as_str()) {
+        What::KindOfAct
+    } else if INNER.contains(&lower.as_str()) {
         What::Inner
     } else if MARKS.contains(&lower.as_str()) {
         What::Mark

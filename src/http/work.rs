@@ -1,5 +1,6 @@
 //! One body through the engine, in a worker.
 
+use super::reason::Reasons;
 use super::request::Media;
 use crate::engine::{
     Disposition, EngineError, Outcomes, Reason, Record, RecordError, Report, Scratch, Settings, process,
@@ -17,6 +18,7 @@ const BATCH_RECORDS: usize = 256;
 #[derive(Default)]
 pub(super) struct Memory {
     pub scratch: Scratch,
+    pub reasons: Reasons,
     outcomes: Outcomes,
 }
 

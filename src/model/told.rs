@@ -79,7 +79,7 @@ fn is_file_name(name: &str) -> bool {
 /// Tells whether a text is plainly a name: words of letters, in one case or few, a few digits at their ends, and between them
 /// `_`, `-`, `.`, or what paths of fields have.
 pub fn is_name(text: &str) -> bool {
-    let marks = |c: char| matches!(c, '_' | '-' | '.' | '[' | ']' | '*' | '$' | '"');
+    let marks = |c: char| matches!(c, '_' | '-' | '.' | '[' | ']' | '*' | '$' | '"' | '~');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     !text.is_empty() && text.len() <= NAME_MAX && digits <= DIGITS_MAX && text.split(marks).all(is_word)
 }
@@ -165,6 +165,7 @@ mod tests {
             "$headers.NAME",
             "**.phones[2].number",
             "a[\"x.y\"]",
+            "payload~json.customer.mail",
             "privet.yaml",
             "Straße",
             "line2",

@@ -34,7 +34,8 @@ pub struct AuditRecord<'a> {
     /// The address that the request came from; none for a command on this host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// Why, in the requester's words, personal data replaced.
+    /// Why, in the requester's words, personal data replaced; `<UNREAD>` where nobody looked through them, for the caller is not
+    /// proven, or no worker had time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'a str>,
     /// Why the token that was shown counts for nothing, a word of a closed list; none where none was shown, or it counts.
