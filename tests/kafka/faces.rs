@@ -66,10 +66,104 @@ fn post(address: &str, body: &str) -> Vec<String> {
     lines(&answer[end + 4..])
 }
 
+/// Every operator with a key, and `generalize`, in one policy.
+const KEYED: &str = "\
+fields:
+  id: keep
+  person.digest: {hash: {ring: customer, as: SECRET}}
+  person.account: {fpe: {ring: customer, as: ACCOUNT, alphabet: digits}}
+  person.number: {fpe: {ring: customer, as: BADGE, width: 15}}
+  person.born: {date_shift: {ring: customer, subject_field: id, min_days: 20, max_days: 200}}
+  person.age: {generalize: {width: 10}}
+  person.zip: {generalize: {zip3: true}}
+  person.name: {fake: {ring: customer, as: PERSON}}
+  person.mail: {tokenize: {ring: customer, as: EMAIL_ADDRESS, prefix: cus_}}
+  person.note: {encrypt: {ring: customer, prefix: enc_}}
+";
+
+fn keyed_records() -> Vec<String> {
+    let strange = [
+        r#"{"id":"p0","person":null}"#,
+        r#"{"id":"p1","person":{"digest":"","account":"","born":null,"age":null,"zip":"","name":"","mail":"","note":""}}"#,
+        r#"{ "id" : "p2", "person" : { "digest" : 3399.990000000000000000, "number" : 123456789012345, "age" : 39.5 } }"#,
+        r#"{"id":"p3","person":{"name":"Zo\u00eb \ud83d\ude00 planted","note":"\u202eplanted\/\b\f","mail":"KIM\u0040planted.example.org"}}"#,
+    ];
+    let plain = (0..300).map(|n| {
+        format!(
+            r#"{{"id":"p{}","person":{{"digest":"planted-{}","account":"{:016}","number":{},"born":"19{:02}-0{}-1{}","age":{},"zip":"021{:02}","name":"Planted {}","mail":"kim{}@planted.example.org","note":"planted {n}"}}}}"#,
+            n % 20,
+            n % 30,
+            7_003_000_000_000_000_u64 + n,
+            100_000_000 + n,
+            n % 100,
+            1 + n % 9,
+            n % 10,
+            n % 110,
+            n % 100,
+            n % 40,
+            n % 50,
+        )
+    });
+    strange.into_iter().map(str::to_owned).chain(plain).collect()
+}
+
+/// Takes out what `encrypt` wrote, which is other bytes each time, and tells how often it stood there.
+fn without_encrypted(line: &str) -> (String, usize) {
+    let mut parts = line.split("enc_");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut count = 0;
+    for part in parts {
+        let end = part.find('"').expect("it stands in a text");
+        assert!(
+            end > 60 && part[..end].bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()),
+            "{part}"
+        );
+        out.push_str("enc_");
+        out.push_str(&part[end..]);
+        count += 1;
+    }
+    (out, count)
+}
+
+#[test]
+fn operators_with_keys_give_the_same_bytes_through_every_face() {
+    let product = Product::new(Kafka::shared(), "keyed", Topics::default(), KEYED);
+    let records = keyed_records();
+    let [through_kafka, from_file, over_http] = through_every_face(&product, &records);
+    let mut encrypted = 0;
+    for (at, record) in records.iter().enumerate() {
+        let (line, count) = without_encrypted(&through_kafka[at]);
+        assert_eq!(line, without_encrypted(&from_file[at]).0, "Kafka and file: {record}");
+        assert_eq!(line, without_encrypted(&over_http[at]).0, "Kafka and HTTP: {record}");
+        assert!(!line.to_lowercase().contains("planted"), "{line}");
+        encrypted += count;
+    }
+    assert_eq!(encrypted, 301, "every note but the empty one");
+    // Each operator did what it is for.
+    let parsed = |at: usize| serde_json::from_str::<serde_json::Value>(&through_kafka[at]).expect("JSON");
+    let (line, was) = (&parsed(4)["person"], serde_json::from_str::<serde_json::Value>(&records[4]).unwrap());
+    for field in ["digest", "account", "number", "born", "name", "mail", "note"] {
+        assert_ne!(line[field], was["person"][field], "{field}: {line}");
+    }
+    assert_eq!((line["digest"].as_str().map(str::len), line["account"].as_str().map(str::len)), (Some(64), Some(16)));
+    assert_eq!((&line["age"], &line["zip"]), (&serde_json::json!(0), &serde_json::json!("021")));
+    assert!(line["number"].is_u64() && line["born"].as_str().is_some_and(|born| born.len() == 10), "{line}");
+}
+
 #[test]
 fn a_record_gives_the_same_bytes_through_every_face() {
     let product = Product::new(Kafka::shared(), "faces", Topics::default(), POLICY);
     let records = records();
+    let [through_kafka, from_file, over_http] = through_every_face(&product, &records);
+    for (at, record) in records.iter().enumerate() {
+        assert_eq!(through_kafka[at], from_file[at], "Kafka and file: {record}");
+        assert_eq!(through_kafka[at], over_http[at], "Kafka and HTTP: {record}");
+        assert!(!through_kafka[at].contains("planted"), "{}", through_kafka[at]);
+    }
+}
+
+/// Gives what comes of records through Kafka, from a file and over HTTP.
+fn through_every_face(product: &Product<'_>, records: &[String]) -> [Vec<String>; 3] {
     let text = records.join("\n") + "\n";
 
     let from_file = Privet::run(
@@ -96,11 +190,7 @@ fn a_record_gives_the_same_bytes_through_every_face() {
     let through_kafka: Vec<_> = product.forwarded().iter().map(|record| record.text().to_owned()).collect();
 
     assert_eq!(product.dead_letters(), []);
-    assert_eq!(through_kafka.len(), records.len());
-    for (at, record) in records.iter().enumerate() {
-        assert_eq!(through_kafka[at], from_file[at], "Kafka and file: {record}");
-        assert_eq!(through_kafka[at], over_http[at], "Kafka and HTTP: {record}");
-        assert!(!through_kafka[at].contains("planted"), "{}", through_kafka[at]);
-    }
-    assert_eq!((from_file.len(), over_http.len()), (records.len(), records.len()));
+    let all = [through_kafka, from_file, over_http];
+    assert!(all.iter().all(|lines| lines.len() == records.len()), "{:?}", all.each_ref().map(Vec::len));
+    all
 }

@@ -41,6 +41,29 @@ fn tombstones_nulls_and_repeated_headers_are_kept() {
     assert_eq!(Some(read[5].timestamp), sent[5].timestamp);
 }
 
+/// Whoever writes to the input could say that a record went through already.
+#[test]
+fn a_policy_header_that_comes_in_is_trusted_by_nobody() {
+    let product = Product::new(Kafka::shared(), "trusted", Topics::default(), POLICY);
+    run(&product, &[good(0)]);
+    let own = product.forwarded()[0].header("privet-policy").expect("it says its policy").to_owned();
+    let forged: &[(&str, Option<&[u8]>)] = &[("privet-policy", Some(own.as_bytes()))];
+    let note = Input { value: Some(format!(r#"{{"note":"to {EMAIL}"}}"#).into()), ..with_headers(2, forged) };
+    run(
+        &product,
+        &[with_headers(1, forged), note, with_headers(3, &[("privet-policy", Some(b"0")), ("a", Some(b"1"))])],
+    );
+    let read = product.forwarded();
+    assert_eq!((read.len(), product.dead_letters()), (4, vec![]));
+    assert_eq!(read[2].text(), r#"{"note":"to <EMAIL_ADDRESS>"}"#);
+    for record in &read {
+        assert!(!record.holds(EMAIL.as_bytes()), "{record:?}");
+        let (name, value) = record.headers.last().expect("it says its policy");
+        assert_eq!((name.as_str(), value.as_deref()), ("privet-policy", Some(own.as_bytes())), "its own is the last");
+    }
+    assert!(read[1].text().contains("cus_") && read[0].text().replace(r#""n":0"#, r#""n":1"#) == read[1].text());
+}
+
 #[test]
 fn a_key_becomes_a_token_and_its_tombstone_gets_the_same() {
     let policy = "fields:\n  $key: {tokenize: {ring: customer, epoch: EPOCH}}\n  name: redact\n";
