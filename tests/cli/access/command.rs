@@ -45,6 +45,19 @@ fn a_user_with_a_role_gets_values_and_leaves_a_record() {
 }
 
 #[test]
+fn where_nobody_reads_records_back_the_limit_is_said_to_be_one_for_each_call() {
+    let setup = setup(&me());
+    let out = setup.anonymized("{\"mail\":\"ada@corp.example\"}\n");
+    setup.write("privet.yaml", &setup.text("privet.yaml").replace("audit: file:audit.jsonl", "audit: stderr"));
+    let config = setup.config();
+    let output = privet_with(&["deanonymize", "-c", &config, "--reason", "a test", "-f", "ndjson"], out.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("ada@corp.example"));
+    assert!(stderr(&output).contains("`opened_values` bounds this call alone"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("\"event\":\"deanonymize\""), "{}", stderr(&output));
+}
+
+#[test]
 fn it_is_off_unless_configured_and_for_those_alone_who_are_named() {
     let setup = setup("4000000001");
     let out = setup.anonymized("{\"mail\":\"ada@corp.example\"}\n");
