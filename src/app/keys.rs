@@ -5,6 +5,7 @@ use super::cli::{
 };
 use super::exit::{Exit, answer, show, tell};
 use super::plan::{LoadError, Loader, source};
+use super::reindex;
 use crate::keys::file::{FileSource, create, create_wrapped, default_root};
 use crate::keys::{self, Change, KeyError, KeyId, Ledger, Seen, Sighting, Status};
 use crate::model::{is_key, names_key};
@@ -23,7 +24,10 @@ pub fn run(command: &KeysCommand) -> Exit {
             Err(exit) => return exit,
         },
         KeysCommand::Enable(arguments) => change(arguments, Change::Enable(arguments.id)),
-        KeysCommand::Disable(arguments) => disable(arguments),
+        KeysCommand::Disable(arguments) => match loses(arguments) {
+            Ok(()) => disable(arguments),
+            Err(exit) => return exit,
+        },
         KeysCommand::Destroy(arguments) => change(arguments, Change::Destroy(arguments.id)),
         KeysCommand::Check(arguments) => check(arguments),
     };
@@ -141,8 +145,22 @@ fn listed(ledger: &Ledger) -> String {
     text
 }
 
+/// Refuses to disable a key with which rows of a vault would be lost, where the vault is told.
+fn loses(DisableArguments { key, config, .. }: &DisableArguments) -> Result<(), Exit> {
+    let rows = config.as_ref().map_or(Ok(0), |config| reindex::rows_under(config, key.id))?;
+    if rows == 0 {
+        return Ok(());
+    }
+    tell(format_args!(
+        "{rows} rows of the vault are sealed under {}, and would be lost with it: `privet vault reindex` writes them anew, as \
+         `privet run` does by itself",
+        key.id
+    ));
+    Err(Exit::Usage)
+}
+
 /// Disables a key; the one that names the subjects of vaults only where that was said.
-fn disable(DisableArguments { key, eldest }: &DisableArguments) -> Result<String, KeyError> {
+fn disable(DisableArguments { key, eldest, .. }: &DisableArguments) -> Result<String, KeyError> {
     let ring = files(&key.ring)?.ledger()?.ring()?;
     // That the primary key cannot be disabled is said before all else.
     if !eldest && key.id == ring.eldest() && key.id != ring.primary() {
@@ -181,7 +199,7 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
                     text,
                     "Where a policy uses this ring, a vault knew people by {id} until now: whom `privet forget` forgot before \
                      comes back in a replay, and what was kept of people before is not found by `privet forget`, for as long as \
-                     {id} is not enabled. Of a ring of epochs nobody is known by a key: people's keys that {id} wraps do not \
+                     {id} is not enabled. Values whose rows `privet vault reindex` did not write anew before have new tokens. Of a ring of epochs nobody is known by a key: people's keys that {id} wraps do not \
                      open, and who needs one waits."
                 );
             }

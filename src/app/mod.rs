@@ -20,6 +20,7 @@ pub mod plan;
 mod quiet_panic;
 mod receipt;
 mod recognizers;
+mod reindex;
 mod reload;
 mod run;
 pub mod secret;
@@ -68,6 +69,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Command::Receipt(command)) => receipt::run(&command),
         Some(Command::Recognizers(command)) => recognizers::run(&command),
         Some(Command::Man) => papers::man(),
+        Some(Command::Vault(VaultCommand::Reindex(arguments))) => reindex::run(&arguments),
         Some(Command::Vault(VaultCommand::Seal(arguments))) => erasure::seal(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         None => papers::help(),

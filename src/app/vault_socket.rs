@@ -4,12 +4,14 @@
 //! they are kept, sealed and wrapped, so that who asks needs the rings' keys as if the file were there to be read.
 
 use super::exit::{Exit, tell};
+use super::reindex;
 use crate::keys::KeyId;
-use crate::transform::StoreError;
+use crate::policy::LivePlan;
+use crate::transform::{SealedUnder, StoreError};
 use crate::vault::subjects::{
     Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey,
 };
-use crate::vault::{Asked, Backend, Kept, Moved, Until, Vault};
+use crate::vault::{Asked, Backend, Kept, Moved, Renewed, Stale, Until, Vault};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -37,6 +39,8 @@ enum Request {
     Rewrap,
     Find { tokens: Vec<String> },
     Keys { ids: Vec<String> },
+    SealedUnder { how: Vec<String> },
+    Reindex,
 }
 
 /// What is kept for a token.
@@ -88,6 +92,7 @@ enum Answer {
     Moved { moved: u64, dropped: u64 },
     Found(Vec<Option<Row>>),
     Keys(Vec<Option<Key>>),
+    Rows(u64),
     Unavailable,
     Refused,
 }
@@ -145,6 +150,20 @@ impl Live {
         Ok(Moved { moved, dropped })
     }
 
+    pub(super) fn sealed_under(&mut self, how: &[SealedUnder]) -> Result<u64, StoreError> {
+        let how = how.iter().map(|how| HEXLOWER.encode(&how.0)).collect();
+        self.rows(&Request::SealedUnder { how })
+    }
+
+    pub(super) fn reindex(&mut self) -> Result<u64, StoreError> {
+        self.rows(&Request::Reindex)
+    }
+
+    fn rows(&mut self, request: &Request) -> Result<u64, StoreError> {
+        let Answer::Rows(rows) = self.ask(request)? else { return Err(StoreError::Refused) };
+        Ok(rows)
+    }
+
     fn find(&mut self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
         let read = |row: Row| {
             let sealed = HEXLOWER.decode(row.sealed.as_bytes()).ok()?;
@@ -199,6 +218,14 @@ impl Backend for Read {
     fn expire(&self, _: Until, _: usize) -> Result<usize, StoreError> {
         Ok(0)
     }
+
+    fn stale(&self, _: &[SealedUnder], _: Option<&[u8]>, _: usize) -> Result<Stale, StoreError> {
+        Err(StoreError::Refused)
+    }
+
+    fn renew(&self, _: &[Renewed]) -> Result<u64, StoreError> {
+        Err(StoreError::Refused)
+    }
 }
 
 impl Subjects for Read {
@@ -247,7 +274,7 @@ pub(super) fn reach(file: &Path) -> Result<Live, Exit> {
 ///
 /// # Errors
 /// Where the socket cannot be made.
-pub(super) fn serve(file: &Path, vault: Arc<Vault>) -> io::Result<()> {
+pub(super) fn serve(file: &Path, vault: Arc<Vault>, live: Vec<LivePlan>) -> io::Result<()> {
     let place = Live::place(file);
     let mut new = place.as_os_str().to_owned();
     new.push(".new");
@@ -263,7 +290,7 @@ pub(super) fn serve(file: &Path, vault: Arc<Vault>) -> io::Result<()> {
     std::thread::Builder::new().name("vault socket".into()).spawn(move || {
         for peer in listener.incoming() {
             // One at a time: commands are rare.
-            if let Err(error) = peer.and_then(|peer| answer(peer, &vault)) {
+            if let Err(error) = peer.and_then(|peer| answer(peer, &vault, &live)) {
                 tracing::warn!(kind = ?error.kind(), "a command on the vault was not answered");
             }
         }
@@ -271,7 +298,7 @@ pub(super) fn serve(file: &Path, vault: Arc<Vault>) -> io::Result<()> {
     Ok(())
 }
 
-fn answer(peer: UnixStream, vault: &Vault) -> io::Result<()> {
+fn answer(peer: UnixStream, vault: &Vault, live: &[LivePlan]) -> io::Result<()> {
     peer.set_read_timeout(Some(SILENCE_MAX))?;
     peer.set_write_timeout(Some(SILENCE_MAX))?;
     let mut peer = BufReader::new(peer);
@@ -281,14 +308,14 @@ fn answer(peer: UnixStream, vault: &Vault) -> io::Result<()> {
             return Ok(());
         }
         let done = serde_json::from_str(&line).map_err(|_| StoreError::Refused);
-        let done = done.and_then(|request| obeyed(request, vault)).unwrap_or_else(Answer::from);
+        let done = done.and_then(|request| obeyed(request, vault, live)).unwrap_or_else(Answer::from);
         let mut line = serde_json::to_string(&done)?;
         line.push('\n');
         peer.get_mut().write_all(line.as_bytes())?;
     }
 }
 
-fn obeyed(request: Request, vault: &Vault) -> Result<Answer, StoreError> {
+fn obeyed(request: Request, vault: &Vault, live: &[LivePlan]) -> Result<Answer, StoreError> {
     match request {
         Request::Forget { subject, domain, until } => {
             let subject = bytes(&subject).ok_or(StoreError::Refused)?;
@@ -304,6 +331,12 @@ fn obeyed(request: Request, vault: &Vault) -> Result<Answer, StoreError> {
                 |kept: Kept| Row { domain: kept.domain, sealed: HEXLOWER.encode(&kept.sealed), until: kept.until.0 };
             Ok(Answer::Found(rows.into_iter().map(|kept| kept.map(row)).collect()))
         }
+        Request::SealedUnder { how } => {
+            let read = |how: &String| bytes(how).map(SealedUnder).ok_or(StoreError::Refused);
+            let how = how.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            vault.sealed_under(&how).map(Answer::Rows)
+        }
+        Request::Reindex => reindex::whole(vault, live, |_| ()).map(|done| Answer::Rows(done.renewed)),
         Request::Keys { ids } => {
             let ids = ids.iter().map(|id| bytes(id).ok_or(StoreError::Refused)).collect::<Result<Vec<_>, _>>()?;
             let keys = vault.data_keys(&ids)?;

@@ -1,7 +1,7 @@
 //! Opens the vault where a policy needs one.
 
 use super::exit::{Exit, show, tell};
-use super::vault_socket;
+use super::{reindex, vault_socket};
 use crate::engine::Settings;
 use crate::observe::{Metrics, Part, Readiness, VaultMetrics};
 use crate::policy::{LivePlan, Plan};
@@ -100,7 +100,7 @@ pub(super) fn for_service(
     let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };
     let vault = Arc::new(open(config)?.counted(Arc::new(counted)));
     if let Some(file) = config.from.strip_prefix("redb:")
-        && let Err(error) = vault_socket::serve(Path::new(file), Arc::clone(&vault))
+        && let Err(error) = vault_socket::serve(Path::new(file), Arc::clone(&vault), live.to_vec())
     {
         let place = vault_socket::Live::place(Path::new(file));
         tell(format_args!("no socket for commands on the vault at {}: {error}", place.display()));
@@ -109,7 +109,9 @@ pub(super) fn for_service(
             return Err(Exit::InputOutput);
         }
     }
-    let spawned = keep(&vault).and_then(|()| watch(&vault, part, live.to_vec()));
+    let spawned = keep(&vault)
+        .and_then(|()| reindex::keep(&vault, live.to_vec(), metrics.vault()))
+        .and_then(|()| watch(&vault, part, live.to_vec()));
     spawned.map_err(|error| {
         tell(format_args!("the system gives no thread for the vault: {error}"));
         Exit::InputOutput

@@ -40,6 +40,7 @@ pub struct VaultMetrics {
     lookups: Family<AnswererLabel, Counter>,
     seconds: Histogram,
     errors: Family<ReloadLabel, Counter>,
+    stale: Gauge,
 }
 
 impl VaultMetrics {
@@ -48,19 +49,26 @@ impl VaultMetrics {
         register(registry, Name::VaultLookups, lookups.clone());
         register(registry, Name::VaultBatchDuration, seconds.clone());
         register(registry, Name::VaultErrors, errors.clone());
+        let stale = Gauge::default();
+        register(registry, Name::VaultStaleRows, stale.clone());
         for answered_by in ["cache", "store"] {
             drop(lookups.get_or_create(&AnswererLabel { answered_by }));
         }
         for result in ["unavailable", "refused"] {
             drop(errors.get_or_create(&ReloadLabel { result }));
         }
-        Self { lookups, seconds, errors }
+        Self { lookups, seconds, errors, stale }
     }
 
     /// Notes how many questions the cache answered, and how many the store had to.
     pub fn looked_up(&self, cache: u64, store: u64) {
         self.lookups.get_or_create(&AnswererLabel { answered_by: "cache" }).inc_by(cache);
         self.lookups.get_or_create(&AnswererLabel { answered_by: "store" }).inc_by(store);
+    }
+
+    /// Notes how many rows are to be written anew.
+    pub fn stale(&self, rows: u64) {
+        self.stale.set(i64::try_from(rows).unwrap_or(i64::MAX));
     }
 
     /// Notes how long the store took for a batch.

@@ -53,6 +53,8 @@ pub enum Name {
     VaultBatchDuration,
     /// Batches that the vault's store did not answer.
     VaultErrors,
+    /// Rows of the vault from before a rotation.
+    VaultStaleRows,
     /// Which program this is.
     BuildInfo,
 }
@@ -107,6 +109,7 @@ impl Name {
         Self::VaultLookups,
         Self::VaultBatchDuration,
         Self::VaultErrors,
+        Self::VaultStaleRows,
         Self::BuildInfo,
     ];
 
@@ -138,6 +141,7 @@ impl Name {
             Self::VaultLookups => "privet_vault_lookups_total",
             Self::VaultBatchDuration => "privet_vault_batch_duration_seconds",
             Self::VaultErrors => "privet_vault_errors_total",
+            Self::VaultStaleRows => "privet_vault_stale_rows",
             Self::BuildInfo => "privet_build_info",
         }
     }
@@ -170,6 +174,9 @@ impl Name {
             Self::VaultLookups => "Values and subjects that the vault was asked about, by who answered: cache or store",
             Self::VaultBatchDuration => "Time the vault's store took for one batch",
             Self::VaultErrors => "Batches that the vault's store did not answer: unavailable or refused",
+            Self::VaultStaleRows => {
+                "Rows of the vault to be written anew since a rotation, so that the key before it can be disabled"
+            }
             Self::BuildInfo => "Always 1; the program's version",
         }
     }
@@ -195,7 +202,7 @@ impl Name {
             Self::PolicyInfo => &["product", "hash"],
             Self::Reloads | Self::VaultErrors => &["result"],
             Self::VaultLookups => &["answered_by"],
-            Self::VaultBatchDuration => &[],
+            Self::VaultBatchDuration | Self::VaultStaleRows => &[],
             Self::BuildInfo => &["version"],
         }
     }

@@ -188,7 +188,7 @@ impl Operator for EncryptSubject {
             (Some(_), None) => return Err(self.subjects.request(input).err().unwrap_or(OperatorError::NoAnswer)),
         };
         let (_, keys) = self.kinds.of(input.kind)?;
-        let mut body = keys.writer.seal.seal(person, input.text, b"").map_err(|_| OperatorError::Refused)?;
+        let mut body = keys.writer.seal.seal(person, input.text.as_bytes(), b"").map_err(|_| OperatorError::Refused)?;
         body.extend(keys.writer.mark(&body));
         self.spelling.append(&body, out);
         Ok(Written::Text)

@@ -32,6 +32,7 @@ mod padding;
 mod parameters;
 mod quarantine;
 mod redact;
+mod renewal;
 mod replace;
 mod reversal;
 mod seal;
@@ -43,6 +44,8 @@ mod tokenize;
 mod tokenize_vault;
 mod traces;
 mod vault_keys;
+mod vault_renewal;
+mod vault_row;
 
 #[cfg(test)]
 mod golden;
@@ -63,12 +66,14 @@ pub use fpe::Fpe;
 pub use input::{Distinct, Epoch, Input, OldShape, OperatorError, Part, Reach, ValueKind, Written};
 pub use lifetime::Lifetime;
 pub use parameters::{BuildContext, BuildError, Form, OperatorRow, ParameterRow, ParameterValue, Parameters, Required};
+pub use renewal::{NewRow, Renewal, SealedUnder, StoredRow};
 pub use reversal::{Permits, Recognised, Reopened, Reversal, StandIn};
 pub use spelling::Encoding;
 pub use store::{Answer, Held, Need, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 pub use subject::SubjectNames;
 pub use tokenize::{Tokenize, token_len_max};
 pub use tokenize_vault::{TokenizeVault, vault_token_len};
+pub use vault_keys::sealed_under;
 
 use crate::keys::KeyId;
 use crate::model::{Shape, Span};
@@ -125,6 +130,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
 
     /// Gives how it is turned back, where it can be.
     fn reversal(&self) -> Option<&dyn Reversal> {
+        None
+    }
+
+    /// Gives how rows that a store keeps for it are written anew after a rotation, where there are any.
+    fn renewal(&self) -> Option<&dyn Renewal> {
         None
     }
 

@@ -186,8 +186,8 @@ impl SubjectSealKey {
     }
 
     /// Gives the bytes of a sealed text: header, name of the subject's key, and the rest as any other.
-    pub(super) fn seal(&self, person: &SubjectKey, text: &str, more: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let sealed = Sealer::new(self.of(person)?)?.seal(text.as_bytes(), more)?;
+    pub(super) fn seal(&self, person: &SubjectKey, text: &[u8], more: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let sealed = Sealer::new(self.of(person)?)?.seal(text, more)?;
         let rest = sealed.get(HEADER..).unwrap_or_default();
         Ok([&self.header[..], &person.id, rest].concat())
     }

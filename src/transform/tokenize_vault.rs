@@ -13,10 +13,11 @@ use super::spelling::{Encoding, Spelling};
 use super::subject::{Subjects, forgotten, forgotten_shape};
 use super::traces;
 use super::vault_keys::{IndexKey, KindKeys, RANDOM, TOKEN, Whose};
+use super::vault_row::{FoundBy, Row};
 use super::{
     Answer, BuildContext, BuildError, Distinct, Epoch, Input, KEYED_VALUE_MAX, Lifetime, OldShape, Operator,
-    OperatorError, Parameters, Permits, Reach, Recognised, Reopened, Request, Reversal, StandIn, SubjectAnswer,
-    SubjectNames, SubjectRequest, Written,
+    OperatorError, Parameters, Permits, Reach, Recognised, Renewal, Reopened, Request, Reversal, StandIn,
+    SubjectAnswer, SubjectNames, SubjectRequest, Written,
 };
 use crate::keys::KeyId;
 use crate::model::{Sensitive, Shape, Span};
@@ -30,10 +31,10 @@ pub const fn vault_token_len(prefix: usize, encoding: Encoding) -> usize {
 ///
 /// Everybody who shares the store and the ring gives one value one token. Rotation moves no token: the store is indexed
 /// by the ring's eldest enabled key, and what is new is marked and sealed under the primary one. What was made before a key
-/// was disabled is still found by the keys that came after it.
+/// was disabled is still found by the keys that came after it, once its row was [written anew](Renewal).
 #[derive(Debug)]
 pub struct TokenizeVault {
-    kinds: Kinds<KindKeys>,
+    pub(super) kinds: Kinds<KindKeys>,
     context: ContextField,
     spelling: Spelling,
     domain: Arc<str>,
@@ -83,7 +84,8 @@ impl TokenizeVault {
     /// What is forged, foreign or malformed gives nothing, without telling which.
     pub fn open(&self, token: &[u8], sealed: &[u8]) -> Option<Sensitive<String>> {
         let plain = self.kinds.iter().flat_map(|keys| &keys.openers).find_map(|opener| opener.open(sealed, token))?;
-        std::str::from_utf8(&plain).ok().map(|plain| Sensitive::new(plain.to_owned()))
+        let Row { form, .. } = Row::read(plain)?;
+        std::str::from_utf8(&form).ok().map(|form| Sensitive::new(form.to_owned()))
     }
 
     /// Tells whether the value stays what it is, which writing says again.
@@ -99,6 +101,13 @@ impl TokenizeVault {
         }
         let token = self.spelling.bytes(text)?;
         kinds.any(|keys| keys.marked(context, &token)).then_some(token)
+    }
+
+    /// Gives the bytes of a token that a key of these kinds marked which is not enabled any more.
+    fn outlived<'k>(&self, text: &str, mut kinds: impl Iterator<Item = &'k KindKeys>) -> Option<Vec<u8>> {
+        let token = self.spelling.bytes(text)?;
+        let was = |id| self.known.contains(&id);
+        kinds.any(|keys| keys.marked_elsewhere(&token).is_some_and(was)).then_some(token)
     }
 
     /// Draws a token whose spellings do not repeat the form; by chance, none does but for one form in 10^16. That of a
@@ -146,21 +155,20 @@ impl TokenizeVault {
         bounded(&form)?;
         let place = self.joins.place(input)?;
         let token = self.draw((&keys.index, &keys.mark), &context, place.as_deref(), &form)?;
+        let found_by = FoundBy::new(&context, place.as_deref());
+        let plain = found_by.with(form.as_bytes()).ok_or(OperatorError::Refused)?;
         let (sealed, subject, person) = match (&self.subjects, input.person) {
-            (None, _) => (keys.sealer.seal(form.as_bytes(), &token), None, None),
+            (None, _) => (keys.sealer.seal(&plain, &token), None, None),
             (Some(subjects), Some(SubjectAnswer::Key(person))) => {
-                let sealed = keys.subject_sealer.seal(person, &form, &token);
+                let sealed = keys.subject_sealer.seal(person, &plain, &token);
                 (sealed, Some(subjects.request(input)?.index), Some(person.id))
             }
             (Some(_), Some(SubjectAnswer::Forgotten) | None) => return Ok(None),
         };
         let sealed = sealed.map_err(|_| OperatorError::Refused)?;
-        let under = |key: &IndexKey| match &place {
-            None => key.index(self.whose, &context, &form),
-            Some(place) => key.place_index(self.whose, &context, place, &form),
-        };
-        let index = under(&keys.index).ok_or(OperatorError::Refused)?;
-        let others = keys.other_indexes(under).ok_or(OperatorError::Refused)?;
+        let mut indexes = keys.indexes(self.whose, &found_by, &form).ok_or(OperatorError::Refused)?;
+        let others = indexes.split_off(1);
+        let index = indexes.first().ok_or(OperatorError::Refused)?.1;
         let life = self.ttl.map(|ttl| Lifetime { since: input.time, ttl });
         let domain = Arc::clone(&self.domain);
         Ok(Some(Request { domain, index, index_key: self.eldest, others, token, sealed, subject, person, life }))
@@ -193,6 +201,10 @@ impl Operator for TokenizeVault {
     }
 
     fn reversal(&self) -> Option<&dyn Reversal> {
+        Some(self)
+    }
+
+    fn renewal(&self) -> Option<&dyn Renewal> {
         Some(self)
     }
 
@@ -272,7 +284,7 @@ impl Operator for TokenizeVault {
             }
         }
         self.kinds.write(input, out, |_, keys, _, out| match answer {
-            Some(Answer::Found(token)) if keys.marked(&context, token) || keys.is_newer(token, &self.known) => {
+            Some(Answer::Found(token)) if keys.marked(&context, token) || keys.marked_elsewhere(token).is_some() => {
                 self.spelling.append(token, out);
                 Ok(())
             }
@@ -299,9 +311,11 @@ impl Reversal for TokenizeVault {
         made::find(text, &self.spelling, Lengths::Fixed(TOKEN), |_| true, sought, out);
     }
 
+    /// What is marked by a key that is disabled may have been written anew since: what is kept tells.
     fn seeks(&self, text: &str, context: Option<&str>, permits: &Permits<'_>) -> Option<Vec<u8>> {
         let context = self.context.of(context).ok()?;
-        self.known(text, &context, self.kinds.permitted(permits).map(|(_, keys)| keys))
+        let permitted = || self.kinds.permitted(permits).map(|(_, keys)| keys);
+        self.known(text, &context, permitted()).or_else(|| self.outlived(text, permitted()))
     }
 
     fn needs_key(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<[u8; 16]> {
@@ -312,9 +326,19 @@ impl Reversal for TokenizeVault {
     fn open(&self, stand_in: &StandIn<'_>, permits: &Permits<'_>) -> Option<Reopened> {
         let sealed = stand_in.kept?;
         let token = self.seeks(stand_in.text, stand_in.context, permits)?;
-        self.kinds.reopened(permits, |keys| match stand_in.person {
-            None => keys.openers.iter().find_map(|opener| opener.open(sealed, &token)),
-            Some(person) => keys.subject_openers.iter().find_map(|opener| opener.open(person, sealed, &token)),
+        let context = self.context.of(stand_in.context).ok()?;
+        self.kinds.reopened(permits, |keys| {
+            let plain = match stand_in.person {
+                None => keys.openers.iter().find_map(|opener| opener.open(sealed, &token)),
+                Some(person) => keys.subject_openers.iter().find_map(|opener| opener.open(person, sealed, &token)),
+            };
+            let Row { found_by, form } = Row::read(plain?)?;
+            // The mark tells the context, or else the row does, which was then written anew.
+            let is_own = match found_by {
+                Some(found_by) => found_by.context == context.as_bytes(),
+                None => keys.marked(&context, &token),
+            };
+            is_own.then_some(form)
         })
     }
 }
@@ -420,16 +444,12 @@ mod tests {
         let mut out = String::new();
         assert_eq!(operator.write(&input, Some(&Answer::Found(token.clone())), &mut out), Ok(Written::Text));
         assert!(out.starts_with("tok_"));
-        // Of a key that is disabled, or another kind, it is none.
-        for (at, byte) in [(1, [0x0d; 4]), (5, [0; 4])] {
+        // So is one of a key that is disabled: its row was written anew. Of another kind it is none.
+        for (at, byte, taken) in [(1, [0x0d; 4], Ok(Written::Text)), (5, [0; 4], Err(OperatorError::NoAnswer))] {
             let mut other = token.clone();
             other[at..at + 4].copy_from_slice(&byte);
             let mut out = String::new();
-            assert_eq!(
-                operator.write(&input, Some(&Answer::Found(other)), &mut out),
-                Err(OperatorError::NoAnswer),
-                "{at}"
-            );
+            assert_eq!(operator.write(&input, Some(&Answer::Found(other)), &mut out), taken, "{at}");
         }
     }
 

@@ -1,11 +1,15 @@
 //! The keys of one value kind in a vault: by which its rows are found, its tokens known and its values sealed.
 
+use std::borrow::Cow;
+
 use ring::hmac;
 
-use super::BuildError;
+use super::canonical::Versions;
 use super::keyed::{HEADER, Keyed, RING, header};
 use super::seal::{SealKey, Sealer};
 use super::subject::SubjectSealKey;
+use super::vault_row::{FoundBy, Row};
+use super::{BuildError, NewRow, SealedUnder, StoredRow, SubjectKey};
 use crate::keys::{KeyId, Purpose, RingKey, parts};
 
 /// First byte of a token: its format in the upper half, the canonical form in the lower.
@@ -18,6 +22,8 @@ const SUBJECT_FORMAT: u8 = 6 << 4;
 pub(super) const RANDOM: usize = 16;
 /// Bytes by which a token is known without asking the store.
 pub(super) const CHECK: usize = 4;
+/// Bytes of the kind's tag, at a header's end.
+const TAG: usize = 4;
 /// Bytes of a token.
 pub(super) const TOKEN: usize = HEADER + RANDOM + CHECK;
 
@@ -33,9 +39,19 @@ pub(super) struct KindKeys {
     /// Every enabled key's, by which tokens are known.
     marks: Vec<IndexKey>,
     pub(super) sealer: Sealer,
+    /// How what the sealer seals begins.
+    own_header: [u8; HEADER],
     pub(super) openers: Vec<SealKey>,
     pub(super) subject_sealer: SubjectSealKey,
     pub(super) subject_openers: Vec<SubjectSealKey>,
+}
+
+/// Gives how values are sealed in a store whose rows a key of a ring opens.
+pub fn sealed_under(key: KeyId) -> Vec<SealedUnder> {
+    let [a, b, c, d] = key.0;
+    let formats = [SEALED_FORMAT, SUBJECT_FORMAT];
+    let of = |format| Versions::NOW.readable().map(move |version| SealedUnder([format | version, a, b, c, d]));
+    formats.into_iter().flat_map(of).collect()
 }
 
 /// Whether a row goes with somebody who is forgotten. The two kinds never share one: what is sealed under the ring's key
@@ -63,6 +79,15 @@ impl IndexKey {
         let derived = keyed.derive_in(version, key, Purpose::Index, kind)?;
         let hmac = hmac::Key::new(hmac::HMAC_SHA256, derived.expose());
         Ok(Self { id: key.id(), header, key: hmac })
+    }
+
+    /// Gives what the store finds a form by, with its context and place.
+    fn found_index(&self, whose: Whose, found_by: &FoundBy, form: &str) -> Option<[u8; 32]> {
+        let context = std::str::from_utf8(&found_by.context).ok()?;
+        match &found_by.place {
+            None => self.index(whose, context, form),
+            Some(place) => self.place_index(whose, context, place, form),
+        }
     }
 
     /// Gives what the store finds a canonical form by: the parts `index` and the context, then the form.
@@ -158,27 +183,75 @@ impl KindKeys {
             mark: IndexKey::new(keyed, keyed.writer()?, kind)?,
             others: others.map(|key| IndexKey::new(keyed, key, kind)).collect::<Result<_, _>>()?,
             marks: keyed.readers_in().map(|reader| IndexKey::of(keyed, reader, kind)).collect::<Result<_, _>>()?,
+            own_header: header(SEALED_FORMAT | writer.0, writer.1.id(), kind),
             sealer: Sealer::new(seal(writer)?).map_err(wrong)?,
             openers: keyed.readers_in().map(seal).collect::<Result<_, _>>()?,
         })
     }
 
-    /// Gives what new rows are found by besides, each with its key's id.
-    pub(super) fn other_indexes(
-        &self,
-        index: impl Fn(&IndexKey) -> Option<[u8; 32]>,
-    ) -> Option<Vec<(KeyId, [u8; 32])>> {
-        self.others.iter().map(|key| Some((key.id, index(key)?))).collect()
+    /// Gives the id of the key that marked a token of this kind, where that is none of the enabled ones, whose marks can be
+    /// checked: a process that knows the ring's next version already may have made it, or it outlives a key that was disabled.
+    pub(super) fn marked_elsewhere(&self, token: &[u8]) -> Option<KeyId> {
+        let (header, _) = token.split_first_chunk::<HEADER>().filter(|_| token.len() == TOKEN)?;
+        let [version, id @ .., _, _, _, _] = *header;
+        let tag = &header[HEADER - TAG..];
+        let form = |mark: &IndexKey| mark.header.starts_with(&[version]) && mark.header.ends_with(tag);
+        let is_own = self.marks.iter().any(form) && !self.marks.iter().any(|mark| mark.id.0 == id);
+        is_own.then_some(KeyId(id))
     }
 
-    /// Tells whether a token has the form of one that was made under a key that is none of these: a process that knows the
-    /// ring's next version already may have made it.
-    pub(super) fn is_newer(&self, token: &[u8], known: &[KeyId]) -> bool {
-        let Some((header, _)) = token.split_first_chunk::<HEADER>().filter(|_| token.len() == TOKEN) else {
-            return false;
+    /// Gives by what a form is found: its index under the eldest key, and under each one after it, with the key's id.
+    pub(super) fn indexes(&self, whose: Whose, found_by: &FoundBy, form: &str) -> Option<Vec<(KeyId, [u8; 32])>> {
+        let of = |key: &IndexKey| Some((key.id, key.found_index(whose, found_by, form)?));
+        std::iter::once(&self.index).chain(&self.others).map(of).collect()
+    }
+
+    /// Gives how rows are sealed that are to be written anew: under a key that is not the writer's, or in a former form.
+    pub(super) fn stale(&self) -> impl Iterator<Item = SealedUnder> {
+        let headers =
+            self.openers.iter().map(|key| &key.header).chain(self.subject_openers.iter().map(|key| &key.header));
+        let begins = |header: &[u8; HEADER]| header.first_chunk().copied().map(SealedUnder);
+        let own = [begins(&self.own_header), begins(&self.subject_sealer.header)];
+        headers.filter_map(begins).filter(move |one| !own.contains(&Some(*one)))
+    }
+
+    /// Writes a row of this kind anew, with the same token. A form of a former version is brought to this one's by `canonical`.
+    pub(super) fn renewed<'f>(
+        &self,
+        row: &StoredRow,
+        person: Option<&SubjectKey>,
+        canonical: impl FnOnce(&str) -> Cow<'f, str>,
+    ) -> Option<NewRow> {
+        let (whose, plain) = match person {
+            None => (Whose::Nobodys, self.openers.iter().find_map(|key| key.open(&row.sealed, &row.token))?),
+            Some(person) => {
+                let mut openers = self.subject_openers.iter();
+                (Whose::Somebodys, openers.find_map(|key| key.open(person, &row.sealed, &row.token))?)
+            }
         };
-        let ([version, id @ .., _, _, _, _], [own, _, _, _, _, tag @ ..]) = (header, &self.index.header);
-        version == own && header.ends_with(tag) && !known.iter().any(|known| known.0 == *id)
+        let Row { found_by, form } = Row::read(plain)?;
+        let form = std::str::from_utf8(&form).ok()?;
+        // A row from before that was kept is known to have neither context nor place by its index.
+        let found_by = match found_by {
+            Some(found_by) => found_by,
+            None => {
+                let alone = FoundBy::new("", None);
+                let own = |key: &&IndexKey| key.id == row.index_key;
+                let is_alone = |key: &IndexKey| key.found_index(whose, &alone, form) == Some(row.index);
+                self.marks.iter().filter(own).any(is_alone).then_some(alone)?
+            }
+        };
+        let form = if row.sealed.first().map(|version| version & 0xf) == Some(self.own_header[0] & 0xf) {
+            Cow::Borrowed(form)
+        } else {
+            Cow::Owned(canonical(form).into_owned())
+        };
+        let plain = found_by.with(form.as_bytes())?;
+        let sealed = match person {
+            None => self.sealer.seal(&plain, &row.token),
+            Some(person) => self.subject_sealer.seal(person, &plain, &row.token),
+        };
+        Some(NewRow { sealed: sealed.ok()?, indexes: self.indexes(whose, &found_by, &form)? })
     }
 
     pub(super) fn marked(&self, context: &str, token: &[u8]) -> bool {

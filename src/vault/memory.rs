@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::subjects::{Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
-use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
+use super::{Asked, Backend, BackendRow, Kept, OpenError, Renewed, Stale, Until};
 use crate::keys::KeyId;
-use crate::transform::StoreError;
+use crate::transform::{SealedUnder, StoreError, StoredRow};
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "memory",
@@ -34,8 +34,8 @@ struct Rows {
     tokens: HashMap<[u8; 32], Vec<u8>>,
     /// By which a token is found besides.
     more: HashMap<Vec<u8>, Vec<[u8; 32]>>,
-    /// With the index.
-    kept: HashMap<Vec<u8>, ([u8; 32], Kept)>,
+    /// With the index and its key.
+    kept: BTreeMap<Vec<u8>, (([u8; 32], KeyId), Kept)>,
     links: HashMap<SubjectIndex, HashSet<Vec<u8>>>,
     keys: BTreeMap<SubjectIndex, WrappedKey>,
     forgotten: HashMap<SubjectIndex, i64>,
@@ -48,7 +48,7 @@ impl Rows {
         let theirs = links.remove(subject).unwrap_or_default();
         let mut erased = Erased { keys: u64::from(key.is_some()), tokens: 0 };
         for token in &theirs {
-            if let Some((index, _)) = kept.remove(token) {
+            if let Some(((index, _), _)) = kept.remove(token) {
                 for index in more.remove(token).unwrap_or_default().into_iter().chain([index]) {
                     if tokens.get(&index) == Some(token) {
                         tokens.remove(&index);
@@ -100,7 +100,7 @@ impl Backend for Memory {
             }
             let token = tokens.entry(request.index).or_insert_with(|| {
                 let row = Kept { domain: request.domain.to_string(), sealed: request.sealed.clone(), until };
-                kept.insert(request.token.clone(), (request.index, row));
+                kept.insert(request.token.clone(), ((request.index, request.index_key), row));
                 request.token.clone()
             });
             let token = token.clone();
@@ -130,6 +130,45 @@ impl Backend for Memory {
         let over = |kept: &&mut Kept| kept.until.is_over(now) && !kept.sealed.is_empty();
         let over = rows.kept.values_mut().map(|(_, kept)| kept).filter(over).take(max);
         Ok(over.map(|kept| kept.sealed = Vec::new()).count())
+    }
+
+    fn stale(&self, how: &[SealedUnder], behind: Option<&[u8]>, max: usize) -> Result<Stale, StoreError> {
+        let rows = self.rows();
+        let next = (behind.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+        let mut stale = Stale::default();
+        for (token, ((index, index_key), Kept { sealed, .. })) in rows.kept.range::<[u8], _>(next).take(max) {
+            stale.last = Some(token.clone());
+            if how.iter().any(|how| how.sealed(sealed)) {
+                let (token, sealed, index, index_key) = (token.clone(), sealed.clone(), *index, *index_key);
+                stale.rows.push(StoredRow { token, sealed, index, index_key });
+            }
+        }
+        Ok(stale)
+    }
+
+    fn renew(&self, all: &[Renewed]) -> Result<u64, StoreError> {
+        let mut rows = self.rows();
+        let Rows { tokens, more, kept, .. } = &mut *rows;
+        let mut done = 0;
+        for Renewed { row, new } in all {
+            let same = |kept: &&mut (_, Kept)| kept.1.sealed == row.sealed;
+            let Some((_, kept)) = kept.get_mut(&row.token).filter(same) else { continue };
+            kept.sealed.clone_from(&new.sealed);
+            done += 1;
+            for (_, index) in &new.indexes {
+                if !tokens.contains_key(index) {
+                    tokens.insert(*index, row.token.clone());
+                    more.entry(row.token.clone()).or_default().push(*index);
+                }
+            }
+        }
+        Ok(done)
+    }
+}
+
+impl Memory {
+    fn rows(&self) -> std::sync::MutexGuard<'_, Rows> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

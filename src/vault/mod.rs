@@ -11,11 +11,14 @@ mod memory;
 mod people;
 mod postgres;
 mod redb;
+mod reindex;
 pub mod subjects;
 mod until;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod laws_of_renewal;
 #[cfg(test)]
 mod laws_of_subjects;
 #[cfg(test)]
@@ -29,11 +32,14 @@ use std::time::{Duration, Instant};
 
 use crate::keys::{KeySource, Seen};
 use crate::model::{Sensitive, ToldPath};
-use crate::transform::{Answer, Held, Need, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
+use crate::transform::{
+    Answer, Held, Need, Request, SealedUnder, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest,
+};
 use cache::Cache;
 use epochs::Epochs;
 pub use people::Moved;
 use people::{Away, Remembered};
+pub use reindex::{Reindexed, Renewed, Stale};
 use subjects::{DataKeyId, Subjects, WrappedKey};
 pub use until::Until;
 
@@ -66,6 +72,19 @@ pub trait Backend: Subjects + fmt::Debug + Send + Sync {
     /// # Errors
     /// Where the store cannot be reached or refuses.
     fn expire(&self, now: Until, max: usize) -> Result<usize, StoreError>;
+
+    /// Looks at so many rows at most behind that place, in an order of the store's own, and gives those that are sealed so.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses.
+    fn stale(&self, how: &[SealedUnder], behind: Option<&[u8]>, max: usize) -> Result<Stale, StoreError>;
+
+    /// Writes rows anew that are as they were read, and has them found by more indexes, but by those that lead to another
+    /// already: all of a row or nothing. Gives how many they are; what was deleted or emptied meanwhile stays so.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or refuses. Rows may have been written all the same.
+    fn renew(&self, rows: &[Renewed]) -> Result<u64, StoreError>;
 
     /// Tells whether it would answer now.
     ///

@@ -57,9 +57,23 @@ pub struct VerifyReceiptArguments {
 /// What can be done with the vault.
 #[derive(Debug, Subcommand)]
 pub enum VaultCommand {
+    /// Write the rows anew that were made before a rotation, under the ring's primary key, so that the keys before it can be
+    /// disabled. `privet run` does so by itself in the background. Ends with 4 where rows are left.
+    Reindex(ReindexArguments),
     /// Begin a new epoch: all that survives moves into it, and the old epoch's key is destroyed, so that what backups hold
     /// of those who are forgotten opens no more. Prints a signed receipt.
     Seal(SealArguments),
+}
+
+/// Arguments of `privet vault reindex`.
+#[derive(Debug, Args)]
+pub struct ReindexArguments {
+    /// The configuration file, which names the vault, and the products that made its rows.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// Only tell how many rows there are.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Arguments of `privet vault seal`.

@@ -91,6 +91,9 @@ pub struct DisableArguments {
     /// Disable it though it is the eldest enabled key, by which vaults name subjects: each gets another name.
     #[arg(long)]
     pub eldest: bool,
+    /// Refuse it while the vault of that configuration has rows that would be lost with the key.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// Arguments of `privet keys check`.

@@ -7,7 +7,8 @@ mod letters;
 mod run;
 
 pub use erasure::{
-    ForgetArguments, NewReceiptKeyArguments, ReceiptCommand, SealArguments, VaultCommand, VerifyReceiptArguments,
+    ForgetArguments, NewReceiptKeyArguments, ReceiptCommand, ReindexArguments, SealArguments, VaultCommand,
+    VerifyReceiptArguments,
 };
 pub use files::{
     AnalyzeArguments, AnonymizeArguments, BodyFormat, CheckArguments, DeanonymizeArguments, Offsets,

@@ -15,7 +15,7 @@ use super::vault_socket::{self, Live};
 use crate::keys::KeyError;
 use crate::model::ToldPath;
 use crate::policy::Plan;
-use crate::transform::StoreError;
+use crate::transform::{Renewal, SealedUnder, StoreError};
 use crate::vault::subjects::{Erased, SubjectIndex};
 use crate::vault::{self, Moved, OpenError, Vault};
 use std::path::Path;
@@ -27,7 +27,7 @@ fn after(at: &jiff::Timestamp, time: Duration) -> Option<jiff::Timestamp> {
 }
 
 /// The vault, or the process that has it open.
-enum Reached {
+pub(super) enum Reached {
     Own(Box<Vault>),
     Live(Live),
 }
@@ -36,7 +36,7 @@ impl Reached {
     /// Opens the vault; one that another process has open is reached through that process.
     ///
     /// None is made: what is not there holds nobody, and a receipt for it would say that somebody is gone.
-    fn open(config: &vault::Config) -> Result<Self, Exit> {
+    pub(super) fn open(config: &vault::Config) -> Result<Self, Exit> {
         let lacks = match config.from.split_once(':') {
             Some(("redb", file)) if !Path::new(file).exists() => {
                 Some(format!("there is no vault at {}", ToldPath(Path::new(file))))
@@ -58,6 +58,22 @@ impl Reached {
         }
     }
 
+    /// Counts the rows that are sealed so.
+    pub(super) fn sealed_under(&mut self, how: &[SealedUnder]) -> Result<u64, StoreError> {
+        match self {
+            Self::Own(vault) => vault.sealed_under(how),
+            Self::Live(live) => live.sealed_under(how),
+        }
+    }
+
+    /// Writes rows anew; a process that has the vault open does so by its own plans. Gives how many were.
+    pub(super) fn reindex(&mut self, renewals: &[&dyn Renewal]) -> Result<u64, StoreError> {
+        match self {
+            Self::Own(vault) => vault.reindex(renewals, |_| ()).map(|done| done.renewed),
+            Self::Live(live) => live.reindex(),
+        }
+    }
+
     fn forget(&mut self, subject: &SubjectIndex, domain: &str, until: i64) -> Result<Erased, StoreError> {
         match self {
             Self::Own(vault) => vault.forget(subject, domain, until),
@@ -73,7 +89,7 @@ impl Reached {
     }
 }
 
-fn settings(path: &Path) -> Result<Settings, Exit> {
+pub(super) fn settings(path: &Path) -> Result<Settings, Exit> {
     config::load_for_command(path).map(|(settings, _)| settings).map_err(|error| {
         tell(&error);
         error.exit()
@@ -93,7 +109,7 @@ fn key_error(error: &KeyError) -> Exit {
     Exit::Usage
 }
 
-fn unanswered(error: StoreError) -> Exit {
+pub(super) fn unanswered(error: StoreError) -> Exit {
     tell(error);
     match error {
         StoreError::Unavailable => Exit::StartAgain,
@@ -102,7 +118,7 @@ fn unanswered(error: StoreError) -> Exit {
 }
 
 /// The plans of the products.
-fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
+pub(super) fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
     let failed = |error: super::plan::LoadError| {
         tell(&error);
         error.exit()

@@ -6,6 +6,7 @@
 mod address;
 mod failure;
 mod jobs;
+mod renewal;
 mod schema;
 mod subjects;
 
@@ -19,12 +20,13 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio_postgres::Error;
 
-use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
-use crate::transform::StoreError;
+use super::{Asked, Backend, BackendRow, Kept, OpenError, Renewed, Stale, Until};
+use crate::transform::{SealedUnder, StoreError};
 use address::SPELLED;
 pub(super) use address::apart;
 use failure::Failure;
 use jobs::{Create, Expire, Find, Times};
+use renewal::{Next, Renew};
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "postgres",
@@ -175,6 +177,14 @@ impl Backend for Postgres {
 
     fn expire(&self, now: Until, max: usize) -> Result<usize, StoreError> {
         self.call(Expire(now, i64::try_from(max).unwrap_or(i64::MAX)))
+    }
+
+    fn stale(&self, how: &[SealedUnder], behind: Option<&[u8]>, max: usize) -> Result<Stale, StoreError> {
+        self.call(Next::new(how, behind, max))
+    }
+
+    fn renew(&self, rows: &[Renewed]) -> Result<u64, StoreError> {
+        self.call(Renew(rows.to_vec()))
     }
 
     fn ready(&self) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! A vault in one file of this process's own: nothing to install, durable at every commit.
 
 mod more;
+mod renewal;
 mod subjects;
 mod times;
 
@@ -13,8 +14,8 @@ use std::time::Duration;
 use redb::backends::FileBackend;
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 
-use super::{Asked, Backend, BackendRow, Kept, OpenError, Until};
-use crate::transform::StoreError;
+use super::{Asked, Backend, BackendRow, Kept, OpenError, Renewed, Stale, Until};
+use crate::transform::{SealedUnder, StoreError};
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "redb",
@@ -148,6 +149,14 @@ impl Backend for Redb {
         self.access(|database| times::expire(database, now, max))
     }
 
+    fn stale(&self, how: &[SealedUnder], behind: Option<&[u8]>, max: usize) -> Result<Stale, StoreError> {
+        self.access(|database| renewal::stale(database, how, behind, max))
+    }
+
+    fn renew(&self, rows: &[Renewed]) -> Result<u64, StoreError> {
+        self.access(|database| renewal::renew(database, rows))
+    }
+
     /// The file's folder may come back, such as a mount.
     fn ready(&self) -> Result<(), StoreError> {
         self.database().map(drop)
@@ -208,7 +217,7 @@ fn create(database: &Database, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, Fail
             if tokens.insert(request.token.as_slice(), row)?.is_some() {
                 return Err(Failure::Taken);
             }
-            more::add(&transaction, &mut indexes, one)?;
+            more::add(&transaction, &mut indexes, &request.token, &request.others)?;
             if *until != Until::EVER {
                 times::set(&transaction, &request.token, *until)?;
             }

@@ -2,8 +2,8 @@
 
 use redb::{MultimapTableDefinition, ReadableTable, Table, WriteTransaction};
 
-use super::super::Asked;
 use super::Failure;
+use crate::keys::KeyId;
 
 /// The key's id and the index, by token.
 const MORE: MultimapTableDefinition<'_, &[u8], &[u8; 36]> = MultimapTableDefinition::new("more_indexes");
@@ -14,18 +14,18 @@ pub(super) fn make(transaction: &WriteTransaction) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Has a new row found by all that was asked, but what leads to another already.
+/// Has a row found by more indexes, but by those that lead somewhere already.
 pub(super) fn add(
     transaction: &WriteTransaction,
     indexes: &mut Table<'_, &[u8; 32], &[u8]>,
-    asked: &Asked<'_>,
+    token: &[u8],
+    others: &[(KeyId, [u8; 32])],
 ) -> Result<(), Failure> {
-    if asked.request.others.is_empty() {
+    if others.is_empty() {
         return Ok(());
     }
     let mut more = transaction.open_multimap_table(MORE)?;
-    let token = asked.request.token.as_slice();
-    for (key, index) in &asked.request.others {
+    for (key, index) in others {
         if indexes.get(index)?.is_none() {
             indexes.insert(index, token)?;
             let mut both = [0; 36];
