@@ -547,6 +547,7 @@ mod tests {
         index: String,
         token: String,
         sealed: String,
+        older: String,
         #[serde(default)]
         context: String,
     }
@@ -583,8 +584,13 @@ mod tests {
             assert_eq!(operator.token(&spelled, Some(&golden.context)), Some(asked.token));
             let elsewhere = if golden.context.is_empty() { None } else { operator.token(&spelled, Some("other")) };
             assert_eq!(elsewhere, None);
-            let back = operator.open(&hex(&golden.token), &hex(&golden.sealed)).unwrap();
-            assert_eq!(back.expose(), &golden.form);
+            for sealed in [&golden.sealed, &golden.older] {
+                let back = operator.open(&hex(&golden.token), &hex(sealed)).unwrap();
+                assert_eq!(back.expose(), &golden.form);
+            }
+            let found_by = keys.openers.iter().find_map(|key| key.open(&hex(&golden.sealed), &hex(&golden.token)));
+            let found_by = Row::read(found_by.unwrap()).unwrap().found_by.unwrap();
+            assert!(found_by == FoundBy::new(&context, None));
         }
     }
 }

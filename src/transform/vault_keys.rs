@@ -287,4 +287,28 @@ mod tests {
         assert_ne!(now.mark.token("", &[7; RANDOM]), Some(token), "what is new is in the new form");
         Ok(())
     }
+
+    /// A row of a former canonical form is found again once it was written anew, in this one.
+    #[test]
+    fn a_row_in_a_former_canonical_form_is_written_anew_in_this_one() -> Result<(), OperatorError> {
+        let (before, now) = (keys(Versions { own: 1, former: &[] }), keys(Versions { own: 2, former: &[1] }));
+        let token = before.mark.token("", &[7; RANDOM]).unwrap();
+        let alone = FoundBy::new("", None);
+        for plain in [b"Ada".to_vec(), alone.with(b"Ada").unwrap().to_vec()] {
+            let sealed = before.sealer.seal(&plain, &token).map_err(|_| OperatorError::Refused)?;
+            let index = before.index.index(Whose::Nobodys, "", "Ada").unwrap();
+            let row = StoredRow { token: token.clone(), sealed, index, index_key: before.index.id };
+            assert!(now.stale().any(|how| how.sealed(&row.sealed)));
+            assert!(!before.stale().any(|how| how.sealed(&row.sealed)));
+            // In the new form, this value is another.
+            let new = now.renewed(&row, None, |form| form.to_lowercase().into()).unwrap();
+            assert_eq!(Some(new.indexes.clone()), now.indexes(Whose::Nobodys, &alone, "ada"));
+            assert_ne!(new.indexes[0].1, index);
+            assert!(!now.stale().any(|how| how.sealed(&new.sealed)));
+            let plain = now.openers.iter().find_map(|opener| opener.open(&new.sealed, &token)).unwrap();
+            assert_eq!(Row::read(plain).unwrap().form.as_slice(), b"ada");
+            assert!(now.marked("", &token), "its token stays");
+        }
+        Ok(())
+    }
 }

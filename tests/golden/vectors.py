@@ -524,9 +524,11 @@ def vault_in(context):
             sealed_head = bytes([4 << 4 | CANONICAL_VERSION]) + bytes.fromhex(PRIMARY) + tag
             message = hkdf(derive(BY_ID[PRIMARY], "vault", "", RING, product, kind), parts(b"privet/1", b"message", run), 32)
             covered = parts(sealed_head, RING.encode(), kind.encode()) + made
-            plain = form.encode() + b"\x80"
-            plain += bytes(-len(plain) % 16)
-            sealed = sealed_head + run + nonce + AESGCM(message).encrypt(nonce, plain, covered)
+            # In older rows the form stands alone.
+            older, now = (
+                sealed_head + run + nonce + AESGCM(message).encrypt(nonce, plain + bytes(-len(plain) % 16), covered)
+                for plain in (form.encode() + b"\x80", b"\xff" + parts(context, b"") + form.encode() + b"\x80")
+            )
             yield {
                 "scope": scope,
                 "kind": kind,
@@ -534,7 +536,8 @@ def vault_in(context):
                 "form": form,
                 "index": index.hex(),
                 "token": made.hex(),
-                "sealed": sealed.hex(),
+                "sealed": now.hex(),
+                "older": older.hex(),
             }
 
 

@@ -3,6 +3,7 @@
 mod forget;
 mod lifetime;
 mod postgres;
+mod reindex;
 mod setup;
 
 use super::command::{command, privet, privet_with, spawn, stderr, stdout};
