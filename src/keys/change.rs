@@ -1,6 +1,6 @@
 //! Changes of a ring: each makes a new version with a new MAC, and none takes the primary key away.
 
-use super::document::{self, Guard, KEYS_MAX, KeyDocument, RingDocument, Status, VERSION_MAX};
+use super::document::{self, Guard, KEYS_MAX, KeyDocument, RingDocument, RootReference, Status, VERSION_MAX};
 use super::{KeyError, KeyId, KeyRing, Root};
 use crate::model::Sensitive;
 
@@ -129,6 +129,22 @@ impl Ledger {
             Status::Destroyed => return Err(KeyError::Already { id, status: Status::Destroyed }),
         }
         self.next()
+    }
+
+    /// Seals all keys under another root, and gives the text of the next version.
+    pub(super) fn reroot(&mut self, root: &Sensitive<[u8; 32]>, reference: RootReference) -> Result<String, KeyError> {
+        self.guard = document::reroot(&mut self.document, &self.guard, (root, reference))?;
+        self.next()
+    }
+
+    /// Tells whether this root guards it.
+    pub(super) fn is_under(&self, root: &Sensitive<[u8; 32]>) -> bool {
+        self.guard.is_of(root)
+    }
+
+    /// Gives the provider's key that wraps the root, where one does.
+    pub fn root_key(&self) -> Option<&str> {
+        self.document.root.key.as_deref()
     }
 
     fn spare_primary(&self, id: KeyId) -> Result<(), KeyError> {

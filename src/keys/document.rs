@@ -87,6 +87,8 @@ struct RootDocument<'a> {
     version: u8,
     ring: &'a str,
     root: &'a str,
+    /// The one of before, while the ring is changed to the new one: a crash must leave one that opens it.
+    former: Option<&'a str>,
 }
 
 /// The keys that guard a ring: one seals its keys, one authenticates its document.
@@ -121,6 +123,13 @@ impl Guard {
         let wrong = |_| KeyError::KeyLength { id, len: opened.len() };
         let key: [u8; 32] = opened.as_slice().try_into().map_err(wrong)?;
         Ok(Sensitive::new(key))
+    }
+
+    /// Tells whether it comes from that root: then its seal opens.
+    pub(super) fn is_of(&self, root: &Sensitive<[u8; 32]>) -> bool {
+        let known = KeyId([0; 4]);
+        let opened = |other: &Self| other.unseal(known, &self.seal(known, &[0; 32])?);
+        Self::new(root.expose(), &self.ring).is_ok_and(|other| opened(&other).is_ok())
     }
 
     fn tag(&self, document: &RingDocument) -> Result<hmac::Tag, KeyError> {
@@ -160,17 +169,7 @@ pub(super) fn write(
     if !is_name(name) {
         return Err(KeyError::UnclearName);
     }
-    let root = match wrapper {
-        None => RootReference { provider: Provider::File, key: None, ciphertext: None },
-        Some((wrapper, key)) => {
-            let WrappedRoot { key, ciphertext } = wrapper.wrap_root(key, name, secrets.root.expose())?;
-            // What does not come back would be lost with this process.
-            if wrapper.unwrap_root(&key, name, &ciphertext)? != secrets.root {
-                return Err(KeyError::Provider { provider: wrapper.provider().name(), what: ProviderFault::Malformed });
-            }
-            RootReference { provider: wrapper.provider(), key: Some(key), ciphertext: Some(ciphertext) }
-        }
-    };
+    let root = RootReference::to(name, &secrets.root, wrapper)?;
     let guard = Guard::new(secrets.root.expose(), name)?;
     let mut document = RingDocument {
         version: 1,
@@ -189,13 +188,62 @@ pub(super) fn write(
     if wrapper.is_some() {
         return Ok(NewRing { ring, root: None });
     }
-    let secret = Zeroizing::new(HEXLOWER.encode(secrets.root.expose()));
+    Ok(NewRing { ring, root: Some(root_text(name, &secrets.root, None)) })
+}
+
+impl RootReference {
+    /// Says of a ring where its root is: in a file, or here, wrapped under a provider's key.
+    pub(super) fn to(
+        ring: &str,
+        root: &Sensitive<[u8; 32]>,
+        wrapper: Option<(&dyn Wrapper, &str)>,
+    ) -> Result<Self, KeyError> {
+        let Some((wrapper, key)) = wrapper else {
+            return Ok(Self { provider: Provider::File, key: None, ciphertext: None });
+        };
+        let WrappedRoot { key, ciphertext } = wrapper.wrap_root(key, ring, root.expose())?;
+        // What does not come back would be lost with this process.
+        if wrapper.unwrap_root(&key, ring, &ciphertext)? != *root {
+            return Err(KeyError::Provider { provider: wrapper.provider().name(), what: ProviderFault::Malformed });
+        }
+        Ok(Self { provider: wrapper.provider(), key: Some(key), ciphertext: Some(ciphertext) })
+    }
+}
+
+/// Writes the text of a root's file; with the one of before while the ring is changed to the new one.
+pub(super) fn root_text(
+    name: &str,
+    root: &Sensitive<[u8; 32]>,
+    former: Option<&Sensitive<[u8; 32]>>,
+) -> Zeroizing<String> {
+    let hex = |root: &Sensitive<[u8; 32]>| Zeroizing::new(HEXLOWER.encode(root.expose()));
     // Large enough from the start: growing would leave a copy behind.
-    let mut root = Zeroizing::new(String::with_capacity(256 + secret.len()));
-    root.push_str(&format!("{{\"version\": 1, \"ring\": \"{name}\", \"root\": \""));
-    root.push_str(&secret);
-    root.push_str("\"}\n");
-    Ok(NewRing { ring, root: Some(root) })
+    let mut text = Zeroizing::new(String::with_capacity(512));
+    text.push_str(&format!("{{\"version\": 1, \"ring\": \"{name}\", \"root\": \""));
+    text.push_str(&hex(root));
+    if let Some(former) = former {
+        text.push_str("\", \"former\": \"");
+        text.push_str(&hex(former));
+    }
+    text.push_str("\"}\n");
+    text
+}
+
+/// Seals all that a ring holds under another root, which the reference says; gives what guards it from now on.
+pub(super) fn reroot(
+    document: &mut RingDocument,
+    guard: &Guard,
+    (root, reference): (&Sensitive<[u8; 32]>, RootReference),
+) -> Result<Guard, KeyError> {
+    let new = Guard::new(root.expose(), &document.ring)?;
+    for key in &mut document.keys {
+        if let Some(sealed) = &key.sealed {
+            let id = key.id.parse().map_err(|_| KeyError::Refused)?;
+            key.sealed = Some(new.seal(id, guard.unseal(id, sealed)?.expose())?);
+        }
+    }
+    document.root = reference;
+    Ok(new)
 }
 
 /// Signs a document, and gives its text.
@@ -215,8 +263,8 @@ pub(super) fn signed(document: &mut RingDocument, guard: &Guard) -> Result<Strin
 /// Where a document is malformed, the two do not fit each other, or the ring contradicts itself.
 pub fn open(ring: &[u8], root: &[u8]) -> Result<KeyRing, KeyError> {
     let document = parse(ring)?;
-    let root = read_root(root, &document.ring)?;
-    let (document, guard) = proven(document, &root)?;
+    let roots = read_root(root, &document.ring)?;
+    let (document, guard) = proven(document, &roots)?;
     unseal(&document, &guard)
 }
 
@@ -229,8 +277,8 @@ pub(super) fn opened(ring: &[u8], root: &Root) -> Result<KeyRing, KeyError> {
 /// Reads a ring's document, and believes it once its MAC fits its root; the document then has none.
 pub(super) fn authenticated(ring: &[u8], root: &Root) -> Result<(RingDocument, Guard), KeyError> {
     let document = parse(ring)?;
-    let root = root.of(&document)?;
-    proven(document, &root)
+    let roots = root.of(&document)?;
+    proven(document, &roots)
 }
 
 /// Reads a ring's document, of which nothing is believed yet.
@@ -250,15 +298,20 @@ fn parse(ring: &[u8]) -> Result<RingDocument, KeyError> {
     Ok(document)
 }
 
-fn proven(mut document: RingDocument, root: &Sensitive<[u8; 32]>) -> Result<(RingDocument, Guard), KeyError> {
+/// Believes a document whose MAC fits one of these roots.
+fn proven(mut document: RingDocument, roots: &[Sensitive<[u8; 32]>]) -> Result<(RingDocument, Guard), KeyError> {
     let mac = document.mac.take().ok_or(KeyError::BadMac)?;
-    let guard = Guard::new(root.expose(), &document.ring)?;
-    guard.verify(&document, &mac)?;
-    Ok((document, guard))
+    for root in roots {
+        let guard = Guard::new(root.expose(), &document.ring)?;
+        if guard.verify(&document, &mac).is_ok() {
+            return Ok((document, guard));
+        }
+    }
+    Err(KeyError::BadMac)
 }
 
-/// Reads the document of a root that lies somewhere as it is.
-pub(super) fn read_root(root: &[u8], ring: &str) -> Result<Sensitive<[u8; 32]>, KeyError> {
+/// Reads the document of a root that lies somewhere as it is; gives the one of before, too, while there are two.
+pub(super) fn read_root(root: &[u8], ring: &str) -> Result<Vec<Sensitive<[u8; 32]>>, KeyError> {
     let root: RootDocument<'_> = serde_json::from_slice(root).map_err(|_| KeyError::MalformedRoot)?;
     if root.version != 1 {
         return Err(KeyError::MalformedRoot);
@@ -266,8 +319,11 @@ pub(super) fn read_root(root: &[u8], ring: &str) -> Result<Sensitive<[u8; 32]>, 
     if root.ring != ring {
         return Err(KeyError::ForeignRoot);
     }
-    let bytes = Zeroizing::new(HEXLOWER.decode(root.root.as_bytes()).map_err(|_| KeyError::MalformedRoot)?);
-    bytes.as_slice().try_into().map(Sensitive::new).map_err(|_| KeyError::MalformedRoot)
+    let read = |hex: &str| {
+        let bytes = Zeroizing::new(HEXLOWER.decode(hex.as_bytes()).map_err(|_| KeyError::MalformedRoot)?);
+        bytes.as_slice().try_into().map(Sensitive::new).map_err(|_| KeyError::MalformedRoot)
+    };
+    [Some(root.root), root.former].into_iter().flatten().map(read).collect()
 }
 
 /// Opens every enabled key, and checks that the ring does not contradict itself.

@@ -38,6 +38,9 @@ pub enum KeyError {
         /// What it did instead.
         what: ProviderFault,
     },
+    /// The ring's root cannot be replaced in that way.
+    #[error("the ring's root is neither in a file nor wrapped as it should be, so no other can take its place")]
+    OtherRoot,
     /// The ring's root is wrapped, and nobody said by whom.
     #[error("the ring's root is wrapped by {provider}: say how it is reached, as in `root: \"{provider}:…\"`")]
     WrappedRoot {
@@ -325,6 +328,7 @@ impl KeyError {
             | Self::MalformedRoot
             | Self::MalformedRootFile { .. }
             | Self::WrappedRoot { .. }
+            | Self::OtherRoot
             | Self::OtherProvider { .. }
             | Self::UnknownOption { .. }
             | Self::Provider { .. } => true,

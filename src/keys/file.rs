@@ -67,6 +67,23 @@ impl FileSource {
     /// # Errors
     /// Where the ring cannot be opened, does not allow the change, is being changed, or cannot be written.
     pub fn change(&self, change: Change, now: jiff::Timestamp) -> Result<Ledger, KeyError> {
+        let created = second(now)?;
+        self.replace(|ledger| match change {
+            Change::Rotate => {
+                let (id, key) = draw_key()?;
+                ledger.rotate(id, &key, &created)
+            }
+            Change::Enable(id) => ledger.enable(id),
+            Change::Disable(id) => ledger.disable(id),
+            Change::Destroy(id) => ledger.destroy(id),
+        })
+    }
+
+    /// Replaces the file by what `act` makes of the ring.
+    pub(super) fn replace(
+        &self,
+        act: impl FnOnce(&mut Ledger) -> Result<String, KeyError>,
+    ) -> Result<Ledger, KeyError> {
         // A link stays one: what it leads to is replaced.
         let unreadable = |error: std::io::Error| KeyError::Unreadable { path: self.ring.clone(), kind: error.kind() };
         let path = self.ring.canonicalize().map_err(unreadable)?;
@@ -79,16 +96,7 @@ impl FileSource {
             return Err(changed());
         }
         let mut ledger = Ledger::open(&read_private(&path)?, &self.root).map_err(|error| error.in_ring(&self.ring))?;
-        let created = second(now)?;
-        let text = match change {
-            Change::Rotate => {
-                let (id, key) = draw_key()?;
-                ledger.rotate(id, &key, &created)?
-            }
-            Change::Enable(id) => ledger.enable(id)?,
-            Change::Disable(id) => ledger.disable(id)?,
-            Change::Destroy(id) => ledger.destroy(id)?,
-        };
+        let text = act(&mut ledger)?;
         let (file, directory) = written(&path, text.as_bytes(), 0o600 | (before.mode & 0o040))?;
         if identity(&path)? != before {
             return Err(changed());
@@ -191,7 +199,7 @@ fn draw() -> Result<Secrets, KeyError> {
     Ok(Secrets { root: draw_secret(&SystemRandom::new())?, id, key })
 }
 
-fn draw_secret(random: &SystemRandom) -> Result<Sensitive<[u8; 32]>, KeyError> {
+pub(super) fn draw_secret(random: &SystemRandom) -> Result<Sensitive<[u8; 32]>, KeyError> {
     let mut bytes = Zeroizing::new([0; 32]);
     random.fill(bytes.as_mut()).map_err(|_| KeyError::Refused)?;
     Ok(Sensitive::new(*bytes))

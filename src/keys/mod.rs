@@ -12,6 +12,7 @@ mod error;
 pub mod file;
 mod place;
 mod provider;
+mod reroot;
 mod ring;
 mod root;
 mod seen;
@@ -23,8 +24,10 @@ pub use document::{Status, is_ring_name, open};
 pub use error::{KeyError, LeastBy};
 pub use place::{PLACES, Place, told};
 pub use provider::{
-    PROVIDERS, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, is_provider, with_paths, wrapper,
+    KeyEnd, PROVIDERS, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, is_provider,
+    with_paths, wrapper,
 };
+pub use reroot::Reroot;
 pub use ring::{KeyId, KeyRing, RingKey, Rings};
 pub use root::Root;
 pub use seen::{Seen, Sighting};

@@ -35,8 +35,8 @@ impl Root {
         Ok(Self::Wrapped(provider::wrapper(name, options)?.into()))
     }
 
-    /// Gives the root of a ring.
-    pub(super) fn of(&self, ring: &RingDocument) -> Result<Sensitive<[u8; 32]>, KeyError> {
+    /// Gives the root of a ring; the one of before, too, while there are two.
+    pub(super) fn of(&self, ring: &RingDocument) -> Result<Vec<Sensitive<[u8; 32]>>, KeyError> {
         let RootReference { provider, key, ciphertext } = &ring.root;
         match self {
             Self::Wrapped(wrapper) => {
@@ -46,7 +46,7 @@ impl Root {
                 if *provider != wrapper.provider() {
                     return Err(KeyError::OtherProvider { found: provider.name(), named: wrapper.provider().name() });
                 }
-                wrapper.unwrap_root(key, &ring.ring, ciphertext)
+                wrapper.unwrap_root(key, &ring.ring, ciphertext).map(|root| vec![root])
             }
             Self::At(_) | Self::Unsaid if *provider != Provider::File => {
                 Err(KeyError::WrappedRoot { provider: provider.name() })

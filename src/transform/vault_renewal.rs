@@ -142,7 +142,7 @@ mod tests {
         for (more, known) in [(&[][..], true), (&context, false)] {
             let first = ring.operator(more);
             let row = stored(&first, None);
-            let (_, keys) = all_keys(&first).next().unwrap();
+            let (_, keys) = first.kinds.of("VALUE").unwrap();
             let sealed = keys.sealer.seal(b"Ada", &row.token).map_err(|_| OperatorError::Refused)?;
             let row = StoredRow { sealed, ..row };
             ring.rotate();

@@ -1,5 +1,6 @@
 //! Arguments of the commands that forget people, and of receipts.
 
+use crate::keys::PendingDays;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -89,6 +90,16 @@ pub struct SealArguments {
     /// the vault's `forgotten_within`, 60s if it is not set.
     #[arg(long, value_name = "TIME", value_parser = wait)]
     pub wait: Option<std::time::Duration>,
+    /// The provider's key that wraps the ring's root from now on, where a provider wraps it; the key of before is destroyed.
+    #[arg(long, value_name = "KEY")]
+    pub root_key: Option<String>,
+    /// For how many days AWS KMS keeps that key before it deletes it: 7 to 30, and 30 if not given.
+    #[arg(long, value_name = "DAYS", requires = "root_key", value_parser = days)]
+    pub pending_days: Option<PendingDays>,
+}
+
+fn days(text: &str) -> Result<PendingDays, &'static str> {
+    text.parse().ok().and_then(PendingDays::new).ok_or("a number of days from 7 to 30")
 }
 
 fn wait(text: &str) -> Result<std::time::Duration, String> {

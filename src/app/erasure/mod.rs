@@ -1,6 +1,7 @@
 //! `privet forget` and `privet vault seal`: what was kept of a person goes, and then what backups could open it with.
 
 mod forget;
+mod next_root;
 mod seal;
 mod subjects;
 

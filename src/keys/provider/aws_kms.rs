@@ -1,4 +1,5 @@
-//! AWS KMS: `Encrypt` and `Decrypt`, the ring's name in the encryption context.
+//! AWS KMS: `Encrypt` and `Decrypt`, the ring's name in the encryption context; `DescribeKey` and `ScheduleKeyDeletion` for
+//! keys that are to go.
 //!
 //! Source: <https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>.
 
@@ -10,8 +11,8 @@ use zeroize::Zeroizing;
 use super::http::{Client, Question};
 use super::options::Options;
 use super::{
-    KeyError, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, aws_credentials, check_key_name, fault,
-    root_of, sigv4,
+    KeyEnd, KeyError, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, aws_credentials,
+    check_key_name, fault, root_of, sigv4,
 };
 use crate::model::Sensitive;
 
@@ -44,6 +45,25 @@ struct Encrypted {
 #[serde(rename_all = "PascalCase")]
 struct Decrypted {
     plaintext: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    key_metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metadata {
+    key_id: String,
+}
+
+/// The time is in seconds since 1970, with or without a fraction.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Scheduled {
+    deletion_date: serde_json::Number,
 }
 
 /// Where the services of a region are: China's are a partition of their own.
@@ -105,5 +125,18 @@ impl Wrapper for AwsKms {
         let body = serde_json::json!({ "KeyId": key, "EncryptionContext": context, "CiphertextBlob": ciphertext });
         let Decrypted { plaintext } = self.ask("Decrypt", &body.to_string())?;
         root_of(Provider::AwsKms, &Zeroizing::new(plaintext), &BASE64)
+    }
+
+    /// An alias may lead elsewhere by then, so the key itself is named.
+    fn destroy_key(&self, key: &str, days: PendingDays) -> Result<KeyEnd, KeyError> {
+        check_key_name(Provider::AwsKms, key)?;
+        let Described { key_metadata: Metadata { key_id } } =
+            self.ask("DescribeKey", &serde_json::json!({ "KeyId": key }).to_string())?;
+        let body = serde_json::json!({ "KeyId": key_id, "PendingWindowInDays": days.days() });
+        let Scheduled { deletion_date } = self.ask("ScheduleKeyDeletion", &body.to_string())?;
+        let wrong = || fault(Provider::AwsKms, ProviderFault::Malformed);
+        let seconds = deletion_date.as_i64().or_else(|| deletion_date.to_string().split('.').next()?.parse().ok());
+        let at = Timestamp::from_second(seconds.ok_or_else(wrong)?).map_err(|_| wrong())?;
+        Ok(KeyEnd::Pending(at))
     }
 }

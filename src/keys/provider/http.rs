@@ -102,6 +102,19 @@ impl Client {
         }
     }
 
+    /// Has what stands at an address deleted.
+    ///
+    /// # Errors
+    /// Where that is refused, or nobody answers.
+    pub(super) fn delete(&self, url: &str, headers: &[(&str, &str)]) -> Result<(), KeyError> {
+        let request = headers.iter().fold(self.agent.delete(url), |all, (name, value)| all.header(*name, *value));
+        let answer = request.call().map_err(|error| fault(self.provider, why(&error)))?;
+        match answer.status().as_u16() {
+            200 | 204 => Ok(()),
+            status => Err(fault(self.provider, ProviderFault::Status(status))),
+        }
+    }
+
     fn once(&self, question: &Question<'_>) -> Result<Zeroizing<Vec<u8>>, ProviderFault> {
         let sent = match question.body {
             Some(body) => {
@@ -115,7 +128,8 @@ impl Client {
         };
         let mut answer = sent.map_err(|error| why(&error))?;
         let status = answer.status().as_u16();
-        if status != 200 {
+        // 204 is an answer without a text.
+        if !matches!(status, 200 | 204) {
             return Err(ProviderFault::Status(status));
         }
         let body = answer.body_mut().with_config().limit(ANSWER_MAX).read_to_vec();

@@ -81,6 +81,45 @@ pub trait Wrapper: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// Where the provider refuses or cannot be reached.
     fn unwrap_root(&self, key: &str, ring: &str, ciphertext: &str) -> Result<Sensitive<[u8; 32]>, KeyError>;
+
+    /// Destroys a key for good, with all that it wrapped; where the provider waits before it does so, for that many days.
+    ///
+    /// # Errors
+    /// Where the provider refuses or cannot be reached.
+    fn destroy_key(&self, _key: &str, _days: PendingDays) -> Result<KeyEnd, KeyError> {
+        Ok(KeyEnd::ByHand)
+    }
+}
+
+/// For how many days a provider keeps a key whose deletion is scheduled: 7 to 30, as AWS KMS takes it (its API reference,
+/// `ScheduleKeyDeletion`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingDays(u8);
+
+impl PendingDays {
+    /// What AWS KMS takes where nobody says it.
+    pub const DEFAULT: Self = Self(30);
+
+    /// Takes a number of days; none where it is not from 7 to 30.
+    pub fn new(days: u8) -> Option<Self> {
+        (7..=30).contains(&days).then_some(Self(days))
+    }
+
+    /// Gives the number.
+    pub const fn days(self) -> u8 {
+        self.0
+    }
+}
+
+/// What became of a provider's key that was to be destroyed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyEnd {
+    /// It is gone.
+    Destroyed,
+    /// It is gone at that time, and can be brought back until then.
+    Pending(jiff::Timestamp),
+    /// A person must do it: this provider is not asked to.
+    ByHand,
 }
 
 /// One provider: a row of [`PROVIDERS`].

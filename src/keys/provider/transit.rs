@@ -11,7 +11,10 @@ use zeroize::Zeroizing;
 
 use super::http::{Client, Question};
 use super::options::{Options, secret};
-use super::{KeyError, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, check_key_name, fault, root_of};
+use super::{
+    KeyEnd, KeyError, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, check_key_name, fault,
+    root_of,
+};
 use crate::model::Sensitive;
 
 pub(super) const ROW: ProviderRow = ProviderRow {
@@ -67,15 +70,24 @@ impl Transit {
     }
 
     fn ask<T: for<'de> Deserialize<'de>>(&self, operation: &str, key: &str, body: &str) -> Result<T, KeyError> {
+        let url = self.url(key, operation, "")?;
+        let answer: Answer<T> = self
+            .with_headers(|headers| self.client.ask(&Question { url: &url, headers, body: Some(body.as_bytes()) }))?;
+        Ok(answer.data)
+    }
+
+    /// Gives the address of what is done with a key: an operation before its name, and what follows it.
+    fn url(&self, key: &str, operation: &str, then: &str) -> Result<String, KeyError> {
         check_key_name(Provider::VaultTransit, key)?;
         let (mount, name) = key.rsplit_once('/').unwrap_or((MOUNT, key));
-        let url = format!("{}/v1/{mount}/{operation}/{name}", self.address);
+        Ok(format!("{}/v1/{mount}/{operation}/{name}{then}", self.address))
+    }
+
+    fn with_headers<T>(&self, ask: impl FnOnce(&[(&str, &str)]) -> Result<T, KeyError>) -> Result<T, KeyError> {
         let token = secret(&self.token_file)?;
         let mut headers = vec![("X-Vault-Token", token.as_str()), ("X-Vault-Request", "true")];
         headers.extend(self.namespace.as_deref().map(|namespace| ("X-Vault-Namespace", namespace)));
-        let answer: Answer<T> =
-            self.client.ask(&Question { url: &url, headers: &headers, body: Some(body.as_bytes()) })?;
-        Ok(answer.data)
+        ask(&headers)
     }
 }
 
@@ -95,5 +107,16 @@ impl Wrapper for Transit {
         let body = serde_json::json!({ "ciphertext": ciphertext }).to_string();
         let Decrypted { plaintext } = self.ask("decrypt", key, &body)?;
         root_of(Provider::VaultTransit, &Zeroizing::new(plaintext), &BASE64)
+    }
+
+    /// A key may be deleted once its configuration says so: `POST /v1/MOUNT/keys/KEY/config`, then `DELETE`.
+    fn destroy_key(&self, key: &str, _: PendingDays) -> Result<KeyEnd, KeyError> {
+        let (config, own) = (self.url(key, "keys", "/config")?, self.url(key, "keys", "")?);
+        self.with_headers(|headers| {
+            let body = Some(&b"{\"deletion_allowed\":true}"[..]);
+            self.client.ask_text(&Question { url: &config, headers, body })?;
+            self.client.delete(&own, headers)
+        })?;
+        Ok(KeyEnd::Destroyed)
     }
 }
