@@ -86,7 +86,7 @@ impl Moto {
             std::env::var("PRIVET_TEST_MOTO").expect("PRIVET_TEST_MOTO names moto_server; `make soak` sets it");
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(&server);
-        command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).env("INITIAL_NO_AUTH_ACTION_COUNT", "6");
+        command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).env("INITIAL_NO_AUTH_ACTION_COUNT", "8");
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let python = Path::new(&server).with_file_name("python").to_str().unwrap().to_owned();
         let moto = Self { child, endpoint: format!("http://127.0.0.1:{port}"), python };
@@ -135,6 +135,51 @@ fn aws_kms_wraps_a_root() {
     let (exit, said) = privet(at, &["keys", "new", "x", "--root-provider", &root, "--root-key", "alias/none"]);
     assert!(exit == 3 && said.contains("aws-kms answers with status 400"), "{said}");
     assert!(!said.contains(secret) && !at.join("x.keyring.json").exists());
+}
+
+/// A seal has AWS KMS delete the key of before, which it does some days later; the receipt tells when.
+#[test]
+fn aws_kms_deletes_the_key_of_before_a_seal() {
+    let moto = Moto::start();
+    let access: Value = serde_json::from_str(&moto.ask(&["prepare"])).unwrap();
+    let (id, secret) = (access["id"].as_str().unwrap(), access["secret"].as_str().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let file = format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+    private(at, "credentials", &file);
+    let root = format!(
+        "aws-kms:region=eu-central-1,endpoint={},credentials_file={}",
+        moto.endpoint,
+        at.join("credentials").display()
+    );
+    let done = |arguments: &[&str]| {
+        let (exit, said) = privet(at, arguments);
+        assert_eq!(exit, 0, "{arguments:?}: {said}");
+        said
+    };
+    done(&["keys", "new", "customer"]);
+    done(&["keys", "new", "epochs", "--root-provider", &root, "--root-key", "alias/privet"]);
+    done(&["receipt", "key", "receipts.pem"]);
+    let ring = "rings: {customer: {from: 'file:customer.keyring.json'}}\n";
+    let policy = "privet: v1\nproduct: shop\nfields: {id: keep, mail: {tokenize: {ring: customer, mode: vault, subject_field: id}}}\n";
+    std::fs::write(at.join("policy.yaml"), format!("{policy}{ring}")).unwrap();
+    let vault =
+        format!("vault: {{from: 'redb:vault.redb', epochs: {{from: 'file:epochs.keyring.json', root: '{root}'}}}}\n");
+    std::fs::write(at.join("privet.yaml"), format!("products: [{{policy: policy.yaml}}]\n{ring}{vault}")).unwrap();
+    std::fs::write(at.join("record.json"), "{\"id\":\"c-1\",\"mail\":\"ada@example.com\"}\n").unwrap();
+    let anonymize = ["anonymize", "-q", "-c", "privet.yaml", "record.json"];
+    let token = done(&anonymize);
+    let seal = ["vault", "seal", "-c", "privet.yaml", "--receipt-key", "receipts.pem", "--wait", "0s"];
+    let said = done(&[&seal[..], &["--root-key", "alias/next", "--pending-days", "7"]].concat());
+    let receipt: Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+    assert_eq!(receipt["destroyed_root_key"], "alias/privet");
+    let when: jiff::Timestamp = receipt["root_key_deleted_at"].as_str().unwrap().parse().unwrap();
+    let days = (when - jiff::Timestamp::now()).total(jiff::Unit::Hour).unwrap() / 24.0;
+    assert!((6.9..7.1).contains(&days), "{days}");
+    assert!(receipt["pending"][0].as_str().unwrap().contains("can be brought back until"), "{receipt}");
+    assert_eq!(moto.ask(&["state", id, secret, "alias/privet"]), "PendingDeletion");
+    assert_eq!(moto.ask(&["state", id, secret, "alias/next"]), "Enabled");
+    assert_eq!(done(&anonymize), token, "with the next key everything goes on");
 }
 
 /// Turns bytes round: the server's own way to wrap, which it can undo.

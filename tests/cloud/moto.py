@@ -1,7 +1,8 @@
 """Prepares a `moto_server` for the tests of AWS KMS, or asks it what privet asks, by AWS's own client.
 
-    moto.py ENDPOINT prepare                      a user who may use one key, and the key's alias: six calls
+    moto.py ENDPOINT prepare                      a user who may use two keys, and the keys' aliases: eight calls
     moto.py ENDPOINT decrypt ID SECRET RING CIPHERTEXT    the length of what the ciphertext holds
+    moto.py ENDPOINT state ID SECRET KEY                   the key's state
 
 The first prints the access key as JSON.
 """
@@ -25,11 +26,12 @@ def prepare(endpoint):
     iam, kms = client("iam", endpoint), client("kms", endpoint)
     iam.create_user(UserName="privet")
     iam.create_user(UserName="stranger")
-    allow = {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"}
+    allow = {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey", "kms:ScheduleKeyDeletion"], "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
     iam.put_user_policy(UserName="privet", PolicyName="use", PolicyDocument=document)
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/privet", TargetKeyId=key)
+    kms.create_alias(AliasName="alias/next", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
     access = iam.create_access_key(UserName="privet")["AccessKey"]
     print(json.dumps({"id": access["AccessKeyId"], "secret": access["SecretAccessKey"]}))
 
@@ -40,5 +42,9 @@ def decrypt(endpoint, key_id, secret, ring, ciphertext):
     print(len(opened["Plaintext"]))
 
 
+def state(endpoint, key_id, secret, key):
+    print(client("kms", endpoint, key_id, secret).describe_key(KeyId=key)["KeyMetadata"]["KeyState"])
+
+
 if __name__ == "__main__":
-    {"prepare": prepare, "decrypt": decrypt}[sys.argv[2]](sys.argv[1], *sys.argv[3:])
+    {"prepare": prepare, "decrypt": decrypt, "state": state}[sys.argv[2]](sys.argv[1], *sys.argv[3:])

@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 /// One question, as it came.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `DELETE`.
     pub method: String,
     /// The path, with what stands behind a `?`.
     pub path: String,
@@ -105,7 +105,14 @@ fn serve(stream: impl Read + Write, noted: &Mutex<Vec<Asked>>, handler: &Handler
         noted.lock().ok()?.push(asked);
         let text = answer.to_string();
         let length = text.len();
-        let head = format!("HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        let (head, text) = match status {
+            // Without a text, and without a length.
+            204 => ("HTTP/1.1 204 x\r\n\r\n".to_owned(), String::new()),
+            _ => {
+                let media = "Content-Type: application/json";
+                (format!("HTTP/1.1 {status} x\r\n{media}\r\nContent-Length: {length}\r\n\r\n"), text)
+            }
+        };
         reader.get_mut().write_all(format!("{head}{text}").as_bytes()).ok()?;
         reader.get_mut().flush().ok()?;
     }

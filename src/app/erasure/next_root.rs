@@ -69,11 +69,13 @@ impl NextRoot {
             Self::Same => return Ended::Same,
             Self::InFile(path) => files.reroot(Reroot::InFile).map(|_| Ended::Replaced(path)),
             Self::Under { key, before } => files.reroot(Reroot::Under(&key)).map(|ledger| {
-                // Only the ring as it was written tells that the key of before is not needed any more.
-                let end = match (&files.root, ledger.root_key()) {
-                    (Root::Wrapped(wrapper), Some(now)) if now != before => wrapper.destroy_key(&before, days),
-                    _ => Ok(KeyEnd::ByHand),
-                };
+                // Only the ring as it was written tells that the key of before is not needed any more: a provider may call one
+                // key by two names.
+                let Root::Wrapped(wrapper) = &files.root else { return Ended::Same };
+                if ledger.root_key().is_none_or(|now| now == before) {
+                    return Ended::Same;
+                }
+                let end = wrapper.destroy_key(&before, days);
                 let end = end.unwrap_or_else(|error| {
                     tell(format_args!("{before} is not destroyed: {error}"));
                     KeyEnd::ByHand

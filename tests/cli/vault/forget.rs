@@ -26,14 +26,14 @@ fields:
   note: {encrypt: {ring: customer, as: NOTE, subject_field: id}}
 ";
 
-struct Setup {
+pub struct Setup {
     folder: tempfile::TempDir,
     /// The key that receipts are verified with.
     public_key: String,
 }
 
 impl Setup {
-    fn new(vault: &str) -> Self {
+    pub fn new(vault: &str) -> Self {
         let setup = Self { folder: tempfile::tempdir().unwrap(), public_key: String::new() };
         for ring in ["customer", "epochs"] {
             let path = setup.path(&format!("{ring}.keyring.json"));
@@ -57,19 +57,19 @@ impl Setup {
         Self { public_key, ..setup }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn name(&self, name: &str) -> String {
+    pub fn name(&self, name: &str) -> String {
         self.path(name).to_str().unwrap().to_owned()
     }
 
-    fn config(&self) -> String {
+    pub fn config(&self) -> String {
         self.name("privet.yaml")
     }
 
-    fn anonymized(&self, lines: &str) -> String {
+    pub fn anonymized(&self, lines: &str) -> String {
         let (policy, config) = (self.name("policy.yaml"), self.config());
         let arguments = ["anonymize", "--quiet", "--format", "ndjson", "--policy", &policy, "--config", &config];
         let output = privet_with(&arguments, lines.as_bytes());
@@ -78,7 +78,7 @@ impl Setup {
     }
 
     /// Gives what may be turned back of these lines, or how it ended where that is nothing.
-    fn back(&self, lines: &str) -> Result<String, Option<i32>> {
+    pub fn back(&self, lines: &str) -> Result<String, Option<i32>> {
         let config = self.config();
         let arguments = ["deanonymize", "-c", &config, "--reason", "a test", "--format", "ndjson"];
         let output = privet_with(&arguments, lines.as_bytes());
@@ -88,17 +88,17 @@ impl Setup {
         }
     }
 
-    fn forget(&self, subjects: &str) -> Output {
+    pub fn forget(&self, subjects: &str) -> Output {
         let (config, key) = (self.config(), self.name("receipts.pem"));
         privet_with(&["forget", "-c", &config, "--ring", "customer", "--receipt-key", &key], subjects.as_bytes())
     }
 
-    fn seal(&self) -> Output {
+    pub fn seal(&self) -> Output {
         privet(&["vault", "seal", "-c", &self.config(), "--receipt-key", &self.name("receipts.pem"), "--wait", "0s"])
     }
 
     /// Holds receipts to their signature; gives them.
-    fn receipts(&self, output: &Output) -> Vec<BTreeMap<String, serde_json::Value>> {
+    pub fn receipts(&self, output: &Output) -> Vec<BTreeMap<String, serde_json::Value>> {
         assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
         write(self.path("receipts.jsonl"), stdout(output)).unwrap();
         let verify = |file: &str| privet(&["receipt", "verify", "--key", &self.public_key, &self.name(file)]);
@@ -113,7 +113,7 @@ impl Setup {
     }
 }
 
-fn line(id: &str) -> String {
+pub fn line(id: &str) -> String {
     format!("{{\"id\":\"{id}\",\"mail\":\"canary-{id}@corp.example\",\"note\":\"canary of {id}\"}}\n")
 }
 
@@ -407,10 +407,13 @@ fn a_ring_of_epochs_from_before_a_seals_end_is_refused() {
     let (ring, aside) = (setup.name("epochs.keyring.json"), setup.path("aside.json"));
     let first = first_key(&ring);
     copy(&ring, &aside).unwrap();
+    let (root, root_aside) = (setup.path("epochs.root.json"), setup.path("aside.root.json"));
+    copy(&root, &root_aside).unwrap();
     setup.receipts(&setup.seal());
-    let sealed = read(&ring).unwrap();
-    // A ring of the version in which the old epoch was disabled, and not destroyed yet.
+    let (sealed, sealed_root) = (read(&ring).unwrap(), read(&root).unwrap());
+    // A ring of the version in which the old epoch was disabled, and not destroyed yet, with its root.
     copy(&aside, &ring).unwrap();
+    copy(&root_aside, &root).unwrap();
     assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
     assert_eq!(privet(&["keys", "disable", &ring, &first, "--eldest"]).status.code(), Some(0));
     let (policy, config) = (setup.name("policy.yaml"), setup.config());
@@ -419,7 +422,32 @@ fn a_ring_of_epochs_from_before_a_seals_end_is_refused() {
     assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{}", stderr(&output));
     assert!(stderr(&output).contains("version 3"), "{}", stderr(&output));
     write(&ring, sealed).unwrap();
+    write(&root, sealed_root).unwrap();
     setup.anonymized(&line("c-1"));
+}
+
+/// A person's values are kept under the ring's primary key after a rotation, too, and under their own.
+#[test]
+fn what_is_somebodys_is_written_anew_after_a_rotation() {
+    let server = Postgres::shared().database("reindex_people");
+    let database = format!("from: \"{}\", password: \"${{file:vault.password}}\"", server.address());
+    for setup in [Setup::new("from: \"redb:vault.redb\""), Setup::new(&database)] {
+        let mail = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["mail"].clone();
+        let (one, two) = (setup.anonymized(&line("c-1")), setup.anonymized(&line("c-2")));
+        let ring = setup.name("customer.keyring.json");
+        let first = first_key(&ring);
+        assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
+        // Of somebody who is forgotten nothing is left to be written.
+        setup.receipts(&setup.forget("c-2\n"));
+        let config = setup.config();
+        let done = privet(&["vault", "reindex", "--config", &config]);
+        assert_eq!(stdout(&done), "1 rows were written anew, 0 are left\n", "{}", stderr(&done));
+        let disabled = privet(&["keys", "disable", &ring, &first, "--eldest", "--config", &config]);
+        assert_eq!(disabled.status.code(), Some(0), "{}", stderr(&disabled));
+        assert_eq!(mail(&setup.back(&one).unwrap()), "canary-c-1@corp.example");
+        assert!(setup.back(&two).is_err());
+        assert_eq!(mail(&setup.anonymized(&line("c-1"))), mail(&one), "token before is token after");
+    }
 }
 
 /// To end an epoch is to destroy a key: never one that tokens are made with.

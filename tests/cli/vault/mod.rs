@@ -4,6 +4,7 @@ mod forget;
 mod lifetime;
 mod postgres;
 mod reindex;
+mod seal;
 mod setup;
 
 use super::command::{command, privet, privet_with, spawn, stderr, stdout};

@@ -167,6 +167,31 @@ fn a_batch_takes_one_round_trip() {
     assert_eq!(counter.turns() - begun, 1, "and so does the way back");
 }
 
+/// A value is sealed under its person's key, so whose key is not known is asked for first; known people cost nothing. A time
+/// costs nothing either.
+#[test]
+fn a_batch_of_people_who_are_known_takes_one_round_trip() {
+    let (database, folder) = (Postgres::shared().database("people_trips"), tempfile::tempdir().unwrap());
+    let counter = Counter::before(database.socket());
+    let from = database.address().replacen(&database.socket().to_string(), &counter.address.to_string(), 1);
+    let ring = folder.path().join("epochs.keyring.json").to_str().unwrap().to_owned();
+    assert_eq!(privet(&["keys", "new", "epochs", "--ring", &ring]).status.code(), Some(0));
+    let vault = Vault::open(&Config { epochs: Some((format!("file:{ring}"), None)), ..config(&from, None) }).unwrap();
+    let ask = |number: u8| SubjectRequest { domain: "customer".into(), index: [number; 32], time: RecordTime(None) };
+    vault.subjects(&[ask(0)]).unwrap();
+    let ready = counter.turns();
+    let people: Vec<SubjectRequest> = (1..100).map(ask).collect();
+    vault.subjects(&people).unwrap();
+    assert_eq!(counter.turns() - ready, 1, "all who are not known at once");
+    for (batch, numbers) in [0..1_000, 500..2_000].into_iter().enumerate() {
+        vault.subjects(&people).unwrap();
+        let life = Some(Lifetime { since: RecordTime(None), ttl: 3_600_000 + i64::try_from(batch).unwrap() * 1_000 });
+        let theirs = |row: Request| Request { life, subject: Some([row.index[3] % 99 + 1; 32]), ..row };
+        vault.resolve(&requests(numbers).into_iter().map(theirs).collect::<Vec<_>>()).unwrap();
+        assert_eq!(counter.turns() - ready, u64::try_from(batch).unwrap() + 2);
+    }
+}
+
 #[test]
 fn a_server_that_comes_back_is_used_again() {
     let server = Postgres::start();

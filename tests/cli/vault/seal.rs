@@ -1,0 +1,133 @@
+//! A seal takes the root of the epochs' ring away with the epoch: a copy of the ring from before opens with nothing that is there.
+
+use super::forget::{Setup, line};
+use crate::cli::command::{privet, stderr, stdout};
+use crate::support::transit::{Mood, Transit};
+use std::fs::{copy, read_to_string, remove_file, set_permissions, write};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Output;
+
+const TOKEN: &str = "hvs.planted-token";
+
+/// Brings the vault and the ring of the epochs back as they were, and tries what was written then.
+fn from_backup(setup: &Setup, out: &str) -> Result<String, Option<i32>> {
+    let names = ["vault.redb", "epochs.keyring.json"];
+    for name in names {
+        copy(setup.path(name), setup.path(&format!("live-{name}"))).unwrap();
+        copy(setup.path(&format!("backup-{name}")), setup.path(name)).unwrap();
+    }
+    let back = setup.back(out);
+    for name in names {
+        copy(setup.path(&format!("live-{name}")), setup.path(name)).unwrap();
+    }
+    back
+}
+
+fn back_up(setup: &Setup) {
+    for name in ["vault.redb", "epochs.keyring.json"] {
+        copy(setup.path(name), setup.path(&format!("backup-{name}"))).unwrap();
+    }
+}
+
+#[test]
+fn a_backup_of_vault_and_ring_does_not_open_with_the_root_that_is_there() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let out = setup.anonymized(&line("c-1"));
+    back_up(&setup);
+    copy(setup.path("epochs.root.json"), setup.path("backup.root.json")).unwrap();
+    setup.receipts(&setup.forget("c-1\n"));
+    assert_eq!(from_backup(&setup, &out).unwrap(), line("c-1"), "before the seal it opens, as the receipt says");
+    let receipt = setup.receipts(&setup.seal()).remove(0);
+    let pending = receipt["pending"].to_string();
+    assert!(pending.contains("epochs.root.json from before this") && pending.contains("not reached"), "{pending}");
+    assert!(from_backup(&setup, &out).is_err());
+    // What a receipt calls pending is so: with a copy of the root, too, all of it is back.
+    copy(setup.path("epochs.root.json"), setup.path("live.root.json")).unwrap();
+    copy(setup.path("backup.root.json"), setup.path("epochs.root.json")).unwrap();
+    assert_eq!(from_backup(&setup, &out).unwrap(), line("c-1"));
+    copy(setup.path("live.root.json"), setup.path("epochs.root.json")).unwrap();
+    // Everything goes on.
+    let two = setup.anonymized(&line("c-2"));
+    setup.receipts(&setup.seal());
+    assert_eq!(setup.back(&two).unwrap(), line("c-2"));
+    let wrong = seal(&setup, &["--root-key", "transit/epochs-2"]);
+    assert_eq!((wrong.status.code(), stdout(&wrong)), (Some(2), ""));
+    assert!(stderr(&wrong).contains("a root that a provider wraps, and this one is not"), "{}", stderr(&wrong));
+}
+
+fn seal(setup: &Setup, more: &[&str]) -> Output {
+    let (config, key) = (setup.config(), setup.name("receipts.pem"));
+    privet(&[&["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "0s"], more].concat())
+}
+
+#[test]
+fn the_providers_key_of_before_is_destroyed() {
+    let (setup, transit) = (Setup::new("from: \"redb:vault.redb\""), Transit::start(TOKEN, None));
+    write(setup.path("token"), format!("{TOKEN}\n")).unwrap();
+    set_permissions(setup.path("token"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    let provider = format!("vault-transit:address={},token_file={}", transit.address(), setup.name("token"));
+    let wrapped = |name: &str, key: &str| {
+        let ring = setup.name(&format!("{name}.keyring.json"));
+        remove_file(&ring).unwrap();
+        let made = privet(&["keys", "new", name, "--ring", &ring, "--root-provider", &provider, "--root-key", key]);
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    };
+    wrapped("epochs", "transit/epochs-1");
+    let config = read_to_string(setup.config()).unwrap();
+    let epochs = "epochs: {from: \"file:epochs.keyring.json\"";
+    write(setup.config(), config.replace(epochs, &format!("{epochs}, root: \"{provider}\""))).unwrap();
+    let out = setup.anonymized(&line("c-1"));
+    back_up(&setup);
+    setup.receipts(&setup.forget("c-1\n"));
+    assert_eq!(from_backup(&setup, &out).unwrap(), line("c-1"));
+
+    let same = seal(&setup, &["--root-key", "transit/epochs-1"]);
+    assert_eq!((same.status.code(), stdout(&same)), (Some(2), ""));
+    assert!(stderr(&same).contains("wraps the root already"), "{}", stderr(&same));
+    let days = seal(&setup, &["--root-key", "transit/epochs-2", "--pending-days", "6"]);
+    assert!(days.status.code() == Some(2) && stderr(&days).contains("from 7 to 30"), "{}", stderr(&days));
+
+    transit.asked();
+    let receipt = setup.receipts(&seal(&setup, &["--root-key", "transit/epochs-2"])).remove(0);
+    assert_eq!(
+        (&receipt["destroyed_root_key"], &receipt["pending"]),
+        (&"transit/epochs-1".into(), &serde_json::json!([]))
+    );
+    let asked: Vec<String> = transit.asked().iter().map(|asked| format!("{} {}", asked.method, asked.path)).collect();
+    let ends = ["POST /v1/transit/keys/epochs-1/config", "DELETE /v1/transit/keys/epochs-1"];
+    assert_eq!(asked[asked.len() - 2..], ends, "after all else: {asked:?}");
+    assert!(from_backup(&setup, &out).is_err(), "no copy of the ring opens any more");
+    let two = setup.anonymized(&line("c-2"));
+    assert_eq!(setup.back(&two).unwrap(), line("c-2"), "with the new key everything goes on");
+
+    // Who may not delete it is told, and so is whoever reads the receipt.
+    transit.be(Mood::Keeps);
+    let kept = seal(&setup, &["--root-key", "transit/epochs-3"]);
+    assert!(
+        stderr(&kept).contains("transit/epochs-2 is not destroyed: vault-transit answers with status 403"),
+        "{}",
+        stderr(&kept)
+    );
+    let receipt = setup.receipts(&kept).remove(0);
+    assert!(!receipt.contains_key("destroyed_root_key"));
+    assert!(
+        receipt["pending"][0].as_str().unwrap().contains("transit/epochs-2 wraps their root, and is not destroyed")
+    );
+    transit.be(Mood::Well);
+    assert_eq!(setup.back(&two).unwrap(), line("c-2"));
+
+    // A key that wraps another ring, too, is not destroyed with this one.
+    wrapped("customer", "transit/epochs-3");
+    let config = read_to_string(setup.config()).unwrap();
+    let customer = "customer: {from: \"file:customer.keyring.json\"";
+    let policy = read_to_string(setup.path("policy.yaml")).unwrap();
+    write(setup.config(), config.replacen(customer, &format!("{customer}, root: \"{provider}\""), 1)).unwrap();
+    write(setup.path("policy.yaml"), policy.replace(customer, &format!("{customer}, root: \"{provider}\""))).unwrap();
+    let shared = seal(&setup, &["--root-key", "transit/customer"]);
+    assert_eq!((shared.status.code(), stdout(&shared)), (Some(2), ""));
+    assert!(
+        stderr(&shared).contains("the ring customer is wrapped by transit/epochs-3 as well"),
+        "{}",
+        stderr(&shared)
+    );
+}
