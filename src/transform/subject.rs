@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ring::hmac;
 use zeroize::Zeroizing;
 
-use super::canonical::{CANONICAL_VERSION, canonical_in};
+use super::canonical::{Versions, canonical_in};
 use super::keyed::{HEADER, Keyed, RING, bounded};
 use super::seal::{SealKey, Sealer, sealed_len};
 use super::{
@@ -64,16 +64,28 @@ impl SubjectNames {
     /// # Errors
     /// Where the ring has no enabled key, or a part is too long.
     pub fn new(ring: &KeyRing, tenant: &str, kind: Option<&str>, region: Option<Region>) -> Result<Self, KeyError> {
+        Self::in_versions((ring, tenant), kind, region, Versions::NOW)
+    }
+
+    /// As [`SubjectNames::new`], in these versions of the canonical form: names of the former ones are known as well.
+    fn in_versions(
+        (ring, tenant): (&KeyRing, &str),
+        kind: Option<&str>,
+        region: Option<Region>,
+        versions: Versions,
+    ) -> Result<Self, KeyError> {
         let kind = kind.unwrap_or(KIND).to_owned();
-        let derivation = Derivation { tenant, scope: "", kind: &kind, canonical: CANONICAL_VERSION };
-        let named_by = |id| {
+        let named_by = |id, canonical| {
+            let derivation = Derivation { tenant, scope: "", kind: &kind, canonical };
             let key = derive(ring.key(id)?, Purpose::Subject, &derivation)?;
             Ok::<_, KeyError>(hmac::Key::new(hmac::HMAC_SHA256, key.expose()))
         };
         // The eldest key names, so that rotation gives nobody another name.
-        let key = named_by(ring.eldest())?;
-        let others =
-            ring.ages().iter().filter(|id| **id != ring.eldest()).map(|id| named_by(*id)).collect::<Result<_, _>>()?;
+        let first = (ring.eldest(), versions.own);
+        let key = named_by(first.0, first.1)?;
+        let all = versions.readable().flat_map(|version| ring.ages().iter().map(move |id| (*id, version)));
+        let others = all.filter(|one| *one != first).map(|(id, version)| named_by(id, version));
+        let others = others.collect::<Result<_, _>>()?;
         Ok(Self { domain: ring.name().into(), kind, region, key, others })
     }
 
@@ -91,7 +103,7 @@ impl SubjectNames {
     }
 
     /// Gives a subject's names under the ring's other enabled keys: what it is called once the eldest of them is disabled,
-    /// or was while that was.
+    /// or was while that was; and in former versions of the canonical form, should there be any.
     ///
     /// # Errors
     /// As [`SubjectNames::index`].
@@ -206,6 +218,7 @@ impl SubjectSealKey {
 
 #[cfg(test)]
 mod tests {
+    use super::super::canonical::CANONICAL_VERSION;
     use super::super::keyed::header;
     use super::super::tests::rings;
     use super::*;
@@ -258,6 +271,20 @@ mod tests {
         assert_eq!(both.others("Ada").unwrap(), [after.index("Ada").unwrap()]);
         assert_ne!(after.index("Ada").unwrap(), before.index("Ada").unwrap());
         assert!(matches!(both.others(""), Err(OperatorError::NoSubject)));
+    }
+
+    /// Whoever is forgotten is so under the name of a former version, too.
+    #[test]
+    fn names_of_a_former_canonical_form_are_known() {
+        let rings = rings();
+        let ring = (rings.get("customer").unwrap(), "");
+        let names = |own, former| SubjectNames::in_versions(ring, None, None, Versions { own, former }).unwrap();
+        let (before, now) = (names(1, &[]), names(2, &[1]));
+        let old = before.index("c-1").unwrap();
+        assert_ne!(now.index("c-1").unwrap(), old);
+        let others = now.others("c-1").unwrap();
+        assert!(others.contains(&old) && before.others("c-1").unwrap().iter().all(|name| others.contains(name)));
+        assert_eq!(others.len(), 3, "two enabled keys in two versions, but for the first");
     }
 
     /// Computed by an independent implementation, `tests/golden/vectors.py`, with run and nonce counted.
