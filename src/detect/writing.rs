@@ -90,6 +90,7 @@ const NAMES: &[&str] = &[
     "snippet",
     "todo",
     "reminder",
+    "minute",
     "tweet",
     "sms",
     "voicemail",
@@ -349,6 +350,37 @@ const DESCRIPTIONS: [&str; 26] = [
     "опис",
 ];
 
+/// The same in the order of their bytes, in which they are looked for.
+static SORTED: [&str; NAMES.len()] = sorted(NAMES);
+static SORTED_DESCRIPTIONS: [&str; DESCRIPTIONS.len()] = sorted(&DESCRIPTIONS);
+
+/// Sorts names; the compiler runs it.
+#[expect(clippy::indexing_slicing, reason = "every place is below N, the number of names")]
+const fn sorted<const N: usize>(names: &[&'static str]) -> [&'static str; N] {
+    let mut sorted = [""; N];
+    let mut count = 0;
+    while count < N {
+        let mut at = count;
+        while at > 0 && is_less(names[count].as_bytes(), sorted[at - 1].as_bytes()) {
+            sorted[at] = sorted[at - 1];
+            at -= 1;
+        }
+        sorted[at] = names[count];
+        count += 1;
+    }
+    sorted
+}
+
+const fn is_less(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([first, rest @ ..], [second, behind @ ..]) = (one, other) {
+        if *first != *second {
+            return *first < *second;
+        }
+        (one, other) = (rest, behind);
+    }
+    one.len() < other.len()
+}
+
 impl Holds {
     /// Reads the words of a path's names, outermost first: the last that says anything decides.
     pub(super) fn of(words: &[String]) -> Self {
@@ -358,20 +390,20 @@ impl Holds {
             .map(String::as_str)
             .find(|word| is_writing(word) || !(BEHIND.contains(word) || word.chars().all(char::is_numeric)));
         match said {
-            Some(word) if is_one_of(word, &DESCRIPTIONS) => Self::Description,
+            Some(word) if is_description(word) => Self::Description,
             Some(word) if is_writing(word) => Self::Writing,
             Some(_) | None => Self::Anything,
         }
     }
 }
 
-/// Tells whether a word is one of these, or ends with one of them that words may end with.
-fn is_one_of(word: &str, names: &[&str]) -> bool {
-    names.contains(&word) || ENDS.iter().any(|end| names.contains(end) && word.ends_with(end))
+fn is_description(word: &str) -> bool {
+    let is_one = |word: &str| SORTED_DESCRIPTIONS.binary_search(&word).is_ok();
+    is_one(word) || ENDS.iter().any(|end| word.ends_with(end) && is_one(end))
 }
 
 fn is_writing(word: &str) -> bool {
-    NAMES.contains(&word) || ENDS.iter().any(|end| word.ends_with(end))
+    SORTED.binary_search(&word).is_ok() || ENDS.iter().any(|end| word.ends_with(end))
 }
 
 #[cfg(test)]
@@ -429,6 +461,15 @@ mod tests {
         check(&["message", "id"], Holds::Anything);
         check(&["description", "lang"], Holds::Anything);
         check(&[], Holds::Anything);
+    }
+
+    /// Every path of a record is asked, the first time it is met: the names are searched by halves.
+    #[test]
+    fn names_are_searched_in_order_and_every_one_is_found() {
+        for names in [SORTED.as_slice(), &SORTED_DESCRIPTIONS] {
+            assert!(names.is_sorted() && names.windows(2).all(|pair| pair[0] != pair[1]), "a name stands twice");
+        }
+        assert!(NAMES.iter().all(|name| is_writing(name)) && DESCRIPTIONS.iter().all(|name| is_description(name)));
     }
 
     #[test]
