@@ -37,6 +37,7 @@ struct Arguments {
     measure: Option<PathBuf>,
     check: Vec<PathBuf>,
     speed: Option<PathBuf>,
+    made: Option<usize>,
     epochs: usize,
 }
 
@@ -69,7 +70,7 @@ fn setting(given: &str) -> Result<(String, f32)> {
 }
 
 fn arguments() -> Result<Arguments> {
-    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, without: Vec::new(), show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, epochs: 3 };
+    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, without: Vec::new(), show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, made: None, epochs: 3 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
@@ -83,6 +84,7 @@ fn arguments() -> Result<Arguments> {
             "--measure" => arguments.measure = Some(given.next().context("--measure MODEL")?.into()),
             "--check" => arguments.check.push(given.next().context("--check FILE")?.into()),
             "--speed" => arguments.speed = Some(given.next().context("--speed FILE")?.into()),
+            "--made" => arguments.made = Some(given.next().and_then(|given| given.parse().ok()).context("--made N takes a number")?),
             "--set" => arguments.set.push(setting(&given.next().context("--set NAME=VALUE")?)?),
             "--show" => arguments.show = true,
             "--epochs" => arguments.epochs = given.next().and_then(|given| given.parse().ok()).context("--epochs N takes a number")?,
@@ -92,7 +94,7 @@ fn arguments() -> Result<Arguments> {
         }
     }
     anyhow::ensure!(!arguments.corpora.as_os_str().is_empty(), "privet-training CORPORA [--out FILE] [--hold-out] [--without CORPUS] \
-        [--measure MODEL] [--check FILE] [--speed FILE] [--set NAME=VALUE] [--epochs N] [--show]");
+        [--measure MODEL] [--check FILE] [--speed FILE] [--made N] [--set NAME=VALUE] [--epochs N] [--show]");
     anyhow::ensure!(arguments.epochs > 0, "--epochs is at least 1");
     Ok(arguments)
 }
@@ -151,6 +153,9 @@ fn main() -> Result<()> {
     let filler = fill::Filler::new(root, &locales, &words)?;
     eprintln!("{} words, {} templates, {} locales", words.entries.len(), filler.templates(), locales.len());
     let mut random = Random::new(20_240_229);
+    if let Some(count) = arguments.made {
+        return made(&filler, count, &mut random);
+    }
     let mut school = School { lexicon, examples: Vec::new() };
     let mut held = Vec::new();
     for name in CORPORA {
@@ -237,6 +242,20 @@ fn main() -> Result<()> {
         }
     }
     check(&arguments, &tagger)
+}
+
+/// Prints made texts as they are learnt from, a JSON object a line: the text, what it was before it was changed, and its spans
+/// in bytes.
+fn made(filler: &fill::Filler<'_>, count: usize, random: &mut Random) -> Result<()> {
+    use std::io::Write as _;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for _ in 0..count {
+        let before = filler.make(random);
+        let text = change::made(before.clone(), random);
+        let spans: Vec<_> = text.spans.iter().map(|(start, end, of)| (start, end, format!("{of:?}"))).collect();
+        writeln!(out, "{}", serde_json::json!({ "text": text.text, "before": before.text, "spans": spans }))?;
+    }
+    Ok(out.flush()?)
 }
 
 /// Prints how fast a file of plain text is read, best of ten.

@@ -20,6 +20,7 @@ fn an_option_that_is_none_is_refused() {
         (&["corpora", "--measure"], "--measure MODEL"),
         (&["corpora", "--speed"], "--speed FILE"),
         (&["corpora", "--epochs", "many"], "takes a number"),
+        (&["corpora", "--made", "many"], "takes a number"),
         (&["corpora", "others"], "one folder"),
         (&["corpora", "--epochs", "0"], "at least 1"),
         (&[], "CORPORA"),
