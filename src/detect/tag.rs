@@ -28,6 +28,8 @@ impl TagMemory {
 pub(super) enum Sure {
     /// In free text, as sure as its sensitivity says.
     Usual,
+    /// In free text that says what a thing is, surer of what is in lower case beside words that are not (`Chaise en bois`).
+    Goods,
     /// In a word or two that are read for their field's name only, in which it has little to go by.
     Note,
     /// In a word or two that say what a thing is (`Mason jars`, `Lily bulbs`).
@@ -42,13 +44,19 @@ impl Sure {
         let lower = small(found) && !found.chars().any(char::is_uppercase);
         let least = match self {
             Self::Usual => return true,
+            Self::Goods if lower && text.chars().any(char::is_uppercase) => 900,
+            Self::Goods => return true,
             Self::Note if lower => 800,
             Self::Note => 650,
             Self::Description => 900,
         };
-        // `paczka zgubiona`: nobody writes a name and no more without capitals, unless that is what it is.
-        let whole = found == text.trim() && found.split_whitespace().any(small);
-        tag.probability >= least && (!whole || builtin::tagger().are_names(found))
+        // `paczka zgubiona`, `kunden ej hemma`: nobody writes a name and no more without capitals, unless that is what it is,
+        // or unless something else tells of somebody.
+        let tagger = builtin::tagger();
+        let several = found.split_whitespace().any(small) && found.contains(' ');
+        let alone = found == text.trim() && several;
+        let guessed = self != Self::Goods && lower && several && tag.by == By::Model && !tagger.tells(text);
+        tag.probability >= least && (!(alone || guessed) || tagger.are_names(found))
     }
 }
 
@@ -74,6 +82,7 @@ impl RecognizerSet {
         let note = || hint.holds() != Holds::Anything && builtin::tagger().is_note(text);
         match hint.holds() {
             _ if !wanted || typed => (TextKind::Text, Sure::Usual),
+            Holds::Description if free() && mask.tagger() != TaggerUse::High => (TextKind::Prose, Sure::Goods),
             _ if free() => (TextKind::Prose, Sure::Usual),
             _ if !note() => (TextKind::Text, Sure::Usual),
             _ if mask.tagger() == TaggerUse::High => (TextKind::Prose, Sure::Usual),

@@ -4,6 +4,7 @@
 //! called after somebody have files of their own.
 
 mod address;
+mod brand;
 mod eponym;
 mod family;
 mod firm;
@@ -11,6 +12,7 @@ mod initial;
 mod label;
 mod letter;
 mod minutes;
+mod note;
 mod person;
 mod role;
 mod software;
@@ -57,13 +59,16 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     person::speakers(tokens, named);
     subject::subjects(tokens, named);
     minutes::minutes(tokens, named);
+    note::notes(tokens, named);
     person::mend(tokens, named);
+    note::tickets(tokens, named);
     firm::rest(tokens, named);
     let ending = letter::mend(tokens, named, above);
     address::bare(tokens, named);
     label::mend(tokens, named);
     address::mend(tokens, named);
     person::codes(tokens, named);
+    brand::brands(tokens, named);
     trim(tokens, named);
     initial::initials(tokens, named);
     ending
@@ -213,7 +218,16 @@ fn absorb(named: &mut Vec<Named>, which: Range<usize>, of: Type, span: Range<usi
 /// Tells whether a segment of a short text shows by its form what is to be found in it: an address, a labelled line, a
 /// greeting, a signature.
 pub(super) fn shows(tokens: &[Token]) -> bool {
-    letter::shows(tokens) || label::shows(tokens) || title::shows(tokens) || address::shows(tokens)
+    letter::shows(tokens)
+        || label::shows(tokens)
+        || title::shows(tokens)
+        || note::shows_anywhere(tokens)
+        || address::shows(tokens)
+}
+
+/// Tells whether a short text of a field of notes shows by its form whom it names: `FAO Okonjo`, `w/ Hettie`, `Katherine?`.
+pub(super) fn notes(tokens: &[Token]) -> bool {
+    note::shows(tokens)
 }
 
 /// Tells whether a letter may begin with a word of this hash, or be nothing but a close and who signs.
@@ -223,7 +237,7 @@ pub(super) fn may_begin_letter(word: u64) -> bool {
 
 /// Tells whether somebody may be named, or a home, behind a word of this hash: `Mrs Otieno`, `lives in Apia`.
 pub(super) fn may_introduce(word: u64) -> bool {
-    title::may_be(word) || address::may_be_home(word)
+    title::may_be(word) || note::may_be(word) || address::may_be_home(word)
 }
 
 /// Tells whether a word of this hash may be a house's number: `Two Way Street`.

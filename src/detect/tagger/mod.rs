@@ -155,6 +155,11 @@ impl<'a> Tagger<'a> {
         trigger::are_names(text, self.model.lexicon)
     }
 
+    /// Tells whether a short text says in English that somebody is called, asked or does something.
+    pub(crate) fn tells(&self, text: &str) -> bool {
+        trigger::tells(text, self.model.lexicon)
+    }
+
     /// Tells whether all of a value is written as a person's name is.
     pub(crate) fn is_name(&self, text: &str) -> bool {
         trigger::is_name(text, self.model.lexicon)

@@ -33,7 +33,14 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
     const TOKENS_MAX: usize = 64;
     /// Words of a note that is hardly more than a name.
     const SHORT: usize = 3;
-    if !text.trim().contains([' ', '\n', '\t']) || names_a_program(text) {
+    if names_a_program(text) {
+        return false;
+    }
+    // `@Katherine`, `Katherine?`, `w/ Hettie`
+    if text.contains(['@', '?', '/', ' ']) && shown(text, lexicon, grammar::notes) {
+        return true;
+    }
+    if !text.trim().contains([' ', '\n', '\t']) {
         return false;
     }
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
@@ -46,7 +53,7 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
         if stands != Stands::Inside {
             words += 1;
             lower += usize::from(stands == Stands::Alone && token.class == Class::Lower && token.len() >= 2);
-            asks |= words == 2 && token.class.is_big() && ASKS.has(&before);
+            asks |= words == 2 && token.class.is_big() && (ASKS.has(&before) || DID.has(&before));
             named += usize::from(token.class.is_big() && is_somebody(token.entry));
         }
         before = token;
@@ -63,6 +70,12 @@ pub(crate) fn are_names(text: &str, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let mut words = std::iter::from_fn(|| tokenizer.next()).filter(|token| token.class.is_word());
     words.all(|word| word.entry.has(flag::FIRST | flag::LAST))
+}
+
+/// Tells whether a text says that somebody is called, asked or spoken with, or what somebody did.
+pub(crate) fn tells(text: &str, lexicon: Lexicon<'_>) -> bool {
+    let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+    std::iter::from_fn(|| tokenizer.next()).any(|word| ASKS.has(&word) || TELLS.has(&word))
 }
 
 /// Tells whether a word is known as a name, and as nothing else.
@@ -91,6 +104,16 @@ fn is_name_alone(text: &str, lexicon: Lexicon<'_>) -> bool {
 static ASKS: WordSet<29> = WordSet::new(
     "ask call tell email mail contact phone see meet met thank ping text remind invite per from for attn re cc via \
      anruf ruckruf termin bitte rappel rappeler llamar",
+);
+
+/// What was done to whom a note is about, as it begins: `CALLED PRIYANKA SHAH`.
+static DID: WordSet<14> =
+    WordSet::new("called rang phoned spoke texted emailed mailed visited met saw asked told reminded informed");
+
+/// What else somebody is told of by.
+static TELLS: WordSet<24> = WordSet::new(
+    "called rang spoke said says wants wanted paid pays asked texted mailed emailed came left moved visited met with to by \
+    and mr mrs",
 );
 
 /// Small and frequent words of languages of which the lexicon has others.
@@ -142,11 +165,13 @@ fn may_show(text: &str) -> bool {
     const BYTES_MAX: usize = 128;
     /// Bytes of a short close and who signs below.
     const SIGNED_MAX: usize = 64;
+    /// Capitals of `MÜLLER/HANS MR`.
+    const TICKET_MIN: usize = 6;
     /// Letters of the shortest address.
     const LETTERS_MIN: usize = 3;
     let bytes = text.as_bytes();
     let (mut letters, mut capitals, mut digits) = (0_usize, 0_usize, 0_usize);
-    let (mut parts, mut bracket, mut lines) = (false, false, false);
+    let (mut parts, mut bracket, mut lines, mut stroke) = (false, false, false, false);
     let mut colon = None;
     for (at, byte) in bytes.iter().enumerate().take(BYTES_MAX) {
         match byte {
@@ -158,6 +183,7 @@ fn may_show(text: &str) -> bool {
             b',' => parts = true,
             b'\n' => (parts, lines) = (true, true),
             b'<' => bracket = true,
+            b'/' => stroke = true,
             b':' if colon.is_none() => colon = Some(at),
             _ => {}
         }
@@ -177,6 +203,7 @@ fn may_show(text: &str) -> bool {
         digits > 0 && letters >= LETTERS_MIN && cased && (parts || ends_in_number || begins_with_number || boxed);
     numbered
         || spoken
+        || (capitals >= TICKET_MIN && stroke)
         || (lines && bytes.len() <= SIGNED_MAX)
         || bracket
         || bytes.get(..3).is_some_and(|sign| sign.eq_ignore_ascii_case(b"c/o") || sign == b"B.P")
@@ -203,6 +230,11 @@ fn first_word(text: &str) -> u64 {
 
 /// Tells whether the form of a text's first tokens shows something.
 fn shows(text: &str, lexicon: Lexicon<'_>) -> bool {
+    shown(text, lexicon, grammar::shows)
+}
+
+/// Asks a rule about a text's first tokens.
+fn shown(text: &str, lexicon: Lexicon<'_>, rule: impl Fn(&[Token]) -> bool) -> bool {
     let mut tokens = [Token::BEYOND; FORM_MAX];
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let mut count = 0;
@@ -210,7 +242,7 @@ fn shows(text: &str, lexicon: Lexicon<'_>) -> bool {
         *slot = token;
         count += 1;
     }
-    grammar::shows(tokens.get(..count).unwrap_or_default())
+    rule(tokens.get(..count).unwrap_or_default())
 }
 
 /// Tells whether a text has four words and an everyday one, or is prose by its form: it begins with a capital and half of its

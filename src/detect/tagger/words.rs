@@ -32,6 +32,12 @@ impl<const N: usize> WordSet<N> {
         Self(hashes)
     }
 
+    /// Gives the hashes of the words.
+    #[cfg(test)]
+    pub(crate) const fn words(&self) -> &[u64] {
+        &self.0
+    }
+
     /// Tells whether a hash is that of one of the words.
     pub(crate) fn has_word(&self, word: u64) -> bool {
         self.0.binary_search(&word).is_ok()

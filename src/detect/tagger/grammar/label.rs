@@ -337,7 +337,7 @@ static WORDS: WordMap<1024> = WordMap::new(&[
         PERSON,
     ),
     (
-        "name nombre nome naam namn navn nimi customer client contact from to cc bcc sender kunde klant \
+        "chair secretary treasurer proposer seconder name nombre nome naam namn navn nimi customer client contact from to cc bcc sender kunde klant \
          cliente kontakt contacto von an de a da para van aan user agent author owner by",
         WEAK,
     ),

@@ -1,5 +1,5 @@
-//! Who speaks or has to do something at the start of a line of minutes or a chat: `Okonjo to circulate the minutes`,
-//! `Delacroix: we should wait`.
+//! Who speaks, has to do something or did at the start of a line of minutes or a chat: `Okonjo to circulate the minutes`,
+//! `Delacroix: we should wait`, `Tagliabue seconded the motion`.
 
 use super::super::decode::Named;
 use super::super::lexicon::{Entry, class, flag};
@@ -14,21 +14,25 @@ pub(super) fn minutes(tokens: &[Token], named: &mut Vec<Named>) {
             continue;
         }
         let begins = matches!(name.place, Place::Line | Place::Sentence);
-        if (begins && (is_tasked(tokens, at) || speaks(tokens, at))) || is_charged(tokens, at) {
+        if (begins && (is_tasked(tokens, at) || speaks(tokens, at) || is_minuted(tokens, at))) || is_charged(tokens, at)
+        {
             subject::person(named, at, at + 1);
+        }
+        if begins {
+            pair(tokens, at, named);
         }
     }
 }
 
 /// A word that is known as a name.
-fn is_known(word: &Token) -> bool {
+pub(super) fn is_known(word: &Token) -> bool {
     let rather = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
     let dated = matches!(word.entry.class, class::MONTH | class::DAY);
     word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(subject::OTHER) && rather && !dated && !is_listed(word)
 }
 
 /// A word of which nothing is known, and which no ending tells to be a noun.
-fn is_unknown(word: &Token) -> bool {
+pub(super) fn is_unknown(word: &Token) -> bool {
     /// Letters of a name that is not known.
     const LETTERS_MIN: usize = 4;
     word.entry == Entry::NONE && word.len() >= LETTERS_MIN && !thing::is_noun(word) && !is_listed(word)
@@ -43,6 +47,29 @@ fn is_tasked(tokens: &[Token], at: usize) -> bool {
     let (name, to, verb) = (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2));
     let tasked = to.class == Class::Lower && TO.has(to) && verb.class == Class::Lower && DO.has(verb);
     tasked && (is_known(name) || is_unknown(name) || GIVEN.has(name))
+}
+
+/// `Tagliabue seconded the motion`; of a word that is not known, only what nobody says of firms and programs.
+fn is_minuted(tokens: &[Token], at: usize) -> bool {
+    let (name, verb) = (token(tokens, at), token(tokens, at + 1));
+    if verb.class != Class::Lower || !(AT_MEETINGS.has(verb) || OF_ALL.has(verb)) {
+        return false;
+    }
+    let (what, which) = (token(tokens, at + 2), token(tokens, at + 3));
+    let matter = MATTERS.has(what) || (THE.has(what) && MATTERS.has(which));
+    let unknown = is_unknown(name) && !is_role(name) && (AT_MEETINGS.has(verb) || matter);
+    is_known(name) || unknown
+}
+
+/// `Shah/Okafor to confirm`: both have to.
+fn pair(tokens: &[Token], at: usize, named: &mut Vec<Named>) {
+    let (mark, other) = (token(tokens, at + 1), token(tokens, at + 2));
+    let joined = mark.is(b'/') || mark.is(b'&') || (mark.class == Class::Lower && AND.has(mark));
+    let fits = |word: &Token| word.class == Class::Capital && (is_known(word) || is_unknown(word));
+    if joined && fits(token(tokens, at)) && fits(other) && is_tasked(tokens, at + 2) {
+        subject::person(named, at, at + 1);
+        subject::person(named, at + 2, at + 3);
+    }
 }
 
 /// `assigned to Okonjo`, `approved by Tagliabue`, no `approved by Finance`.
@@ -71,10 +98,22 @@ fn speaks(tokens: &[Token], at: usize) -> bool {
 }
 
 /// A word that by its ending is what somebody does: `Interviewer`, `Moderator`, `Chatbot`.
-fn is_role(word: &Token) -> bool {
+pub(super) fn is_role(word: &Token) -> bool {
     const ENDINGS: [&[u8; 2]; 3] = [b"er", b"or", b"ot"];
     ENDINGS.iter().any(|ending| u32::from(u16::from_be_bytes(**ending)) == word.tail & 0xFFFF)
 }
+
+/// What somebody does at a meeting.
+static AT_MEETINGS: WordSet<16> = WordSet::new(
+    "seconded disagreed abstained dissented apologised apologized volunteered queried objected thanked proposed noted suggested asked \
+    recused chaired",
+);
+static OF_ALL: WordSet<6> = WordSet::new("raised reported confirmed moved advised welcomed");
+static THE: WordSet<5> = WordSet::new("the a an his her");
+static MATTERS: WordSet<16> = WordSet::new(
+    "question issue point matter concern concerns topic problem motion budget objection objections complaint query agenda minutes",
+);
+static AND: WordSet<1> = WordSet::new("and");
 
 static TO: WordSet<1> = WordSet::new("to");
 

@@ -327,7 +327,9 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         }
         // Who writes all in lower case writes names so, too.
         let first = token(tokens, one.first);
-        if first.entry.has(flag::FIRST | flag::LAST) || first.line.casing < MIXED {
+        // `fekete színben`, in which a family's name is a word
+        let known = first.entry.has(flag::FIRST) || (first.entry.has(flag::LAST) && words.len() == 1);
+        if known || first.line.casing < MIXED {
             return true;
         }
         let line = |token: &&Token| token.class != Class::Newline;
@@ -336,7 +338,11 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         let near = || before.iter().rev().take_while(line).chain(behind.iter().take_while(line));
         let strange = near().filter(unknown).count();
         let everyday = near().filter(|token| token.entry.has(flag::COMMON | flag::FUNCTION)).count();
-        strange < UNKNOWN_MIN || strange * 2 < everyday
+        // `Asiakas ei vastaa puhelimeen`; a single unknown word is no place (`a zipem`) but behind `in`
+        let no_word = everyday == 0 && strange >= 2;
+        let placed = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.class == class::IN);
+        let no_place = one.of == Type::Location && strange >= 2 && !placed;
+        !(no_word || no_place) && (strange < UNKNOWN_MIN || strange * 2 < everyday)
     });
 }
 

@@ -16,6 +16,7 @@ pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
         || is_part(tokens, one, inside)
         || is_versioned(tokens, one, inside)
         || is_column(tokens, one, inside)
+        || is_maker(tokens, one, inside)
 }
 
 /// One word before what programs are: that nothing is known of, or that is a program's name beside a person's.
@@ -30,7 +31,18 @@ fn is_called(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     // `the Julia queries`, `Athena query`, no `Julia queries the bill`
     let told = !only.entry.has(flag::FIRST) || ARTICLES.has(before) || !ACTS.has(next);
     let is = noun || (next.class == Class::Lower && TOOL_NOUNS.has(next));
-    (unknown && noun) || (TOOLS.has(only) && only.class.is_big() && (of_program || (told && is)))
+    // `Airflow DAG`
+    let letters = only.class == Class::Upper && only.len() <= 4 && of_program;
+    let listed = of_program || (told && is) || is_listed(tokens, one);
+    letters || (unknown && noun) || (TOOLS.has(only) && only.class.is_big() && listed)
+}
+
+/// `Okta and Keycloak`: another program stands beside it in a list.
+fn is_listed(tokens: &[Token], one: &Named) -> bool {
+    let joins = |mark: &Token| mark.is(b',') || mark.is(b'/') || (mark.class == Class::Lower && AND.has(mark));
+    let behind = joins(token(tokens, one.end)) && thing::is_program(token(tokens, one.end + 1));
+    let before = |by: usize| one.first.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    behind || (joins(before(1)) && thing::is_program(before(2)))
 }
 
 /// A program and its parts: `Apollo Gateway`, `Argo Rollouts`, `Flink Job Manager`, `Grafana Tempo`.
@@ -52,7 +64,6 @@ fn is_part(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
 /// A program before its version: `Jackson 2.17`, `Jackson from 2.15 to 2.17`.
 fn is_versioned(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     static FROM: WordSet<2> = WordSet::new("from version");
-    static TO: WordSet<1> = WordSet::new("to");
     let [only] = inside else { return false };
     let at = one.end + usize::from(FROM.has(token(tokens, one.end)));
     let (version, behind) = (token(tokens, at), token(tokens, at + 1));
@@ -60,6 +71,13 @@ fn is_versioned(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     // `Julia 2.5 years old`, `Hugo 1.80 m tall`
     let ends = !behind.class.is_word() || TO.has(behind);
     TOOLS.has(only) && only.class.is_big() && is_version && ends
+}
+
+/// A maker that is called as a town is, before what it makes: `Palo Alto firewall`.
+fn is_maker(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let [first, last] = inside else { return false };
+    let next = token(tokens, one.end);
+    PALO.has(first) && ALTO.has(last) && (FIREWALLS.has(next) || (next.class == Class::Lower && NOUNS.has(next)))
 }
 
 /// Columns, models and branches with what they are called: `Column Region`, `Model Bravo`.
@@ -73,6 +91,13 @@ fn is_column(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
         [] => false,
     }
 }
+
+/// Behind a version, the one after it.
+static TO: WordSet<1> = WordSet::new("to");
+static AND: WordSet<4> = WordSet::new("and or und oder");
+static PALO: WordSet<1> = WordSet::new("palo");
+static ALTO: WordSet<1> = WordSet::new("alto");
+static FIREWALLS: WordSet<5> = WordSet::new("firewall firewalls networks vpn panorama");
 
 /// What stands before programs and not before people.
 static ARTICLES: WordSet<8> = WordSet::new("the a an our your this that each");
@@ -90,8 +115,10 @@ static NOUNS: WordSet<63> = WordSet::new(
 );
 
 /// What programs that people are called as are, too.
-static TOOL_NOUNS: WordSet<10> =
-    WordSet::new("server servers worker workers dashboard dashboards trace traces metric metrics");
+static TOOL_NOUNS: WordSet<28> = WordSet::new(
+    "server servers worker workers dashboard dashboards trace traces metric metrics pool pools job jobs dag dags firewall \
+    kernel kernels sso login logins tenant tenants engine engines dealer dealership",
+);
 
 /// Parts of programs that are written with a capital, too.
 static PARTS: WordSet<34> = WordSet::new(
@@ -110,8 +137,8 @@ static LETTERS: WordSet<17> = WordSet::new(
 );
 
 /// Programs that people, towns or things are called, too.
-static TOOLS: WordSet<182> = WordSet::new(
-    "alpine amplitude annoy apollo arista arrow artemis artillery astro athena atlas aurelia aurora backbone bamboo \
+static TOOLS: WordSet<189> = WordSet::new(
+    "cuda flink kindle okta skoda suzuki ray alpine amplitude annoy apollo arista arrow artemis artillery astro athena atlas aurelia aurora backbone bamboo \
      bastion beam bedrock behave bionic blitz bookkeeper bookshelf bookworm boundary buster caddy caffeine calcite \
      camel capistrano cassandra catalina chai checkpoint chef chromatic cilium concourse consul cortex curator deis \
      delta detox dex dragonfly drizzle drone dynamo elastic elixir ember espresso falco felix firecracker flannel \

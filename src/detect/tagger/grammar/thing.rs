@@ -25,7 +25,8 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         let all = words().next().is_some() && (made || words().all(|word| PROGRAMS.has(word)));
         let noun = one.of == Type::Person && (inside.iter().any(is_noun) || is_worker(tokens, one));
         let noun = noun || software::is_software(tokens, one);
-        !(all || noun || is_office(inside) || is_limit(tokens, one) || is_route(inside))
+        let nobody = is_room(inside) || is_said_of_home(inside) || is_office(inside) || is_limit(tokens, one);
+        !(all || noun || nobody || is_route(inside))
     });
 }
 
@@ -80,6 +81,19 @@ fn is_office(inside: &[Token]) -> bool {
     inside.iter().any(|word| OFFICES.has(word)) && !inside.iter().any(name)
 }
 
+/// A part of a house, or one of those who work in it, as short notes have it: `Leak in Kitchen`, `cc Legal`.
+fn is_room(inside: &[Token]) -> bool {
+    let [only] = inside else { return false };
+    only.class == Class::Capital && (ROOMS.has(only) || DESKS.has(only))
+}
+
+/// What is said of who is at home or not, in lower case or behind a small word: `ej hemma`, `zu Hause`, `evde yok`.
+fn is_said_of_home(inside: &[Token]) -> bool {
+    let at_home = inside.last().is_some_and(|last| HAUSE.has(last)) && inside.len() <= 2;
+    let small = inside.iter().all(|word| word.class == Class::Lower);
+    (small && inside.iter().any(|word| ABSENT.has(word))) || (at_home && inside.iter().all(|word| HAUSE.has(word)))
+}
+
 /// `Max Retries`, `Min Size`: a limit, not Max.
 fn is_limit(tokens: &[Token], one: &Named) -> bool {
     let (limit, of) = (token(tokens, one.first), token(tokens, one.end));
@@ -102,10 +116,30 @@ fn is_route(inside: &[Token]) -> bool {
 /// Lines from here on have words in lower case and others.
 const MIXED: u8 = 4;
 
+/// Parts of a house.
+static ROOMS: WordSet<32> = WordSet::new(
+    "kitchen lobby bathroom basement garage hallway corridor entrance bedroom toilet toilets restroom elevator lift stairwell \
+    staircase balcony attic cellar pantry foyer patio driveway laundry garden roof reception lounge terrace boardroom cafeteria \
+    canteen",
+);
+
+/// Offices by a word that nobody is called.
+static DESKS: WordSet<20> = WordSet::new(
+    "legal finance accounts accounting billing sales support procurement logistics compliance payroll security marketing \
+    operations engineering facilities purchasing dispatch housekeeping maintenance",
+);
+
+/// At home in German, and what short notes of other languages say of who is not there or does not answer.
+static HAUSE: WordSet<3> = WordSet::new("hause zu nach");
+static ABSENT: WordSet<36> = WordSet::new(
+    "ej inte hemma ikke hjemme svarar svarer neni nejsou doma nie ma odbiera nieobecny nieobecna niedostepny nedostupny \
+    nincs otthon valaszol raspunde acasa evde yok degil cevap ei ole kotona paikalla vastaa vastannut thuis pas pris gehoor",
+);
+
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<702> = WordSet::new(
+static PROGRAMS: WordSet<700> = WordSet::new(
     "accumulo acetaminophen activemq adyen aerospike airbrake airflow akamai akka alertmanager algolia amlodipine \
      amoxicillin angular ansible anyconnect apache apis apixaban appimage appium appwrite arangodb archlinux argo \
      argocd arquillian artifactory async atorvastatin authelia authentik avro awx azkaban backend backlog backoff \
@@ -115,11 +149,11 @@ static PROGRAMS: WordSet<702> = WordSet::new(
      chromium chronograf ciprofloxacin circleci cisco citalopram clang clickhouse clio clojure clopidogrel cloudflare \
      cloudformation cloudfront cloudinary cloudtrail cloudwatch cmake cockroachdb codec codeception codeine \
      coffeescript cognito collabora collectd conda configmap containerd contentful couchbase couchdb crossplane \
-     crowdstrike cucumber cuda cygwin cypress cython daemonset dagster dapr dask databricks datadog dataset datasets \
+     crowdstrike cucumber cygwin cypress cython daemonset dagster dapr dask databricks datadog dataset datasets \
      dbcp dbt debezium deps devspace dgraph diazepam diclofenac directus django dnf docusaurus dokku doxycycline dpkg \
      dramatiq dropbox dropwizard druid dynamodb dynatrace dyspnea dyspnoea easybuild ebean ebit ebitda eclipselink \
      ehcache elasticsearch eleventy emqx endpoint endpoints enum envoy erlang esbuild eslint esxi etcd evernote faiss \
-     fargate fastapi fastify fastly fentanyl figma filebeat firebase flarum flask flatbuffers flatpak flink fluentbit \
+     fargate fastapi fastify fastly fentanyl figma filebeat firebase flarum flask flatbuffers flatpak fluentbit \
      fluentd fluoxetine fluxcd flysystem flyway fortigate fortinet foundationdb freebsd freshdesk frontend fullstory \
      furosemide gabapentin gcc gearman geforce gemfire gentoo git gitea glassfish gluster gogs golang gradle grafana \
      graphql graylog grpc gson guice guix gunicorn gvisor gwt hanami haproxy hasura hazelcast hbase helidon helpdesk \
@@ -127,7 +161,7 @@ static PROGRAMS: WordSet<702> = WordSet::new(
      huawei hubspot hudi hypercorn hypertension hyperv hypotension icinga ideapad imgix infinispan influxdb ingress \
      instana insulin ironpython isilon istio jammy javalin jedis jgroups jinja jitsi jmeter jooq jquery juniper junit \
      jupyter jwt jython kanban kaniko kapacitor karaf katello keda kedro keptn keras kerberos ketamine keycloak kiali \
-     kibana kickstart kindle kinesis klarna knative knex koin ktor kube kubectl kubeflow kubeless kubelet kustomize \
+     kibana kickstart kinesis klarna knative knex koin ktor kube kubectl kubeflow kubeless kubelet kustomize \
      langchain laravel ldap lenovo lerna levothyroxine librenms libvirt lightstep lighttpd linkerd linter liquibase \
      lisinopril livewire llvm localhost lodash logback logitech logstash lombok looker lua lucene mailchimp mailgun \
      manticore mapstruct mariadb marketo matplotlib mattermost maven meilisearch memcached meraki messagebird \
@@ -136,7 +170,7 @@ static PROGRAMS: WordSet<702> = WordSet::new(
      multipass multiplier munin mutex mxnet mybatis nagios namespace namespaces nanomsg naproxen nats navbar nessus \
      nestjs netapp netgear netlify netskope netty newrelic nextcloud nextjs nexus nginx nhif nifi nightwatch \
      nitrofurantoin nmap nodejs nodepool nokia nokogiri nomad notion npm npx nsq nssf numba numpy nutanix nutch nuxt \
-     nvidia oauth observium ocaml oidc okta okteto ollama omeprazole oneplus onlyoffice onnx oozie openapi openebs \
+     nvidia oauth observium ocaml oidc okteto ollama omeprazole oneplus onlyoffice onnx oozie openapi openebs \
      openfaas openliberty opensearch openshift openssl openstack opensuse openvpn opex opsgenie owncloud packetbeat \
      pacman pagerduty pandas pardot parquet parser pax payara peertube pentaho pentium phabricator phpstan phpunit \
      pinecone pipenv pixelfed planetscale playwright pleroma plivo pnpm pocketbase podman polars portworx postman \
@@ -147,9 +181,9 @@ static PROGRAMS: WordSet<702> = WordSet::new(
      roadmap robolectric rocketchat rollbar rollup rspec rsync rubocop runc rundeck runtime rustc rustls ryzen \
      sagemaker salbutamol saltstack saml samsung samza sbt scipy scons scrum scylla seafile seaweedfs selenium \
      sendgrid sensu sentry sequelize serde sertraline servicedesk servicemix sidecar sidekiq simvastatin sinon \
-     skaffold skoda skopeo slackware smarty smokeping snowflake snyk solr sonarqube sophos spack sparkjava sparkpost \
+     skaffold skopeo slackware smarty smokeping snowflake snyk solr sonarqube sophos spack sparkjava sparkpost \
      spinnaker splunk sqoop standup statefulset statsd stderr stdlib stdout storyblok strapi streamsets stripe struct \
-     stylelint sudo supabase superset suzuki svelte sveltekit swagger symfony syncope syncthing synology tableau \
+     stylelint sudo supabase superset svelte sveltekit swagger symfony syncope syncthing synology tableau \
      tachycardia tailwind talend tazocin tecton tekton telegraf teleport telepresence tensorflow terracotta terraform \
      testcafe testng theano thinkcentre thinkpad thunderbird thymeleaf tidb tiguan tikv timescale timestamp \
      timestamps tokenizer tokio tomcat torchserve traceback traefik tramadol trino triton trivy troponin tsung \
@@ -157,7 +191,7 @@ static PROGRAMS: WordSet<702> = WordSet::new(
      veeam vegeta vercel vernemq vertx vicryl victoriametrics virtualbox vite vitess vitest vmware vonage vsphere vue \
      vuepress vuetify warfarin waypoint weaviate webdriver webhook webkit weblogic webpack webrick websphere werf \
      wildfly winget wireguard wiremock wireshark woocommerce wrk xcode xen xenial xeon xiaomi yaris yarn yodlee \
-     yugabyte zabbix zendesk zeromq zlib zookeeper zscaler zsh zulip zypper",
+     yugabyte zabbix zendesk zeromq zlib zookeeper zscaler zsh zulip zypper revolut venmo zelle bizum",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.
@@ -234,3 +268,17 @@ static FIRMS_END: WordMap<128> = WordMap::new(&[
     ("suisse", 1 << 28),
     ("young", 1 << 29),
 ]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who is called as a program is not taken for one by the word alone: such words stand among those that need a word of
+    /// programs beside them ([`software`]).
+    #[test]
+    fn no_program_of_the_list_is_called_as_people_are() {
+        let lexicon = crate::detect::tagger::builtin().lexicon();
+        let called = PROGRAMS.words().iter().filter(|word| lexicon.get(**word).has(flag::FIRST | flag::LAST)).count();
+        assert_eq!(called, 0, "words of the list are names as well");
+    }
+}

@@ -28,11 +28,12 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
         let rank = is_rank(title);
         let doctor = DOCTOR.has(title) && matches!(title.class, Class::Lower | Class::Capital);
         let lowered = title.class == Class::Lower && begins(title) && STRICT.has(title);
-        if !is_title(title) && !rank && !doctor && !lowered {
+        let abroad = is_abroad(tokens, at);
+        if !is_title(title) && !rank && !doctor && !lowered && !abroad {
             continue;
         }
         let dotted = token(tokens, at + 1).is(b'.');
-        let first = at + 1 + usize::from(dotted);
+        let first = behind(tokens, at);
         let ends = !dotted || !SHORT.has(title) || token(tokens, first).place == Place::Line;
         if matches!(token(tokens, first).place, Place::Line | Place::Sentence) && ends {
             // `She is his Frau. Grün ist`: a full stop that ends a sentence, not an abbreviation.
@@ -47,6 +48,8 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
         let name = first + initials + particles;
         let place = named.partition_point(|one| one.end <= first);
         match named.get_mut(place) {
+            // `ra Colombo` of `Sig.ra Colombo`
+            Some(one) if one.first > at && one.first < first => one.first = first.min(one.end - 1),
             Some(one) if one.first <= name => {
                 // `Mr Adeleke's`, of which all was taken for a firm.
                 let owns = one.end > name + 1 && token(tokens, one.end - 1).class == Class::Clitic;
@@ -98,8 +101,43 @@ fn initials(tokens: &[Token], first: usize, title: Class) -> usize {
 /// Tells whether a title stands before somebody's name: that is written as one, or nothing else stands behind such a title.
 fn is_said_of(tokens: &[Token], at: usize, name: usize, rank: bool) -> bool {
     let title = token(tokens, at);
-    let listed = rank || is_title(title);
+    let listed = rank || is_title(title) || is_abroad(tokens, at);
     listed && is_called(token(tokens, name), rank) && title.class != Class::Upper || is_addressed(tokens, at, name)
+}
+
+/// The first token behind a title, its full stop and its ending: `Sig.ra`, `Dott.ssa`.
+fn behind(tokens: &[Token], title: usize) -> usize {
+    static ENDINGS: WordSet<4> = WordSet::new("ra na ssa re");
+    let stop = usize::from(token(tokens, title + 1).is(b'.'));
+    let ending = token(tokens, title + 1 + stop);
+    let ends = stop == 1 && ending.class == Class::Lower && is_glued(tokens, title + 2) && ENDINGS.has(ending);
+    title + 1 + stop + usize::from(ends)
+}
+
+/// Titles of other languages than English that are words or letters without their full stop (`mw.`, `Sr.`, `Sig.ra`), and some
+/// that are none.
+fn is_abroad(tokens: &[Token], at: usize) -> bool {
+    let title = token(tokens, at);
+    // None of them has more letters.
+    if title.len() > 4 {
+        return false;
+    }
+    let cased = matches!(title.class, Class::Capital | Class::Lower);
+    let stopped = token(tokens, at + 1).is(b'.') && is_glued(tokens, at + 1) && DOTTED.has(title);
+    // `5 mw.`, `12 hr.`
+    let counted = stopped && at.checked_sub(1).is_some_and(|before| token(tokens, before).class == Class::Digits);
+    (cased && stopped && !counted) || (title.class == Class::Capital && PLAIN.has(title))
+}
+
+/// `M. Dupont`, `D. Carmelo`: a letter that is a title, and a name that is known and no word besides.
+fn is_letter(tokens: &[Token], at: usize) -> bool {
+    let (title, name) = (token(tokens, at), token(tokens, at + 1));
+    let letter = |of: u8| {
+        title.class == Class::Initial && title.len() == 2 && title.head & 0xFFFF == u32::from(of) << 8 | u32::from(b'.')
+    };
+    let other = flag::COMMON | flag::THING | flag::COMPANY | flag::ORGANISATION | flag::STREET | flag::NATION;
+    let named = (letter(b'm') && name.entry.has(flag::LAST)) || (letter(b'd') && name.entry.has(flag::FIRST));
+    named && name.class == Class::Capital && !name.entry.has(other)
 }
 
 fn begins(token: &Token) -> bool {
@@ -164,6 +202,10 @@ pub(super) fn is_behind(tokens: &[Token], at: usize) -> bool {
     STRICT.has(back(1)) || (back(1).is(b'.') && STRICT.has(back(2)))
 }
 
+/// Titles with their full stop, and without.
+static DOTTED: WordSet<12> = WordSet::new("mw dhr mevr sr sra srta sig dott dra dna hr fr");
+static PLAIN: WordSet<2> = WordSet::new("mlle mtre");
+
 static MR: WordSet<3> = WordSet::new("mr herr herrn");
 static MRS: WordSet<2> = WordSet::new("mrs herrn");
 
@@ -208,23 +250,40 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
     if next.is(b'/') && title.len() == 1 && title.head == u32::from(b'c') {
         return token(tokens, 2).len() == 1 && token(tokens, 3).class == Class::Capital;
     }
-    let first = 1 + usize::from(next.is(b'.'));
+    if HONOURED.has(title) && next.is(b'.') {
+        return shows(tokens.get(2..).unwrap_or_default());
+    }
+    let first = behind(tokens, 0);
     let initials = initials(tokens, first, title.class);
-    let name = token(tokens, first + initials);
+    let abroad = is_abroad(tokens, 0) || is_letter(tokens, 0);
+    let particle = |one: &&Token| abroad && one.class == Class::Lower && is_particle(one);
+    let rest = tokens.get(first + initials..).unwrap_or_default();
+    let particles = rest.iter().take(PARTICLES_MAX).take_while(particle).count();
+    let name = token(tokens, first + initials + particles);
     let begins = SHOWING.has(title) && title.class == Class::Capital;
     // `MR CROOK`, `mr. banda`
     let any = title.class.is_word() && is_addressed(tokens, 0, first + initials) && STRICT.has(title);
     let written = matches!(name.class, Class::Capital | Class::Mixed);
-    (any || (begins && written)) && name.place != Place::Line && !NOBODY.has(name)
+    let abroad = is_letter(tokens, 0) || (abroad && is_called(name, false));
+    (any || abroad || (begins && written)) && name.place != Place::Line && !NOBODY.has(name)
 }
 
 /// Tells whether a word of this hash may be such a title or room.
 pub(super) fn may_be(word: u64) -> bool {
-    SHOWING.has_word(word) || ROOMS.has_word(word)
+    SHOWING.has_word(word)
+        || ROOMS.has_word(word)
+        || DOTTED.has_word(word)
+        || PLAIN.has_word(word)
+        || HONOURED.has_word(word)
+        || LETTERS.has_word(word)
 }
 
 /// What people stay in, with its number, before a title.
 static ROOMS: WordSet<8> = WordSet::new("unit room flat suite apt apartment bed zimmer");
+
+/// What stands before a title, and letters that are titles.
+static HONOURED: WordSet<3> = WordSet::new("exmo exma ilmo");
+static LETTERS: WordSet<2> = WordSet::new("m d");
 
 /// Titles that short texts begin with.
 static SHOWING: WordSet<11> = WordSet::new("mr mrs ms dr herr herrn frau mme mevrouw mevr prof");
@@ -236,7 +295,7 @@ static RANKS: WordSet<23> = WordSet::new(
 );
 
 /// Titles that are never written without their full stop, which ends no sentence.
-static SHORT: WordSet<8> = WordSet::new("dhr mevr col capt sgt lt maj gen");
+static SHORT: WordSet<12> = WordSet::new("dhr mevr col capt sgt lt maj gen mw dna hr fr");
 
 fn is_rank(token: &Token) -> bool {
     token.class == Class::Capital && RANKS.has(token)

@@ -1,0 +1,193 @@
+//! Whom short notes and heads of minutes name: `FAO Okonjo`, `w/ Hettie`, `@Katherine`, `AOB – Tagliabue`, `Apologies from Shah`,
+//! and names as tickets for flights have them: `MÜLLER/HANS MR`.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::flag;
+use super::super::token::{Class, Place, Token};
+use super::super::words::WordSet;
+use super::{is_glued, minutes, name_end, skip_titles, subject, token, widen};
+
+/// Finds them, where nothing, a firm or a place was found.
+pub(super) fn notes(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, here) in tokens.iter().enumerate() {
+        let found = match here.class {
+            Class::Punctuation if here.is(b'@') => mentioned(tokens, at),
+            Class::Punctuation if here.is(b'/') => beside(tokens, at),
+            Class::Upper if HEADS.has(here) => headed(tokens, at),
+            Class::Capital | Class::Lower if here.place == Place::Line && HEADS.has(here) => headed(tokens, at),
+            _ => None,
+        };
+        if let Some((first, end)) = found {
+            // `FAO Okonjo`, of which all was taken for somebody
+            named.retain(|one| one.first != at);
+            subject::person(named, first, end);
+        }
+        if here.place == Place::Line && here.class == Class::Capital && LISTS.has(here) {
+            listed(tokens, at, named);
+        }
+    }
+}
+
+/// Finds names as tickets have them, however they were found in parts.
+pub(super) fn tickets(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, here) in tokens.iter().enumerate() {
+        if here.is(b'/')
+            && let Some((first, end)) = ticketed(tokens, at)
+        {
+            widen(named, Type::Person, first, end);
+        }
+    }
+}
+
+/// Tells whether a short text names somebody in such a way, or is a name and a question: `Katherine?`.
+pub(super) fn shows(tokens: &[Token]) -> bool {
+    if let [name, mark] = tokens
+        && mark.is(b'?')
+    {
+        return name.class == Class::Capital && minutes::is_known(name);
+    }
+    let mut named = Vec::new();
+    notes(tokens, &mut named);
+    !named.is_empty()
+}
+
+/// Tells whether a short text is one whose form shows it in whatever field: a ticket's name, or for whose attention it is.
+pub(super) fn shows_anywhere(tokens: &[Token]) -> bool {
+    let named = |at: usize| ticketed(tokens, at).is_some();
+    let head = token(tokens, 0);
+    (FOR.has(head) && headed(tokens, 0).is_some())
+        || (0..tokens.len()).any(|at| token(tokens, at).is(b'/') && named(at))
+}
+
+/// Tells whether a word of this hash may be such a head.
+pub(super) fn may_be(word: u64) -> bool {
+    FOR.has_word(word)
+}
+
+/// A word that is a name where somebody is named: known as one, or unknown and as names are written.
+fn is_whom(word: &Token) -> bool {
+    word.class == Class::Capital && (minutes::is_known(word) || (minutes::is_unknown(word) && !minutes::is_role(word)))
+}
+
+/// The end of a name that begins at a token, with the words behind that go on with it.
+fn whole(tokens: &[Token], first: usize) -> Option<(usize, usize)> {
+    let given = token(tokens, first);
+    let both = given.class == Class::Capital && given.entry.has(flag::FIRST);
+    let next = token(tokens, first + 1);
+    // `Grace Okonjo`, of which the first is a word by itself.
+    let second = both && next.class == Class::Capital && next.place != Place::Line && is_whom(next);
+    let end = name_end(tokens, first);
+    ((is_whom(given) || second) && end > first).then_some((first, end))
+}
+
+/// `@Katherine`, no `@Override` and no `me@Katherine`.
+fn mentioned(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let name = token(tokens, at + 1);
+    let apart = !is_glued(tokens, at) && is_glued(tokens, at + 1) && !is_glued(tokens, at + 2);
+    let ends = matches!(token(tokens, at + 2).class, Class::Punctuation | Class::Clitic);
+    let free = !is_glued(tokens, at) && is_glued(tokens, at + 1) && ends;
+    ((apart || free) && name.class == Class::Capital && minutes::is_known(name)).then_some((at + 1, at + 2))
+}
+
+/// `w/ Hettie`, `c/o Okonjo`.
+fn beside(tokens: &[Token], stroke: usize) -> Option<(usize, usize)> {
+    let before = token(tokens, stroke.checked_sub(1)?);
+    let letter = |one: &Token, of: u8| one.len() == 1 && one.head == u32::from(of);
+    if !is_glued(tokens, stroke) {
+        return None;
+    }
+    let care = letter(before, b'c') && letter(token(tokens, stroke + 1), b'o') && is_glued(tokens, stroke + 1);
+    let with = letter(before, b'w') && before.class == Class::Lower && !is_glued(tokens, stroke + 1);
+    let first = skip_titles(tokens, stroke + 1 + usize::from(care));
+    let name = token(tokens, first);
+    // `w/ Bluetooth`; `c/o Rhinorrhoea`: a patient complains of it
+    let known = minutes::is_known(name) || (care && before.place == Place::Line);
+    ((care || with) && known).then(|| whole(tokens, first)).flatten()
+}
+
+/// `MÜLLER/HANS MR`
+fn ticketed(tokens: &[Token], stroke: usize) -> Option<(usize, usize)> {
+    /// Letters of the shortest family name.
+    const LETTERS_MIN: usize = 2;
+    let first = stroke.checked_sub(1)?;
+    let name = |at: usize| {
+        let one = token(tokens, at);
+        let word =
+            one.entry.has(flag::COMMON | flag::FUNCTION | flag::THING) && !one.entry.has(flag::FIRST | flag::LAST);
+        one.class == Class::Upper && one.len() >= LETTERS_MIN && !word
+    };
+    let glued = is_glued(tokens, stroke) && is_glued(tokens, stroke + 1);
+    // Two given names and no more.
+    let last = stroke + 1 + usize::from(name(stroke + 2) && !TICKET_TITLES.has(token(tokens, stroke + 2)));
+    let title = token(tokens, last + 1);
+    // `HDMI/VGA MR 200`
+    let counted = matches!(token(tokens, last + 2).class, Class::Digits | Class::Alphanumeric);
+    let titled = title.class == Class::Upper && TICKET_TITLES.has(title) && !counted;
+    (glued && name(first) && name(stroke + 1) && titled).then_some((first, last + 1))
+}
+
+/// `FAO Okonjo`, `Attn.: Katherine Johnson`, `RIP Gordon`, `AOB – Okonjo`, `Pt Halvorsen seen`.
+fn headed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let head = token(tokens, at);
+    let upper = head.class == Class::Upper;
+    let stop = usize::from(token(tokens, at + 1).is(b'.') && is_glued(tokens, at + 1));
+    let mark = token(tokens, at + 1 + stop);
+    // `–` is as long as that.
+    let dash = mark.class == Class::Punctuation && mark.end - mark.start == 3;
+    let parted = mark.is(b':') || mark.is(b'-') || dash;
+    let first = skip_titles(tokens, at + 1 + stop + usize::from(parted));
+    let (name, called) = (token(tokens, first), whole(tokens, first)?);
+    let next = token(tokens, called.1);
+    if AOB.has(head) {
+        // `AOB: Parking.`
+        let says =
+            next.is(b':') || next.class == Class::Lower || (minutes::is_known(name) && !is_glued(tokens, called.1));
+        let alone = matches!(next.class, Class::None | Class::Newline);
+        return (parted && upper && (says || alone)).then_some(called);
+    }
+    if REST.has(head) {
+        return (upper && !parted).then_some(called);
+    }
+    Some(called)
+}
+
+/// Those who are listed behind `Apologies from`, `Present:`.
+fn listed(tokens: &[Token], at: usize, named: &mut Vec<Named>) {
+    /// Names of a list.
+    const NAMES_MAX: usize = 40;
+    let way = token(tokens, at + 1);
+    let mut first = at + 2;
+    if !(FROM.has(way) || way.is(b':')) {
+        return;
+    }
+    for _ in 0..NAMES_MAX {
+        first = skip_titles(tokens, first);
+        let Some((_, end)) = whole(tokens, first) else { return };
+        let next = token(tokens, end);
+        let goes_on = next.is(b',') || next.is(b';') || next.is(b'&') || (next.class == Class::Lower && AND.has(next));
+        let ends = matches!(next.class, Class::None | Class::Newline) || next.is(b'.') || next.is(b'(');
+        if !goes_on && !ends {
+            return;
+        }
+        subject::person(named, first, end);
+        if ends {
+            return;
+        }
+        first = end + 1 + usize::from(AND.has(token(tokens, end + 1)));
+    }
+}
+
+/// For whose attention something is.
+static FOR: WordSet<2> = WordSet::new("fao attn");
+static REST: WordSet<1> = WordSet::new("rip");
+static AOB: WordSet<2> = WordSet::new("aob aocb");
+static HEADS: WordSet<6> = WordSet::new("fao attn rip aob aocb pt");
+
+/// What lists of names in minutes begin with.
+static LISTS: WordSet<5> = WordSet::new("apologies regrets attendees absent present");
+static FROM: WordSet<1> = WordSet::new("from");
+static AND: WordSet<2> = WordSet::new("and und");
+
+/// Titles behind names on tickets.
+static TICKET_TITLES: WordSet<8> = WordSet::new("mr mrs ms miss mstr dr chd inf");
