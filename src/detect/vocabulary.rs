@@ -19,6 +19,10 @@ use crate::model::RecognizerIndex;
 const WORD_MAX: usize = 40;
 /// Hashes of the beginnings of words: 16 kB, of which the built-in words set one bit in twenty.
 const BEGINNINGS: usize = 1 << 17;
+/// Letters and digits, and none, as the first and the second of a short word.
+const SHORT_WORDS: usize = 37 * 37;
+/// Stands for a short word that nobody hears.
+const NOBODY: u32 = u32::MAX;
 /// Engines that are told apart; further ones hear something in every text.
 pub(super) const ENGINES_MAX: usize = 64;
 
@@ -31,6 +35,8 @@ pub(super) struct Vocabulary {
     /// Hashes of the beginnings of these and of their plurals, as bits: most words of a text are told apart by these.
     beginnings: Box<[u64; BEGINNINGS / 64]>,
     rows: Vec<Listeners>,
+    /// The places of the rows of words of at most two letters and digits, by [`short`]: runs of identifiers are as short.
+    short: Box<[u32; SHORT_WORDS]>,
     /// Who hears words with letters outside ASCII: by the first of these and the letters before it.
     foreign: FxHashMap<Foreign, Heard>,
     /// What is heard in every text.
@@ -174,6 +180,7 @@ impl Vocabulary {
             words: FxHashMap::default(),
             beginnings: Box::new([0; BEGINNINGS / 64]),
             rows: Vec::new(),
+            short: Box::new([NOBODY; SHORT_WORDS]),
             foreign: gathered.foreign,
             always: gathered.always,
         };
@@ -194,6 +201,9 @@ impl Vocabulary {
         match self.rows.get_mut(place) {
             Some(row) => row.add(listeners),
             None => self.rows.push(listeners.clone()),
+        }
+        if let (Some(short), Ok(place)) = (short(word).and_then(|at| self.short.get_mut(at)), u32::try_from(place)) {
+            *short = place;
         }
     }
 
@@ -333,7 +343,14 @@ impl Vocabulary {
     /// Hears one word. Its first bytes and its length tell most words apart from all that are known.
     #[inline]
     fn look_up(&self, text: &[u8], at: usize, len: usize, heard: &mut Heard) {
-        if len <= WORD_MAX && has_bit(self.beginnings.as_slice(), beginning(text, at, len)) {
+        if len <= 2 {
+            let place = text.get(at..at + len).and_then(short).and_then(|short| self.short.get(short));
+            let row =
+                place.filter(|place| **place != NOBODY).and_then(|place| self.rows.get(usize::try_from(*place).ok()?));
+            if let Some(row) = row {
+                hear_row(row, text.get(at + len..).unwrap_or_default(), heard);
+            }
+        } else if len <= WORD_MAX && has_bit(self.beginnings.as_slice(), beginning(text, at, len)) {
             self.look_up_whole(text, at..at + len, heard);
         }
     }
@@ -342,14 +359,31 @@ impl Vocabulary {
     fn look_up_whole(&self, text: &[u8], word: Range<usize>, heard: &mut Heard) {
         let key = whole(text.get(word.clone()).unwrap_or_default());
         let Some(listeners) = self.words.get(&key).and_then(|place| self.rows.get(*place)) else { return };
-        if !listeners.heard.is_nothing() {
-            heard.add(&listeners.heard);
-        }
-        if !listeners.before.is_empty() {
-            let rest = text.get(word.end..).unwrap_or_default();
-            let follows = |(second, _): &&(Box<str>, Heard)| may_follow(rest, second);
-            listeners.before.iter().filter(follows).for_each(|(_, one)| heard.add(one));
-        }
+        hear_row(listeners, text.get(word.end..).unwrap_or_default(), heard);
+    }
+}
+
+/// Hears a word that has listeners, and what follows it.
+fn hear_row(Listeners { heard: own, before }: &Listeners, rest: &[u8], heard: &mut Heard) {
+    if !own.is_nothing() {
+        heard.add(own);
+    }
+    let follows = |(second, _): &&(Box<str>, Heard)| may_follow(rest, second);
+    before.iter().filter(follows).for_each(|(_, one)| heard.add(one));
+}
+
+/// The place of a word of one or two letters and digits, in any case; none of a longer one.
+#[inline]
+fn short(word: &[u8]) -> Option<usize> {
+    let letter = |byte: u8| match byte {
+        b'0'..=b'9' => Some(usize::from(byte - b'0')),
+        b'A'..=b'Z' | b'a'..=b'z' => Some(usize::from((byte | 0x20) - b'a') + 10),
+        _ => None,
+    };
+    match word {
+        [one] => Some(letter(*one)? * 37 + 36),
+        [one, two] => Some(letter(*one)? * 37 + letter(*two)?),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::nest::{Chain, HolderId};
 use super::scratch::{CleanNames, Extent, FoundLeaf, MapRef, Part, Seat, StepEntry, StepId, StepName, Target, Work};
 use super::{Reason, RecordError, known, people};
 use crate::detect::{DetectScratch, FieldHint, People, Sibling, TextKind};
-use crate::format::{Descend, Leaf, LeafKind, Node, NodeKind, Visitor, nested};
+use crate::format::{Again, Descend, Leaf, LeafKind, Node, NodeKind, Visitor, nested};
 use crate::model::{SpanMap, Step};
 use crate::policy::{Below, Named, NodeId, OperatorId, Paths, Plan, Treatment};
 use crate::transform::{Reach, ValueKind};
@@ -29,6 +29,8 @@ pub(super) struct Collector<'a> {
     pub(super) people: &'a People,
     /// What a label beside the value at hand says of it.
     pub(super) label: Option<FieldHint>,
+    /// The member that may be passed over.
+    pub(super) ahead: NodeId,
 }
 
 /// Why the record is refused, and the step at which that was seen.
@@ -62,16 +64,21 @@ impl Collector<'_> {
             self.refuse(Reason::Internal);
             return parent;
         };
-        let place = match self.work.steps.get_mut(parent.place()) {
+        let place = self.count_step(parent);
+        self.work.steps.push(StepEntry { parent, node, name, place, children: 0 });
+        self.work.here = id;
+        id
+    }
+
+    /// Gives the place of a step among those of its parent.
+    fn count_step(&mut self, parent: StepId) -> usize {
+        match self.work.steps.get_mut(parent.place()) {
             Some(above) => {
                 above.children += 1;
                 above.children
             }
             None => self.work.labels.top(),
-        };
-        self.work.steps.push(StepEntry { parent, node, name, place, children: 0 });
-        self.work.here = id;
-        id
+        }
     }
 
     fn refuse(&mut self, reason: Reason) {
@@ -88,7 +95,7 @@ impl Collector<'_> {
         let before = self.work.findings.len();
         self.plan.scan_name(key.text, self.detect, &mut self.work.findings);
         if self.work.findings.len() == before {
-            self.clean_names.insert(node);
+            self.clean_names.insert(node, self.paths.node(node).is_plain());
             return;
         }
         let extent = key.raw;
@@ -219,14 +226,38 @@ impl Visitor for Collector<'_> {
         self.entered(id, node)
     }
 
-    fn enter_again(&mut self, spelled: &[u8]) -> Option<(usize, Descend)> {
+    fn enter_again(&mut self, spelled: &[u8]) -> Option<(usize, Again)> {
         let (parent, from) = self.open();
         let (node, len) = self.paths.enter_again(from, spelled)?;
+        // A record is read again for what its persons and labels tell of all values.
+        if self.clean_names.is_plain(node) && !self.work.looked.repeats() {
+            self.ahead = node;
+            return Some((len, Again::Ahead));
+        }
         if self.asks_name(node) {
             return None;
         }
         let id = self.step(parent, node, StepName::Key);
-        Some((len, self.entered(id, node)))
+        Some((len, Again::Entered(self.entered(id, node))))
+    }
+
+    fn passes(&mut self, kind: LeafKind, text: &str) -> bool {
+        let node = self.ahead;
+        let is_known =
+            |kind: TextKind| known::Text::new(node, kind, text).is_some_and(|text| self.work.known.is_clean(text));
+        let passes = match kind {
+            LeafKind::Number => self.spares(text, node) || is_known(TextKind::Number),
+            kind => is_known(self.text_kind(kind, node)),
+        };
+        if passes {
+            self.count_step(self.work.here);
+        }
+        passes
+    }
+
+    fn enter_ahead(&mut self) -> Descend {
+        let id = self.step(self.work.here, self.ahead, StepName::Key);
+        self.entered(id, self.ahead)
     }
 
     fn leaf(&mut self, leaf: Leaf<'_>, node: Node) {

@@ -74,6 +74,11 @@ impl Looked {
         self.next = Some(0);
     }
 
+    /// Tells whether the record is read again.
+    pub(super) const fn repeats(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// Gives what was found in this text when the record was read before; none where that is not known.
     pub(super) fn again(&mut self, what: Looking<'_>) -> Option<&[Finding]> {
         let next = self.next?;

@@ -5,10 +5,12 @@ use super::people;
 use super::record::{Disposition, Outcomes, Piece};
 use super::scratch::{Part, RecordState, Scratch, StepId, Work, renew};
 use super::write::{Done, Raw, Told, Verdict, changes, edits, is_plain, operate, plain_edits, plain_piece};
-use super::{EngineError, Header, Outcome, Reason, Record, RecordError, ask, collision, decide, nest, tombstone};
+use super::{
+    EngineError, FoundText, Header, Outcome, Reason, Record, RecordError, ask, collision, decide, nest, tombstone,
+};
 use crate::detect::People;
 use crate::format::{Edit, Format, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
-use crate::model::{Finding, Origin, Span, SpanMap};
+use crate::model::{EntityIndex, Finding, Origin, Span, SpanMap};
 use crate::policy::{Decision, Named, NodeId, Plan, Treatment};
 use crate::transform::{Answer, Held, Request, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest};
 use std::ops::Range;
@@ -263,7 +265,7 @@ fn check_header_name(plan: &Plan, name: &str, root: NodeId, scratch: &mut Scratc
     plan.scan_name(name, detect, &mut work.findings);
     let findings = work.findings.get(before..).unwrap_or_default();
     if findings.is_empty() {
-        clean_names.insert(root);
+        clean_names.insert(root, false);
     }
     let applies = |one: &Finding| matches!(plan.decide(paths.node(root), one, name), Decision::Apply(_));
     let refused = findings.iter().any(applies);
@@ -290,6 +292,7 @@ fn collector<'a>(
         error: None,
         people,
         label: None,
+        ahead: root,
     }
 }
 
@@ -367,6 +370,9 @@ fn finish(
     out: &mut Outcomes,
 ) {
     let RecordState { targets, left, shown, error } = state;
+    if targets.is_empty() && error.is_none() {
+        return keep(record, scratch.work.left.get(left).unwrap_or_default(), shown, index, out);
+    }
     let start = out.bytes.len();
     let result = match error {
         Some(error) => Err(error),
@@ -417,6 +423,22 @@ fn finish(
     }
 }
 
+/// Counts one record that leaves as it came.
+fn keep(record: &Record<'_>, left: &[EntityIndex], shown: Vec<FoundText>, index: usize, out: &mut Outcomes) {
+    let report = &mut out.report;
+    let bytes = record.value.map_or(0, <[u8]>::len) as u64;
+    report.records += 1;
+    report.bytes_in += bytes;
+    report.forwarded += 1;
+    report.bytes_out += bytes;
+    for entity in left {
+        report.entities.entry(*entity).or_default().left += 1;
+    }
+    if let Some(outcome) = out.outcomes.get_mut(index) {
+        outcome.found = shown;
+    }
+}
+
 /// Runs the operators of one record and splices their edits.
 fn write(
     plan: &Plan,
@@ -427,9 +449,6 @@ fn write(
     targets: Range<usize>,
     out: &mut Outcomes,
 ) -> Result<(Outcome, Vec<Done>), RecordError> {
-    if targets.is_empty() {
-        return Ok((Outcome::default(), Vec::new()));
-    }
     let told = Told { origin: record.origin, time: record.time, under: &[] };
     let mut done = std::mem::take(&mut scratch.work.done);
     renew(&mut done);

@@ -96,7 +96,17 @@ pub(super) enum Part {
 #[derive(Debug, Default)]
 pub(super) struct CleanNames {
     generation: u64,
-    clean: Vec<bool>,
+    clean: Vec<Name>,
+}
+
+/// What is known of a member's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Name {
+    #[default]
+    Unknown,
+    Clean,
+    /// Clean, and of a field that is plain.
+    Plain,
 }
 
 impl CleanNames {
@@ -110,17 +120,28 @@ impl CleanNames {
 
     /// Tells whether the name that leads to `node` is known to be clean.
     pub(super) fn contains(&self, node: NodeId) -> bool {
-        node.place().and_then(|place| self.clean.get(place)).copied().unwrap_or(false)
+        self.of(node) != Name::Unknown
     }
 
-    /// Notes that the name that leads to `node` is clean.
-    pub(super) fn insert(&mut self, node: NodeId) {
+    /// Tells whether the name that leads to `node` is known to be clean, and the field to be plain.
+    #[inline]
+    pub(super) fn is_plain(&self, node: NodeId) -> bool {
+        self.of(node) == Name::Plain
+    }
+
+    #[inline]
+    fn of(&self, node: NodeId) -> Name {
+        node.place().and_then(|place| self.clean.get(place)).copied().unwrap_or_default()
+    }
+
+    /// Notes that the name that leads to `node` is clean, and whether the field is plain.
+    pub(super) fn insert(&mut self, node: NodeId, is_plain: bool) {
         let Some(place) = node.place() else { return };
         if self.clean.len() <= place {
-            self.clean.resize(place + 1, false);
+            self.clean.resize(place + 1, Name::Unknown);
         }
-        if let Some(clean) = self.clean.get_mut(place) {
-            *clean = true;
+        if let Some(name) = self.clean.get_mut(place) {
+            *name = if is_plain { Name::Plain } else { Name::Clean };
         }
     }
 }

@@ -379,3 +379,47 @@ fn a_scanned_subject_counts_where_nothing_in_it_was_written_over() {
         }
     }
 }
+
+/// What came before is passed over; what a label or a person says of it counts all the same, each time.
+#[test]
+fn a_record_gives_the_same_whatever_came_before_it() {
+    let set = crate::detect::RecognizerSet::builtin();
+    let plan = Plan::without_policy(set);
+    let records = [
+        r#"{"state":"open","nick":"Katherine","firstName":"Katherine","n":4,"note":"katherine"}"#,
+        r#"{"state":"open","nick":"Katherine","firstName":"","n":4,"note":"katherine"}"#,
+        r#"{"a":"x1","rows":[{"plain":"open","label":"SSN","value":"078051120"}],"state":"open"}"#,
+        r#"{"a":"x1","rows":[{"plain":"open","label":"Size","value":"078051120"}],"state":"open"}"#,
+        r#"{"a":"x1","b":"open","rows":[{"plain":"shut","other":"open","label":"SSN","value":"078051120"}]}"#,
+        r#"{"header":"x","payload":{"mail":"bob@corp.com"},"alg":"open"}"#,
+    ];
+    let out = |records: &[&str], scratch: &mut Scratch| -> Vec<String> {
+        let origin = Origin::Request { request: 0, index: 0 };
+        let batch: Vec<Record<'_>> = records
+            .iter()
+            .map(|record| Record {
+                origin: &origin,
+                time: RecordTime(None),
+                format: &Json,
+                value: Some(record.as_bytes()),
+                key: None,
+                headers: &[],
+            })
+            .collect();
+        let mut out = Outcomes::default();
+        process(&plan, &batch, &Settings::default(), scratch, &mut out).unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let pairs = records.iter().zip(out.outcomes());
+        pairs.map(|(record, outcome)| text(out.piece(outcome.value, Some(record.as_bytes())).unwrap())).collect()
+    };
+    let alone: Vec<String> = records.iter().flat_map(|record| out(&[record], &mut Scratch::new())).collect();
+    assert_ne!(alone[0], records[0], "a person is found");
+    assert!(!alone[0].contains("atherine") && alone[1].contains("Katherine"), "{alone:?}");
+    assert!(!alone[2].contains("078051120"), "a label counts: {alone:?}");
+    let mut scratch = Scratch::new();
+    for round in 0..8 {
+        let turn: Vec<&str> = records.iter().cycle().skip(round).take(3 * records.len()).copied().collect();
+        let expected: Vec<&String> = alone.iter().cycle().skip(round).take(3 * records.len()).collect();
+        assert_eq!(out(&turn, &mut scratch).iter().collect::<Vec<_>>(), expected, "round {round}");
+    }
+}

@@ -14,12 +14,24 @@ pub trait Visitor {
     /// Enters a member, with its key as a leaf, or an element; says whether to go into its value.
     fn enter(&mut self, step: Step<'_>, key: Option<Leaf<'_>>) -> Descend;
 
-    /// Enters the member that came at this point of an earlier record, where `spelled`, all that stands behind a key's
-    /// opening quote, begins with its name and the closing quote. Gives the name's length in bytes, and what `enter`
-    /// would have said; where it gives none, the key is read and entered.
-    fn enter_again(&mut self, spelled: &[u8]) -> Option<(usize, Descend)> {
+    /// Meets the member that came at this point of an earlier record, where `spelled`, all that stands behind a key's
+    /// opening quote, begins with its name and the closing quote. Gives the name's length in bytes, and how it goes on;
+    /// where it gives none, the key is read and entered.
+    fn enter_again(&mut self, spelled: &[u8]) -> Option<(usize, Again)> {
         let _ = spelled;
         None
+    }
+
+    /// Tells whether the member that was met last with [`Again::Ahead`] needs nothing where this is its value, a text or
+    /// a number without an escape; then it is passed over: there is no `enter`, `leaf` or `leave`.
+    fn passes(&mut self, kind: LeafKind, text: &str) -> bool {
+        let _ = (kind, text);
+        false
+    }
+
+    /// Enters the member that was met last with [`Again::Ahead`], and is not passed over.
+    fn enter_ahead(&mut self) -> Descend {
+        Descend::Into
     }
 
     /// Meets a scalar: the value just entered, whatever `enter` answered, or the root.
@@ -31,6 +43,15 @@ pub trait Visitor {
 
     /// Leaves what was entered last.
     fn leave(&mut self);
+}
+
+/// How a member goes on that came before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// It is entered.
+    Entered(Descend),
+    /// It may be passed over, by its value; else it is entered then.
+    Ahead,
 }
 
 /// What the walk does with a value.

@@ -34,7 +34,7 @@ pub use error::{Fault, FormatError};
 pub use framing::{FrameKind, Framed, Framer};
 pub use json::Json;
 pub use kind::{KINDS, Kind, KindRow};
-pub use leaf::{Descend, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
+pub use leaf::{Again, Descend, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
 pub use text::Text;
 pub use types::{FieldType, Misfit, Presence, TypeFit, TypeName};
 

@@ -47,6 +47,17 @@ pub struct PathNode {
     pub sibling: Sibling,
 }
 
+impl PathNode {
+    /// Tells whether all that happens to a field is that its values are searched, each by itself: nothing elsewhere in
+    /// the record has a say, or asks for them.
+    pub fn is_plain(&self) -> bool {
+        self.treatment.is_scanned()
+            && self.part == RecordPart::Value
+            && self.watch.is_none()
+            && self.sibling == Sibling::None
+    }
+}
+
 /// Whether the policy spells a step's name out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Named {

@@ -123,22 +123,27 @@ pub(super) fn is_timestamp(text: &[u8]) -> bool {
     else {
         return false;
     };
-    let number = |digits: &[&u8]| {
-        let add = |sum: u32, digit: &&u8| Some(sum * 10 + u32::from(digit.is_ascii_digit().then(|| *digit - b'0')?));
-        digits.iter().try_fold(0, add)
-    };
-    let below = |digits: [&u8; 2], limit: u32| number(&digits).is_some_and(|it| it < limit);
     let is_fraction = |rest: &[u8]| match rest {
         [] => true,
         [b'.', digits @ ..] => (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
         _ => false,
     };
-    let date = (number(&[y1, y2, y3, y4]), number(&[m1, m2]), number(&[d1, d2]));
-    matches!(date, (Some(year @ 1900..2100), Some(month), Some(day)) if day::is_day(year, month, day))
-        && below([h1, h2], 24)
-        && below([n1, n2], 60)
-        && below([s1, s2], 60)
+    let (century, year) = (two_digits(*y1, *y2), two_digits(*y3, *y4));
+    let (month, day) = (two_digits(*m1, *m2), two_digits(*d1, *d2));
+    matches!(century, 19..=20)
+        && year < 100
+        && day::is_day(century * 100 + year, month, day)
+        && two_digits(*h1, *h2) < 24
+        && two_digits(*n1, *n2) < 60
+        && two_digits(*s1, *s2) < 60
         && is_fraction(rest)
+}
+
+/// Reads a number of two digits; a large one where they are none.
+#[inline]
+fn two_digits(tens: u8, ones: u8) -> u32 {
+    let [tens, ones] = [tens, ones].map(|digit| u32::from(digit.wrapping_sub(b'0')));
+    if tens > 9 || ones > 9 { u32::MAX } else { tens * 10 + ones }
 }
 
 /// Bytes of the shortest text that [`is_timestamp`] may hold for.

@@ -2,7 +2,7 @@
 
 use super::token::{escape, number_end, plain_end, white_end};
 use crate::format::leaf::{Decoded, Spelling};
-use crate::format::{Descend, Fault, FormatError, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
+use crate::format::{Again, Descend, Fault, FormatError, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
 use crate::model::{Span, Step};
 
 /// A container that the walk is in.
@@ -45,6 +45,8 @@ enum Stand {
     Value,
     /// Behind a value.
     Behind,
+    /// Behind a member that was passed over.
+    Passed,
     /// Behind the root.
     End,
 }
@@ -70,7 +72,8 @@ pub(super) fn walk<V: Visitor + ?Sized>(
     loop {
         stand = match stand {
             Stand::Value => walker.value()?,
-            Stand::Behind => walker.behind()?,
+            Stand::Behind => walker.leave()?,
+            Stand::Passed => walker.behind()?,
             Stand::End => return walker.end(),
         };
     }
@@ -114,20 +117,24 @@ impl<V: Visitor + ?Sized> Walker<'_, V> {
         Ok(Stand::Behind)
     }
 
+    /// Leaves what was entered, and goes on behind it.
+    fn leave(&mut self) -> Result<Stand, FormatError> {
+        if self.whole.is_none() && !self.open.is_empty() {
+            self.visitor.leave();
+        }
+        self.behind()
+    }
+
     /// Goes on behind a value: to the next one, or behind the container.
     fn behind(&mut self) -> Result<Stand, FormatError> {
         let Some(open) = self.open.last_mut() else { return Ok(Stand::End) };
-        if self.whole.is_none() {
-            self.visitor.leave();
-        }
         self.at = white_end(self.bytes, self.at);
         match self.bytes.get(self.at) {
             Some(b',') => {
                 open.index += 1;
                 let open = *open;
                 self.at = white_end(self.bytes, self.at + 1);
-                self.enter(open)?;
-                Ok(Stand::Value)
+                self.enter(open)
             }
             Some(&byte) if byte == open.container.close() => Ok(self.close()),
             _ => Err(self.unexpected()),
@@ -154,8 +161,7 @@ impl<V: Visitor + ?Sized> Walker<'_, V> {
         if self.bytes.get(self.at) == Some(&container.close()) {
             return Ok(self.close());
         }
-        self.enter(open)?;
-        Ok(Stand::Value)
+        self.enter(open)
     }
 
     /// Closes the innermost container, whose closing byte stands here.
@@ -176,32 +182,70 @@ impl<V: Visitor + ?Sized> Walker<'_, V> {
         Stand::Behind
     }
 
-    /// Enters the member or element that begins here; stands before its value afterwards.
-    fn enter(&mut self, open: Open) -> Result<(), FormatError> {
+    /// Enters the member or element that begins here, and stands before its value afterwards; or passes over the member.
+    fn enter(&mut self, open: Open) -> Result<Stand, FormatError> {
         self.member = self.at;
         let descend = match open.container {
             Container::Array if self.whole.is_some() => Descend::Into,
             Container::Array => self.visitor.enter(Step::Index(open.index), None),
-            Container::Object => self.key()?,
+            Container::Object => {
+                if self.bytes.get(self.at) != Some(&b'"') {
+                    return Err(self.unexpected());
+                }
+                match self.key_again()? {
+                    Some(Again::Entered(descend)) => descend,
+                    Some(Again::Ahead) if self.passes()? => return Ok(Stand::Passed),
+                    Some(Again::Ahead) => self.visitor.enter_ahead(),
+                    None => self.key()?,
+                }
+            }
         };
         if descend == Descend::Whole {
             self.whole = Some(self.open.len());
         }
-        Ok(())
+        Ok(Stand::Value)
+    }
+
+    /// Reads a key that came at this point before, and its colon; none where it is another one.
+    #[inline]
+    fn key_again(&mut self) -> Result<Option<Again>, FormatError> {
+        if self.whole.is_some() {
+            return Ok(None);
+        }
+        let spelled = self.bytes.get(self.at + 1..).unwrap_or_default();
+        let Some((len, again)) = self.visitor.enter_again(spelled) else { return Ok(None) };
+        self.at += len + 2;
+        self.colon()?;
+        Ok(Some(again))
+    }
+
+    /// Passes over the value that begins here, a text or a number, where the visitor needs nothing of it.
+    #[inline]
+    fn passes(&mut self) -> Result<bool, FormatError> {
+        let start = self.at;
+        let (kind, text, end) = match self.bytes.get(start) {
+            Some(b'"') => {
+                let stop = plain_end(self.bytes, start + 1);
+                if self.bytes.get(stop) != Some(&b'"') {
+                    return Ok(false);
+                }
+                (LeafKind::Text, Span::new(start + 1, stop), stop + 1)
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let end = number_end(self.bytes, start)?;
+                (LeafKind::Number, Span::new(start, end), end)
+            }
+            _ => return Ok(false),
+        };
+        let passes = self.visitor.passes(kind, text.of(self.text));
+        if passes {
+            self.at = end;
+        }
+        Ok(passes)
     }
 
     /// Reads a key and its colon.
     fn key(&mut self) -> Result<Descend, FormatError> {
-        if self.bytes.get(self.at) != Some(&b'"') {
-            return Err(self.unexpected());
-        }
-        if self.whole.is_none()
-            && let Some((len, descend)) = self.visitor.enter_again(self.bytes.get(self.at + 1..).unwrap_or_default())
-        {
-            self.at += len + 2;
-            self.colon()?;
-            return Ok(descend);
-        }
         let spelling = self.string()?;
         let mut descend = Descend::Into;
         if self.whole.is_none() {

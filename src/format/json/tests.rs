@@ -1,6 +1,6 @@
 use super::Json;
 use crate::format::recorder::Recorder;
-use crate::format::{Edit, Fault, Format, Limits, NewValue, NodeKind, ReadScratch};
+use crate::format::{Again, Descend, Edit, Fault, Format, LeafKind, Limits, NewValue, NodeKind, ReadScratch};
 use crate::model::{OwnedStep, Span};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
@@ -400,4 +400,76 @@ proptest! {
             edited.holds(&Json);
         }
     }
+}
+
+/// Passes over every value that it may and whose text has an even length; writes down all texts in their order.
+#[derive(Default)]
+struct Passer {
+    /// Whether members are met again, so that they may be passed over.
+    again: bool,
+    depth: usize,
+    passed: usize,
+    texts: Vec<String>,
+}
+
+impl Passer {
+    fn read(record: &[u8], again: bool) -> Result<Self, crate::format::FormatError> {
+        let mut passer = Self { again, ..Self::default() };
+        Json.read(record, &Limits::default(), &mut ReadScratch::default(), &mut passer)?;
+        assert_eq!(passer.depth, 0, "what is passed over is not left");
+        Ok(passer)
+    }
+}
+
+impl crate::format::Visitor for Passer {
+    fn enter(&mut self, _: crate::model::Step<'_>, _: Option<crate::format::Leaf<'_>>) -> Descend {
+        self.depth += 1;
+        Descend::Into
+    }
+    fn enter_again(&mut self, spelled: &[u8]) -> Option<(usize, Again)> {
+        let name = spelled.iter().position(|byte| *byte == b'"')?;
+        let is_plain = !spelled[..name].iter().any(|byte| *byte == b'\\' || *byte < 0x20);
+        (self.again && is_plain).then_some((name, Again::Ahead))
+    }
+    fn passes(&mut self, kind: LeafKind, text: &str) -> bool {
+        assert!(matches!(kind, LeafKind::Text | LeafKind::Number));
+        let passes = text.len().is_multiple_of(2);
+        if passes {
+            self.passed += 1;
+            self.texts.push(text.to_owned());
+        }
+        passes
+    }
+    fn enter_ahead(&mut self) -> Descend {
+        self.depth += 1;
+        Descend::Into
+    }
+    fn leaf(&mut self, leaf: crate::format::Leaf<'_>, _: crate::format::Node) {
+        self.texts.push(leaf.text.to_owned());
+    }
+    fn whole(&mut self, _: crate::format::Node) {}
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_passed_over_is_what_would_be_offered(record in crate::format::laws::json()) {
+        let [plain, passing] = [false, true].map(|again| Passer::read(record.as_bytes(), again).unwrap());
+        prop_assert_eq!(plain.texts, passing.texts);
+    }
+
+    #[test]
+    fn what_is_passed_over_is_validated(record in nearly()) {
+        let [plain, passing] = [false, true].map(|again| Passer::read(&record, again).map_err(|error| (error.fault(), error.offset())));
+        prop_assert_eq!(plain.map(|it| it.texts), passing.map(|it| it.texts));
+    }
+}
+
+#[test]
+fn members_are_passed_over() {
+    let record = br#"{"a": "even", "b": "odd", "c": 12, "d": {"e": "xy"}, "f": ["xy"], "g": "\u00e9x", "h": true}"#;
+    let passer = Passer::read(record, true).unwrap();
+    assert_eq!((passer.passed, passer.texts.len()), (3, 7));
 }

@@ -74,29 +74,49 @@ impl Base64 {
     }
 }
 
-/// Tells by the first four characters whether a text may be Base64 of a text.
-pub(super) fn promises(text: &str) -> bool {
-    let Some(first) = text.as_bytes().first_chunk::<4>().filter(|_| text.len() >= ENCODED_MIN) else { return false };
-    let mut bits = 0_u32;
-    for byte in first {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
+/// Stands for a byte that is no character of either alphabet.
+const NONE: u8 = 0xff;
+
+/// What the characters of both alphabets stand for: six bits each.
+#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "a constant with 256 entries")]
+const VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut byte = 0;
+    while byte < values.len() {
+        values[byte] = match byte as u8 {
+            upper @ b'A'..=b'Z' => upper - b'A',
+            lower @ b'a'..=b'z' => lower - b'a' + 26,
+            digit @ b'0'..=b'9' => digit - b'0' + 52,
             b'+' | b'-' => 62,
             b'/' | b'_' => 63,
-            _ => return false,
+            _ => NONE,
         };
-        bits = bits << 6 | u32::from(value);
+        byte += 1;
     }
-    let [_, bytes @ ..] = bits.to_be_bytes();
-    let readable = bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7E | 0x80..));
-    readable
-        && match std::str::from_utf8(&bytes) {
-            Ok(_) => true,
-            // Cut in the middle of a character.
-            Err(error) => error.error_len().is_none(),
-        }
+    values
+};
+
+/// Tells by the first four characters whether a text may be Base64 of a text.
+#[inline]
+pub(super) fn promises(text: &str) -> bool {
+    let Some(first) = text.as_bytes().first_chunk::<4>().filter(|_| text.len() >= ENCODED_MIN) else { return false };
+    let [a, b, c, d] = first.map(|byte| VALUES.get(usize::from(byte)).copied().unwrap_or(NONE));
+    if a | b | c | d == NONE {
+        return false;
+    }
+    let [one, two, three] = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+    let is_control = |byte: u8| matches!(byte, 0..=0x1f | 0x7f) && !matches!(byte, b'\t' | b'\n' | b'\r');
+    if is_control(one) || is_control(two) || is_control(three) {
+        return false;
+    }
+    if (one | two | three).is_ascii() {
+        return true;
+    }
+    match std::str::from_utf8(&[one, two, three]) {
+        Ok(_) => true,
+        // Cut in the middle of a character.
+        Err(error) => error.error_len().is_none(),
+    }
 }
 
 #[cfg(test)]

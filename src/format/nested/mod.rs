@@ -43,10 +43,13 @@ impl std::fmt::Debug for Patch {
 
 /// Tells at a glance whether a text may hold another: where it says no, nothing here opens it.
 pub fn promises(text: &str) -> bool {
-    memchr::memchr2(b'%', b'&', text.as_bytes()).is_some()
-        || is_document(text)
-        || base64::promises(text)
-        || form::promises(text)
+    // One look for all that is written with signs of its own.
+    let sign = memchr::memchr3(b'%', b'&', b'+', text.as_bytes());
+    (sign.is_some() && has_escapes(text)) || is_document(text) || base64::promises(text)
+}
+
+fn has_escapes(text: &str) -> bool {
+    memchr::memchr2(b'%', b'&', text.as_bytes()).is_some() || form::promises(text)
 }
 
 /// Tells at a glance whether a text may be a JSON object or array.
