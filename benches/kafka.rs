@@ -90,8 +90,10 @@ impl Runner {
 #[derive(Debug, Clone, Copy)]
 struct Took {
     wall: Duration,
-    /// Processor time of this process, the broker's not among it.
+    /// Processor time of this process.
     cpu: Duration,
+    /// Processor time of the broker, which writes the records that were read, too.
+    broker: Duration,
     /// The share of the time in which lanes were busy; none of the bare loop.
     busy: Option<f64>,
     /// From a transaction's last record to the answer to its commit, the mean.
@@ -138,8 +140,10 @@ fn main() {
     if let Some(rate) = arguments.next() {
         return tell_commits(kafka, &LOADS[0].values(), rate.parse().unwrap());
     }
-    println!("| corpus | runner | records/s | MB/s | µs of processor a record | lanes busy | of the bare rate |");
-    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "| corpus | runner | records/s | MB/s | µs of processor a record | of the broker's | lanes busy | of the bare rate |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
     let mut rate = 0;
     for load in LOADS {
         let values = load.values();
@@ -214,9 +218,9 @@ fn privet(
     };
     let lanes = config.lanes.get() as f64;
     let stream = Stream::check(config).unwrap_or_else(|problems| panic!("{problems:?}"));
-    let (metrics, cpu) = (Metrics::new(), cpu_time());
+    let (metrics, cpu, broker) = (Metrics::new(), cpu_time(), broker_time());
     let ended = stream.run(&metrics, &Readiness::new(&metrics), drain).unwrap();
-    let cpu = cpu_time() - cpu;
+    let (cpu, broker) = (cpu_time() - cpu, broker_time() - broker);
     kafka.delete_topic(&dead_letter);
     assert_eq!((ended[0].end, ended[0].total().forwarded), (End::Done, records as u64));
     let told = metrics.encode();
@@ -224,6 +228,7 @@ fn privet(
     Took {
         wall,
         cpu,
+        broker,
         busy: Some(sum(&told, "privet_batch_duration_seconds_sum") / wall.as_secs_f64() / lanes),
         commit: Duration::from_secs_f64(
             sum(&told, "privet_commit_duration_seconds_sum") / sum(&told, "privet_commit_duration_seconds_count"),
@@ -271,7 +276,7 @@ fn producer(kafka: &Kafka) -> BaseProducer {
 
 /// The bare pass-through; its time is that from its first transaction to its last commit.
 fn bare(kafka: &Kafka, (input, output): (&str, &str), all: usize) -> Took {
-    let cpu = cpu_time();
+    let (cpu, broker) = (cpu_time(), broker_time());
     let producer = producer(kafka);
     producer.init_transactions(PATIENCE).unwrap();
     let consumer = consumer(kafka);
@@ -313,7 +318,8 @@ fn bare(kafka: &Kafka, (input, output): (&str, &str), all: usize) -> Took {
         done += records;
     }
     let commit = commits.iter().sum::<Duration>() / commits.len() as u32;
-    Took { wall: first.unwrap().elapsed(), cpu: cpu_time() - cpu, busy: None, commit }
+    let wall = first.unwrap().elapsed();
+    Took { wall, cpu: cpu_time() - cpu, broker: broker_time() - broker, busy: None, commit }
 }
 
 fn send(producer: &BaseProducer, output: &str, message: &BorrowedMessage<'_>) {
@@ -329,9 +335,24 @@ fn send(producer: &BaseProducer, output: &str, message: &BorrowedMessage<'_>) {
     producer.poll(Duration::ZERO);
 }
 
-/// User and system time of this process, in the kernel's ticks of 10 ms (proc(5), fields 14 and 15).
+/// User and system time of this process.
 fn cpu_time() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    time_of("self")
+}
+
+/// User and system time of the broker, or the brokers, of this machine.
+fn broker_time() -> Duration {
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let is_broker = |process: &String| {
+        let command = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        command.split(|byte| *byte == 0).any(|argument| argument == b"kafka.Kafka")
+    };
+    processes.filter(|name| name.parse::<u32>().is_ok()).filter(is_broker).map(|process| time_of(&process)).sum()
+}
+
+/// User and system time of a process, in the kernel's ticks of 10 ms (proc(5), fields 14 and 15).
+fn time_of(process: &str) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
     let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
     Duration::from_millis(10 * (ticks(11) + ticks(12)))
@@ -349,7 +370,8 @@ fn tell(load: Load, input: &Filled, took: &BTreeMap<&str, Vec<Took>>) {
     let name = load.name(input.bytes / input.records);
     for runner in RUNNERS {
         let wall = median(walls(runner));
-        let cpu = median(all(runner, &|took| took.cpu.as_secs_f64()));
+        let [cpu, broker] =
+            [all(runner, &|took| took.cpu.as_secs_f64()), all(runner, &|took| took.broker.as_secs_f64())].map(median);
         let busy = match runner {
             Runner::Bare => String::new(),
             Runner::Keeps | Runner::Scans | Runner::Tags => {
@@ -359,12 +381,13 @@ fn tell(load: Load, input: &Filled, took: &BTreeMap<&str, Vec<Took>>) {
         // Each run beside the bare one of its own round.
         let ratio = median(walls(Runner::Bare).iter().zip(walls(runner)).map(|(bare, own)| bare / own).collect());
         println!(
-            "| {} | {} | {:.0} | {:.1} | {:.1} | {busy} | {ratio:.2} |",
+            "| {} | {} | {:.0} | {:.1} | {:.1} | {:.1} | {busy} | {ratio:.2} |",
             if runner == Runner::Bare { name.as_str() } else { "" },
             runner.name(),
             records / wall,
             bytes / 1e6 / wall,
             cpu * 1e6 / records,
+            broker * 1e6 / records,
         );
     }
 }
