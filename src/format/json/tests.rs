@@ -265,7 +265,7 @@ fn agrees(record: &[u8]) {
                 .map(|seen| {
                     let text = seen.text;
                     let scalar = match seen.kind {
-                        crate::format::LeafKind::Text | crate::format::LeafKind::Key => text.into(),
+                        LeafKind::Text | LeafKind::Key => text.into(),
                         _ => serde_json::from_str(&text).unwrap(),
                     };
                     (seen.path, scalar)
@@ -382,8 +382,8 @@ fn nothing_is_allocated_for_a_record_once_the_scratch_is_warm() {
 struct Nobody;
 
 impl crate::format::Visitor for Nobody {
-    fn enter(&mut self, _: crate::model::Step<'_>, _: Option<crate::format::Leaf<'_>>) -> crate::format::Descend {
-        crate::format::Descend::Into
+    fn enter(&mut self, _: crate::model::Step<'_>, _: Option<crate::format::Leaf<'_>>) -> Descend {
+        Descend::Into
     }
     fn leaf(&mut self, _: crate::format::Leaf<'_>, _: crate::format::Node) {}
     fn whole(&mut self, _: crate::format::Node) {}
