@@ -86,6 +86,9 @@ fn answer(mood: Mood, token: &str, keys: &mut HashMap<String, Kept>, asked: &Ask
         return refuse(404, "no handler for route");
     };
     let name = rest.split('/').next().unwrap_or_default();
+    if !KEYS.contains(&name) {
+        return refuse(404, "no handler for route");
+    }
     let Some(kept) = keys.get_mut(name) else { return refuse(400, "encryption key not found") };
     match (asked.method.as_str(), operation, rest == name) {
         ("POST", "encrypt", true) => match text("plaintext").map(|text| BASE64.decode(text.as_bytes())) {

@@ -183,7 +183,8 @@ fn a_batch_of_people_who_are_known_takes_one_round_trip() {
     let people: Vec<SubjectRequest> = (1..100).map(ask).collect();
     vault.subjects(&people).unwrap();
     assert_eq!(counter.turns() - ready, 1, "all who are not known at once");
-    for (batch, numbers) in [0..1_000, 500..2_000].into_iter().enumerate() {
+    // Few, so that the server has all of it before it answers the first statement.
+    for (batch, numbers) in [0..20, 10..30].into_iter().enumerate() {
         vault.subjects(&people).unwrap();
         let life = Some(Lifetime { since: RecordTime(None), ttl: 3_600_000 + i64::try_from(batch).unwrap() * 1_000 });
         let theirs = |row: Request| Request { life, subject: Some([row.index[3] % 99 + 1; 32]), ..row };

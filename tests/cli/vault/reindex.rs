@@ -73,8 +73,8 @@ fn tokens_outlive_the_key_that_made_them() {
     let server = Postgres::shared().database("reindex");
     for setup in [in_file(), in_database(server.address())] {
         let lines: String = (0..1_203).map(|number| setup.line(number)).collect();
-        assert_eq!(reindex(&setup, &[]), "0 rows are to be written anew\n", "there is one key");
         let tokens = setup.tokens(&lines);
+        assert_eq!(reindex(&setup, &[]), "0 rows are to be written anew\n", "there is one key");
         let first = rotate(&setup);
         assert_eq!(reindex(&setup, &["--dry-run"]), "1203 rows are to be written anew\n");
         let refused = privet(&["keys", "disable", &ring(&setup), &first, "--eldest", "--config", &setup.config]);
