@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn names_of_a_former_canonical_form_are_known() {
         let rings = rings();
-        let ring = (rings.get("customer").unwrap(), "");
+        let ring = (&**rings.get("customer").unwrap(), "");
         let names = |own, former| SubjectNames::in_versions(ring, None, None, Versions { own, former }).unwrap();
         let (before, now) = (names(1, &[]), names(2, &[1]));
         let old = before.index("c-1").unwrap();
