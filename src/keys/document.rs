@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::derive::{derive_guard, parts};
 use super::provider::{Provider, ProviderFault, WrappedRoot, Wrapper};
 use super::ring::Slot;
+use super::root::root_text;
 use super::{KeyError, KeyId, KeyRing, Root, Siv};
 use crate::model::{Sensitive, is_name};
 
@@ -208,25 +209,6 @@ impl RootReference {
         }
         Ok(Self { provider: wrapper.provider(), key: Some(key), ciphertext: Some(ciphertext) })
     }
-}
-
-/// Writes the text of a root's file; with the one of before while the ring is changed to the new one.
-pub(super) fn root_text(
-    name: &str,
-    root: &Sensitive<[u8; 32]>,
-    former: Option<&Sensitive<[u8; 32]>>,
-) -> Zeroizing<String> {
-    let hex = |root: &Sensitive<[u8; 32]>| Zeroizing::new(HEXLOWER.encode(root.expose()));
-    // Large enough from the start: growing would leave a copy behind.
-    let mut text = Zeroizing::new(String::with_capacity(512));
-    text.push_str(&format!("{{\"version\": 1, \"ring\": \"{name}\", \"root\": \""));
-    text.push_str(&hex(root));
-    if let Some(former) = former {
-        text.push_str("\", \"former\": \"");
-        text.push_str(&hex(former));
-    }
-    text.push_str("\"}\n");
-    text
 }
 
 /// Seals all that a ring holds under another root, which the reference says; gives what guards it from now on.

@@ -2,9 +2,10 @@
 
 use ring::rand::SystemRandom;
 
-use super::document::{RootReference, root_text};
+use super::document::RootReference;
 use super::file::{FileSource, draw_secret, sync, written};
 use super::place::read_private;
+use super::root::root_text;
 use super::{KeyError, Ledger, Place, Root};
 use crate::model::Sensitive;
 

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
+use zeroize::Zeroizing;
+
 use super::document::{self, RingDocument, RootReference};
 use super::provider::{self, Provider, Wrapper};
 use super::{KeyError, Place};
@@ -63,6 +66,25 @@ impl Root {
             Self::At(Place::File(_) | Place::Descriptor(_)) | Self::Wrapped(_) | Self::Unsaid => None,
         }
     }
+}
+
+/// Writes the text of a root's file; with the one of before while the ring is changed to the new one.
+pub(super) fn root_text(
+    name: &str,
+    root: &Sensitive<[u8; 32]>,
+    former: Option<&Sensitive<[u8; 32]>>,
+) -> Zeroizing<String> {
+    let hex = |root: &Sensitive<[u8; 32]>| Zeroizing::new(HEXLOWER.encode(root.expose()));
+    // Large enough from the start: growing would leave a copy behind.
+    let mut text = Zeroizing::new(String::with_capacity(512));
+    text.push_str(&format!("{{\"version\": 1, \"ring\": \"{name}\", \"root\": \""));
+    text.push_str(&hex(root));
+    if let Some(former) = former {
+        text.push_str("\", \"former\": \"");
+        text.push_str(&hex(former));
+    }
+    text.push_str("\"}\n");
+    text
 }
 
 /// What is said of a root in the environment.
