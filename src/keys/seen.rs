@@ -129,6 +129,7 @@ enum Known {
 mod tests {
     use super::super::{Change, KeySource, file};
     use super::*;
+    use crate::model::ToldPath;
 
     fn created() -> (tempfile::TempDir, file::FileSource, Seen) {
         let directory = tempfile::tempdir().unwrap();
@@ -169,7 +170,8 @@ mod tests {
         }
         std::fs::write(&files.ring, old).unwrap();
         let refused = seen.check(&sighting(&files)).unwrap_err().to_string();
-        assert_eq!(refused, "the ring has version 1, and at least 2 is asked for");
+        let by = format!(": {} says that it was seen", ToldPath(&seen.directory));
+        assert_eq!(refused, format!("the ring has version 1, and at least 2 is asked for{by}"));
     }
 
     #[test]
