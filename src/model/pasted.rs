@@ -164,7 +164,7 @@ fn hex_groups(text: &str) -> Vec<&str> {
         let run = text.get(start..end).unwrap_or_default();
         // Of words of a sentence the first and the last may begin or end with such letters.
         let groups: Vec<&str> = run.split([':', ' ']).collect();
-        let even = |group: &&str| group.len() >= 2 && group.len() % 2 == 0;
+        let even = |group: &&str| !group.is_empty() && group.len().is_multiple_of(2);
         let first = groups.iter().position(even).unwrap_or_default();
         let digits: usize = groups.iter().filter(|group| even(group)).map(|group| group.len()).sum();
         if digits >= KEY_CHARACTERS && run.bytes().any(|byte| byte.is_ascii_digit()) {
