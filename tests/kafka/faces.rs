@@ -113,13 +113,11 @@ fn without_encrypted(line: &str) -> (String, usize) {
     let mut out = parts.next().unwrap_or_default().to_owned();
     let mut count = 0;
     for part in parts {
-        let end = part.find('"').expect("it stands in a text");
-        assert!(
-            end > 60 && part[..end].bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()),
-            "{part}"
-        );
-        out.push_str("enc_");
-        out.push_str(&part[end..]);
+        let (token, rest) = part.split_once('"').expect("it stands in a text");
+        let is_base32 = token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        assert!(token.len() > 60 && is_base32, "{part}");
+        out.push_str("enc_\"");
+        out.push_str(rest);
         count += 1;
     }
     (out, count)
