@@ -252,6 +252,14 @@ mod tests {
             ("club_psc", None),
             ("card_csc", Some("CVV")),
             ("Födelsedatum", Some("DATE_OF_BIRTH")),
+        ] {
+            assert_eq!(of_field(name), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_in_other_scripts_and_behind_a_parent_say_it_too() {
+        for (name, kind) in [
             ("датаРождения", Some("DATE_OF_BIRTH")),
             ("Дата рождения", Some("DATE_OF_BIRTH")),
             ("生年月日", Some("DATE_OF_BIRTH")),
