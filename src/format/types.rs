@@ -254,9 +254,10 @@ impl FieldType {
         self.len_max.into_iter().chain(by_pattern).min()
     }
 
-    /// Tells whether every line is accepted by the pattern, as far as that can be told; where there is none, it is.
+    /// Tells whether every line is accepted by the pattern, that of no characters among them, as far as that can be told;
+    /// where there is none, it is.
     pub fn takes_any_line(&self) -> bool {
-        let is_any = |pattern: &Regex| within::accepts(pattern.as_str(), r"[^\n]+") == Some(true);
+        let is_any = |pattern: &Regex| within::accepts(pattern.as_str(), r"[^\n]*") == Some(true);
         self.one_of.is_none() && self.pattern.as_ref().is_none_or(is_any)
     }
 

@@ -29,13 +29,15 @@ fn check(rest: &str) -> Result<(), OpenError> {
 #[derive(Debug, Default)]
 struct Memory(Mutex<Rows>);
 
+/// An index and its key.
+type Indexed = ([u8; 32], KeyId);
+
 #[derive(Default)]
 struct Rows {
     tokens: HashMap<[u8; 32], Vec<u8>>,
     /// By which a token is found besides.
     more: HashMap<Vec<u8>, Vec<[u8; 32]>>,
-    /// With the index and its key.
-    kept: BTreeMap<Vec<u8>, (([u8; 32], KeyId), Kept)>,
+    kept: BTreeMap<Vec<u8>, (Indexed, Kept)>,
     links: HashMap<SubjectIndex, HashSet<Vec<u8>>>,
     keys: BTreeMap<SubjectIndex, WrappedKey>,
     forgotten: HashMap<SubjectIndex, i64>,

@@ -102,7 +102,7 @@ const FIELDS: &[(&str, &str)] = &[
         "phone phonenumber phoneno phonenum telephone telephonenumber tel telnumber mobile mobilenumber \
          mobilephone cellphone cellnumber fax faxnumber telefon telefonnummer telefonnr handy handynummer \
          rufnummer téléphone telephonemobile teléfono telefono celular телефон номертелефона τηλεφωνο τηλέφωνο \
-         電話番号 电话 电话号码 手机 手机号 전화번호 هاتف רקםטלפון טלפון फोन",
+         電話番号 电话 电话号码 手机 手机号 전화번호 هاتف מספרטלפון טלפון फोन",
     ),
 ];
 
@@ -115,7 +115,7 @@ const WHOLE: &[&str] =
 const OTHERWISE: &[(&str, &str)] = &[
     (
         "zip",
-        "file archive backup log logs source output download upload export import bundle package gzip seven 7 is has to as",
+        "file archive backup log logs source output download upload export import bundle package gzip seven 7 is has",
     ),
     (
         "age",
@@ -185,7 +185,9 @@ fn of_words(name: &str) -> Option<&'static str> {
     (words.len().saturating_sub(WORDS_MAX)..words.len()).find_map(|at| {
         let end = words.get(at..)?.concat();
         let counts = (at == 0 || !WHOLE.contains(&end.as_str())) && !is_otherwise(at, &end);
-        let known = FIELDS.iter().find(|(_, names)| names.split_whitespace().any(|name| name == end))?;
+        // Marks between letters are no letters.
+        let is_end = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).eq(end.chars());
+        let known = FIELDS.iter().find(|(_, names)| names.split_whitespace().any(is_end))?;
         counts.then_some(known.0)
     })
 }
@@ -287,6 +289,9 @@ mod tests {
             ("stats.cap", Some("POSTAL_CODE")),
             ("stats.marketCap", None),
             ("file_zip", None),
+            ("ship_to_zip", Some("POSTAL_CODE")),
+            ("billToZip", Some("POSTAL_CODE")),
+            ("जन्म तिथि", Some("DATE_OF_BIRTH")),
             ("archive.zip", Some("POSTAL_CODE")),
             ("isMobile", None),
             ("page_age", None),
@@ -304,6 +309,15 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(of_field(name), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_name_says_its_own_kind() {
+        for (kind, names) in FIELDS {
+            for name in names.split_whitespace() {
+                assert_eq!(of_field(name), Some(*kind), "{name}");
+            }
         }
     }
 
