@@ -192,7 +192,8 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
             let _ = writeln!(
                 text,
                 "What {id} made is data from now on: its tokens and ciphertexts do not open, and policies that pin it \
-                 do not compile. `privet keys enable` takes that back."
+                 do not compile. Nor do rows of a vault open that are sealed under it: with `-c` they are counted before. \
+                 `privet keys enable` takes that back."
             );
             if was_eldest(&ledger, id) {
                 let _ = writeln!(

@@ -146,8 +146,14 @@ impl<'a> Reading<'a> {
         if pattern.part != RecordPart::Value || told == Told::ItsEntry && !self.document.fields.iter().any(names) {
             return None;
         }
-        // Where it is no one field, an entry of that very path says what all of them get.
-        let Some(at) = self.walk(pattern) else { return self.entry(pattern) };
+        // Where it is no one field, an entry of that very path says what all of them get; else one that no entry names does.
+        let is_many = |step: &PatternStep| matches!(step, PatternStep::AnyKey | PatternStep::Deep);
+        if pattern.steps.iter().any(is_many)
+            && let Some(entry) = self.entry(pattern)
+        {
+            return Some(entry);
+        }
+        let at = self.walk(pattern);
         let here = self.paths.node(at);
         let id = match here.treatment {
             Treatment::Apply(id) => id,
@@ -163,27 +169,24 @@ impl<'a> Reading<'a> {
         places.find_map(|place| self.standing_at(place))
     }
 
-    /// Goes where a field stands; nowhere where the path is none of one field.
-    fn walk(&mut self, pattern: &Pattern) -> Option<NodeId> {
+    /// Goes where a field stands; where the path is none of one field, to one of those that no entry names.
+    fn walk(&mut self, pattern: &Pattern) -> NodeId {
         let mut at = self.paths.root();
-        for (walked, step) in pattern.steps.iter().enumerate() {
+        for step in &pattern.steps {
             at = match step {
                 PatternStep::Key(name) => self.paths.enter(self.plan, at, Step::Key(name)),
                 PatternStep::Index(index) => self.paths.enter(self.plan, at, Step::Index(*index)),
                 PatternStep::AnyIndex => self.paths.enter(self.plan, at, Step::Index(0)),
                 PatternStep::Inside(coding) => self.paths.enter(self.plan, at, Step::Inside(*coding)),
-                PatternStep::AnyKey | PatternStep::Deep if walked + 1 == pattern.steps.len() => {
-                    self.paths.enter(self.plan, at, Step::Key(UNNAMED))
-                }
-                PatternStep::AnyKey | PatternStep::Deep => return None,
+                PatternStep::AnyKey | PatternStep::Deep => self.paths.enter(self.plan, at, Step::Key(UNNAMED)),
             };
         }
-        Some(at)
+        at
     }
 
     /// Tells whether a field of the value is scanned, and its name does not say what it holds.
     fn is_scanned(&mut self, pattern: &Pattern) -> bool {
-        let Some(at) = self.walk(pattern) else { return false };
+        let at = self.walk(pattern);
         let here = self.paths.node(at);
         matches!(here.treatment, Treatment::Scan | Treatment::Text) && here.hint.typed().is_none()
     }

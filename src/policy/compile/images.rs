@@ -3,28 +3,40 @@
 use crate::policy::document::Document;
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Names of members that hold one and the same record, once as it was and once as it is, a blank between two words: as Debezium,
-/// DynamoDB streams, MongoDB, Maxwell, Supabase and audit trails call them. Names are compared without case and separators.
-const IMAGES: [&[&str]; 14] = [
-    &["before", "after"],
-    &["old", "new", "data"],
-    &["previous", "current"],
-    &["prior", "latest"],
-    &["before image", "after image"],
-    &["pre image", "post image"],
-    &["old image", "new image"],
-    &["old record", "new record", "record"],
-    &["full document before change", "full document"],
-    &["old row", "new row"],
-    &["old value", "new value"],
-    &["old values", "new values"],
-    &["original", "modified", "updated"],
-    &["before value", "after value"],
-];
+/// DynamoDB streams, MongoDB, Maxwell, Supabase, SQL Server and audit trails call them. Names are compared without case and
+/// separators.
+static IMAGES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let of = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let mut rows = [
+        ["before", "after"].as_slice(),
+        &["old", "new", "data"],
+        &["previous", "current", "prev", "curr"],
+        &["prior", "latest"],
+        &["pre image", "post image"],
+        &["full document before change", "full document"],
+        &["original", "modified", "updated"],
+        &["deleted", "inserted"],
+    ]
+    .map(of)
+    .to_vec();
+    for pair in [["before", "after"], ["old", "new"], ["previous", "current"], ["prev", "curr"]] {
+        for what in ["image", "images", "record", "records", "row", "rows", "value", "values", "data", "state"] {
+            let mut row: Vec<String> = pair.iter().map(|name| format!("{name} {what}")).collect();
+            if row.first().is_some_and(|name| name == "old record") {
+                row.push("record".to_owned());
+            }
+            rows.push(row);
+        }
+    }
+    rows
+});
 
 /// Those that any record may have: they count where the policy speaks of a partner.
-const BESIDE: [&str; 6] = ["data", "record", "original", "modified", "updated", "latest"];
+const BESIDE: [&str; 10] =
+    ["data", "record", "original", "modified", "updated", "latest", "prev", "curr", "deleted", "inserted"];
 
 /// What tells which operator a field gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +183,7 @@ fn spelled_like(own: &str, words: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{compiled, whole};
+    use super::is_beside;
 
     const MASK: &str = "{mask: {keep_last: 8}}";
     const HASH: &str = "{hash: {ring: customer}}";
@@ -193,6 +206,8 @@ mod tests {
         let expected = "`after.email` is masked, and `before.email`, the same field, gets `hash`";
         check(&format!("  before.email: {HASH}\n"), Some(MASK), expected);
         check(&format!("  row.new.email: {HASH}\n"), Some(MASK), "`row.old.email` is masked, and `row.new.email`");
+        let wrong = said(&format!("  '**.after.email': {HASH}\n"), Some(MASK));
+        assert!(wrong.iter().any(|message| message.contains("`**.before.email` is masked")), "{wrong:?}");
     }
 
     /// What is `new` in one event is `old` in the next.
@@ -246,13 +261,22 @@ mod tests {
             ("old_values", "new_values"),
             ("original", "updated"),
             ("pre-image", "post-image"),
+            ("original", "modified"),
+            ("before_row", "after_row"),
+            ("beforeRecord", "afterRecord"),
+            ("before_values", "after_values"),
+            ("oldData", "newData"),
+            ("previousValue", "currentValue"),
+            ("prev", "curr"),
+            ("prev", "current"),
+            ("deleted", "inserted"),
         ] {
             // Two entries.
             let fields = format!("  {one}.ssn: {four}\n  {other}.ssn: {HASH}\n");
             let wrong = said(&fields, None);
             assert!(wrong.iter().any(|message| message.contains("conflicting disclosure")), "{fields}: {wrong:?}");
             // A partner that any record may have counts where it is spoken of.
-            if ["record", "data", "updated"].contains(&other) {
+            if [one, other].iter().any(|name| is_beside(name)) {
                 continue;
             }
             // One entry, and what is changed by default in the other, in either direction.
@@ -287,6 +311,7 @@ mod tests {
             (format!("  before.mail: {HASH}\n"), MASK),
             (format!("  'after.*': {four}\n"), HASH),
             (format!("  OldImage.mail.S: {four}\n"), HASH),
+            (format!("  '**.before.mail': {four}\n"), HASH),
         ] {
             let wrong = said(&fields, Some(default));
             assert!(wrong.iter().any(|message| message.contains("the same field, is scanned")), "{fields}: {wrong:?}");
