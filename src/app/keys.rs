@@ -278,7 +278,7 @@ fn rotate(arguments: &RotateArguments, policies: &[Used]) -> Result<String, KeyE
 
 /// Tells what a rotation does to one policy.
 fn consequences(text: &mut String, policy: &Used, ring: &str, old: KeyId, new: &str) {
-    let KeyUses { product, output, uses } = &policy.uses;
+    let KeyUses { product, output, uses, rings: _ } = &policy.uses;
     let topic = output.as_ref().map_or_else(String::new, |topic| format!(", topic {topic}"));
     let _ = writeln!(text, "{}, product {product}{topic}:", policy.path.display());
     let mine: Vec<&KeyUse> = uses.iter().filter(|one| one.ring == ring).collect();

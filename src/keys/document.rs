@@ -264,7 +264,7 @@ pub(super) fn authenticated(ring: &[u8], root: &Root) -> Result<(RingDocument, G
 }
 
 /// Reads a ring's document, of which nothing is believed yet.
-fn parse(ring: &[u8]) -> Result<RingDocument, KeyError> {
+pub(super) fn parse(ring: &[u8]) -> Result<RingDocument, KeyError> {
     let document: RingDocument = serde_json::from_slice(ring)
         .map_err(|error| KeyError::MalformedRing { line: error.line(), column: error.column() })?;
     if !is_ring_name(&document.ring) {

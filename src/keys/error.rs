@@ -41,6 +41,18 @@ pub enum KeyError {
     /// The ring's root cannot be replaced in that way.
     #[error("the ring's root is neither in a file nor wrapped as it should be, so no other can take its place")]
     OtherRoot,
+    /// The ring is under another root, and the file of that has the one of before, too.
+    #[error(
+        "the ring is under its new root, and {} has the former one beside it, which could not be taken out: {}",
+        ToldPath(path),
+        said(*kind)
+    )]
+    FormerRoot {
+        /// The root's file.
+        path: PathBuf,
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
     /// The ring's root is wrapped, and nobody said by whom.
     #[error("the ring's root is wrapped by {provider}: say how it is reached, as in `root: \"{provider}:…\"`")]
     WrappedRoot {

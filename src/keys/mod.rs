@@ -24,12 +24,12 @@ pub use document::{Status, is_ring_name, open};
 pub use error::{KeyError, LeastBy};
 pub use place::{PLACES, Place, told};
 pub use provider::{
-    KeyEnd, PROVIDERS, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, is_provider,
-    with_paths, wrapper,
+    KeyEnd, KeyIdentity, PROVIDERS, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper,
+    is_provider, with_paths, wrapper,
 };
 pub use reroot::Reroot;
 pub use ring::{KeyId, KeyRing, RingKey, Rings};
-pub use root::Root;
+pub use root::{Root, wrapped_by};
 pub use seen::{Seen, Sighting};
 pub use siv::Siv;
 

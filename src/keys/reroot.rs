@@ -43,7 +43,10 @@ impl FileSource {
                     put(&path, root_text(ledger.name(), &root, Some(&former)).as_bytes())?;
                     ledger.reroot(&root, reference)
                 })?;
-                put(&path, root_text(ledger.name(), &root, None).as_bytes())?;
+                put(&path, root_text(ledger.name(), &root, None).as_bytes()).map_err(|error| match error {
+                    KeyError::Unwritable { path, kind } => KeyError::FormerRoot { path, kind },
+                    other => other,
+                })?;
                 Ok(ledger)
             }
             (Reroot::InFile | Reroot::Under(_), Root::At(_) | Root::Wrapped(_) | Root::Unsaid) => {

@@ -68,6 +68,16 @@ impl Root {
     }
 }
 
+/// Tells by a ring's text who wraps its root, and under which key; none where nobody does. The ring is not opened, and nothing
+/// in it is proven.
+///
+/// # Errors
+/// Where the text is no ring's.
+pub fn wrapped_by(ring: &[u8]) -> Result<Option<(Provider, String)>, KeyError> {
+    let RootReference { provider, key, .. } = document::parse(ring)?.root;
+    Ok(key.map(|key| (provider, key)))
+}
+
 /// Writes the text of a root's file; with the one of before while the ring is changed to the new one.
 pub(super) fn root_text(
     name: &str,

@@ -23,7 +23,9 @@ mod source;
 mod suggest;
 mod tree;
 
-pub use compile::{CompileContext, Follows, KeyUse, KeyUses, OpenRing, RingRequest, check, compile, key_uses};
+pub use compile::{
+    CompileContext, Follows, KeyUse, KeyUses, OpenRing, RingReference, RingRequest, check, compile, key_uses,
+};
 pub use deny::DenyId;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use entities::{Decision, THRESHOLD};

@@ -93,6 +93,10 @@ pub struct SealArguments {
     /// The provider's key that wraps the ring's root from now on, where a provider wraps it; the key of before is destroyed.
     #[arg(long, value_name = "KEY")]
     pub root_key: Option<String>,
+    /// Leave the ring under the root that it has, where that is in a file: then copies of the ring from before still open with it,
+    /// as the receipt says.
+    #[arg(long, conflicts_with = "root_key")]
+    pub keep_root: bool,
     /// For how many days AWS KMS keeps that key before it deletes it: 7 to 30, and 30 if not given.
     #[arg(long, value_name = "DAYS", requires = "root_key", value_parser = days)]
     pub pending_days: Option<PendingDays>,

@@ -2,6 +2,7 @@
 
 mod forget;
 mod next_root;
+mod other_rings;
 mod seal;
 mod subjects;
 

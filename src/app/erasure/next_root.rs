@@ -1,11 +1,13 @@
 //! Another root for the ring of the epochs, and the end of the one of before: then no copy of the ring from before opens with what
 //! there is from now on.
 
+use super::other_rings::{Doomed, spare};
 use super::{after, key_error};
+use crate::app::cli::SealArguments;
 use crate::app::config::Settings;
 use crate::app::exit::{Exit, tell};
 use crate::keys::file::FileSource;
-use crate::keys::{self, KeyEnd, PendingDays, Place, Reroot, Root};
+use crate::keys::{self, KeyEnd, KeyError, KeyIdentity, PendingDays, Place, Reroot, Root, Wrapper};
 use crate::vault;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,7 +18,7 @@ pub(super) enum NextRoot {
     /// Another takes its place in its file.
     InFile(PathBuf),
     /// Another is wrapped under a key, and the key of before goes.
-    Under { key: String, before: String },
+    Under { key: String, before: String, identity: KeyIdentity },
     /// It stays.
     Same,
 }
@@ -26,6 +28,8 @@ pub(super) enum NextRoot {
 pub(super) enum Ended {
     /// Another stands in its file.
     Replaced(PathBuf),
+    /// Another stands in its file, and the one of before beside it, which could not be taken out.
+    Beside(PathBuf),
     /// Another is wrapped under another key; what became of the key of before.
     Rewrapped { before: String, end: KeyEnd },
     /// It is the one of before.
@@ -34,30 +38,31 @@ pub(super) enum Ended {
 
 impl NextRoot {
     /// Says what is to become of the root, and refuses what could not be done, or would take other rings with it.
-    pub(super) fn of(files: &FileSource, settings: &Settings, key: Option<&str>) -> Result<Self, Exit> {
+    pub(super) fn of(files: &FileSource, settings: &Settings, arguments: &SealArguments) -> Result<Self, Exit> {
         let refused = |what: String| {
             tell(what);
             Exit::Usage
         };
-        match (&files.root, key) {
-            (Root::Wrapped(_), Some(key)) => {
+        match (&files.root, arguments.root_key.as_deref()) {
+            (Root::Wrapped(wrapper), Some(key)) => {
                 let ledger = files.ledger().map_err(|error| key_error(&error))?;
                 let before = ledger.root_key().unwrap_or_default().to_owned();
-                if before == key {
-                    return Err(refused(format!("{key} wraps the root already: make another key, and name that one")));
+                let which = |key: &str| wrapper.identify(key).map_err(|error| key_error(&error));
+                let identity = which(&before)?;
+                if which(key)? == identity {
+                    return Err(refused(format!(
+                        "{key} wraps the root already, as {before}, or its name does not tell it from that: make another key, and \
+                         name that one"
+                    )));
                 }
-                match rings_under(settings, &before) {
-                    Some(ring) => Err(refused(format!(
-                        "the ring {ring} is wrapped by {before} as well, and would go with that key: the ring of the epochs needs a \
-                         key of its own"
-                    ))),
-                    None => Ok(Self::Under { key: key.to_owned(), before }),
-                }
+                spare(settings, Doomed { wrapper: &**wrapper, key: &before, identity: &identity })?;
+                Ok(Self::Under { key: key.to_owned(), before, identity })
             }
             (Root::Wrapped(_), None) => Ok(Self::Same),
             (Root::At(_) | Root::Unsaid, Some(_)) => {
                 Err(refused("--root-key is for a root that a provider wraps, and this one is not".to_owned()))
             }
+            (Root::At(Place::File(_)), None) if arguments.keep_root => Ok(Self::Same),
             (Root::At(Place::File(path)), None) => Ok(Self::InFile(path.clone())),
             (Root::At(_) | Root::Unsaid, None) => Ok(Self::Same),
         }
@@ -68,45 +73,44 @@ impl NextRoot {
         let done = match self {
             Self::Same => return Ended::Same,
             Self::InFile(path) => files.reroot(Reroot::InFile).map(|_| Ended::Replaced(path)),
-            Self::Under { key, before } => files.reroot(Reroot::Under(&key)).map(|ledger| {
-                // Only the ring as it was written tells that the key of before is not needed any more: a provider may call one
-                // key by two names.
-                let Root::Wrapped(wrapper) = &files.root else { return Ended::Same };
-                if ledger.root_key().is_none_or(|now| now == before) {
-                    return Ended::Same;
-                }
-                let end = wrapper.destroy_key(&before, days);
-                let end = end.unwrap_or_else(|error| {
-                    tell(format_args!("{before} is not destroyed: {error}"));
-                    KeyEnd::ByHand
-                });
-                Ended::Rewrapped { before, end }
+            Self::Under { key, before, identity } => files.reroot(Reroot::Under(&key)).map(|ledger| {
+                let (Root::Wrapped(wrapper), Some(now)) = (&files.root, ledger.root_key()) else { return Ended::Same };
+                ended(&**wrapper, (before, &identity), now, days)
             }),
         };
         done.unwrap_or_else(|error| {
-            tell(format_args!("the root of {} stays as it was: {error}", files.ring.display()));
+            if let KeyError::FormerRoot { path, .. } = &error {
+                tell(&error);
+                return Ended::Beside(path.clone());
+            }
+            tell(format_args!("the root of {} is not known to be replaced: {error}", files.ring.display()));
             Ended::Same
         })
     }
 }
 
-/// Names a ring of the configuration whose root that key wraps.
-fn rings_under<'s>(settings: &'s Settings, key: &str) -> Option<&'s str> {
-    #[derive(serde::Deserialize)]
-    struct Ring {
-        root: Reference,
-    }
-    #[derive(serde::Deserialize)]
-    struct Reference {
-        key: Option<String>,
-    }
-    let under = |from: &str| {
-        let file = std::fs::read(from.strip_prefix("file:")?).ok()?;
-        let Ring { root: Reference { key } } = serde_json::from_slice(&file).ok()?;
-        key
+/// Destroys the key of before, now that another wraps the root. What its name leads to is asked again: names can be given to other
+/// keys meanwhile.
+fn ended(wrapper: &dyn Wrapper, (before, identity): (String, &KeyIdentity), now: &str, days: PendingDays) -> Ended {
+    let names = wrapper.identify(now).and_then(|now| Ok((now, wrapper.identify(&before)?)));
+    let end = match names {
+        Ok((now, _)) if now == *identity => {
+            tell(format_args!("{before} is not destroyed: it wraps the root still"));
+            return Ended::Same;
+        }
+        Ok((_, named)) if named != *identity => {
+            let KeyIdentity(key) = identity;
+            tell(format_args!("{key} is not destroyed: {before} is another key's name by now"));
+            return Ended::Rewrapped { before: key.clone(), end: KeyEnd::ByHand };
+        }
+        Ok(_) => wrapper.destroy_key(&before, days),
+        Err(error) => Err(error),
     };
-    let mut rings = settings.rings.iter();
-    rings.find(|(_, ring)| under(&ring.from).as_deref() == Some(key)).map(|(name, _)| &**name)
+    let end = end.unwrap_or_else(|error| {
+        tell(format_args!("{before} is not destroyed: {error}"));
+        KeyEnd::ByHand
+    });
+    Ended::Rewrapped { before, end }
 }
 
 /// The fewest and the most days that AWS KMS waits before it deletes a key (its API reference, `ScheduleKeyDeletion`).
@@ -117,7 +121,7 @@ impl Ended {
     pub(super) fn destroyed(&self) -> Option<(&str, &KeyEnd)> {
         match self {
             Self::Rewrapped { before, end: end @ (KeyEnd::Destroyed | KeyEnd::Pending(_)) } => Some((before, end)),
-            Self::Rewrapped { end: KeyEnd::ByHand, .. } | Self::Replaced(_) | Self::Same => None,
+            Self::Rewrapped { end: KeyEnd::ByHand, .. } | Self::Replaced(_) | Self::Beside(_) | Self::Same => None,
         }
     }
 
@@ -128,7 +132,13 @@ impl Ended {
         match self {
             Self::Replaced(root) => vec![format!(
                 "copies of {} from before this, together with copies of {ring}: they still hold the destroyed epochs; delete \
-                 those of either. The root that is there now does not open them. What the disk kept of the file is not reached",
+                 those of either. The root that is there now does not open them, and whoever reads another copy of that file needs \
+                 it. What the disk kept of the file is not reached",
+                root.display()
+            )],
+            Self::Beside(root) => vec![format!(
+                "{} has the root of before beside the one that is there now, and copies of it: they open copies of {ring} from \
+                 before this, which still hold the destroyed epochs; see that it can be written, seal again, and delete the copies",
                 root.display()
             )],
             Self::Rewrapped { end: KeyEnd::Destroyed, .. } => Vec::new(),
@@ -202,6 +212,11 @@ mod tests {
         let of = |ended: &Ended| ended.pending(Path::new("epochs.json"), &config, &at);
         let [only] = of(&Ended::Replaced("epochs.root.json".into())).try_into().unwrap();
         assert!(only.contains("copies of epochs.root.json from before this") && only.contains("not reached"), "{only}");
+        let [only] = of(&Ended::Beside("epochs.root.json".into())).try_into().unwrap();
+        assert!(
+            only.contains("epochs.root.json has the root of before beside") && only.contains("seal again"),
+            "{only}"
+        );
         let rewrapped = |end| Ended::Rewrapped { before: "transit/epochs-1".into(), end };
         let gone = rewrapped(KeyEnd::Destroyed);
         assert_eq!((of(&gone), gone.destroyed()), (vec![], Some(("transit/epochs-1", &KeyEnd::Destroyed))));
@@ -211,5 +226,117 @@ mod tests {
         let by_hand = rewrapped(KeyEnd::ByHand);
         let [only] = of(&by_hand).try_into().unwrap();
         assert!(only.contains("is not destroyed; destroy it") && by_hand.destroyed().is_none(), "{only}");
+    }
+
+    /// A provider whose names lead to keys as the table says; it wraps by turning bytes round.
+    #[derive(Debug)]
+    struct Named {
+        names: std::sync::Mutex<std::collections::BTreeMap<&'static str, &'static str>>,
+        destroyed: std::sync::Mutex<Vec<String>>,
+    }
+
+    impl Named {
+        fn of(names: &[(&'static str, &'static str)]) -> std::sync::Arc<Self> {
+            let names = std::sync::Mutex::new(names.iter().copied().collect());
+            std::sync::Arc::new(Self { names, destroyed: std::sync::Mutex::default() })
+        }
+
+        fn is(&self, name: &'static str, key: &'static str) {
+            self.names.lock().unwrap().insert(name, key);
+        }
+    }
+
+    impl Wrapper for Named {
+        fn provider(&self) -> keys::Provider {
+            keys::Provider::AwsKms
+        }
+
+        fn wrap_root(&self, key: &str, _: &str, root: &[u8; 32]) -> Result<keys::WrappedRoot, KeyError> {
+            let turned: Vec<u8> = root.iter().rev().copied().collect();
+            Ok(keys::WrappedRoot { key: key.to_owned(), ciphertext: data_encoding::HEXLOWER.encode(&turned) })
+        }
+
+        fn unwrap_root(&self, _: &str, _: &str, text: &str) -> Result<crate::model::Sensitive<[u8; 32]>, KeyError> {
+            let mut root = data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+            root.reverse();
+            Ok(crate::model::Sensitive::new(root.try_into().unwrap()))
+        }
+
+        fn identify(&self, key: &str) -> Result<KeyIdentity, KeyError> {
+            let key = self.names.lock().unwrap().get(key).map(|key| KeyIdentity((*key).to_owned()));
+            key.ok_or(KeyError::Provider { provider: "aws-kms", what: keys::ProviderFault::Unidentified })
+        }
+
+        fn destroy_key(&self, key: &str, _: PendingDays) -> Result<KeyEnd, KeyError> {
+            self.destroyed.lock().unwrap().push(key.to_owned());
+            Ok(KeyEnd::Destroyed)
+        }
+    }
+
+    fn arguments(root_key: Option<&str>) -> SealArguments {
+        SealArguments {
+            config: PathBuf::new(),
+            receipt_key: PathBuf::new(),
+            wait: None,
+            root_key: root_key.map(str::to_owned),
+            keep_root: false,
+            pending_days: None,
+        }
+    }
+
+    /// A ring of epochs that is wrapped by `alias/a` of that provider.
+    fn wrapped_by(folder: &Path, wrapper: &std::sync::Arc<Named>) -> FileSource {
+        let ring = folder.join("epochs.json");
+        keys::file::create_wrapped("epochs", &ring, (&**wrapper, "alias/a"), jiff::Timestamp::UNIX_EPOCH).unwrap();
+        FileSource { ring, root: Root::Wrapped(wrapper.clone()) }
+    }
+
+    #[test]
+    fn a_key_is_not_destroyed_that_is_needed_by_another_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let wrapper = Named::of(&[("alias/a", "1"), ("arn:1", "1"), ("alias/b", "2"), ("1", "1")]);
+        let files = wrapped_by(folder.path(), &wrapper);
+        let text = || std::fs::read(&files.ring).unwrap();
+        let before = text();
+        let of = |key: &str| NextRoot::of(&files, &Settings::default(), &arguments(Some(key)));
+        for refused in ["alias/a", "arn:1", "1", "alias/unknown"] {
+            assert!(matches!(of(refused), Err(Exit::Usage)), "{refused}");
+        }
+        // What a name leads to can change until the key is to go.
+        let next = of("alias/b").unwrap();
+        wrapper.is("alias/b", "1");
+        assert!(matches!(next.replaced(&files, PendingDays::DEFAULT), Ended::Same));
+        assert!(wrapper.destroyed.lock().unwrap().is_empty());
+        assert_ne!(text(), before, "the ring is under a new root all the same");
+        wrapper.is("alias/a", "2");
+        let next = of("alias/a").unwrap();
+        wrapper.is("alias/b", "3");
+        let ended = next.replaced(&files, PendingDays::DEFAULT);
+        assert!(matches!(&ended, Ended::Rewrapped { before, end: KeyEnd::ByHand } if before == "1"), "{ended:?}");
+        assert!(wrapper.destroyed.lock().unwrap().is_empty());
+        let next = of("alias/b").unwrap();
+        let ended = next.replaced(&files, PendingDays::DEFAULT);
+        assert!(
+            matches!(&ended, Ended::Rewrapped { before, end: KeyEnd::Destroyed } if before == "alias/a"),
+            "{ended:?}"
+        );
+        assert_eq!(*wrapper.destroyed.lock().unwrap(), ["alias/a"]);
+    }
+
+    #[test]
+    fn a_root_in_a_file_is_kept_where_that_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ring, root) = (folder.path().join("epochs.json"), folder.path().join("epochs.root.json"));
+        keys::file::create("epochs", &ring, &root, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let files = FileSource::parse(ring, None).unwrap();
+        let of = |keep_root| {
+            let arguments = SealArguments { keep_root, ..arguments(None) };
+            NextRoot::of(&files, &Settings::default(), &arguments).unwrap().replaced(&files, PendingDays::DEFAULT)
+        };
+        let before = std::fs::read(&root).unwrap();
+        assert!(matches!(of(true), Ended::Same));
+        assert_eq!(std::fs::read(&root).unwrap(), before);
+        assert!(matches!(of(false), Ended::Replaced(path) if path == root));
+        assert_ne!(std::fs::read(&root).unwrap(), before);
     }
 }

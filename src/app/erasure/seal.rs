@@ -31,7 +31,7 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
         return Err(Exit::Usage);
     }
     let wrong = |error: KeyError| key_error(&error);
-    let root = NextRoot::of(&files, &settings, arguments.root_key.as_deref())?;
+    let root = NextRoot::of(&files, &settings, arguments)?;
     let mut reached = Reached::open(config)?;
     if let Some(directory) = config.epochs_state_dir.clone() {
         let ring = files.ledger().and_then(|ledger| ledger.ring()).map_err(wrong)?;

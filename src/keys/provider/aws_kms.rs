@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 use super::http::{Client, Question};
 use super::options::Options;
 use super::{
-    KeyEnd, KeyError, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, aws_credentials,
-    check_key_name, fault, root_of, sigv4,
+    KeyEnd, KeyError, KeyIdentity, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper,
+    aws_credentials, check_key_name, fault, root_of, sigv4,
 };
 use crate::model::Sensitive;
 
@@ -86,6 +86,14 @@ impl AwsKms {
         Ok(Self { client, endpoint, host, region, options: options.clone() })
     }
 
+    /// Gives the id of the key that an alias, an ARN or an id leads to.
+    fn key_id(&self, key: &str) -> Result<String, KeyError> {
+        check_key_name(Provider::AwsKms, key)?;
+        let Described { key_metadata: Metadata { key_id } } =
+            self.ask("DescribeKey", &serde_json::json!({ "KeyId": key }).to_string())?;
+        Ok(key_id)
+    }
+
     fn ask<T: for<'de> Deserialize<'de>>(&self, target: &str, body: &str) -> Result<T, KeyError> {
         let credentials = aws_credentials::find(&self.options, &self.region)?;
         let target = format!("TrentService.{target}");
@@ -127,11 +135,14 @@ impl Wrapper for AwsKms {
         root_of(Provider::AwsKms, &Zeroizing::new(plaintext), &BASE64)
     }
 
+    /// The replicas of a multi-Region key share its id.
+    fn identify(&self, key: &str) -> Result<KeyIdentity, KeyError> {
+        self.key_id(key).map(KeyIdentity)
+    }
+
     /// An alias may lead elsewhere by then, so the key itself is named.
     fn destroy_key(&self, key: &str, days: PendingDays) -> Result<KeyEnd, KeyError> {
-        check_key_name(Provider::AwsKms, key)?;
-        let Described { key_metadata: Metadata { key_id } } =
-            self.ask("DescribeKey", &serde_json::json!({ "KeyId": key }).to_string())?;
+        let key_id = self.key_id(key)?;
         let body = serde_json::json!({ "KeyId": key_id, "PendingWindowInDays": days.days() });
         let Scheduled { deletion_date } = self.ask("ScheduleKeyDeletion", &body.to_string())?;
         let wrong = || fault(Provider::AwsKms, ProviderFault::Malformed);

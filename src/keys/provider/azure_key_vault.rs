@@ -11,7 +11,9 @@ use zeroize::Zeroizing;
 use super::bearer::{self, Service};
 use super::http::{Client, Question};
 use super::options::{Options, secret};
-use super::{KeyError, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, check_key_name, fault, root_of};
+use super::{
+    KeyError, KeyIdentity, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, check_key_name, fault, root_of,
+};
 use crate::model::Sensitive;
 
 pub(super) const ROW: ProviderRow = ProviderRow {
@@ -96,5 +98,12 @@ impl Wrapper for AzureKeyVault {
         }
         let Wrapped { value, .. } = self.ask("unwrapkey", key, ciphertext)?;
         root_of(Provider::AzureKeyVault, &Zeroizing::new(value), &BASE64URL_NOPAD)
+    }
+
+    /// All versions of a key go with it, and capital letters are as small ones.
+    fn identify(&self, key: &str) -> Result<KeyIdentity, KeyError> {
+        check_key_name(Provider::AzureKeyVault, key)?;
+        let name = key.split('/').next().unwrap_or(key);
+        Ok(KeyIdentity(name.to_ascii_lowercase()))
     }
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::bearer::{self, Service};
 use super::http::{Client, Question};
 use super::options::Options;
-use super::{KeyError, Provider, ProviderRow, WrappedRoot, Wrapper, check_key_name, root_of};
+use super::{KeyError, KeyIdentity, Provider, ProviderRow, WrappedRoot, Wrapper, check_key_name, root_of};
 use crate::model::Sensitive;
 
 pub(super) const ROW: ProviderRow = ProviderRow {
@@ -74,5 +74,13 @@ impl Wrapper for GoogleKms {
         let body = serde_json::json!({ "ciphertext": ciphertext, "additionalAuthenticatedData": ring });
         let Decrypted { plaintext } = self.ask("decrypt", key, &body.to_string())?;
         root_of(Provider::GoogleKms, &Zeroizing::new(plaintext), &BASE64)
+    }
+
+    /// A project has a name and a number, so it does not count; nor does the version of a key.
+    fn identify(&self, key: &str) -> Result<KeyIdentity, KeyError> {
+        check_key_name(Provider::GoogleKms, key)?;
+        let key = key.find("/locations/").and_then(|at| key.get(at..)).unwrap_or(key);
+        let key = key.find("/cryptoKeyVersions/").and_then(|at| key.get(..at)).unwrap_or(key);
+        Ok(KeyIdentity(key.to_owned()))
     }
 }

@@ -65,6 +65,10 @@ pub struct WrappedRoot {
     pub ciphertext: String,
 }
 
+/// Which of a provider's keys one is, however its name is spelled; to be compared with others of that provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyIdentity(pub String);
+
 /// A provider at hand; blocks while it asks.
 pub trait Wrapper: std::fmt::Debug + Send + Sync {
     /// Says which it is.
@@ -82,7 +86,17 @@ pub trait Wrapper: std::fmt::Debug + Send + Sync {
     /// Where the provider refuses or cannot be reached.
     fn unwrap_root(&self, key: &str, ring: &str, ciphertext: &str) -> Result<Sensitive<[u8; 32]>, KeyError>;
 
+    /// Tells which key a name leads to: names of one key give one identity, however they are spelled. Two keys may give one, too,
+    /// where a name does not tell them apart; never does one key give two.
+    ///
+    /// # Errors
+    /// Where that cannot be told, be it that the provider cannot be reached.
+    fn identify(&self, _key: &str) -> Result<KeyIdentity, KeyError> {
+        Err(fault(self.provider(), ProviderFault::Unidentified))
+    }
+
     /// Destroys a key for good, with all that it wrapped; where the provider waits before it does so, for that many days.
+    /// Who calls this has compared its identity with those of all keys that are needed.
     ///
     /// # Errors
     /// Where the provider refuses or cannot be reached.
@@ -204,6 +218,9 @@ pub enum ProviderFault {
     /// There is nothing to be known by.
     #[error("needs credentials, and none are found: {0}")]
     NoCredentials(&'static str),
+    /// It does not tell which key a name leads to.
+    #[error("does not tell which key that name leads to")]
+    Unidentified,
     /// The key's name has characters that no key has.
     #[error("has no key of such a name: letters, digits and `-_./:` make it")]
     KeyName,

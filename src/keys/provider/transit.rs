@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use super::http::{Client, Question};
 use super::options::{Options, secret};
 use super::{
-    KeyEnd, KeyError, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper, check_key_name, fault,
-    root_of,
+    KeyEnd, KeyError, KeyIdentity, PendingDays, Provider, ProviderFault, ProviderRow, WrappedRoot, Wrapper,
+    check_key_name, fault, root_of,
 };
 use crate::model::Sensitive;
 
@@ -78,8 +78,7 @@ impl Transit {
 
     /// Gives the address of what is done with a key: an operation before its name, and what follows it.
     fn url(&self, key: &str, operation: &str, then: &str) -> Result<String, KeyError> {
-        check_key_name(Provider::VaultTransit, key)?;
-        let (mount, name) = key.rsplit_once('/').unwrap_or((MOUNT, key));
+        let (mount, name) = place(key)?;
         Ok(format!("{}/v1/{mount}/{operation}/{name}{then}", self.address))
     }
 
@@ -89,6 +88,12 @@ impl Transit {
         headers.extend(self.namespace.as_deref().map(|namespace| ("X-Vault-Namespace", namespace)));
         ask(&headers)
     }
+}
+
+/// Gives the mount and the name of a key.
+fn place(key: &str) -> Result<(&str, &str), KeyError> {
+    check_key_name(Provider::VaultTransit, key)?;
+    Ok(key.rsplit_once('/').unwrap_or((MOUNT, key)))
 }
 
 impl Wrapper for Transit {
@@ -109,6 +114,15 @@ impl Wrapper for Transit {
         root_of(Provider::VaultTransit, &Zeroizing::new(plaintext), &BASE64)
     }
 
+    /// A namespace is the beginning of a path, wherever it is said. Where the service is does not count, which has many
+    /// addresses; nor do capital letters, which some of its storages do not tell from small ones.
+    fn identify(&self, key: &str) -> Result<KeyIdentity, KeyError> {
+        let (mount, name) = place(key)?;
+        let namespace = self.namespace.iter().flat_map(|namespace| namespace.split('/'));
+        let parts = namespace.filter(|part| !part.is_empty()).chain([mount, name]);
+        Ok(KeyIdentity(parts.collect::<Vec<_>>().join("/").to_ascii_lowercase()))
+    }
+
     /// A key may be deleted once its configuration says so: `POST /v1/MOUNT/keys/KEY/config`, then `DELETE`.
     fn destroy_key(&self, key: &str, _: PendingDays) -> Result<KeyEnd, KeyError> {
         let (config, own) = (self.url(key, "keys", "/config")?, self.url(key, "keys", "")?);
@@ -118,5 +132,28 @@ impl Wrapper for Transit {
             self.client.delete(&own, headers)
         })?;
         Ok(KeyEnd::Destroyed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(options: &str, key: &str) -> String {
+        let options = format!("address=http://127.0.0.1:1,token_file=none{options}");
+        let options = Options::parse(ROW.name, &options, ROW.options).unwrap();
+        Transit::make(&options).unwrap().identify(key).map_or_else(|error| error.to_string(), |KeyIdentity(key)| key)
+    }
+
+    #[test]
+    fn a_key_is_one_however_it_is_spelled() {
+        let own = |key: &str| identity(",namespace=a", key);
+        assert_eq!(own("epochs-1"), own("transit/epochs-1"));
+        assert_eq!(own("Epochs-1"), own("transit/epochs-1"));
+        assert_ne!(own("epochs-2"), own("epochs-1"));
+        assert_ne!(own("team/keys/epochs-1"), own("epochs-1"));
+        assert_eq!(identity(",namespace=/a/b/", "x"), identity(",namespace=a", "b/transit/x"));
+        assert_ne!(identity(",namespace=b", "x"), own("x"));
+        assert!(own("transit//x").contains("has no key of such a name"), "{}", own("transit//x"));
     }
 }

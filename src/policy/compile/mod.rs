@@ -12,7 +12,7 @@ mod uses;
 mod watched;
 
 pub use rings::{OpenRing, RingRequest};
-pub use uses::{Follows, KeyUse, KeyUses, key_uses};
+pub use uses::{Follows, KeyUse, KeyUses, RingReference, key_uses};
 
 use super::deny::Deny;
 use super::diagnostic::Diagnostics;

@@ -44,6 +44,19 @@ pub struct KeyUses {
     pub output: Option<Arc<str>>,
     /// Every operator that uses a ring, in the order of the policy.
     pub uses: Vec<KeyUse>,
+    /// Every ring that the policy declares, be it used or not.
+    pub rings: Vec<RingReference>,
+}
+
+/// Where a policy says that a ring is, as it writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RingReference {
+    /// The ring.
+    pub ring: String,
+    /// Where it comes from; none where the settings say so.
+    pub from: Option<String>,
+    /// Where its root is, or who unwraps that, where it is not in the default place.
+    pub root: Option<String>,
 }
 
 /// Tells which operators of a policy use key rings, without opening any.
@@ -55,10 +68,17 @@ pub fn key_uses(source: &Source, set: &Arc<RecognizerSet>) -> Result<KeyUses, Di
     let document = read_tree(source, &mut diagnostics).and_then(|tree| document::read(&tree, set, &mut diagnostics));
     let (document, _) = diagnostics.finish(document)?;
     let uses = uses(&document);
+    let rings = document.rings.iter().map(|ring| RingReference {
+        ring: ring.name.clone(),
+        from: ring.from.as_ref().map(|from| from.value.clone()),
+        root: ring.root.as_ref().map(|root| root.value.clone()),
+    });
+    let rings = rings.collect();
     Ok(KeyUses {
         product: document.product.to_string(),
         output: document.routes.as_ref().map(|routes| Arc::clone(&routes.output)),
         uses,
+        rings,
     })
 }
 
