@@ -83,6 +83,24 @@ fn what_is_over_is_found_by_no_index_and_who_is_forgotten_neither() {
     });
 }
 
+/// A rotation may lie between the first time and the second.
+#[test]
+fn what_is_kept_again_is_found_by_every_index_that_it_is_kept_with() {
+    each(|vault, config| {
+        let old = kept(1, 1, 1_000);
+        get(&vault, &[&old]);
+        assert_eq!(vault.backend.expire(Until(2_000), 10).unwrap(), 1, "{config:?}");
+        let again = Request { others: vec![(crate::keys::KeyId([2; 4]), [211; 32])], ..kept(1, 1, 9_000) };
+        assert_eq!(get(&vault, &[&again]), std::slice::from_ref(&old.token));
+        assert_eq!(row(&vault, &old.token), Some((Until(10_000), true)));
+        let younger = Request { index: [211; 32], index_key: crate::keys::KeyId([2; 4]), ..kept(9, 2, 9_000) };
+        assert_eq!(get(&vault, &[&younger]), std::slice::from_ref(&old.token));
+        assert_eq!(vault.backend.expire(Until(20_000), 10).unwrap(), 1);
+        let new = Request { index: [211; 32], index_key: crate::keys::KeyId([2; 4]), ..kept(9, 3, 30_000) };
+        assert_eq!(get(&vault, &[&new]), std::slice::from_ref(&new.token), "it goes with the value");
+    });
+}
+
 #[test]
 fn who_is_forgotten_takes_what_is_over_along() {
     each(|vault, config| {

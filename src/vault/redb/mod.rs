@@ -204,6 +204,9 @@ fn create(database: &Database, asked: &[Asked<'_>]) -> Result<Vec<Vec<u8>>, Fail
                     if !lasts {
                         times::set(&transaction, &token, *until)?;
                     }
+                    if token == request.token {
+                        more::add(&transaction, &mut indexes, &token, &request.others)?;
+                    }
                     answers.push(token);
                     continue;
                 }
