@@ -11,15 +11,16 @@ use crate::transform::{SealedUnder, StoreError};
 use crate::vault::subjects::{
     Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey,
 };
-use crate::vault::{Asked, Backend, Kept, Moved, Renewed, Stale, Until, Vault};
+use crate::vault::{Asked, Backend, Kept, Moved, Portion, Renewed, Stale, Until, Vault};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A request is some 200 bytes, or names so many tokens.
 const LINE_MAX: u64 = 8192;
@@ -40,7 +41,7 @@ enum Request {
     Find { tokens: Vec<String> },
     Keys { ids: Vec<String> },
     SealedUnder { how: Vec<String> },
-    Reindex,
+    Reindex { behind: Option<String> },
 }
 
 /// What is kept for a token.
@@ -93,6 +94,7 @@ enum Answer {
     Found(Vec<Option<Row>>),
     Keys(Vec<Option<Key>>),
     Rows(u64),
+    Portion { renewed: u64, last: Option<String> },
     Unavailable,
     Refused,
 }
@@ -108,7 +110,10 @@ impl From<StoreError> for Answer {
 
 /// A process that has a vault open.
 #[derive(Debug)]
-pub(super) struct Live(BufReader<UnixStream>);
+pub(super) struct Live {
+    vault: PathBuf,
+    peer: BufReader<UnixStream>,
+}
 
 impl Live {
     /// Where the socket of a vault's file is.
@@ -121,16 +126,16 @@ impl Live {
     fn reach(vault: &Path) -> io::Result<Self> {
         let stream = UnixStream::connect(Self::place(vault))?;
         stream.set_read_timeout(Some(ANSWER_MAX))?;
-        Ok(Self(BufReader::new(stream)))
+        Ok(Self { vault: vault.to_owned(), peer: BufReader::new(stream) })
     }
 
     fn ask(&mut self, request: &Request) -> Result<Answer, StoreError> {
         let lost = |_| StoreError::Unavailable;
         let mut line = serde_json::to_string(request).map_err(|_| StoreError::Refused)?;
         line.push('\n');
-        self.0.get_mut().write_all(line.as_bytes()).map_err(lost)?;
+        self.peer.get_mut().write_all(line.as_bytes()).map_err(lost)?;
         let mut answer = String::new();
-        self.0.by_ref().take(ANSWER_BYTES_MAX).read_line(&mut answer).map_err(lost)?;
+        self.peer.by_ref().take(ANSWER_BYTES_MAX).read_line(&mut answer).map_err(lost)?;
         match serde_json::from_str(&answer) {
             Ok(Answer::Unavailable) | Err(_) => Err(StoreError::Unavailable),
             Ok(Answer::Refused) => Err(StoreError::Refused),
@@ -155,8 +160,25 @@ impl Live {
         self.rows(&Request::SealedUnder { how })
     }
 
+    /// Has all rows written anew, batch by batch. Between two of them it leaves: records have the store, and other commands the
+    /// process, which answers one at a time.
     pub(super) fn reindex(&mut self) -> Result<u64, StoreError> {
-        self.rows(&Request::Reindex)
+        let (mut all, mut behind) = (0, None);
+        loop {
+            let since = Instant::now();
+            let answer = self.ask(&Request::Reindex { behind })?;
+            let Answer::Portion { renewed, last } = answer else { return Err(StoreError::Refused) };
+            all += renewed;
+            if last.is_none() {
+                return Ok(all);
+            }
+            behind = last;
+            self.peer.get_ref().shutdown(Shutdown::Both).map_err(|_| StoreError::Unavailable)?;
+            if renewed > 0 {
+                std::thread::sleep(since.elapsed().min(reindex::PAUSE_MAX));
+            }
+            *self = Self::reach(&self.vault).map_err(|_| StoreError::Unavailable)?;
+        }
     }
 
     fn rows(&mut self, request: &Request) -> Result<u64, StoreError> {
@@ -336,11 +358,46 @@ fn obeyed(request: Request, vault: &Vault, live: &[LivePlan]) -> Result<Answer, 
             let how = how.iter().map(read).collect::<Result<Vec<_>, _>>()?;
             vault.sealed_under(&how).map(Answer::Rows)
         }
-        Request::Reindex => reindex::whole(vault, live, |_| ()).map(|done| Answer::Rows(done.renewed)),
+        Request::Reindex { behind } => {
+            let read = |behind: String| HEXLOWER.decode(behind.as_bytes()).map_err(|_| StoreError::Refused);
+            let behind = behind.map(read).transpose()?;
+            let Portion { done, last } = reindex::portion(vault, live, behind.as_deref())?;
+            Ok(Answer::Portion { renewed: done.renewed, last: last.map(|last| HEXLOWER.encode(&last)) })
+        }
         Request::Keys { ids } => {
             let ids = ids.iter().map(|id| bytes(id).ok_or(StoreError::Refused)).collect::<Result<Vec<_>, _>>()?;
             let keys = vault.data_keys(&ids)?;
             Ok(Answer::Keys(keys.into_iter().map(|key| key.map(Key::from)).collect()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_rows_written_anew_leaves_between_two_batches() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = folder.path().join("vault.redb");
+        let listener = UnixListener::bind(Live::place(&vault)).unwrap();
+        let server = std::thread::spawn(move || {
+            for (behind, renewed, last) in [("null", 500, "\"0a0b\""), ("\"0a0b\"", 0, "\"ff\""), ("\"ff\"", 3, "null")]
+            {
+                let (peer, _) = listener.accept().unwrap();
+                let mut peer = BufReader::new(peer);
+                let mut line = String::new();
+                peer.read_line(&mut line).unwrap();
+                assert_eq!(line, format!("{{\"reindex\":{{\"behind\":{behind}}}}}\n"));
+                let answer = format!("{{\"portion\":{{\"renewed\":{renewed},\"last\":{last}}}}}\n");
+                peer.get_mut().write_all(answer.as_bytes()).unwrap();
+                line.clear();
+                assert_eq!(peer.read_line(&mut line).unwrap(), 0, "another could be answered: {line}");
+            }
+        });
+        let mut live = Live::reach(&vault).unwrap();
+        assert_eq!(live.reindex().unwrap(), 503);
+        drop(live);
+        server.join().unwrap();
     }
 }

@@ -39,7 +39,7 @@ use cache::Cache;
 use epochs::Epochs;
 pub use people::Moved;
 use people::{Away, Remembered};
-pub use reindex::{Reindexed, Renewed, Stale};
+pub use reindex::{Portion, Reindexed, Renewed, Stale};
 use subjects::{DataKeyId, Subjects, WrappedKey};
 pub use until::Until;
 

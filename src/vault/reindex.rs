@@ -37,6 +37,15 @@ pub struct Reindexed {
     pub left: u64,
 }
 
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portion {
+    /// Of its rows.
+    pub done: Reindexed,
+    /// The place behind which to go on; none at the end.
+    pub last: Option<Vec<u8>>,
+}
+
 impl Vault {
     /// Counts the rows that are sealed so.
     ///
@@ -60,26 +69,35 @@ impl Vault {
     /// # Errors
     /// Where the store cannot be reached or refuses; what was written stays so.
     pub fn reindex(&self, renewals: &[&dyn Renewal], mut told: impl FnMut(Reindexed)) -> Result<Reindexed, StoreError> {
-        let how = stale(renewals);
         let (mut all, mut behind) = (Reindexed::default(), None);
-        if how.is_empty() {
-            return Ok(all);
-        }
         loop {
-            let Stale { rows, last } = self.backend.stale(&how, behind.as_deref(), ROWS_MAX)?;
-            let read = count(rows.len());
-            let new = self.renewed(renewals, rows)?;
-            if !new.is_empty() {
-                all.renewed += self.backend.renew(&new)?;
-            }
-            // What another changed meanwhile is neither.
-            all.left += read.saturating_sub(count(new.len()));
+            let Portion { done, last } = self.reindex_portion(renewals, behind.as_deref())?;
+            all.renewed += done.renewed;
+            all.left += done.left;
             if last.is_none() {
                 return Ok(all);
             }
             told(all);
             behind = last;
         }
+    }
+
+    /// Does so with one batch, of the rows behind a place; behind none from the beginning.
+    ///
+    /// # Errors
+    /// As [`Vault::reindex`].
+    pub fn reindex_portion(&self, renewals: &[&dyn Renewal], behind: Option<&[u8]>) -> Result<Portion, StoreError> {
+        let how = stale(renewals);
+        if how.is_empty() {
+            return Ok(Portion { done: Reindexed::default(), last: None });
+        }
+        let Stale { rows, last } = self.backend.stale(&how, behind, ROWS_MAX)?;
+        let read = count(rows.len());
+        let new = self.renewed(renewals, rows)?;
+        let renewed = if new.is_empty() { 0 } else { self.backend.renew(&new)? };
+        // What another changed meanwhile is neither.
+        let left = read.saturating_sub(count(new.len()));
+        Ok(Portion { done: Reindexed { renewed, left }, last })
     }
 
     fn renewed(&self, renewals: &[&dyn Renewal], rows: Vec<StoredRow>) -> Result<Vec<Renewed>, StoreError> {
