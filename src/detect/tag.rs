@@ -55,7 +55,9 @@ impl Sure {
         let tagger = builtin::tagger();
         let several = found.split_whitespace().any(small) && found.contains(' ');
         let alone = found == text.trim() && several;
-        let guessed = self != Self::Goods && lower && several && tag.by == By::Model && !tagger.tells(text);
+        let unsaid = self != Self::Goods && tag.by == By::Model && !tagger.tells(text);
+        // `anna okonjo refund`
+        let guessed = unsaid && lower && several && !tagger.begins_with_given_name(found);
         tag.probability >= least && (!(alone || guessed) || tagger.are_names(found))
     }
 }

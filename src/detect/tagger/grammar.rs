@@ -60,6 +60,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     subject::subjects(tokens, named);
     minutes::minutes(tokens, named);
     note::notes(tokens, named);
+    note::halves(tokens, named);
     person::mend(tokens, named);
     note::tickets(tokens, named);
     firm::rest(tokens, named);

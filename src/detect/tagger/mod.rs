@@ -155,6 +155,11 @@ impl<'a> Tagger<'a> {
         trigger::are_names(text, self.model.lexicon)
     }
 
+    /// Tells whether a text begins with a word that is a given name and no everyday word.
+    pub(crate) fn begins_with_given_name(&self, text: &str) -> bool {
+        trigger::begins_with_given_name(text, self.model.lexicon)
+    }
+
     /// Tells whether a short text says in English that somebody is called, asked or does something.
     pub(crate) fn tells(&self, text: &str) -> bool {
         trigger::tells(text, self.model.lexicon)

@@ -72,6 +72,12 @@ pub(crate) fn are_names(text: &str, lexicon: Lexicon<'_>) -> bool {
     words.all(|word| word.entry.has(flag::FIRST | flag::LAST))
 }
 
+/// Tells whether a text begins with a word that is a given name and no everyday word.
+pub(crate) fn begins_with_given_name(text: &str, lexicon: Lexicon<'_>) -> bool {
+    let first = Tokenizer::new(text, lexicon, &[]).next();
+    first.is_some_and(|word| word.entry.has(flag::FIRST) && !word.entry.has(flag::COMMON | flag::FUNCTION))
+}
+
 /// Tells whether a text says that somebody is called, asked or spoken with, or what somebody did.
 pub(crate) fn tells(text: &str, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);

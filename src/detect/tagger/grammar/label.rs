@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::Kind;
 use super::super::decode::Named;
 use super::super::label::Type;
-use super::super::lexicon::{class, flag};
+use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::{WordMap, WordSet};
 use super::address::code_end;
@@ -28,6 +28,8 @@ enum Says {
 enum Need {
     Nothing,
     KnownName,
+    /// A word that is known as a name, or two that nothing is known of.
+    KnownNameOrTwo,
 }
 
 /// A label and its value.
@@ -193,6 +195,8 @@ fn says(words: &[Token]) -> Option<Says> {
         Some(Says::Place)
     } else if any(PERSON) {
         Some(Says::Person(Need::Nothing))
+    } else if any(OFFICE) {
+        Some(Says::Person(Need::KnownNameOrTwo))
     } else {
         any(WEAK).then_some(Says::Person(Need::KnownName))
     }
@@ -250,7 +254,9 @@ fn person(tokens: &[Token], value: &Range<usize>, need: Need) -> Option<Range<us
             && !one.entry.has(flag::REGION)
             && (names.len() >= 2 || !one.entry.has(flag::COMMON | flag::CITY) || one.entry.has(flag::FIRST))
     };
-    let shown = need == Need::Nothing || names.iter().any(known);
+    let unknown = |one: &Token| one.class == Class::Capital && one.entry == Entry::NONE;
+    let whole = need == Need::KnownNameOrTwo && names.len() == 2 && names.iter().all(unknown);
+    let shown = need == Need::Nothing || whole || names.iter().any(known);
     let stops =
         end >= value.end || is_bound(after) || after.is(b'<') || after.is(b'-') || after.is(b'.') || after.is(b'/');
     (end > first && stops && shown && end <= value.end.max(first)).then_some(first..end)
@@ -321,6 +327,8 @@ const WITH: u64 = 128;
 const THING: u64 = 256;
 /// Labels of codes that are other words, too.
 const UNCLEAR: u64 = 512;
+/// Labels of who holds an office.
+const OFFICE: u64 = 1024;
 
 /// What words say in a label.
 static WORDS: WordMap<1024> = WordMap::new(&[
@@ -336,8 +344,9 @@ static WORDS: WordMap<1024> = WordMap::new(&[
          father guardian spouse",
         PERSON,
     ),
+    ("chair secretary treasurer proposer seconder", OFFICE),
     (
-        "chair secretary treasurer proposer seconder name nombre nome naam namn navn nimi customer client contact from to cc bcc sender kunde klant \
+        "name nombre nome naam namn navn nimi customer client contact from to cc bcc sender kunde klant \
          cliente kontakt contacto von an de a da para van aan user agent author owner by",
         WEAK,
     ),

@@ -104,11 +104,12 @@ pub(super) fn is_role(word: &Token) -> bool {
 }
 
 /// What somebody does at a meeting.
-static AT_MEETINGS: WordSet<16> = WordSet::new(
-    "seconded disagreed abstained dissented apologised apologized volunteered queried objected thanked proposed noted suggested asked \
-    recused chaired",
+static AT_MEETINGS: WordSet<7> = WordSet::new("seconded disagreed abstained dissented volunteered recused chaired");
+/// What firms do, too.
+static OF_ALL: WordSet<15> = WordSet::new(
+    "raised reported confirmed moved advised welcomed proposed noted suggested asked queried apologised apologized thanked \
+    objected",
 );
-static OF_ALL: WordSet<6> = WordSet::new("raised reported confirmed moved advised welcomed");
 static THE: WordSet<5> = WordSet::new("the a an his her");
 static MATTERS: WordSet<16> = WordSet::new(
     "question issue point matter concern concerns topic problem motion budget objection objections complaint query agenda minutes",

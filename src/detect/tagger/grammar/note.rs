@@ -3,7 +3,7 @@
 
 use super::super::decode::Named;
 use super::super::label::Type;
-use super::super::lexicon::flag;
+use super::super::lexicon::{Entry, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
 use super::{is_glued, minutes, name_end, skip_titles, subject, token, widen};
@@ -19,13 +19,34 @@ pub(super) fn notes(tokens: &[Token], named: &mut Vec<Named>) {
             _ => None,
         };
         if let Some((first, end)) = found {
-            // `FAO Okonjo`, of which all was taken for somebody
+            // `FAO Okonjo`, of which all was taken for somebody: what goes further than the name stays
+            for one in named.iter_mut().filter(|one| one.first == at && one.of != Type::Organization && one.end > end) {
+                one.first = first;
+            }
             named.retain(|one| one.first != at);
             subject::person(named, first, end);
         }
         if here.place == Place::Line && here.class == Class::Capital && LISTS.has(here) {
             listed(tokens, at, named);
         }
+    }
+}
+
+/// Takes in the unknown word between whom to call and what was found of the name: `call priyanka okonjo asap`.
+pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
+    /// Letters of such a word.
+    const LETTERS_MIN: usize = 4;
+    let mut floor = 0;
+    for one in named {
+        let at = one.first.saturating_sub(1);
+        let (given, found) = (token(tokens, at), token(tokens, one.first));
+        let whom =
+            at > floor && given.class == Class::Lower && given.entry == Entry::NONE && given.len() >= LETTERS_MIN;
+        let fits = one.of == Type::Person && found.class == Class::Lower && !is_glued(tokens, one.first);
+        if whom && fits && ASKED.has(token(tokens, at - 1)) {
+            one.first = at;
+        }
+        floor = one.end;
     }
 }
 
@@ -177,6 +198,9 @@ fn listed(tokens: &[Token], at: usize, named: &mut Vec<Named>) {
         first = end + 1 + usize::from(AND.has(token(tokens, end + 1)));
     }
 }
+
+/// What is done to somebody, right before the name.
+static ASKED: WordSet<11> = WordSet::new("call ask tell email phone text remind called asked told emailed");
 
 /// For whose attention something is.
 static FOR: WordSet<2> = WordSet::new("fao attn");

@@ -4,7 +4,7 @@
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::flag;
-use super::super::token::{Class, Token};
+use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
 use super::initial::DOES;
 use super::{thing, token};
@@ -26,19 +26,33 @@ fn is_called(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
         (one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at)), token(tokens, one.end));
     let unknown = only.entry.flags & !flag::COMMON == 0 && only.class != Class::Lower;
     let noun = next.class == Class::Lower && NOUNS.has(next);
-    // `Tomcat Catalina`
-    let of_program = before.class.is_big() && thing::is_program(before);
-    // `the Julia queries`, `Athena query`, no `Julia queries the bill`
-    let told = !only.entry.has(flag::FIRST) || ARTICLES.has(before) || !ACTS.has(next);
+    // `Tomcat Catalina`, no `Grafana Ray called`
+    let of_program = before.class.is_big() && thing::is_program(before) && !DOES.has(next);
+    // `the Julia queries`, `Athena query`, no `Julia queries the bill`, `Jasmine login`
+    let called = is_called_so(only) || unknown;
+    let failed = JOBS.has(next) && FAILS.has(token(tokens, one.end + 1));
+    let told = !called || ARTICLES.has(before) || failed || !(ACTS.has(next) || PEOPLES.has(next));
     let is = noun || (next.class == Class::Lower && TOOL_NOUNS.has(next));
     // `Airflow DAG`
     let letters = only.class == Class::Upper && only.len() <= 4 && of_program;
     let listed = of_program || (told && is) || is_listed(tokens, one);
-    letters || (unknown && noun) || (TOOLS.has(only) && only.class.is_big() && listed)
+    letters || (unknown && noun && told) || (TOOLS.has(only) && only.class.is_big() && listed)
 }
 
-/// `Okta and Keycloak`: another program stands beside it in a list.
+/// What somebody is called as, and not a program or maker alone.
+fn is_called_so(word: &Token) -> bool {
+    word.entry.has(flag::FIRST) || (word.entry.has(flag::LAST) && !word.entry.has(flag::THING))
+}
+
+/// `Okta and Keycloak`: another program stands beside it in a list, which somebody's name may do as well (`Felix, Grafana is
+/// slow`, `We met Travis and Grafana was slow`) but where something is used.
 fn is_listed(tokens: &[Token], one: &Named) -> bool {
+    let name = token(tokens, one.first);
+    let used = one.first.checked_sub(1).is_some_and(|at| USED.has(token(tokens, at)));
+    let begins = matches!(name.place, Place::Line | Place::Sentence);
+    if (is_called_so(name) && !used) || begins {
+        return false;
+    }
     let joins = |mark: &Token| mark.is(b',') || mark.is(b'/') || (mark.class == Class::Lower && AND.has(mark));
     let behind = joins(token(tokens, one.end)) && thing::is_program(token(tokens, one.end + 1));
     let before = |by: usize| one.first.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
@@ -53,6 +67,10 @@ fn is_part(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
         return false;
     }
     let program = |word: &Token| thing::is_program(word) || TOOLS.has(word);
+    // `Jasmine Job`
+    if first.entry.has(flag::FIRST) && rest.iter().all(|word| word.entry.has(flag::LAST)) {
+        return false;
+    }
     let parts = rest.iter().any(|word| PARTS.has(word) || NOUNS.has(word) || thing::is_program(word));
     let fits = |word: &Token| program(word) || PARTS.has(word) || NOUNS.has(word) || word.entry.has(flag::THING);
     first.class.is_big()
@@ -77,7 +95,7 @@ fn is_versioned(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
 fn is_maker(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [first, last] = inside else { return false };
     let next = token(tokens, one.end);
-    PALO.has(first) && ALTO.has(last) && (FIREWALLS.has(next) || (next.class == Class::Lower && NOUNS.has(next)))
+    PALO.has(first) && ALTO.has(last) && FIREWALLS.has(next)
 }
 
 /// Columns, models and branches with what they are called: `Column Region`, `Model Bravo`.
@@ -97,13 +115,24 @@ static TO: WordSet<1> = WordSet::new("to");
 static AND: WordSet<4> = WordSet::new("and or und oder");
 static PALO: WordSet<1> = WordSet::new("palo");
 static ALTO: WordSet<1> = WordSet::new("alto");
-static FIREWALLS: WordSet<5> = WordSet::new("firewall firewalls networks vpn panorama");
+static FIREWALLS: WordSet<4> = WordSet::new("firewall firewalls networks vpn");
+/// What is said before programs that are used.
+static USED: WordSet<5> = WordSet::new("use uses using used via");
 
 /// What stands before programs and not before people.
 static ARTICLES: WordSet<8> = WordSet::new("the a an our your this that each");
 
 /// Words of these that are also what people do, or have with them.
 static ACTS: WordSet<8> = WordSet::new("builds caches indexes modules nodes queries snapshots traces");
+
+/// What people have, are or look for, too: `Travis login is locked`, `Hugo job interview`, `Jasmine tenant in 4B`.
+static PEOPLES: WordSet<18> = WordSet::new(
+    "login logins sso job jobs pool pools tenant tenants dealer dealership engine engines broker brokers coordinator executor \
+    server",
+);
+/// Those that fail by themselves, and what they do then: `Ray job failed`.
+static JOBS: WordSet<2> = WordSet::new("job jobs");
+static FAILS: WordSet<6> = WordSet::new("failed fails crashed crashes hangs restarted");
 
 /// What programs are, behind their names.
 static NOUNS: WordSet<63> = WordSet::new(

@@ -2,9 +2,10 @@
 
 use super::super::decode::Named;
 use super::super::label::Type;
-use super::super::lexicon::flag;
+use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Token};
 use super::super::words::{WordMap, WordSet};
+use super::initial::DOES;
 use super::{software, token};
 
 /// Takes away persons and places that are things, and tells firms that are called as people are from people.
@@ -25,7 +26,8 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         let all = words().next().is_some() && (made || words().all(|word| PROGRAMS.has(word)));
         let noun = one.of == Type::Person && (inside.iter().any(is_noun) || is_worker(tokens, one));
         let noun = noun || software::is_software(tokens, one);
-        let nobody = is_room(inside) || is_said_of_home(inside) || is_office(inside) || is_limit(tokens, one);
+        let nobody =
+            is_room(tokens, one, inside) || is_said_of_home(tokens, one) || is_office(inside) || is_limit(tokens, one);
         !(all || noun || nobody || is_route(inside))
     });
 }
@@ -81,17 +83,65 @@ fn is_office(inside: &[Token]) -> bool {
     inside.iter().any(|word| OFFICES.has(word)) && !inside.iter().any(name)
 }
 
-/// A part of a house, or one of those who work in it, as short notes have it: `Leak in Kitchen`, `cc Legal`.
-fn is_room(inside: &[Token]) -> bool {
+/// A part of a house, or one of those who work in it, as short notes have it: `Leak in Kitchen`, `cc Legal`; no `ask Garden`,
+/// `Mr Sales`.
+fn is_room(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [only] = inside else { return false };
-    only.class == Class::Capital && (ROOMS.has(only) || DESKS.has(only))
+    let back = |by: usize| one.first.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let (before, next) = (back(1), token(tokens, one.end));
+    let titled = before.entry.has(flag::TITLE) || (before.is(b'.') && back(2).entry.has(flag::TITLE));
+    if only.class != Class::Capital || titled {
+        return false;
+    }
+    // `Garden called`
+    let placed = one.of == Type::Location && (!DOES.has(next) || next.entry.has(flag::FUNCTION));
+    // `room w/ Balcony`
+    let room = ROOMS.has(only) && (placed || AT.has(before) || before.is(b'/'));
+    room || (DESKS.has(only) && (placed || ASKED.has(before) || AT.has(before) || before.is(b':')))
 }
 
-/// What is said of who is at home or not, in lower case or behind a small word: `ej hemma`, `zu Hause`, `evde yok`.
-fn is_said_of_home(inside: &[Token]) -> bool {
-    let at_home = inside.last().is_some_and(|last| HAUSE.has(last)) && inside.len() <= 2;
-    let small = inside.iter().all(|word| word.class == Class::Lower);
-    (small && inside.iter().any(|word| ABSENT.has(word))) || (at_home && inside.iter().all(|word| HAUSE.has(word)))
+/// What is said of who is at home or not: `zu Hause`, and in lower case `ej hemma`, `evde yok`. A name beside it stays
+/// (`anna nowak nieobecna`), and what is said is taken off its ends.
+fn is_said_of_home(tokens: &[Token], one: &mut Named) -> bool {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let behind = |at: usize, words: &WordSet<2>| at.checked_sub(1).is_some_and(|at| words.has(token(tokens, at)));
+    let last = one.end - 1;
+    let way = inside.iter().take(inside.len().saturating_sub(1)).all(|word| TO_HOME.has(word));
+    if way && HOME.has(token(tokens, last)) && behind(last, &TO_HOME) {
+        return true;
+    }
+    let said = |at: usize| is_absent(tokens, at);
+    if !inside.iter().all(|word| word.class == Class::Lower) || !(one.first..one.end).any(said) {
+        return false;
+    }
+    let everyday =
+        |word: &Token| word.entry.has(flag::COMMON | flag::FUNCTION) && !word.entry.has(flag::FIRST | flag::LAST);
+    let nobody = |at: usize| said(at) || CLIENTS.has(token(tokens, at)) || everyday(token(tokens, at));
+    if (one.first..one.end).all(nobody) {
+        return true;
+    }
+    // What nothing is known of stays as it is: `priyanka okonjo nieobecna`.
+    let called = |at: usize| !said(at) && token(tokens, at).entry.has(flag::FIRST | flag::LAST);
+    if !(one.first..one.end).any(called) {
+        return false;
+    }
+    while said(one.first) {
+        one.first += 1;
+    }
+    while said(one.end - 1) {
+        one.end -= 1;
+    }
+    false
+}
+
+/// A word that says that somebody is not there or does not answer; one that somebody is called as (`ole`, `ma`, `pas`) only
+/// beside the other word that it takes.
+fn is_absent(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let (here, next) = (token(tokens, at), token(tokens, at + 1));
+    ABSENT.has(here)
+        || NOT.get(here.word) & NOT_THERE.get(next.word) != 0
+        || NOT.get(before.word) & NOT_THERE.get(here.word) != 0
 }
 
 /// `Max Retries`, `Min Size`: a limit, not Max.
@@ -102,6 +152,8 @@ fn is_limit(tokens: &[Token], one: &Named) -> bool {
         && of.class == Class::Capital
         && of.start == limit.end + 1
         && of.entry.has(flag::COMMON)
+        // `Call Max Tuesday`
+        && !matches!(of.entry.class, class::DAY | class::MONTH)
         && !of.entry.has(flag::FIRST | flag::LAST | flag::TITLE | flag::FUNCTION)
 }
 
@@ -117,24 +169,56 @@ fn is_route(inside: &[Token]) -> bool {
 const MIXED: u8 = 4;
 
 /// Parts of a house.
-static ROOMS: WordSet<32> = WordSet::new(
+static ROOMS: WordSet<31> = WordSet::new(
     "kitchen lobby bathroom basement garage hallway corridor entrance bedroom toilet toilets restroom elevator lift stairwell \
-    staircase balcony attic cellar pantry foyer patio driveway laundry garden roof reception lounge terrace boardroom cafeteria \
-    canteen",
+    staircase balcony attic cellar pantry foyer patio driveway laundry garden roof lounge terrace boardroom cafeteria canteen",
 );
 
-/// Offices by a word that nobody is called.
-static DESKS: WordSet<20> = WordSet::new(
+/// Offices by a word that nobody is called, or hardly anybody.
+static DESKS: WordSet<21> = WordSet::new(
     "legal finance accounts accounting billing sales support procurement logistics compliance payroll security marketing \
-    operations engineering facilities purchasing dispatch housekeeping maintenance",
+    operations engineering facilities purchasing dispatch housekeeping maintenance reception",
 );
 
-/// At home in German, and what short notes of other languages say of who is not there or does not answer.
-static HAUSE: WordSet<3> = WordSet::new("hause zu nach");
-static ABSENT: WordSet<36> = WordSet::new(
-    "ej inte hemma ikke hjemme svarar svarer neni nejsou doma nie ma odbiera nieobecny nieobecna niedostepny nedostupny \
-    nincs otthon valaszol raspunde acasa evde yok degil cevap ei ole kotona paikalla vastaa vastannut thuis pas pris gehoor",
+/// What stands before rooms, and before whom offices are asked by.
+static AT: WordSet<6> = WordSet::new("in at near inside outside behind");
+static ASKED: WordSet<12> = WordSet::new("cc bcc ask email call contact phone fao attn from per via");
+
+/// At home in German, and the way there.
+static HOME: WordSet<1> = WordSet::new("hause");
+static TO_HOME: WordSet<2> = WordSet::new("zu nach");
+
+/// What short notes of other languages say of who is not there or does not answer, which nobody is called.
+static ABSENT: WordSet<24> = WordSet::new(
+    "ikke hjemme svarar svarer neni nejsou odbiera nieobecny nieobecna niedostepny nedostupny nincs otthon valaszol raspunde \
+    acasa yok degil cevap kotona paikalla vastaa vastannut gehoor",
 );
+
+/// Words that say so in two, each with the bits of those that it takes.
+static NOT: WordMap<32> = WordMap::new(&[
+    ("ej inte ar", 1 << 0),
+    ("nie", 1 << 1 | 1 << 2),
+    ("ei", 1 << 3),
+    ("pas", 1 << 4),
+    ("evde", 1 << 5),
+    ("neni nejsou", 1 << 2),
+    ("niet", 1 << 6),
+    ("nu", 1 << 7),
+]);
+static NOT_THERE: WordMap<32> = WordMap::new(&[
+    ("hemma svarar", 1 << 0),
+    ("ma odbiera", 1 << 1),
+    ("doma", 1 << 2),
+    ("ole vastaa paikalla kotona", 1 << 3),
+    ("la", 1 << 4),
+    ("yok degil", 1 << 5),
+    ("thuis", 1 << 6),
+    ("raspunde", 1 << 7),
+]);
+
+/// Of whom such notes say so, and by what.
+static CLIENTS: WordSet<12> =
+    WordSet::new("kunden kunde klienta klient klant asiakas musteri ugyfel zakaznik nikogo ingen puhelimeen");
 
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
