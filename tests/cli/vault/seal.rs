@@ -81,9 +81,15 @@ fn the_providers_key_of_before_is_destroyed() {
     setup.receipts(&setup.forget("c-1\n"));
     assert_eq!(from_backup(&setup, &out).unwrap(), line("c-1"));
 
-    let same = seal(&setup, &["--root-key", "transit/epochs-1"]);
-    assert_eq!((same.status.code(), stdout(&same)), (Some(2), ""));
-    assert!(stderr(&same).contains("wraps the root already"), "{}", stderr(&same));
+    let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
+    let before = ring();
+    for spelled in ["transit/epochs-1", "epochs-1"] {
+        let same = seal(&setup, &["--root-key", spelled]);
+        assert_eq!((same.status.code(), stdout(&same)), (Some(2), ""));
+        assert!(stderr(&same).contains("wraps the root already"), "{}", stderr(&same));
+        assert_eq!(ring(), before, "nothing is changed");
+    }
+    assert!(transit.asked().iter().all(|asked| !asked.path.contains("/keys/")), "and nothing destroyed");
     let days = seal(&setup, &["--root-key", "transit/epochs-2", "--pending-days", "6"]);
     assert!(days.status.code() == Some(2) && stderr(&days).contains("from 7 to 30"), "{}", stderr(&days));
 
@@ -130,4 +136,13 @@ fn the_providers_key_of_before_is_destroyed() {
         "{}",
         stderr(&shared)
     );
+    // Nor is it where the ring stands in a policy alone.
+    let config = read_to_string(setup.config()).unwrap();
+    let rings = format!("{customer}, root: \"{provider}\"}}");
+    assert!(config.contains(&rings), "{config}");
+    write(setup.config(), config.replace(&rings, "")).unwrap();
+    let shared = seal(&setup, &["--root-key", "customer"]);
+    assert_eq!((shared.status.code(), stdout(&shared)), (Some(2), ""));
+    assert!(stderr(&shared).contains("the ring customer is wrapped by"), "{}", stderr(&shared));
+    assert!(transit.asked().iter().all(|asked| asked.method != "DELETE" || !asked.path.ends_with("epochs-3")));
 }
