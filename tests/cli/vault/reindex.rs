@@ -118,40 +118,55 @@ fn rows_that_no_product_made_are_left() {
     assert_eq!(setup.tokens(&setup.line(1)), [old]);
 }
 
-/// Killed at random moments, it goes on where it was, and no token is lost.
+/// Killed at work, it goes on where it was, and no token is lost.
 ///
 /// `kill -9` does not show what a power loss does.
 #[test]
 fn it_goes_on_after_kill_9() {
     let server = Postgres::shared().database("reindex_kills");
     for setup in [in_file(), in_database(server.address())] {
-        let lines: String = (0..8_000).map(|number| setup.line(number)).collect();
-        let tokens = setup.tokens(&lines);
-        let first = rotate(&setup);
+        let lines = |rows: usize| (0..rows).map(|number| setup.line(number)).collect::<String>();
         let left = || {
             let told = reindex(&setup, &["--dry-run"]);
-            told.split_whitespace().next().unwrap().parse::<u64>().unwrap()
+            told.split_whitespace().next().unwrap().parse::<usize>().unwrap()
         };
-        let (mut state, mut before, mut kills, mut in_midst) = (0x9e37_79b9_u64, 8_000, 0, 0);
-        for _ in 0..40 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut rows = 8_000_usize;
+        let mut tokens = setup.tokens(&lines(rows));
+        let mut old = vec![rotate(&setup)];
+        // What begins and counts takes as long as what begins to write.
+        let began = std::time::Instant::now();
+        assert_eq!(left(), rows);
+        let (mut wait, mut before, mut kills, mut in_midst) = (began.elapsed(), rows, 0, 0);
+        for _ in 0..150 {
             let mut child = spawn(&["vault", "reindex", "--config", &setup.config]);
-            std::thread::sleep(Duration::from_millis(20 + (state >> 57)));
+            std::thread::sleep(wait);
             child.kill().unwrap();
             kills += usize::from(child.wait().unwrap().code().is_none());
             let now = left();
             assert!(now <= before, "{now} after {before}");
-            in_midst += usize::from(0 < now && now < 8_000);
+            in_midst += usize::from(0 < now && now < before);
+            if now == before {
+                // It had not begun to write.
+                wait += wait / 8 + Duration::from_millis(5);
+            }
             before = now;
-            if now == 0 {
+            if in_midst >= 3 || (now == 0 && in_midst > 0) {
                 break;
             }
+            if now == 0 {
+                // It was through before it was killed: more rows are to be written, and it is killed earlier.
+                rows += 8_000;
+                tokens = setup.tokens(&lines(rows));
+                old.push(rotate(&setup));
+                (before, wait) = (rows, wait - wait / 4);
+            }
         }
-        assert!(kills > 0, "none was killed at work");
-        eprintln!("{kills} were killed, {in_midst} times with some rows written and some left");
+        assert!(kills > 0 && in_midst > 0, "{kills} were killed, and none with some rows written and some left");
         reindex(&setup, &[]);
-        disable(&setup, &first);
-        assert_eq!(setup.tokens(&lines), tokens);
+        for key in &old {
+            disable(&setup, key);
+        }
+        assert_eq!(setup.tokens(&lines(rows)), tokens);
         assert_eq!(back(&setup, &tokens[4_711]), (Some(0), value(4_711)));
     }
 }
