@@ -97,7 +97,9 @@ fn is_room(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let placed = one.of == Type::Location && (!DOES.has(next) || next.entry.has(flag::FUNCTION));
     // `room w/ Balcony`
     let room = ROOMS.has(only) && (placed || AT.has(before) || before.is(b'/'));
-    room || (DESKS.has(only) && (placed || ASKED.has(before) || AT.has(before) || before.is(b':')))
+    // `Kind regards, Payroll`
+    let nobody = !only.entry.has(flag::FIRST | flag::LAST);
+    room || (DESKS.has(only) && (nobody || placed || ASKED.has(before) || AT.has(before) || before.is(b':')))
 }
 
 /// What is said of who is at home or not: `zu Hause`, and in lower case `ej hemma`, `evde yok`. A name beside it stays
