@@ -115,7 +115,7 @@ fn a_check_tells_whether_the_http_face_would_start() {
     let config = write(folder.path(), "privet.yaml", &(text("{}") + roles));
     let output = privet(&["check", "-c", &config]);
     assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
-    assert!(stderr(&output).contains("privet.yaml:6:57: a role names the key ring `costumer`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("privet.yaml:6:49: a role names the key ring `costumer`"), "{}", stderr(&output));
     assert!(!stdout(&output).contains("privet.yaml: in order"), "{}", stdout(&output));
     // All of it at once, each with its own place.
     let roles = "access:\n  roles:\n    - callers: {user: ops}\n      may: deanonymize\n      rings: [customer, costumer]\n      kinds: ['*']\n\
