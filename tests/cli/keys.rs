@@ -273,7 +273,10 @@ fn every_command_that_opens_rings_keeps_what_was_seen_where_it_is_told() {
         );
         std::fs::write(&file, &second).unwrap();
     }
-    let check = privet(&["check", "-c", &config, "--state-dir", &ring.path("gone")]);
+    // A check is that of what `run` would do, so that it needs a face.
+    let served = ring.path("served.yaml");
+    std::fs::write(&served, format!("{settings}http: {{}}\n")).unwrap();
+    let check = privet(&["check", "-c", &served, "--state-dir", &ring.path("gone")]);
     assert!(stderr(&check).contains("is no directory, and none is made"), "{}", stderr(&check));
     let plain =
         ["anonymize", "-q", "-f", "ndjson", "--policy", &ring.path("plain.yaml"), "--state-dir", &ring.path("state0")];
