@@ -60,6 +60,19 @@ fn seal(setup: &Setup, more: &[&str]) -> Output {
     privet(&[&["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "0s"], more].concat())
 }
 
+/// Names the key that wraps the root already, in two ways.
+fn refuses_the_key_that_it_has(setup: &Setup, transit: &Transit) {
+    let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
+    let before = ring();
+    for spelled in ["transit/epochs-1", "epochs-1"] {
+        let same = seal(setup, &["--root-key", spelled]);
+        assert_eq!((same.status.code(), stdout(&same)), (Some(2), ""));
+        assert!(stderr(&same).contains("wraps the root already"), "{}", stderr(&same));
+        assert_eq!(ring(), before, "nothing is changed");
+    }
+    assert!(transit.asked().iter().all(|asked| !asked.path.contains("/keys/")), "and nothing destroyed");
+}
+
 #[test]
 fn the_providers_key_of_before_is_destroyed() {
     let (setup, transit) = (Setup::new("from: \"redb:vault.redb\""), Transit::start(TOKEN, None));
@@ -81,15 +94,7 @@ fn the_providers_key_of_before_is_destroyed() {
     setup.receipts(&setup.forget("c-1\n"));
     assert_eq!(from_backup(&setup, &out).unwrap(), line("c-1"));
 
-    let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
-    let before = ring();
-    for spelled in ["transit/epochs-1", "epochs-1"] {
-        let same = seal(&setup, &["--root-key", spelled]);
-        assert_eq!((same.status.code(), stdout(&same)), (Some(2), ""));
-        assert!(stderr(&same).contains("wraps the root already"), "{}", stderr(&same));
-        assert_eq!(ring(), before, "nothing is changed");
-    }
-    assert!(transit.asked().iter().all(|asked| !asked.path.contains("/keys/")), "and nothing destroyed");
+    refuses_the_key_that_it_has(&setup, &transit);
     let days = seal(&setup, &["--root-key", "transit/epochs-2", "--pending-days", "6"]);
     assert!(days.status.code() == Some(2) && stderr(&days).contains("from 7 to 30"), "{}", stderr(&days));
 
