@@ -109,7 +109,8 @@ fn a_check_tells_whether_the_http_face_would_start() {
     let config = write(folder.path(), "privet.yaml", &(text("{}") + &access));
     let output = privet(&["check", "-c", &config]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert!(stdout(&output).ends_with("a/b: may be served over HTTP\n"), "{}", stdout(&output));
+    let end = format!("a/b: may be served over HTTP\n{config}: in order\n");
+    assert!(stdout(&output).ends_with(&end), "{}", stdout(&output));
     // What a role names that nothing uses is told with its place.
     let roles = "access:\n  roles:\n    - {callers: anyone, may: anonymize, rings: [costumer]}\n";
     let config = write(folder.path(), "privet.yaml", &(text("{}") + roles));
