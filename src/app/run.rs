@@ -339,7 +339,7 @@ fn ledger(one: &Ended, pace: Pace) -> Vec<String> {
     )];
     for (names, report) in &one.reports {
         if one.reports.len() > 1 {
-            lines.push(format!("  policy {}: {} records", names.hash(), report.records));
+            lines.push(format!("  policy sha256:{}: {} records", names.hash(), report.records));
         }
         lines.extend(found::lines(report, names));
     }

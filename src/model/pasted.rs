@@ -17,6 +17,10 @@ const HEX_DIGITS: usize = 64;
 const ENDING_MAX: usize = 12;
 /// So often letters and digits of a key change their kind at least: some 25 times of 43. Words of a path do twice each.
 const TURNS_MIN: usize = 13;
+/// Stands before a digest.
+const DIGEST: &str = "sha256:";
+/// Characters of a part between dashes from which it is no word or id: a UUID has twelve at most.
+const PART_MIN: usize = 20;
 /// Digits of one part of a name: a date and a time.
 const DIGITS_MAX: usize = 14;
 
@@ -52,10 +56,15 @@ pub fn names_key(path: &Path) -> bool {
         || parts.filter_map(|part| part.as_os_str().to_str()).any(|part| is_whole_key(bare(part)))
 }
 
-/// Takes what may be a key out of a message about what somebody wrote.
+/// Takes what may be a key out of a message about what somebody wrote. Digests that are called so (`sha256:…`) stay, as those of
+/// policies are told.
 pub fn without_keys(message: &str) -> Cow<'_, str> {
+    let mut searched = message.to_owned();
+    for digest in message.match_indices(DIGEST).filter_map(|(at, _)| digest(message, at)) {
+        searched = searched.replace(digest, " ");
+    }
     let mut hidden: Vec<&str> = Vec::new();
-    for run in message.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | ',' | ';')) {
+    for run in searched.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | ',' | ';')) {
         hidden.extend(within_slashes(run));
         let pieces = run.split(['/', '.', '{', '}', '[', ']', '<', '>', '|', '@', '?', '&', '!', '#', '%']);
         hidden.extend(pieces.filter(|piece| may_be_key(piece)));
@@ -63,7 +72,7 @@ pub fn without_keys(message: &str) -> Cow<'_, str> {
         let between = run.split(['/', '.', ':']);
         hidden.extend(between.filter(|piece| may_be_key(piece)));
     }
-    hidden.extend(hex_groups(message));
+    hidden.extend(hex_groups(&searched));
     // The longest first, for a shorter one may stand in it.
     hidden.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
     hidden.into_iter().fold(Cow::Borrowed(message), |told, piece| match told.contains(piece) {
@@ -72,9 +81,24 @@ pub fn without_keys(message: &str) -> Cow<'_, str> {
     })
 }
 
+/// Gives the digest whose prefix stands at a place.
+fn digest(message: &str, at: usize) -> Option<&str> {
+    let digest = message.get(at..at + DIGEST.len() + HEX_DIGITS)?;
+    let is_digit = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
+    let ends = message.as_bytes().get(at + digest.len()).is_none_or(|next| !next.is_ascii_alphanumeric());
+    (ends && digest.bytes().skip(DIGEST.len()).all(is_digit)).then_some(digest)
+}
+
+/// Tells whether a part of a message may be a key. Topics, groups and products are called by short words and ids in one case.
 fn may_be_key(piece: &str) -> bool {
     let piece = piece.trim_matches([':', '-']);
-    piece.len() >= KEY_CHARACTERS && is_spelled_as_key(piece)
+    let has = |of: fn(&u8) -> bool| piece.bytes().any(|byte| of(&byte));
+    let is_long = |part: &str| part.len() >= PART_MIN && !is_plain(part);
+    let is_hex = piece.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'_' | b':' | b' '));
+    let is_random = is_hex
+        || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+        || piece.split(['-', '_', ':', ' ']).any(is_long);
+    piece.len() >= KEY_CHARACTERS && is_random && is_spelled_as_key(piece)
 }
 
 /// Takes a file's ending away, or two.
@@ -287,6 +311,8 @@ mod tests {
             "/srv/orders/2026-11-27/part-00000000000000000001.ndjson: line 3",
             "arn:aws:kms:eu-central-1:123456789012:key/9b2f4c1d-e8a7-4f60-b1c3-5d7e90ab12cd does not answer",
             "the broker says TransactionalIdAuthorizationFailed",
+            "shop/orders: group shop-orders-6b0a3790-3c1e-4f60-b1c3-5d7e90ab12cd-0, policy \
+             sha256:a126b886046e39da2cff8afab222263cc07f8d120d50a339647fe2cc19f619c9: 3 records",
             "key 9f3a01c2 is disabled; 2026-11-27T23:30:47.123456789Z",
             "a bad face: add dead beef, and feed a cafe",
             "https://kms.eu-central-1.amazonaws.com:443/ refused",
