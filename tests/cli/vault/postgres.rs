@@ -95,6 +95,10 @@ struct Counter {
     turns: Arc<AtomicU64>,
 }
 
+/// A client that has been silent for so long waits for an answer. It hears none before: what it says in several pieces, because
+/// the system let others run between them, is said at once.
+const SILENCE: Duration = Duration::from_millis(100);
+
 impl Counter {
     fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -103,14 +107,17 @@ impl Counter {
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let server = TcpStream::connect(server).unwrap();
-                let spoke = Arc::new(Mutex::new(Side::Server));
+                let spoke = Arc::new(Mutex::new((Side::Server, Instant::now())));
                 for (side, from, to) in [(Side::Client, &client, &server), (Side::Server, &server, &client)] {
                     let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
                     let (spoke, counted) = (Arc::clone(&spoke), Arc::clone(&counted));
                     std::thread::spawn(move || {
                         let mut bytes = [0; 1 << 16];
                         while let Ok(read @ 1..) = from.read(&mut bytes) {
-                            let before = std::mem::replace(&mut *spoke.lock().unwrap(), side);
+                            if side == Side::Server {
+                                await_silence(&spoke);
+                            }
+                            let (before, _) = std::mem::replace(&mut *spoke.lock().unwrap(), (side, Instant::now()));
                             if (before, side) == (Side::Server, Side::Client) {
                                 counted.fetch_add(1, Ordering::SeqCst);
                             }
@@ -128,6 +135,17 @@ impl Counter {
 
     fn turns(&self) -> u64 {
         self.turns.load(Ordering::SeqCst)
+    }
+}
+
+/// Waits until the client, where it was the last to speak, has been silent.
+fn await_silence(spoke: &Mutex<(Side, Instant)>) {
+    loop {
+        let (side, since) = *spoke.lock().unwrap();
+        match SILENCE.checked_sub(since.elapsed()) {
+            Some(rest) if side == Side::Client => std::thread::sleep(rest),
+            _ => return,
+        }
     }
 }
 
