@@ -5,6 +5,7 @@
 
 mod address;
 mod brand;
+mod compound;
 mod eponym;
 mod family;
 mod firm;
@@ -19,10 +20,11 @@ mod software;
 mod subject;
 mod thing;
 mod title;
+mod vietnamese;
 
 use std::ops::Range;
 
-pub(super) use family::families;
+pub(super) use {compound::compounds, family::families, vietnamese::syllables};
 
 use super::decode::{By, Named};
 use super::label::Type;

@@ -193,6 +193,8 @@ impl<'a> Tagger<'a> {
             named.clear();
             decode::decode(&self.model, tokens, gate, sensitivity, decode, named);
             grammar::families(text, self.model.lexicon, tokens, named);
+            grammar::compounds(text, self.model.lexicon, tokens, named);
+            grammar::syllables(text, tokens, named);
             above = grammar::mend(tokens, named, above);
             tell(tokens, named, &mut found);
         }
@@ -232,6 +234,8 @@ impl<'a> Tagger<'a> {
                 rest = after;
             }
             grammar::families(text, self.model.lexicon, tokens, named);
+            grammar::compounds(text, self.model.lexicon, tokens, named);
+            grammar::syllables(text, tokens, named);
             above = grammar::mend(tokens, named, above);
             tell(tokens, named, &mut found);
         }

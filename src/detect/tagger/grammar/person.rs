@@ -322,14 +322,22 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
     named.retain(|one| {
         let words = tokens.get(one.first..one.end).unwrap_or_default();
         let small = words.iter().all(|word| word.class == Class::Lower);
-        if !matches!(one.of, Type::Person | Type::Location) || !small || !words.iter().any(|word| unknown(&word)) {
+        let told = words.iter().any(|word| unknown(&word) || SMALL.has(word));
+        if !matches!(one.of, Type::Person | Type::Location) || !small || !told {
             return true;
         }
         // Who writes all in lower case writes names so, too.
         let first = token(tokens, one.first);
         // `fekete színben`, in which a family's name is a word
         let known = first.entry.has(flag::FIRST) || (first.entry.has(flag::LAST) && words.len() == 1);
-        if known || first.line.casing < MIXED {
+        if first.line.casing < MIXED {
+            return true;
+        }
+        // `dua kali`, `kaks korda`: not `dua lipa`
+        if words.iter().all(|word| SMALL.has(word)) {
+            return false;
+        }
+        if known {
             return true;
         }
         let line = |token: &&Token| token.class != Class::Newline;
@@ -345,6 +353,14 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         !(no_word || no_place) && (strange < UNKNOWN_MIN || strange * 2 < everyday)
     });
 }
+
+/// Small words of languages that the model never learnt, which are written as names elsewhere are: where every word of what
+/// was found is one, and the line has capitals, it is nobody.
+static SMALL: WordSet<49> = WordSet::new(
+    "doua ori pentru sau dua tiga kali yang untuk karena sudah belum dari pada ang mga lahat dahil kung mbili tatu \
+    kwa katika kaks korda ning mis kui iki uc icin gibi kadar beri koska mutta kun etta ota mert hogy vagy csak nuk \
+    nga per sve ali jer",
+);
 
 /// Takes away what is a part of a code: `KHQF-0071-OYAM`, `UK-0849`; of unknown words in lower case also what stands right
 /// behind a mark of codes: `kafka.md`, `--tagger`.

@@ -1,0 +1,94 @@
+//! Words with a capital inside: classes and services of programs (`JobManager`, `KafkaConsumer`) are nobody, and who does
+//! what people do is somebody (`DiMaggio wants`, `L'Estrange called`).
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::{Lexicon, flag};
+use super::super::token::{Class, Place, Token, Tokenizer};
+use super::super::words::WordSet;
+use super::{add, initial, token};
+
+/// Takes classes away, and finds names that begin a sentence before what people do.
+pub(in super::super) fn compounds(text: &str, lexicon: Lexicon<'_>, tokens: &[Token], named: &mut Vec<Named>) {
+    let read = |word: &Token| joined(text.get(word.start..word.end).unwrap_or_default(), lexicon);
+    named.retain(|one| {
+        let mut inside = tokens.get(one.first..one.end).unwrap_or_default().iter();
+        // `Flink JobManager`
+        let class = |word: &Token| word.class == Class::Mixed && read(word) == Joined::Class;
+        let person = one.of == Type::Person || one.of == Type::Location;
+        !(person && inside.next_back().is_some_and(class) && inside.all(|word| class(word) || is_unnamed(word)))
+    });
+    for (at, name) in tokens.iter().enumerate() {
+        if name.class == Class::Mixed
+            && matches!(name.place, Place::Line | Place::Sentence)
+            && !name.entry.has(flag::THING | flag::COMPANY | flag::ORGANISATION)
+            && is_done(token(tokens, at + 1))
+            && read(name) == Joined::Name
+        {
+            named.retain(|one| one.of == Type::Person || one.first != at || one.end != at + 1);
+            add(named, Type::Person, at, at + 1);
+        }
+    }
+}
+
+/// A word that nobody is called.
+fn is_unnamed(word: &Token) -> bool {
+    word.class.is_word() && !word.entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION)
+}
+
+/// What people do, and not what holds sentences together.
+fn is_done(verb: &Token) -> bool {
+    verb.class == Class::Lower && initial::DOES.has(verb) && !verb.entry.has(flag::FUNCTION)
+}
+
+/// What the halves of a word say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joined {
+    /// A family's name with its particle (`McAllister`, `L'Estrange`).
+    Name,
+    /// The last half is what programs and their parts are, or an everyday word that nobody is called.
+    Class,
+    Other,
+}
+
+fn joined(word: &str, lexicon: Lexicon<'_>) -> Joined {
+    let changes = |at: &usize| {
+        let (before, here) = (word.get(..*at).unwrap_or_default(), word.get(*at..).unwrap_or_default());
+        before.ends_with(char::is_lowercase) && here.starts_with(char::is_uppercase)
+    };
+    let apostrophe = word.char_indices().find(|(_, c)| matches!(c, '\'' | '\u{2019}'));
+    if let Some((at, c)) = apostrophe {
+        let behind = word.get(at + c.len_utf8()..).unwrap_or_default();
+        let name = word.starts_with(['L', 'O', 'D']) && at == 1 && behind.starts_with(char::is_uppercase);
+        return if name { Joined::Name } else { Joined::Other };
+    }
+    let mut halves = word.char_indices().map(|(at, _)| at).filter(changes);
+    let Some(first) = halves.next() else { return Joined::Other };
+    let last = halves.next_back().unwrap_or(first);
+    let half = |part: Option<&str>| part.and_then(|part| Tokenizer::new(part, lexicon, &[]).next());
+    let (Some(given), Some(noun)) = (half(word.get(..first)), half(word.get(last..))) else { return Joined::Other };
+    if PARTICLES.has(&given) {
+        return if CLASSES.has(&noun) { Joined::Other } else { Joined::Name };
+    }
+    let name = flag::FIRST | flag::LAST | flag::CITY | flag::REGION;
+    let everyday =
+        noun.entry.has(flag::COMMON | flag::FUNCTION) && !noun.entry.has(name) && !given.entry.has(flag::FIRST);
+    if CLASSES.has(&noun) || everyday { Joined::Class } else { Joined::Other }
+}
+
+/// What begins a family's name that has a capital inside.
+static PARTICLES: WordSet<34> = WordSet::new(
+    "mc mac de del della dela di da do das dos du des la le lo van von vander vanden vande ver ter ten fitz st san al el \
+    ap abd abu ibn ben",
+);
+
+/// What programs and their parts are, by the last of the words that are written together.
+static CLASSES: WordSet<86> = WordSet::new(
+    "manager server client consumer producer executor scheduler coordinator controller service servlet dispatcher worker \
+    thread pool node cluster broker watcher listener handler factory builder adapter provider resolver loader reader \
+    writer parser serializer deserializer validator generator collector monitor tracker registry repository storage store \
+    cache queue topic stream buffer bucket filter router proxy gateway connector connection session context request \
+    response exception error event message job task process processor engine driver daemon agent runner launcher \
+    initializer publisher subscriber emitter fetcher elector balancer limiter indexer replicator compactor observer \
+    template config interceptor",
+);

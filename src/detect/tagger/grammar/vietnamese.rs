@@ -1,0 +1,61 @@
+//! Vietnamese, whose syllables look like names of other languages once their marks are gone.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::token::{Class, Token};
+use super::super::words::WordSet;
+use super::token;
+
+/// Takes away what is all in lower case in a line that is Vietnamese and has capitals, but for what begins with a family's
+/// name or stands behind how somebody is addressed.
+pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<Named>) {
+    /// Lines from here on have words in lower case and others.
+    const MIXED: u8 = 4;
+    /// Tokens on each side that tell what language it is, and words of Vietnamese among them.
+    const AROUND: usize = 12;
+    const WORDS_MIN: usize = 3;
+    /// Words of a name before the last.
+    const NAME: usize = 3;
+    let is_vietnamese = |word: &&Token| {
+        word.class.is_word() && text.get(word.start..word.end).unwrap_or_default().chars().any(is_of_vietnamese)
+    };
+    let family =
+        |word: &Token| FAMILIES.has(word) || SPELLED.contains(&text.get(word.start..word.end).unwrap_or_default());
+    named.retain(|one| {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let first = token(tokens, one.first);
+        let person = matches!(one.of, Type::Person | Type::Location);
+        if !person || first.line.casing < MIXED || inside.iter().any(|word| word.class != Class::Lower) {
+            return true;
+        }
+        let around = tokens
+            .get(one.first.saturating_sub(AROUND)..one.end + AROUND)
+            .or(tokens.get(one.first.saturating_sub(AROUND)..));
+        // `chị monteiro`, of which all was found, too
+        let address = tokens.get(one.first.saturating_sub(1)..one.end).unwrap_or_default();
+        let addressed = address.iter().any(|word| ADDRESSES.has(word));
+        // `chị nguyễn thị hoa`, of whom the rest was found
+        let near = tokens.get(one.first.saturating_sub(NAME)..one.end).unwrap_or_default();
+        let begins = SHORT.has(first) || one.first.checked_sub(1).is_some_and(|at| SHORT.has(token(tokens, at)));
+        let known = addressed || begins || near.iter().any(family);
+        known || around.unwrap_or_default().iter().filter(is_vietnamese).take(WORDS_MIN).count() < WORDS_MIN
+    });
+}
+
+/// A letter that only Vietnamese is written with: two marks, a hook or a horn. A dot alone Yoruba and Igbo have, too.
+const fn is_of_vietnamese(letter: char) -> bool {
+    let marked = matches!(letter, '\u{1EA2}'..='\u{1EB7}' | '\u{1EBE}'..='\u{1EC7}' | '\u{1ED0}'..='\u{1EE3}');
+    marked || matches!(letter, '\u{1EE6}'..='\u{1EF1}' | '\u{1A1}' | '\u{1B0}')
+}
+
+/// Families of Vietnam.
+static FAMILIES: WordSet<4> = WordSet::new("nguyen tran pham huynh");
+
+/// Those that are other words with other marks (`đăng`), as they are spelled.
+const SPELLED: [&str; 9] = ["hoàng", "phan", "đặng", "bùi", "ngô", "dương", "đinh", "trịnh", "trương"];
+
+/// Those that are other words as often.
+static SHORT: WordSet<16> = WordSet::new("vu vo do ho ly le mai hoang phan dang bui ngo duong dinh trinh truong");
+
+/// How somebody is addressed.
+static ADDRESSES: WordSet<9> = WordSet::new("anh chi ong ba co em chu bac ten");
