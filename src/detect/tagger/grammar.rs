@@ -80,7 +80,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
 /// Takes off the ends what belongs to no name: marks, endings (`'s`), titles, everyday words in lower case.
 fn trim(tokens: &[Token], named: &mut Vec<Named>) {
     // `mr crook called`
-    let titled = |one: &Named| one.by == By::Form && one.end == one.first + 1 && title::is_behind(tokens, one.first);
+    let titled = |one: &Named| one.by == By::Form && title::is_behind(tokens, one.first) && title::is_one(tokens, one);
     for one in named.iter_mut() {
         let is_off = |at: usize, one: &Named| {
             let token = token(tokens, at);

@@ -42,6 +42,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     join::addresses(tokens, named);
     join::beginnings(tokens, named);
     row::mend(tokens, named);
+    join::houses(tokens, named);
     dweller::mend(tokens, named);
     dweller::before(tokens, named);
 }

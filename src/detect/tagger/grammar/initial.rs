@@ -29,6 +29,11 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
     while let Some(one) = named.get_mut(at) {
         if one.of == Type::Person {
             one.first = first_initial(tokens, one.first, floor);
+            // `HJ Whitfield`, of whom only `Whitfield` was seen
+            let pair = one.first.checked_sub(1).filter(|pair| *pair >= floor && is_pair(token(tokens, *pair)));
+            if let Some(pair) = pair.filter(|pair| one.end == pair + 2 && !is_glued(tokens, pair + 1)) {
+                one.first = pair;
+            }
             let (first, end) = (one.first, one.end);
             // `j. r. tolkien`, of whom `j.` was found by itself
             let before = at.checked_sub(1).and_then(|before| named.get(before)).copied();
@@ -42,6 +47,16 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         at += 1;
     }
 }
+
+/// Two letters that are the initials of somebody.
+fn is_pair(word: &Token) -> bool {
+    word.class == Class::Upper && word.len() == 2 && PAIRS.has(word)
+}
+
+/// Initials of two given names that are said as one: `HJ`, `JP`, `TJ`.
+static PAIRS: WordSet<34> = WordSet::new(
+    "aj bj cj dj ej gj hj jj kj lj mj nj oj pj rj sj tj vj wj jb jc jd jf jg jh jk jl jm jp jr jt jw kc wb",
+);
 
 /// Tells whether a finding is initials in lower case alone, right before a token.
 fn is_letters(tokens: &[Token], one: &Named, first: usize) -> bool {

@@ -103,8 +103,11 @@ pub(super) fn is_role(word: &Token) -> bool {
     ENDINGS.iter().any(|ending| u32::from(u16::from_be_bytes(**ending)) == word.tail & 0xFFFF)
 }
 
-/// What somebody does at a meeting.
-static AT_MEETINGS: WordSet<7> = WordSet::new("seconded disagreed abstained dissented volunteered recused chaired");
+/// What somebody does at a meeting, or on the phone.
+static AT_MEETINGS: WordSet<11> = WordSet::new(
+    "seconded disagreed abstained dissented volunteered recused chaired rang phoned texted \
+    wants",
+);
 /// What firms do, too.
 static OF_ALL: WordSet<15> = WordSet::new(
     "raised reported confirmed moved advised welcomed proposed noted suggested asked queried apologised apologized thanked \

@@ -5,7 +5,7 @@ use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Token};
 use super::super::words::WordSet;
-use super::{add, is_glued, name_end, token, widen};
+use super::{add, is_glued, name_end, thing, token, widen};
 
 /// Finds who stands beside a role, who owns something, whom somebody asks, and whose child somebody is.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
@@ -19,6 +19,9 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
                 let comma = usize::from(before.is(b','));
                 let role = at.checked_sub(1 + comma);
                 if role.is_some_and(|role| is_role(tokens, role, at, comma == 1)) || is_asked(tokens, at) {
+                    // `Nachbarn Tschirner`, of which all was taken for a place
+                    let both = |one: &&mut Named| Some(one.first) == role && one.end == at + 1 && NEXT_DOOR.has(before);
+                    named.iter_mut().filter(both).for_each(|one| one.first = at);
                     person(named, at, at + 1);
                 }
             }
@@ -106,7 +109,12 @@ fn is_role(tokens: &[Token], role: usize, at: usize, comma: bool) -> bool {
         role_word.class == Class::Lower && (kin || ROLES.has(role_word)) && (OWN.has(whose) || THE.has(whose));
     let human = english && (kin || !MACHINES.has(role_word) || OWN.has(whose));
     let abroad = !comma && ABROAD.has(role_word) && DER.has(whose);
-    closed && ((human && (named || (unknown && !comma))) || (english && named) || (abroad && (named || unknown)))
+    // `beim Nachbarn Tschirner`, no `beim Patienten Blutentnahme`
+    let ends = matches!(next.class, Class::None | Class::Newline | Class::Punctuation);
+    let new = ends && name.entry.flags == 0 && !thing::is_noun(name);
+    let beside = !comma && NEXT_DOOR.has(role_word) && BEIM.has(whose) && (named || new);
+    closed
+        && ((human && (named || (unknown && !comma))) || (english && named) || (abroad && (named || unknown)) || beside)
 }
 
 /// Tells whether somebody is asked for something or spoken with: `contact Patel regarding`, `mit Reddy gesprochen`.
@@ -202,6 +210,9 @@ static ABROAD: WordSet<37> = WordSet::new(
 static DER: WordSet<24> = WordSet::new(
     "der die den dem des ein eine einen einem einer mein meine unser unsere de het een le la el il lo o a",
 );
+
+static NEXT_DOOR: WordSet<2> = WordSet::new("nachbarn nachbarin");
+static BEIM: WordSet<5> = WordSet::new("beim vom zum zur bei");
 
 /// What people are asked or told, and what about.
 static ASKS: WordSet<11> = WordSet::new("contact ask call tell phone email ring notify inform remind to");

@@ -5,7 +5,7 @@ use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{add, thing, token, widen};
+use super::{add, minutes, thing, token, widen};
 
 /// Finds names and towns by their verbs, questions, letters and ways, where nothing was found.
 pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
@@ -51,6 +51,8 @@ pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
             && let Some(of) = kind(name)
         {
             add(named, of, at, at + 1);
+        } else if is_kept(tokens, at) {
+            person(named, at, at + 1);
         } else if (is_told(tokens, at) && is_free(next)) || is_small_one(tokens, at) {
             add(named, Type::Person, at, at + 1);
         } else if NEAR.has(before) && is_town(name) && is_free(next) {
@@ -157,6 +159,16 @@ fn is_told(tokens: &[Token], at: usize) -> bool {
     way.class == Class::Lower && way.len() <= 4 && WAYS.has(way) && letter.class.is_word() && LETTERS.has(letter)
 }
 
+/// `keys for Obafemi`: what is kept or left for somebody of whom nothing is known, and no more.
+fn is_kept(tokens: &[Token], at: usize) -> bool {
+    let (name, next) = (token(tokens, at), token(tokens, at + 1));
+    let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let (way, kept) = (back(1), back(2));
+    let ends = matches!(next.class, Class::None | Class::Newline) || next.is(b'.') || next.is(b',');
+    let whom = ends && minutes::is_unknown(name) && !minutes::is_role(name);
+    whom && way.class == Class::Lower && FOR.has(way) && kept.class.is_word() && KEPT.has(kept)
+}
+
 /// Makes a person of a range in which no person or another thing than a firm or place was found.
 pub(super) fn person(named: &mut Vec<Named>, first: usize, end: usize) {
     let inside = |one: &&Named| one.first < end && one.end > first;
@@ -210,6 +222,9 @@ static LETTERS: WordSet<29> = WordSet::new(
     interview meeting agreement request statement answer enquiry inquiry appointment voicemail conversation signed \
     written reserved",
 );
+static FOR: WordSet<1> = WordSet::new("for");
+static KEPT: WordSet<12> =
+    WordSet::new("keys key parcel package message refund flowers birthday room visitor cake taxi");
 static WAYS: WordSet<4> = WordSet::new("from with by for");
 
 /// What stands before places alone.

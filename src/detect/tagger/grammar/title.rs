@@ -1,6 +1,6 @@
 //! Whom titles stand before: `Mrs. van Jaarsveld`, `dona Lindalva`.
 
-use super::super::decode::Named;
+use super::super::decode::{By, Named};
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
@@ -66,6 +66,10 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
                     && (!doctor || is_said_of(tokens, at, name, rank));
                 // `Ms de la Rosa`, of whom only `Rosa` was seen; `Mr A Khan`
                 let joined = one.of == Type::Person && particles + initials > 0;
+                // `mr. van dyke`, of whom only `van` was seen
+                let more = joined && STRICT.has(title) && end <= name && is_said_of(tokens, at, name, rank);
+                let end = if more { name + 1 } else { end };
+                one.by = if more { By::Form } else { one.by };
                 let titled = taken && one.first >= at && one.first <= first && is_said_of(tokens, at, name, rank);
                 if ((taken || joined) && one.first >= first) || titled {
                     (one.of, one.first, one.end) = (Type::Person, first, end);
@@ -183,14 +187,15 @@ fn is_addressed(tokens: &[Token], at: usize, name: usize) -> bool {
 /// Tells whether any word behind `mr.`, `mrs`, `MR` is somebody's name. What is read over (`mr review`) and scanned (`MR
 /// IMAGING`) is written so, too, but not with a full stop, and not behind `mrs`.
 fn is_unmistakable(tokens: &[Token], at: usize, name: usize) -> bool {
-    let (title, name) = (token(tokens, at), token(tokens, name));
-    let next = token(tokens, at + 2);
+    let title = token(tokens, at);
+    let of = name.checked_sub(1).filter(|of| *of > at && is_particle(token(tokens, *of)));
+    let (name, next) = (token(tokens, name), token(tokens, name + 1));
     // `mr crook called`, `mr banda`
     let told = MR.has(title)
         && !MERGED.has(name)
         && (name.entry.flags & !(flag::CITY | flag::COMMON) == 0 && name.entry.flags != flag::COMMON
             || (next.class == Class::Lower && DOES.has(next)));
-    let clear = token(tokens, at + 1).is(b'.') || MRS.has(title) || told;
+    let clear = token(tokens, at + 1).is(b'.') || MRS.has(title) || told || (of.is_some() && !DOES.has(name));
     let shouted = title.class == Class::Upper && MR.has(title) && !MERGED.has(name);
     let other = flag::FUNCTION | flag::TITLE | flag::THING | flag::COMPANY | flag::ORGANISATION;
     name.len() >= 3 && (clear || shouted) && !name.entry.has(other) && !NOBODY.has(name)
@@ -200,6 +205,12 @@ fn is_unmistakable(tokens: &[Token], at: usize, name: usize) -> bool {
 pub(super) fn is_behind(tokens: &[Token], at: usize) -> bool {
     let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
     STRICT.has(back(1)) || (back(1).is(b'.') && STRICT.has(back(2)))
+}
+
+/// Tells whether somebody is called by one word, with particles before it.
+pub(super) fn is_one(tokens: &[Token], one: &Named) -> bool {
+    let particles = tokens.get(one.first..one.end).unwrap_or_default().split_last().map_or(&[][..], |(_, rest)| rest);
+    particles.iter().all(is_particle)
 }
 
 /// Titles with their full stop, and without.

@@ -86,6 +86,25 @@ pub(super) fn bridges(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// Takes the house in that stands before its street: `5 bis, impasse des Lilas`.
+pub(super) fn houses(tokens: &[Token], named: &mut [Named]) {
+    let mut floor = 0;
+    for one in named {
+        // The comma may have been found with the street.
+        let first = one.first + usize::from(token(tokens, one.first).is(b','));
+        let street = token(tokens, first).entry.has(flag::STREET);
+        let comma = usize::from(first > floor && token(tokens, first - 1).is(b','));
+        let number = first.checked_sub(2 + comma).filter(|number| *number >= floor);
+        if let Some(number) = number.filter(|_| one.of == Type::Address && street)
+            && is_again(token(tokens, number + 1))
+            && token(tokens, number).is_whole_number()
+        {
+            one.first = number;
+        }
+        floor = one.end;
+    }
+}
+
 /// `bis`, `ter`, `quater` behind the number of a house.
 fn is_again(token: &Token) -> bool {
     // The tail is the last four letters: `later` and `water` end as `quater` does.
