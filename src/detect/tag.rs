@@ -39,26 +39,28 @@ pub(super) enum Sure {
 impl Sure {
     /// Tells whether what was found counts.
     fn counts(self, text: &str, tag: &Tag) -> bool {
+        /// Bytes of a word of which nothing is known that is rather a name than an abbreviation.
+        const LETTERS_MIN: usize = 5;
         let found = tag.span.of(text);
         let small = |text: &str| text.chars().next().is_some_and(char::is_lowercase);
         let lower = small(found) && !found.chars().any(char::is_uppercase);
+        let several = found.split_whitespace().any(small) && found.contains(' ');
+        let alone = found == text.trim();
+        let tagger = builtin::tagger();
+        // `paczka zgubiona`, `kunden ej hemma`: nobody writes a name and no more without capitals, unless that is what it is.
+        let named = !several || tagger.has_name(found);
+        // `priyanka okonjo refund`: beside words that are known, several of which nothing is known are somebody.
+        let told = || !alone && found.len() >= LETTERS_MIN && tagger.is_amid_everyday_words(text, tag.span);
         let least = match self {
             Self::Usual => return true,
             Self::Goods if lower && text.chars().any(char::is_uppercase) => 900,
             Self::Goods => return true,
-            Self::Note if lower => 800,
+            Self::Note if lower && several && (named || told()) => 0,
+            Self::Note if lower && !told() => 800,
             Self::Note => 650,
             Self::Description => 900,
         };
-        // `paczka zgubiona`, `kunden ej hemma`: nobody writes a name and no more without capitals, unless that is what it is,
-        // or unless something else tells of somebody.
-        let tagger = builtin::tagger();
-        let several = found.split_whitespace().any(small) && found.contains(' ');
-        let alone = found == text.trim() && several;
-        let unsaid = self != Self::Goods && tag.by == By::Model && !tagger.tells(text);
-        // `anna okonjo refund`
-        let guessed = unsaid && lower && several && !tagger.begins_with_given_name(found);
-        tag.probability >= least && (!(alone || guessed) || tagger.are_names(found))
+        tag.probability >= least && (!alone || named)
     }
 }
 

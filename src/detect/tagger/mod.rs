@@ -150,19 +150,14 @@ impl<'a> Tagger<'a> {
         trigger::is_note(text, self.model.lexicon)
     }
 
-    /// Tells whether every word of a text is known as somebody's name.
-    pub(crate) fn are_names(&self, text: &str) -> bool {
-        trigger::are_names(text, self.model.lexicon)
+    /// Tells whether a word of a text is known as a given name and no everyday word, or each as some name.
+    pub(crate) fn has_name(&self, text: &str) -> bool {
+        trigger::has_name(text, self.model.lexicon)
     }
 
-    /// Tells whether a text begins with a word that is a given name and no everyday word.
-    pub(crate) fn begins_with_given_name(&self, text: &str) -> bool {
-        trigger::begins_with_given_name(text, self.model.lexicon)
-    }
-
-    /// Tells whether a short text says in English that somebody is called, asked or does something.
-    pub(crate) fn tells(&self, text: &str) -> bool {
-        trigger::tells(text, self.model.lexicon)
+    /// Tells whether everyday words stand around a part of a text, and nothing but such words.
+    pub(crate) fn is_amid_everyday_words(&self, text: &str, part: Span) -> bool {
+        trigger::is_amid_everyday_words(text, part, self.model.lexicon)
     }
 
     /// Tells whether all of a value is written as a person's name is.

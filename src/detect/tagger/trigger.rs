@@ -6,6 +6,7 @@ use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Entry, Lexicon, flag};
 use super::token::{Class, Token, Tokenizer};
 use super::words::WordSet;
+use crate::model::Span;
 
 /// Words that free text has at least.
 const WORDS_MIN: usize = 4;
@@ -33,6 +34,8 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
     const TOKENS_MAX: usize = 64;
     /// Words of a note that is hardly more than a name.
     const SHORT: usize = 3;
+    /// Digits of a phone number.
+    const PHONE_MIN: usize = 7;
     if names_a_program(text) {
         return false;
     }
@@ -46,8 +49,18 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let (mut words, mut lower, mut numbers) = (0_usize, 0_usize, 0_usize);
     let (mut asks, mut named, mut begins, mut before) = (false, 0_usize, false, Token::BEYOND);
+    // `082 555 12 34` is one number, and as long as that it counts no things.
+    let mut run = 0_usize;
     for token in std::iter::from_fn(|| tokenizer.next()).take(TOKENS_MAX) {
-        numbers += usize::from(matches!(token.class, Class::Digits | Class::Alphanumeric));
+        let joins = run > 0 && token.class == Class::Punctuation && b"-./()+".iter().any(|mark| token.is(*mark));
+        if matches!(token.class, Class::Digits | Class::Alphanumeric) {
+            numbers += usize::from(run == 0);
+            let whole = run < PHONE_MIN;
+            run += token.len();
+            numbers -= usize::from(whole && run >= PHONE_MIN && token.class == Class::Digits);
+        } else if !joins {
+            run = 0;
+        }
         begins |= before.class == Class::None && token.class.is_word();
         let stands = if token.class.is_word() { stands(text, &token) } else { Stands::Inside };
         if stands != Stands::Inside {
@@ -65,23 +78,26 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
     words >= 2 && (written || asks || names || is_name_alone(text, lexicon))
 }
 
-/// Tells whether every word of a text is known as a name.
-pub(crate) fn are_names(text: &str, lexicon: Lexicon<'_>) -> bool {
+/// Tells whether a word of a text is known as a given name, and is no everyday word and no town that hardly anybody is called
+/// as (`brak`), or whether every word of it is known as a name.
+pub(crate) fn has_name(text: &str, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
-    let mut words = std::iter::from_fn(|| tokenizer.next()).filter(|token| token.class.is_word());
-    words.all(|word| word.entry.has(flag::FIRST | flag::LAST))
+    let (mut any, mut all) = (false, true);
+    for word in std::iter::from_fn(|| tokenizer.next()).filter(|token| token.class.is_word()) {
+        let entry = word.entry;
+        let said = entry.has(flag::FUNCTION) || (entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME));
+        any |= entry.has(flag::FIRST) && !said && (entry.has(flag::LAST) || !entry.has(flag::CITY));
+        all &= entry.has(flag::FIRST | flag::LAST);
+    }
+    any || all
 }
 
-/// Tells whether a text begins with a word that is a given name and no everyday word.
-pub(crate) fn begins_with_given_name(text: &str, lexicon: Lexicon<'_>) -> bool {
-    let first = Tokenizer::new(text, lexicon, &[]).next();
-    first.is_some_and(|word| word.entry.has(flag::FIRST) && !word.entry.has(flag::COMMON | flag::FUNCTION))
-}
-
-/// Tells whether a text says that somebody is called, asked or spoken with, or what somebody did.
-pub(crate) fn tells(text: &str, lexicon: Lexicon<'_>) -> bool {
+/// Tells whether everyday words stand around a part of a text, and nothing but such words.
+pub(crate) fn is_amid_everyday_words(text: &str, part: Span, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
-    std::iter::from_fn(|| tokenizer.next()).any(|word| ASKS.has(&word) || TELLS.has(&word))
+    let outside = |word: &Token| word.class.is_word() && (word.end <= part.start || word.start >= part.end);
+    let mut words = std::iter::from_fn(|| tokenizer.next()).filter(outside).peekable();
+    words.peek().is_some() && words.all(|word| word.entry.has(flag::COMMON | flag::FUNCTION))
 }
 
 /// Tells whether a word is known as a name, and as nothing else.
@@ -115,12 +131,6 @@ static ASKS: WordSet<29> = WordSet::new(
 /// What was done to whom a note is about, as it begins: `CALLED PRIYANKA SHAH`.
 static DID: WordSet<14> =
     WordSet::new("called rang phoned spoke texted emailed mailed visited met saw asked told reminded informed");
-
-/// What else somebody is told of by.
-static TELLS: WordSet<24> = WordSet::new(
-    "called rang spoke said says wants wanted paid pays asked texted mailed emailed came left moved visited met with to by \
-    and mr mrs",
-);
 
 /// Small and frequent words of languages of which the lexicon has others.
 static EVERYDAY: WordSet<110> = WordSet::new(

@@ -43,7 +43,13 @@ pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
         let whom =
             at > floor && given.class == Class::Lower && given.entry == Entry::NONE && given.len() >= LETTERS_MIN;
         let fits = one.of == Type::Person && found.class == Class::Lower && !is_glued(tokens, one.first);
-        if whom && fits && ASKED.has(token(tokens, at - 1)) {
+        // `nguyen thi hoa`, of whom only `thi hoa` was seen
+        let said = given.entry.has(flag::COMMON | flag::FUNCTION | flag::PARTICLE | flag::TITLE | flag::STREET);
+        let family = given.class == Class::Lower && given.entry.has(flag::LAST) && !said && at >= floor;
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let small = inside.iter().all(|word| word.class == Class::Lower) && !found.entry.has(flag::PARTICLE);
+        let whole = one.first > 0 && family && small && inside.len() >= 2;
+        if fits && (whole || (whom && ASKED.has(token(tokens, at - 1)))) {
             one.first = at;
         }
         floor = one.end;
