@@ -90,7 +90,7 @@ fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
 #[serde(rename_all = "snake_case")]
 enum Answer {
     Forgotten { keys: u64, tokens: u64 },
-    Moved { moved: u64, dropped: u64 },
+    Moved { epoch: String, moved: u64, dropped: u64 },
     Found(Vec<Option<Row>>),
     Keys(Vec<Option<Key>>),
     Rows(u64),
@@ -151,8 +151,11 @@ impl Live {
     }
 
     pub(super) fn rewrap(&mut self) -> Result<Moved, StoreError> {
-        let Answer::Moved { moved, dropped } = self.ask(&Request::Rewrap)? else { return Err(StoreError::Refused) };
-        Ok(Moved { moved, dropped })
+        let Answer::Moved { epoch, moved, dropped } = self.ask(&Request::Rewrap)? else {
+            return Err(StoreError::Refused);
+        };
+        let epoch = bytes(&epoch).map(KeyId).ok_or(StoreError::Refused)?;
+        Ok(Moved { epoch, moved, dropped })
     }
 
     pub(super) fn sealed_under(&mut self, how: &[SealedUnder]) -> Result<u64, StoreError> {
@@ -344,7 +347,10 @@ fn obeyed(request: Request, vault: &Vault, live: &[LivePlan]) -> Result<Answer, 
             let Erased { keys, tokens } = vault.forget(&subject, &domain, until)?;
             Ok(Answer::Forgotten { keys, tokens })
         }
-        Request::Rewrap => vault.rewrap().map(|Moved { moved, dropped }| Answer::Moved { moved, dropped }),
+        Request::Rewrap => {
+            let Moved { epoch, moved, dropped } = vault.rewrap()?;
+            Ok(Answer::Moved { epoch: epoch.to_string(), moved, dropped })
+        }
         Request::Find { tokens } => {
             let read = |token: &String| HEXLOWER.decode(token.as_bytes()).map_err(|_| StoreError::Refused);
             let tokens = tokens.iter().map(read).collect::<Result<Vec<_>, _>>()?;

@@ -79,8 +79,10 @@ pub(super) struct Away {
 }
 
 /// What became of data keys that an epoch's end concerns.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moved {
+    /// The epoch that wraps all of them by now: the one that is the primary key of the ring which this process reads.
+    pub epoch: KeyId,
     /// How many are wrapped by the epoch that is now.
     pub moved: u64,
     /// How many were wrapped by one that was destroyed before: they are gone, and what was kept under them.
@@ -268,20 +270,23 @@ impl Vault {
     /// # Errors
     /// Where the store or the ring cannot be reached, or a key cannot be opened: nothing is destroyed then.
     pub fn rewrap(&self) -> Result<Moved, StoreError> {
-        let mut all = Moved::default();
+        let (mut moved, mut dropped) = (0, 0);
         // Once more through all of them until none is left: keys come under the old epoch meanwhile.
-        while let Some(more) = self.rewrap_once()? {
-            all.moved += more.moved;
-            all.dropped += more.dropped;
+        loop {
+            let (more, done) = self.rewrap_once()?;
+            moved += more.moved;
+            dropped += more.dropped;
+            if done {
+                return Ok(Moved { moved, dropped, ..more });
+            }
         }
-        Ok(all)
     }
 
-    /// Goes through all data keys once; gives what became of them, nothing where every one was under the epoch that was the
+    /// Goes through all data keys once; gives what became of them, and whether every one was under the epoch that was the
     /// ring's all the time.
-    fn rewrap_once(&self) -> Result<Option<Moved>, StoreError> {
+    fn rewrap_once(&self) -> Result<(Moved, bool), StoreError> {
         let first = self.epoch()?;
-        let (mut all, mut behind, mut is_done) = (Moved::default(), None, true);
+        let (mut all, mut behind, mut is_done) = (Moved { epoch: first, moved: 0, dropped: 0 }, None, true);
         loop {
             // Read each time: who begins another epoch meanwhile has it go on to that one, and not round for ever.
             let epoch = self.epoch()?;
@@ -303,7 +308,7 @@ impl Vault {
                 all.moved += self.backend.rewrap(&new)?;
             }
             if last.is_none() {
-                return Ok((!is_done).then_some(all));
+                return Ok((all, is_done));
             }
             behind = last;
         }
@@ -381,7 +386,8 @@ mod tests {
         drop(vault);
         let vault = open();
         assert!(keys(&vault).iter().zip(&after).all(|(again, after)| again.key.expose() == after.key.expose()));
-        assert_eq!(vault.rewrap(), Ok(Moved::default()), "they are under the new epoch");
+        let epoch = files.ledger().unwrap().primary();
+        assert_eq!(vault.rewrap(), Ok(Moved { epoch, moved: 0, dropped: 0 }), "they are under the new epoch");
     }
 
     /// As after a seal of a vault that was brought back from a backup.
@@ -395,8 +401,9 @@ mod tests {
         for change in [Change::Rotate, Change::Disable(first), Change::Destroy(first)] {
             files.change(change, NOW).unwrap();
         }
-        assert_eq!(vault.rewrap(), Ok(Moved { moved: 0, dropped: 2 }));
-        assert_eq!(vault.rewrap(), Ok(Moved::default()));
+        let epoch = files.ledger().unwrap().primary();
+        assert_eq!(vault.rewrap(), Ok(Moved { epoch, moved: 0, dropped: 2 }));
+        assert_eq!(vault.rewrap(), Ok(Moved { epoch, moved: 0, dropped: 0 }));
     }
 
     #[test]

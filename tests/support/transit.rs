@@ -21,6 +21,8 @@ pub enum Mood {
     Odd,
     /// Answers, but lets nobody delete a key.
     Keeps,
+    /// Answers, but wraps nothing.
+    WrapsNothing,
 }
 
 /// The server; it listens until the process ends.
@@ -74,7 +76,8 @@ fn answer(mood: Mood, token: &str, keys: &mut HashMap<String, Kept>, asked: &Ask
         Mood::Sealed => return refuse(503, "Vault is sealed"),
         Mood::Odd => return (200, json!({ "data": { "text": "planted-answer" } })),
         Mood::Keeps if asked.path.contains("/keys/") => return refuse(403, "permission denied"),
-        Mood::Well | Mood::Keeps => {}
+        Mood::WrapsNothing if asked.path.contains("/encrypt/") => return refuse(403, "permission denied"),
+        Mood::Well | Mood::Keeps | Mood::WrapsNothing => {}
     }
     if asked.headers.get("x-vault-token").map(String::as_str) != Some(token) {
         return refuse(403, "permission denied");

@@ -55,6 +55,7 @@ impl NextRoot {
                          name that one"
                     )));
                 }
+                wraps(&**wrapper, key, ledger.name()).map_err(|error| key_error(&error))?;
                 spare(settings, Doomed { wrapper: &**wrapper, key: &before, identity: &identity })?;
                 Ok(Self::Under { key: key.to_owned(), before, identity })
             }
@@ -87,6 +88,13 @@ impl NextRoot {
             Ended::Same
         })
     }
+}
+
+/// Tries whether a key wraps and unwraps, before anything is changed that needs it.
+fn wraps(wrapper: &dyn Wrapper, key: &str, ring: &str) -> Result<(), KeyError> {
+    const TRIED: [u8; 32] = [0x5a; 32];
+    let wrapped = wrapper.wrap_root(key, ring, &TRIED)?;
+    wrapper.unwrap_root(&wrapped.key, ring, &wrapped.ciphertext).map(drop)
 }
 
 /// Destroys the key of before, now that another wraps the root. What its name leads to is asked again: names can be given to other

@@ -1,6 +1,6 @@
 //! `privet vault seal`: the next epoch begins, and the key of the one before is destroyed.
 
-use super::next_root::NextRoot;
+use super::next_root::{Ended, NextRoot};
 use super::{Reached, common, key_error, plans, settings, unanswered, vault_of};
 use crate::app::cli::SealArguments;
 use crate::app::exit::{Exit, answer, tell};
@@ -9,7 +9,7 @@ use crate::app::vaults;
 use crate::keys::file::FileSource;
 use crate::keys::{Change, KeyEnd, KeyError, KeyId, PendingDays, Seen, Sighting, Status};
 use crate::policy::Plan;
-use crate::vault;
+use crate::vault::{self, Moved};
 use std::path::PathBuf;
 
 /// Begins a new epoch, moves what survives into it, and destroys the old one's key.
@@ -42,25 +42,21 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     let first = reached.rewrap().map_err(unanswered)?;
     // Other processes go on under the old epoch until they look at the ring again.
     std::thread::sleep(arguments.wait.unwrap_or(config.left_within()));
-    let then = reached.rewrap().map_err(unanswered)?;
+    let then = under(epoch, reached.rewrap().map_err(unanswered)?)?;
     let old = ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed);
     let old: Vec<(KeyId, Status)> = old.map(|key| (key.id, key.status)).collect();
-    for (id, status) in &old {
-        if *status == Status::Enabled {
-            files.change(Change::Disable(*id), jiff::Timestamp::now()).map_err(wrong)?;
-        }
-        files.change(Change::Destroy(*id), jiff::Timestamp::now()).map_err(wrong)?;
-    }
+    let (destroyed, mut failed) = destroy(&files, &old);
     let days = arguments.pending_days.unwrap_or(PendingDays::DEFAULT);
-    let ended = root.replaced(&files, days);
+    let ended = if failed.is_none() { root.replaced(&files, days) } else { Ended::Same };
     // So that no copy from between is believed, in which the old epoch was there.
     if let Some(directory) = config.epochs_state_dir.clone() {
-        let ring = files.ledger().and_then(|ledger| ledger.ring()).map_err(wrong)?;
-        Seen { directory }.note(&Sighting::from(&ring)).map_err(wrong)?;
+        let ring = files.ledger().and_then(|ledger| ledger.ring());
+        let noted = ring.and_then(|ring| Seen { directory }.note(&Sighting::from(&ring)));
+        failed = failed.or(noted.err());
     }
     let mut receipt = common("seal", &settings, config);
     receipt.insert("epoch".into(), epoch.to_string().into());
-    receipt.insert("destroyed_epochs".into(), old.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().into());
+    receipt.insert("destroyed_epochs".into(), destroyed.iter().map(KeyId::to_string).collect::<Vec<_>>().into());
     receipt.insert("moved_keys".into(), (first.moved + then.moved).into());
     receipt.insert("dropped_keys".into(), (first.dropped + then.dropped).into());
     let at = jiff::Timestamp::now();
@@ -70,8 +66,45 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
             receipt.insert("root_key_deleted_at".into(), at.to_string().into());
         }
     }
-    receipt.insert("pending".into(), ended.pending(&files.ring, config, &at).into());
-    Ok(answer(&signer.sign(receipt)))
+    let mut pending = ended.pending(&files.ring, config, &at);
+    let left = old.iter().filter(|(id, _)| !destroyed.contains(id));
+    pending
+        .extend(left.map(|(id, _)| format!("the epoch {id} of {} is not destroyed: seal again", files.ring.display())));
+    receipt.insert("pending".into(), pending.into());
+    let done = answer(&signer.sign(receipt));
+    // What was destroyed is told in any case: no other receipt will say it.
+    Ok(failed.map_or(done, |error| {
+        tell(&error);
+        Exit::InputOutput
+    }))
+}
+
+/// Passes on what became of the keys, where they are under this epoch: a process that reads another copy of the ring wraps them
+/// under that one's, and what it destroys here would take everybody along.
+fn under(epoch: KeyId, moved: Moved) -> Result<Moved, Exit> {
+    if moved.epoch == epoch {
+        return Ok(moved);
+    }
+    tell(format_args!(
+        "nothing is destroyed: the process that has the vault open reads another copy of the ring of epochs, in which {} is the \
+         newest, and not {epoch}; have it read this one, or seal again with a `--wait` in which its copy gets there",
+        moved.epoch
+    ));
+    Err(Exit::InputOutput)
+}
+
+/// Destroys epochs, the first that fails being the last; gives those that are, and why no more.
+fn destroy(files: &FileSource, old: &[(KeyId, Status)]) -> (Vec<KeyId>, Option<KeyError>) {
+    let change = |change: Change| files.change(change, jiff::Timestamp::now()).map(drop);
+    let mut destroyed = Vec::new();
+    for (id, status) in old {
+        let disabled = if *status == Status::Enabled { change(Change::Disable(*id)) } else { Ok(()) };
+        match disabled.and_then(|()| change(Change::Destroy(*id))) {
+            Ok(()) => destroyed.push(*id),
+            Err(error) => return (destroyed, Some(error)),
+        }
+    }
+    (destroyed, None)
 }
 
 /// The ring of the epochs as files, which alone can be changed from here.

@@ -2,10 +2,15 @@
 
 use super::forget::{Setup, line};
 use crate::cli::command::{privet, stderr, stdout};
+use crate::support::eventually;
+use crate::support::process::{Privet, Signal};
 use crate::support::transit::{Mood, Transit};
-use std::fs::{copy, read_to_string, remove_file, set_permissions, write};
+use std::fs::{copy, create_dir, read_to_string, remove_file, rename, set_permissions, write};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(120);
 
 const TOKEN: &str = "hvs.planted-token";
 
@@ -98,6 +103,15 @@ fn the_providers_key_of_before_is_destroyed() {
     let days = seal(&setup, &["--root-key", "transit/epochs-2", "--pending-days", "6"]);
     assert!(days.status.code() == Some(2) && stderr(&days).contains("from 7 to 30"), "{}", stderr(&days));
 
+    // A key that cannot wrap is told of before anything is changed.
+    transit.be(Mood::WrapsNothing);
+    let before = read_to_string(setup.path("epochs.keyring.json")).unwrap();
+    let unable = seal(&setup, &["--root-key", "transit/epochs-2"]);
+    assert!(unable.status.code() != Some(0) && stdout(&unable).is_empty(), "{}", stderr(&unable));
+    assert!(stderr(&unable).contains("vault-transit answers with status 403"), "{}", stderr(&unable));
+    assert_eq!(read_to_string(setup.path("epochs.keyring.json")).unwrap(), before);
+    transit.be(Mood::Well);
+
     transit.asked();
     let receipt = setup.receipts(&seal(&setup, &["--root-key", "transit/epochs-2"])).remove(0);
     assert_eq!(
@@ -150,4 +164,80 @@ fn the_providers_key_of_before_is_destroyed() {
     assert_eq!((shared.status.code(), stdout(&shared)), (Some(2), ""));
     assert!(stderr(&shared).contains("the ring customer is wrapped by"), "{}", stderr(&shared));
     assert!(transit.asked().iter().all(|asked| asked.method != "DELETE" || !asked.path.ends_with("epochs-3")));
+}
+
+/// Brings ring and root of the epochs to where a service reads them, each at once.
+fn bring(setup: &Setup) {
+    for name in ["epochs.root.json", "epochs.keyring.json"] {
+        copy(setup.path(name), setup.path("copies/new")).unwrap();
+        rename(setup.path("copies/new"), setup.path(&format!("copies/{name}"))).unwrap();
+    }
+}
+
+/// A service that reads another copy of the ring wraps everybody's keys under that one's epoch: were the old epoch destroyed in
+/// this one, nobody who was never forgotten could be opened any more.
+#[test]
+fn nothing_is_destroyed_while_a_service_reads_another_copy_of_the_ring() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let out = setup.anonymized(&line("c-1"));
+    create_dir(setup.path("copies")).unwrap();
+    bring(&setup);
+    let config = read_to_string(setup.config()).unwrap();
+    write(setup.path("service.yaml"), config.replace("file:epochs.", "file:copies/epochs.")).unwrap();
+    let mut service = Privet::start(["run", "--config", &setup.name("service.yaml")]);
+    service.wait_for_stderr("/v1/anonymize", PATIENCE);
+    let refused = setup.seal();
+    assert_eq!((refused.status.code(), stdout(&refused)), (Some(3), ""), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("reads another copy of the ring of epochs"), "{}", stderr(&refused));
+    let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
+    assert!(!ring().contains("destroyed") && !ring().contains("disabled"));
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"), "it opens as before");
+
+    // Its copy gets there while the command waits.
+    let sealed = std::thread::scope(|scope| {
+        let sealing = scope.spawn(|| {
+            let (config, key) = (setup.config(), setup.name("receipts.pem"));
+            privet(&["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "6s"])
+        });
+        while !sealing.is_finished() {
+            bring(&setup);
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        sealing.join().unwrap()
+    });
+    assert_eq!(setup.receipts(&sealed)[0]["moved_keys"], 1);
+    bring(&setup);
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"), "and under the new epoch");
+    service.signal(Signal::Terminate);
+    assert_eq!(service.wait(PATIENCE).code(), Some(0), "{}", service.stderr());
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"));
+}
+
+/// No other receipt will say what was destroyed.
+#[test]
+fn what_was_destroyed_is_told_whatever_fails_behind_it() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let config = read_to_string(setup.config()).unwrap();
+    let epochs = "epochs: {from: \"file:epochs.keyring.json\"";
+    write(setup.config(), config.replace(epochs, &format!("{epochs}, state_dir: state"))).unwrap();
+    create_dir(setup.path("state")).unwrap();
+    let out = setup.anonymized(&line("c-1"));
+    let sealed = std::thread::scope(|scope| {
+        let sealing = scope.spawn(|| {
+            let (config, key) = (setup.config(), setup.name("receipts.pem"));
+            privet(&["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "4s"])
+        });
+        let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
+        let before = ring();
+        eventually("the next epoch", PATIENCE, || (ring() != before).then_some(()));
+        std::fs::remove_dir_all(setup.path("state")).unwrap();
+        write(setup.path("state"), "no directory").unwrap();
+        sealing.join().unwrap()
+    });
+    assert_eq!(sealed.status.code(), Some(3), "{}", stderr(&sealed));
+    let receipt: serde_json::Value = serde_json::from_str(stdout(&sealed)).unwrap();
+    assert_eq!(receipt["destroyed_epochs"].as_array().unwrap().len(), 1, "{receipt}");
+    remove_file(setup.path("state")).unwrap();
+    create_dir(setup.path("state")).unwrap();
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"));
 }
