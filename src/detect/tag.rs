@@ -4,10 +4,14 @@ use super::builtin;
 use super::mask::{EntityMask, Home, TaggerUse};
 use super::scratch::{Candidate, renew};
 use super::set::RecognizerSet;
-use super::tagger::{By, Called, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness};
+use super::tagger::{
+    By, Called, Everyday, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness, is_a_word,
+    may_be_a_word,
+};
 use super::writing::Holds;
 use super::{DefaultUse, FieldHint, TextKind};
 use crate::model::{Context, EntityIndex, Finding, Score, Span, Validation};
+use std::cell::OnceCell;
 
 /// Memory of tagging.
 #[derive(Debug, Default)]
@@ -36,31 +40,57 @@ pub(super) enum Sure {
     Description,
 }
 
-impl Sure {
+/// A text in which something was found, and what is asked of all of it: read once, since each finding asks.
+struct Whole<'a> {
+    text: &'a str,
+    sure: Sure,
+    /// Where it stands without the blanks around.
+    written: Span,
+    has_capital: OnceCell<bool>,
+    everyday: OnceCell<Everyday>,
+}
+
+impl<'a> Whole<'a> {
+    fn new(text: &'a str, sure: Sure) -> Self {
+        let start = text.len() - text.trim_start().len();
+        let written = Span::new(start, start.max(text.trim_end().len()));
+        Self { text, sure, written, has_capital: OnceCell::new(), everyday: OnceCell::new() }
+    }
+
+    fn has_capital(&self) -> bool {
+        *self.has_capital.get_or_init(|| self.text.chars().any(char::is_uppercase))
+    }
+
+    /// Tells whether everyday words stand around a part, and nothing but such words.
+    fn is_amid_everyday_words(&self, part: Span) -> bool {
+        self.everyday.get_or_init(|| builtin::tagger().everyday(self.text)).surround(part)
+    }
+
     /// Tells whether what was found counts.
-    fn counts(self, text: &str, tag: &Tag) -> bool {
+    fn counts(&self, tag: &Tag) -> bool {
         /// Bytes of a word of which nothing is known that is rather a name than an abbreviation.
         const LETTERS_MIN: usize = 5;
-        let found = tag.span.of(text);
+        let found = tag.span.of(self.text);
         let small = |text: &str| text.chars().next().is_some_and(char::is_lowercase);
         let lower = small(found) && !found.chars().any(char::is_uppercase);
         let several = found.split_whitespace().any(small) && found.contains(' ');
-        let alone = found == text.trim();
+        let alone = tag.span == self.written;
         let tagger = builtin::tagger();
         // `paczka zgubiona`, `kunden ej hemma`: nobody writes a name and no more without capitals, unless that is what it is.
         let named = !several || tagger.has_name(found);
         // `priyanka okonjo refund`: beside words that are known, several of which nothing is known are somebody.
-        let told = || !alone && found.len() >= LETTERS_MIN && tagger.is_amid_everyday_words(text, tag.span);
-        let least = match self {
-            Self::Usual => return true,
-            Self::Goods if lower && text.chars().any(char::is_uppercase) => 900,
-            Self::Goods => return true,
-            Self::Note if lower && several && (named || told()) => 0,
-            Self::Note if lower && !told() => 800,
-            Self::Note => 650,
-            Self::Description => 900,
+        let told = || !alone && found.len() >= LETTERS_MIN && self.is_amid_everyday_words(tag.span);
+        let least = match self.sure {
+            Sure::Usual => return true,
+            // `mr. banda called back`, `visited anna nowak`: what a rule tells of, or is a name, is no part of a thing.
+            Sure::Goods if tag.by == By::Form || (several && named) || !lower || !self.has_capital() => return true,
+            Sure::Goods => 900,
+            Sure::Note if lower && several && (named || told()) => 0,
+            Sure::Note if lower && !told() => 800,
+            Sure::Note => 650,
+            Sure::Description => 900,
         };
-        tag.probability >= least && (!alone || named)
+        tag.probability >= least && (self.sure == Sure::Goods || !alone || named)
     }
 }
 
@@ -86,6 +116,8 @@ impl RecognizerSet {
         let note = || hint.holds() != Holds::Anything && builtin::tagger().is_note(text);
         match hint.holds() {
             _ if !wanted || typed => (TextKind::Text, Sure::Usual),
+            // The policy says that it is text, or all of the record is.
+            _ if kind == TextKind::Prose => (TextKind::Prose, Sure::Usual),
             Holds::Description if free() && mask.tagger() != TaggerUse::High => (TextKind::Prose, Sure::Goods),
             _ if free() => (TextKind::Prose, Sure::Usual),
             _ if !note() => (TextKind::Text, Sure::Usual),
@@ -121,8 +153,9 @@ impl RecognizerSet {
                 context: Context::None,
             }));
         };
+        let whole = Whole::new(text, sure);
         read(text, known, sensitivity, tagger, |tag| {
-            if sure.counts(text, &tag) {
+            if whole.counts(&tag) {
                 apart(text, known, tag, &mut found);
             }
         });
@@ -289,6 +322,29 @@ impl People {
             Some(span) => out.push(Finding { span, ..like }),
             None => self.words.find(text, lexicon, |span| out.push(Finding { span, ..like })),
         }
+    }
+
+    /// Appends a finding for each place where a known person stands in a member's name: several words of one, or one with a
+    /// capital that is nothing else (`Katherine`, not `Price`), for most names of members are none.
+    pub fn find_in_name(&self, name: &str, out: &mut Vec<Finding>) {
+        /// Bytes of a word that says something alone: `Max` is the largest, too.
+        const ALONE_MIN: usize = 4;
+        let Some(like) = self.like else { return };
+        let lexicon = builtin::tagger().lexicon();
+        self.words.find(name, lexicon, |span| {
+            let word = span.of(name);
+            let several = word.contains(|c: char| !c.is_alphanumeric());
+            let alone = word.len() >= ALONE_MIN && word.starts_with(char::is_uppercase);
+            if several || (alone && !is_a_word(word, lexicon)) {
+                out.push(Finding { span, ..like });
+            }
+        });
+    }
+
+    /// Tells whether a single name that the tagger was not sure of may be something else: it is a word, or the field's texts
+    /// say what things are.
+    pub fn doubts(name: &str, hint: &FieldHint) -> bool {
+        hint.holds() == Holds::Description || may_be_a_word(name, builtin::tagger().lexicon())
     }
 
     /// Tells whether all of a field's value is a known person's name: the field is called a name, if not whose.

@@ -87,15 +87,19 @@ impl Collector<'_> {
         self.error.get_or_insert(Refused { reason, step });
     }
 
-    /// Looks for personal data in a member's name, once for each path.
+    /// Looks for personal data in a member's name, once for each path, and for the persons of the record.
     fn name(&mut self, node: NodeId, step: StepId, key: Leaf<'_>) {
-        if self.clean_names.contains(node) {
-            return;
-        }
         let before = self.work.findings.len();
-        self.plan.scan_name(key.text, self.detect, &mut self.work.findings);
+        if !self.clean_names.contains(node) {
+            self.plan.scan_name(key.text, self.detect, &mut self.work.findings);
+            if self.work.findings.len() == before {
+                self.clean_names.insert(node, self.paths.node(node).is_plain());
+            }
+        }
+        if !self.people.is_empty() {
+            people::recall_in_name(self.people, key.text, before, &mut self.work.findings);
+        }
         if self.work.findings.len() == before {
-            self.clean_names.insert(node, self.paths.node(node).is_plain());
             return;
         }
         let extent = key.raw;
@@ -286,10 +290,13 @@ impl Visitor for Collector<'_> {
 }
 
 impl Collector<'_> {
-    /// Tells whether a member's name has to be looked at: it is neither the policy's own nor known to be clean.
+    /// Tells whether a member's name has to be looked at: it is not the policy's own, and not known to be clean or persons of
+    /// the record are.
     fn asks_name(&self, node: NodeId) -> bool {
         let here = self.paths.node(node);
-        here.named == Named::No && here.treatment != Treatment::Keep && !self.clean_names.contains(node)
+        here.named == Named::No
+            && here.treatment != Treatment::Keep
+            && (!self.clean_names.contains(node) || !self.people.is_empty())
     }
 
     /// Says how a member or an element is read whose name was looked at.

@@ -36,6 +36,11 @@ pub enum Reason {
         /// How many it is written for at most.
         keys_max: usize,
     },
+    /// Each reading of the record for the persons in it made others known.
+    PersonsUnsettled {
+        /// How often it was read.
+        reads_max: usize,
+    },
     /// A header's value is not UTF-8 text and no entry says what becomes of it.
     HeaderNotText,
     /// Headers have to change and the name of one is not UTF-8.
@@ -62,6 +67,7 @@ impl Reason {
             Self::KeyFinding => "key_finding",
             Self::KeyCollision => "key_collision",
             Self::TooManyKeys { .. } => "too_many_keys",
+            Self::PersonsUnsettled { .. } => "persons_unsettled",
             Self::HeaderNotText => "header_not_text",
             Self::HeaderName => "header_name",
             Self::HeaderFinding => "header_finding",
@@ -129,6 +135,11 @@ impl fmt::Display for Detail<'_> {
             Reason::TooManyKeys { keys_max } => write!(
                 f,
                 "what this tombstone deletes may have more than {keys_max} record keys; disable ring keys that are no longer used"
+            )?,
+            Reason::PersonsUnsettled { reads_max } => write!(
+                f,
+                "its names lead to further names, still after {reads_max} readings; a `keep` or an operator for the fields \
+                 of names says what becomes of them"
             )?,
             Reason::HeaderNotText => {
                 f.write_str("a header's value is not UTF-8; a field entry `$headers.NAME: keep` passes it on unread")?;

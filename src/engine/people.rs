@@ -21,7 +21,7 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
         let node = paths.node(leaf.seat.path);
         for finding in work.findings.get(leaf.findings.clone()).unwrap_or_default() {
             let counts = finding.entity == person && plan.decide(node, finding, text) != Decision::Ignored;
-            if counts && !is_doubtful(finding, text) {
+            if counts && !is_doubtful(finding, text, &node.hint) {
                 let by_field = finding.pattern == Finding::BY_FIELD_NAME;
                 let witness = if by_field { Witness::Field } else { Witness::Text };
                 people.add(finding.span.of(text), witness, plan.set());
@@ -36,9 +36,9 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
     }
 }
 
-/// Tells whether a single name is all that a text of a word or two goes by, and the tagger is not sure: it may be a thing
-/// (`Lily bulbs`) of which the rest of the record speaks, too.
-fn is_doubtful(finding: &Finding, text: &str) -> bool {
+/// Tells whether a single name is all that a text of a word or two goes by, the tagger is not sure, and the word is something
+/// else as well: it may be a thing (`Lily bulbs`) of which the rest of the record speaks, too.
+fn is_doubtful(finding: &Finding, text: &str, hint: &FieldHint) -> bool {
     /// Words of such a text.
     const WORDS_MAX: usize = 3;
     /// From here on it is sure.
@@ -48,6 +48,7 @@ fn is_doubtful(finding: &Finding, text: &str) -> bool {
         && finding.score < SURE
         && words(finding.span.of(text)) == 1
         && words(text) <= WORDS_MAX
+        && People::doubts(finding.span.of(text), hint)
 }
 
 /// Learns the rest of the names of which a part was known: `name: Ivy Quenneville`, where a note told of Ivy. Tells whether
@@ -61,6 +62,13 @@ pub(super) fn learn_more(plan: &Plan, paths: &Paths, work: &Work, people: &mut P
         }
     }
     people.len() > before
+}
+
+/// Appends findings of known persons in a member's name, but where something was found there from `before` on already.
+pub(super) fn recall_in_name(people: &People, name: &str, before: usize, findings: &mut Vec<Finding>) {
+    if findings.len() == before {
+        people.find_in_name(name, findings);
+    }
 }
 
 /// Appends findings of known persons' words in a text, but where a person was found there from `before` on already.
@@ -88,9 +96,14 @@ pub(super) fn recall(people: &People, text: &str, hint: &FieldHint, before: usiz
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::RecognizerSet;
     use crate::model::{Context, RecognizerIndex, Validation};
 
     fn check(text: &str, name: &str, pattern: u16, thousandths: u16, expected: bool) {
+        check_in(&["value"], text, name, (pattern, thousandths), expected);
+    }
+
+    fn check_in(field: &[&str], text: &str, name: &str, (pattern, thousandths): (u16, u16), expected: bool) {
         let start = text.find(name).unwrap();
         let score = Score::from_thousandths(thousandths);
         let finding = Finding {
@@ -103,16 +116,20 @@ mod tests {
             validation: Validation::None,
             context: Context::None,
         };
-        assert_eq!(is_doubtful(&finding, text), expected, "{text}");
+        let hint = RecognizerSet::builtin().hint(field);
+        assert_eq!(is_doubtful(&finding, text, &hint), expected, "{text}");
     }
 
     #[test]
-    fn an_unsure_name_in_a_word_or_two_makes_nobody_known() {
+    fn an_unsure_name_in_a_word_or_two_makes_nobody_known_where_it_is_a_word() {
         check("Lily bulbs", "Lily", Finding::BY_TAGGER, 899, true);
         check("Lily bulbs", "Lily", Finding::BY_TAGGER, 900, false);
         check("Lily bulbs", "Lily", Finding::BY_FORM, 800, false);
         check("Lily bulbs", "Lily", Finding::BY_FIELD_NAME, 700, false);
         check("ask Lily Marsh", "Lily Marsh", Finding::BY_TAGGER, 700, false);
         check("please ask Lily again", "Lily", Finding::BY_TAGGER, 700, false);
+        check("ask Okonjo", "Okonjo", Finding::BY_TAGGER, 700, false);
+        check("R\u{fc}ckruf M\u{fc}ller", "M\u{fc}ller", Finding::BY_TAGGER, 700, false);
+        check_in(&["description"], "Okonjo chair", "Okonjo", (Finding::BY_TAGGER, 700), true);
     }
 }

@@ -188,8 +188,8 @@ fn tell_watched(plan: &Plan, work: &mut Work, first: usize) {
     work.watched.clear();
 }
 
-/// How often a record is read for persons: a second time where a value that is a name had more words than were known.
-const READS_MAX: usize = 2;
+/// How often a record is read for persons at most: once more where a value that is a name had more words than were known.
+const READS_MAX: usize = 16;
 
 fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> Result<(), RecordError> {
     let mut people = std::mem::take(&mut scratch.people);
@@ -210,10 +210,13 @@ fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &m
         people::learn(plan, &scratch.paths, &scratch.work, targets, &mut people);
         // A name in the last leaf counts in the first, too.
         let mut more = !people.is_empty();
-        for _ in 0..READS_MAX {
-            if !more || done.is_err() {
+        let mut reads = 0;
+        while more && done.is_ok() {
+            if reads == READS_MAX {
+                done = Err(Reason::PersonsUnsettled { reads_max: READS_MAX }.into());
                 break;
             }
+            reads += 1;
             scratch.work.back_to(&mark);
             scratch.work.watched.truncate(watched);
             scratch.work.looked.repeat();

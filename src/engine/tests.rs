@@ -423,3 +423,58 @@ fn a_record_gives_the_same_whatever_came_before_it() {
         assert_eq!(out(&turn, &mut scratch).iter().collect::<Vec<_>>(), expected, "round {round}");
     }
 }
+
+/// Who is known by one field is known in all of the record: in names of members, in its key and headers, and where a name
+/// leads to another, which leads to a third.
+#[test]
+fn who_is_known_is_hidden_in_all_of_a_record() {
+    let plan = Plan::without_policy(crate::detect::RecognizerSet::builtin());
+    let value = |value: &str| all(&plan, &[(None, Some(value))]).remove(0).map(|after| after.value.unwrap());
+    let hidden = |text: &str, names: &[&str]| {
+        let out = value(text).unwrap();
+        names.iter().for_each(|name| assert!(!out.to_lowercase().contains(&name.to_lowercase()), "{name} in {out}"));
+    };
+    hidden(r#"{"note":"ask Okonjo","by":"Okonjo"}"#, &["okonjo"]);
+    hidden(r#"{"note":"Rückruf Müller","by":"Müller"}"#, &["müller"]);
+    hidden(r#"{"firstName":"Katherine","byName":{"Katherine":"called","n":1}}"#, &["katherine"]);
+    hidden(r#"{"n":1,"byName":{"siobhan gallagher":3},"note":"I spoke with Siobhan Gallagher today"}"#, &["gallagher"]);
+    let chain = r#"{"note":"I spoke with Ivy today about it","a":{"name":"Ivy Quenneville"},"b":{"name":"Quenneville Zorbak"},
+        "c":{"name":"Zorbak Xylomer"},"z":"zorbak"}"#;
+    hidden(chain, &["ivy", "quenneville", "zorbak", "xylomer"]);
+    // What members are called stays where it is a word.
+    let words = r#"{"fullName":"Mark Price","price":3,"Price":4,"mark":1,"Mark":2}"#;
+    assert!(value(words).unwrap().contains(r#""price":3,"Price":4,"mark":1,"Mark":2"#));
+    let known = r#"{"firstName":"Katherine"}"#;
+    let keyed = |key: &'static str| all(&plan, &[(Some(key), Some(known))]).remove(0);
+    assert!(keyed("order-17").is_ok() && keyed("for Katherine").unwrap_err().starts_with("key_finding"));
+    let (origin, said) = (Origin::Request { request: 0, index: 0 }, b"sent by katherine".as_slice());
+    let headers = [Header { name: b"who", value: Some(said) }];
+    let (format, value) = (&Json, Some(known.as_bytes()));
+    let record = Record { origin: &origin, time: RecordTime(None), format, value, key: None, headers: &headers };
+    let mut out = Outcomes::default();
+    process(&plan, &[record], &Settings::default(), &mut Scratch::new(), &mut out).unwrap();
+    let [outcome] = out.outcomes() else { panic!("one record") };
+    let (_, piece) = outcome.headers[0];
+    assert_eq!(out.piece(piece, Some(said)), Some(b"sent by <PERSON>".as_slice()));
+}
+
+/// A chain of names that does not end is refused: what was not read for all of them does not leave.
+#[test]
+fn names_that_lead_on_and_on_are_refused() {
+    let plan = Plan::without_policy(crate::detect::RecognizerSet::builtin());
+    let name = |at: usize| {
+        let letter = |by: usize| char::from(b'a' + u8::try_from(at / by % 26).unwrap());
+        format!("Zu{}{}qo", letter(26), letter(1))
+    };
+    let chain = |count: usize| {
+        let fields: Vec<String> =
+            (0..count).map(|at| format!(r#""p{at}":{{"name":"{} {}"}}"#, name(at), name(at + 1))).collect();
+        format!(r#"{{"firstName":"{}",{}}}"#, name(0), fields.join(","))
+    };
+    let out = |count: usize| all(&plan, &[(None, Some(&chain(count)))]).remove(0);
+    let short = out(10).unwrap().value.unwrap();
+    (0..11).for_each(|at| assert!(!short.contains(&name(at)), "{short}"));
+    let long = out(60);
+    // Read in the order in which they stand, a chain may be known at once: only what is hidden or refused is right.
+    assert!(long.is_err() || (0..61).all(|at| !long.as_ref().unwrap().value.as_ref().unwrap().contains(&name(at))));
+}

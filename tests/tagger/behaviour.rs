@@ -174,22 +174,32 @@ fn a_finding_does_not_depend_on_what_stands_paragraphs_away() {
 fn the_cost_of_a_byte_does_not_grow_with_the_text() {
     let sentence =
         "Katherine Johnson moved from Lisbon to 12 High Street, Leeds, and told Mr. Brown that it rains a lot. ";
+    let small = "please take katherine okafor in lisbon before noon and maria lopez as it rains; ";
     let set = RecognizerSet::builtin();
     let mask = EntityMask::all(&set);
     let mut scratch = DetectScratch::default();
-    let mut time = |text: &str| {
+    let mut time = |text: &str, (kind, field): (TextKind, &[&str])| {
+        let hint = set.hint(field);
         let best = (0..3).map(|_| {
             let start = Instant::now();
             let mut found = Vec::new();
-            set.scan(text, TextKind::Prose, &FieldHint::default(), &mask, &mut scratch, &mut found);
+            set.scan(text, kind, &hint, &mask, &mut scratch, &mut found);
             start.elapsed().as_secs_f64() / text.len() as f64
         });
         best.fold(f64::INFINITY, f64::min)
     };
-    let short = time(&sentence.repeat(200));
-    let long = time(&sentence.repeat(20_000));
     // What a slow and busy machine may add is not what is tested: quadratic would be a hundred times as much.
+    let prose = (TextKind::Prose, &[][..]);
+    let (short, long) = (time(&sentence.repeat(200), prose), time(&sentence.repeat(20_000), prose));
     assert!(long < short * 3.0, "{short} s a byte, then {long}");
+    let blanks = " ".repeat(100_000);
+    for text in [small, sentence, "katherine okafor "] {
+        for field in [&["note"], &["description"]] {
+            let (one, all) = (text.repeat(100), format!("{blanks}{}", text.repeat(10_000)));
+            let (short, long) = (time(&one, (TextKind::Text, field)), time(&all, (TextKind::Text, field)));
+            assert!(long < short * 3.0, "{field:?}: {short} s a byte, then {long}");
+        }
+    }
 }
 
 #[test]

@@ -29,6 +29,20 @@ fn a_field_that_is_text_is_read_whatever_its_values_look_like() {
     }
 }
 
+/// What the field's name says of descriptions, a policy that calls them text does not mean.
+#[test]
+fn a_description_that_is_text_is_read_as_text() {
+    let text = plan(&format!("fields: {{description: text}}\ndefaults: [{PERSON}]"));
+    for (note, expected) in [
+        ("Met katherine okafor. Fine.", "Met <PERSON>. Fine."),
+        ("Kind regards,\\nada", "Kind regards,\\n<PERSON>"),
+        ("Mail from anna: late", "Mail from <PERSON>: late"),
+    ] {
+        let record = format!("{{\"description\":\"{note}\"}}");
+        assert_eq!(anonymized(&text, &Json, &record), record.replace(note, expected));
+    }
+}
+
 /// A sentence in which `balanced` finds nobody.
 const ONLY_AT_HIGH: &str = "the dean and hope were at the desk";
 

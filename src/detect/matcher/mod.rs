@@ -51,7 +51,9 @@
 //! kinds to rule patterns out; a glance at each text before it is searched; a start of its own for each kind of word
 //! (states multiply again); asking the words of a row of patterns one by one once few are left (branches that are guessed
 //! wrong cost what it spares); a table of short context words by their letters (3 % on clean events, for a second way to
-//! look up a word).
+//! look up a word); two automata, one of patterns that begin with a digit, that rule texts out in a walk over all bytes
+//! before their words are read (their states settle at some 4,000 and 60 in 100 new texts are ruled out, but words have to
+//! be heard all the same, and no instructions are spared).
 
 mod again;
 mod automaton;

@@ -44,6 +44,8 @@ pub(crate) use decode::By;
 pub(crate) use label::Type;
 pub(crate) use people::KnownWords;
 pub use people::Witness;
+pub(crate) use sure::{is_a_word, may_be_a_word};
+pub(crate) use trigger::Everyday;
 pub(crate) use whole::Called;
 
 use decode::{DecodeScratch, Named};
@@ -155,9 +157,9 @@ impl<'a> Tagger<'a> {
         trigger::has_name(text, self.model.lexicon)
     }
 
-    /// Tells whether everyday words stand around a part of a text, and nothing but such words.
-    pub(crate) fn is_amid_everyday_words(&self, text: &str, part: Span) -> bool {
-        trigger::is_amid_everyday_words(text, part, self.model.lexicon)
+    /// Reads where the everyday words of a text stand, and the others.
+    pub(crate) fn everyday(&self, text: &str) -> Everyday {
+        Everyday::of(text, self.model.lexicon)
     }
 
     /// Tells whether all of a value is written as a person's name is.

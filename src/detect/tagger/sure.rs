@@ -1,7 +1,7 @@
 //! How sure a known person's word is: by itself, by how it is written, by what stands beside it.
 
-use super::lexicon::{Entry, flag};
-use super::token::{Class, Place, Token};
+use super::lexicon::{Entry, Lexicon, flag};
+use super::token::{Class, Place, Token, Tokenizer};
 use super::unspaced;
 use super::words::WordSet;
 
@@ -103,6 +103,21 @@ static TINY: WordSet<44> = WordSet::new(
 /// An everyday word; not one that is met as a name much more often, as `smith` is.
 pub(super) const fn is_everyday(entry: Entry) -> bool {
     entry.has(flag::FUNCTION) || (entry.has(flag::COMMON) && !entry.has(flag::RATHER_NAME))
+}
+
+/// What a word of a name may be besides.
+const OTHER: u16 = flag::THING | flag::CITY | flag::REGION | flag::COMPANY | flag::ORGANISATION | flag::NATION;
+
+/// Tells whether one of the words of a name is rather something else: an everyday word, a thing, a place, a firm.
+pub(crate) fn is_a_word(name: &str, lexicon: Lexicon<'_>) -> bool {
+    let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
+    std::iter::from_fn(|| tokenizer.next()).any(|token| is_everyday(token.entry) || token.entry.has(OTHER))
+}
+
+/// Tells whether one of the words of a name may be something else, too, if it is met as a name more often: `Lily`.
+pub(crate) fn may_be_a_word(name: &str, lexicon: Lexicon<'_>) -> bool {
+    let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
+    std::iter::from_fn(|| tokenizer.next()).any(|token| token.entry.has(OTHER | flag::COMMON | flag::FUNCTION))
 }
 
 /// An everyday word in lower case.

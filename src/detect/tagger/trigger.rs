@@ -92,12 +92,36 @@ pub(crate) fn has_name(text: &str, lexicon: Lexicon<'_>) -> bool {
     any || all
 }
 
-/// Tells whether everyday words stand around a part of a text, and nothing but such words.
-pub(crate) fn is_amid_everyday_words(text: &str, part: Span, lexicon: Lexicon<'_>) -> bool {
-    let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
-    let outside = |word: &Token| word.class.is_word() && (word.end <= part.start || word.start >= part.end);
-    let mut words = std::iter::from_fn(|| tokenizer.next()).filter(outside).peekable();
-    words.peek().is_some() && words.all(|word| word.entry.has(flag::COMMON | flag::FUNCTION))
+/// Where the words of a text stand, and those of them that are no everyday words: read once for all parts of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Everyday {
+    /// The first word and the last one.
+    words: Option<(Span, Span)>,
+    /// The same of those that are no everyday words.
+    others: Option<(Span, Span)>,
+}
+
+impl Everyday {
+    /// Reads a text.
+    pub(crate) fn of(text: &str, lexicon: Lexicon<'_>) -> Self {
+        let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
+        let mut read = Self::default();
+        for word in std::iter::from_fn(|| tokenizer.next()).filter(|token| token.class.is_word()) {
+            let here = Span::new(word.start, word.end);
+            let note = |ends: &mut Option<(Span, Span)>| *ends = Some((ends.map_or(here, |(first, _)| first), here));
+            note(&mut read.words);
+            if !word.entry.has(flag::COMMON | flag::FUNCTION) {
+                note(&mut read.others);
+            }
+        }
+        read
+    }
+
+    /// Tells whether everyday words stand around a part of the text, and nothing but such words.
+    pub(crate) fn surround(&self, part: Span) -> bool {
+        let is_outside = |(first, last): (Span, Span)| first.end <= part.start || last.start >= part.end;
+        self.words.is_some_and(is_outside) && !self.others.is_some_and(is_outside)
+    }
 }
 
 /// Tells whether a word is known as a name, and as nothing else.

@@ -88,6 +88,9 @@ const UNCLEAR_STATE: u64 = 1 << 41;
 /// A house's number in words: `One Canada Square`.
 pub(super) const SPELLED: u64 = 1 << 43;
 
+/// A number of a street in words, which is a name where it has a capital: `Fifth Avenue`.
+const ORDINAL: u64 = 1 << 44;
+
 /// Marks that end a part of an address.
 pub(super) const BREAK: u64 = COMMA | LINE | END;
 
@@ -222,7 +225,10 @@ fn word(token: &Token) -> u64 {
         && !entry.has(flag::COMPANY | flag::ORGANISATION);
     let listed = WORDS.get(token.word);
     let upper = matches!(token.class, Class::Upper | Class::Initial);
-    let is_name = token.class == Class::Initial || !entry.has(flag::FUNCTION) || entry.has(flag::PARTICLE);
+    let is_name = token.class == Class::Initial
+        || !entry.has(flag::FUNCTION)
+        || entry.has(flag::PARTICLE)
+        || listed & ORDINAL != 0;
     let mut of = listed & (BEGINS | SHORT | LEADS | ENDS | SMALL | SIGN | AND | BOX);
     if upper {
         of |= listed & (STATE | STATE_OF_THREE | FORCES | RURAL);
@@ -326,4 +332,5 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     ("psc cmr rr hc unit omc ump", ROUTE),
     ("psc cmr rr hc", RURAL),
     ("one two three four five six seven eight nine ten", SPELLED),
+    ("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", ORDINAL),
 ]);
