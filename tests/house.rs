@@ -169,6 +169,20 @@ fn a_file_is_one_idea() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What is found is the same on every machine: nothing is reckoned with numbers that machines may round.
+#[test]
+fn the_tagger_reckons_with_whole_numbers() {
+    let mut wrong = Vec::new();
+    for path in sources(&root().join("src/detect/tagger"), ".rs") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if code.contains("f32") || code.contains("f64") {
+            wrong.push(path.display().to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "floating-point numbers in {wrong:?}");
+}
+
 #[test]
 fn unsafe_code_stands_in_one_small_module() {
     let with: Vec<_> = sources(&root().join("src"), ".rs")

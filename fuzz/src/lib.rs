@@ -134,7 +134,7 @@ fn scanned(detecting: &mut Detecting, choice: u8, text: &str) {
     }
 }
 
-/// Tags a text as free text, at both sensitivities: what the tagger finds lies on characters, in order and apart, is
+/// Tags a text as free text and as fields of notes and descriptions have it, at both sensitivities: what the tagger finds lies on characters, in order and apart, is
 /// probable, and does not depend on what was read before.
 ///
 /// # Panics
@@ -143,16 +143,18 @@ pub fn tagger(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     DETECTING.with(|detecting| {
         let mut detecting = detecting.borrow_mut();
-        let hint = FieldHint::default();
-        for tagger in [TaggerUse::Balanced, TaggerUse::High] {
+        let fields = [&[][..], &["note"], &["description"]];
+        let ways = fields.iter().zip([TextKind::Prose, TextKind::Text, TextKind::Text]);
+        for ((names, kind), tagger) in ways.flat_map(|way| [(way, TaggerUse::Balanced), (way, TaggerUse::High)]) {
+            let hint = detecting.plan.set().hint(names);
             let mask = detecting.mask.clone().with_tagger(tagger);
             let Detecting { plan, detect, .. } = &mut *detecting;
             let (mut first, mut second) = (Vec::new(), Vec::new());
-            plan.set().scan(text, TextKind::Prose, &hint, &mask, detect, &mut first);
-            plan.set().scan(text, TextKind::Prose, &hint, &mask, detect, &mut second);
+            plan.set().scan(text, kind, &hint, &mask, detect, &mut first);
+            plan.set().scan(text, kind, &hint, &mask, detect, &mut second);
             assert_eq!(first, second, "nothing is remembered");
             let mut end = 0;
-            for finding in first.iter().filter(|one| one.pattern == Finding::BY_TAGGER) {
+            for finding in first.iter().filter(|one| matches!(one.pattern, Finding::BY_TAGGER | Finding::BY_FORM)) {
                 assert!(text.get(finding.span.start..finding.span.end).is_some_and(|found| !found.trim().is_empty()));
                 assert!(finding.span.start >= end, "what the tagger finds lies apart");
                 assert!(finding.score >= Score::from_thousandths(400));

@@ -94,6 +94,15 @@ fn what_found_a_name_is_told() {
 }
 
 #[test]
+fn the_command_line_says_how_the_tagger_is_used() {
+    let record = "{\"note\":\"Please tell Siobhan Gallagher about it, as soon as you can.\"}\n";
+    assert_eq!(types(&lines(&["--tagger", "off"], record)[0]), Vec::<&str>::new());
+    for arguments in [&[][..], &["--tagger", "balanced"], &["--tagger", "high"]] {
+        assert_eq!(types(&lines(arguments, record)[0]), ["PERSON"], "{arguments:?}");
+    }
+}
+
+#[test]
 fn files_are_named_tables_read_and_the_header_is_no_record() {
     let folder = tempfile::tempdir().unwrap();
     let table = folder.path().join("a.csv");

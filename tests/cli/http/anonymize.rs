@@ -17,6 +17,11 @@ fn each_kind_is_answered_in_kind() {
     assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
     assert_eq!(answer.header("privet-refused"), Some("0"));
     assert_eq!(answer.header("privet-policy"), Some(plain_plan().hash().to_string().as_str()));
+    // What comes as text is read as text, however short it is; a value in JSON is not.
+    let answer = http.post(PATH, "text/plain", b"Met Siobhan Okafor");
+    assert_eq!((answer.status, answer.text()), (200, "Met <PERSON>"));
+    let answer = http.post(PATH, "application/json", b"{\"v\":\"Met Siobhan Okafor\"}");
+    assert_eq!((answer.status, answer.text()), (200, "{\"v\":\"Met Siobhan Okafor\"}"));
     let json = b" {\"b\" : 3399.990000000000000000,\n\"a\":\"\\u0062ob@corp.com\", \"a\":1}\n";
     let answer = http.post(PATH, "application/json; charset=utf-8", json);
     let expected = " {\"b\" : 3399.990000000000000000,\n\"a\":\"<EMAIL_ADDRESS>\", \"a\":1}\n";

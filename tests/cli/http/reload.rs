@@ -45,6 +45,11 @@ impl Running {
     /// Starts with more in its settings, and with this policy; the folder holds a key ring `customer` and a folder
     /// `state`.
     fn start_with(more: &str, policy: &str) -> Self {
+        Self::start_by(&[], more, policy)
+    }
+
+    /// The same, with arguments.
+    fn start_by(arguments: &[&str], more: &str, policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut keys = Privet::command(["keys", "new", "customer"]);
         keys.current_dir(folder.path());
@@ -59,7 +64,7 @@ impl Running {
         write(folder.path(), "privet.yaml", &settings);
         write(folder.path(), "policy.yaml", &policy.replace("{mask: {keep_last: 4}}", "replace"));
         write(folder.path(), "own/staff.yaml", &recognizer("AB"));
-        let mut command = Privet::command(["run", "-c", "privet.yaml"]);
+        let mut command = Privet::command([&["run", "-c", "privet.yaml"], arguments].concat());
         command.current_dir(folder.path());
         let mut privet = Privet::start_command(command);
         privet.wait_for_stderr("POST http://", PATIENCE);
@@ -228,4 +233,22 @@ fn a_ring_is_exchanged_with_the_rest_or_not_at_all_and_only_then_remembered() {
     assert!(running.reload().contains("the ring is malformed"));
     assert_eq!(token(&running), second, "a bad ring leaves the good one running");
     assert_eq!((running.count("applied"), running.count("refused")), (2, 3));
+}
+
+/// How the tagger is used was said on the command line, and holds for policies that are read anew and do not say it.
+#[test]
+fn the_command_line_says_how_the_tagger_is_used_after_a_reload_too() {
+    let text = "Met Siobhan Okafor in the lobby";
+    let policy = |tagger: &str| format!("{POLICY}  - {{entity: PERSON, op: replace}}\n{tagger}");
+    for (arguments, hidden) in [(&["--tagger", "off"][..], false), (&[], true)] {
+        let mut running = Running::start_by(arguments, "", &policy(""));
+        let is_hidden = |running: &Running| !running.anonymize(text).0.contains("Siobhan");
+        assert_eq!(is_hidden(&running), hidden);
+        running.write("policy.yaml", &policy("").replace("replace}", "redact}"));
+        running.reload();
+        assert_eq!(is_hidden(&running), hidden, "after a reload");
+        running.write("policy.yaml", &policy("tagger: high\n"));
+        running.reload();
+        assert!(is_hidden(&running), "the policy says otherwise");
+    }
 }
