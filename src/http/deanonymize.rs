@@ -2,7 +2,8 @@
 //!
 //! Who may not is told nothing: whether a token is forged, foreign, unknown or of a kind that is not permitted, the
 //! answer is the same to the byte, and leaves at the next tick of a clock that began when the request came. Nothing that
-//! is not permitted is tried. Every call is an audit record, written before its answer leaves.
+//! is not permitted is tried. Every call is an audit record, written before its answer leaves, and also where nobody waits for the
+//! answer any more: it is a task of its own (`serve.rs`).
 
 use super::back::{Back, turn_back};
 use super::face::{Face, Served, busy, read, stopped, too_slow};

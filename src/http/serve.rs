@@ -1,24 +1,29 @@
 //! The accept loop under both listeners.
 
 use super::config::Listen;
+use super::deanonymize::DEANONYMIZE;
+use super::face::internal;
 use super::stall::Stall;
 use super::stream::{Peer, Stream};
 use super::tls::Tls;
 use crate::observe::Connections;
 use axum::Router;
+use axum::response::IntoResponse as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinHandle;
 
 /// How many bytes the head of a request may have; also the size of a read.
 const HEAD_MAX: usize = 64 * 1024;
@@ -43,6 +48,19 @@ pub struct Bound {
     address: SocketAddr,
     listen: Listen,
     tls: Option<Tls>,
+}
+
+/// What a call holds until it is over, though its connection may be gone by then: the place of that connection among those that
+/// may be open, and word to who drains.
+struct UnderWay {
+    _slot: OwnedSemaphorePermit,
+    _drain: mpsc::Sender<Infallible>,
+}
+
+/// Where a call is answered: in a task of its own, or in its connection's, with which it ends.
+enum Call<A: Future> {
+    Alone(JoinHandle<A::Output>),
+    Here(A),
 }
 
 /// How serving ended.
@@ -76,6 +94,7 @@ impl Bound {
         let Self { listener, listen, tls, .. } = self;
         let slots = Arc::new(Semaphore::new(listen.connections_max));
         let graceful = GracefulShutdown::new();
+        let (drain, mut over) = mpsc::channel(1);
         let http = builder(&listen);
         tokio::pin!(stop);
         loop {
@@ -103,17 +122,23 @@ impl Bound {
             let open = metrics.open();
             let (watcher, http, stall) = (graceful.watcher(), http.clone(), stall(stream, &listen));
             let (tls, router, metrics) = (tls.clone(), router.clone(), metrics.clone());
+            let under_way = Arc::new(UnderWay { _slot: slot, _drain: drain.clone() });
             tokio::spawn(async move {
                 // A client that breaks off, is too slow, or is not known by its certificate is no event.
                 if let Ok((stream, peer)) = Stream::open(stall, address, tls.as_ref(), listen.header_timeout).await {
-                    let connection = http.serve_connection(TokioIo::new(stream), answers(router, metrics, peer));
-                    watcher.watch(connection).await.ok();
+                    let answers = answers(router, metrics, peer, under_way);
+                    watcher.watch(http.serve_connection(TokioIo::new(stream), answers)).await.ok();
                 }
-                drop((open, slot));
+                drop(open);
             });
         }
-        drop(listener);
-        match tokio::time::timeout(listen.drain_max, graceful.shutdown()).await {
+        drop((listener, drain));
+        let drained = async {
+            graceful.shutdown().await;
+            // Nothing is ever sent: it ends with the last call.
+            over.recv().await;
+        };
+        match tokio::time::timeout(listen.drain_max, drained).await {
             Ok(()) => Drained::Whole,
             Err(_) => Drained::CutOff,
         }
@@ -133,16 +158,22 @@ fn stall(stream: TcpStream, listen: &Listen) -> Stall {
 }
 
 /// Answers by the router, and counts.
+///
+/// Of every call that turns stand-ins back there is a record, also of one whose caller has hung up: it is a task of its own, and
+/// goes on without the connection, which does not even begin an answer where its end came with the request.
 fn answers(
     router: Router,
     metrics: Connections,
     peer: Peer,
+    under_way: Arc<UnderWay>,
 ) -> impl hyper::service::HttpService<Incoming, ResBody = axum::body::Body, Future: Send> + Send {
     let router = TowerToHyperService::new(router);
     service_fn(move |mut request: hyper::Request<Incoming>| {
-        let (router, metrics) = (router.clone(), metrics.clone());
+        let (router, metrics, under_way) = (router.clone(), metrics.clone(), Arc::clone(&under_way));
         request.extensions_mut().insert(peer.clone());
-        async move {
+        let is_recorded = request.uri().path() == DEANONYMIZE;
+        let answer = async move {
+            let _under_way = under_way;
             let _counted = metrics.request();
             let start = Instant::now();
             let response = router.call(request).await;
@@ -150,6 +181,14 @@ fn answers(
                 metrics.answered(response.status().as_u16(), start.elapsed());
             }
             response
+        };
+        // It begins here, since nobody may ever ask how far it is.
+        let call = if is_recorded { Call::Alone(tokio::spawn(answer)) } else { Call::Here(answer) };
+        async move {
+            match call {
+                Call::Alone(task) => task.await.unwrap_or_else(|_| Ok(internal().into_response())),
+                Call::Here(answer) => answer.await,
+            }
         }
     })
 }

@@ -1,8 +1,9 @@
 //! `POST /v1/deanonymize`: values come back to whom a role grants them, and nothing to anybody else.
 
-use super::setup::{Running, Setup, claims, now};
-use crate::cli::http::client::Answer;
+use super::setup::{PATIENCE, Running, Setup, claims, now};
+use crate::cli::http::client::{Answer, head};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 const HTTP: &str = "{listen: \"127.0.0.1:0\"}";
 const ROLES: &str = "  roles:\n\
@@ -182,6 +183,32 @@ fn a_reason_is_recorded_whatever_comes_of_the_call() {
     for line in proven {
         assert_eq!(line["reason"], "GDPR Art. 15, <EMAIL_ADDRESS> of <PERSON>");
     }
+}
+
+/// What was turned back was, whether or not somebody was there to read it.
+#[test]
+fn who_hangs_up_is_in_the_audit_records() {
+    let (setup, running) = start("");
+    let mail = value(&anonymized(&setup, &running))["mail"].as_str().unwrap().to_owned();
+    let token = format!("Bearer {}", setup.signer.token("desk"));
+    let headers = [("content-type", "text/plain"), ("authorization", &*token), ("privet-reason", "ticket 4711")];
+    for body in [&*mail, ""].repeat(10) {
+        let call = [&head("POST", "/v1/deanonymize", &headers, body.len()), body.as_bytes()].concat();
+        let mut client = running.http();
+        client.write(&call);
+        drop(client);
+    }
+    let deadline = Instant::now() + PATIENCE;
+    while setup.text("audit.jsonl").lines().count() < 20 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let audit = setup.audit();
+    let opened = audit.iter().filter(|line| line["outcome"] == "opened").count();
+    assert_eq!((audit.len(), opened), (20, 10), "{audit:?}");
+    assert!(
+        audit.iter().all(|line| line["reason"] == "ticket 4711" && line["requester"] == "subject:desk"),
+        "{audit:?}"
+    );
 }
 
 #[test]
