@@ -458,3 +458,22 @@ fn a_subject_is_one_field_that_is_read() {
         "#]],
     );
 }
+
+/// `as:` names the key's kind; what is found is no more secret for it.
+#[test]
+fn few_values_are_refused_by_what_a_default_is_for() {
+    let said = |entity: &str, parameters: &str| {
+        let default = format!("{{entity: {entity}, op: {{fpe: {{ring: customer, as: X{parameters}}}}}}}");
+        compiled(&whole(&format!("defaults:\n  - {default}\n"))).map(drop).map_err(|wrong| wrong.to_string())
+    };
+    let few = [
+        ("DATE_OF_BIRTH", "", "DATE_OF_BIRTH"),
+        ("US_SSN", ", keep_last: 4", "NATIONAL_ID"),
+        ("POSTAL_CODE", "", "POSTAL_CODE"),
+    ];
+    for (entity, parameters, kind) in few {
+        let wrong = said(entity, parameters).unwrap_err();
+        assert!(wrong.contains(&format!("`fpe` of {kind} leaves")), "{wrong}");
+    }
+    assert_eq!(said("US_SSN", ""), Ok(()));
+}

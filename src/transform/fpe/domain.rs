@@ -34,7 +34,25 @@ const KINDS: &[(&str, Size)] = &[
     ("AGE", Size::Values(120, "some 120 ages")),
     ("MONTH", Size::Values(12, "12 months")),
     ("EXPIRY", Size::Values(240, "some 240 months of expiry in twenty years")),
+    ("SORT_CODE", Size::Values(100_000, "fewer than 100,000 sort codes in use")),
+    ("LAST_FOUR", Size::Digits(4)),
 ];
+
+/// Those of them that are written with letters as well; of all others a wide alphabet makes no more values.
+const LETTERED: &[&str] = &[
+    "BANK_ACCOUNT",
+    "BANK_ID",
+    "BUSINESS_ID",
+    "DRIVER_LICENSE",
+    "HEALTH_ID",
+    "NATIONAL_ID",
+    "PASSPORT",
+    "TAX_ID",
+    "VEHICLE",
+];
+
+/// How many digits a number has of which nothing is known but that it ends in a check digit: as most cards do.
+const CHECKED: usize = 16;
 
 /// Names of fields that say the same, whatever kind a policy gives them with `as:`: in lower case and without marks, by kind, with
 /// blanks between them.
@@ -68,7 +86,8 @@ const FIELDS: &[(&str, &str)] = &[
     (
         "DATE_TIME",
         "date datum fecha dateday datumszeit dato дата ημερομηνια ημερομηνία 日付 日期 날짜 تاريخ תאריך तारीख \
-         tanggal tarih päivämäärä paivamaara",
+         tanggal tarih päivämäärä paivamaara timestamp datetime createdat createdon updatedat updatedon modifiedat \
+         modifiedon deletedat",
     ),
     ("MONTH", "month birthmonth monthofbirth monat geburtsmonat mois mes mese mês maand месяц 月 月份"),
     (
@@ -94,8 +113,10 @@ const FIELDS: &[(&str, &str)] = &[
     (
         "EXPIRY",
         "expiry expirydate expirymonth expiration expirationdate expdate cardexpiry validthru validuntil \
-         ablaufdatum gültigbis gueltigbis",
+         ablaufdatum gültigbis gueltigbis exp expmonth expyear mmyy mmyyyy yymm yyyymm",
     ),
+    ("SORT_CODE", "sortcode sortingcode banksortcode"),
+    ("LAST_FOUR", "last4 lastfour last4digits lastfourdigits ssn4 ssnlast4 last4ssn cardlast4 panlast4"),
     ("US_SSN", "ssn socialsecuritynumber socialsecurityno"),
     (
         "PHONE_NUMBER",
@@ -129,7 +150,11 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("fax", "is has"),
     ("mobile", "is has"),
     ("otp", "is has use"),
+    ("exp", "work job years player game min max"),
 ];
+
+/// Last words that say nothing but that what is in front of them is written down here.
+const HOLDERS: &[&str] = &["value", "code", "number"];
 
 #[derive(Debug, Clone, Copy)]
 enum Size {
@@ -158,10 +183,27 @@ impl Held {
 const WORDS_MAX: usize = 4;
 
 /// Gives the kind that the last words of a field's name say, or of its name behind that of what it is in: `customerZip` is a ZIP
-/// code, so is `billing_zip`, and `card.number` is one of a card.
+/// code, so are `billing_zip`, `zips` and `zip.value`, and `card.number` is one of a card.
 fn of_field(name: &str) -> Option<&'static str> {
     let last = name.rsplit('.').next().filter(|last| last.len() < name.len());
-    last.and_then(of_words).or_else(|| of_words(name))
+    last.and_then(of_words).or_else(|| of_words(name)).or_else(|| held_by(name).and_then(of_words))
+}
+
+/// Gives what stands in front of a last word that only holds it.
+fn held_by(name: &str) -> Option<&str> {
+    HOLDERS.iter().find_map(|holder| {
+        let (above, last) = name.split_at_checked(name.len().checked_sub(holder.len())?)?;
+        let begins = above.ends_with(|c: char| !c.is_alphanumeric())
+            || above.ends_with(char::is_lowercase) && last.starts_with(char::is_uppercase);
+        (begins && last.eq_ignore_ascii_case(holder)).then_some(above)
+    })
+}
+
+/// Gives the kind of a name in [`FIELDS`].
+fn known(name: &str) -> Option<&'static str> {
+    // Marks between letters are no letters.
+    let is_it = |known: &str| known.chars().filter(|c| c.is_alphanumeric()).eq(name.chars());
+    FIELDS.iter().find(|(_, names)| names.split_whitespace().any(is_it)).map(|(kind, _)| *kind)
 }
 
 fn of_words(name: &str) -> Option<&'static str> {
@@ -184,26 +226,36 @@ fn of_words(name: &str) -> Option<&'static str> {
     };
     (words.len().saturating_sub(WORDS_MAX)..words.len()).find_map(|at| {
         let end = words.get(at..)?.concat();
-        let counts = (at == 0 || !WHOLE.contains(&end.as_str())) && !is_otherwise(at, &end);
-        // Marks between letters are no letters.
-        let is_end = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).eq(end.chars());
-        let known = FIELDS.iter().find(|(_, names)| names.split_whitespace().any(is_end))?;
-        counts.then_some(known.0)
+        // Several are what one is; a word of other languages is none with an English ending.
+        let one = end.strip_suffix('s').filter(|one| !WHOLE.contains(one));
+        [Some(end.as_str()), one].into_iter().flatten().find_map(|end| {
+            let counts = (at == 0 || !WHOLE.contains(&end)) && !is_otherwise(at, end);
+            known(end).filter(|_| counts)
+        })
     })
 }
 
-/// Refuses what can be tried out: the shortest values of a kind, or of a field of that name, are too few.
+/// Refuses what can be tried out: the shortest values of a kind, in whatever words it is named, or of a field of that name, are
+/// too few.
 pub(super) fn check(kind: &str, field: Option<&str>, radix: u32, held: Held) -> Result<(), BuildError> {
-    check_kind(kind, radix, held)?;
-    field.and_then(of_field).map_or(Ok(()), |kind| check_kind(kind, radix, held))
+    let of_kind = KINDS.iter().map(|(known, _)| *known).find(|known| *known == kind).or_else(|| of_field(kind));
+    let said = [of_kind, field.and_then(of_field)];
+    if held.checked && said == [None, None] {
+        return check_size("a number with a check digit", Size::Digits(CHECKED), radix, held);
+    }
+    said.into_iter().flatten().try_for_each(|kind| check_kind(kind, radix, held))
 }
 
 fn check_kind(kind: &str, radix: u32, held: Held) -> Result<(), BuildError> {
     let Some((_, size)) = KINDS.iter().find(|(known, _)| *known == kind) else { return Ok(()) };
+    check_size(kind, *size, if LETTERED.contains(&kind) { radix } else { radix.min(10) }, held)
+}
+
+fn check_size(kind: &str, size: Size, radix: u32, held: Held) -> Result<(), BuildError> {
     let (left, what) = match size {
-        Size::Values(values, what) => (u128::from(*values), (*what).to_owned()),
+        Size::Values(values, what) => (u128::from(values), what.to_owned()),
         Size::Digits(len) => {
-            let left = held.domain(radix, *len);
+            let left = held.domain(radix, len);
             let of = format!("{} of {len} characters are encrypted", len.saturating_sub(held.first + held.last));
             let checked = if held.checked { ", and one follows from the others" } else { "" };
             (left, format!("{left} values: {of}{checked}"))
@@ -254,6 +306,19 @@ mod tests {
             ("club_psc", None),
             ("card_csc", Some("CVV")),
             ("Födelsedatum", Some("DATE_OF_BIRTH")),
+            ("exp", Some("EXPIRY")),
+            ("card_exp", Some("EXPIRY")),
+            ("mm_yy", Some("EXPIRY")),
+            ("MM/YY", Some("EXPIRY")),
+            ("work_exp", None),
+            ("last4", Some("LAST_FOUR")),
+            ("card_last_4", Some("LAST_FOUR")),
+            ("ssnLast4", Some("LAST_FOUR")),
+            ("ssn4", Some("LAST_FOUR")),
+            ("sort_code", Some("SORT_CODE")),
+            ("sortCode", Some("SORT_CODE")),
+            ("created_at", Some("DATE_TIME")),
+            ("eventTimestamp", Some("DATE_TIME")),
         ] {
             assert_eq!(of_field(name), kind, "{name}");
         }
@@ -313,6 +378,32 @@ mod tests {
     }
 
     #[test]
+    fn several_and_what_holds_one_say_it_too() {
+        for (name, kind) in [
+            ("zips", Some("POSTAL_CODE")),
+            ("zip_codes", Some("POSTAL_CODE")),
+            ("dates", Some("DATE_TIME")),
+            ("dobs", Some("DATE_OF_BIRTH")),
+            ("customerPhones", Some("PHONE_NUMBER")),
+            ("zip.value", Some("POSTAL_CODE")),
+            ("zip_value", Some("POSTAL_CODE")),
+            ("zipValue", Some("POSTAL_CODE")),
+            ("dob.Value", Some("DATE_OF_BIRTH")),
+            ("month.number", Some("MONTH")),
+            ("value", None),
+            ("country.code", None),
+            ("devalue", None),
+            ("file_zips", None),
+            ("cacheAges", None),
+            ("caps", None),
+            ("mess", None),
+            ("updates", None),
+        ] {
+            assert_eq!(of_field(name), kind, "{name}");
+        }
+    }
+
+    #[test]
     fn every_name_says_its_own_kind() {
         for (kind, names) in FIELDS {
             for name in names.split_whitespace() {
@@ -342,11 +433,47 @@ mod tests {
             assert!(check(kind, Some(field), 10, held(last)).is_err(), "{kind}, {field}");
         }
         assert!(check("ACCOUNT", Some("ssn"), 10, held(0)).is_ok());
+        // A wide alphabet makes no more ZIP codes.
+        for (kind, field, radix, last) in [
+            ("VALUE", Some("zip"), 36, 0),
+            ("VALUE", Some("pin"), 36, 0),
+            ("VALUE", Some("ssn"), 36, 4),
+            ("POSTAL_CODE", None, 62, 0),
+            ("VALUE", Some("sort_code"), 10, 0),
+            ("VALUE", Some("last4"), 36, 0),
+        ] {
+            assert!(check(kind, field, radix, held(last)).is_err(), "{kind}, {field:?}");
+        }
+        assert!(check("PASSPORT", None, 36, held(2)).is_ok() && check("PASSPORT", None, 10, held(2)).is_err());
         // As a card's first six and last four digits with a check digit, however the field is called.
         let card = Held { first: 6, last: 4, checked: true };
         for field in ["card_number", "card.number", "tarjeta", "cc_number", "pan", "номерКарты"] {
             assert!(check("VALUE", Some(field), 10, card).is_err(), "{field}");
             assert!(check("VALUE", Some(field), 10, Held { last: 4, ..Held::default() }).is_ok(), "{field}");
+        }
+        for (kind, field) in [("VALUE", Some("x1")), ("VALUE", None), ("LOYALTY", None)] {
+            assert!(check(kind, field, 10, card).is_err(), "{kind}, {field:?}");
+            assert!(check(kind, field, 10, Held { first: 8, last: 0, ..card }).is_ok(), "{kind}, {field:?}");
+            assert!(check(kind, field, 10, Held { checked: false, ..card }).is_ok(), "{kind}, {field:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_in_other_words_are_the_same_kinds() {
+        for (kind, first, last) in [
+            ("ZIP_CODE", 0, 0),
+            ("POSTCODE", 0, 0),
+            ("DATE", 0, 0),
+            ("BIRTH_DATE", 0, 0),
+            ("PIN_CODE", 0, 0),
+            ("CARD_EXPIRY", 0, 0),
+            ("SSN", 0, 4),
+            ("CARD_NUMBER", 6, 4),
+        ] {
+            assert!(check(kind, None, 10, Held { first, last, checked: first > 0 }).is_err(), "{kind}");
+        }
+        for kind in ["ACCOUNT", "BADGE", "CUSTOMER_ID", "ID", "VALUE", "IBAN_CODE", "SSN", "CARD_NUMBER"] {
+            assert!(check(kind, None, 10, Held::default()).is_ok(), "{kind}");
         }
     }
 

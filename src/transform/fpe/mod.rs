@@ -141,7 +141,8 @@ impl Fpe {
             checked,
         };
         let width = parameters.count("width", 7, WIDTH_MAX)?.unwrap_or(WIDTH);
-        for kind in keyed.kinds() {
+        // `as:` makes one kind of several for the key; the values stay what they are.
+        for kind in keyed.kinds().chain(context.kinds.iter().copied()) {
             domain::check(kind, context.field, alphabet.radix(), held)?;
         }
         let kinds = Kinds::build(&keyed, |kind| {
