@@ -53,7 +53,7 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
         for (there, told) in images.elsewhere(here) {
             match reading.operator(&there, told) {
                 Some(other) => judge((here, own), (&there, other), diagnostics),
-                None if told == Told::EntryOrName && reading.is_scanned(&there) => {
+                None if told == Told::EntryOrName && here.part == there.part && reading.is_scanned(&there) => {
                     judge_found((here, own), &there, document, diagnostics);
                 }
                 None => {}
@@ -139,11 +139,11 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Gives the operator that a field of the value gets: by an entry, or by what its name says that it holds. Where the path
+    /// Gives the operator that a field gets: by an entry, or by what its name says that it holds. Where the path
     /// ends in `*` or `**`, it is that of a field that no entry names.
     fn operator(&mut self, pattern: &Pattern, told: Told) -> Option<&'a OperatorDoc> {
         let names = |field: &FieldDoc| field.pattern.value == *pattern;
-        if pattern.part != RecordPart::Value || told == Told::ItsEntry && !self.document.fields.iter().any(names) {
+        if told == Told::ItsEntry && !self.document.fields.iter().any(names) {
             return None;
         }
         // Where it is no one field, an entry of that very path says what all of them get; else one that no entry names does.
@@ -171,8 +171,13 @@ impl<'a> Reading<'a> {
 
     /// Goes where a field stands; where the path is none of one field, to one of those that no entry names.
     fn walk(&mut self, pattern: &Pattern) -> NodeId {
-        let mut at = self.paths.root();
-        for step in &pattern.steps {
+        let (mut at, steps) = match (pattern.part, pattern.steps.as_slice()) {
+            (RecordPart::Value, steps) => (self.paths.root(), steps),
+            (RecordPart::Key, steps) => (self.paths.key(), steps),
+            (RecordPart::Headers, [PatternStep::Key(name), steps @ ..]) => (self.paths.header(self.plan, name), steps),
+            (RecordPart::Headers, steps) => (self.paths.header(self.plan, UNNAMED), steps.get(1..).unwrap_or_default()),
+        };
+        for step in steps {
             at = match step {
                 PatternStep::Key(name) => self.paths.enter(self.plan, at, Step::Key(name)),
                 PatternStep::Index(index) => self.paths.enter(self.plan, at, Step::Index(*index)),
@@ -247,6 +252,52 @@ mod tests {
         let wrong = compiled(&whole(&policy("{mask: {keep_last: 8}}"))).unwrap_err().to_string();
         assert!(wrong.contains("`email` is masked, and `before.email`, the same field, gets `hash`"), "{wrong}");
         assert!(compiled(&whole(&policy("mask"))).is_ok());
+    }
+
+    /// What a default gives to a field that no entry names, and an entry that names none, count in the record key and in headers.
+    #[test]
+    fn record_key_headers_and_value_are_held_against_each_other() {
+        let email = |op: &str| format!("defaults:\n  - {{entity: EMAIL_ADDRESS, op: {op}}}\n");
+        let (mask, hash) = ("{mask: {keep_last: 6}}", "{hash: {ring: customer, epoch: 9f3a01c2}}");
+        let four = "{mask: {keep_last: 4}}";
+        for (fields, default, masked, joined) in [
+            (format!("  $key.email: {hash}\n"), email(mask), "email", "$key.email"),
+            (format!("  $headers.email: {hash}\n"), email(mask), "email", "$headers.email"),
+            (
+                format!("  $key.email: {hash}\n  email: redact\n  after.id: redact\n"),
+                email(mask),
+                "after.email",
+                "$key.email",
+            ),
+            (format!("  email: {mask}\n  $key: scan\n"), email(hash), "email", "$key.email"),
+            (format!("  after.email: {mask}\n  $key: scan\n"), email(hash), "after.email", "$key.email"),
+            (format!("  ssn: {four}\n  '$key.*': {hash}\n"), String::new(), "ssn", "$key.ssn"),
+            (
+                format!("  customer.ssn: {four}\n  '$key.**': {hash}\n"),
+                String::new(),
+                "customer.ssn",
+                "$key.customer.ssn",
+            ),
+            (format!("  ssn: {four}\n  '$headers.*': {hash}\n"), String::new(), "ssn", "$headers.ssn"),
+        ] {
+            let wrong = said(&format!("{fields}{default}"));
+            let expected = format!("`{masked}` is masked, and `{joined}`, the same field, gets `hash`");
+            assert!(wrong.iter().any(|message| message.contains(&expected)), "{fields}: {wrong:?}");
+        }
+        for (fields, default) in [
+            (format!("  $key.email: {hash}\n"), email("mask")),
+            (format!("  $key.email: {hash}\n  email: redact\n"), email(mask)),
+            (format!("  $key: {hash}\n  ssn: {four}\n"), String::new()),
+            (format!("  $key: scan\n  note: {four}\n"), email(hash)),
+            (format!("  '$headers.*': {hash}\n  customer.ssn: {four}\n"), String::new()),
+            (format!("  $key.customer_id: {hash}\n"), email(mask)),
+        ] {
+            assert!(
+                said(&format!("{fields}{default}")).is_empty(),
+                "{fields}: {:?}",
+                said(&format!("{fields}{default}"))
+            );
+        }
     }
 
     #[test]

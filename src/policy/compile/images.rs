@@ -1,6 +1,6 @@
 //! The images of a record: a field in `before` is the same field in `after`, and in a record without images.
 
-use crate::policy::document::Document;
+use crate::policy::document::{Action, Document, FieldDoc};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -57,6 +57,8 @@ pub(super) enum Told {
 pub(super) struct Images {
     /// As the policy spells them, each with its row.
     spoken: BTreeSet<(usize, String)>,
+    /// The parts beside the value in which an entry takes members that it does not name.
+    taken: BTreeSet<RecordPart>,
 }
 
 impl Images {
@@ -67,7 +69,13 @@ impl Images {
             PatternStep::Key(name) => Some((row(name)?, name.clone())),
             _ => None,
         });
-        Self { spoken: spoken.collect() }
+        let takes = |field: &&FieldDoc| {
+            let pattern = &field.pattern.value;
+            let is_many = matches!(pattern.steps.last(), Some(PatternStep::AnyKey | PatternStep::Deep));
+            pattern.part != RecordPart::Value && (is_many || matches!(field.action, Action::Scan | Action::Text))
+        };
+        let taken = document.fields.iter().filter(takes).map(|field| field.pattern.value.part).collect();
+        Self { spoken: spoken.collect(), taken }
     }
 
     /// Gives the names that make a field the same one, wherever in the record it stands; none where there are none that do, since
@@ -84,14 +92,14 @@ impl Images {
         (is_image || !names.is_empty()).then_some(names)
     }
 
-    /// Gives the same field in the partners of its image and in a record without images; or in the images that are spoken of; and
-    /// what tells there.
+    /// Gives the same field in the partners of its image and in a record without images; or in the images that are spoken of; in
+    /// the value, where it is one of the record key or a header, and the other way; and what tells there.
     ///
     /// Where a policy names nothing in `before` or `after`, no record is expected to have them. What is changed by default counts
     /// in the partners of an image alone.
     pub(super) fn elsewhere(&self, pattern: &Pattern) -> Vec<(Pattern, Told)> {
         if pattern.part != RecordPart::Value {
-            return Vec::new();
+            return self.in_value(pattern);
         }
         let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, self.image(step)?)));
         let above = pattern.steps.iter().take(found.as_ref().map_or(0, |(at, _)| *at));
@@ -101,13 +109,40 @@ impl Images {
                 above.clone().cloned().chain(image.map(PatternStep::Key)).chain(below.clone().cloned()).collect();
             Pattern { part: pattern.part, steps }
         };
-        match found {
+        let mut places: Vec<(Pattern, Told)> = match found {
             Some((_, (row, own))) => {
                 let partners = self.partners(row, own).into_iter().map(|name| (with(Some(name)), Told::EntryOrName));
                 partners.chain([(with(None), Told::ItsEntry)]).collect()
             }
             None => self.all().into_iter().map(|name| (with(Some(name)), Told::AnyEntry)).collect(),
+        };
+        places.extend(self.beside_value(with(None).steps).map(|pattern| (pattern, Told::EntryOrName)));
+        places
+    }
+
+    /// Gives a field of the record key or a header as a field of the value, without images and in those that are spoken of.
+    fn in_value(&self, pattern: &Pattern) -> Vec<(Pattern, Told)> {
+        if pattern.steps.is_empty() {
+            return Vec::new();
         }
+        let images = self.all().into_iter().map(|image| vec![PatternStep::Key(image)]);
+        let places = [Vec::new()].into_iter().chain(images).map(|above| {
+            let steps = above.into_iter().chain(pattern.steps.iter().cloned()).collect();
+            (Pattern { part: RecordPart::Value, steps }, Told::EntryOrName)
+        });
+        places.collect()
+    }
+
+    /// Gives a field of the value, without its image, where an entry takes it in the record key or, as they have one name, in the
+    /// headers, though it does not name it. A key that gets an operator whole is a value of its own.
+    fn beside_value(&self, steps: Vec<PatternStep>) -> impl Iterator<Item = Pattern> {
+        let fits = move |part: &RecordPart, steps: &[PatternStep]| match part {
+            RecordPart::Key => !steps.is_empty(),
+            RecordPart::Headers => matches!(steps, [PatternStep::Key(_)]),
+            RecordPart::Value => false,
+        };
+        let parts = self.taken.iter().copied();
+        parts.filter_map(move |part| fits(&part, &steps).then(|| Pattern { part, steps: steps.clone() }))
     }
 
     /// Gives the row of a step that is an image, and how it is spelled.
