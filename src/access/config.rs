@@ -214,7 +214,13 @@ fn limits(value: &Value, diagnostics: &mut Diagnostics) -> Option<Limits> {
 fn role(value: &Value, diagnostics: &mut Diagnostics) -> Option<Role> {
     let map = value.map_of(&["callers", "may", "rings", "kinds"], diagnostics)?;
     let members = map.required("callers", value.place, diagnostics).and_then(|value| {
-        let all: Vec<_> = value.one_or_more(diagnostics)?.iter().map(|item| member(item, diagnostics)).collect();
+        let list = value.one_or_more(diagnostics)?;
+        if list.is_empty() {
+            diagnostics
+                .error(value.place, "a role that names no callers is nobody's")
+                .help("name them by `certificate`, `subject`, `claim` or `user`, or leave the role out");
+        }
+        let all: Vec<_> = list.iter().map(|item| member(item, diagnostics)).collect();
         all.into_iter().collect::<Option<Vec<Member>>>()
     });
     let words = [("anonymize", Grant::Anonymize), ("deanonymize", Grant::Deanonymize)];
@@ -356,6 +362,7 @@ mod tests {
             ("roles: [{callers: {user: a}, may: anonymize}]", "privet deanonymize"),
             ("roles: [{callers: {subject: a}, may: anonymize}]", "no tokens are taken"),
             ("roles: [{callers: anybody, may: anonymize}]", "anyone"),
+            ("roles: [{callers: [], may: anonymize}]", "names no callers"),
             ("roles: [{callers: {subject: a, user: b}, may: anonymize}]", "one way"),
             ("roles: [{callers: anyone, may: anonymise}]", "anonymize"),
             ("roles: []\njwt: {jwks: \"http://corp.example/keys\", issuer: i, audience: a}", "https://"),

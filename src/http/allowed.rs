@@ -49,6 +49,15 @@ pub enum AccessError {
         /// Where the face would listen.
         address: SocketAddr,
     },
+    /// A role names callers by what no client is asked for.
+    #[error(
+        "{at}a role names callers by their certificates, and clients are asked for none\nhelp: add `tls: {{certificate: \
+         FILE.pem, key: FILE.pem, client_ca: FILE.pem}}` under `http:`, or name callers by `subject` or `claim`"
+    )]
+    NoCertificates {
+        /// Where the role stands.
+        at: Standing,
+    },
     /// A role names a key domain that no policy uses.
     #[error("{at}a role names the key ring `{}`, and no policy served here uses it: {known}", Told(ring))]
     UnknownRing {
@@ -118,6 +127,11 @@ pub(super) fn check(
                 roles.iter().filter(to_anyone).map(|role| AccessError::Anyone { at: role.at.clone(), address }),
             );
         }
+    }
+    let asks = config.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some());
+    let by_certificate = |role: &&Role| role.members.iter().any(|member| matches!(member, Member::Certificate(_)));
+    if !asks && let Some(role) = roles.iter().find(by_certificate) {
+        wrong.push(AccessError::NoCertificates { at: role.at.clone() });
     }
     if let Err(AccessErrors(names)) = names(roles, plans.iter().map(AsRef::as_ref)) {
         wrong.extend(names);

@@ -135,6 +135,13 @@ fn beyond_loopback_keys_need_tls_and_known_callers() {
     assert!(exit == Some(2) && said.contains("grants `anyone`"), "{said}");
     assert_eq!(check(&tls.replace("key: server.key", "key: server.key, client_ca: clients.pem"), anyone).0, Some(0));
     assert_eq!(check("{listen: \"127.0.0.1:0\"}", anyone).0, Some(0));
+    // Nobody would ever have such a role.
+    for http in
+        ["{listen: \"127.0.0.1:0\"}", "{listen: \"127.0.0.1:0\", tls: {certificate: server.pem, key: server.key}}"]
+    {
+        let (exit, said) = check(http, ROLES);
+        assert!(exit == Some(2) && said.contains("clients are asked for none") && said.contains("client_ca"), "{said}");
+    }
     let (exit, said) = check("{}", &anyone.replace("customer", "custmer"));
     assert!(exit == Some(2) && said.contains("`custmer`") && said.contains("one of customer, staff"), "{said}");
     let opens = "  roles:\n    - {callers: {user: root}, may: deanonymize, rings: staff, kinds: EMAIL_ADDRESS}\n";
