@@ -21,6 +21,10 @@ const TURNS_MIN: usize = 13;
 const DIGEST: &str = "sha256:";
 /// Characters of a part between dashes from which it is no word or id: a UUID has twelve at most.
 const PART_MIN: usize = 20;
+/// Characters of a Vault token behind its kind, at least.
+const TOKEN_MIN: usize = 20;
+/// Hex digits, letters among them, of a part of a message from which it is hidden: a key of 96 bits has as many.
+const HEX_MIN: usize = 24;
 /// Digits of one part of a name: a date and a time.
 const DIGITS_MAX: usize = 14;
 
@@ -73,6 +77,7 @@ pub fn without_keys(message: &str) -> Cow<'_, str> {
         hidden.extend(between.filter(|piece| may_be_key(piece)));
     }
     hidden.extend(hex_groups(&searched));
+    hidden.extend(vault_tokens(&searched));
     // The longest first, for a shorter one may stand in it.
     hidden.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
     hidden.into_iter().fold(Cow::Borrowed(message), |told, piece| match told.contains(piece) {
@@ -98,7 +103,11 @@ fn may_be_key(piece: &str) -> bool {
     let is_random = is_hex
         || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
         || piece.split(['-', '_', ':', ' ']).any(is_long);
-    piece.len() >= KEY_CHARACTERS && is_random && is_spelled_as_key(piece)
+    let is_short_key = piece.len() >= HEX_MIN
+        && piece.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic);
+    is_short_key || piece.len() >= KEY_CHARACTERS && is_random && is_spelled_as_key(piece)
 }
 
 /// Takes a file's ending away, or two.
@@ -170,7 +179,19 @@ fn within_slashes(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Gives the longest runs of hex digits in groups, with a colon or a blank between two, that have enough digits for a key.
+/// Gives tokens of HashiCorp Vault and OpenBao, whole: `hvs.…` of services, `hvb.…` of batches, `hvr.…` of recovery, and `s.…`,
+/// `b.…` and `r.…` of before.
+fn vault_tokens(text: &str) -> impl Iterator<Item = &str> {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.split(move |c: char| !is_of_token(c)).filter(|run| {
+        let Some((kind, rest)) = run.split_once('.') else { return false };
+        let is_short = matches!(kind, "s" | "b" | "r") && !is_plain(rest);
+        (matches!(kind, "hvs" | "hvb" | "hvr") || is_short) && rest.len() >= TOKEN_MIN
+    })
+}
+
+/// Gives the longest runs of hex digits in groups, with a colon, a full stop or a blank between two, that have enough digits for a
+/// key.
 fn hex_groups(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
@@ -182,12 +203,12 @@ fn hex_groups(text: &str) -> Vec<&str> {
             continue;
         }
         let mut end = start;
-        while is_digit(end) || matches!(bytes.get(end), Some(b':' | b' ')) && is_digit(end + 1) {
+        while is_digit(end) || matches!(bytes.get(end), Some(b':' | b'.' | b' ')) && is_digit(end + 1) {
             end += 1;
         }
         let run = text.get(start..end).unwrap_or_default();
         // Of words of a sentence the first and the last may begin or end with such letters.
-        let groups: Vec<&str> = run.split([':', ' ']).collect();
+        let groups: Vec<&str> = run.split([':', '.', ' ']).collect();
         let even = |group: &&str| !group.is_empty() && group.len().is_multiple_of(2);
         let first = groups.iter().position(even).unwrap_or_default();
         let digits: usize = groups.iter().filter(|group| even(group)).map(|group| group.len()).sum();
@@ -285,6 +306,11 @@ mod tests {
             groups(" ", 4),
             groups("-", 8),
             hex.get(..40).unwrap().to_owned(),
+            hex.get(..24).unwrap().to_owned(),
+            groups(".", 2),
+            groups(".", 8),
+            format!("hvs.{}", data_encoding::BASE64URL_NOPAD.encode(&key[..18])),
+            format!("s.{}", data_encoding::BASE32_NOPAD.encode(&key[..15])),
             data_encoding::BASE64.encode(&key),
             data_encoding::BASE64URL_NOPAD.encode(&key),
             data_encoding::BASE32_NOPAD.encode(&key),
