@@ -6,7 +6,6 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::canonical::CANONICAL_VERSION;
 use super::keyed::{HEADER, header};
 use super::seal::{SealKey, Sealer, sealed_len};
 use crate::keys::{Derivation, KeyError, KeyId, KeyRing, Purpose, RingKey, derive, parts};
@@ -16,6 +15,9 @@ use crate::model::{TopicPlace, WholeRecord};
 const VERSION: u8 = 5 << 4;
 /// The value kind that enters the derivation.
 const KIND: &str = "DEAD_LETTER";
+/// What enters the derivation where other keys have the version of the canonical form, of which a record has none: it never rises,
+/// or no letter of before would open.
+const WITHOUT_FORM: u8 = 1;
 /// What the first member of a dead letter's value says: that it is one, and of which shape.
 const SHAPE: &str = "dead-letter/1";
 /// First byte of a record before it is sealed.
@@ -94,7 +96,7 @@ impl std::fmt::Debug for LetterSealer {
 }
 
 fn seal_key(key: &RingKey, tenant: &str) -> Result<SealKey, KeyError> {
-    let derivation = Derivation { tenant, scope: "", kind: KIND, canonical: CANONICAL_VERSION };
+    let derivation = Derivation { tenant, scope: "", kind: KIND, canonical: WITHOUT_FORM };
     let header = header(VERSION, key.id(), KIND);
     let associated = parts(&[&header, key.ring().as_bytes()])?;
     Ok(SealKey { header, associated, key: derive(key, Purpose::DeadLetter, &derivation)? })

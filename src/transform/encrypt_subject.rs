@@ -3,6 +3,7 @@
 
 use ring::hmac;
 
+use super::canonical::Versions;
 use super::keyed::{HEADER, Keyed, Kinds, RING, header, refuses, takes};
 use super::made::{self, Lengths};
 use super::spelling::{Encoding, Spelling};
@@ -47,12 +48,12 @@ struct MarkedKey {
 }
 
 impl MarkedKey {
-    fn new(keyed: &Keyed<'_>, key: &RingKey, kind: &str) -> Result<Self, BuildError> {
+    fn new(keyed: &Keyed<'_>, (version, key): (u8, &RingKey), kind: &str) -> Result<Self, BuildError> {
         let wrong = |error: KeyError| BuildError::of(RING.name, error.to_string());
         let header: [u8; HEADER] = header(VERSION, key.id(), kind);
-        let derived = keyed.derive(key, Purpose::Encrypt, kind)?;
+        let derived = keyed.derive_in(version, key, Purpose::Encrypt, kind)?;
         let seal = SubjectSealKey { header, domain: key.ring().into(), kind: kind.to_owned(), key: derived };
-        let mark = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive(key, Purpose::Index, kind)?.expose());
+        let mark = hmac::Key::new(hmac::HMAC_SHA256, keyed.derive_in(version, key, Purpose::Index, kind)?.expose());
         Ok(Self { seal, mark, begins: parts(&[b"ciphertext", &header]).map_err(wrong)? })
     }
 
@@ -88,13 +89,19 @@ impl EncryptSubject {
     /// # Errors
     /// Where a parameter is wrong, or the ring has no such key.
     pub fn build(parameters: &Parameters, context: &BuildContext<'_>) -> Result<Self, BuildError> {
-        let keyed = Keyed::read(parameters, context)?;
+        Self::build_in(parameters, context, Versions::NOW)
+    }
+
+    /// The same with other versions of the canonical form.
+    fn build_in(parameters: &Parameters, context: &BuildContext<'_>, versions: Versions) -> Result<Self, BuildError> {
+        let keyed = Keyed::read(parameters, context)?.with_versions(versions);
         let spelling = Spelling::read(parameters, "enc_", &[Encoding::Base32, Encoding::Base64Url])?;
         let subjects = Subjects::read(parameters, &keyed)?;
         let subjects = subjects.ok_or_else(|| BuildError::of("subject_field", "`subject_field` is missing"))?;
         let kinds = Kinds::build(&keyed, |kind| {
-            let readers = keyed.readers().map(|key| MarkedKey::new(&keyed, key, kind)).collect::<Result<_, _>>()?;
-            Ok(KindKeys { writer: MarkedKey::new(&keyed, keyed.writer()?, kind)?, readers })
+            let readers = keyed.readers_in().map(|reader| MarkedKey::new(&keyed, reader, kind));
+            let writer = MarkedKey::new(&keyed, (keyed.versions.own, keyed.writer()?), kind)?;
+            Ok(KindKeys { writer, readers: readers.collect::<Result<_, _>>()? })
         })?;
         Ok(Self { kinds, spelling, subjects })
     }
@@ -245,6 +252,22 @@ mod tests {
         let mut all = vec![("ring", text(RING_NAME)), ("subject_field", text("id"))];
         all.extend_from_slice(more);
         with_context(&rings(), |context| EncryptSubject::build(&parameters(&all), context)).unwrap()
+    }
+
+    #[test]
+    fn ciphertexts_of_a_former_canonical_form_can_be_read() {
+        let all = parameters(&[("ring", text(RING_NAME)), ("subject_field", text("id"))]);
+        let of =
+            |versions| with_context(&rings(), |context| EncryptSubject::build_in(&all, context, versions)).unwrap();
+        let before = of(Versions { own: 1, former: &[] });
+        let now = of(Versions { own: 2, former: &[1] });
+        let ada = person(7);
+        let old = sealed(&before, "Ada", &ada);
+        assert_eq!(opened(&now, &old, Some(key(&ada))).as_deref(), Some("Ada"));
+        assert_eq!(key_of(&now, &old), Some([7; 16]));
+        let new = sealed(&now, "Ada", &ada);
+        assert_eq!(opened(&before, &new, Some(key(&ada))), None, "who does not know a version does not guess");
+        assert_eq!(opened(&of(Versions { own: 2, former: &[] }), &old, Some(key(&ada))), None);
     }
 
     fn person(number: u8) -> SubjectAnswer {
