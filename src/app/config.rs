@@ -78,6 +78,16 @@ impl Settings {
     pub const DRAIN_MAX: Duration = Duration::from_secs(20);
     /// More lanes than any machine has cores.
     const LANES_MAX: i64 = 1024;
+
+    /// Keeps the highest version seen of rings that have no directory of their own there, the ring of the epochs among them.
+    #[must_use]
+    pub fn remembering(self, state_dir: Option<&Path>) -> Self {
+        let vault = self.vault.map(|vault| {
+            let epochs_state_dir = vault.epochs_state_dir.or_else(|| state_dir.map(Path::to_owned));
+            crate::vault::Config { epochs_state_dir, ..vault }
+        });
+        Self { state_dir: state_dir.map(Path::to_owned), vault, ..self }
+    }
 }
 
 impl Default for Settings {

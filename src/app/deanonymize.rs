@@ -27,7 +27,7 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
         error.exit()
     })?;
     show(&warnings);
-    let settings = Settings { state_dir: arguments.state_dir.clone(), ..settings };
+    let settings = settings.remembering(arguments.state_dir.as_deref());
     let access = settings.access.as_ref().filter(|access| access.roles.open_anything()).ok_or_else(|| {
         tell("deanonymize is off: no role of this configuration grants it; docs/access.md tells how one does");
         Exit::Usage

@@ -164,7 +164,7 @@ fn settings(arguments: &RunArguments) -> Result<Settings, Exit> {
                 if !warnings.list().is_empty() {
                     tell(warnings);
                 }
-                Ok(Settings { state_dir: arguments.state_dir.clone(), ..settings })
+                Ok(settings.remembering(arguments.state_dir.as_deref()))
             }
             Err(error) => {
                 tell(&error);

@@ -96,6 +96,12 @@ pub(super) fn for_service(
     let plans: Vec<Arc<Plan>> = live.iter().map(LivePlan::load).collect();
     sufficient(config, plans.iter().map(AsRef::as_ref))?;
     let Some(config) = config else { return Ok(Settings::default().store) };
+    if config.epochs.is_some() && config.epochs_state_dir.is_none() {
+        tracing::warn!(
+            "a roll-back of the ring of epochs across restarts is not detected: an old copy would open what is forgotten; give \
+             `epochs` a `state_dir`, or the command `--state-dir`"
+        );
+    }
     let part = Arc::new(readiness.part(VAULT));
     let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };
     let vault = Arc::new(open(config)?.counted(Arc::new(counted)));

@@ -89,7 +89,8 @@ pub(super) fn plan(
             Some(settings)
         }
     };
-    let Settings { recognizers: folder, rings, vault, tenant, products, .. } = settings.unwrap_or_default();
+    let Settings { recognizers: folder, rings, vault, tenant, products, .. } =
+        settings.unwrap_or_default().remembering(state_dir);
     let told = |error: LoadError| {
         show(&error);
         error.exit()

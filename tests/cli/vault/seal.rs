@@ -1,7 +1,7 @@
 //! A seal takes the root of the epochs' ring away with the epoch: a copy of the ring from before opens with nothing that is there.
 
 use super::forget::{Setup, line};
-use crate::cli::command::{privet, stderr, stdout};
+use crate::cli::command::{privet, privet_with, stderr, stdout};
 use crate::support::eventually;
 use crate::support::process::{Privet, Signal};
 use crate::support::transit::{Mood, Transit};
@@ -241,4 +241,35 @@ fn what_was_destroyed_is_told_whatever_fails_behind_it() {
     remove_file(setup.path("state")).unwrap();
     create_dir(setup.path("state")).unwrap();
     assert_eq!(setup.back(&out).unwrap(), line("c-1"));
+}
+
+/// An old copy of the ring would bring a destroyed epoch back: it is refused where the newest one was seen.
+#[test]
+fn an_older_ring_of_epochs_is_refused_where_state_is_kept() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    create_dir(setup.path("state")).unwrap();
+    let (policy, config, state) = (setup.name("policy.yaml"), setup.config(), setup.name("state"));
+    let anonymize = || {
+        let arguments = ["anonymize", "-q", "-f", "ndjson", "--policy", &policy, "-c", &config, "--state-dir", &state];
+        privet_with(&arguments, line("c-1").as_bytes())
+    };
+    assert_eq!(anonymize().status.code(), Some(0));
+    let ring = setup.path("epochs.keyring.json");
+    let old = std::fs::read(&ring).unwrap();
+    assert_eq!(privet(&["keys", "rotate", ring.to_str().unwrap()]).status.code(), Some(0));
+    assert_eq!(anonymize().status.code(), Some(0));
+    write(&ring, old).unwrap();
+    let refused = anonymize();
+    assert!(refused.status.code() != Some(0) && stdout(&refused).is_empty(), "{}", stderr(&refused));
+    let warned = "a roll-back of the ring of epochs across restarts is not detected";
+    for (more, warns) in [(&[][..], true), (&["--state-dir", &state], false)] {
+        let mut service = Privet::start([&["run", "--config", &config], more].concat());
+        eventually("a word of it", PATIENCE, || {
+            let said = service.stderr();
+            (said.contains("/v1/anonymize") || said.contains("seen")).then_some(())
+        });
+        assert_eq!(service.stderr().contains(warned), warns, "{}", service.stderr());
+        service.signal(Signal::Terminate);
+        service.wait(PATIENCE);
+    }
 }
