@@ -136,13 +136,13 @@ impl Images {
     /// Gives a field of the value, without its image, where an entry takes it in the record key or, as they have one name, in the
     /// headers, though it does not name it. A key that gets an operator whole is a value of its own.
     fn beside_value(&self, steps: Vec<PatternStep>) -> impl Iterator<Item = Pattern> {
-        let fits = move |part: &RecordPart, steps: &[PatternStep]| match part {
+        let fits = |part: &RecordPart| match part {
             RecordPart::Key => !steps.is_empty(),
-            RecordPart::Headers => matches!(steps, [PatternStep::Key(_)]),
+            RecordPart::Headers => matches!(steps[..], [PatternStep::Key(_)]),
             RecordPart::Value => false,
         };
-        let parts = self.taken.iter().copied();
-        parts.filter_map(move |part| fits(&part, &steps).then(|| Pattern { part, steps: steps.clone() }))
+        let parts: Vec<RecordPart> = self.taken.iter().copied().filter(fits).collect();
+        parts.into_iter().map(move |part| Pattern { part, steps: steps.clone() })
     }
 
     /// Gives the row of a step that is an image, and how it is spelled.
