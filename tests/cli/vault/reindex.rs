@@ -94,7 +94,7 @@ fn tokens_outlive_the_key_that_made_them() {
         assert_eq!(back(&setup, &tokens[1_202]), (Some(0), value(1_202)));
         // A token that nobody made is as unknown as ever, also one that seems to be of a key that is disabled.
         let mut forged = tokens[7].clone();
-        let other = if &forged[30..31] == "a" { "b" } else { "a" };
+        let other = if forged.as_bytes()[30] == b'a' { "b" } else { "a" };
         forged.replace_range(30..31, other);
         assert_eq!(back(&setup, &forged).0, Some(4));
         setup.assert_no_value_in_any_file();

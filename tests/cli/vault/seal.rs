@@ -78,6 +78,18 @@ fn refuses_the_key_that_it_has(setup: &Setup, transit: &Transit) {
     assert!(transit.asked().iter().all(|asked| !asked.path.contains("/keys/")), "and nothing destroyed");
 }
 
+/// Names a key that the service lets nobody wrap with: that is told before anything is changed.
+fn refuses_a_key_that_cannot_wrap(setup: &Setup, transit: &Transit) {
+    transit.be(Mood::WrapsNothing);
+    let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
+    let before = ring();
+    let unable = seal(setup, &["--root-key", "transit/epochs-2"]);
+    assert!(unable.status.code() != Some(0) && stdout(&unable).is_empty(), "{}", stderr(&unable));
+    assert!(stderr(&unable).contains("vault-transit answers with status 403"), "{}", stderr(&unable));
+    assert_eq!(ring(), before);
+    transit.be(Mood::Well);
+}
+
 #[test]
 fn the_providers_key_of_before_is_destroyed() {
     let (setup, transit) = (Setup::new("from: \"redb:vault.redb\""), Transit::start(TOKEN, None));
@@ -103,14 +115,7 @@ fn the_providers_key_of_before_is_destroyed() {
     let days = seal(&setup, &["--root-key", "transit/epochs-2", "--pending-days", "6"]);
     assert!(days.status.code() == Some(2) && stderr(&days).contains("from 7 to 30"), "{}", stderr(&days));
 
-    // A key that cannot wrap is told of before anything is changed.
-    transit.be(Mood::WrapsNothing);
-    let before = read_to_string(setup.path("epochs.keyring.json")).unwrap();
-    let unable = seal(&setup, &["--root-key", "transit/epochs-2"]);
-    assert!(unable.status.code() != Some(0) && stdout(&unable).is_empty(), "{}", stderr(&unable));
-    assert!(stderr(&unable).contains("vault-transit answers with status 403"), "{}", stderr(&unable));
-    assert_eq!(read_to_string(setup.path("epochs.keyring.json")).unwrap(), before);
-    transit.be(Mood::Well);
+    refuses_a_key_that_cannot_wrap(&setup, &transit);
 
     transit.asked();
     let receipt = setup.receipts(&seal(&setup, &["--root-key", "transit/epochs-2"])).remove(0);
