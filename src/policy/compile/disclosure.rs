@@ -270,7 +270,8 @@ mod tests {
                 "$key.email",
             ),
             (format!("  email: {mask}\n  $key: scan\n"), email(hash), "email", "$key.email"),
-            (format!("  after.email: {mask}\n  $key: scan\n"), email(hash), "after.email", "$key.email"),
+            // One line is told once, and images come first.
+            (format!("  after.email: {mask}\n  $key: scan\n"), email(hash), "after.email", "before.email"),
             (format!("  ssn: {four}\n  '$key.*': {hash}\n"), String::new(), "ssn", "$key.ssn"),
             (
                 format!("  customer.ssn: {four}\n  '$key.**': {hash}\n"),
