@@ -206,6 +206,24 @@ fn an_unknown_language_does_no_harm() {
     assert!(changed * 7 <= all, "{changed} of {all} letters");
 }
 
+/// What takes small words and syllables away takes nobody's name along.
+#[test]
+fn names_that_look_like_small_words_are_found_where_they_are_names() {
+    for (text, name) in [
+        ("gặp john smith ở Hà Nội vào thứ Hai, về hóa đơn", "john smith"),
+        ("cho maria gonzalez trước thứ Hai, ở Hà Nội, về hóa đơn", "maria gonzalez"),
+        ("Khách hàng david miller không nhận được hàng", "david miller"),
+        ("gọi lại cho katherine johnson trước thứ Hai", "katherine johnson"),
+        ("The owner is mert kali and lives in Bristol.", "mert kali"),
+        ("Spoke with mert this morning, He wants it.", "mert"),
+        ("hi Tom, ali says that the box is here", "ali"),
+    ] {
+        let start = text.chars().count() - text.split_once(name).unwrap().1.chars().count() - name.len();
+        let found = find(text, TaggerUse::Balanced);
+        assert!(found.iter().any(|one| one.0 <= start && one.1 >= start + name.len()), "{text}: {found:?}");
+    }
+}
+
 #[test]
 fn small_words_of_languages_that_were_not_learnt_are_nobody() {
     persons(&[

@@ -333,19 +333,19 @@ pub(super) fn foreign(tokens: &[Token], named: &mut Vec<Named>) {
         if first.line.casing < MIXED {
             return true;
         }
-        // `dua kali`, `kaks korda`: not `dua lipa`
-        if words.iter().all(|word| SMALL.has(word)) {
-            return false;
-        }
-        if known {
-            return true;
-        }
         let line = |token: &&Token| token.class != Class::Newline;
         let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
         let behind = tokens.get(one.first..(one.first + AROUND).min(tokens.len())).unwrap_or_default();
         let near = || before.iter().rev().take_while(line).chain(behind.iter().take_while(line));
         let strange = near().filter(unknown).count();
         let everyday = near().filter(|token| token.entry.has(flag::COMMON | flag::FUNCTION)).count();
+        // `dua kali`, `kaks korda` among words of which nothing is known: not `dua lipa`, and not `spoke with mert this morning`
+        if words.iter().all(|word| SMALL.has(word)) && strange >= 2 {
+            return false;
+        }
+        if known {
+            return true;
+        }
         // `Asiakas ei vastaa puhelimeen`; a single unknown word is no place (`a zipem`) but behind `in`
         let no_word = everyday == 0 && strange >= 2;
         let placed = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.class == class::IN);

@@ -2,6 +2,7 @@
 
 use super::super::decode::Named;
 use super::super::label::Type;
+use super::super::lexicon::flag;
 use super::super::token::{Class, Token};
 use super::super::words::WordSet;
 use super::token;
@@ -37,7 +38,13 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
         // `chị nguyễn thị hoa`, of whom the rest was found
         let near = tokens.get(one.first.saturating_sub(NAME)..one.end).unwrap_or_default();
         let begins = SHORT.has(first) || one.first.checked_sub(1).is_some_and(|at| SHORT.has(token(tokens, at)));
-        let known = addressed || begins || near.iter().any(family);
+        // `gặp john smith ở Hà Nội`: nothing of it is written as Vietnamese is
+        let last = token(tokens, one.end.saturating_sub(1));
+        let foreign = inside.len() > 1
+            && !inside.iter().any(|word| text.get(word.start..word.end).is_none_or(|word| !word.is_ascii()))
+            && first.entry.has(flag::FIRST)
+            && last.entry.has(flag::FIRST | flag::LAST);
+        let known = addressed || begins || foreign || near.iter().any(family);
         known || around.unwrap_or_default().iter().filter(is_vietnamese).take(WORDS_MIN).count() < WORDS_MIN
     });
 }
