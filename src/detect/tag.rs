@@ -325,7 +325,7 @@ impl People {
     }
 
     /// Appends a finding for each place where a known person stands in a member's name: several words of one, or one with a
-    /// capital that is nothing else (`Katherine`, not `Price`), for most names of members are none.
+    /// capital, or of a script without case, that is nothing else (`Katherine`, not `Price`), for most names of members are none.
     pub fn find_in_name(&self, name: &str, out: &mut Vec<Finding>) {
         /// Bytes of a word that says something alone: `Max` is the largest, too.
         const ALONE_MIN: usize = 4;
@@ -334,7 +334,7 @@ impl People {
         self.words.find(name, lexicon, |span| {
             let word = span.of(name);
             let several = word.contains(|c: char| !c.is_alphanumeric());
-            let alone = word.len() >= ALONE_MIN && word.starts_with(char::is_uppercase);
+            let alone = word.len() >= ALONE_MIN && !word.starts_with(char::is_lowercase);
             if several || (alone && !is_a_word(word, lexicon)) {
                 out.push(Finding { span, ..like });
             }

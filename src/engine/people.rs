@@ -64,17 +64,20 @@ pub(super) fn learn_more(plan: &Plan, paths: &Paths, work: &Work, people: &mut P
     people.len() > before
 }
 
-/// Appends findings of known persons in a member's name, but where something was found there from `before` on already.
+/// Appends findings of known persons in a member's name, but where a person was found there from `before` on already.
 pub(super) fn recall_in_name(people: &People, name: &str, before: usize, findings: &mut Vec<Finding>) {
-    if findings.len() == before {
-        people.find_in_name(name, findings);
-    }
+    add(before, findings, |findings| people.find_in_name(name, findings));
 }
 
 /// Appends findings of known persons' words in a text, but where a person was found there from `before` on already.
 pub(super) fn recall(people: &People, text: &str, hint: &FieldHint, before: usize, findings: &mut Vec<Finding>) {
+    add(before, findings, |findings| people.find(text, hint, findings));
+}
+
+/// Appends what is found of known persons, but where a person was found from `before` on already.
+fn add(before: usize, findings: &mut Vec<Finding>, find: impl FnOnce(&mut Vec<Finding>)) {
     let found = findings.len();
-    people.find(text, hint, findings);
+    find(findings);
     let mut new = findings.split_off(found);
     let Some(person) = new.first().map(|one| one.entity) else { return };
     let old = findings.get(before..).unwrap_or_default();

@@ -188,7 +188,8 @@ fn tell_watched(plan: &Plan, work: &mut Work, first: usize) {
     work.watched.clear();
 }
 
-/// How often a record is read for persons at most: once more where a value that is a name had more words than were known.
+/// How often a record is read for persons: once more where a value that is a name had more words than were known. One that is not
+/// settled then is refused.
 const READS_MAX: usize = 16;
 
 fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &mut Scratch) -> Result<(), RecordError> {
