@@ -7,6 +7,7 @@ use crate::model::resolve::{Claim, Strength, resolve};
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, RecognizerIndex, Span};
 use crate::policy::{Decision, PathNode, Paths, Plan, THRESHOLD};
 use crate::transform::ValueKind;
+use std::collections::HashSet;
 
 /// One text of a record in which something was found. It holds the raw text: for offsets, and for a person's eyes.
 #[derive(Clone, PartialEq, Eq)]
@@ -249,8 +250,13 @@ fn distinct(of: impl Iterator<Item = (EntityIndex, RecognizerIndex)>) -> Vec<Rec
 }
 
 impl FoundText {
-    /// Gives the path with names in which personal data is found as `?`.
-    pub fn shown_path(&self, plan: &Plan, scratch: &mut DetectScratch) -> String {
+    /// Gives the names of members in which something was found in a record, be it only what the rest of it told of.
+    pub fn names(texts: &[Self]) -> HashSet<&str> {
+        texts.iter().filter(|text| text.place == FoundIn::Name).map(|text| text.text.as_str()).collect()
+    }
+
+    /// Gives the path with names in which personal data is found as `?`; [`names`](Self::names) are those of the record.
+    pub fn shown_path(&self, plan: &Plan, names: &HashSet<&str>, scratch: &mut DetectScratch) -> String {
         let set = plan.set();
         let mut mask = EntityMask::new();
         for at in 0..set.entities().len() {
@@ -264,7 +270,8 @@ impl FoundText {
                 set.scan(name, TextKind::Key, &FieldHint::default(), &mask, scratch, &mut findings);
                 plan.scan_name(name, scratch, &mut findings);
             }
-            OwnedStep::Key(if findings.is_empty() { name.clone() } else { "?".to_owned() })
+            let plain = findings.is_empty() && !names.contains(&**name);
+            OwnedStep::Key(if plain { name.clone() } else { "?".to_owned() })
         });
         FieldPath(steps.collect()).to_string()
     }

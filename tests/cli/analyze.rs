@@ -102,6 +102,16 @@ fn the_command_line_says_how_the_tagger_is_used() {
     }
 }
 
+/// Who is known by another field is not shown where a member is called so, nor in the paths below it.
+#[test]
+fn no_path_shows_a_known_person() {
+    let record = "{\"firstName\":\"Katherine\",\"byName\":{\"Katherine\":{\"mail\":\"bob@corp.com\"}}}\n";
+    let line = lines(&[], record).remove(0);
+    let paths: Vec<&str> =
+        line["findings"].as_array().unwrap().iter().map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["firstName", "byName.?", "byName.?.mail"], "{line}");
+}
+
 #[test]
 fn files_are_named_tables_read_and_the_header_is_no_record() {
     let folder = tempfile::tempdir().unwrap();

@@ -67,8 +67,9 @@ pub fn record(plan: &Plan, analyzed: &Analyzed, asked: &Asked<'_>, scratch: &mut
         Err(error) => (&[][..], Some(error.to_string())),
     };
     let mut findings = Vec::new();
+    let names = FoundText::names(texts);
     for text in texts {
-        let path = text.shown_path(plan, scratch);
+        let path = text.shown_path(plan, &names, scratch);
         let places = Places::of(text, asked.offsets);
         let told = text.found.iter().map(|one| entry(plan.set(), (text, &places), one, path.clone(), asked));
         findings.extend(told);

@@ -23,8 +23,9 @@ pub fn record(plan: &Plan, analyzed: &Analyzed, scratch: &mut DetectScratch) -> 
             writeln!(out, "  {DIM}nothing found{RESET}").ok();
         }
         Ok(texts) => {
+            let names = FoundText::names(texts);
             for text in texts {
-                let path = text.shown_path(plan, scratch);
+                let path = text.shown_path(plan, &names, scratch);
                 let gap = if path.is_empty() { "" } else { "  " };
                 writeln!(out, "  {path}{gap}{}", labelled(plan, text)).ok();
             }
