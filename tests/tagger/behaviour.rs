@@ -193,7 +193,8 @@ fn the_cost_of_a_byte_does_not_grow_with_the_text() {
     let (short, long) = (time(&sentence.repeat(200), prose), time(&sentence.repeat(20_000), prose));
     assert!(long < short * 3.0, "{short} s a byte, then {long}");
     let blanks = " ".repeat(100_000);
-    for text in [small, sentence, "katherine okafor "] {
+    let unknown = "please call okonjo about the boiler; she met adeyemi there and told oyelaran of it; ";
+    for text in [small, sentence, unknown, "katherine okafor ", "tell okonjo adesanya "] {
         for field in [&["note"], &["description"]] {
             let (one, all) = (text.repeat(100), format!("{blanks}{}", text.repeat(10_000)));
             let (short, long) = (time(&one, (TextKind::Text, field)), time(&all, (TextKind::Text, field)));
