@@ -25,6 +25,7 @@ mod hash;
 pub(crate) mod label;
 mod letters;
 pub(crate) mod lexicon;
+mod memo;
 pub(crate) mod model;
 mod people;
 mod probability;
@@ -52,6 +53,7 @@ use decode::{DecodeScratch, Named};
 use gate::Gate;
 use grammar::Ending;
 use lexicon::Lexicon;
+use memo::Memo;
 use model::Model;
 use segment::Segment;
 use token::{Token, Tokenizer};
@@ -117,6 +119,7 @@ pub(crate) struct Tag {
 /// Memory that tagging reuses.
 #[derive(Debug, Default)]
 pub(crate) struct TagScratch {
+    memo: Memo,
     segment: Segment,
     gate: Gate,
     decode: DecodeScratch,
@@ -178,9 +181,9 @@ impl<'a> Tagger<'a> {
         scratch: &mut TagScratch,
         mut found: impl FnMut(Tag),
     ) {
-        let TagScratch { segment, gate, decode, named, steps } = scratch;
+        let TagScratch { memo, segment, gate, decode, named, steps } = scratch;
         segment.clear();
-        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
+        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known).remembering(memo);
         let mut above = Ending::Other;
         while segment.advance(&mut tokenizer) {
             let tokens = segment.tokens();
@@ -208,9 +211,9 @@ impl<'a> Tagger<'a> {
         scratch: &mut TagScratch,
         mut found: impl FnMut(Tag),
     ) {
-        let TagScratch { segment, named, .. } = scratch;
+        let TagScratch { memo, segment, named, .. } = scratch;
         segment.clear();
-        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
+        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known).remembering(memo);
         let (mut above, mut rest) = (Ending::Other, tags);
         while segment.advance(&mut tokenizer) {
             let tokens = segment.tokens();
@@ -257,8 +260,8 @@ mod tests {
     fn cost(text: &str) -> ((u64, u64), usize) {
         let mut scratch = TagScratch::default();
         builtin().tag(text, &[], Sensitivity::Balanced, &mut scratch, |_| {});
-        let TagScratch { segment, gate, decode, named, steps } = scratch;
-        (steps, segment.held() + gate.held() + decode.held() + named.capacity())
+        let TagScratch { memo, segment, gate, decode, named, steps } = scratch;
+        (steps, memo.held() + segment.held() + gate.held() + decode.held() + named.capacity())
     }
 
     #[test]

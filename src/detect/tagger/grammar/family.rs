@@ -21,6 +21,9 @@ const FAMILY_MIN: usize = 5;
 /// Finds families and owners whose names end with `s`, where nothing was found.
 pub(in super::super) fn families(text: &str, lexicon: Lexicon<'_>, tokens: &[Token], named: &mut Vec<Named>) {
     for (at, name) in tokens.iter().enumerate() {
+        if !matches!(name.class, Class::Capital | Class::Alphanumeric) {
+            continue;
+        }
         let ends_with_s = name.tail & 0xFF == u32::from(b's');
         if name.class == Class::Alphanumeric && is_underscored(text, lexicon, name) {
             add(named, Type::Person, at, at + 1);

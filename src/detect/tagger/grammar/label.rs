@@ -78,8 +78,12 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 
 /// Finds codes of the post that a sentence names: `my postcode is SW1A 2AA`, `die Postleitzahl ist 10115`.
 fn said(tokens: &[Token], named: &mut Vec<Named>) {
-    for (at, verb) in tokens.iter().enumerate().skip(1) {
-        if verb.class != Class::Lower || verb.len() > 3 || !BEING.has(verb) {
+    for (at, pair) in tokens.windows(2).enumerate().skip(1) {
+        let [verb, code] = pair else { continue };
+        // Few words have a number or capitals behind them.
+        let coded =
+            matches!(code.class, Class::Digits | Class::Alphanumeric | Class::Found | Class::Upper | Class::Initial);
+        if !coded || verb.class != Class::Lower || verb.len() > 3 || !BEING.has(verb) {
             continue;
         }
         let bits =
