@@ -106,19 +106,23 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
 
     assert!(ring.refused("disable", &[&new]).contains("is primary"));
     assert!(ring.refused("destroy", &[&old]).contains("disable it first"));
-    let said = ring.refused("disable", &[&old]);
+    let said = ring.refused("disable", &[&old, "--eldest"]);
+    assert!(said.contains(&format!("sealed under {old} is not known")) && said.contains("or --uncounted"), "{said}");
+    let said = ring.refused("disable", &[&old, "--uncounted"]);
     assert!(said.contains("the eldest that is enabled") && said.contains("add --eldest"), "{said}");
-    let said = ring.said("disable", &[&old, "--eldest"]);
+    let said = ring.said("disable", &[&old, "--eldest", "--uncounted"]);
     assert!(said.contains("`privet keys enable` takes that back"), "{said}");
     assert!(said.contains(&format!("a vault knew people by {old} until now")), "it was the eldest: {said}");
     assert_ne!(ring.token(&token), token, "what a disabled key made is data");
     let said = ring.said("enable", &[&old]);
     assert!(said.contains(&format!("{old} is the eldest now")) && said.contains("forget them again"), "{said}");
     assert_eq!(ring.token(&token), token);
-    ring.said("disable", &[&old, "--eldest"]);
+    ring.said("disable", &[&old, "--eldest", "--uncounted"]);
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
     let sealed = file.split("\"sealed\": \"").nth(1).unwrap().split('"').next().unwrap();
-    let said = ring.said("destroy", &[&old]);
+    let said = ring.refused("destroy", &[&old]);
+    assert!(said.contains(&format!("sealed under {old} is not known")), "nor is it when it is for good: {said}");
+    let said = ring.said("destroy", &[&old, "--uncounted"]);
     assert!(said.contains("every older copy of this file") && said.contains("leave it to that"), "of epochs: {said}");
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
     assert!(!file.contains(sealed) && file.contains(&old), "the material is gone, the id stays");
