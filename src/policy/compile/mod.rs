@@ -7,6 +7,7 @@ mod erasure;
 mod images;
 mod reasons;
 mod rings;
+mod scanned;
 mod types;
 mod uses;
 mod watched;
@@ -20,7 +21,7 @@ use super::document::{self, Action, Document, FieldDoc, OperatorDoc, Placed, Unk
 use super::entities::EntityUse;
 use super::hash::Hasher;
 use super::pattern::RecordPart;
-use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, mask};
+use super::plan::{Declared, Fields, OperatorId, Operators, Plan, Treatment, mask};
 use super::source::{Place, Source};
 use super::tree::read_tree;
 use crate::detect::RecognizerSet;
@@ -138,6 +139,7 @@ fn compile_document(
         tagger: document.tagger,
         entities,
         fields,
+        declared: document.schema.as_ref().map(Declared::of).unwrap_or_default(),
         deny,
         rings: rings.uses(),
         warnings: None,
