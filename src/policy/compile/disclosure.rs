@@ -31,7 +31,7 @@ type Shown<'a> = (&'a Pattern, &'a OperatorDoc);
 /// Refuses a policy in which a field is masked in one place of the record and hashed in another, or that gives it tokens of both
 /// modes; `places` tells where each operator stands.
 pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Place)], diagnostics: &mut Diagnostics) {
-    let images = Images::of(document);
+    let images = Images::of(&[document], plan.set());
     let mut reading = Reading { plan, document, places, paths: Paths::default() };
     reading.paths.bind(plan);
     let mut shown: Vec<(Shown<'_>, Option<Vec<String>>)> = Vec::new();

@@ -8,6 +8,7 @@ mod images;
 mod reasons;
 mod rings;
 mod scanned;
+mod sides;
 mod types;
 mod uses;
 mod watched;
