@@ -6,7 +6,8 @@ use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
 use crate::model::ToldPath;
 use crate::policy::{
-    CompileContext, Diagnostics, Plan, ProductId, RingRequest, RollBack, Source, Standing, check, compile,
+    CompileContext, Diagnostics, LivePlan, Plan, ProductId, RingRequest, RollBack, Source, Standing, check, compile,
+    conflicts,
 };
 use std::collections::BTreeMap;
 use std::io;
@@ -199,6 +200,12 @@ impl Loader {
         let passed = std::mem::take(&mut *self.passed.lock().unwrap_or_else(PoisonError::into_inner));
         passed.iter().try_for_each(|(seen, sighting)| seen.note(sighting)).map_err(LoadError::Seen)
     }
+}
+
+/// Gives what products show in two ways in one topic.
+pub(super) fn conflicting(plans: &[LivePlan]) -> Vec<String> {
+    let plans: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
+    conflicts(plans.iter().map(AsRef::as_ref))
 }
 
 /// Gives the rings of a plan for which nobody would notice that they were rolled back while the process did not run.

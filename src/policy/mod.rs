@@ -24,7 +24,7 @@ mod suggest;
 mod tree;
 
 pub use compile::{
-    CompileContext, Follows, KeyUse, KeyUses, OpenRing, RingReference, RingRequest, check, compile, key_uses,
+    CompileContext, Follows, KeyUse, KeyUses, OpenRing, RingReference, RingRequest, check, compile, conflicts, key_uses,
 };
 pub use deny::DenyId;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};

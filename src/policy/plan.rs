@@ -11,11 +11,13 @@ pub(super) use operators::{OperatorSlot, Operators};
 
 use super::deny::{Deny, Spot};
 use super::diagnostic::Diagnostics;
+use super::document::Document;
 use super::entities::{Decision, EntityUse, THRESHOLD, indexes};
 use super::hash::Hasher;
 use super::paths::PathNode;
 use super::pattern::RecordPart;
 use super::routes::{ProductId, Routes};
+use super::source::Place;
 use crate::detect::{
     Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind, may_identify,
 };
@@ -104,6 +106,10 @@ pub struct Plan {
     pub(super) deny: Deny,
     pub(super) rings: Vec<RingUse>,
     pub(super) warnings: Option<Diagnostics>,
+    /// What it was compiled from, for what only several policies together tell.
+    pub(super) document: Option<Document>,
+    /// Where each operator stands in it.
+    pub(super) places: Vec<(OperatorId, Place)>,
 }
 
 impl fmt::Debug for Plan {
@@ -205,6 +211,8 @@ impl Plan {
             deny: Deny::default(),
             rings: Vec::new(),
             warnings: None,
+            document: None,
+            places: Vec::new(),
             set,
         }
     }

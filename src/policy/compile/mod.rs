@@ -1,5 +1,6 @@
 //! A policy's document into a plan; everything that is wrong comes back at once.
 
+mod between;
 mod closed;
 mod disclosure;
 mod entities;
@@ -13,6 +14,7 @@ mod types;
 mod uses;
 mod watched;
 
+pub use between::conflicts;
 pub use rings::{OpenRing, RingRequest};
 pub use uses::{Follows, KeyUse, KeyUses, RingReference, key_uses};
 
@@ -58,7 +60,8 @@ pub fn compile(source: &Source, context: &CompileContext<'_>) -> Result<Plan, Di
         .and_then(|tree| document::read(&tree, context.set, &mut diagnostics))
         .and_then(|document| {
             let rings = rings::open(&document, context.rings, &mut diagnostics);
-            compile_document(&document, context.set, context.tenant, &rings, &mut diagnostics)
+            let plan = compile_document(&document, context.set, context.tenant, &rings, &mut diagnostics)?;
+            Some(Plan { document: Some(document), ..plan })
         });
     let (mut plan, warnings) = diagnostics.finish(plan)?;
     plan.warnings = (!warnings.list().is_empty()).then_some(warnings);
@@ -144,10 +147,12 @@ fn compile_document(
         deny,
         rings: rings.uses(),
         warnings: None,
+        document: None,
+        places: builder.places,
     };
     reasons::check(&plan, document, diagnostics);
-    types::check(&plan, document, &builder.places, diagnostics);
-    disclosure::check(&plan, document, &builder.places, diagnostics);
+    types::check(&plan, document, &plan.places, diagnostics);
+    disclosure::check(&plan, document, &plan.places, diagnostics);
     Some(plan)
 }
 
