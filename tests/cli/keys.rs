@@ -288,6 +288,49 @@ fn every_command_that_opens_rings_keeps_what_was_seen_where_it_is_told() {
     assert!(output.status.success() && stderr(&output).contains("uses no key ring"), "{}", stderr(&output));
 }
 
+/// As the service does: what would notice an older ring at the next start is there, or it is said that nothing is.
+#[test]
+fn a_command_whose_rings_nothing_remembers_says_so_once() {
+    let ring = Ring::new();
+    let token = ring.token("Ada");
+    let access = "access: {audit: 'file:a.jsonl', roles: [{callers: {user: nobody}, may: deanonymize, rings: [customer], kinds: \
+                  ['*']}]}\n";
+    let (policy, config, file) = (ring.path("p.yaml"), ring.path("privet.yaml"), ring.path("r.json"));
+    let settings = |state: &str| {
+        let text =
+            format!("products: [{{policy: p.yaml}}]\nrings: {{customer: {{from: 'file:r.json'{state}}}}}\n{access}");
+        std::fs::write(&config, text).unwrap();
+    };
+    let input = format!("{{\"id\":\"{token}\"}}\n");
+    let run = |arguments: &[&str]| super::command::privet_with(arguments, input.as_bytes());
+    let warning = "a roll-back of the key ring customer across restarts is not detected";
+    let commands: [&[&str]; 6] = [
+        &["anonymize", "-q", "-f", "ndjson", "--policy", &policy],
+        &["anonymize", "-q", "-f", "ndjson", "--policy", &policy, "--config", &config],
+        &["analyze", "-f", "ndjson", "--policy", &policy, "--config", &config],
+        &["deanonymize", "--config", &config, "--reason", "a test"],
+        &["dead-letter", "open", "--config", &config],
+        &["dead-letter", "open", "--ring", &file],
+    ];
+    std::fs::create_dir(ring.path("state")).unwrap();
+    for command in commands {
+        settings("");
+        let output = run(command);
+        assert_eq!(stderr(&output).matches(warning).count(), 1, "{command:?}: {}", stderr(&output));
+        assert!(!stdout(&output).contains("roll-back"), "{command:?}: {}", stdout(&output));
+        let remembered = run(&[command, &["--state-dir", &ring.path("state")]].concat());
+        assert!(!stderr(&remembered).contains("roll-back"), "{command:?}: {}", stderr(&remembered));
+        settings(", state_dir: state");
+        if command.contains(&"--config") {
+            assert!(!stderr(&run(command)).contains("roll-back"), "{command:?}");
+        }
+    }
+    let least = std::fs::read_to_string(&policy).unwrap().replace("json'", "json', min_version: 1");
+    std::fs::write(&policy, least).unwrap();
+    let output = run(commands[0]);
+    assert!(output.status.success() && !stderr(&output).contains("roll-back"), "{}", stderr(&output));
+}
+
 #[test]
 fn what_is_wrong_with_a_ring_or_its_root_names_the_file_and_never_the_root() {
     use std::os::unix::fs::PermissionsExt;
