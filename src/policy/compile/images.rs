@@ -56,6 +56,9 @@ const BESIDE: [&str; 12] = [
 const UPDATED: &str = "updated fields";
 const UPDATE: &str = "update description";
 
+/// An old town is a part of one, and no image of it.
+const TOWN: &str = "town";
+
 /// What tells which operator a field gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Told {
@@ -114,7 +117,7 @@ impl<'a> Images<'a> {
         sided(name).into_iter().find_map(|sided| {
             let bare = plain(&sided.rest);
             let known = self.fields.get(&bare).cloned();
-            let is_kind = || self.set.hint(&[&sided.rest]).typed().is_some();
+            let is_kind = || sided.rest != TOWN && self.set.hint(&[&sided.rest]).typed().is_some();
             let field = known.or_else(|| is_kind().then_some(bare))?;
             Some((field, sided.partner))
         })
