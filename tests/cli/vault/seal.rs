@@ -233,9 +233,10 @@ fn what_was_destroyed_is_told_whatever_fails_behind_it() {
             let (config, key) = (setup.config(), setup.name("receipts.pem"));
             privet(&["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "4s"])
         });
-        let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
-        let before = ring();
-        eventually("the next epoch", PATIENCE, || (ring() != before).then_some(()));
+        // The ring changes first, then what was seen of it: from there on nothing is noted before the keys are moved.
+        let seen = || read_to_string(setup.path("state").join("epochs.seen.json")).unwrap();
+        let before = seen();
+        eventually("the next epoch, seen", PATIENCE, || (seen() != before).then_some(()));
         std::fs::remove_dir_all(setup.path("state")).unwrap();
         write(setup.path("state"), "no directory").unwrap();
         sealing.join().unwrap()
