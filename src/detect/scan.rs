@@ -84,7 +84,9 @@ impl RecognizerSet {
             return;
         }
         let bound = self.bind(bound, mask);
-        if kind == TextKind::Number {
+        if !bound.seeks {
+            heard.restart(self.details.len());
+        } else if kind == TextKind::Number {
             let Bound { narrowed, matching, wanted, active, called, .. } = bound;
             if may_identify(text) {
                 let matcher = self.matcher(narrowed.as_ref());
@@ -286,6 +288,7 @@ impl RecognizerSet {
             narrowed: narrowed.cloned(),
             wanted: Wanted::default(),
             engines: WantedEngines::default(),
+            seeks: false,
             active: Active::default(),
             uncalled: Active::default(),
             everything: Active::default(),
@@ -303,6 +306,7 @@ impl RecognizerSet {
             let all = vec![u64::MAX; matcher.patterns().len().div_ceil(64)];
             matcher.activate(&bound.wanted, &all, &mut bound.everything);
             self.wanted_engines(mask, &mut bound.engines);
+            bound.seeks = !bound.wanted.is_empty() || !bound.engines.is_empty();
         }
         bound
     }

@@ -58,6 +58,8 @@ pub(super) struct Bound {
     pub(super) narrowed: Option<Arc<Matcher>>,
     pub(super) wanted: Wanted,
     pub(super) engines: WantedEngines,
+    /// Whether any pattern or engine is wanted: names and places are found by the tagger, which asks none of them.
+    pub(super) seeks: bool,
     /// The patterns that something calls for, as a row of bits.
     pub(super) called: Vec<u64>,
     pub(super) active: Active,
@@ -86,6 +88,13 @@ pub(super) struct WantedEngines {
     pub(super) by_word: u64,
     /// The places of those that have no bit, and whether their findings count only beside context.
     pub(super) more: Vec<(usize, bool)>,
+}
+
+impl WantedEngines {
+    /// Tells whether none is wanted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.alone | self.beside_context == 0 && self.more.is_empty()
+    }
 }
 
 /// What a recognizer found, before context.

@@ -6,7 +6,7 @@ use super::scratch::{Candidate, renew};
 use super::set::RecognizerSet;
 use super::tagger::{
     By, Called, Everyday, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness, is_a_word,
-    may_be_a_word,
+    is_code_of_israel, may_be_a_word,
 };
 use super::writing::Holds;
 use super::{DefaultUse, FieldHint, TextKind};
@@ -173,7 +173,8 @@ impl RecognizerSet {
             let counts = !abroad && mask.floor(detail.entity).is_some_and(|floor| candidate.score >= floor);
             let found = candidate.span.of(text);
             let opaque = found.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@' || byte == b'/');
-            if !counts || !opaque {
+            // `Tel Aviv 6688218` looks like a telephone's number.
+            if !counts || !opaque || is_code_of_israel(text, candidate.span) {
                 continue;
             }
             match known.last_mut().filter(|last| last.span.overlaps(candidate.span)) {

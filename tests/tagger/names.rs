@@ -159,6 +159,36 @@ fn names_that_are_words_are_found_where_somebody_is_meant() {
     ]);
 }
 
+#[test]
+fn families_and_two_owners_are_found() {
+    persons(&[
+        "The keys are [Bongani]'s and [Themba]'s.",
+        "We talked about [Ada]'s and [James]' cars.",
+        "It was [Priya]'s or [Tom]'s idea, they said.",
+        "We had dinner with the [van der Bergs] on Monday.",
+        "The [O'Briens] are away until the end of the month.",
+        "I met the [O'Briens] at the station.",
+        "The [O'Sullivans] are away.",
+        "The [O'Connors]' dog barks all night",
+        "The [Joneses] have moved in next door.",
+        "The [Joneses]' house is for sale.",
+        "We had dinner with the [Sanchezes] on Friday.",
+        "The [van Dykes] called about the leak.",
+        "Our neighbours, the [van der Merwes], complained.",
+        "We asked the [Hendersons] about the fence.",
+        "The boxes of the Chromebooks and the lenses are here.",
+        "I read the O'Reilly book about it.",
+        "[HanSolo] called about the invoice",
+    ]);
+}
+
+#[test]
+fn whom_to_phone_is_somebody() {
+    let text = "Anna: 082 555 0101, Peter: 082 555 0102";
+    assert!(find(text, TaggerUse::Balanced).iter().filter(|one| one.2 == 0).count() == 2, "{text}");
+    check(&Json, r#"{"note":"Siobhan Gallagher 020 7946 0018"}"#, r#"{"note":"<PERSON> <PHONE_NUMBER>"}"#);
+}
+
 /// Tells which characters of a text are covered.
 fn covered(text: &str) -> usize {
     find(text, TaggerUse::High).iter().map(|one| one.1 - one.0).sum()

@@ -4,7 +4,7 @@
 
 use crate::encode::{Sequence, table};
 use crate::random::Random;
-use crate::tagger::feature::{FEATURES, features};
+use crate::tagger::feature::{FEATURES, Window};
 use crate::tagger::label::{LANES, OUTSIDE};
 use crate::tagger::lexicon::flag;
 use crate::tagger::token::Token;
@@ -59,7 +59,7 @@ impl Weights {
         for example in examples {
             let tokens = &example.sequence.tokens;
             for at in example.sequence.runs.iter().cloned().flatten() {
-                features(tokens, at, &mut ids);
+                Window::at(tokens, at).features(&mut ids);
                 for id in ids {
                     counts[id as usize] += 1;
                 }
@@ -89,7 +89,7 @@ impl Weights {
         let mut ids = [0; FEATURES];
         for example in examples {
             for at in example.sequence.runs.iter().cloned().flatten() {
-                features(&example.sequence.tokens, at, &mut ids);
+                Window::at(&example.sequence.tokens, at).features(&mut ids);
                 for (place, id) in ids.iter().enumerate() {
                     of[*id as usize] = place as u8;
                 }
@@ -219,7 +219,7 @@ impl Work {
         self.scores.clear();
         let mut ids = [0; FEATURES];
         for at in run {
-            features(&self.tokens, at, &mut ids);
+            Window::at(&self.tokens, at).features(&mut ids);
             let hide = example.sequence.labels[at] != OUTSIDE && random.permille(often);
             let mut chance = random.next();
             let mut score = [0.0; LANES];

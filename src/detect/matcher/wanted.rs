@@ -32,6 +32,11 @@ impl Wanted {
         set_bit(&mut self.weak, place);
     }
 
+    /// Tells whether none is wanted.
+    pub(in crate::detect) fn is_empty(&self) -> bool {
+        [&self.strong, &self.weak].into_iter().flatten().all(|word| *word == 0)
+    }
+
     /// Tells whether they are at most half of all: then it pays to put them together.
     pub(in crate::detect) fn is_few(&self) -> bool {
         let count = |row: &[u64]| row.iter().map(|word| word.count_ones() as usize).sum::<usize>();

@@ -1,7 +1,7 @@
 //! The best row of labels for a row of tokens, and what it names.
 
 use super::Sensitivity;
-use super::feature::{FEATURES, features};
+use super::feature::{FEATURES, Window};
 use super::gate::Gate;
 use super::label::{LANES, OUTSIDE, Part, Type, closes, may_follow, part_of, type_of};
 use super::model::{IMPOSSIBLE, Model};
@@ -66,8 +66,10 @@ pub(super) fn decode(
         }
         let first = at;
         scratch.emissions.clear();
+        let mut window = Window::at(tokens, at);
         while at < tokens.len() && gate.is_open(at) {
-            features(tokens, at, &mut ids);
+            window.features(&mut ids);
+            window.slide(tokens.get(at + 3));
             let outside = tokens.get(at).map_or(0, |token| model.outside(sensitivity, token.line));
             scratch.emissions.push(model.emission(&ids, outside));
             at += 1;

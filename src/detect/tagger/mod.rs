@@ -9,7 +9,8 @@
 //! 2. Tokens become segments of at most 512 (`segment`): memory is bounded, however long the text.
 //! 3. Everyday words are passed over (`gate`); what may be part of a name gets features (`feature`), the features get
 //!    weights (`model`), and the best row of labels is chosen (`decode`).
-//! 4. Rules of form put parts together (`grammar`): an address goes on to its country, `van` joins two names.
+//! 4. Rules of form put parts together (`grammar`): an address goes on to its country, `van` joins two names; in quoted lines
+//!    of mail they read what was quoted (`quoted`).
 //!
 //! Which values are free text, `trigger` says; where a person who was found is meant again, `people` (in scripts without
 //! spaces, `unspaced`).
@@ -22,12 +23,15 @@ pub(crate) mod fold;
 pub(crate) mod gate;
 mod grammar;
 mod hash;
+mod israel;
 pub(crate) mod label;
 mod letters;
 pub(crate) mod lexicon;
+mod memo;
 pub(crate) mod model;
 mod people;
 mod probability;
+mod quoted;
 mod reference;
 pub(crate) mod segment;
 mod sure;
@@ -41,6 +45,7 @@ mod writer;
 use crate::model::Span;
 
 pub(crate) use decode::By;
+pub(crate) use israel::is_code as is_code_of_israel;
 pub(crate) use label::Type;
 pub(crate) use people::KnownWords;
 pub use people::Witness;
@@ -52,7 +57,9 @@ use decode::{DecodeScratch, Named};
 use gate::Gate;
 use grammar::Ending;
 use lexicon::Lexicon;
+use memo::Memo;
 use model::Model;
+use quoted::Quoted;
 use segment::Segment;
 use token::{Token, Tokenizer};
 
@@ -117,10 +124,12 @@ pub(crate) struct Tag {
 /// Memory that tagging reuses.
 #[derive(Debug, Default)]
 pub(crate) struct TagScratch {
+    memo: Memo,
     segment: Segment,
     gate: Gate,
     decode: DecodeScratch,
     named: Vec<Named>,
+    quoted: Quoted,
     /// Tokens that were read, and of those the ones that got scores: what a text costs.
     steps: (u64, u64),
 }
@@ -178,9 +187,9 @@ impl<'a> Tagger<'a> {
         scratch: &mut TagScratch,
         mut found: impl FnMut(Tag),
     ) {
-        let TagScratch { segment, gate, decode, named, steps } = scratch;
+        let TagScratch { memo, segment, gate, decode, named, quoted, steps } = scratch;
         segment.clear();
-        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
+        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known).remembering(memo);
         let mut above = Ending::Other;
         while segment.advance(&mut tokenizer) {
             let tokens = segment.tokens();
@@ -189,6 +198,7 @@ impl<'a> Tagger<'a> {
             steps.1 += gate.opened() as u64;
             named.clear();
             decode::decode(&self.model, tokens, gate, sensitivity, decode, named);
+            let tokens = quoted.read(tokens, named);
             grammar::families(text, self.model.lexicon, tokens, named);
             grammar::compounds(text, self.model.lexicon, tokens, named);
             grammar::syllables(text, tokens, named);
@@ -208,9 +218,9 @@ impl<'a> Tagger<'a> {
         scratch: &mut TagScratch,
         mut found: impl FnMut(Tag),
     ) {
-        let TagScratch { segment, named, .. } = scratch;
+        let TagScratch { memo, segment, named, quoted, .. } = scratch;
         segment.clear();
-        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known);
+        let mut tokenizer = Tokenizer::new(text, self.model.lexicon, known).remembering(memo);
         let (mut above, mut rest) = (Ending::Other, tags);
         while segment.advance(&mut tokenizer) {
             let tokens = segment.tokens();
@@ -230,6 +240,7 @@ impl<'a> Tagger<'a> {
                 }
                 rest = after;
             }
+            let tokens = quoted.read(tokens, named);
             grammar::families(text, self.model.lexicon, tokens, named);
             grammar::compounds(text, self.model.lexicon, tokens, named);
             grammar::syllables(text, tokens, named);
@@ -257,8 +268,9 @@ mod tests {
     fn cost(text: &str) -> ((u64, u64), usize) {
         let mut scratch = TagScratch::default();
         builtin().tag(text, &[], Sensitivity::Balanced, &mut scratch, |_| {});
-        let TagScratch { segment, gate, decode, named, steps } = scratch;
-        (steps, segment.held() + gate.held() + decode.held() + named.capacity())
+        let TagScratch { memo, segment, gate, decode, named, quoted, steps } = scratch;
+        let held = memo.held() + segment.held() + gate.held() + decode.held() + named.capacity() + quoted.held();
+        (steps, held)
     }
 
     #[test]
@@ -273,6 +285,7 @@ mod tests {
             "van de la ",
             "a.b@c ",
             "J. R. ",
+            "> Ada\n",
             "'s",
             "\u{e9}",
         ] {

@@ -113,13 +113,22 @@ impl<'a> Model<'a> {
     ///
     /// `outside` is what [`OUTSIDE`] gets.
     pub(super) fn emission(&self, features: &[u32; FEATURES], outside: i16) -> [i16; LANES] {
-        let mut sum = [0_i16; LANES];
-        for feature in features {
+        let row = |feature: u32| usize::try_from(feature >> 8).ok().and_then(|at| self.rows.get(at));
+        // Which features have weights is asked of all before any is added: rows are far apart, so that all of them are
+        // fetched at once, and nothing waits for what another turns out to be.
+        let mut kept = 0_u64;
+        for (feature, at) in features.iter().zip(0..) {
             let [fingerprint, ..] = feature.to_le_bytes();
-            let Some(row) = usize::try_from(feature >> 8).ok().and_then(|at| self.rows.get(at)) else { continue };
-            let keep = -i16::from(row[OUTSIDE] == fingerprint);
-            for (one, weight) in sum.iter_mut().zip(row) {
-                *one += i16::from(weight.cast_signed()) & keep;
+            kept |= u64::from(row(*feature).is_some_and(|row| row[OUTSIDE] == fingerprint)) << at;
+        }
+        let mut sum = [0_i16; LANES];
+        while kept != 0 {
+            let at = kept.trailing_zeros() as usize;
+            kept &= kept - 1;
+            for (one, weight) in
+                sum.iter_mut().zip(features.get(at).and_then(|feature| row(*feature)).into_iter().flatten())
+            {
+                *one += i16::from(weight.cast_signed());
             }
         }
         sum[OUTSIDE] = outside;

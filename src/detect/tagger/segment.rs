@@ -94,9 +94,9 @@ impl Segment {
         let mut rest = self.tokens.get_mut(..self.len).unwrap_or_default();
         let mut above = 0;
         while !rest.is_empty() {
-            let end = rest.iter().position(|token| token.class == Class::Newline).map_or(rest.len(), |at| at + 1);
-            let (tokens, left) = rest.split_at_mut(end);
-            let line = Line { above, ..read_line(tokens) };
+            let (line, len) = read_line(rest);
+            let (tokens, left) = rest.split_at_mut(len);
+            let line = Line { above, ..line };
             tokens.iter_mut().for_each(|token| token.line = line);
             above = first_word(tokens);
             rest = left;
@@ -143,27 +143,33 @@ fn brief(word: u64) -> u32 {
     u32::from_le_bytes([a, b, c, d])
 }
 
-fn read_line(tokens: &[Token]) -> Line {
+/// Reads the first line of tokens, and tells how many tokens it has with its end.
+fn read_line(tokens: &[Token]) -> (Line, usize) {
     /// Tokens before the colon of a label.
     const LABEL_MAX: usize = 5;
     /// Unknown words in lower case that a line of an unknown language has at least, in all and for each everyday word.
     const UNKNOWN_MIN: usize = 4;
     const UNKNOWN_FOR_EACH: usize = 2;
-    let (mut lower, mut capital, mut upper, mut words) = (0, 0, 0, 0_u8);
+    /// There are fewer classes.
+    const CLASSES: usize = 16;
+    let (mut counts, mut len) = ([0_u32; CLASSES], 0);
     let (mut everyday, mut unknown) = (0_usize, 0_usize);
     for token in tokens {
+        len += 1;
+        if let Some(count) = counts.get_mut(token.class as usize % CLASSES) {
+            *count += 1;
+        }
         everyday += usize::from(token.entry.has(flag::COMMON | flag::FUNCTION));
         unknown += usize::from(token.class == Class::Lower && token.entry == Entry::NONE);
-        match token.class {
-            Class::Lower => lower += 1,
-            Class::Capital | Class::Mixed => capital += 1,
-            Class::Upper | Class::Initial => upper += 1,
-            _ => {}
-        }
-        if token.class != Class::Newline && token.class != Class::Punctuation {
-            words = words.saturating_add(1);
+        if token.class == Class::Newline {
+            break;
         }
     }
+    let count = |class: Class| counts.get(class as usize % CLASSES).copied().unwrap_or_default();
+    let (lower, capital) = (count(Class::Lower), count(Class::Capital) + count(Class::Mixed));
+    let upper = count(Class::Upper) + count(Class::Initial);
+    let words = counts.iter().sum::<u32>() - count(Class::Newline) - count(Class::Punctuation);
+    let tokens = tokens.get(..len).unwrap_or_default();
     let start = tokens.get(..LABEL_MAX.min(tokens.len())).unwrap_or_default();
     let colon = start.iter().skip(1).position(|token| token.is(b':') || token.is(b'='));
     let label = colon.and_then(|before| start.get(before)).map_or(0, |token| brief(token.word));
@@ -176,7 +182,7 @@ fn read_line(tokens: &[Token]) -> Line {
     };
     let strange = unknown >= UNKNOWN_MIN && unknown > everyday * UNKNOWN_FOR_EACH;
     let tongue = if strange { Tongue::Strange } else { Tongue::Familiar };
-    Line { label, above: 0, casing: casing(lower, capital, upper), length, tongue }
+    (Line { label, above: 0, casing: casing(lower, capital, upper), length, tongue }, len)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Text into tokens: words, numbers, punctuation, line ends, and what patterns found, each with what features read.
 
 use super::fold::is_mark;
-use super::hash::{FNV_START, fnv, shape, spread};
+use super::hash::{shape, spread};
 use super::lexicon::{Entry, Lexicon};
+use super::memo::{Letters, Memo, Word};
 use super::reference::reference;
 use super::writer::Writer;
 use super::{Hold, Kind, Taken};
@@ -158,6 +159,7 @@ pub(crate) struct Tokenizer<'a> {
     text: &'a str,
     lexicon: Lexicon<'a>,
     known: &'a [Taken],
+    memo: Option<&'a mut Memo>,
     at: usize,
     before: Before,
 }
@@ -176,7 +178,12 @@ enum Before {
 impl<'a> Tokenizer<'a> {
     /// Reads `text`; `known` are findings that are one token each, disjoint and in order.
     pub(crate) const fn new(text: &'a str, lexicon: Lexicon<'a>, known: &'a [Taken]) -> Self {
-        Self { text, lexicon, known, at: 0, before: Before::LineStart }
+        Self { text, lexicon, known, memo: None, at: 0, before: Before::LineStart }
+    }
+
+    /// Lets it remember words, which pays for texts of more than a few.
+    pub(crate) fn remembering(self, memo: &'a mut Memo) -> Self {
+        Self { memo: Some(memo), ..self }
     }
 
     /// Gives the next token.
@@ -309,19 +316,16 @@ impl<'a> Tokenizer<'a> {
     /// Reads what most words are, letters of ASCII in lower case, perhaps but for the first, before a space or the mark of a
     /// sentence; none where it is anything else, which [`Self::word`] reads.
     fn plain_word(&mut self) -> Option<Token> {
-        let rest = self.text.as_bytes().get(self.at..self.limit())?;
-        let (first, behind) = rest.split_first()?;
-        let small = first.is_ascii_lowercase();
-        let first = first.to_ascii_lowercase();
-        let (mut hash, mut tail, mut len) = (fnv(FNV_START, first), u32::from(first), 1);
-        for byte in behind.iter().take_while(|byte| byte.is_ascii_lowercase()) {
-            hash = fnv(hash, *byte);
-            tail = tail << 8 | u32::from(*byte);
-            len += 1;
-        }
+        let limit = self.limit();
+        let rest = self.text.as_bytes().get(self.at..limit)?;
+        let small = rest.first()?.is_ascii_lowercase();
+        let (letters, len) = match Letters::begin(rest) {
+            Some((letters, len)) => (Some(letters), len),
+            None => (None, 1 + rest.iter().skip(1).take_while(|byte| byte.is_ascii_lowercase()).count()),
+        };
         let ends = match rest.get(len..) {
-            Some([]) => self.limit() == self.text.len(),
-            Some([b'.']) => len > 1 && self.limit() == self.text.len(),
+            Some([]) => limit == self.text.len(),
+            Some([b'.']) => len > 1 && limit == self.text.len(),
             Some([b'.', next, ..]) => len > 1 && matches!(next, b' ' | b'\n'),
             Some([next, ..]) => matches!(next, b' ' | b'\n' | b',' | b';' | b'!' | b'?' | b')' | b'"'),
             None => false,
@@ -329,10 +333,13 @@ impl<'a> Tokenizer<'a> {
         if !ends || (!small && len == 1) {
             return None;
         }
-        let word = spread(hash);
-        let head = rest.iter().take(3).take(len).fold(0, |head, byte| head << 8 | u32::from(byte.to_ascii_lowercase()));
+        let word = match (letters, &mut self.memo) {
+            (Some(letters), Some(memo)) => memo.get(letters, self.lexicon),
+            _ => Word::read(rest.iter().take(len).map(u8::to_ascii_lowercase), self.lexicon),
+        };
+        let Word { hash, head, tail, entry, .. } = word;
         let (class, shape) = if small { (Class::Lower, SMALL) } else { (Class::Capital, NAME) };
-        Some(self.take(self.at + len, Token { word, head, tail, shape, entry: self.lexicon.get(word), ..plain(class) }))
+        Some(self.take(self.at + len, Token { word: hash, head, tail, shape, entry, ..plain(class) }))
     }
 
     /// Reads a word or number; a word with an `@` or `://` behind it goes on to the end of the address.

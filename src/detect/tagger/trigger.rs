@@ -4,6 +4,7 @@ use super::fold::fold;
 use super::grammar;
 use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Entry, Lexicon, flag};
+use super::quoted::Lines;
 use super::token::{Class, Token, Tokenizer};
 use super::words::WordSet;
 use crate::model::Span;
@@ -277,8 +278,9 @@ fn shows(text: &str, lexicon: Lexicon<'_>) -> bool {
 fn shown(text: &str, lexicon: Lexicon<'_>, rule: impl Fn(&[Token]) -> bool) -> bool {
     let mut tokens = [Token::BEYOND; FORM_MAX];
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
-    let mut count = 0;
-    for (slot, token) in tokens.iter_mut().zip(std::iter::from_fn(|| tokenizer.next())) {
+    let (mut count, mut lines) = (0, Lines::default());
+    let read = std::iter::from_fn(|| tokenizer.next()).take(2 * FORM_MAX).filter_map(|token| lines.read(token));
+    for (slot, token) in tokens.iter_mut().zip(read) {
         *slot = token;
         count += 1;
     }

@@ -231,6 +231,10 @@ fn forms(tokens: &[Token], named: &mut Vec<Named>) {
 pub(super) fn homes(tokens: &[Token], named: &mut Vec<Named>) {
     for at in 0..tokens.len() {
         let (here, next) = (token(tokens, at), token(tokens, at + 1));
+        let may_come = next.class == Class::Lower && FROM.contains(&next.tail);
+        if here.entry.class != class::LIVE && !may_come {
+            continue;
+        }
         let lives = here.entry.class == class::LIVE && (next.entry.class == class::IN || TO.has(next));
         let short = next.class == Class::Lower && next.len() <= 4;
         let comes = short && FROM.contains(&next.tail) && (here.class == Class::Clitic || COMES.has(here));

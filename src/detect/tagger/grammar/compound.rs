@@ -12,9 +12,14 @@ use super::{add, initial, token};
 pub(in super::super) fn compounds(text: &str, lexicon: Lexicon<'_>, tokens: &[Token], named: &mut Vec<Named>) {
     let read = |word: &Token| joined(text.get(word.start..word.end).unwrap_or_default(), lexicon);
     named.retain(|one| {
+        // `HanSolo called`
+        let does = is_done(token(tokens, one.end)) && one.end == one.first + 1;
+        if does && read(token(tokens, one.first)) == Joined::Word {
+            return true;
+        }
         let mut inside = tokens.get(one.first..one.end).unwrap_or_default().iter();
         // `Flink JobManager`
-        let class = |word: &Token| word.class == Class::Mixed && read(word) == Joined::Class;
+        let class = |word: &Token| word.class == Class::Mixed && matches!(read(word), Joined::Class | Joined::Word);
         let person = one.of == Type::Person || one.of == Type::Location;
         !(person && inside.next_back().is_some_and(class) && inside.all(|word| class(word) || is_unnamed(word)))
     });
@@ -23,7 +28,7 @@ pub(in super::super) fn compounds(text: &str, lexicon: Lexicon<'_>, tokens: &[To
             && matches!(name.place, Place::Line | Place::Sentence)
             && !name.entry.has(flag::THING | flag::COMPANY | flag::ORGANISATION)
             && is_done(token(tokens, at + 1))
-            && read(name) == Joined::Name
+            && matches!(read(name), Joined::Name | Joined::Whole)
         {
             named.retain(|one| one.of == Type::Person || one.first != at || one.end != at + 1);
             add(named, Type::Person, at, at + 1);
@@ -46,6 +51,10 @@ fn is_done(verb: &Token) -> bool {
 enum Joined {
     /// A family's name with its particle (`McAllister`, `L'Estrange`).
     Name,
+    /// A name that is nothing else, and one more that is no everyday word: `SmithJones`.
+    Whole,
+    /// A family's name, and an everyday word that is no program's: `HanSolo`, `PriceList`.
+    Word,
     /// The last half is what programs and their parts are, or an everyday word that nobody is called.
     Class,
     Other,
@@ -73,8 +82,18 @@ fn joined(word: &str, lexicon: Lexicon<'_>) -> Joined {
     let name = flag::FIRST | flag::LAST | flag::CITY | flag::REGION;
     let everyday =
         noun.entry.has(flag::COMMON | flag::FUNCTION) && !noun.entry.has(name) && !given.entry.has(flag::FIRST);
-    if CLASSES.has(&noun) || everyday { Joined::Class } else { Joined::Other }
+    let called = given.entry.has(flag::FIRST | flag::LAST);
+    let somebody = called && !given.entry.has(OTHER | flag::COMMON) && !noun.entry.has(flag::THING | flag::FUNCTION);
+    match (CLASSES.has(&noun), everyday, called) {
+        (true, _, _) | (false, true, false) => Joined::Class,
+        (false, true, true) => Joined::Word,
+        (false, false, _) if somebody => Joined::Whole,
+        (false, false, _) => Joined::Other,
+    }
 }
+
+/// What a given name or a family's may be besides.
+const OTHER: u16 = flag::THING | flag::COMPANY | flag::ORGANISATION | flag::CITY | flag::REGION | flag::FUNCTION;
 
 /// What begins a family's name that has a capital inside.
 static PARTICLES: WordSet<34> = WordSet::new(

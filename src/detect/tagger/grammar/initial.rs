@@ -19,8 +19,8 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         inside.iter().any(|token| !matches!(token.class, Class::Punctuation | Class::Newline | Class::None))
     });
-    for at in 0..tokens.len() {
-        if is_small(tokens, at) && is_somebody(tokens, at) {
+    for (at, letter) in tokens.iter().enumerate() {
+        if letter.class == Class::Lower && is_single(letter) && is_small(tokens, at) && is_somebody(tokens, at) {
             add(named, Type::Person, at + 2, at + 3);
         }
     }
@@ -88,14 +88,13 @@ fn is_row(token: &Token) -> bool {
     token.class == Class::Lower && token.tail & 0xFF == u32::from(b'.') && !PHRASES.has(token)
 }
 
-/// `r.`: a letter and its full stop, with nothing glued before it; `v.` stands between two of a case, and behind `i.`.
+/// Tells whether a letter in lower case has its full stop (`r.`) and nothing glued before it; `v.` stands between two of a
+/// case, and behind `i.`.
 fn is_small(tokens: &[Token], at: usize) -> bool {
     let letter = token(tokens, at);
     let stop = token(tokens, at + 1);
     let versus = letter.head == u32::from(b'v') && letter.place != Place::Line;
-    letter.class == Class::Lower
-        && is_single(letter)
-        && !versus
+    !versus
         && stop.is(b'.')
         && stop.len() == 1
         && is_glued(tokens, at + 1)

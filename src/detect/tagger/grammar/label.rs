@@ -9,7 +9,7 @@ use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::{WordMap, WordSet};
 use super::address::code_end;
-use super::{is_glued, name_end, skip_titles, token, widen};
+use super::{is_glued, name_end, note, skip_titles, token, widen};
 
 /// What a label says of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     // `Age: 44`
     named.retain(|one| {
         let label = one.of == Type::Person && one.end == one.first + 1 && token(tokens, one.end).is(b':');
-        let counted = token(tokens, one.end + 1).class == Class::Digits;
+        // `Peter: 082 555 0101`
+        let counted = token(tokens, one.end + 1).class == Class::Digits && !note::is_phone(tokens, one.end + 1);
         let word = token(tokens, one.first).entry;
         // `Miss Ford: 4 points`
         let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
@@ -78,8 +79,12 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 
 /// Finds codes of the post that a sentence names: `my postcode is SW1A 2AA`, `die Postleitzahl ist 10115`.
 fn said(tokens: &[Token], named: &mut Vec<Named>) {
-    for (at, verb) in tokens.iter().enumerate().skip(1) {
-        if verb.class != Class::Lower || verb.len() > 3 || !BEING.has(verb) {
+    for (at, pair) in tokens.windows(2).enumerate().skip(1) {
+        let [verb, code] = pair else { continue };
+        // Few words have a number or capitals behind them.
+        let coded =
+            matches!(code.class, Class::Digits | Class::Alphanumeric | Class::Found | Class::Upper | Class::Initial);
+        if !coded || verb.class != Class::Lower || verb.len() > 3 || !BEING.has(verb) {
             continue;
         }
         let bits =

@@ -57,7 +57,7 @@ fn is_minuted(tokens: &[Token], at: usize) -> bool {
     }
     let (what, which) = (token(tokens, at + 2), token(tokens, at + 3));
     let matter = MATTERS.has(what) || (THE.has(what) && MATTERS.has(which));
-    let unknown = is_unknown(name) && !is_role(name) && (AT_MEETINGS.has(verb) || matter);
+    let unknown = is_unknown(name) && !is_role(name) && !is_firm(name, verb) && (AT_MEETINGS.has(verb) || matter);
     is_known(name) || unknown
 }
 
@@ -103,11 +103,20 @@ pub(super) fn is_role(word: &Token) -> bool {
     ENDINGS.iter().any(|ending| u32::from(u16::from_be_bytes(**ending)) == word.tail & 0xFFFF)
 }
 
+/// A word with the ending of what something is, as firms take it, that wants something: `Xfinity wants a deposit`; a vowel
+/// before the ending (`Maity`) is a name's.
+fn is_firm(word: &Token, verb: &Token) -> bool {
+    let [before, ending @ ..] = word.tail.to_be_bytes();
+    WANTS.has(verb) && ending == *b"ity" && !b"aeiou".contains(&before)
+}
+
 /// What somebody does at a meeting, or on the phone.
 static AT_MEETINGS: WordSet<11> = WordSet::new(
     "seconded disagreed abstained dissented volunteered recused chaired rang phoned texted \
     wants",
 );
+/// What of these firms do, too.
+static WANTS: WordSet<1> = WordSet::new("wants");
 /// What firms do, too.
 static OF_ALL: WordSet<15> = WordSet::new(
     "raised reported confirmed moved advised welcomed proposed noted suggested asked queried apologised apologized thanked \

@@ -1,6 +1,7 @@
 //! Whom short notes and heads of minutes name: `FAO Okonjo`, `w/ Hettie`, `@Katherine`, `AOB – Tagliabue`, `Apologies from Shah`,
 //! and names as tickets for flights have them: `MÜLLER/HANS MR`.
 
+use super::super::Kind;
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::{Entry, flag};
@@ -28,6 +29,16 @@ pub(super) fn notes(tokens: &[Token], named: &mut Vec<Named>) {
         }
         if here.place == Place::Line && here.class == Class::Capital && LISTS.has(here) {
             listed(tokens, at, named);
+        }
+        if matches!(here.class, Class::Capital | Class::Lower)
+            && let Some((first, end)) = phoned(tokens, at)
+        {
+            // `Florence 555 0199` is a town where it was taken for one.
+            let town = here.entry.has(flag::CITY)
+                && named.iter().any(|one| one.of == Type::Location && one.first < end && one.end > first);
+            if !town {
+                subject::person(named, first, end);
+            }
         }
     }
 }
@@ -133,6 +144,46 @@ fn beside(tokens: &[Token], stroke: usize) -> Option<(usize, usize)> {
     ((care || with) && known).then(|| whole(tokens, first)).flatten()
 }
 
+/// Somebody and a telephone's number, and no more, in a line or one of a list: `Hettie 555 0199`, `Anna: 082 555 0101, Peter: …`.
+fn phoned(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let name = token(tokens, at);
+    let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let begins = name.place == Place::Line || before.is(b',') || before.is(b';');
+    let first = name.entry.has(flag::FIRST);
+    let town = name.entry.has(flag::CITY) && !first;
+    if !begins || !minutes::is_known(name) || town || PHONES.has(name) {
+        return None;
+    }
+    // `siobhan 555 0199`
+    let small = name.class == Class::Lower && first && !name.entry.has(flag::COMMON);
+    let called = if small { (at, at + 1) } else { whole(tokens, at)? };
+    let mark = token(tokens, called.1);
+    let number = called.1 + usize::from(mark.is(b':') || mark.is(b'-') || mark.is(b','));
+    is_phone(tokens, number).then_some(called)
+}
+
+/// Tells whether a telephone's number begins at a token and ends its part of the line: a pattern found it, or digits in two
+/// groups or more.
+pub(super) fn is_phone(tokens: &[Token], at: usize) -> bool {
+    /// Digits of such a number.
+    const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+    /// Tokens of it.
+    const TOKENS_MAX: usize = 12;
+    let rest = tokens.get(at..).unwrap_or_default();
+    let ends = |next: &Token| {
+        matches!(next.class, Class::None | Class::Newline) || [b',', b';', b'.', b')'].iter().any(|mark| next.is(*mark))
+    };
+    if let Some(found) = rest.first().filter(|first| first.class == Class::Found) {
+        return found.head == Kind::Phone as u32 && ends(token(rest, 1));
+    }
+    let joins = |one: &Token| [b'+', b'-', b'(', b')', b'/', b'.'].iter().any(|mark| one.is(*mark));
+    let len = rest.iter().take(TOKENS_MAX).take_while(|one| one.is_whole_number() || joins(one)).count();
+    let own = rest.get(..len).unwrap_or_default();
+    let groups = own.iter().filter(|one| one.class == Class::Digits).count();
+    let digits: usize = own.iter().filter(|one| one.class == Class::Digits).map(Token::len).sum();
+    groups >= 2 && DIGITS.contains(&digits) && (ends(token(rest, len)) || own.last().is_some_and(ends))
+}
+
 /// `MÜLLER/HANS MR`
 fn ticketed(tokens: &[Token], stroke: usize) -> Option<(usize, usize)> {
     /// Letters of the shortest family name.
@@ -207,6 +258,11 @@ fn listed(tokens: &[Token], at: usize, named: &mut Vec<Named>) {
 
 /// What is done to somebody, right before the name.
 static ASKED: WordSet<11> = WordSet::new("call ask tell email phone text remind called asked told emailed");
+
+/// What telephones are called.
+static PHONES: WordSet<16> = WordSet::new(
+    "tel fax mob mobil mobile cell handy telefon telefono telefone telephone phone gsm whatsapp home office",
+);
 
 /// For whose attention something is.
 static FOR: WordSet<2> = WordSet::new("fao attn");

@@ -225,7 +225,7 @@ static CLIENTS: WordSet<12> =
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<700> = WordSet::new(
+static PROGRAMS: WordSet<724> = WordSet::new(
     "accumulo acetaminophen activemq adyen aerospike airbrake airflow akamai akka alertmanager algolia amlodipine \
      amoxicillin angular ansible anyconnect apache apis apixaban appimage appium appwrite arangodb archlinux argo \
      argocd arquillian artifactory async atorvastatin authelia authentik avro awx azkaban backend backlog backoff \
@@ -277,7 +277,9 @@ static PROGRAMS: WordSet<700> = WordSet::new(
      veeam vegeta vercel vernemq vertx vicryl victoriametrics virtualbox vite vitess vitest vmware vonage vsphere vue \
      vuepress vuetify warfarin waypoint weaviate webdriver webhook webkit weblogic webpack webrick websphere werf \
      wildfly winget wireguard wiremock wireshark woocommerce wrk xcode xen xenial xeon xiaomi yaris yarn yodlee \
-     yugabyte zabbix zendesk zeromq zlib zookeeper zscaler zsh zulip zypper revolut venmo zelle bizum",
+     yugabyte zabbix zendesk zeromq zlib zookeeper zscaler zsh zulip zypper revolut venmo zelle bizum \
+     chgrp chmod chown crontab fdisk fsck ifconfig iptables journalctl mkdir mkfs netstat \
+     nohup nslookup passwd rmdir sysctl systemctl tcpdump traceroute umount useradd usermod xargs",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.

@@ -4,7 +4,7 @@ use super::super::decode::{By, Named};
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
-use super::super::words::WordSet;
+use super::super::words::{WordMap, WordSet};
 use super::initial::DOES;
 use super::{add, is_glued, token};
 
@@ -25,6 +25,9 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
     });
     for at in 0..tokens.len() {
         let title = token(tokens, at);
+        if !title.entry.has(flag::TITLE) && LISTED.get(title.word) == 0 {
+            continue;
+        }
         let rank = is_rank(title);
         let doctor = DOCTOR.has(title) && matches!(title.class, Class::Lower | Class::Capital);
         let lowered = title.class == Class::Lower && begins(title) && STRICT.has(title);
@@ -214,8 +217,10 @@ pub(super) fn is_one(tokens: &[Token], one: &Named) -> bool {
 }
 
 /// Titles with their full stop, and without.
-static DOTTED: WordSet<12> = WordSet::new("mw dhr mevr sr sra srta sig dott dra dna hr fr");
-static PLAIN: WordSet<2> = WordSet::new("mlle mtre");
+static DOTTED: WordSet<12> = WordSet::new(DOTTED_WORDS);
+const DOTTED_WORDS: &str = "mw dhr mevr sr sra srta sig dott dra dna hr fr";
+static PLAIN: WordSet<2> = WordSet::new(PLAIN_WORDS);
+const PLAIN_WORDS: &str = "mlle mtre";
 
 static MR: WordSet<3> = WordSet::new("mr herr herrn");
 static MRS: WordSet<2> = WordSet::new("mrs herrn");
@@ -230,7 +235,8 @@ static MERGED: WordSet<66> = WordSet::new(
 );
 
 /// Titles that stand before nothing but names.
-static STRICT: WordSet<9> = WordSet::new("mr mrs ms herr herrn frau mme mevrouw mevr");
+static STRICT: WordSet<9> = WordSet::new(STRICT_WORDS);
+const STRICT_WORDS: &str = "mr mrs ms herr herrn frau mme mevrouw mevr";
 
 /// Stands before names, and before lands: `Miss Peru`.
 static MISS: WordSet<1> = WordSet::new("miss");
@@ -238,7 +244,8 @@ static MISS: WordSet<1> = WordSet::new("miss");
 /// What begins a sentence before whom to ask.
 static CALLS: WordSet<14> = WordSet::new("call page bleep ask tell see phone email contact ring message thank meet is");
 
-static DOCTOR: WordSet<2> = WordSet::new("dr prof");
+static DOCTOR: WordSet<2> = WordSet::new(DOCTOR_WORDS);
+const DOCTOR_WORDS: &str = "dr prof";
 
 /// What stands before `dr knight`, and not before a drive.
 static ASKS: WordSet<14> = WordSet::new("ask tell call see saw with by from to for and contact email phone");
@@ -300,10 +307,13 @@ static LETTERS: WordSet<2> = WordSet::new("m d");
 static SHOWING: WordSet<11> = WordSet::new("mr mrs ms dr herr herrn frau mme mevrouw mevr prof");
 
 /// Ranks and offices, which stand before persons' names, and before other words (`President Street`).
-static RANKS: WordSet<23> = WordSet::new(
-    "inspector constable sergeant sgt detective colonel col captain capt lieutenant lt corporal king queen \
-    princess president senator chancellor judge justice dhr bishop pastor",
-);
+static RANKS: WordSet<23> = WordSet::new(RANK_WORDS);
+const RANK_WORDS: &str = "inspector constable sergeant sgt detective colonel col captain capt lieutenant lt corporal king queen \
+    princess president senator chancellor judge justice dhr bishop pastor";
+
+/// All words that are titles here, whatever the lexicon says of them: most words are none.
+static LISTED: WordMap<128> =
+    WordMap::new(&[(RANK_WORDS, 1), (DOCTOR_WORDS, 1), (STRICT_WORDS, 1), (DOTTED_WORDS, 1), (PLAIN_WORDS, 1)]);
 
 /// Titles that are never written without their full stop, which ends no sentence.
 static SHORT: WordSet<12> = WordSet::new("dhr mevr col capt sgt lt maj gen mw dna hr fr");

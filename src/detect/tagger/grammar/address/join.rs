@@ -181,6 +181,13 @@ fn rest(tokens: &[Token], end: usize) -> Option<usize> {
         return storey;
     }
     let rest = part::house_rest(tokens, end, 3);
+    if rest == end && numbered && token(tokens, end).is(b'.') {
+        // `utca 12. II/4`, `utca 12., 1053 Budapest`
+        let code = || part::code(tokens, end + 2).filter(|_| is_separator(token(tokens, end + 1))).map(|_| end + 1);
+        // What begins with a capital begins a sentence.
+        let unit = part::unit(tokens, end + 1).filter(|_| token(tokens, end + 1).class != Class::Capital);
+        return unit.or_else(code);
+    }
     (numbered && rest > end).then_some(rest)
 }
 
@@ -200,7 +207,7 @@ fn by_river(tokens: &[Token], end: usize) -> Option<usize> {
 fn part_at(tokens: &[Token], at: usize, separated: bool, crosses: bool) -> Option<usize> {
     let free = part::unit(tokens, at).or_else(|| part::code(tokens, at)).or_else(|| part::state(tokens, at));
     let town = || part::town(tokens, at).filter(|end| !crosses || ends_line(tokens, *end));
-    free.or_else(|| if separated { town() } else { None })
+    free.or_else(|| if separated { part::sector(tokens, at).or_else(town) } else { None })
 }
 
 /// Tells whether a line, or what counts as one, ends before a token.

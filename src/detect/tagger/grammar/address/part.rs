@@ -3,7 +3,7 @@
 use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
-use super::super::super::{Hold, Kind};
+use super::super::super::{Hold, Kind, israel};
 use super::super::{is_dotted, is_glued, token};
 use super::piece;
 
@@ -51,7 +51,23 @@ pub(super) fn unit(tokens: &[Token], at: usize) -> Option<usize> {
         let end = if LEVELS.has(token(tokens, end)) { end + 1 } else { end };
         return (piece::bits(token(tokens, end)) & (piece::BREAK | piece::DOT | piece::DASH) != 0).then_some(end);
     }
+    // `sc. 2`, `et. 4`: with the full stop alone, for `et` is a word
+    if here.class == Class::Lower && STAIRS.has(here) {
+        let number = token(tokens, at + 2);
+        let fits = matches!(number.class, Class::Digits | Class::Alphanumeric) || number.class == Class::Initial;
+        return (next.is(b'.') && is_glued(tokens, at + 1) && fits).then_some(at + 3);
+    }
+    // `Kat: 3`, `D:5`
+    if next.is(b':') && here.class.is_big() && KAT.has(here) {
+        return matches!(after.class, Class::Digits | Class::Alphanumeric).then(|| house_rest(tokens, at + 3, 2));
+    }
     match here.class {
+        // `II/4`, `I/2.`
+        Class::Upper | Class::Initial if ROMAN.has(here) && next.is(b'/') && after.class == Class::Digits => {
+            let glued = is_glued(tokens, at + 1) && is_glued(tokens, at + 2);
+            let stop = token(tokens, at + 3).is(b'.') && piece::bits(token(tokens, at + 4)) & piece::BREAK != 0;
+            return glued.then_some(at + 3 + usize::from(stop));
+        }
         Class::Alphanumeric if is_unit(next) && next.tail != FLAT && here.len() >= 2 => return Some(at + 2),
         Class::Digits if next.is(b'.') && is_unit(after) && after.tail != FLAT => return Some(at + 3),
         // `2. th.`
@@ -140,6 +156,11 @@ pub(super) fn code(tokens: &[Token], at: usize) -> Option<usize> {
             Some(at + 1 + usize::from(letters))
         }
         Class::Digits if here.len() == 3 && next.class == Class::Digits && matches!(next.len(), 2 | 3) => Some(at + 2),
+        // `Tel Aviv 6688218`
+        Class::Digits => {
+            let before = at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+            israel::is_code_token(before, here, next, rest).then_some(at + 1)
+        }
         Class::Alphanumeric => letters(tokens, at),
         _ => None,
     }
@@ -179,6 +200,18 @@ pub(super) fn state(tokens: &[Token], at: usize) -> Option<usize> {
     let ends = piece::bits(token(tokens, end)) & (piece::BREAK | piece::DOT) != 0;
     let known = piece::bits(here) & piece::STATE != 0 || open == 1;
     ((known && ends) || code(tokens, end + comma).is_some()).then_some(end)
+}
+
+/// A sector of a town of Pakistan or India: `F-7/2`, `Sector G-10`.
+pub(super) fn sector(tokens: &[Token], at: usize) -> Option<usize> {
+    static SECTOR: WordSet<1> = WordSet::new("sector");
+    let at = at + usize::from(SECTOR.has(token(tokens, at)));
+    let (letter, number) = (token(tokens, at), token(tokens, at + 2));
+    let joined = token(tokens, at + 1).is(b'-') && is_glued(tokens, at + 1) && is_glued(tokens, at + 2);
+    let fits =
+        letter.class == Class::Initial && letter.len() == 1 && number.class == Class::Digits && number.len() <= 3;
+    let end = house_rest(tokens, at + 3, 1);
+    (joined && fits && piece::bits(token(tokens, end)) & piece::BREAK != 0).then_some(end)
 }
 
 /// A town, region or country that is a part by itself: `, Cornwall,`, a last line `United Kingdom`.
@@ -296,10 +329,16 @@ static DOORS: WordSet<11> = WordSet::new("izda dcha izq dcho izquierda derecha d
 static LEVELS_BEFORE: WordSet<9> = WordSet::new("ground first second third fourth fifth top lower upper");
 
 /// Units beside those that the lexicon knows.
-static MORE_UNITS: WordSet<30> = WordSet::new(
-    "lok lokal stiege tur tor wohnung hinterhaus vorderhaus em kerulet ajto lgh office oficina ofic dpto plot \
+static MORE_UNITS: WordSet<32> = WordSet::new(
+    "fszt mfszt lok lokal stiege tur tor wohnung hinterhaus vorderhaus em kerulet ajto lgh office oficina ofic dpto plot \
      shop villa stall dorm kv pokoj andar fraction int loja bldg wing gate",
 );
+
+/// Stairs and floors in Romanian.
+static STAIRS: WordSet<2> = WordSet::new("sc et");
+
+/// Floors, doors and blocks in Turkish, before their colon.
+static KAT: WordSet<5> = WordSet::new("kat daire blok k d");
 
 /// Floors in German.
 static UPPER_FLOORS: WordSet<4> = WordSet::new("og ug eg dg");

@@ -228,6 +228,40 @@ const PATTERNS: &[&[Step]] = &[
         Street,
         Before(BREAK | DOT),
     ],
+    // `HaYarkon 88, Tel Aviv 6343201`
+    &[
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Of(SEVEN, 1, 1),
+        Before(BREAK | DOT),
+    ],
+    // `House No. 12, Street 5`
+    &[
+        Of(HOME, 1, 1),
+        Of(SIGN | DOT | HASH, 0, 3),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(STREET, 1, 1),
+        Of(SIGN | DOT | HASH, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
+    // `Casilla 123, Santiago`, `Casilla de Correo 45, Montevideo`
+    &[
+        Of(CASILLA, 1, 1),
+        Of(INSIDE | SIGN | HASH | DOT, 0, 3),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT | DASH | NAME),
+    ],
+    // `Ερμού 15, 105 63 Αθήνα`
+    &[Of(FOREIGN, 1, 1), Of(INSIDE, 0, 3), House, Of(COMMA | LINE, 1, 1), Code, Of(FOREIGN, 1, 1), Before(BREAK | DOT)],
     // `5th Ave & E 59th St`
     &[
         Of(NAME | HOUSE, 1, 1),

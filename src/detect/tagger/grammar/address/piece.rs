@@ -91,6 +91,18 @@ pub(super) const SPELLED: u64 = 1 << 43;
 /// A number of a street in words, which is a name where it has a capital: `Fifth Avenue`.
 const ORDINAL: u64 = 1 << 44;
 
+/// A word with a capital in another script than Latin.
+pub(super) const FOREIGN: u64 = 1 << 45;
+
+/// A box of the post that is a house or a field elsewhere: a town must follow.
+pub(super) const CASILLA: u64 = 1 << 46;
+
+/// What has a number where streets have numbers, too: `House No. 12, Street 5`.
+pub(super) const HOME: u64 = 1 << 47;
+
+/// Seven digits alone, as Israel's codes are.
+pub(super) const SEVEN: u64 = 1 << 48;
+
 /// Marks that end a part of an address.
 pub(super) const BREAK: u64 = COMMA | LINE | END;
 
@@ -172,6 +184,7 @@ fn number(token: &Token) -> u64 {
         4 => HOUSE | FOUR,
         5 => HOUSE | FIVE,
         6 => SIX,
+        7 => SEVEN,
         _ => 0,
     }
 }
@@ -235,7 +248,7 @@ fn word(token: &Token) -> u64 {
         of |= is(listed & (STATE | UNCLEAR_STATE) == STATE, CLEAR_STATE);
     }
     if big {
-        of |= listed & (ROUTE | SPELLED);
+        of |= listed & (ROUTE | SPELLED | CASILLA | HOME);
     }
     if token.class == Class::Lower {
         of |= listed & WARD;
@@ -244,6 +257,8 @@ fn word(token: &Token) -> u64 {
         | is(entry.has(flag::PARTICLE) && token.len() <= 4, SMALL)
         | is(big && (of_street || listed & ENGLISH != 0), STREET)
         | is(big && town && !dated, TOWN)
+        // Latin letters are compared as those of ASCII.
+        | is(big && is_name && token.class != Class::Caseless && token.tail & 0x80 != 0, FOREIGN)
         | is(part::is_unit(token), UNIT)
         | is(matches!(token.class, Class::Initial | Class::Lower) && token.len() == 1, LETTER)
         | is(big && is_compound(token), COMPOUND)
@@ -290,13 +305,13 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     // Streets whose number stands behind: `Via Garibaldi 12`, `ulica Długa 7`.
     (
         "via viale piazza piazzale corso largo vicolo strada contrada lungomare calle avenida avda av carrera \
-         cra cll paseo plaza camino ronda travesia glorieta ctra carretera rua travessa praca estrada alameda \
+         cra cll bulevar trg paseo plaza camino ronda travesia glorieta ctra carretera rua travessa praca estrada alameda \
          rodovia quadra ul ulica osiedle aleja aleje bulevardul calea aleea jl jalan rue avenue boulevard \
          chaussee quai chemin laan plein",
         BEGINS,
     ),
     // The same with a full stop or stroke.
-    ("c cl al os pl str bd r", SHORT),
+    ("c cl al os pl str bd bul бул r", SHORT),
     // Streets that stand between the number and the name: `12 rue des Lilas`.
     (
         "rue avenue av boulevard bd chemin impasse allee quai cours faubourg ruelle sentier esplanade place \
@@ -305,7 +320,7 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     ),
     // Kinds of streets behind the name and before the number: `Kossuth Lajos utca 12`.
     (
-        "utca korut krt caddesi cad sokak sokagi sok bulvari mahallesi strasse str weg gasse platz allee damm \
+        "utca korut krt caddesi cad sokak sokagi sok sk bulvari mahallesi strasse str weg gasse platz allee damm \
          ufer straat gata gatan vagen vej gade katu iela gatve kucesi prospekti prospekt trida",
         ENDS,
     ),
@@ -315,6 +330,8 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     ("ku shi cho machi gu dong ro gil daero si eup myeon ken chome", WARD),
     ("and at und et y e en", AND),
     ("box bx", BOX),
+    ("casilla apdo", CASILLA),
+    ("house flat plot villa apartment apt", HOME),
     // States of the United States, provinces of Canada, states of Brazil, countries; those that are words, too.
     (
         "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc \
