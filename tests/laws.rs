@@ -7,7 +7,7 @@ use privet::detect::{RecognizerSet, TaggerUse};
 use privet::engine::{
     Disposition, EngineError, Header, Outcomes, Record, ReverseScratch, Scratch, Settings, process, reverse,
 };
-use privet::format::{Edit, Format, FormatError, Json, Limits, ReadScratch, Text, Visitor};
+use privet::format::{Edit, Format, FormatError, Json, Limits, ReadScratch, Text, TypeFit, Visitor};
 use privet::keys::KeyId;
 use privet::model::{Origin, RecordTime};
 use privet::policy::{CompileContext, Plan, RingRequest, Source, compile};
@@ -574,6 +574,10 @@ impl Format for Flawed {
             std::panic::resume_unwind(Box::new("no message on the test's output"));
         }
         Ok(())
+    }
+
+    fn fit(&self) -> &dyn TypeFit {
+        &Json
     }
 
     fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {

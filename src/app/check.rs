@@ -45,6 +45,10 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     }
     warn_of_chains(&plans);
     let mut own = Exit::Done;
+    for conflict in super::plan::conflicting(&plans) {
+        show(conflict);
+        own = Exit::Usage;
+    }
     let mut loaded = plans.iter().map(LivePlan::load);
     if let Some(lack) = loaded.find_map(|plan| super::vaults::lack(settings.vault.as_ref(), &plan)) {
         show(lack);

@@ -3,7 +3,7 @@
 use super::cli::{DeadLetterCommand, OpenLetterArguments};
 use super::config::{self, Settings};
 use super::exit::{Exit, show, tell};
-use super::plan::{LoadError, Loader};
+use super::plan::{LoadError, Loader, tell_of_roll_back, tell_unremembered};
 use super::run::clients;
 use crate::batch::Input;
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
@@ -97,6 +97,7 @@ fn topic(
             tell(format_args!("{product} has no topics, or the configuration no brokers"));
             return Err(Exit::Usage);
         };
+        tell_of_roll_back(std::slice::from_ref(&plan), None);
         return Ok((loader.opened(), Some((clients(kafka), routes.dead_letter.to_string()))));
     }
     tell(format_args!("{}: there is no product {}, but {}", config.display(), Told(product), names.join(", ")));
@@ -126,14 +127,17 @@ fn rings(arguments: &OpenLetterArguments, settings: Option<&Settings>) -> Result
     }
     let configured = settings.iter().flat_map(|settings| settings.rings.values());
     references.extend(configured.map(|ring| (ring.from.clone(), ring.root.clone(), ring.state_dir.clone())));
-    let opened = references.iter().map(|(from, root, state_dir)| {
+    let (mut opened, mut unremembered) = (BTreeMap::new(), Vec::new());
+    for (from, root, state_dir) in &references {
         let ring = keys::source(from, root.as_deref()).and_then(|source| source.open()).map_err(told)?;
-        if let Some(directory) = state_dir.clone().or_else(|| arguments.state_dir.clone()) {
-            Seen { directory }.note(&Sighting::from(&ring)).map_err(told)?;
+        match state_dir.clone().or_else(|| arguments.state_dir.clone()) {
+            Some(directory) => Seen { directory }.note(&Sighting::from(&ring)).map_err(told)?,
+            None => unremembered.push(ring.name().to_owned()),
         }
-        Ok((ring.name().to_owned(), Arc::new(ring)))
-    });
-    opened.collect()
+        opened.insert(ring.name().to_owned(), Arc::new(ring));
+    }
+    tell_unremembered(unremembered.iter().map(String::as_str));
+    Ok(opened)
 }
 
 impl Openings<'_> {

@@ -3,7 +3,7 @@
 use super::cli::{BodyFormat, DeanonymizeArguments};
 use super::config::{self, Settings};
 use super::exit::{Exit, answer_bytes, show, tell};
-use super::plan::Loader;
+use super::plan::{Loader, tell_of_roll_back};
 use super::{user, vaults};
 use crate::access::{self, Caller};
 use crate::engine::{self, EngineError};
@@ -105,10 +105,11 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
         error.exit()
     };
     let loader = Loader::of(settings).map_err(failed)?;
-    let plans =
+    let plans: Vec<Plan> =
         settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect::<Result<_, _>>()?;
     // What is refused leaves no trace.
     loader.note().map_err(failed)?;
+    tell_of_roll_back(&plans, settings.vault.as_ref());
     Ok(plans)
 }
 

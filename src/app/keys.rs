@@ -1,11 +1,13 @@
 //! `privet keys`: key rings.
 
+mod losses;
+
 use super::cli::{
-    CheckRingArguments, DisableArguments, KeyArguments, KeysCommand, NewRingArguments, RingArguments, RotateArguments,
+    CheckRingArguments, DestroyArguments, DisableArguments, KeyArguments, KeysCommand, NewRingArguments, RingArguments,
+    RotateArguments,
 };
 use super::exit::{Exit, answer, show, tell};
 use super::plan::{LoadError, Loader, source};
-use super::reindex;
 use crate::keys::file::{FileSource, create, create_wrapped, default_root};
 use crate::keys::{self, Change, KeyError, KeyId, Ledger, Seen, Sighting, Status};
 use crate::model::{is_key, names_key};
@@ -24,11 +26,16 @@ pub fn run(command: &KeysCommand) -> Exit {
             Err(exit) => return exit,
         },
         KeysCommand::Enable(arguments) => change(arguments, Change::Enable(arguments.id)),
-        KeysCommand::Disable(arguments) => match loses(arguments) {
-            Ok(()) => disable(arguments),
-            Err(exit) => return exit,
+        KeysCommand::Disable(arguments) => match disable(arguments) {
+            Ok(()) => change(&arguments.key, Change::Disable(arguments.key.id)),
+            Err(Undone::Told(exit)) => return exit,
+            Err(Undone::Key(error)) => Err(error),
         },
-        KeysCommand::Destroy(arguments) => change(arguments, Change::Destroy(arguments.id)),
+        KeysCommand::Destroy(arguments) => match destroy(arguments) {
+            Ok(()) => change(&arguments.key, Change::Destroy(arguments.key.id)),
+            Err(Undone::Told(exit)) => return exit,
+            Err(Undone::Key(error)) => Err(error),
+        },
         KeysCommand::Check(arguments) => check(arguments),
     };
     match done {
@@ -61,8 +68,9 @@ fn ring_of(command: &KeysCommand) -> Option<&Path> {
         KeysCommand::New(_) => return None,
         KeysCommand::List(arguments) => arguments,
         KeysCommand::Rotate(arguments) => &arguments.ring,
-        KeysCommand::Enable(arguments) | KeysCommand::Destroy(arguments) => &arguments.ring,
+        KeysCommand::Enable(arguments) => &arguments.ring,
         KeysCommand::Disable(arguments) => &arguments.key.ring,
+        KeysCommand::Destroy(arguments) => &arguments.key.ring,
         KeysCommand::Check(arguments) => &arguments.ring,
     };
     Some(&ring.ring)
@@ -145,28 +153,43 @@ fn listed(ledger: &Ledger) -> String {
     text
 }
 
-/// Refuses to disable a key with which rows of a vault would be lost, where the vault is told.
-fn loses(DisableArguments { key, config, .. }: &DisableArguments) -> Result<(), Exit> {
-    let rows = config.as_ref().map_or(Ok(0), |config| reindex::rows_under(config, key.id))?;
-    if rows == 0 {
-        return Ok(());
-    }
-    tell(format_args!(
-        "{rows} rows of the vault are sealed under {}, and would be lost with it: `privet vault reindex` writes them anew, as \
-         `privet run` does by itself",
-        key.id
-    ));
-    Err(Exit::Usage)
+/// Why a key stays as it is.
+enum Undone {
+    /// The ring says so.
+    Key(KeyError),
+    /// It was told.
+    Told(Exit),
 }
 
-/// Disables a key; the one that names the subjects of vaults only where that was said.
-fn disable(DisableArguments { key, eldest, .. }: &DisableArguments) -> Result<String, KeyError> {
-    let ring = files(&key.ring)?.ledger()?.ring()?;
-    // That the primary key cannot be disabled is said before all else.
-    if !eldest && key.id == ring.eldest() && key.id != ring.primary() {
-        return Err(KeyError::EldestKey(key.id));
+impl From<KeyError> for Undone {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
     }
-    change(key, Change::Disable(key.id))
+}
+
+/// Tells whether a key may be disabled; the one that names the subjects of vaults only where that was said.
+///
+/// Of a key for which the ring itself refuses it nothing is asked: that is said before all else, by the change.
+fn disable(DisableArguments { key, eldest, loss }: &DisableArguments) -> Result<(), Undone> {
+    let ledger = files(&key.ring)?.ledger()?;
+    if key.id == ledger.primary() || ledger.status(key.id) != Some(Status::Enabled) {
+        return Ok(());
+    }
+    losses::spare(loss, &ledger, key.id).map_err(Undone::Told)?;
+    if !eldest && key.id == ledger.ring()?.eldest() {
+        return Err(Undone::Key(KeyError::EldestKey(key.id)));
+    }
+    Ok(())
+}
+
+/// Tells whether a key may be destroyed, as [`disable`] does: rows may have been made under it since, by who had not read the
+/// ring.
+fn destroy(DestroyArguments { key, loss }: &DestroyArguments) -> Result<(), Undone> {
+    let ledger = files(&key.ring)?.ledger()?;
+    if ledger.status(key.id) == Some(Status::Disabled) {
+        losses::spare(loss, &ledger, key.id).map_err(Undone::Told)?;
+    }
+    Ok(())
 }
 
 fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> {
@@ -192,7 +215,7 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
             let _ = writeln!(
                 text,
                 "What {id} made is data from now on: its tokens and ciphertexts do not open, and policies that pin it \
-                 do not compile. Nor do rows of a vault open that are sealed under it: with `-c` they are counted before. \
+                 do not compile. Nor do rows of a vault open that are sealed under it: `-c` refuses while there are any. \
                  `privet keys enable` takes that back."
             );
             if was_eldest(&ledger, id) {

@@ -1,14 +1,16 @@
 //! Loads recognizers, policies and the key rings they use.
 
 use super::config::{ProductSettings, RingSettings, Settings};
-use super::exit::Exit;
+use super::exit::{Exit, tell};
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
 use crate::model::ToldPath;
 use crate::policy::{
-    CompileContext, Diagnostics, Plan, ProductId, RingRequest, RollBack, Source, Standing, check, compile,
+    CompileContext, Diagnostics, LivePlan, Plan, ProductId, RingRequest, RollBack, Source, Standing, check, compile,
+    conflicts,
 };
-use std::collections::BTreeMap;
+use crate::vault;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -201,6 +203,12 @@ impl Loader {
     }
 }
 
+/// Gives what products show in two ways in one topic.
+pub(super) fn conflicting(plans: &[LivePlan]) -> Vec<String> {
+    let plans: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
+    conflicts(plans.iter().map(AsRef::as_ref))
+}
+
 /// Gives the rings of a plan for which nobody would notice that they were rolled back while the process did not run.
 pub(super) fn unremembered(plan: &Plan) -> impl Iterator<Item = &str> {
     plan.rings().iter().filter(|ring| ring.roll_back == RollBack::Unnoticed).map(|ring| &*ring.name)
@@ -215,6 +223,31 @@ pub(super) fn warn_of_roll_back(plan: &Plan) {
             "a roll-back of the key ring across restarts is not detected: give it a `state_dir`, the command `--state-dir`, or \
              the policy a `min_version`"
         );
+    }
+}
+
+/// Tells of them as a command does: once, on standard error; of the ring of epochs, too, where a vault is used.
+pub(super) fn tell_of_roll_back(plans: &[Plan], vault: Option<&vault::Config>) {
+    tell_unremembered(plans.iter().flat_map(unremembered));
+    let is_unnoticed = |vault: &vault::Config| vault.epochs.is_some() && vault.epochs_state_dir.is_none();
+    if vault.is_some_and(is_unnoticed) && plans.iter().any(Plan::needs_store) {
+        tell(
+            "warning: a roll-back of the ring of epochs across restarts is not detected: an old copy would open what is \
+             forgotten; give `epochs` a `state_dir`",
+        );
+    }
+}
+
+/// Tells of rings for which nobody would notice that they were rolled back between two commands.
+pub(super) fn tell_unremembered<'r>(rings: impl IntoIterator<Item = &'r str>) {
+    let rings: BTreeSet<&str> = rings.into_iter().collect();
+    let names: Vec<&str> = rings.into_iter().collect();
+    if !names.is_empty() {
+        tell(format_args!(
+            "warning: a roll-back of the key ring {} across restarts is not detected: give its settings a `state_dir`, the policy \
+             a `min_version`, or a command that takes it `--state-dir`",
+            names.join(", ")
+        ));
     }
 }
 

@@ -8,7 +8,6 @@ use crate::observe::VaultMetrics;
 use crate::policy::{LivePlan, Plan};
 use crate::transform::{Renewal, SealedUnder, StoreError, sealed_under};
 use crate::vault::{self, Portion, Reindexed, Vault};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -199,13 +198,12 @@ fn try_run(arguments: &ReindexArguments) -> Result<Exit, Exit> {
     Ok(done)
 }
 
-/// Counts the rows of the configuration's vault that would be lost with a key.
+/// Counts the rows of a vault that would be lost with a key.
 ///
 /// # Errors
 /// Where they cannot be counted; that is told.
-pub(super) fn rows_under(config: &Path, key: KeyId) -> Result<u64, Exit> {
-    let settings = settings(config)?;
-    Reached::open(vault_of(&settings)?)?.sealed_under(&sealed_under(key)).map_err(unanswered)
+pub(super) fn rows_under(config: &vault::Config, key: KeyId) -> Result<u64, Exit> {
+    Reached::open(config)?.sealed_under(&sealed_under(key)).map_err(unanswered)
 }
 
 #[cfg(test)]

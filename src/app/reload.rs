@@ -138,6 +138,8 @@ enum ReloadError {
     #[error("{0}")]
     Vault(String),
     #[error("{0}")]
+    Conflict(String),
+    #[error("{0}")]
     Tls(#[from] TlsError),
     #[error("the file of audit records: {0}")]
     Audit(io::Error),
@@ -211,6 +213,7 @@ impl Reload {
             }
         }
         let new: Vec<LivePlan> = plans.iter().map(|plan| Arc::clone(plan).into()).collect();
+        errors.extend(super::plan::conflicting(&new).into_iter().map(ReloadError::Conflict));
         if errors.is_empty()
             && let Some(config) = &self.started.http
             && let Err(error) = http::check(config, self.started.access.as_ref(), &super::run::served(&new))
@@ -238,6 +241,7 @@ fn tell(error: &ReloadError) {
         | ReloadError::Topics(_)
         | ReloadError::Older { .. }
         | ReloadError::Vault(_)
+        | ReloadError::Conflict(_)
         | ReloadError::Tls(_)
         | ReloadError::Audit(_)
         | ReloadError::Http(_) => tracing::error!(reason = %error, "reload"),

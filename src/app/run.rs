@@ -222,6 +222,11 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
         super::plan::warn_of_roll_back(&plan);
         plans.push(Arc::new(tagged(plan, tagger)).into());
     }
+    let conflicts = super::plan::conflicting(&plans);
+    conflicts.iter().for_each(tell);
+    if !conflicts.is_empty() {
+        return Err(Exit::Usage);
+    }
     loader.note().map_err(failed)?;
     Ok(plans)
 }

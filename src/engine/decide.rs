@@ -236,15 +236,15 @@ pub(super) fn steps_to(paths: &Paths, entries: &[StepEntry], step: StepId) -> Fi
     FieldPath(steps)
 }
 
-/// The path of a step, with names that neither the policy names nor detection found clean as `?`.
+/// The path of a step, with names that the policy spells out neither in its entries nor in its schema as `?`.
 pub(super) fn safe_place(plan: &Plan, paths: &Paths, work: &Work, step: StepId) -> String {
-    let _ = plan;
     let mut path = full_path(paths, work, step);
     let mut at = step;
     for own in path.0.iter_mut().rev() {
         let Some(entry) = work.steps.get(at.place()) else { break };
         if let OwnedStep::Key(name) = own
             && paths.node(entry.node).named == Named::No
+            && !plan.declares(name)
         {
             "?".clone_into(name);
         }

@@ -47,6 +47,11 @@ pub enum Reason {
     HeaderName,
     /// Personal data in the name of a header.
     HeaderFinding,
+    /// What operators wrote does not fit what the policy's schema says of a field.
+    Misfit {
+        /// The word of the schema.
+        keyword: &'static str,
+    },
     /// The policy removes the whole value.
     ValueRemoved,
     /// A flaw of ours: the record is held back.
@@ -71,6 +76,7 @@ impl Reason {
             Self::HeaderNotText => "header_not_text",
             Self::HeaderName => "header_name",
             Self::HeaderFinding => "header_finding",
+            Self::Misfit { .. } => "schema_misfit",
             Self::ValueRemoved => "value_removed",
             Self::Internal => "internal_error",
         }
@@ -148,6 +154,10 @@ impl fmt::Display for Detail<'_> {
                 "personal data in the name of a header; a field entry `$headers.NAME` says that the name may leave",
             )?,
             Reason::HeaderName => f.write_str("headers have to change and the name of one is not UTF-8")?,
+            Reason::Misfit { keyword } => write!(
+                f,
+                "what would stand there does not fit the `{keyword}` that the policy's schema says of the field"
+            )?,
             Reason::ValueRemoved => f.write_str("the policy removes the whole value; use drop_record to drop the record")?,
             Reason::Internal => f.write_str("a flaw in privet; the record is held back")?,
         }

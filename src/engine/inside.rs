@@ -216,7 +216,8 @@ impl Collector<'_> {
     fn hold(&mut self, leaf: &Leaf<'_>, node: Node, place: (StepId, NodeId), kind: Kind) -> HolderId {
         let seat = self.seat(leaf, node, place);
         let id = HolderId::new(self.work.holders.len());
-        let empty = Holder { seat, text: Span::default(), map: MapRef::Plain(0), chain: Chain::default(), kind };
+        let (map, chain, none) = (MapRef::Plain(0), Chain::default(), Span::default());
+        let empty = Holder { seat, text: none, map, chain, own: none, kind };
         self.work.holders.push(empty);
         self.work.pin();
         id
@@ -229,8 +230,14 @@ impl Collector<'_> {
         }
         let chain = self.chain(views);
         let (text, map) = (self.work.keep_text(text), self.work.keep_map(leaf.map));
+        // What the record itself holds is held against the schema.
+        let own = match (self.holder.is_none() && self.plan.is_typed(), views) {
+            (false, _) => Span::default(),
+            (true, []) => text,
+            (true, _) => self.work.keep_text(leaf.text),
+        };
         if let Some(holder) = self.work.holders.get_mut(id.place()) {
-            (holder.text, holder.map, holder.chain) = (text, map, chain);
+            (holder.text, holder.map, holder.chain, holder.own) = (text, map, chain, own);
         }
     }
 

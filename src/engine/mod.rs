@@ -42,6 +42,7 @@ mod collect;
 mod collision;
 mod decide;
 mod error;
+mod fit;
 mod inside;
 mod known;
 mod labels;

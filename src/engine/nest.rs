@@ -1,7 +1,7 @@
 //! Texts inside texts: from what was written into the innermost to edits of the record.
 
 use super::scratch::{MapRef, Place, Seat, Work};
-use super::write::Raw;
+use super::write::{Own, Raw};
 use super::{Reason, RecordError, collision};
 use crate::format::nested::{self, Base64, Escapes, Patch};
 use crate::format::{Json, Limits, ReadScratch};
@@ -98,6 +98,8 @@ pub(super) struct Holder {
     pub(super) map: MapRef,
     /// What was undone of that leaf's text before it could be read.
     pub(super) chain: Chain,
+    /// That leaf's own text, in [`Work::texts`]; only where somebody has to know what becomes of it.
+    pub(super) own: Span,
     pub(super) kind: Kind,
 }
 
@@ -131,7 +133,7 @@ pub(super) fn lift(raws: &mut Vec<Raw>, work: &mut Work, scratch: &mut ReadScrat
         for Patch { span, text } in patches(&holder, &own, work, scratch)? {
             let at = work.to_outer(holder.map, holder.chain.to_outer(work, span));
             let text = work.write(&holder.chain.escape(work, &text));
-            let raw = Raw::text(&holder.seat, at, text);
+            let raw = Raw::text(&holder.seat, at, text, Own { text: holder.own, map: holder.map });
             match holder.seat.holder {
                 Some(outer) => inside.entry(outer).or_default().push(raw),
                 None => raws.push(raw),

@@ -6,7 +6,7 @@ use super::record::{Disposition, Outcomes, Piece};
 use super::scratch::{Part, RecordState, Scratch, StepId, Work, renew};
 use super::write::{Done, Raw, Told, Verdict, changes, edits, is_plain, operate, plain_edits, plain_piece};
 use super::{
-    EngineError, FoundText, Header, Outcome, Reason, Record, RecordError, ask, collision, decide, nest, tombstone,
+    EngineError, FoundText, Header, Outcome, Reason, Record, RecordError, ask, collision, decide, fit, nest, tombstone,
 };
 use crate::detect::People;
 use crate::format::{Edit, Format, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
@@ -462,13 +462,17 @@ fn write(
     }
     let mut outcome = Outcome { disposition: Disposition::Forward, ..Outcome::default() };
     if is_plain(&scratch.work, &done) {
+        if plan.is_typed() {
+            let raws: Result<Vec<Raw>, RecordError> = done.iter().map(|done| Raw::of(done, &scratch.work)).collect();
+            fit::check(plan, record.format, scratch, &raws?)?;
+        }
         if let (Some(bytes), false) = (record.value, done.is_empty()) {
             let Scratch { work, read, .. } = scratch;
             outcome.value =
                 write_value((record.format, bytes), plain_edits(work, &done)?, settings, read, &mut out.bytes)?;
         }
     } else {
-        write_parts(record, settings, scratch, &done, &mut outcome, out)?;
+        write_parts((plan, record), settings, scratch, &done, &mut outcome, out)?;
     }
     if record.value.is_none() {
         outcome.other_keys = tombstone::other_keys(plan, record, outcome.key, scratch, targets, &mut out.bytes)?;
@@ -481,7 +485,7 @@ fn write(
 
 /// Writes what is done in texts inside texts, in the record's key and in headers, too.
 fn write_parts(
-    record: &Record<'_>,
+    (plan, record): (&Plan, &Record<'_>),
     settings: &Settings,
     scratch: &mut Scratch,
     done: &[Done],
@@ -492,6 +496,8 @@ fn write_parts(
     let raws: Result<Vec<Raw>, RecordError> = done.iter().map(|done| Raw::escaped(done, work)).collect();
     let mut raws = raws?;
     nest::lift(&mut raws, work, read)?;
+    fit::check(plan, record.format, scratch, &raws)?;
+    let Scratch { work, read, .. } = scratch;
     let of_value = of_part(&raws, Part::Value);
     if let (Some(bytes), false) = (record.value, of_value.is_empty()) {
         let edits = (edits(&of_value, &work.replacements), of_value.iter().any(Raw::renames));

@@ -414,6 +414,15 @@ impl Work {
         }
     }
 
+    /// Gives the text as it stands in the record of the leaf that a target stands in: of a group, that of its first.
+    pub(super) fn standing(&self, target: &Target) -> Option<&FoundLeaf> {
+        let at = |place: usize| match place.checked_sub(self.kept.len()) {
+            Some(place) => self.leaves.get(place),
+            None => self.kept.get(place),
+        };
+        (0..=target.leaf).rev().map_while(at).find(|leaf| leaf.chain.is_empty())
+    }
+
     /// Keeps a text for the rest of the batch.
     pub(super) fn keep_text(&mut self, text: &str) -> Span {
         let start = self.texts.len();
@@ -440,6 +449,14 @@ impl Work {
         }
         self.maps_used += 1;
         MapRef::Mapped(at)
+    }
+
+    /// Maps bytes of a part back to a span of the decoded text of the leaf that they stand in.
+    pub(super) fn to_inner(&self, map: MapRef, span: Span) -> Span {
+        match map {
+            MapRef::Plain(base) => Span::new(span.start.saturating_sub(base), span.end.saturating_sub(base)),
+            MapRef::Mapped(at) => self.maps.get(at).map(|map| map.to_inner(span)).unwrap_or_default(),
+        }
     }
 
     /// Maps a span of a leaf's decoded text to bytes of its part.

@@ -8,7 +8,7 @@ use crate::transform::{Answer, Distinct, Input, Operator, OperatorError, Reach, 
 use std::sync::Arc;
 
 /// Compiles a policy with the ring of the golden files: 0a0a0a0a is primary, 0b0b0b0b enabled, 0d0d0d0d disabled.
-fn plan(product: &str, fields: &str) -> Plan {
+pub(super) fn plan(product: &str, fields: &str) -> Plan {
     let ring = |_: &RingRequest<'_>| {
         let ring = include_bytes!("../../tests/golden/customer.keyring.json");
         crate::keys::open(ring, include_bytes!("../../tests/golden/customer.root.json"))
@@ -21,10 +21,10 @@ fn plan(product: &str, fields: &str) -> Plan {
 
 /// What became of one record.
 #[derive(Debug, PartialEq, Eq)]
-struct After {
-    key: Option<String>,
-    others: Vec<String>,
-    value: Option<String>,
+pub(super) struct After {
+    pub(super) key: Option<String>,
+    pub(super) others: Vec<String>,
+    pub(super) value: Option<String>,
 }
 
 fn all(plan: &Plan, records: &[(Option<&str>, Option<&str>)]) -> Vec<Result<After, String>> {
@@ -71,7 +71,7 @@ fn nothing_is_kept_from_batch_to_batch() {
     assert!(kept[0] > 0 && kept == [kept[0]; 3], "{kept:?}");
 }
 
-fn one(plan: &Plan, key: Option<&str>, value: Option<&str>) -> Result<After, String> {
+pub(super) fn one(plan: &Plan, key: Option<&str>, value: Option<&str>) -> Result<After, String> {
     all(plan, &[(key, value)]).remove(0)
 }
 

@@ -2,12 +2,12 @@
 
 use super::nest::HolderId;
 use super::record::{Change, Piece};
-use super::scratch::{Extent, FoundLeaf, Part, Place, Seat, StepId, Target, Work};
+use super::scratch::{Extent, FoundLeaf, MapRef, Part, Place, Seat, StepId, Target, Work};
 use super::{Reason, RecordError};
 use crate::format::{Edit, Format, NewValue, Text};
 use crate::keys::KeyId;
 use crate::model::{Origin, RecordTime, Span};
-use crate::policy::{OperatorId, Paths, Plan};
+use crate::policy::{NodeId, OperatorId, Paths, Plan};
 use crate::transform::{Answer, Input, SubjectAnswer, ValueKind, Written};
 
 /// What became of one target.
@@ -114,19 +114,29 @@ pub(super) struct Raw {
     pub(super) part: Part,
     /// The text whose bytes the spans are of; none where they are the record's own.
     pub(super) holder: Option<HolderId>,
-    value: ValueKind,
-    what: What,
+    pub(super) value: ValueKind,
+    pub(super) path: NodeId,
+    pub(super) step: StepId,
+    pub(super) what: What,
+}
+
+/// The text of the leaf that an edit changes a part of, and how it maps to the bytes of its part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own {
+    /// In [`Work::texts`].
+    pub(super) text: Span,
+    pub(super) map: MapRef,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum What {
-    Text { leaf: Span, at: Span, text: Span },
+pub(super) enum What {
+    Text { leaf: Span, at: Span, text: Span, own: Own },
     Value { at: Span, value: RawValue },
     Remove { member: Span },
 }
 
 #[derive(Debug, Clone, Copy)]
-enum RawValue {
+pub(super) enum RawValue {
     Null,
     Text(Span),
     Literal(Span),
@@ -137,8 +147,12 @@ enum RawValue {
 
 impl Raw {
     /// Makes the edit of a part of a leaf's text.
-    pub(super) const fn text(seat: &Seat, at: Span, text: Span) -> Self {
-        Self { part: seat.part, holder: seat.holder, value: seat.value, what: What::Text { leaf: seat.leaf, at, text } }
+    pub(super) const fn text(seat: &Seat, at: Span, text: Span, own: Own) -> Self {
+        Self::new(seat, What::Text { leaf: seat.leaf, at, text, own })
+    }
+
+    const fn new(seat: &Seat, what: What) -> Self {
+        Self { part: seat.part, holder: seat.holder, value: seat.value, path: seat.path, step: seat.step, what }
     }
 
     /// Makes the edit that an operator's work comes to, with the escapes that its leaf needs.
@@ -155,11 +169,16 @@ impl Raw {
     }
 
     /// Makes the edit that an operator's work comes to, written as it stands.
-    fn of(done: &Done, work: &Work) -> Result<Self, RecordError> {
+    pub(super) fn of(done: &Done, work: &Work) -> Result<Self, RecordError> {
         let found = work.targets.get(done.target).and_then(|target| Some((target, work.leaf(target)?)));
         let Some((target, leaf)) = found else { return Err(Reason::Internal.into()) };
         let (seat, written) = (&leaf.seat, done.text);
-        let text = |text| What::Text { leaf: seat.leaf, at: target.at, text };
+        let standing = match target.extent {
+            Extent::Span => work.standing(target).ok_or(Reason::Internal)?,
+            Extent::Whole => leaf,
+        };
+        let own = Own { text: standing.text, map: standing.map };
+        let text = |text| What::Text { leaf: seat.leaf, at: target.at, text, own };
         let value = |value| What::Value { at: target.at, value };
         let what = match (done.written, target.extent) {
             (Written::DropField, _) if seat.step == StepId::ROOT && seat.part == Part::Value => {
@@ -176,7 +195,15 @@ impl Raw {
             (Written::EmptyArray, Extent::Whole) => value(RawValue::EmptyArray),
             (_, Extent::Whole) => value(RawValue::Null),
         };
-        Ok(Self { part: seat.part, holder: seat.holder, value: seat.value, what })
+        Ok(Self::new(seat, what))
+    }
+
+    /// Gives the bytes that it changes, of what it stands in.
+    pub(super) const fn span(&self) -> Span {
+        match self.what {
+            What::Text { at, .. } | What::Value { at, .. } => at,
+            What::Remove { member } => member,
+        }
     }
 
     /// Tells whether it gives a member another name.
@@ -186,7 +213,7 @@ impl Raw {
 
     fn edit<'a>(&self, replacements: &'a str) -> Edit<'a> {
         match self.what {
-            What::Text { leaf, at, text } => Edit::Text { leaf, at, text: text.of(replacements) },
+            What::Text { leaf, at, text, .. } => Edit::Text { leaf, at, text: text.of(replacements) },
             What::Value { at, value } => Edit::Value {
                 at,
                 value: match value {

@@ -63,6 +63,9 @@ pub trait Format: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// Gives its idea of types: what a value spells is not the same to all formats.
+    fn fit(&self) -> &dyn TypeFit;
+
     /// Appends the record to `out` with `edits` made, all other bytes copied.
     ///
     /// The edits are those of a record that [`Format::read`] accepted: sorted by their start, disjoint, with spans

@@ -1,7 +1,9 @@
 //! Text: a record is one leaf.
 
 use super::splice::Splicer;
-use super::{Edit, Fault, Format, FormatError, Leaf, LeafKind, Limits, NewValue, Node, NodeKind, ReadScratch, Visitor};
+use super::{
+    Edit, Fault, Format, FormatError, Leaf, LeafKind, Limits, NewValue, Node, NodeKind, ReadScratch, TypeFit, Visitor,
+};
 use crate::model::{Span, SpanMap};
 
 /// A record that is one text: a line, or a document. Invalid UTF-8 is an error. A removal leaves nothing.
@@ -27,6 +29,10 @@ impl Format for Text {
         let leaf = Leaf { kind: LeafKind::Prose, text, raw, map: &SpanMap::offset(0) };
         visitor.leaf(leaf, Node { kind: NodeKind::Text, member: raw, value: raw });
         Ok(())
+    }
+
+    fn fit(&self) -> &dyn TypeFit {
+        self
     }
 
     fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {

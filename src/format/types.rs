@@ -141,6 +141,21 @@ impl fmt::Display for Misfit {
     }
 }
 
+impl Misfit {
+    /// Gives the word of the schema that is not kept.
+    pub const fn keyword(&self) -> &'static str {
+        match self {
+            Self::Type(_) | Self::Refused | Self::Unknown => "type",
+            Self::TooLong { .. } => "maxLength",
+            Self::TooShort { .. } => "minLength",
+            Self::Pattern | Self::NoneTaken => "pattern",
+            Self::NotListed => "enum",
+            Self::OutOfBounds => "minimum` or `maximum",
+            Self::Required | Self::Lacks(_) => "required",
+        }
+    }
+}
+
 /// Tells what a pattern says of texts that are spelled so.
 fn of_spelled(pattern: &Regex, spelled: &Spelled) -> Option<Verdict> {
     match spelled {

@@ -77,6 +77,11 @@ impl Ledger {
             .filter_map(|key| Some(KeyEntry { id: key.id.parse().ok()?, status: key.status, created: &key.created }))
     }
 
+    /// Gives what may be done with a key; nothing where there is none of that id.
+    pub fn status(&self, id: KeyId) -> Option<Status> {
+        self.keys().find(|key| key.id == id).map(|key| key.status)
+    }
+
     /// Puts a new key in, makes it primary, and gives the text of the next version.
     pub(super) fn rotate(&mut self, id: KeyId, key: &Sensitive<[u8; 32]>, now: &str) -> Result<String, KeyError> {
         if self.document.keys.len() >= KEYS_MAX {

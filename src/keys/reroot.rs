@@ -27,6 +27,14 @@ impl FileSource {
     /// # Errors
     /// Where the ring cannot be opened or changed, its root is somewhere else than the way says, or cannot be replaced there.
     pub fn reroot(&self, way: Reroot<'_>) -> Result<Ledger, KeyError> {
+        self.reroot_by(way, put)
+    }
+
+    /// Does it; `put` writes a root's file.
+    fn reroot_by<P>(&self, way: Reroot<'_>, put: P) -> Result<Ledger, KeyError>
+    where
+        P: Fn(&std::path::Path, &[u8]) -> Result<(), KeyError>,
+    {
         let root = draw_secret(&SystemRandom::new())?;
         match (way, &self.root) {
             (Reroot::Under(key), Root::Wrapped(wrapper)) => self.replace(|ledger| {
@@ -110,6 +118,40 @@ mod tests {
         assert!(!String::from_utf8(now).unwrap().contains("former"));
         files.change(Change::Disable(first), NOW).unwrap();
         assert!(matches!(files.reroot(Reroot::Under("transit/x")), Err(KeyError::OtherRoot)));
+    }
+
+    /// A disk that is full by the second write: the ring moved already, and both roots stand in the file.
+    #[test]
+    fn a_root_of_before_that_cannot_be_taken_out_goes_with_the_next_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let (ring, root) = (path("c.json"), path("c.root.json"));
+        let first = create("customer", &ring, &root, NOW).unwrap();
+        let files = FileSource::parse(ring.clone(), None).unwrap();
+        let copy = std::fs::read(&ring).unwrap();
+        let failing_at = |number: u32| {
+            let written = std::cell::Cell::new(0);
+            files.reroot_by(Reroot::InFile, |path, content| {
+                written.set(written.get() + 1);
+                if written.get() == number {
+                    let kind = std::io::ErrorKind::StorageFull;
+                    return Err(KeyError::Unwritable { path: path.to_owned(), kind });
+                }
+                put(path, content)
+            })
+        };
+        let old_root = std::fs::read(&root).unwrap();
+        assert!(matches!(failing_at(1), Err(KeyError::Unwritable { .. })));
+        assert_eq!((std::fs::read(&ring).unwrap(), std::fs::read(&root).unwrap()), (copy.clone(), old_root));
+        assert!(matches!(failing_at(2), Err(KeyError::FormerRoot { .. })), "it is told apart: the ring moved");
+        let opened = files.open().unwrap();
+        assert_eq!((opened.version(), opened.primary()), (2, first));
+        let opens = |ring: &[u8]| super::super::open(ring, &std::fs::read(&root).unwrap()).map(|ring| ring.version());
+        assert_eq!(opens(&copy).unwrap(), 1, "a copy of the ring opens with the file, as a receipt then says");
+        assert_eq!(files.reroot(Reroot::InFile).unwrap().version(), 3);
+        assert!(matches!(opens(&copy), Err(KeyError::BadMac)));
+        assert!(!std::fs::read_to_string(&root).unwrap().contains("former"));
+        assert_eq!(files.open().unwrap().primary(), first);
     }
 
     /// As after a crash: the root's file has both, and the ring is the one of before or the new one.

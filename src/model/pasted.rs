@@ -32,8 +32,11 @@ const DIGITS_MAX: usize = 14;
 /// neither names nor a UUID. Its ending, as of a file, does not count.
 ///
 /// Folders may be called by whatever tells tenants apart, so of a path the last part counts, a folder where it is a whole key, or
-/// all of it where it is Base64 of a key's length, in which a slash may stand.
+/// all of it where it is Base64 of a key's length, in which a slash may stand. So does a document that holds a whole key.
 pub fn is_key(text: &str) -> bool {
+    if holds_key(text) {
+        return true;
+    }
     let text = bare(text);
     match text.rsplit_once('/') {
         None => text.len() >= KEY_CHARACTERS && is_spelled_as_key(text),
@@ -50,6 +53,12 @@ pub fn is_whole_key(text: &str) -> bool {
     let in_groups = text.bytes().filter(|byte| !matches!(byte, b':' | b' ')).count();
     let is_long = in_groups == HEX_DIGITS || BASE64_CHARACTERS.contains(&in_groups);
     is_long && (is_spelled_as_key(text) || is_base64_key(text))
+}
+
+/// Tells whether a text is a document, as the file of a root is, that holds a whole key.
+fn holds_key(text: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '{' | '}' | '[' | ']' | '"' | '\'' | '\\' | ',' | '=') || c.is_whitespace();
+    text.contains(['{', '"', '=', '\n']) && text.split(is_mark).any(is_whole_key)
 }
 
 /// Tells whether a file or folder that is to be made would be called by what may be a key. Folders that are there already are
@@ -183,11 +192,18 @@ fn within_slashes(text: &str) -> impl Iterator<Item = &str> {
 /// `b.…` and `r.…` of before.
 fn vault_tokens(text: &str) -> impl Iterator<Item = &str> {
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    text.split(move |c: char| !is_of_token(c)).filter(|run| {
-        let Some((kind, rest)) = run.split_once('.') else { return false };
-        let is_short = matches!(kind, "s" | "b" | "r") && !is_plain(rest);
-        (matches!(kind, "hvs" | "hvb" | "hvr") || is_short) && rest.len() >= TOKEN_MIN
+    text.split(move |c: char| !is_of_token(c)).flat_map(|run| {
+        let starts = std::iter::once(0).chain(run.match_indices('.').map(|(at, _)| at + 1));
+        starts.filter_map(|start| run.get(start..)).filter(|token| begins_vault_token(token))
     })
+}
+
+/// Tells whether a dotted text begins with the kind of such a token, and with a token behind it.
+fn begins_vault_token(text: &str) -> bool {
+    let Some((kind, rest)) = text.split_once('.') else { return false };
+    let secret = rest.split('.').next().unwrap_or_default();
+    let is_short = matches!(kind, "s" | "b" | "r") && secret.len() >= TOKEN_MIN && !is_plain(secret);
+    matches!(kind, "hvs" | "hvb" | "hvr") && rest.len() >= TOKEN_MIN || is_short
 }
 
 /// Gives the longest runs of hex digits in groups, with a colon, a full stop or a blank between two, that have enough digits for a
@@ -238,6 +254,7 @@ mod tests {
         assert!(slashes.contains('/'), "{slashes}");
         let colons: Vec<&str> = hex.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).unwrap()).collect();
         let (half, id) = (hex.get(..32).unwrap(), "9b2f4c1de8a74f60b1c35d7e90ab12cd");
+        let document = format!("{{\"version\": 1, \"ring\": \"customer\", \"root\": \"{hex}\"}}\n");
         for (text, path, name) in [
             (&*hex, true, true),
             (&*hex.to_uppercase(), true, true),
@@ -263,12 +280,19 @@ mod tests {
             // A part of one, which may be a tenant's id.
             (half, true, false),
             (id, true, false),
+            // The file of a root.
+            (&*document, true, false),
+            (&*format!("/srv/{document}.root.json"), true, false),
+            (&*format!("file:{}", document.replace('"', "\\\"")), true, false),
+            (&*format!("key={base64}"), true, false),
             (hex.get(..40).unwrap(), true, false),
             // What is spared.
             (&*format!("/srv/{id}/root"), false, false),
             (&*format!("/srv/tenants/{id}/customer.json"), false, false),
             (&*format!("tenants/{id}/root"), false, false),
             ("9b2f4c1d-e8a7-4f60-b1c3-5d7e90ab12cd", false, false),
+            ("{\"version\": 1, \"ring\": \"customer\"}", false, false),
+            ("region=eu-central-1/day=2026-11-27/part-0001.ndjson", false, false),
             ("/srv/9b2f4c1d-e8a7-4f60-b1c3-5d7e90ab12cd.json", false, false),
             ("acme-europe-production-customers-and-suppliers", false, false),
             ("orders-2026-11-27-export-batch-000123-of-000200.ndjson", false, false),
@@ -283,6 +307,8 @@ mod tests {
             (format!("{hex}.json"), true),
             (format!("{hex}.d/customer.json"), true),
             (format!("{base64}/y"), true),
+            (document.clone(), true),
+            (format!("/srv/{document}.root.json"), true),
             (format!("/srv/{id}/y"), false),
             ("customer.keyring.json".to_owned(), false),
         ] {
@@ -311,6 +337,10 @@ mod tests {
             groups(".", 8),
             format!("hvs.{}", data_encoding::BASE64URL_NOPAD.encode(&key[..18])),
             format!("s.{}", data_encoding::BASE32_NOPAD.encode(&key[..15])),
+            format!("x.hvs.{}", data_encoding::BASE64URL_NOPAD.encode(&key[..18])),
+            format!("p.hvb.{}", data_encoding::BASE64URL_NOPAD.encode(&key)),
+            format!("x.s.{}", data_encoding::BASE32_NOPAD.encode(&key[..15])),
+            format!("x.b.{}.AbCdE", data_encoding::BASE32_NOPAD.encode(&key[..15])),
             data_encoding::BASE64.encode(&key),
             data_encoding::BASE64URL_NOPAD.encode(&key),
             data_encoding::BASE32_NOPAD.encode(&key),
@@ -342,6 +372,7 @@ mod tests {
             "key 9f3a01c2 is disabled; 2026-11-27T23:30:47.123456789Z",
             "a bad face: add dead beef, and feed a cafe",
             "https://kms.eu-central-1.amazonaws.com:443/ refused",
+            "b.s.customer-orders.internal.example.com and db.r.customers-and-suppliers.example.com do not answer",
         ] {
             assert_eq!(without_keys(same), same);
         }

@@ -86,6 +86,27 @@ impl SpanMap {
         outer.to_outer(self.to_outer(span))
     }
 
+    /// Maps a span of the outer bytes back, where it is made of whole units, as [`SpanMap::to_outer`] gives it.
+    pub fn to_inner(&self, span: Span) -> Span {
+        Span::new(self.inner_of(span.start), self.inner_of(span.end))
+    }
+
+    /// Inner place of the unit that begins at the outer byte `at`.
+    fn inner_of(&self, at: usize) -> usize {
+        if self.is_plain() {
+            return at.saturating_sub(self.base);
+        }
+        if at >= self.outer_end {
+            return self.inner_end;
+        }
+        let after = self.runs.partition_point(|run| run.outer <= at);
+        let Some(run) = after.checked_sub(1).and_then(|last| self.runs.get(last)) else { return 0 };
+        match run.unit {
+            Unit::Copied => run.inner + (at - run.outer),
+            Unit::Whole { .. } => run.inner,
+        }
+    }
+
     /// Outer start of the unit that holds the inner byte `at`.
     fn start_of(&self, at: usize) -> usize {
         if at >= self.inner_end {
@@ -138,6 +159,22 @@ mod tests {
         assert_eq!(map.to_outer(Span::new(2, 3)), Span::new(11, 17));
         assert_eq!(map.to_outer(Span::new(0, 4)), Span::new(10, 18));
         assert_eq!(map.to_outer(Span::new(3, 4)), Span::new(17, 18));
+    }
+
+    #[test]
+    fn what_is_mapped_to_the_outer_text_is_mapped_back() {
+        let mut map = SpanMap::default();
+        map.restart(10);
+        map.copied(2);
+        map.unit(2, 6);
+        map.unit(0, 1);
+        map.copied(3);
+        for span in
+            [(0, 1), (0, 2), (2, 4), (1, 4), (4, 7), (0, 7), (7, 7), (2, 2)].map(|(start, end)| Span::new(start, end))
+        {
+            assert_eq!(map.to_inner(map.to_outer(span)), span);
+        }
+        assert_eq!(SpanMap::offset(7).to_inner(Span::new(8, 10)), Span::new(1, 3));
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod suggest;
 mod tree;
 
 pub use compile::{
-    CompileContext, Follows, KeyUse, KeyUses, OpenRing, RingReference, RingRequest, check, compile, key_uses,
+    CompileContext, Follows, KeyUse, KeyUses, OpenRing, RingReference, RingRequest, check, compile, conflicts, key_uses,
 };
 pub use deny::DenyId;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -33,7 +33,7 @@ pub use live::LivePlan;
 pub use names::PlanNames;
 pub use paths::{Below, Named, NodeId, PathNode, Paths};
 pub use pattern::{Pattern, PatternError, PatternStep, Precision, RecordPart};
-pub use plan::{LetterValue, OperatorId, Plan, PolicyHash, Refused, RingUse, RollBack, Treatment, WatchId};
+pub use plan::{DeclaredId, LetterValue, OperatorId, Plan, PolicyHash, Refused, RingUse, RollBack, Treatment, WatchId};
 pub use routes::{InvalidProductId, PayloadFormat, ProductId, Routes, StopAt};
 pub use search::{Search, UnknownName};
 pub use source::{Place, Source, Standing};

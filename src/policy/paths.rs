@@ -4,10 +4,11 @@
 //! costs one comparison of names. The nodes live in the caller's scratch, belong to one plan and are bounded.
 
 mod cover;
+mod held;
 
 use super::deny::DenyId;
 use super::pattern::{PatternStep, RecordPart};
-use super::plan::{Fields, Plan, Treatment, WatchId};
+use super::plan::{DeclaredId, Fields, Plan, Treatment, WatchId};
 use crate::detect::{FieldHint, Sibling};
 use crate::model::{Coding, Step, same};
 use cover::{covering, treatment};
@@ -45,6 +46,8 @@ pub struct PathNode {
     pub denied: Vec<DenyId>,
     /// What it can be to its siblings.
     pub sibling: Sibling,
+    /// What the policy's schema says that it holds; of a text inside a text, what the outer one does.
+    pub declared: Option<DeclaredId>,
 }
 
 impl PathNode {
@@ -181,6 +184,7 @@ impl Default for Paths {
             watch: None,
             denied: Vec::new(),
             sibling: Sibling::None,
+            declared: None,
         };
         Self {
             plan: None,
@@ -532,7 +536,8 @@ impl Paths {
             Edge::Root | Edge::Inside(_) => Sibling::None,
         };
         let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
-        let node = PathNode { treatment, hint: FieldHint::default(), named, below, part, watch, denied, sibling };
+        let (hint, declared) = (FieldHint::default(), self.held(plan, parent, edge, part));
+        let node = PathNode { treatment, hint, named, below, part, watch, denied, sibling, declared };
         let spelled = match edge {
             Edge::Key(start, end) => Spelled::of(self.name(start, end)),
             Edge::Root | Edge::Index(_) | Edge::Element | Edge::Inside(_) => Spelled::Escaped,

@@ -1,23 +1,29 @@
 //! A policy compiled: immutable, shared, swapped whole.
 
+mod declared;
 mod fields;
 mod operators;
 
+pub(super) use declared::Declared;
+pub use declared::DeclaredId;
 pub(super) use fields::Fields;
 pub(super) use operators::{OperatorSlot, Operators};
 
 use super::deny::{Deny, Spot};
 use super::diagnostic::Diagnostics;
+use super::document::Document;
 use super::entities::{Decision, EntityUse, THRESHOLD, indexes};
 use super::hash::Hasher;
 use super::paths::PathNode;
 use super::pattern::RecordPart;
 use super::routes::{ProductId, Routes};
+use super::source::Place;
 use crate::detect::{
     Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind, may_identify,
 };
+use crate::format::{Misfit, TypeFit};
 use crate::keys::Sighting;
-use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, TopicPlace, WholeRecord};
+use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, Shape, TopicPlace, WholeRecord};
 use crate::transform::{Epoch, LetterSealer, Need, Operator, SealedLetter};
 use std::fmt;
 use std::sync::Arc;
@@ -95,9 +101,15 @@ pub struct Plan {
     /// How the policy says that the tagger is used, if it does.
     pub(super) tagger: Option<TaggerUse>,
     pub(super) fields: Fields,
+    /// What the policy's schema says that fields hold.
+    pub(super) declared: Declared,
     pub(super) deny: Deny,
     pub(super) rings: Vec<RingUse>,
     pub(super) warnings: Option<Diagnostics>,
+    /// What it was compiled from, for what only several policies together tell.
+    pub(super) document: Option<Document>,
+    /// Where each operator stands in it.
+    pub(super) places: Vec<(OperatorId, Place)>,
 }
 
 impl fmt::Debug for Plan {
@@ -195,9 +207,12 @@ impl Plan {
             operators: operators.slots,
             letters: None,
             fields: Fields::new([], Treatment::Scan, Treatment::Scan),
+            declared: Declared::default(),
             deny: Deny::default(),
             rings: Vec::new(),
             warnings: None,
+            document: None,
+            places: Vec::new(),
             set,
         }
     }
@@ -390,6 +405,22 @@ impl Plan {
             RecordPart::Key => one.key_decision,
             RecordPart::Value | RecordPart::Headers => one.decision,
         }
+    }
+
+    /// Tells whether the policy says in a schema what fields hold.
+    pub const fn is_typed(&self) -> bool {
+        self.declared.is_there()
+    }
+
+    /// Gives why `new` may not stand in a field, as the policy's schema has it, in a format that has this idea of types; none
+    /// where it may.
+    pub fn misfit(&self, node: &PathNode, new: &Shape, fit: &dyn TypeFit) -> Option<Misfit> {
+        self.declared.misfit(node.declared?, new, fit)
+    }
+
+    /// Tells whether the policy's schema spells a name out, so that it may be shown.
+    pub fn declares(&self, name: &str) -> bool {
+        self.declared.names(name)
     }
 
     /// Tells whether the policy spells a name out in some field path, so that it may be shown.

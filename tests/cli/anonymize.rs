@@ -346,3 +346,34 @@ fn operators_with_keys_write_the_same_into_cells_as_into_records() {
         );
     }
 }
+
+/// A text that would be longer than readers are told it may be goes nowhere; nor does what stood there.
+#[test]
+fn what_does_not_fit_the_schema_is_refused_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = |max: usize| {
+        let text = format!(
+            "privet: v1\nproduct: a/b\nschema: {{json: {{type: object, properties: {{note: {{type: string, maxLength: {max}}}}}}}}}\n"
+        );
+        write(folder.path(), "p.yaml", text)
+    };
+    let mail = "write to b@corp.com";
+    for (format, input) in [
+        ("ndjson", format!("{{\"id\":1,\"note\":\"{mail}\"}}\n{{\"id\":2,\"note\":\"call later\"}}\n")),
+        ("csv", format!("id,note\n1,{mail}\n2,call later\n")),
+    ] {
+        for (max, fits) in [(20, false), (24, true)] {
+            let output = privet_with(&["anonymize", "-f", format, "-p", &policy(max)], input.as_bytes());
+            let (out, said) = (stdout(&output), stderr(&output));
+            assert_eq!(output.status.code(), Some(if fits { 0 } else { 4 }), "{format}: {said}");
+            assert!(out.contains("call later") && !out.contains("corp"), "{format}: {out}");
+            assert_eq!(out.contains("<EMAIL_ADDRESS>"), fits, "{format}: {out}");
+            assert_eq!(said.contains("schema_misfit"), !fits, "{format}: {said}");
+            assert!(!said.contains("corp"), "{said}");
+            assert!(said.contains("warning: no entry names `note`"), "{said}");
+        }
+    }
+    // Of lines and documents a schema says nothing.
+    let output = privet_with(&["anonymize", "-q", "-f", "text", "-p", &policy(3)], mail.as_bytes());
+    assert_eq!(stdout(&output), "write to <EMAIL_ADDRESS>", "{}", stderr(&output));
+}

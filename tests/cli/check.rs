@@ -302,3 +302,40 @@ fn a_wrong_root_is_told_where_it_stands() {
     let output = privet(&["anonymize", "-p", &write(folder.path(), "p.yaml", &fields.replace("c.json", "d.json"))]);
     assert!(stderr(&output).contains("p.yaml:7:11: error: the key ring"), "{}", stderr(&output));
 }
+
+/// Two policies, each in order by itself: who reads the topic has what both tell.
+#[test]
+fn one_field_shown_in_two_ways_in_one_topic_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = folder.path().join("c.json");
+    assert_eq!(privet(&["keys", "new", "customer", "--ring", ring.to_str().unwrap()]).status.code(), Some(0));
+    for (name, operator) in [("masks", "{mask: {keep_last: 4}}"), ("joins", "{hash: {ring: customer}}")] {
+        for (file, output) in [(name.to_owned(), "pub.orders"), (format!("{name}-apart"), name)] {
+            let text = format!(
+                "privet: v1\nproduct: sales/{name}\ninput: {{kafka: {name}.in}}\noutput: {{kafka: {output}}}\n\
+                 dead_letter: {{kafka: dead}}\nfields: {{ssn: {operator}}}\n"
+            );
+            write(folder.path(), &format!("{file}.yaml"), &text);
+        }
+    }
+    let config = |one: &str, other: &str| {
+        let text = format!(
+            "http: {{listen: '127.0.0.1:0'}}\nadmin: off\nproducts: [{{policy: {one}.yaml}}, {{policy: {other}.yaml}}]\n\
+             rings: {{customer: {{from: 'file:c.json'}}}}\n\
+             access: {{roles: [{{callers: anyone, may: anonymize, rings: [customer]}}]}}\n"
+        );
+        write(folder.path(), "privet.yaml", &text)
+    };
+    let expected = "conflicting disclosure in the topic pub.orders: sales/masks masks `ssn`, and sales/joins gives `ssn`, the same \
+                    field, `hash`";
+    for (one, other) in [("masks", "joins"), ("joins", "masks")] {
+        let config = config(one, other);
+        for command in ["check", "run"] {
+            let output = privet(&[command, "-c", &config]);
+            assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));
+            assert_eq!(stderr(&output).matches(expected).count(), 1, "{command}: {}", stderr(&output));
+        }
+    }
+    let output = privet(&["check", "-c", &config("masks-apart", "joins-apart")]);
+    assert!(output.status.success() && !stderr(&output).contains("conflicting"), "{}", stderr(&output));
+}

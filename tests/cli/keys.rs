@@ -106,19 +106,23 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
 
     assert!(ring.refused("disable", &[&new]).contains("is primary"));
     assert!(ring.refused("destroy", &[&old]).contains("disable it first"));
-    let said = ring.refused("disable", &[&old]);
+    let said = ring.refused("disable", &[&old, "--eldest"]);
+    assert!(said.contains(&format!("sealed under {old} is not known")) && said.contains("or --uncounted"), "{said}");
+    let said = ring.refused("disable", &[&old, "--uncounted"]);
     assert!(said.contains("the eldest that is enabled") && said.contains("add --eldest"), "{said}");
-    let said = ring.said("disable", &[&old, "--eldest"]);
+    let said = ring.said("disable", &[&old, "--eldest", "--uncounted"]);
     assert!(said.contains("`privet keys enable` takes that back"), "{said}");
     assert!(said.contains(&format!("a vault knew people by {old} until now")), "it was the eldest: {said}");
     assert_ne!(ring.token(&token), token, "what a disabled key made is data");
     let said = ring.said("enable", &[&old]);
     assert!(said.contains(&format!("{old} is the eldest now")) && said.contains("forget them again"), "{said}");
     assert_eq!(ring.token(&token), token);
-    ring.said("disable", &[&old, "--eldest"]);
+    ring.said("disable", &[&old, "--eldest", "--uncounted"]);
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
     let sealed = file.split("\"sealed\": \"").nth(1).unwrap().split('"').next().unwrap();
-    let said = ring.said("destroy", &[&old]);
+    let said = ring.refused("destroy", &[&old]);
+    assert!(said.contains(&format!("sealed under {old} is not known")), "nor is it when it is for good: {said}");
+    let said = ring.said("destroy", &[&old, "--uncounted"]);
     assert!(said.contains("every older copy of this file") && said.contains("leave it to that"), "of epochs: {said}");
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
     assert!(!file.contains(sealed) && file.contains(&old), "the material is gone, the id stays");
@@ -282,6 +286,49 @@ fn every_command_that_opens_rings_keeps_what_was_seen_where_it_is_told() {
         ["anonymize", "-q", "-f", "ndjson", "--policy", &ring.path("plain.yaml"), "--state-dir", &ring.path("state0")];
     let output = super::command::privet_with(&plain, b"{}\n");
     assert!(output.status.success() && stderr(&output).contains("uses no key ring"), "{}", stderr(&output));
+}
+
+/// As the service does: what would notice an older ring at the next start is there, or it is said that nothing is.
+#[test]
+fn a_command_whose_rings_nothing_remembers_says_so_once() {
+    let ring = Ring::new();
+    let token = ring.token("Ada");
+    let access = "access: {audit: 'file:a.jsonl', roles: [{callers: {user: nobody}, may: deanonymize, rings: [customer], kinds: \
+                  ['*']}]}\n";
+    let (policy, config, file) = (ring.path("p.yaml"), ring.path("privet.yaml"), ring.path("r.json"));
+    let settings = |state: &str| {
+        let text =
+            format!("products: [{{policy: p.yaml}}]\nrings: {{customer: {{from: 'file:r.json'{state}}}}}\n{access}");
+        std::fs::write(&config, text).unwrap();
+    };
+    let input = format!("{{\"id\":\"{token}\"}}\n");
+    let run = |arguments: &[&str]| super::command::privet_with(arguments, input.as_bytes());
+    let warning = "a roll-back of the key ring customer across restarts is not detected";
+    let commands: [&[&str]; 6] = [
+        &["anonymize", "-q", "-f", "ndjson", "--policy", &policy],
+        &["anonymize", "-q", "-f", "ndjson", "--policy", &policy, "--config", &config],
+        &["analyze", "-f", "ndjson", "--policy", &policy, "--config", &config],
+        &["deanonymize", "--config", &config, "--reason", "a test"],
+        &["dead-letter", "open", "--config", &config],
+        &["dead-letter", "open", "--ring", &file],
+    ];
+    std::fs::create_dir(ring.path("state")).unwrap();
+    for command in commands {
+        settings("");
+        let output = run(command);
+        assert_eq!(stderr(&output).matches(warning).count(), 1, "{command:?}: {}", stderr(&output));
+        assert!(!stdout(&output).contains("roll-back"), "{command:?}: {}", stdout(&output));
+        let remembered = run(&[command, &["--state-dir", &ring.path("state")]].concat());
+        assert!(!stderr(&remembered).contains("roll-back"), "{command:?}: {}", stderr(&remembered));
+        settings(", state_dir: state");
+        if command.contains(&"--config") {
+            assert!(!stderr(&run(command)).contains("roll-back"), "{command:?}");
+        }
+    }
+    let least = std::fs::read_to_string(&policy).unwrap().replace("json'", "json', min_version: 1");
+    std::fs::write(&policy, least).unwrap();
+    let output = run(commands[0]);
+    assert!(output.status.success() && !stderr(&output).contains("roll-back"), "{}", stderr(&output));
 }
 
 #[test]

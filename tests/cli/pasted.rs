@@ -108,6 +108,37 @@ fn a_key_in_the_place_of_an_argument_is_not_told() {
     assert_eq!(made, ["customer.keyring.json", "customer.root.json", "privet.yaml"]);
 }
 
+/// What `keys new` writes as the file of a root, where a file's name belongs.
+#[test]
+fn a_root_pasted_as_a_document_is_not_told_and_names_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = "customer.keyring.json";
+    assert!(run(folder.path(), &["keys", "new", "customer"]).status.success());
+    let text = std::fs::read_to_string(folder.path().join("customer.root.json")).unwrap();
+    let root = text.split('"').find(|part| part.len() == 64).unwrap();
+    for document in [text.clone(), text.trim_end().to_owned(), format!("file:{text}"), text.replace([' ', '\n'], "")] {
+        for arguments in [
+            &["keys", "new", "other", "--root", &*document][..],
+            &["keys", "new", "other", "--ring", &document],
+            &["keys", "new", &document],
+            &["keys", "list", &document],
+            &["keys", "check", ring, "--root", &document],
+            &["receipt", "key", &document],
+            &["check", &document],
+            &["check", "-c", &document],
+            &["analyze", &document],
+            &["anonymize", "-p", &document],
+            &["dead-letter", "open", "--ring", &document],
+        ] {
+            assert_silent(root, arguments, &run(folder.path(), arguments));
+        }
+    }
+    let mut made: Vec<String> =
+        std::fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+    made.sort();
+    assert_eq!(made, [ring, "customer.root.json"]);
+}
+
 #[test]
 fn a_whole_key_is_no_tenant_and_an_id_is_one() {
     let folder = tempfile::tempdir().unwrap();

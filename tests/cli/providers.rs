@@ -79,8 +79,12 @@ fn a_ring_lives_with_a_root_that_transit_wraps() {
     assert_eq!(place.transit.asked().len(), 1, "one call at load");
     assert_ne!(id(&place.said(0, &[&["keys", "rotate"], &ring[..]].concat()), ", primary"), old);
     for command in ["disable", "enable", "disable", "destroy"] {
-        let eldest: &[&str] = if command == "disable" { &["--eldest"] } else { &[] };
-        place.said(0, &[&["keys", command], &ring[..], &[&old], eldest].concat());
+        let meant: &[&str] = match command {
+            "disable" => &["--eldest", "--uncounted"],
+            "destroy" => &["--uncounted"],
+            _ => &[],
+        };
+        place.said(0, &[&["keys", command], &ring[..], &[&old], meant].concat());
     }
     let said = place.said(0, &[&["keys", "check"], &ring[..], &["--min-version", "6"]].concat());
     assert!(said.contains("version 6: in order") && said.contains("1 destroyed"), "{said}");

@@ -18,7 +18,7 @@ pub enum KeysCommand {
     /// Keep a key from reading and writing; its material stays, and `enable` takes it back.
     Disable(DisableArguments),
     /// Take a disabled key's material out of the ring, for good.
-    Destroy(KeyArguments),
+    Destroy(DestroyArguments),
     /// Open a ring with its root, and tell whether it is whole, and not an older one.
     Check(CheckRingArguments),
 }
@@ -82,6 +82,18 @@ pub struct KeyArguments {
     pub id: KeyId,
 }
 
+/// How it is known what is lost with a key.
+#[derive(Debug, Args)]
+pub struct LossArguments {
+    /// The configuration of who uses the ring: refused while its vault has rows that would be lost with the key, or knows people
+    /// by it.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Without -c: no vault has rows under the key, or they may be lost.
+    #[arg(long, conflicts_with = "config")]
+    pub uncounted: bool,
+}
+
 /// Arguments of `privet keys disable`.
 #[derive(Debug, Args)]
 pub struct DisableArguments {
@@ -91,9 +103,20 @@ pub struct DisableArguments {
     /// Disable it though it is the eldest enabled key, by which vaults name subjects: each gets another name.
     #[arg(long)]
     pub eldest: bool,
-    /// Refuse it while the vault of that configuration has rows that would be lost with the key.
-    #[arg(short, long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// What is lost with it.
+    #[command(flatten)]
+    pub loss: LossArguments,
+}
+
+/// Arguments of `privet keys destroy`.
+#[derive(Debug, Args)]
+pub struct DestroyArguments {
+    /// The key.
+    #[command(flatten)]
+    pub key: KeyArguments,
+    /// What is lost with it.
+    #[command(flatten)]
+    pub loss: LossArguments,
 }
 
 /// Arguments of `privet keys check`.

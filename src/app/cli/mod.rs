@@ -15,7 +15,8 @@ pub use files::{
     RecognizersCommand, SummaryStyle,
 };
 pub use keys::{
-    CheckRingArguments, DisableArguments, KeyArguments, KeysCommand, NewRingArguments, RingArguments, RotateArguments,
+    CheckRingArguments, DestroyArguments, DisableArguments, KeyArguments, KeysCommand, LossArguments, NewRingArguments,
+    RingArguments, RotateArguments,
 };
 pub use letters::{DeadLetterCommand, OpenLetterArguments};
 pub use run::{RunArguments, TaggerArgument};

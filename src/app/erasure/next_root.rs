@@ -34,6 +34,8 @@ pub(super) enum Ended {
     Rewrapped { before: String, end: KeyEnd },
     /// It is the one of before.
     Same,
+    /// Another was to take its place, and is not known to have.
+    Unknown,
 }
 
 impl NextRoot {
@@ -79,15 +81,18 @@ impl NextRoot {
                 ended(&**wrapper, (before, &identity), now, days)
             }),
         };
-        done.unwrap_or_else(|error| {
-            if let KeyError::FormerRoot { path, .. } = &error {
-                tell(&error);
-                return Ended::Beside(path.clone());
-            }
-            tell(format_args!("the root of {} is not known to be replaced: {error}", files.ring.display()));
-            Ended::Same
-        })
+        done.unwrap_or_else(|error| failed(error, &files.ring))
     }
+}
+
+/// Tells what went wrong as the root was replaced; gives what became of it.
+fn failed(error: KeyError, ring: &Path) -> Ended {
+    if let KeyError::FormerRoot { path, .. } = &error {
+        tell(&error);
+        return Ended::Beside(path.clone());
+    }
+    tell(format_args!("the root of {} is not known to be replaced: {error}", ring.display()));
+    Ended::Unknown
 }
 
 /// Tries whether a key wraps and unwraps, before anything is changed that needs it.
@@ -129,7 +134,19 @@ impl Ended {
     pub(super) fn destroyed(&self) -> Option<(&str, &KeyEnd)> {
         match self {
             Self::Rewrapped { before, end: end @ (KeyEnd::Destroyed | KeyEnd::Pending(_)) } => Some((before, end)),
-            Self::Rewrapped { end: KeyEnd::ByHand, .. } | Self::Replaced(_) | Self::Beside(_) | Self::Same => None,
+            Self::Rewrapped { end: KeyEnd::ByHand, .. }
+            | Self::Replaced(_)
+            | Self::Beside(_)
+            | Self::Same
+            | Self::Unknown => None,
+        }
+    }
+
+    /// Tells whether a file holds what it should: where it does not, another seal brings that about.
+    pub(super) const fn is_whole(&self) -> bool {
+        match self {
+            Self::Replaced(_) | Self::Rewrapped { .. } | Self::Same => true,
+            Self::Beside(_) | Self::Unknown => false,
         }
     }
 
@@ -158,7 +175,7 @@ impl Ended {
                 "copies of {ring} from before this: {before} wraps their root, and is not destroyed; destroy it, which nothing here \
                  needs any more"
             )],
-            Self::Same => same(&ring.to_string(), config, at),
+            Self::Same | Self::Unknown => same(&ring.to_string(), config, at),
         }
     }
 }
@@ -211,6 +228,22 @@ mod tests {
         assert!(copies.contains("the key of aws-kms"), "{copies}");
         assert!(pending.contains("pending for 7 to 30 days") && pending.contains("brought back"), "{pending}");
         assert!(pending.contains("until 2026-12-04T00:00:00Z to 2026-12-27T00:00:00Z"), "{pending}");
+    }
+
+    /// The last write of a root's file, and any before it: neither is passed over as done.
+    #[test]
+    fn a_root_that_is_not_replaced_is_not_taken_for_one_that_is() {
+        let (path, kind) = (PathBuf::from("epochs.root.json"), std::io::ErrorKind::StorageFull);
+        let ring = Path::new("epochs.json");
+        let beside = failed(KeyError::FormerRoot { path: path.clone(), kind }, ring);
+        assert!(matches!(&beside, Ended::Beside(at) if *at == path) && !beside.is_whole(), "{beside:?}");
+        let unknown = failed(KeyError::Unwritable { path: path.clone(), kind }, ring);
+        assert!(matches!(unknown, Ended::Unknown) && !unknown.is_whole(), "{unknown:?}");
+        assert!(Ended::Replaced(path).is_whole() && Ended::Same.is_whole());
+        let config = vault::Config::of("memory:");
+        let at = "2026-11-27T00:00:00Z".parse().unwrap();
+        let [only] = unknown.pending(ring, &config, &at).try_into().unwrap();
+        assert!(only.contains("copies of epochs.json from before this, together with its root"), "{only}");
     }
 
     #[test]

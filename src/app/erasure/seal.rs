@@ -73,10 +73,11 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     receipt.insert("pending".into(), pending.into());
     let done = answer(&signer.sign(receipt));
     // What was destroyed is told in any case: no other receipt will say it.
-    Ok(failed.map_or(done, |error| {
+    let is_whole = failed.is_none() && ended.is_whole();
+    if let Some(error) = failed {
         tell(&error);
-        Exit::InputOutput
-    }))
+    }
+    Ok(if is_whole { done } else { Exit::InputOutput })
 }
 
 /// Passes on what became of the keys, where they are under this epoch: a process that reads another copy of the ring wraps them

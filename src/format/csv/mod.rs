@@ -11,7 +11,10 @@ mod splice;
 pub(super) use cells::RowReader;
 pub use delimiter::Delimiter;
 
-use super::{Descend, Edit, Fault, Format, FormatError, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Visitor};
+use super::{
+    Descend, Edit, Fault, Format, FormatError, Leaf, LeafKind, Limits, Node, NodeKind, ReadScratch, Text, TypeFit,
+    Visitor,
+};
 use crate::model::{Span, Step};
 
 /// The rows of one CSV file: each cell is a text leaf, entered by its column's name.
@@ -72,6 +75,10 @@ impl Format for Csv {
         Ok(())
     }
 
+    fn fit(&self) -> &dyn TypeFit {
+        self
+    }
+
     fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {
         splice::splice(record, edits, self.delimiter, out)
     }
@@ -111,6 +118,11 @@ impl Format for CsvHeader {
             visitor.leave();
             Ok(())
         })
+    }
+
+    /// Names are not what fields hold.
+    fn fit(&self) -> &dyn TypeFit {
+        &Text
     }
 
     fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {

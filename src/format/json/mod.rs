@@ -7,7 +7,7 @@ mod token;
 pub(super) use read::Open;
 pub(super) use splice::patches;
 
-use super::{Edit, Format, FormatError, Limits, ReadScratch, Visitor};
+use super::{Edit, Format, FormatError, Limits, ReadScratch, TypeFit, Visitor};
 
 /// One JSON value a record, white space around it allowed.
 ///
@@ -50,6 +50,10 @@ impl Format for Json {
 
     fn as_json(&self) -> Option<&Json> {
         Some(self)
+    }
+
+    fn fit(&self) -> &dyn TypeFit {
+        self
     }
 
     fn splice(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), FormatError> {

@@ -26,24 +26,14 @@ const JOINING: [&str; 3] = ["hash", "tokenize", "fpe"];
 const UNNAMED: &str = "\u{0}";
 
 /// A field, or some, and the operator that it gets.
-type Shown<'a> = (&'a Pattern, &'a OperatorDoc);
+pub(super) type Shown<'a> = (&'a Pattern, &'a OperatorDoc);
 
 /// Refuses a policy in which a field is masked in one place of the record and hashed in another, or that gives it tokens of both
 /// modes; `places` tells where each operator stands.
 pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Place)], diagnostics: &mut Diagnostics) {
-    let images = Images::of(document);
-    let mut reading = Reading { plan, document, places, paths: Paths::default() };
-    reading.paths.bind(plan);
-    let mut shown: Vec<(Shown<'_>, Option<Vec<String>>)> = Vec::new();
-    for field in &document.fields {
-        let by_entry = match &field.action {
-            Action::Apply(operator) => Some(operator),
-            Action::Scan | Action::Text => None,
-        };
-        if let Some(operator) = by_entry.or_else(|| reading.operator(&field.pattern.value, Told::EntryOrName)) {
-            shown.push(((&field.pattern.value, operator), images.identity(&field.pattern.value)));
-        }
-    }
+    let images = Images::of(&[document], plan.set());
+    let mut reading = Reading::new(plan, document, places);
+    let shown = reading.shown(&images);
     for (at, (one, name)) in shown.iter().enumerate().filter(|(_, (_, name))| name.is_some()) {
         for (other, _) in shown.iter().skip(at + 1).filter(|(_, other)| other == name) {
             judge(*one, *other, diagnostics);
@@ -70,32 +60,51 @@ fn judge(one: Shown<'_>, other: Shown<'_>, diagnostics: &mut Diagnostics) {
     if errors.any(|told| places.as_flattened().contains(&told.place)) {
         return;
     }
-    for ((masked, mask), (joined, doc)) in [(one, other), (other, one)] {
-        if leaves_something(mask) && JOINING.contains(&doc.row.name) {
+    let Some((clash, (weaker, _), (joined, doc))) = clash(one, other) else { return };
+    let (place, what) = match clash {
+        Clash::Masked => {
             let name = doc.row.name;
-            diagnostics
-                .error(
-                    doc.place,
-                    format!(
-                        "conflicting disclosure: `{masked}` is masked, and `{joined}`, the same field, gets `{name}`"
-                    ),
-                )
-                .help("what the mask shows leaves few values to try; give both the same operator, or mask all of it");
-            return;
+            (doc.place, format!("`{weaker}` is masked, and `{joined}`, the same field, gets `{name}`"))
         }
-        // A deterministic token can be turned back by who has the key, and found by who tries values; beside it one of a vault
-        // protects nothing, and cannot be forgotten.
-        if let (Some("vault"), Some("deterministic")) = (mode(mask), mode(doc)) {
-            let place = doc.place_of(Some("mode"));
-            let what = format!(
-                "conflicting disclosure: `{masked}` gets tokens of a vault, and `{joined}`, the same field, deterministic ones"
-            );
-            diagnostics
-                .error(place, what)
-                .help("who has the key opens the latter without the vault; give both one `mode`");
-            return;
+        Clash::Modes => (
+            doc.place_of(Some("mode")),
+            format!("`{weaker}` gets tokens of a vault, and `{joined}`, the same field, deterministic ones"),
+        ),
+    };
+    diagnostics.error(place, format!("conflicting disclosure: {what}")).help(clash.help());
+}
+
+/// Why two places tell too much together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clash {
+    /// One is masked with something left to see, and the other gets a stand-in that is equal for equal values.
+    Masked,
+    /// A deterministic token can be turned back by who has the key, and found by who tries values; beside it one of a vault
+    /// protects nothing, and cannot be forgotten.
+    Modes,
+}
+
+impl Clash {
+    /// Says what to do.
+    pub(super) const fn help(self) -> &'static str {
+        match self {
+            Self::Masked => {
+                "what the mask shows leaves few values to try; give both the same operator, or mask all of it"
+            }
+            Self::Modes => "who has the key opens the latter without the vault; give both one `mode`",
         }
     }
+}
+
+/// Tells whether two places tell too much of one field together; the one that is masked, or has the vault's tokens, first.
+pub(super) fn clash<'a>(one: Shown<'a>, other: Shown<'a>) -> Option<(Clash, Shown<'a>, Shown<'a>)> {
+    [(one, other), (other, one)].into_iter().find_map(|(first, second)| {
+        if leaves_something(first.1) && JOINING.contains(&second.1.row.name) {
+            return Some((Clash::Masked, first, second));
+        }
+        let modes = (mode(first.1), mode(second.1)) == (Some("vault"), Some("deterministic"));
+        modes.then_some((Clash::Modes, first, second))
+    })
 }
 
 /// Refuses what a place tells of a field beside what is changed by default, where the same field elsewhere is scanned: which
@@ -131,7 +140,8 @@ fn mode(doc: &OperatorDoc) -> Option<&str> {
     (doc.row.name == "tokenize").then(|| doc.text("mode").unwrap_or("deterministic"))
 }
 
-struct Reading<'a> {
+/// What a policy says of fields, in whatever way.
+pub(super) struct Reading<'a> {
     plan: &'a Plan,
     document: &'a Document,
     places: &'a [(OperatorId, Place)],
@@ -139,9 +149,30 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    pub(super) fn new(plan: &'a Plan, document: &'a Document, places: &'a [(OperatorId, Place)]) -> Self {
+        let mut paths = Paths::default();
+        paths.bind(plan);
+        Self { plan, document, places, paths }
+    }
+
+    /// Gives all fields that entries name and that get an operator, each with the names that make it the same one elsewhere.
+    pub(super) fn shown(&mut self, images: &Images<'_>) -> Vec<(Shown<'a>, Option<Vec<String>>)> {
+        let mut shown = Vec::new();
+        for FieldDoc { pattern, action } in &self.document.fields {
+            let by_entry = match action {
+                Action::Apply(operator) => Some(operator),
+                Action::Scan | Action::Text => None,
+            };
+            if let Some(operator) = by_entry.or_else(|| self.operator(&pattern.value, Told::EntryOrName)) {
+                shown.push(((&pattern.value, operator), images.identity(&pattern.value)));
+            }
+        }
+        shown
+    }
+
     /// Gives the operator that a field gets: by an entry, or by what its name says that it holds. Where the path
     /// ends in `*` or `**`, it is that of a field that no entry names.
-    fn operator(&mut self, pattern: &Pattern, told: Told) -> Option<&'a OperatorDoc> {
+    pub(super) fn operator(&mut self, pattern: &Pattern, told: Told) -> Option<&'a OperatorDoc> {
         let names = |field: &FieldDoc| field.pattern.value == *pattern;
         if told == Told::ItsEntry && !self.document.fields.iter().any(names) {
             return None;

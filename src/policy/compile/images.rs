@@ -1,8 +1,10 @@
 //! The images of a record: a field in `before` is the same field in `after`, and in a record without images.
 
+use super::sides::sided;
+use crate::detect::RecognizerSet;
 use crate::policy::document::{Action, Document, FieldDoc};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// Names of members that hold one and the same record, once as it was and once as it is, a blank between two words: as Debezium,
@@ -16,7 +18,7 @@ static IMAGES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
         &["previous", "current", "prev", "curr"],
         &["prior", "latest"],
         &["pre image", "post image"],
-        &["full document before change", "full document"],
+        &["full document before change", "full document", UPDATED, UPDATE],
         &["original", "modified", "updated"],
         &["deleted", "inserted"],
     ]
@@ -35,8 +37,27 @@ static IMAGES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
 });
 
 /// Those that any record may have: they count where the policy speaks of a partner.
-const BESIDE: [&str; 10] =
-    ["data", "record", "original", "modified", "updated", "latest", "prev", "curr", "deleted", "inserted"];
+const BESIDE: [&str; 12] = [
+    "data",
+    "record",
+    "original",
+    "modified",
+    "updated",
+    "latest",
+    "prev",
+    "curr",
+    "deleted",
+    "inserted",
+    "updatedescription",
+    "updatedfields",
+];
+
+/// Where MongoDB's change streams have the fields that an update wrote, and in which member that stands.
+const UPDATED: &str = "updated fields";
+const UPDATE: &str = "update description";
+
+/// An old town is a part of one, and no image of it.
+const TOWN: &str = "town";
 
 /// What tells which operator a field gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,36 +74,62 @@ pub(super) enum Told {
 ///
 /// Members of such names are images whatever they hold, and whatever a schema says of them: what is `ssn.new` in one event is
 /// `ssn.old` in the next.
-#[derive(Debug, Default)]
-pub(super) struct Images {
+#[derive(Debug)]
+pub(super) struct Images<'a> {
+    set: &'a RecognizerSet,
+    /// The fields of which the policies speak, as names are compared, each as it is spelled, in lower case.
+    fields: BTreeMap<String, String>,
     /// As the policy spells them, each with its row.
     spoken: BTreeSet<(usize, String)>,
     /// The parts beside the value in which an entry takes members that it does not name.
     taken: BTreeSet<RecordPart>,
 }
 
-impl Images {
-    pub(super) fn of(document: &Document) -> Self {
-        let entries = document.fields.iter().flat_map(|field| &field.pattern.value.steps);
-        let declared = document.schema.iter().flat_map(|schema| schema.properties.iter().flatten());
-        let spoken = entries.chain(declared).filter_map(|step| match step {
-            PatternStep::Key(name) => Some((row(name)?, name.clone())),
-            _ => None,
-        });
+impl<'a> Images<'a> {
+    /// Gives the images of which policies speak that write into one topic.
+    pub(super) fn of(documents: &[&Document], set: &'a RecognizerSet) -> Self {
+        let entries =
+            documents.iter().flat_map(|document| &document.fields).flat_map(|field| &field.pattern.value.steps);
+        let schemas = documents.iter().filter_map(|document| document.schema.as_ref());
+        let declared = schemas.flat_map(|schema| schema.properties.iter().flatten());
+        let names: Vec<&String> = entries
+            .chain(declared)
+            .filter_map(|step| match step {
+                PatternStep::Key(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        let spoken = names.iter().filter_map(|name| Some((row(name)?, (*name).clone())));
+        let fields = names.iter().map(|name| (plain(name), name.to_ascii_lowercase())).collect();
         let takes = |field: &&FieldDoc| {
             let pattern = &field.pattern.value;
             let is_many = matches!(pattern.steps.last(), Some(PatternStep::AnyKey | PatternStep::Deep));
             pattern.part != RecordPart::Value && (is_many || matches!(field.action, Action::Scan | Action::Text))
         };
-        let taken = document.fields.iter().filter(takes).map(|field| field.pattern.value.part).collect();
-        Self { spoken: spoken.collect(), taken }
+        let all = documents.iter().flat_map(|document| &document.fields);
+        let taken = all.filter(takes).map(|field| field.pattern.value.part).collect();
+        Self { set, fields, spoken: spoken.collect(), taken }
+    }
+
+    /// Gives the field whose image a name says that it is, and the name in the other image: where the rest of it is a field of
+    /// which the policy speaks, too, or says by itself what it holds.
+    fn side(&self, name: &str) -> Option<(String, String)> {
+        sided(name).into_iter().find_map(|sided| {
+            let bare = plain(&sided.rest);
+            let known = self.fields.get(&bare).cloned();
+            let is_kind = || sided.rest != TOWN && self.set.hint(&[&sided.rest]).typed().is_some();
+            let field = known.or_else(|| is_kind().then_some(bare))?;
+            Some((field, sided.partner))
+        })
     }
 
     /// Gives the names that make a field the same one, wherever in the record it stands; none where there are none that do, since
     /// the path is that of the whole record or of any of its fields.
     pub(super) fn identity(&self, pattern: &Pattern) -> Option<Vec<String>> {
         let outside = |step: &PatternStep| match step {
-            PatternStep::Key(name) if self.image(step).is_none() => Some(name.to_ascii_lowercase()),
+            PatternStep::Key(name) if self.image(step).is_none() => {
+                Some(self.side(name).map_or_else(|| name.to_ascii_lowercase(), |(field, _)| field))
+            }
             _ => None,
         };
         let names: Vec<String> = pattern.steps.iter().filter_map(outside).collect();
@@ -103,10 +150,10 @@ impl Images {
         }
         let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, self.image(step)?)));
         let above = pattern.steps.iter().take(found.as_ref().map_or(0, |(at, _)| *at));
-        let below = pattern.steps.iter().skip(found.as_ref().map_or(0, |(at, _)| at + 1));
+        let below = pattern.steps.iter().skip(found.as_ref().map_or(0, |(at, _)| at + members(&pattern.steps, *at)));
         let with = |image: Option<String>| {
-            let steps =
-                above.clone().cloned().chain(image.map(PatternStep::Key)).chain(below.clone().cloned()).collect();
+            let image = image.into_iter().flat_map(member).map(PatternStep::Key);
+            let steps = above.clone().cloned().chain(image).chain(below.clone().cloned()).collect();
             Pattern { part: pattern.part, steps }
         };
         let mut places: Vec<(Pattern, Told)> = match found {
@@ -117,7 +164,19 @@ impl Images {
             None => self.all().into_iter().map(|name| (with(Some(name)), Told::AnyEntry)).collect(),
         };
         places.extend(self.beside_value(with(None).steps).map(|pattern| (pattern, Told::EntryOrName)));
+        places.extend(self.other_side(pattern).map(|pattern| (pattern, Told::EntryOrName)));
         places
+    }
+
+    /// Gives a field whose name says of which image it is in the other one.
+    fn other_side(&self, pattern: &Pattern) -> Option<Pattern> {
+        let (at, partner) = pattern.steps.iter().enumerate().find_map(|(at, step)| match step {
+            PatternStep::Key(name) if self.image(step).is_none() => Some((at, self.side(name)?.1)),
+            _ => None,
+        })?;
+        let mut steps = pattern.steps.clone();
+        *steps.get_mut(at)? = PatternStep::Key(partner);
+        Some(Pattern { part: pattern.part, steps })
     }
 
     /// Gives a field of the record key or a header as a field of the value, without images and in those that are spoken of.
@@ -159,9 +218,10 @@ impl Images {
 
     /// Gives the other images of a row: as the policy spells them, and spelled like this one.
     fn partners(&self, row: usize, own: &str) -> BTreeSet<String> {
-        let spoken = self.names(row).filter(|name| plain(name) != plain(own)).map(str::to_owned);
+        let is_other = |name: &str| ![own, UPDATE].map(plain).contains(&plain(name));
+        let spoken = self.names(row).filter(|name| is_other(name)).map(str::to_owned);
         let others = IMAGES.get(row).into_iter().flat_map(|names| names.iter());
-        let others = others.filter(|name| !is_beside(name) && plain(name) != plain(own));
+        let others = others.filter(|name| is_other(name) && (!is_beside(name) || *name == UPDATED));
         spoken.chain(others.flat_map(|name| spelled_like(own, name))).collect()
     }
 
@@ -179,6 +239,19 @@ impl Images {
 fn row(name: &str) -> Option<usize> {
     let name = plain(name);
     IMAGES.iter().position(|names| names.iter().any(|known| plain(known) == name))
+}
+
+/// Gives the names that lead to an image: what an update wrote stands in a member of its own.
+fn member(image: String) -> Vec<String> {
+    let parent = (plain(&image) == plain(UPDATED)).then(|| spelled_like(&image, UPDATE).into_iter().next());
+    parent.flatten().into_iter().chain([image]).collect()
+}
+
+/// Gives how many steps from a place on lead to an image.
+fn members(steps: &[PatternStep], at: usize) -> usize {
+    let is =
+        |at: usize, known: &str| matches!(steps.get(at), Some(PatternStep::Key(name)) if plain(name) == plain(known));
+    if is(at, UPDATE) && is(at.saturating_add(1), UPDATED) { 2 } else { 1 }
 }
 
 fn is_beside(name: &str) -> bool {
@@ -396,6 +469,70 @@ mod tests {
         let store = "  id: {tokenize: {ring: customer, mode: vault, subject_field: uid}}\n";
         let wrong = said(&format!("{fields}{store}"), None);
         assert!(wrong.iter().any(|message| message.contains(expected)), "{wrong:?}");
+    }
+
+    #[test]
+    fn names_that_tell_their_image_are_images_of_the_field() {
+        let four = "{mask: {keep_last: 4}}";
+        for (one, other) in [
+            ("old_ssn", "new_ssn"),
+            ("oldSsn", "newSsn"),
+            ("ssn_before", "ssn_after"),
+            ("ssn_before", "ssn"),
+            ("customer.ssn", "customer.newSsn"),
+            ("old_ssn", "newSSN"),
+            ("previous_email", "current_email"),
+            // Of no known kind: the policy names it.
+            ("badge", "old_badge"),
+            ("homePhone", "PreviousHomePhone"),
+        ] {
+            for (one, other) in [(one, other), (other, one)] {
+                let fields = format!("  {one}: {four}\n  {other}: {HASH}\n");
+                let wrong = said(&fields, None);
+                assert!(wrong.iter().any(|message| message.contains("the same field")), "{fields}: {wrong:?}");
+            }
+        }
+        // What is changed by default in the partner.
+        for (here, there) in
+            [("old_email", "new_email"), ("email_after", "email_before"), ("user.newEmail", "user.oldEmail")]
+        {
+            check(&format!("  {here}: {HASH}\n"), Some(MASK), &format!("`{there}`"));
+        }
+        for fields in [
+            "  old_town: MASK\n  new_town: HASH\n",
+            "  newsletter: MASK\n  letter: HASH\n",
+            "  old_town: MASK\n  ssn: HASH\n",
+            "  customer.old_badge: MASK\n  supplier.badge: HASH\n",
+            "  old_badge: HASH\n  badge: HASH\n",
+        ] {
+            let fields = fields.replace("HASH", HASH).replace("MASK", four);
+            assert!(said(&fields, None).is_empty(), "{fields}: {:?}", said(&fields, None));
+        }
+    }
+
+    #[test]
+    fn what_an_update_wrote_is_an_image_of_the_document() {
+        let four = "{mask: {keep_last: 4}}";
+        let written = "updateDescription.updatedFields";
+        for (one, other) in [
+            (format!("{written}.ssn"), "fullDocument.ssn"),
+            (format!("{written}.ssn"), "fullDocumentBeforeChange.ssn"),
+            (format!("{written}.ssn"), "ssn"),
+            (format!("'{written}.*'"), "fullDocument.ssn"),
+            ("update_description.updated_fields.ssn".to_owned(), "full_document.ssn"),
+        ] {
+            for (mask, hash) in [(four, HASH), (HASH, four)] {
+                let fields = format!("  {one}: {mask}\n  {other}: {hash}\n");
+                let wrong = said(&fields, None);
+                assert!(wrong.iter().any(|message| message.contains("the same field")), "{fields}: {wrong:?}");
+            }
+        }
+        for fields in [
+            format!("  updatedFields.ssn: {HASH}\n  ssn: {four}\n"),
+            format!("  {written}.ssn: {HASH}\n  fullDocument.ssn: {HASH}\n  ssn: {HASH}\n"),
+        ] {
+            assert!(said(&fields, None).is_empty(), "{fields}: {:?}", said(&fields, None));
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A policy's document into a plan; everything that is wrong comes back at once.
 
+mod between;
 mod closed;
 mod disclosure;
 mod entities;
@@ -7,10 +8,13 @@ mod erasure;
 mod images;
 mod reasons;
 mod rings;
+mod scanned;
+mod sides;
 mod types;
 mod uses;
 mod watched;
 
+pub use between::conflicts;
 pub use rings::{OpenRing, RingRequest};
 pub use uses::{Follows, KeyUse, KeyUses, RingReference, key_uses};
 
@@ -20,7 +24,7 @@ use super::document::{self, Action, Document, FieldDoc, OperatorDoc, Placed, Unk
 use super::entities::EntityUse;
 use super::hash::Hasher;
 use super::pattern::RecordPart;
-use super::plan::{Fields, OperatorId, Operators, Plan, Treatment, mask};
+use super::plan::{Declared, Fields, OperatorId, Operators, Plan, Treatment, mask};
 use super::source::{Place, Source};
 use super::tree::read_tree;
 use crate::detect::RecognizerSet;
@@ -56,7 +60,8 @@ pub fn compile(source: &Source, context: &CompileContext<'_>) -> Result<Plan, Di
         .and_then(|tree| document::read(&tree, context.set, &mut diagnostics))
         .and_then(|document| {
             let rings = rings::open(&document, context.rings, &mut diagnostics);
-            compile_document(&document, context.set, context.tenant, &rings, &mut diagnostics)
+            let plan = compile_document(&document, context.set, context.tenant, &rings, &mut diagnostics)?;
+            Some(Plan { document: Some(document), ..plan })
         });
     let (mut plan, warnings) = diagnostics.finish(plan)?;
     plan.warnings = (!warnings.list().is_empty()).then_some(warnings);
@@ -138,13 +143,16 @@ fn compile_document(
         tagger: document.tagger,
         entities,
         fields,
+        declared: document.schema.as_ref().map(Declared::of).unwrap_or_default(),
         deny,
         rings: rings.uses(),
         warnings: None,
+        document: None,
+        places: builder.places,
     };
     reasons::check(&plan, document, diagnostics);
-    types::check(&plan, document, &builder.places, diagnostics);
-    disclosure::check(&plan, document, &builder.places, diagnostics);
+    types::check(&plan, document, &plan.places, diagnostics);
+    disclosure::check(&plan, document, &plan.places, diagnostics);
     Some(plan)
 }
 

@@ -1,12 +1,12 @@
 //! Whether what operators write may stand where the policy's schema says what a field holds.
 
-use super::closed;
+use super::{closed, scanned};
 use crate::format::{Csv, Delimiter, FieldType, Json, Misfit, Presence, TypeFit, TypeName};
 use crate::model::{Shape, Step};
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{Action, Document, FieldDoc, SchemaDoc, SchemaOf, TypedField};
 use crate::policy::entities::Decision;
-use crate::policy::paths::{Below, Paths};
+use crate::policy::paths::{Below, NodeId, Paths};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use crate::policy::plan::{OperatorId, Plan, Treatment};
 use crate::policy::source::Place;
@@ -15,8 +15,8 @@ use serde_json::Value;
 
 /// Refuses a plan in which an operator may write what its field must not hold.
 ///
-/// `places` tells where each operator stands in the policy. What is found inside of texts that no entry names is not
-/// checked, but where a field's name alone says what is found.
+/// `places` tells where each operator stands in the policy. What is found inside of texts is not known yet, but where a field's
+/// name alone says it: it is held against the schema when it is written.
 pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Place)], diagnostics: &mut Diagnostics) {
     let Some(schema) = &document.schema else { return };
     let csv = Csv::new(b"", Delimiter::Comma);
@@ -25,7 +25,7 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
         (SchemaOf::Json, _) | (_, Err(_)) => &Json,
     };
     check_inside(schema, document, diagnostics);
-    check_scanned(schema, document, diagnostics);
+    scanned::check_named(schema, document, diagnostics);
     closed::check(schema, document, diagnostics);
     let mut paths = Paths::default();
     paths.bind(plan);
@@ -43,6 +43,7 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             }
         }
     }
+    scanned::check_unnamed(plan, document, &mut paths, &all, diagnostics);
     for (field, steps) in all {
         let Some((operator, entity)) = operator(plan, &mut paths, field, &steps) else { continue };
         let place = places.iter().find(|(id, _)| *id == operator).map_or(field.place, |(_, place)| *place);
@@ -89,34 +90,6 @@ fn check_inside(schema: &SchemaDoc, document: &Document, diagnostics: &mut Diagn
             diagnostics
                 .error(pattern.place, format!("`{name}` inside of `{at}` may not fit: its length or form is bounded"))
                 .help(format!("the schema says so on line {}; change one of the two", field.place.line));
-        }
-    }
-}
-
-/// Refuses to scan texts that must have a form or be listed, and warns of those that must not be long: what is found in them is
-/// replaced by something else, of which only the record will tell what it is.
-fn check_scanned(schema: &SchemaDoc, document: &Document, diagnostics: &mut Diagnostics) {
-    for field in schema.fields.iter().filter(|field| field.declared.allows(TypeName::Text)) {
-        let FieldType { pattern, one_of, len_max, .. } = &field.declared;
-        let entry = document
-            .fields
-            .iter()
-            .find(|entry| entry.pattern.value.part == RecordPart::Value && entry.pattern.value.steps == field.steps);
-        let Some(FieldDoc { pattern: at, action: Action::Scan | Action::Text }) = entry else { continue };
-        let what = |bound: &str| {
-            format!("what is found in `{}` is replaced, and its {bound} may not accept what comes of it", at.value)
-        };
-        let line = field.place.line;
-        if (pattern.is_some() || one_of.is_some()) && !field.declared.takes_any_line() {
-            let bound = if pattern.is_some() { "`pattern`" } else { "`enum`" };
-            diagnostics.error(at.place, what(bound)).help(format!(
-                "the schema says so on line {line}; give the field an operator of its own, which is checked, or `keep` with a \
-                 `reason`"
-            ));
-        } else if len_max.is_some() {
-            let help =
-                format!("the schema says so on line {line}; an operator of its own is checked, `scan` cannot be");
-            diagnostics.warning(at.place, what("`maxLength`")).help(help);
         }
     }
 }
@@ -238,10 +211,7 @@ fn operator<'p>(
 ) -> Option<(OperatorId, &'p str)> {
     let mut at = paths.root();
     for (walked, step) in steps.iter().enumerate() {
-        at = match step {
-            PatternStep::Key(name) => paths.enter(plan, at, Step::Key(name)),
-            _ => paths.enter(plan, at, Step::Index(0)),
-        };
+        at = enter(plan, paths, at, step);
         let here = paths.node(at);
         if let Treatment::Apply(id) = here.treatment
             && here.below == Below::Nothing
@@ -268,6 +238,14 @@ fn operator<'p>(
             }
         }
         Treatment::Apply(_) | Treatment::Keep | Treatment::Refuse => None,
+    }
+}
+
+/// Takes a step of a schema.
+pub(super) fn enter(plan: &Plan, paths: &mut Paths, at: NodeId, step: &PatternStep) -> NodeId {
+    match step {
+        PatternStep::Key(name) => paths.enter(plan, at, Step::Key(name)),
+        _ => paths.enter(plan, at, Step::Index(0)),
     }
 }
 
@@ -303,6 +281,7 @@ pub(super) fn spelled(steps: &[PatternStep]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{compiled, whole};
+    use crate::policy::diagnostic::Severity;
 
     const SCHEMA: &str = "schema:
   json:
@@ -345,7 +324,10 @@ mod tests {
     fn said(fields: &str) -> Vec<String> {
         match compiled(&whole(&format!("{SCHEMA}fields:\n{fields}"))) {
             Ok(_) => Vec::new(),
-            Err(wrong) => wrong.list().iter().map(|one| one.message.clone()).collect(),
+            Err(wrong) => {
+                let errors = wrong.list().iter().filter(|one| one.severity == Severity::Error);
+                errors.map(|one| one.message.clone()).collect()
+            }
         }
     }
 
@@ -396,30 +378,6 @@ mod tests {
         ] {
             assert_eq!(said(&format!("  {fits}\n")), Vec::<String>::new(), "{fits}");
         }
-    }
-
-    #[test]
-    fn what_is_scanned_and_bounded_is_warned_of() {
-        let warned = |fields: &str| {
-            let plan = compiled(&whole(&format!("{SCHEMA}fields:\n  {fields}\n"))).unwrap();
-            plan.warnings().map(ToString::to_string).unwrap_or_default()
-        };
-        for (fields, expected) in [
-            ("note: scan", "what is found in `note` is replaced, and its `maxLength` may not accept"),
-            ("'tags[*]': scan", ""),
-            ("line: scan", ""),
-        ] {
-            assert!(warned(fields).contains(expected), "{fields}: {}", warned(fields));
-            assert_eq!(warned(fields).is_empty(), expected.is_empty(), "{fields}: {}", warned(fields));
-        }
-        for (fields, expected) in [
-            ("  digest: scan\n", "what is found in `digest` is replaced, and its `pattern` may not accept"),
-            ("  card: text\n", "what is found in `card` is replaced, and its `pattern` may not accept"),
-            ("  phase: scan\n", "what is found in `phase` is replaced, and its `enum` may not accept"),
-        ] {
-            assert!(said(fields).iter().any(|one| one.contains(expected)), "{fields}: {:?}", said(fields));
-        }
-        assert_eq!(warned("note: {hash: {ring: customer}}"), "");
     }
 
     #[test]

@@ -129,6 +129,10 @@ fn who_is_forgotten_opens_no_more_and_after_a_seal_from_no_backup() {
     copy(setup.path("vault.redb"), setup.path("backup.redb")).unwrap();
 
     let forgotten = setup.forget("c-1\n");
+    for ring in ["key ring customer", "ring of epochs"] {
+        let warned = format!("a roll-back of the {ring} across restarts is not detected");
+        assert_eq!(stderr(&forgotten).matches(&warned).count(), 1, "{}", stderr(&forgotten));
+    }
     let receipt = &setup.receipts(&forgotten)[0];
     assert!(!stdout(&forgotten).contains("c-1"), "never the subject: {}", stdout(&forgotten));
     assert_eq!(
@@ -352,9 +356,10 @@ fn a_receipt_names_the_keys_by_which_it_could_not_look() {
     let ring = setup.name("customer.keyring.json");
     let first = first_key(&ring);
     assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
-    let refused = privet(&["keys", "disable", &ring, &first]);
+    let refused = disable(&ring, &first, &["--uncounted"]);
     assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
-    assert_eq!(privet(&["keys", "disable", &ring, &first, "--eldest"]).status.code(), Some(0));
+    assert!(stderr(&refused).contains("add --eldest"), "{}", stderr(&refused));
+    assert_eq!(disable(&ring, &first, &["--eldest", "--uncounted"]).status.code(), Some(0));
     let receipt = &setup.receipts(&setup.forget("c-1\n"))[0];
     assert_eq!(receipt["erased_keys"], 0);
     assert!(
@@ -377,7 +382,7 @@ fn who_is_forgotten_after_a_rotation_stays_so_without_the_eldest_key() {
     assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
     let receipt = setup.receipts(&setup.forget("c-1\n")).remove(0);
     assert_eq!(receipt["erased_keys"], 1);
-    assert_eq!(privet(&["keys", "disable", &ring, &first, "--eldest"]).status.code(), Some(0));
+    assert_eq!(disable(&ring, &first, &["--eldest", "--uncounted"]).status.code(), Some(0));
     let opened = privet::keys::source(&format!("file:{ring}"), None).unwrap().open().unwrap();
     let index = SubjectNames::new(&opened, "", None, None).unwrap().index("c-1").unwrap();
     let names = receipt["subject_under_younger_keys"].as_array().unwrap();
@@ -415,7 +420,7 @@ fn a_ring_of_epochs_from_before_a_seals_end_is_refused() {
     copy(&aside, &ring).unwrap();
     copy(&root_aside, &root).unwrap();
     assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
-    assert_eq!(privet(&["keys", "disable", &ring, &first, "--eldest"]).status.code(), Some(0));
+    assert_eq!(disable(&ring, &first, &["--eldest", "--uncounted"]).status.code(), Some(0));
     let (policy, config) = (setup.name("policy.yaml"), setup.config());
     let arguments = ["anonymize", "--quiet", "--format", "ndjson", "--policy", &policy, "--config", &config];
     let output = privet_with(&arguments, line("c-1").as_bytes());
@@ -442,8 +447,18 @@ fn what_is_somebodys_is_written_anew_after_a_rotation() {
         let config = setup.config();
         let done = privet(&["vault", "reindex", "--config", &config]);
         assert_eq!(stdout(&done), "1 rows were written anew, 0 are left\n", "{}", stderr(&done));
-        let disabled = privet(&["keys", "disable", &ring, &first, "--eldest", "--config", &config]);
+        // No row is left under it, and people are known by it all the same.
+        for more in [&["-c", &config][..], &["-c", &config, "--eldest"]] {
+            let refused = disable(&ring, &first, more);
+            assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
+            let says = format!("people are known by {first}: shop/orders has a `subject_field` with the ring customer");
+            assert!(stderr(&refused).contains(&says), "{}", stderr(&refused));
+        }
+        let disabled = disable(&ring, &first, &["--eldest", "--uncounted"]);
         assert_eq!(disabled.status.code(), Some(0), "{}", stderr(&disabled));
+        let refused = privet(&["keys", "destroy", &ring, &first, "-c", &config]);
+        assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
+        assert!(stderr(&refused).contains("people are known by"), "{}", stderr(&refused));
         assert_eq!(mail(&setup.back(&one).unwrap()), "canary-c-1@corp.example");
         assert!(setup.back(&two).is_err());
         assert_eq!(mail(&setup.anonymized(&line("c-1"))), mail(&one), "token before is token after");
@@ -502,8 +517,12 @@ fn a_person_is_forgotten_by_any_spelling_of_their_number() {
     assert_eq!(setup.back(&out), Err(Some(4)));
 }
 
+pub fn disable(ring: &str, key: &str, more: &[&str]) -> Output {
+    privet(&[&["keys", "disable", ring, key], more].concat())
+}
+
 /// The id of a ring's first key.
-fn first_key(ring: &str) -> String {
+pub fn first_key(ring: &str) -> String {
     let listed = privet(&["keys", "list", ring]);
     stdout(&listed).lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
 }

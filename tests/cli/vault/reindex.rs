@@ -102,6 +102,72 @@ fn tokens_outlive_the_key_that_made_them() {
     server.assert_nowhere(b"canary-");
 }
 
+/// A value keeps the token of a row that does not open any more: what a younger key takes along is no less lost than what the
+/// eldest does.
+#[test]
+fn a_younger_key_is_not_disabled_unless_it_is_known_what_goes_with_it() {
+    let server = Postgres::shared().database("younger_key");
+    for setup in [in_file(), in_database(server.address())] {
+        let keys = |command: &str, key: &str, more: &[&str]| {
+            let output = privet(&[&["keys", command, &ring(&setup), key], more].concat());
+            (output.status.code(), format!("{}{}", stdout(&output), stderr(&output)))
+        };
+        let with = ["--config", &setup.config];
+        setup.tokens(&setup.line(1));
+        rotate(&setup);
+        let tokens = setup.tokens(&setup.line(2));
+        let second = rotate(&setup);
+        let file = || std::fs::read(ring(&setup)).unwrap();
+        let before = file();
+        let (code, told) = keys("disable", &second, &[]);
+        assert_eq!(code, Some(2), "{told}");
+        assert!(told.contains("is not known") && told.contains("-c FILE") && told.contains("--uncounted"), "{told}");
+        let (code, told) = keys("disable", &second, &with);
+        assert_eq!(code, Some(2), "{told}");
+        assert!(told.contains("1 rows of the vault are sealed under"), "{told}");
+        let both = keys("disable", &second, &[&with[..], &["--uncounted"]].concat());
+        assert_eq!(both.0, Some(2), "what was counted is not passed over: {}", both.1);
+        assert_eq!(file(), before);
+        assert_eq!(back(&setup, &tokens[0]), (Some(0), value(2)));
+
+        // Meant or mistaken, it is not destroyed as long as anything is lost with it.
+        assert_eq!(keys("disable", &second, &["--uncounted"]).0, Some(0));
+        assert_eq!(setup.tokens(&setup.line(2)), tokens, "the value keeps its token");
+        assert_ne!(back(&setup, &tokens[0]).0, Some(0), "and that does not open");
+        let (code, told) = keys("destroy", &second, &with);
+        assert_eq!(code, Some(2), "{told}");
+        assert!(
+            told.contains("1 rows") && told.contains("after `privet keys enable`, `privet vault reindex`"),
+            "{told}"
+        );
+        assert_eq!(keys("enable", &second, &[]).0, Some(0));
+        assert_eq!(reindex(&setup, &[]), "2 rows were written anew, 0 are left\n");
+        for command in ["disable", "destroy"] {
+            let (code, told) = keys(command, &second, &with);
+            assert_eq!(code, Some(0), "{told}");
+        }
+        assert_eq!(setup.tokens(&setup.line(2)), tokens);
+        assert_eq!(back(&setup, &tokens[0]), (Some(0), value(2)));
+    }
+}
+
+/// Of a configuration that has nothing to do with the ring, no rows are no answer.
+#[test]
+fn what_is_lost_with_a_key_is_counted_where_its_ring_is_used() {
+    let setup = in_file();
+    setup.tokens(&setup.line(1));
+    let first = rotate(&setup);
+    let other = setup.path("other.yaml").to_str().unwrap().to_owned();
+    std::fs::write(&other, "vault: {from: \"redb:vault.redb\"}\n").unwrap();
+    let refused = privet(&["keys", "disable", &ring(&setup), &first, "--eldest", "-c", &other]);
+    assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
+    assert!(stderr(&refused).contains("other.yaml uses no key ring customer"), "{}", stderr(&refused));
+    // Where there is no vault, there are no rows.
+    std::fs::write(&other, "rings: {customer: {from: \"file:customer.keyring.json\"}}\n").unwrap();
+    let done = privet(&["keys", "disable", &ring(&setup), &first, "--eldest", "-c", &other]);
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+}
+
 /// Where rows have no product any more, that is said, and they stay as they are.
 #[test]
 fn rows_that_no_product_made_are_left() {

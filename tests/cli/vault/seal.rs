@@ -1,7 +1,7 @@
 //! A seal takes the root of the epochs' ring away with the epoch: a copy of the ring from before opens with nothing that is there.
 
 use super::forget::{Setup, line};
-use crate::cli::command::{privet, privet_with, stderr, stdout};
+use crate::cli::command::{command, privet, privet_with, stderr, stdout};
 use crate::support::eventually;
 use crate::support::process::{Privet, Signal};
 use crate::support::transit::{Mood, Transit};
@@ -233,9 +233,10 @@ fn what_was_destroyed_is_told_whatever_fails_behind_it() {
             let (config, key) = (setup.config(), setup.name("receipts.pem"));
             privet(&["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "4s"])
         });
-        let ring = || read_to_string(setup.path("epochs.keyring.json")).unwrap();
-        let before = ring();
-        eventually("the next epoch", PATIENCE, || (ring() != before).then_some(()));
+        // The ring changes first, then what was seen of it: from there on nothing is noted before the keys are moved.
+        let seen = || read_to_string(setup.path("state").join("epochs.seen.json")).unwrap();
+        let before = seen();
+        eventually("the next epoch, seen", PATIENCE, || (seen() != before).then_some(()));
         std::fs::remove_dir_all(setup.path("state")).unwrap();
         write(setup.path("state"), "no directory").unwrap();
         sealing.join().unwrap()
@@ -245,6 +246,84 @@ fn what_was_destroyed_is_told_whatever_fails_behind_it() {
     assert_eq!(receipt["destroyed_epochs"].as_array().unwrap().len(), 1, "{receipt}");
     remove_file(setup.path("state")).unwrap();
     create_dir(setup.path("state")).unwrap();
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"));
+}
+
+/// The second of two old epochs cannot be destroyed: of the first, this receipt alone will ever speak.
+#[test]
+fn a_seal_that_fails_half_way_tells_what_it_did_and_another_finishes() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let ring = setup.name("epochs.keyring.json");
+    let keys = |status: &str| -> Vec<String> {
+        let listed = privet(&["keys", "list", &ring]);
+        let is_so =
+            |line: &&str| line.split_whitespace().nth(1).is_some_and(|word| word.trim_end_matches(',') == status);
+        let id = |line: &str| line.split_whitespace().next().unwrap().to_owned();
+        stdout(&listed).lines().skip(1).filter(is_so).map(id).collect()
+    };
+    let out = setup.anonymized(&line("c-1"));
+    assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
+    let [first, second] = keys("enabled").try_into().unwrap();
+    let root = std::fs::read(setup.path("epochs.root.json")).unwrap();
+    let sealed = std::thread::scope(|scope| {
+        let sealing = scope.spawn(|| {
+            let (config, key) = (setup.config(), setup.name("receipts.pem"));
+            privet(&["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "4s"])
+        });
+        eventually("the next epoch", PATIENCE, || (keys("enabled").len() == 3).then_some(()));
+        // Nobody's key is under it, and it is not as the command left it.
+        let disabled = privet(&["keys", "disable", &ring, &second, "--uncounted"]);
+        assert_eq!(disabled.status.code(), Some(0), "{}", stderr(&disabled));
+        sealing.join().unwrap()
+    });
+    assert_eq!(sealed.status.code(), Some(3), "{}", stderr(&sealed));
+    assert!(stderr(&sealed).contains(&format!("key {second} is disabled already")), "{}", stderr(&sealed));
+    let receipt: serde_json::Value = serde_json::from_str(stdout(&sealed)).unwrap();
+    assert_eq!(receipt["destroyed_epochs"], serde_json::json!([first]), "{receipt}");
+    let pending = receipt["pending"].to_string();
+    assert!(pending.contains(&format!("the epoch {second} of")) && pending.contains("seal again"), "{pending}");
+    assert_eq!((keys("destroyed"), keys("disabled")), (vec![first.clone()], vec![second.clone()]));
+    assert_eq!(std::fs::read(setup.path("epochs.root.json")).unwrap(), root, "the root waits for the rest");
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"));
+
+    let third = keys("enabled");
+    let receipt = setup.receipts(&setup.seal()).remove(0);
+    assert_eq!(receipt["destroyed_epochs"], serde_json::json!([second, third[0]]), "{receipt:?}");
+    assert!(!receipt["pending"].to_string().contains("seal again"), "{receipt:?}");
+    assert_ne!(std::fs::read(setup.path("epochs.root.json")).unwrap(), root);
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"));
+}
+
+/// The epochs are gone by then, and their root is read from a file that cannot be replaced: it has no name any more.
+#[test]
+fn a_root_that_cannot_be_replaced_is_told_with_the_receipt_and_another_seal_finishes() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let out = setup.anonymized(&line("c-1"));
+    let config = read_to_string(setup.config()).unwrap();
+    let epochs = "epochs: {from: \"file:epochs.keyring.json\"";
+    write(setup.config(), config.replace(epochs, &format!("{epochs}, root: \"file:/dev/stdin\""))).unwrap();
+    let nameless = {
+        let (root, aside) = (setup.path("epochs.root.json"), setup.path("aside.root.json"));
+        copy(&root, &aside).unwrap();
+        let open = std::fs::File::open(&aside).unwrap();
+        remove_file(&aside).unwrap();
+        open
+    };
+    let (file, key) = (setup.config(), setup.name("receipts.pem"));
+    let mut sealing = command(&["vault", "seal", "-c", &file, "--receipt-key", &key, "--wait", "0s"]);
+    let sealed = sealing.stdin(nameless).output().unwrap();
+    assert_eq!(sealed.status.code(), Some(3), "{}", stderr(&sealed));
+    assert!(stderr(&sealed).contains("is not known to be replaced"), "{}", stderr(&sealed));
+    let receipt: serde_json::Value = serde_json::from_str(stdout(&sealed)).unwrap();
+    assert_eq!(receipt["destroyed_epochs"].as_array().unwrap().len(), 1, "{receipt}");
+    assert!(receipt["pending"][0].as_str().unwrap().contains("together with its root"), "{receipt}");
+
+    write(setup.config(), config).unwrap();
+    assert_eq!(setup.back(&out).unwrap(), line("c-1"), "the root is the one of before");
+    let root = std::fs::read(setup.path("epochs.root.json")).unwrap();
+    let receipt = setup.receipts(&setup.seal()).remove(0);
+    assert!(receipt["pending"].to_string().contains("epochs.root.json from before this"), "{receipt:?}");
+    assert_ne!(std::fs::read(setup.path("epochs.root.json")).unwrap(), root);
     assert_eq!(setup.back(&out).unwrap(), line("c-1"));
 }
 

@@ -1,0 +1,147 @@
+//! One field shown in two ways in one topic, by two products that write into it.
+//!
+//! Who reads the topic has what both tell of a person, so that the rule of one policy ([`super::disclosure`]) holds for both
+//! policies together.
+
+use super::disclosure::{Clash, Reading, Shown, clash};
+use super::images::{Images, Told};
+use crate::policy::document::Document;
+use crate::policy::plan::Plan;
+
+/// Gives what products tell of one field in two ways in one topic that both write into, in sentences, each pair of products once.
+pub fn conflicts<'p>(plans: impl IntoIterator<Item = &'p Plan>) -> Vec<String> {
+    let plans: Vec<&Plan> = plans.into_iter().collect();
+    let pairs =
+        plans.iter().enumerate().flat_map(|(at, one)| plans.iter().skip(at + 1).map(move |other| (*one, *other)));
+    pairs.filter_map(|(one, other)| conflict(one, other)).collect()
+}
+
+fn conflict(one: &Plan, other: &Plan) -> Option<String> {
+    let output = |plan: &Plan| plan.routes().map(|routes| routes.output.clone());
+    let topic = output(one).filter(|topic| output(other).as_ref() == Some(topic))?;
+    let (own, theirs) = (one.document.as_ref()?, other.document.as_ref()?);
+    let images = Images::of(&[own, theirs], one.set());
+    let (first, second) = ((one, own), (other, theirs));
+    let found = apart(first, second, &images).or_else(|| apart(second, first, &images))?;
+    Some(format!("conflicting disclosure in the topic {topic}: {found}"))
+}
+
+/// Holds what one product tells of the fields that its policy names against what the other tells of them.
+fn apart((one, own): (&Plan, &Document), (other, theirs): (&Plan, &Document), images: &Images<'_>) -> Option<String> {
+    let mut here = Reading::new(one, own, &one.places);
+    let mut there = Reading::new(other, theirs, &other.places);
+    let entries = there.shown(images);
+    for (shown, name) in here.shown(images) {
+        let named = entries.iter().filter(|(_, other)| name.is_some() && *other == name).map(|(other, _)| *other);
+        if let Some(found) = named.into_iter().find_map(|other_shown| told((one, shown), (other, other_shown))) {
+            return Some(found);
+        }
+        let places = [(shown.0.clone(), Told::EntryOrName)].into_iter().chain(images.elsewhere(shown.0));
+        for (pattern, by) in places {
+            let Some(operator) = there.operator(&pattern, by) else { continue };
+            if let Some(found) = told((one, shown), (other, (&pattern, operator))) {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+/// Says what two products tell of one field, where that is too much together.
+fn told<'a>((one, own): (&Plan, Shown<'a>), (other, theirs): (&Plan, Shown<'a>)) -> Option<String> {
+    let (clash, first, second) = clash(own, theirs)?;
+    let is_own = |shown: Shown<'a>| std::ptr::eq(shown.1, own.1);
+    let (weaker, stronger) = if is_own(first) { (one, other) } else { (other, one) };
+    let (weaker, stronger) = (weaker.product(), stronger.product());
+    let ((masked, _), (joined, doc)) = (first, second);
+    let what = match clash {
+        Clash::Masked => {
+            format!("{weaker} masks `{masked}`, and {stronger} gives `{joined}`, the same field, `{}`", doc.row.name)
+        }
+        Clash::Modes => format!(
+            "{weaker} gives `{masked}` tokens of a vault, and {stronger} gives `{joined}`, the same field, deterministic ones"
+        ),
+    };
+    Some(format!("{what}\nhelp: {}", clash.help()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::compiled;
+    use super::conflicts;
+
+    const MASK: &str = "{mask: {keep_last: 4}}";
+    const HASH: &str = "{hash: {ring: customer, epoch: 9f3a01c2}}";
+
+    fn said(policies: &[(&str, &str, String)]) -> Vec<String> {
+        let plan = |(product, output, body): &(&str, &str, String)| {
+            let routes = format!("input: {{kafka: in}}\noutput: {{kafka: {output}}}\ndead_letter: {{kafka: dead}}\n");
+            compiled(&format!("privet: v1\nproduct: {product}\n{routes}{body}"))
+                .unwrap_or_else(|wrong| panic!("{wrong}"))
+        };
+        let plans: Vec<_> = policies.iter().map(plan).collect();
+        conflicts(&plans)
+    }
+
+    fn fields(name: &str, operator: &str) -> String {
+        format!("fields:\n  {name}: {operator}\n")
+    }
+
+    #[test]
+    fn two_products_that_write_into_one_topic_are_held_against_each_other() {
+        for (one, other) in [
+            ("ssn", "ssn"),
+            ("customer.ssn", "customer.ssn"),
+            ("before.ssn", "after.ssn"),
+            ("ssn", "before.ssn"),
+            ("old_ssn", "ssn"),
+            ("$key.ssn", "ssn"),
+            ("'*.ssn'", "customer.ssn"),
+            ("'**.ssn'", "customer.ssn"),
+        ] {
+            for (one, other) in [(one, other), (other, one)] {
+                // A record key is never masked.
+                if one.starts_with("$key") {
+                    continue;
+                }
+                let policies = [("a/masks", "out", fields(one, MASK)), ("b/joins", "out", fields(other, HASH))];
+                let wrong = said(&policies);
+                assert_eq!(wrong.len(), 1, "{one}, {other}: {wrong:?}");
+                assert!(
+                    wrong[0].contains("conflicting disclosure in the topic out: a/masks masks `")
+                        && wrong[0].contains("b/joins gives `"),
+                    "{one}, {other}: {wrong:?}"
+                );
+                let apart = [("a/masks", "out", fields(one, MASK)), ("b/joins", "elsewhere", fields(other, HASH))];
+                assert_eq!(said(&apart), [""; 0], "{one}, {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_fields_name_brings_counts() {
+        let defaults = "defaults: [{entity: EMAIL_ADDRESS, op: {mask: {keep_last: 8}}}]\n".to_owned();
+        let wrong = said(&[("a/masks", "out", defaults), ("b/joins", "out", fields("email", HASH))]);
+        assert!(wrong[0].contains("a/masks masks `email`, and b/joins gives `email`"), "{wrong:?}");
+    }
+
+    #[test]
+    fn tokens_of_both_modes_are_held_apart() {
+        let tokens = |mode: &str| fields("ssn", &format!("{{tokenize: {{ring: customer, mode: {mode}}}}}"));
+        let wrong = said(&[("a/one", "out", tokens("deterministic")), ("b/two", "out", tokens("vault"))]);
+        assert!(wrong[0].contains("b/two gives `ssn` tokens of a vault, and a/one gives `ssn`"), "{wrong:?}");
+    }
+
+    #[test]
+    fn each_pair_is_told_once_and_what_is_in_order_is_not() {
+        let all = [
+            ("a/one", "out", fields("ssn", MASK)),
+            ("b/two", "out", fields("ssn", HASH)),
+            ("c/three", "out", fields("ssn", HASH)),
+            ("d/four", "out", fields("ssn", "mask")),
+            ("e/five", "out", fields("name", HASH)),
+        ];
+        assert_eq!(said(&all).len(), 2, "{:?}", said(&all));
+        assert_eq!(said(&all[1..]), [""; 0]);
+    }
+}

@@ -1,0 +1,103 @@
+//! Names that say of which image of a record they are: `old_ssn` and `new_ssn`, `ssn_before` and `ssnAfter`.
+
+use std::ops::Range;
+
+/// Words for one and the other image.
+const SIDES: [(&str, &str); 5] =
+    [("old", "new"), ("before", "after"), ("previous", "current"), ("prev", "curr"), ("former", "current")];
+
+/// A name that begins or ends with such a word.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sided {
+    /// The other words, in lower case, with `_` between two.
+    pub(super) rest: String,
+    /// The same name in the other image.
+    pub(super) partner: String,
+}
+
+/// Reads a name in both ways in which it may be one of them, the word in front first.
+pub(super) fn sided(name: &str) -> Vec<Sided> {
+    let words = words(name);
+    if words.len() < 2 {
+        return Vec::new();
+    }
+    let at_ends = [words.first(), words.last()].into_iter().flatten();
+    at_ends
+        .filter_map(|own| {
+            let word = name.get(own.clone())?;
+            let other = other(&word.to_lowercase())?;
+            let rest: Vec<String> = words
+                .iter()
+                .filter(|range| *range != own)
+                .filter_map(|range| name.get(range.clone()))
+                .map(str::to_lowercase)
+                .collect();
+            let (before, behind) = (name.get(..own.start)?, name.get(own.end..)?);
+            Some(Sided { rest: rest.join("_"), partner: format!("{before}{}{behind}", spelled_like(word, other)) })
+        })
+        .collect()
+}
+
+fn other(word: &str) -> Option<&'static str> {
+    SIDES.iter().find_map(|(one, other)| match word {
+        word if word == *one => Some(*other),
+        word if word == *other => Some(*one),
+        _ => None,
+    })
+}
+
+/// Gives the words of a name: between separators, and from a capital behind a small letter on.
+fn words(name: &str) -> Vec<Range<usize>> {
+    let mut words: Vec<Range<usize>> = Vec::new();
+    let mut last: Option<char> = None;
+    for (at, c) in name.char_indices() {
+        let goes_on = last.is_some_and(|last| last.is_alphanumeric() && !(last.is_lowercase() && c.is_uppercase()));
+        if c.is_alphanumeric() {
+            let end = at + c.len_utf8();
+            match words.last_mut().filter(|_| goes_on) {
+                Some(word) => word.end = end,
+                None => words.push(at..end),
+            }
+        }
+        last = Some(c);
+    }
+    words
+}
+
+/// Spells a word in the case of another.
+fn spelled_like(own: &str, word: &str) -> String {
+    let mut chars = word.chars();
+    let is_upper = |c: char| c.is_uppercase();
+    if own.chars().all(is_upper) {
+        word.to_uppercase()
+    } else if own.starts_with(is_upper) {
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+    } else {
+        word.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_its_image_at_its_ends() {
+        for (name, rest, partner) in [
+            ("old_ssn", "ssn", "new_ssn"),
+            ("newSsn", "ssn", "oldSsn"),
+            ("OLD_SSN", "ssn", "NEW_SSN"),
+            ("ssn-before", "ssn", "ssn-after"),
+            ("ssnAfter", "ssn", "ssnBefore"),
+            ("PreviousHomePhone", "home_phone", "CurrentHomePhone"),
+            ("curr.mail", "mail", "prev.mail"),
+        ] {
+            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned() };
+            assert_eq!(sided(name), [expected], "{name}");
+        }
+        for none in ["old", "new", "newsletter", "oldsmobile", "renewal_date", "ssn", "gold_card", "", "_", "before"] {
+            assert_eq!(sided(none), [], "{none}");
+        }
+        assert_eq!(sided("new_mail_old").len(), 2);
+    }
+}
