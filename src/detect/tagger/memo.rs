@@ -6,18 +6,26 @@
 
 use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Entry, Lexicon};
+use std::fmt;
 
 /// Letters of the longest word that is kept.
 const LETTERS_MAX: usize = 15;
 /// Words that are kept: 96 kB for each worker.
 const WORDS: usize = 2048;
 
-/// The words that came before.
-#[derive(Debug, Default)]
+/// The words that came before, of one lexicon.
+#[derive(Default)]
 pub(crate) struct Memo(Vec<Word>);
 
+/// Shows no word: they are a record's own.
+impl fmt::Debug for Memo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memo").finish_non_exhaustive()
+    }
+}
+
 /// What a plain word's token says of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Word {
     /// The letters in lower case, the first one lowest; zero for no word.
     letters: u128,
@@ -65,7 +73,7 @@ impl Memo {
 }
 
 /// A letter of ASCII and those in lower case that follow, as one number; in lower case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Letters(u128);
 
 impl Letters {
