@@ -22,13 +22,15 @@ enum Step {
     Long,
     /// A postal code of letters and digits.
     Letters,
+    /// A postal code of seven digits, which is one behind towns of Israel alone.
+    Seven,
     /// The last word of an English street.
     Street,
     /// What must follow, and is no part of it.
     Before(u64),
 }
 
-use Step::{Before, Code, Flat, House, Letters, Long, Of, Street};
+use Step::{Before, Code, Flat, House, Letters, Long, Of, Seven, Street};
 
 /// What may stand inside a street's name.
 const INSIDE: u64 = NAME | SMALL | FEW;
@@ -236,7 +238,7 @@ const PATTERNS: &[&[Step]] = &[
         Of(COMMA | LINE, 1, 1),
         Of(NAME, 0, 1),
         Of(TOWN, 1, 1),
-        Of(SEVEN, 1, 1),
+        Seven,
         Before(BREAK | DOT),
     ],
     // `House No. 12, Street 5`
@@ -304,6 +306,7 @@ impl Step {
             House => HOUSE,
             Code | Long => HOUSE | SIX | CODE | OUTWARD | LETTER_CODE,
             Letters => CODE | OUTWARD | LETTER_CODE,
+            Seven => SEVEN,
             Street => STREET,
         }
     }
@@ -377,6 +380,9 @@ fn fits(tokens: &[Token], pieces: &Pieces, at: usize, steps: &[Step]) -> Option<
             flat.or_else(|| fits(tokens, pieces, at, rest))
         }
         Code => part::code(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
+        Seven => part::code(tokens, at)
+            .filter(|end| pieces.at(at) & SEVEN != 0 && *end == at + 1)
+            .and_then(|end| fits(tokens, pieces, end, rest)),
         Letters => {
             let end = if pieces.at(at) & CODE != 0 { Some(at + 1) } else { part::letters(tokens, at) };
             end.and_then(|end| fits(tokens, pieces, end, rest))
