@@ -22,7 +22,7 @@ use crate::detect::{
     Country, DefaultUse, DetectScratch, EntityMask, FieldHint, RecognizerSet, TaggerUse, TextKind, may_identify,
 };
 use crate::format::{Misfit, TypeFit};
-use crate::keys::Sighting;
+use crate::keys::{KeyId, Sighting};
 use crate::model::{EntityIndex, FieldPath, Finding, OwnedStep, Score, Shape, TopicPlace, WholeRecord};
 use crate::transform::{Epoch, LetterSealer, Need, Operator, SealedLetter};
 use std::fmt;
@@ -145,6 +145,8 @@ pub struct RingUse {
     pub version: u64,
     /// What was opened, to tell an older ring by.
     pub sighting: Sighting,
+    /// The id of every key that it ever had, to tell another ring of its name by.
+    pub ids: Vec<KeyId>,
     /// Whether an older ring would be noticed when the process starts again.
     pub roll_back: RollBack,
 }

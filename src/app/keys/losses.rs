@@ -5,7 +5,7 @@ use crate::app::config::Settings;
 use crate::app::erasure::{plans, settings};
 use crate::app::exit::{Exit, tell};
 use crate::app::{reindex, vaults};
-use crate::keys::{KeyId, Ledger, Status};
+use crate::keys::{self, KeyId, Ledger, Status};
 use crate::model::ToldPath;
 use crate::policy::Plan;
 use crate::transform::SubjectNames;
@@ -45,10 +45,15 @@ fn counted(config: &Path, ledger: &Ledger, key: KeyId) -> Result<Option<String>,
         )));
     }
     let plans = plans(&settings)?;
-    if !uses(&settings, &plans, name) {
+    let other = match ids(&settings, &plans, name)? {
+        None => Some(format!("uses no key ring {name}")),
+        Some(ids) if !ids.contains(&key) => Some(format!("has another key ring {name}, which never had {key}")),
+        Some(_) => None,
+    };
+    if let Some(other) = other {
         return Ok(Some(format!(
-            "{} uses no key ring {name}, so that nothing can be counted: give the configuration of who uses it, or --uncounted \
-             where no vault has rows under {key}",
+            "{} {other}, so that nothing can be counted: give the configuration of who uses it, or --uncounted where no vault has \
+             rows under {key}",
             ToldPath(config)
         )));
     }
@@ -75,9 +80,21 @@ fn counted(config: &Path, ledger: &Ledger, key: KeyId) -> Result<Option<String>,
     }))
 }
 
-/// Tells whether anything of a configuration uses a ring: of a vault of somebody else's, nothing says what is lost.
-fn uses(settings: &Settings, plans: &[Plan], name: &str) -> bool {
-    settings.rings.contains_key(name) || plans.iter().flat_map(Plan::rings).any(|ring| &*ring.name == name)
+/// Gives the keys of the ring that a configuration calls by a name; none where it has no such ring. Of a vault of somebody
+/// else's, nothing says what is lost, and two rings may have one name: a test's stands beside that of production.
+fn ids(settings: &Settings, plans: &[Plan], name: &str) -> Result<Option<Vec<KeyId>>, Exit> {
+    if let Some(ring) = plans.iter().flat_map(Plan::rings).find(|ring| &*ring.name == name) {
+        return Ok(Some(ring.ids.clone()));
+    }
+    let Some(ring) = settings.rings.get(name) else { return Ok(None) };
+    let opened = keys::source(&ring.from, ring.root.as_deref()).and_then(|source| source.open());
+    match opened {
+        Ok(opened) => Ok(Some(opened.ids().collect())),
+        Err(error) => {
+            tell(format_args!("rings.{name}: {error}"));
+            Err(Exit::Usage)
+        }
+    }
 }
 
 /// Gives a product that knows people by this ring.

@@ -74,6 +74,7 @@ impl OpenedRings {
             name: ring.name().into(),
             version: ring.version(),
             sighting: Sighting::from(&**ring),
+            ids: ring.ids().collect(),
             roll_back: if ring.is_remembered() || self.bounded.contains(ring.name()) {
                 RollBack::Noticed
             } else {

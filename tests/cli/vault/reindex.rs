@@ -162,6 +162,19 @@ fn what_is_lost_with_a_key_is_counted_where_its_ring_is_used() {
     let refused = privet(&["keys", "disable", &ring(&setup), &first, "--eldest", "-c", &other]);
     assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
     assert!(stderr(&refused).contains("other.yaml uses no key ring customer"), "{}", stderr(&refused));
+    // A test's ring is called as that of production is.
+    std::fs::create_dir(setup.path("test")).unwrap();
+    let there = setup.path("test/customer.keyring.json").to_str().unwrap().to_owned();
+    assert_eq!(privet(&["keys", "new", "customer", "--ring", &there]).status.code(), Some(0));
+    std::fs::write(
+        &other,
+        "vault: {from: \"redb:vault.redb\"}\nrings: {customer: {from: \"file:test/customer.keyring.json\"}}\n",
+    )
+    .unwrap();
+    let refused = privet(&["keys", "disable", &ring(&setup), &first, "--eldest", "-c", &other]);
+    assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
+    let told = format!("other.yaml has another key ring customer, which never had {first}");
+    assert!(stderr(&refused).contains(&told), "{}", stderr(&refused));
     // Where there is no vault, there are no rows.
     std::fs::write(&other, "rings: {customer: {from: \"file:customer.keyring.json\"}}\n").unwrap();
     let done = privet(&["keys", "disable", &ring(&setup), &first, "--eldest", "-c", &other]);
