@@ -123,12 +123,12 @@ impl<'a> Model<'a> {
         }
         let mut sum = [0_i16; LANES];
         while kept != 0 {
-            let at = kept.trailing_zeros() as usize;
+            let feature = features.get(kept.trailing_zeros() as usize).copied();
             kept &= kept - 1;
-            for (one, weight) in
-                sum.iter_mut().zip(features.get(at).and_then(|feature| row(*feature)).into_iter().flatten())
-            {
-                *one += i16::from(weight.cast_signed());
+            if let Some(row) = feature.and_then(row) {
+                for (one, weight) in sum.iter_mut().zip(row) {
+                    *one += i16::from(weight.cast_signed());
+                }
             }
         }
         sum[OUTSIDE] = outside;
