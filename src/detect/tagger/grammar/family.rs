@@ -24,7 +24,7 @@ const FAMILY_MIN: usize = 5;
 /// Finds families and owners whose names end with `s`, where nothing was found.
 pub(in super::super) fn families(text: &str, lexicon: Lexicon<'_>, tokens: &[Token], named: &mut Vec<Named>) {
     for (at, name) in tokens.iter().enumerate() {
-        if !matches!(name.class, Class::Capital | Class::Alphanumeric) {
+        if !(name.class.is_big() || name.class == Class::Alphanumeric) {
             continue;
         }
         let ends_with_s = name.tail & 0xFF == u32::from(b's');
