@@ -237,6 +237,16 @@ impl Lexicon {
         FieldHint { typed, context: self.bits(context), owner: self.bits(owners), against: self.bits(against), holds }
     }
 
+    /// Tells whether all of a name is a strong one, neutral words behind it left out.
+    pub(super) fn is_strong(&self, name: &str) -> bool {
+        let mut words = Vec::new();
+        names::split(name, &mut words);
+        let named = |start: usize, end: usize| {
+            words.get(start..end).is_some_and(|run| self.strong.contains_key(&run.concat())).then_some(start)
+        };
+        tail(&words, named) == Some(0)
+    }
+
     /// Finds the strong name that the words end with, neutral words behind it left out.
     fn typed(&self, words: &[String]) -> Option<Typed> {
         tail(words, |start, end| {

@@ -159,4 +159,9 @@ impl RecognizerSet {
     pub fn hint(&self, names: &[&str]) -> FieldHint {
         self.lexicon.read(names)
     }
+
+    /// Tells whether a field's name is proof of a type as it is, with no other word in front: `phone`, and not `hours_phone`.
+    pub fn is_kind(&self, name: &str) -> bool {
+        self.lexicon.is_strong(name)
+    }
 }

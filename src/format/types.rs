@@ -277,6 +277,10 @@ impl FieldType {
     }
 
     fn of_text(&self, len_min: usize, len_max: Option<usize>) -> Option<Misfit> {
+        self.of_len(len_min, len_max).or_else(|| self.one_of.is_some().then_some(Misfit::NotListed))
+    }
+
+    fn of_len(&self, len_min: usize, len_max: Option<usize>) -> Option<Misfit> {
         if let (Some(len), Some(max)) = (len_max, self.len_max)
             && len > max
         {
@@ -285,17 +289,16 @@ impl FieldType {
         if len_min < self.len_min {
             return Some(Misfit::TooShort { len: len_min, min: self.len_min });
         }
-        self.one_of.is_some().then_some(Misfit::NotListed)
+        None
     }
 
     fn of_exact(&self, text: &str) -> Option<Misfit> {
-        if let Some(all) = &self.one_of {
-            return (!all.iter().any(|one| one == text)).then_some(Misfit::NotListed);
-        }
+        let lists = |all: &Vec<String>| all.iter().any(|one| one == text);
         let len = text.chars().count();
         let accepts = |pattern: &Regex| pattern.is_match(text);
         let by_pattern = || self.pattern.as_ref().is_some_and(|pattern| !accepts(pattern)).then_some(Misfit::Pattern);
-        self.of_text(len, Some(len)).or_else(by_pattern)
+        let unlisted = self.one_of.as_ref().is_some_and(|all| !lists(all)).then_some(Misfit::NotListed);
+        unlisted.or_else(|| self.of_len(len, Some(len))).or_else(by_pattern)
     }
 
     fn of_literal(&self, literal: &str) -> Option<Misfit> {
@@ -391,6 +394,13 @@ mod tests {
         for new in [Shape::Exactly("x".into()), written(1, "a"), Shape::Alike(Alike::default())] {
             assert_eq!(Json.misfit(&listed, &new), Some(Misfit::NotListed), "{new:?}");
         }
+        // What is listed must have the length and the form as well.
+        let other = Shape::Exactly("other".into());
+        let bounded = FieldType { len_max: Some(4), ..listed.clone() };
+        assert_eq!(Json.misfit(&bounded, &other), Some(Misfit::TooLong { len: 5, max: 4 }));
+        let formed = FieldType { pattern: Some(Regex::new("^[a-d]").unwrap()), ..listed };
+        assert_eq!(Json.misfit(&formed, &other), Some(Misfit::Pattern));
+        assert_eq!(Json.misfit(&formed, &Shape::Exactly("a".into())), None);
     }
 
     #[test]

@@ -370,7 +370,7 @@ fn what_does_not_fit_the_schema_is_refused_in_every_format() {
             assert_eq!(out.contains("<EMAIL_ADDRESS>"), fits, "{format}: {out}");
             assert_eq!(said.contains("schema_misfit"), !fits, "{format}: {said}");
             assert!(!said.contains("corp"), "{said}");
-            assert!(said.contains("warning: no entry names `note`"), "{said}");
+            assert!(said.contains("warning: no entry of its own for `note`"), "{said}");
         }
     }
     // Of lines and documents a schema says nothing.

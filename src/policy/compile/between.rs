@@ -3,9 +3,10 @@
 //! Who reads the topic has what both tell of a person, so that the rule of one policy ([`super::disclosure`]) holds for both
 //! policies together.
 
-use super::disclosure::{Clash, Reading, Shown, clash};
+use super::disclosure::{Clash, Reading, Shown, clash, clashing_default};
 use super::images::{Images, Told};
 use crate::policy::document::Document;
+use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use crate::policy::plan::Plan;
 
 /// Gives what products tell of one field in two ways in one topic that both write into, in sentences, each pair of products once.
@@ -22,7 +23,8 @@ fn conflict(one: &Plan, other: &Plan) -> Option<String> {
     let (own, theirs) = (one.document.as_ref()?, other.document.as_ref()?);
     let images = Images::of(&[own, theirs], one.set());
     let (first, second) = ((one, own), (other, theirs));
-    let found = apart(first, second, &images).or_else(|| apart(second, first, &images))?;
+    let by_fields = apart(first, second, &images).or_else(|| apart(second, first, &images));
+    let found = by_fields.or_else(|| apart_by_default(first, second))?;
     Some(format!("conflicting disclosure in the topic {topic}: {found}"))
 }
 
@@ -33,22 +35,53 @@ fn apart((one, own): (&Plan, &Document), (other, theirs): (&Plan, &Document), im
     let entries = there.shown(images);
     for (shown, name) in here.shown(images) {
         let named = entries.iter().filter(|(_, other)| name.is_some() && *other == name).map(|(other, _)| *other);
-        if let Some(found) = named.into_iter().find_map(|other_shown| told((one, shown), (other, other_shown))) {
+        let same = "the same field";
+        if let Some(found) = named.into_iter().find_map(|other_shown| told((one, shown), (other, other_shown), same)) {
             return Some(found);
         }
         let places = [(shown.0.clone(), Told::EntryOrName)].into_iter().chain(images.elsewhere(shown.0));
         for (pattern, by) in places {
-            let Some(operator) = there.operator(&pattern, by) else { continue };
-            if let Some(found) = told((one, shown), (other, (&pattern, operator))) {
-                return Some(found);
+            let found = match there.operator(&pattern, by) {
+                Some(operator) => told((one, shown), (other, (&pattern, operator)), same),
+                // What is found in a record key gets no mask.
+                None if by == Told::EntryOrName && pattern.part != RecordPart::Key && there.scans(&pattern) => {
+                    told_of_found((one, shown), (other, &pattern, theirs))
+                }
+                None => None,
+            };
+            if found.is_some() {
+                return found;
             }
         }
     }
     None
 }
 
-/// Says what two products tell of one field, where that is too much together.
-fn told<'a>((one, own): (&Plan, Shown<'a>), (other, theirs): (&Plan, Shown<'a>)) -> Option<String> {
+/// Holds what both change by default against each other.
+fn apart_by_default((one, own): (&Plan, &Document), (other, theirs): (&Plan, &Document)) -> Option<String> {
+    let there = Reading::new(other, theirs, &other.places).defaults();
+    Reading::new(one, own, &one.places).defaults().into_iter().find_map(|(entity, operator)| {
+        let (_, beside) = there.iter().find(|(known, _)| *known == entity)?;
+        let found = Pattern { part: RecordPart::Value, steps: vec![PatternStep::Key(entity.to_owned())] };
+        told((one, (&found, operator)), (other, (&found, beside)), "the same entity type")
+    })
+}
+
+/// Says what one product tells of a field beside what another changes by default, where that one scans the field.
+fn told_of_found(
+    (one, (here, own)): (&Plan, Shown<'_>),
+    (other, there, theirs): (&Plan, &Pattern, &Document),
+) -> Option<String> {
+    let default = clashing_default(own, theirs)?;
+    let (one, other, own, name) = (one.product(), other.product(), own.row.name, default.row.name);
+    Some(format!(
+        "{one} gives `{here}` `{own}`, and {other} scans `{there}`, the same field: what is found there may get `{name}` by \
+         default\nhelp: give both the same operator under `fields:`"
+    ))
+}
+
+/// Says what two products tell of one field or entity type, where that is too much together.
+fn told<'a>((one, own): (&Plan, Shown<'a>), (other, theirs): (&Plan, Shown<'a>), same: &str) -> Option<String> {
     let (clash, first, second) = clash(own, theirs)?;
     let is_own = |shown: Shown<'a>| std::ptr::eq(shown.1, own.1);
     let (weaker, stronger) = if is_own(first) { (one, other) } else { (other, one) };
@@ -56,10 +89,10 @@ fn told<'a>((one, own): (&Plan, Shown<'a>), (other, theirs): (&Plan, Shown<'a>))
     let ((masked, _), (joined, doc)) = (first, second);
     let what = match clash {
         Clash::Masked => {
-            format!("{weaker} masks `{masked}`, and {stronger} gives `{joined}`, the same field, `{}`", doc.row.name)
+            format!("{weaker} masks `{masked}`, and {stronger} gives `{joined}`, {same}, `{}`", doc.row.name)
         }
         Clash::Modes => format!(
-            "{weaker} gives `{masked}` tokens of a vault, and {stronger} gives `{joined}`, the same field, deterministic ones"
+            "{weaker} gives `{masked}` tokens of a vault, and {stronger} gives `{joined}`, {same}, deterministic ones"
         ),
     };
     Some(format!("{what}\nhelp: {}", clash.help()))
@@ -123,6 +156,54 @@ mod tests {
         let defaults = "defaults: [{entity: EMAIL_ADDRESS, op: {mask: {keep_last: 8}}}]\n".to_owned();
         let wrong = said(&[("a/masks", "out", defaults), ("b/joins", "out", fields("email", HASH))]);
         assert!(wrong[0].contains("a/masks masks `email`, and b/joins gives `email`"), "{wrong:?}");
+    }
+
+    #[test]
+    fn what_both_change_by_default_counts() {
+        let default = |op: &str| format!("defaults: [{{entity: EMAIL_ADDRESS, op: {op}}}]\n");
+        let (mask, hash) = (default(MASK), default(HASH));
+        for policies in [
+            [("a/masks", "out", mask.clone()), ("b/joins", "out", hash.clone())],
+            [("b/joins", "out", hash.clone()), ("a/masks", "out", mask)],
+        ] {
+            let wrong = said(&policies);
+            let expected =
+                "a/masks masks `EMAIL_ADDRESS`, and b/joins gives `EMAIL_ADDRESS`, the same entity type, `hash`";
+            assert!(wrong.len() == 1 && wrong[0].contains(expected), "{wrong:?}");
+        }
+        for other in [default("mask"), hash.clone(), hash.replace("EMAIL_ADDRESS", "URL").replace(HASH, MASK)] {
+            assert_eq!(said(&[("a/one", "out", other), ("b/joins", "out", hash.clone())]), [""; 0]);
+        }
+    }
+
+    /// What it holds nobody can say, so it may hold what is changed by default.
+    #[test]
+    fn what_the_other_product_scans_may_get_any_default() {
+        let default = |op: &str| format!("defaults: [{{entity: EMAIL_ADDRESS, op: {op}}}]\n");
+        for (name, own, other) in [
+            ("contact", MASK, "contact: text"),
+            ("contact", MASK, "contact: scan"),
+            ("contact", HASH, "contact: scan"),
+            ("before.contact", MASK, "after.contact: scan"),
+            ("person.contact", MASK, "'**.contact': scan"),
+            ("'contact[*]'", MASK, "contact: scan"),
+            ("'contact.*'", MASK, "'contact.*': scan"),
+        ] {
+            let op = if own == MASK { HASH } else { MASK };
+            let policies = [
+                ("a/one", "out", fields(name, own)),
+                ("b/two", "out", format!("fields: {{{other}}}\n{}", default(op))),
+            ];
+            let wrong = said(&policies);
+            assert!(wrong.len() == 1 && wrong[0].contains("and b/two scans `"), "{name}, {other}: {wrong:?}");
+        }
+        for (other, op) in [("note: scan", HASH), ("contact: scan", "mask"), ("contact: redact", HASH)] {
+            let policies = [
+                ("a/one", "out", fields("contact", MASK)),
+                ("b/two", "out", format!("fields: {{{other}}}\n{}", default(op))),
+            ];
+            assert_eq!(said(&policies), [""; 0], "{other}, {op}");
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@ use super::images::{Images, Told};
 use crate::model::Step;
 use crate::policy::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::policy::document::{Action, Document, FieldDoc, OperatorDoc};
-use crate::policy::entities::Decision;
-use crate::policy::paths::{NodeId, Paths};
+use crate::policy::entities::{Decision, indexes};
+use crate::policy::paths::{Named, NodeId, Paths};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use crate::policy::plan::{OperatorId, Plan, Treatment};
 use crate::policy::source::Place;
@@ -111,13 +111,9 @@ pub(super) fn clash<'a>(one: Shown<'a>, other: Shown<'a>) -> Option<(Clash, Show
 /// default it gets is known when a record is there.
 fn judge_found((here, own): Shown<'_>, there: &Pattern, document: &Document, diagnostics: &mut Diagnostics) {
     let is_told = |one: &Diagnostic| one.severity == Severity::Error && one.place == own.place;
-    let conflicts = |default: &OperatorDoc| {
-        let joins = |doc: &OperatorDoc| JOINING.contains(&doc.row.name);
-        leaves_something(own) && joins(default) || leaves_something(default) && joins(own)
-    };
-    let found = document.defaults.iter().find(|default| conflicts(&default.operator));
+    let found = clashing_default(own, document);
     let Some(default) = found.filter(|_| !diagnostics.list().iter().any(is_told)) else { return };
-    let (own_name, name) = (own.row.name, default.operator.row.name);
+    let (own_name, name) = (own.row.name, default.row.name);
     diagnostics
         .error(
             own.place,
@@ -127,6 +123,14 @@ fn judge_found((here, own): Shown<'_>, there: &Pattern, document: &Document, dia
             ),
         )
         .help(format!("name `{there}` under `fields:`, with the same operator"));
+}
+
+/// Gives an operator that findings get by default and that tells too much beside that of the same field.
+pub(super) fn clashing_default<'d>(own: &OperatorDoc, document: &'d Document) -> Option<&'d OperatorDoc> {
+    let joins = |doc: &OperatorDoc| JOINING.contains(&doc.row.name);
+    let clashes =
+        |default: &&OperatorDoc| leaves_something(own) && joins(default) || leaves_something(default) && joins(own);
+    document.defaults.iter().map(|default| &default.operator).find(clashes)
 }
 
 /// Tells whether a mask shows some of the value.
@@ -196,6 +200,22 @@ impl<'a> Reading<'a> {
             }
             Treatment::Scan | Treatment::Text | Treatment::Keep | Treatment::Refuse => return None,
         };
+        self.written(id)
+    }
+
+    /// Gives what the policy changes by default, by entity type.
+    pub(super) fn defaults(&self) -> Vec<(&'a str, &'a OperatorDoc)> {
+        let set = self.plan.set();
+        let here = self.paths.node(self.paths.root());
+        let by_entity = |index| match self.plan.treat(here, index) {
+            Decision::Apply(id) => Some((set.entity(index).entity.as_str(), self.written(id)?)),
+            Decision::Left | Decision::Ignored => None,
+        };
+        indexes(set).filter_map(by_entity).collect()
+    }
+
+    /// Gives the operator as the policy writes it.
+    fn written(&self, id: OperatorId) -> Option<&'a OperatorDoc> {
         let mut places = self.places.iter().filter(|(known, _)| *known == id).map(|(_, place)| *place);
         places.find_map(|place| self.standing_at(place))
     }
@@ -225,6 +245,17 @@ impl<'a> Reading<'a> {
         let at = self.walk(pattern);
         let here = self.paths.node(at);
         matches!(here.treatment, Treatment::Scan | Treatment::Text) && here.hint.typed().is_none()
+    }
+
+    /// Tells whether the policy speaks of a field that is scanned, and its name does not say what it holds.
+    pub(super) fn scans(&mut self, pattern: &Pattern) -> bool {
+        let is_element = |step: &PatternStep| matches!(step, PatternStep::Index(_) | PatternStep::AnyIndex);
+        let named = pattern.steps.iter().rposition(|step| !is_element(step)).map_or(0, |last| last + 1);
+        let list = Pattern { part: pattern.part, steps: pattern.steps.iter().take(named).cloned().collect() };
+        let at = self.walk(&list);
+        let is_spelled = self.paths.node(at).named == Named::Yes;
+        let has_entry = || self.document.fields.iter().any(|field| field.pattern.value == *pattern);
+        (is_spelled || has_entry()) && self.is_scanned(pattern)
     }
 
     /// Gives the operator of the entry of a path.

@@ -1,60 +1,11 @@
 //! The images of a record: a field in `before` is the same field in `after`, and in a record without images.
 
-use super::sides::sided;
+use super::image_names::{IMAGES, UPDATE, UPDATED, is_beside, member, members, plain, row, spelled_like, undotted};
+use super::sides::{End, sided};
 use crate::detect::RecognizerSet;
 use crate::policy::document::{Action, Document, FieldDoc};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
-/// Names of members that hold one and the same record, once as it was and once as it is, a blank between two words: as Debezium,
-/// DynamoDB streams, MongoDB, Maxwell, Supabase, SQL Server and audit trails call them. Names are compared without case and
-/// separators.
-static IMAGES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-    let of = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
-    let mut rows = [
-        ["before", "after"].as_slice(),
-        &["old", "new", "data"],
-        &["previous", "current", "prev", "curr"],
-        &["prior", "latest"],
-        &["pre image", "post image"],
-        &["full document before change", "full document", UPDATED, UPDATE],
-        &["original", "modified", "updated"],
-        &["deleted", "inserted"],
-    ]
-    .map(of)
-    .to_vec();
-    for pair in [["before", "after"], ["old", "new"], ["previous", "current"], ["prev", "curr"]] {
-        for what in ["image", "images", "record", "records", "row", "rows", "value", "values", "data", "state"] {
-            let mut row: Vec<String> = pair.iter().map(|name| format!("{name} {what}")).collect();
-            if row.first().is_some_and(|name| name == "old record") {
-                row.push("record".to_owned());
-            }
-            rows.push(row);
-        }
-    }
-    rows
-});
-
-/// Those that any record may have: they count where the policy speaks of a partner.
-const BESIDE: [&str; 12] = [
-    "data",
-    "record",
-    "original",
-    "modified",
-    "updated",
-    "latest",
-    "prev",
-    "curr",
-    "deleted",
-    "inserted",
-    "updatedescription",
-    "updatedfields",
-];
-
-/// Where MongoDB's change streams have the fields that an update wrote, and in which member that stands.
-const UPDATED: &str = "updated fields";
-const UPDATE: &str = "update description";
 
 /// An old town is a part of one, and no image of it.
 const TOWN: &str = "town";
@@ -79,6 +30,8 @@ pub(super) struct Images<'a> {
     set: &'a RecognizerSet,
     /// The fields of which the policies speak, as names are compared, each as it is spelled, in lower case.
     fields: BTreeMap<String, String>,
+    /// Those of them whose names say of which image they are: what the names say without it, and the names.
+    sided: BTreeSet<(String, String)>,
     /// As the policy spells them, each with its row.
     spoken: BTreeSet<(usize, String)>,
     /// The parts beside the value in which an entry takes members that it does not name.
@@ -101,6 +54,9 @@ impl<'a> Images<'a> {
             .collect();
         let spoken = names.iter().filter_map(|name| Some((row(name)?, (*name).clone())));
         let fields = names.iter().map(|name| (plain(name), name.to_ascii_lowercase())).collect();
+        let with_rest =
+            |name: &&String| sided(name).into_iter().map(|of| (plain(&of.rest), plain(name))).collect::<Vec<_>>();
+        let sided = names.iter().flat_map(with_rest).collect();
         let takes = |field: &&FieldDoc| {
             let pattern = &field.pattern.value;
             let is_many = matches!(pattern.steps.last(), Some(PatternStep::AnyKey | PatternStep::Deep));
@@ -108,19 +64,29 @@ impl<'a> Images<'a> {
         };
         let all = documents.iter().flat_map(|document| &document.fields);
         let taken = all.filter(takes).map(|field| field.pattern.value.part).collect();
-        Self { set, fields, spoken: spoken.collect(), taken }
+        Self { set, fields, sided, spoken: spoken.collect(), taken }
     }
 
     /// Gives the field whose image a name says that it is, and the name in the other image: where the rest of it is a field of
-    /// which the policy speaks, too, or says by itself what it holds.
+    /// which the policy speaks, too, or says by itself what it holds. Behind a word in front that must be all of the rest, unless
+    /// the policy speaks of the other image: the word may belong to the next one (`after_hours_phone`).
     fn side(&self, name: &str) -> Option<(String, String)> {
         sided(name).into_iter().find_map(|sided| {
             let bare = plain(&sided.rest);
             let known = self.fields.get(&bare).cloned();
-            let is_kind = || sided.rest != TOWN && self.set.hint(&[&sided.rest]).typed().is_some();
-            let field = known.or_else(|| is_kind().then_some(bare))?;
+            let is_kind = || match sided.end {
+                End::Front if !self.names_other(name, &bare) => self.set.is_kind(&sided.rest),
+                End::Front | End::Back => self.set.hint(&[&sided.rest]).typed().is_some(),
+            };
+            let field = known.or_else(|| (sided.rest != TOWN && is_kind()).then(|| bare.clone()))?;
             Some((field, sided.partner))
         })
+    }
+
+    /// Tells whether the policy speaks of another image of what a name says without its side.
+    fn names_other(&self, name: &str, bare: &str) -> bool {
+        let own = plain(name);
+        self.sided.iter().any(|(rest, known)| rest == bare && *known != own)
     }
 
     /// Gives the names that make a field the same one, wherever in the record it stands; none where there are none that do, since
@@ -132,7 +98,7 @@ impl<'a> Images<'a> {
             }
             _ => None,
         };
-        let names: Vec<String> = pattern.steps.iter().filter_map(outside).collect();
+        let names: Vec<String> = undotted(&pattern.steps).iter().filter_map(outside).collect();
         let is_one = pattern.steps.iter().all(|step| !matches!(step, PatternStep::AnyKey | PatternStep::Deep));
         // What an image holds may be the field itself.
         let is_image = is_one && pattern.steps.iter().any(|step| self.image(step).is_some());
@@ -148,9 +114,10 @@ impl<'a> Images<'a> {
         if pattern.part != RecordPart::Value {
             return self.in_value(pattern);
         }
-        let found = pattern.steps.iter().enumerate().find_map(|(at, step)| Some((at, self.image(step)?)));
-        let above = pattern.steps.iter().take(found.as_ref().map_or(0, |(at, _)| *at));
-        let below = pattern.steps.iter().skip(found.as_ref().map_or(0, |(at, _)| at + members(&pattern.steps, *at)));
+        let all = undotted(&pattern.steps);
+        let found = all.iter().enumerate().find_map(|(at, step)| Some((at, self.image(step)?)));
+        let above = all.iter().take(found.as_ref().map_or(0, |(at, _)| *at));
+        let below = all.iter().skip(found.as_ref().map_or(0, |(at, _)| at + members(&all, *at)));
         let with = |image: Option<String>| {
             let image = image.into_iter().flat_map(member).map(PatternStep::Key);
             let steps = above.clone().cloned().chain(image).chain(below.clone().cloned()).collect();
@@ -235,63 +202,10 @@ impl<'a> Images<'a> {
     }
 }
 
-/// Gives the row of a name.
-fn row(name: &str) -> Option<usize> {
-    let name = plain(name);
-    IMAGES.iter().position(|names| names.iter().any(|known| plain(known) == name))
-}
-
-/// Gives the names that lead to an image: what an update wrote stands in a member of its own.
-fn member(image: String) -> Vec<String> {
-    let parent = (plain(&image) == plain(UPDATED)).then(|| spelled_like(&image, UPDATE).into_iter().next());
-    parent.flatten().into_iter().chain([image]).collect()
-}
-
-/// Gives how many steps from a place on lead to an image.
-fn members(steps: &[PatternStep], at: usize) -> usize {
-    let is =
-        |at: usize, known: &str| matches!(steps.get(at), Some(PatternStep::Key(name)) if plain(name) == plain(known));
-    if is(at, UPDATE) && is(at.saturating_add(1), UPDATED) { 2 } else { 1 }
-}
-
-fn is_beside(name: &str) -> bool {
-    BESIDE.contains(&&*plain(name))
-}
-
-/// Gives a name without case and separators.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Spells words as one who spells a name like `own` may do it.
-fn spelled_like(own: &str, words: &str) -> Vec<String> {
-    let separator = own.chars().find(|c| !c.is_alphanumeric());
-    let is_upper = own.chars().all(|c| !c.is_lowercase());
-    let begins_upper = own.chars().next().is_some_and(char::is_uppercase);
-    let capital = |word: &str| {
-        let mut chars = word.chars();
-        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
-    };
-    let joined = |by: &str| {
-        let word = |(at, word): (usize, &str)| match (is_upper, begins_upper) {
-            (true, _) => word.to_uppercase(),
-            (false, true) => capital(word),
-            (false, false) if at > 0 && by.is_empty() => capital(word),
-            (false, false) => word.to_owned(),
-        };
-        words.split(' ').enumerate().map(word).collect::<Vec<_>>().join(by)
-    };
-    match separator {
-        Some(separator) => vec![joined(&separator.to_string())],
-        // Of one word it is not known how two would be told apart.
-        None => vec![joined(""), joined("_"), joined("").to_lowercase()],
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::image_names::is_beside;
     use super::super::tests::{compiled, whole};
-    use super::is_beside;
 
     const MASK: &str = "{mask: {keep_last: 8}}";
     const HASH: &str = "{hash: {ring: customer}}";
@@ -485,6 +399,11 @@ mod tests {
             // Of no known kind: the policy names it.
             ("badge", "old_badge"),
             ("homePhone", "PreviousHomePhone"),
+            // The policy names both sides.
+            ("old_home_phone", "new_home_phone"),
+            ("oldHomePhone", "newHomePhone"),
+            ("former_home_phone", "current_home_phone"),
+            ("after_hours_phone", "before_hours_phone"),
         ] {
             for (one, other) in [(one, other), (other, one)] {
                 let fields = format!("  {one}: {four}\n  {other}: {HASH}\n");
@@ -497,6 +416,22 @@ mod tests {
             [("old_email", "new_email"), ("email_after", "email_before"), ("user.newEmail", "user.oldEmail")]
         {
             check(&format!("  {here}: {HASH}\n"), Some(MASK), &format!("`{there}`"));
+        }
+        // A word in front may belong to the next one, where no entry speaks of the other image.
+        for (name, alone, entity) in [
+            ("after_hours_phone", "phone", "PHONE_NUMBER"),
+            ("new_zealand_phone", "phone", "PHONE_NUMBER"),
+            ("newZealandPhone", "phone", "PHONE_NUMBER"),
+            ("new_york_address", "address", "STREET_ADDRESS"),
+            ("old_trafford_address", "address", "STREET_ADDRESS"),
+            ("after_sales_email", "email", "EMAIL_ADDRESS"),
+        ] {
+            let with = |name: &str| {
+                said(&format!("  {name}: {four}\ndefaults:\n  - {{entity: {entity}, op: {HASH}}}\n"), None)
+            };
+            assert_eq!(with(name), [""; 0], "{name}");
+            let wrong = with(&format!("old_{alone}"));
+            assert!(wrong[0].contains(&format!("`new_{alone}`, the same field, gets `hash`")), "{wrong:?}");
         }
         for fields in [
             "  old_town: MASK\n  new_town: HASH\n",
@@ -519,6 +454,10 @@ mod tests {
             (format!("{written}.ssn"), "fullDocumentBeforeChange.ssn"),
             (format!("{written}.ssn"), "ssn"),
             (format!("'{written}.*'"), "fullDocument.ssn"),
+            // A path in one name.
+            (format!(r#"'{written}["customer.ssn"]'"#), "fullDocument.customer.ssn"),
+            (format!(r#"'{written}["customer.ssn"]'"#), "customer.ssn"),
+            (format!(r#"'{written}["people.0.ssn"]'"#), "'fullDocument.people[*].ssn'"),
             ("update_description.updated_fields.ssn".to_owned(), "full_document.ssn"),
         ] {
             for (mask, hash) in [(four, HASH), (HASH, four)] {

@@ -5,6 +5,7 @@ mod closed;
 mod disclosure;
 mod entities;
 mod erasure;
+mod image_names;
 mod images;
 mod reasons;
 mod rings;

@@ -51,16 +51,26 @@ pub(super) fn check_unnamed(
 ) {
     let (changes, lengthens) = defaults(plan);
     let mut found: Vec<&TypedField> = Vec::new();
+    // The places of one field follow each other: what is asked of its type alone is asked once.
+    let mut asked: Option<(&TypedField, bool)> = None;
     for (field, steps) in all {
-        let is_bounded = has_form(&field.declared) && changes || field.declared.len_max.is_some() && lengthens;
-        if !is_bounded || !field.declared.allows(TypeName::Text) || entry(document, field).is_some() {
+        if !may_be_bounded(&field.declared) || !field.declared.allows(TypeName::Text) {
+            continue;
+        }
+        if found.last().is_some_and(|known| known.steps == field.steps) || entry(document, field).is_some() {
             continue;
         }
         let at = steps.iter().fold(paths.root(), |at, step| enter(plan, paths, at, step));
         let here = paths.node(at);
         // Where its name says what it holds, the operator is checked.
-        let is_scanned = matches!(here.treatment, Treatment::Scan | Treatment::Text) && here.hint.typed().is_none();
-        if is_scanned && !found.iter().any(|known| known.steps == field.steps) {
+        if !matches!(here.treatment, Treatment::Scan | Treatment::Text) || here.hint.typed().is_some() {
+            continue;
+        }
+        let known = asked.filter(|(known, _)| std::ptr::eq(*known, *field)).map(|(_, is_bounded)| is_bounded);
+        let is_bounded = known
+            .unwrap_or_else(|| field.declared.len_max.is_some() && lengthens || changes && has_form(&field.declared));
+        asked = Some((*field, is_bounded));
+        if is_bounded && !found.iter().any(|known| known.steps == field.steps) {
             found.push(field);
         }
     }
@@ -74,7 +84,7 @@ pub(super) fn check_unnamed(
         .warning(
             first.place,
             format!(
-                "no entry names {}: what is found there is replaced, and `maxLength`, `pattern` or `enum` may not accept what \
+                "no entry of its own for {}: what is found there is replaced, and `maxLength`, `pattern` or `enum` may not accept what \
                  comes of it; such a record is refused",
                 names.join(", ")
             ),
@@ -89,7 +99,12 @@ fn entry<'d>(document: &'d Document, field: &TypedField) -> Option<&'d FieldDoc>
     document.fields.iter().find(is_its)
 }
 
-/// Tells whether texts must have a form, or be listed.
+/// Tells whether anything bounds texts, where the form may be one that every text has.
+const fn may_be_bounded(declared: &FieldType) -> bool {
+    declared.len_max.is_some() || declared.pattern.is_some() || declared.one_of.is_some()
+}
+
+/// Tells whether texts must have a form, or be listed; what it walks through to know that may be large.
 fn has_form(declared: &FieldType) -> bool {
     (declared.pattern.is_some() || declared.one_of.is_some()) && !declared.takes_any_line()
 }
@@ -158,7 +173,7 @@ mod tests {
         let all = ["note", "digest", "phase", "line", "tags"];
         let warned = said(&all, "").unwrap();
         assert!(
-            warned.contains("no entry names `note`, `digest`, `phase`: what is found there is replaced"),
+            warned.contains("no entry of its own for `note`, `digest`, `phase`: what is found there is replaced"),
             "{warned}"
         );
         assert_eq!(warned.matches("warning: ").count(), 1, "{warned}");
@@ -168,7 +183,7 @@ mod tests {
             (&["line", "tags"], ""),
         ] {
             let warned = said(names, rest).unwrap();
-            assert!(!warned.contains("no entry names"), "{rest}: {warned}");
+            assert!(!warned.contains("no entry of its own"), "{rest}: {warned}");
         }
     }
 
@@ -185,7 +200,7 @@ mod tests {
         };
         assert_eq!(with("mask"), "");
         assert_eq!(with("redact"), "");
-        assert!(with("{hash: {ring: customer}}").contains("no entry names `note`"));
+        assert!(with("{hash: {ring: customer}}").contains("no entry of its own for `note`"));
     }
 
     #[test]

@@ -13,6 +13,17 @@ pub(super) struct Sided {
     pub(super) rest: String,
     /// The same name in the other image.
     pub(super) partner: String,
+    /// Where the word stands.
+    pub(super) end: End,
+}
+
+/// An end of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// `old_ssn`; such a word may belong to the next one as well: `after_hours_phone`, `new_zealand_phone`.
+    Front,
+    /// `ssn_old`.
+    Back,
 }
 
 /// Reads a name in both ways in which it may be one of them, the word in front first.
@@ -21,9 +32,11 @@ pub(super) fn sided(name: &str) -> Vec<Sided> {
     if words.len() < 2 {
         return Vec::new();
     }
-    let at_ends = [words.first(), words.last()].into_iter().flatten();
+    let at_ends = [(words.first(), End::Front), (words.last(), End::Back)];
     at_ends
-        .filter_map(|own| {
+        .into_iter()
+        .filter_map(|(own, end)| {
+            let own = own?;
             let word = name.get(own.clone())?;
             let other = other(&word.to_lowercase())?;
             let rest: Vec<String> = words
@@ -33,7 +46,8 @@ pub(super) fn sided(name: &str) -> Vec<Sided> {
                 .map(str::to_lowercase)
                 .collect();
             let (before, behind) = (name.get(..own.start)?, name.get(own.end..)?);
-            Some(Sided { rest: rest.join("_"), partner: format!("{before}{}{behind}", spelled_like(word, other)) })
+            let partner = format!("{before}{}{behind}", spelled_like(word, other));
+            Some(Sided { rest: rest.join("_"), partner, end })
         })
         .collect()
 }
@@ -83,16 +97,16 @@ mod tests {
 
     #[test]
     fn a_name_tells_its_image_at_its_ends() {
-        for (name, rest, partner) in [
-            ("old_ssn", "ssn", "new_ssn"),
-            ("newSsn", "ssn", "oldSsn"),
-            ("OLD_SSN", "ssn", "NEW_SSN"),
-            ("ssn-before", "ssn", "ssn-after"),
-            ("ssnAfter", "ssn", "ssnBefore"),
-            ("PreviousHomePhone", "home_phone", "CurrentHomePhone"),
-            ("curr.mail", "mail", "prev.mail"),
+        for (name, rest, partner, end) in [
+            ("old_ssn", "ssn", "new_ssn", End::Front),
+            ("newSsn", "ssn", "oldSsn", End::Front),
+            ("OLD_SSN", "ssn", "NEW_SSN", End::Front),
+            ("ssn-before", "ssn", "ssn-after", End::Back),
+            ("ssnAfter", "ssn", "ssnBefore", End::Back),
+            ("PreviousHomePhone", "home_phone", "CurrentHomePhone", End::Front),
+            ("curr.mail", "mail", "prev.mail", End::Front),
         ] {
-            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned() };
+            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned(), end };
             assert_eq!(sided(name), [expected], "{name}");
         }
         for none in ["old", "new", "newsletter", "oldsmobile", "renewal_date", "ssn", "gold_card", "", "_", "before"] {
