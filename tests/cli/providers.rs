@@ -226,7 +226,8 @@ fn a_root_comes_from_the_environment_with_a_warning_and_from_a_descriptor_withou
     std::fs::write(at("record.json"), "{\"id\":\"Ada\"}\n").unwrap();
     let root = std::fs::read_to_string(at("customer.root.json")).unwrap();
     let policy = |root: &str| {
-        let rings = format!("rings: {{customer: {{from: 'file:customer.keyring.json', root: '{root}', min_version: 1}}}}\n");
+        let rings =
+            format!("rings: {{customer: {{from: 'file:customer.keyring.json', root: '{root}', min_version: 1}}}}\n");
         std::fs::write(at("policy.yaml"), format!("{POLICY}{rings}")).unwrap();
     };
     let (policy_file, record) = (at("policy.yaml"), at("record.json"));
