@@ -286,8 +286,9 @@ mod tests {
     const SCHEMA: &str = "schema:
   json:
     type: object
-    required: [payref]
+    required: [payref, bare, free]
     properties:
+      free: true
       payref: {type: string, maxLength: 19}
       box: {type: string, maxLength: 600}
       note: {type: string, maxLength: 64}
@@ -411,6 +412,8 @@ mod tests {
             ("box2: {redact: {to: empty}}", "does not fit `box2.b`: it removes it, and it is `required`"),
             ("tags: {replace: {value: [1]}}", "does not fit `tags[*]`: it writes"),
             ("payref: drop_field", "removes it, and it is `required`"),
+            ("bare: drop_field", "removes it, and it is `required`"),
+            ("free: drop_field", "removes it, and it is `required`"),
             ("payref: {fpe: {ring: customer, on_small_domain: tokenize}}", "characters, and `maxLength` is 19"),
             ("box: {tokenize: {ring: customer}}", "characters, and `maxLength` is 600"),
             ("note: {encrypt: {ring: customer}}", "characters, and `maxLength` is 64"),

@@ -79,8 +79,7 @@ fn one(
     diagnostics: &mut Diagnostics,
 ) {
     match &value.content {
-        // It lets everything be here.
-        Content::Scalar(Scalar { text, style: Style::Plain }) if text == "true" => return,
+        _ if is_anything(value) => return,
         Content::Scalar(Scalar { text, style: Style::Plain }) if text == "false" => {
             diagnostics.error(value.place, "`false` lets no value be here, so no record would fit").help(
                 "leave the member out; `additionalProperties: false` beside `properties` lets no others be there",
@@ -103,7 +102,8 @@ fn one(
     let required =
         schema.fields.last().filter(|field| field.steps == *steps).map(|field| field.declared.members.clone());
     let required = required.unwrap_or_default();
-    if let Some(properties) = map.get("properties").and_then(|value| value.map(diagnostics)) {
+    let properties = map.get("properties").and_then(|value| value.map(diagnostics));
+    if let Some(properties) = properties {
         for entry in &properties.entries {
             steps.push(PatternStep::Key(entry.key.clone()));
             schema.properties.push(steps.clone());
@@ -112,8 +112,24 @@ fn one(
             steps.pop();
         }
     }
-    if let Some(more) = map.get("additionalProperties") {
-        if matches!(more.content, Content::Map(_)) {
+    let more = map.get("additionalProperties");
+    let of_others = more.filter(|more| matches!(more.content, Content::Map(_)));
+    // What must be there need not be described.
+    for name in &required {
+        let entry = properties.and_then(|properties| properties.entries.iter().find(|entry| entry.key == *name));
+        steps.push(PatternStep::Key(name.clone()));
+        match (entry, of_others) {
+            (None, Some(others)) => one(others, steps, Presence::Required, schema, diagnostics),
+            (Some(entry), _) if !is_anything(&entry.value) => {}
+            (_, _) => {
+                let declared = FieldType { presence: Presence::Required, ..FieldType::default() };
+                schema.fields.push(TypedField { steps: steps.clone(), place: value.place, declared });
+            }
+        }
+        steps.pop();
+    }
+    if let Some(more) = more {
+        if of_others.is_some() {
             steps.push(PatternStep::AnyKey);
             one(more, steps, Presence::Free, schema, diagnostics);
             steps.pop();
@@ -126,6 +142,11 @@ fn one(
         one(items, steps, Presence::Free, schema, diagnostics);
         steps.pop();
     }
+}
+
+/// `true`, which lets everything be there.
+fn is_anything(value: &Value) -> bool {
+    matches!(&value.content, Content::Scalar(Scalar { text, style: Style::Plain }) if text == "true")
 }
 
 /// Reads what one value may be; none where something of it could not be read.
