@@ -2,6 +2,7 @@
 
 use super::config::{ProductSettings, RingSettings, Settings};
 use super::exit::{Exit, tell};
+use super::vaults::{EPOCHS_UNREMEMBERED, has_unremembered_epochs};
 use crate::detect::{LoadError as RecognizerError, RecognizerSet};
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
 use crate::model::ToldPath;
@@ -229,12 +230,8 @@ pub(super) fn warn_of_roll_back(plan: &Plan) {
 /// Tells of them as a command does: once, on standard error; of the ring of epochs, too, where a vault is used.
 pub(super) fn tell_of_roll_back(plans: &[Plan], vault: Option<&vault::Config>) {
     tell_unremembered(plans.iter().flat_map(unremembered));
-    let is_unnoticed = |vault: &vault::Config| vault.epochs.is_some() && vault.epochs_state_dir.is_none();
-    if vault.is_some_and(is_unnoticed) && plans.iter().any(Plan::needs_store) {
-        tell(
-            "warning: a roll-back of the ring of epochs across restarts is not detected: an old copy would open what is \
-             forgotten; give `epochs` a `state_dir`",
-        );
+    if vault.is_some_and(has_unremembered_epochs) && plans.iter().any(Plan::needs_store) {
+        tell(format_args!("warning: {EPOCHS_UNREMEMBERED}"));
     }
 }
 

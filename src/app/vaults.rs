@@ -11,6 +11,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What is told of a vault's ring of epochs of which nobody would notice that it was rolled back.
+pub(super) const EPOCHS_UNREMEMBERED: &str = "a roll-back of the ring of epochs across restarts is not detected: an old copy \
+                                              would open what is forgotten; give `epochs` a `state_dir`";
+
+/// Tells whether a vault has such a ring.
+pub(super) const fn has_unremembered_epochs(config: &Config) -> bool {
+    config.epochs.is_some() && config.epochs_state_dir.is_none()
+}
+
 /// The vault counts into the process's metrics.
 #[derive(Debug)]
 struct Counted {
@@ -96,11 +105,8 @@ pub(super) fn for_service(
     let plans: Vec<Arc<Plan>> = live.iter().map(LivePlan::load).collect();
     sufficient(config, plans.iter().map(AsRef::as_ref))?;
     let Some(config) = config else { return Ok(Settings::default().store) };
-    if config.epochs.is_some() && config.epochs_state_dir.is_none() {
-        tracing::warn!(
-            "a roll-back of the ring of epochs across restarts is not detected: an old copy would open what is forgotten; give \
-             `epochs` a `state_dir`, or the command `--state-dir`"
-        );
+    if has_unremembered_epochs(config) {
+        tracing::warn!("{EPOCHS_UNREMEMBERED}, or the command `--state-dir`");
     }
     let part = Arc::new(readiness.part(VAULT));
     let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };

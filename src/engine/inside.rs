@@ -233,10 +233,10 @@ impl Collector<'_> {
         let is_own = std::ptr::eq(text, leaf.text);
         let (text, map) = (self.work.keep_text(text), self.work.keep_map(leaf.map));
         // What the record itself holds is held against the schema.
-        let own = match self.holder.is_none() && self.plan.is_typed() {
-            false => Span::default(),
-            true if is_own => text,
-            true => self.work.keep_text(leaf.text),
+        let own = match (self.holder.is_none() && self.plan.is_typed(), is_own) {
+            (false, _) => Span::default(),
+            (true, true) => text,
+            (true, false) => self.work.keep_text(leaf.text),
         };
         if let Some(holder) = self.work.holders.get_mut(id.place()) {
             (holder.text, holder.map, holder.chain, holder.own) = (text, map, chain, own);
