@@ -32,6 +32,8 @@ impl TagMemory {
 pub(super) enum Sure {
     /// In free text, as sure as its sensitivity says.
     Usual,
+    /// All of the text is somebody's name by its field's name and by how it is written: there is nothing to read.
+    Name(Span),
     /// In free text that says what a thing is, surer of what is in lower case beside words that are not (`Chaise en bois`).
     Goods,
     /// In a word or two that are read for their field's name only, in which it has little to go by.
@@ -81,7 +83,7 @@ impl<'a> Whole<'a> {
         // `priyanka okonjo refund`: beside words that are known, several of which nothing is known are somebody.
         let told = || !alone && found.len() >= LETTERS_MIN && self.is_amid_everyday_words(tag.span);
         let least = match self.sure {
-            Sure::Usual => return true,
+            Sure::Usual | Sure::Name(_) => return true,
             // `mr. banda called back`, `visited anna nowak`: what a rule tells of, or is a name, is no part of a thing.
             Sure::Goods if tag.by == By::Form || (several && named) || !lower || !self.has_capital() => return true,
             Sure::Goods => 900,
@@ -107,11 +109,8 @@ impl RecognizerSet {
         let typed = hint.typed().is_some_and(changes);
         // `assignee: Maria Lopez`
         let owner = || self.tags.iter().any(|by| by.of == Type::Person && hint.is_owner(by.recognizer));
-        let free = || {
-            kind == TextKind::Prose
-                || builtin::tagger().is_free_text(text)
-                || (owner() && builtin::tagger().is_name(text))
-        };
+        let name = || owner().then(|| builtin::tagger().name_of(text)).flatten();
+        let free = || builtin::tagger().is_free_text(text);
         // `note: ask Katherine Johnson`
         let note = || hint.holds() != Holds::Anything && builtin::tagger().is_note(text);
         match hint.holds() {
@@ -120,7 +119,7 @@ impl RecognizerSet {
             _ if kind == TextKind::Prose => (TextKind::Prose, Sure::Usual),
             Holds::Description if free() && mask.tagger() != TaggerUse::High => (TextKind::Prose, Sure::Goods),
             _ if free() => (TextKind::Prose, Sure::Usual),
-            _ if !note() => (TextKind::Text, Sure::Usual),
+            _ if !note() => name().map_or((TextKind::Text, Sure::Usual), |name| (TextKind::Prose, Sure::Name(name))),
             _ if mask.tagger() == TaggerUse::High => (TextKind::Prose, Sure::Usual),
             Holds::Description => (TextKind::Prose, Sure::Description),
             Holds::Writing | Holds::Anything => (TextKind::Prose, Sure::Note),
@@ -153,12 +152,16 @@ impl RecognizerSet {
                 context: Context::None,
             }));
         };
-        let whole = Whole::new(text, sure);
-        read(text, known, sensitivity, tagger, |tag| {
-            if whole.counts(&tag) {
-                apart(text, known, tag, &mut found);
-            }
-        });
+        if let Sure::Name(span) = sure {
+            found(Tag { span, of: Type::Person, probability: NAME, by: By::Form });
+        } else {
+            let whole = Whole::new(text, sure);
+            read(text, known, sensitivity, tagger, |tag| {
+                if whole.counts(&tag) {
+                    apart(text, known, tag, &mut found);
+                }
+            });
+        }
         candidates.sort_unstable_by_key(|found| (found.span, found.recognizer, found.pattern));
     }
 
@@ -316,10 +319,7 @@ impl People {
             let start = text.len() - text.trim_start().len();
             Span::new(start, text.trim_end().len())
         });
-        // `assignee: Zaphod Quux` where a note told of Zaphod: half of a name is not left.
-        let whole =
-            || if hint.denies(like.recognizer) { None } else { self.words.whole(text, self.called(hint), lexicon) };
-        match named.or_else(whole) {
+        match named.or_else(|| self.whole(text, hint)) {
             Some(span) => out.push(Finding { span, ..like }),
             None => self.words.find(text, lexicon, |span| out.push(Finding { span, ..like })),
         }
@@ -354,11 +354,21 @@ impl People {
             && self.words.is_name(text, self.called(hint), builtin::tagger().lexicon())
     }
 
+    /// Gives the name that all of a field's value is, where a word of it is known: `assignee: Zaphod Quux` where a note told of
+    /// Zaphod: half of a name is not left.
+    pub fn whole(&self, text: &str, hint: &FieldHint) -> Option<Span> {
+        self.like.filter(|like| !hint.denies(like.recognizer))?;
+        self.words.whole(text, self.called(hint), builtin::tagger().lexicon())
+    }
+
     fn called(&self, hint: &FieldHint) -> Called {
         let owner = self.like.is_some_and(|like| hint.is_owner(like.recognizer));
         if owner { Called::Person } else { Called::Other }
     }
 }
+
+/// How probable it is, in thousandths, that a value is somebody's name, which is written as one in a field called after somebody.
+const NAME: u16 = 800;
 
 /// How sure a word of a known person is: surer than most that the tagger finds, less than a field's name.
 const KNOWN: Score = Score::from_thousandths(900);

@@ -222,7 +222,7 @@ fn read_parts(plan: &Plan, record: &Record<'_>, settings: &Settings, scratch: &m
             scratch.work.watched.truncate(watched);
             scratch.work.looked.repeat();
             done = read_every(plan, record, settings, scratch, &people);
-            more = people::learn_more(plan, &scratch.paths, &scratch.work, &mut people);
+            more = people::learn_more(plan, &scratch.paths, &scratch.work, reads, &mut people);
         }
     }
     scratch.people = people;

@@ -376,6 +376,45 @@ fn all_of_a_value_that_is_called_a_name_is_the_person() {
 }
 
 #[test]
+fn a_family_is_known_again_with_its_particles_and_without_them() {
+    for (record, expected) in [
+        (
+            r#"{"firstName":"Jan","lastName":"de Boer","note":"Please tell jan de boer that it is late, see jan_de_boer.pdf"}"#,
+            r#"{"firstName":"<PERSON>","lastName":"<PERSON>","note":"Please tell <PERSON> that it is late, see <PERSON>.pdf"}"#,
+        ),
+        (
+            r#"{"lastName":"van der Meer","note":"PLEASE TELL VAN DER MEER, or van der meer's wife"}"#,
+            r#"{"lastName":"<PERSON>","note":"PLEASE TELL <PERSON>, or <PERSON>'s wife"}"#,
+        ),
+        (
+            r#"{"fullName":"Ray Pope","note":"We told Pope. PLEASE TELL RAY POPE","at":"ray pope"}"#,
+            r#"{"fullName":"<PERSON>","note":"We told <PERSON>. PLEASE TELL <PERSON>","at":"<PERSON>"}"#,
+        ),
+        (
+            r#"{"note":"Ray Pope called. I told Pope that no pope called."}"#,
+            r#"{"note":"<PERSON> called. I told <PERSON> that no pope called."}"#,
+        ),
+    ] {
+        check(&Json, record, expected);
+    }
+}
+
+/// A value is hidden since a note told of a part of it: the note's other parts are the same person's.
+#[test]
+fn a_value_that_turns_out_to_be_a_name_makes_all_of_it_known() {
+    check(
+        &Json,
+        r#"{"ref":"Grace Hopperle","note":"Spoke to Grace about it, then told hopperle."}"#,
+        r#"{"ref":"<PERSON>","note":"Spoke to <PERSON> about it, then told <PERSON>."}"#,
+    );
+    check(
+        &Json,
+        r#"{"ref":"Lovelace, Ada","note":"Spoke to Ada about it, then told lovelace."}"#,
+        r#"{"ref":"<PERSON>","note":"Spoke to <PERSON> about it, then told <PERSON>."}"#,
+    );
+}
+
+#[test]
 fn a_name_that_is_hardly_a_word_is_found_in_lower_case() {
     check(
         &Json,
@@ -414,7 +453,13 @@ fn whom_a_field_is_called_after_is_a_person_where_the_value_is_a_name() {
         r#"{"assignee":"Maria Lopez","reporter":"Sven Olofsson"}"#,
         r#"{"assignee":"<PERSON>","reporter":"<PERSON>"}"#,
     );
+    // All of it, be its words something else besides.
+    for name in ["Grace Hopper", "Rose Castle", "Dawn Light", "RAY POPE", "Lovelace, Ada", "Rose van der Meer"] {
+        check(&Json, &format!(r#"{{"customer":"{name}"}}"#), r#"{"customer":"<PERSON>"}"#);
+    }
+    check(&Json, r#"{"customer":"Dr. Grace Hopper"}"#, r#"{"customer":"Dr. <PERSON>"}"#);
     for record in [
+        r#"{"customer":"Chase Bank","client":"Mark Rose Ltd","driver":"Grace"}"#,
         r#"{"assignee":"Support Team","driver":"Realtek Audio","state":"Open"}"#,
         r#"{"product":"Maria Lopez"}"#,
         r#"{"reporter":{"status":"Maria Lopez"}}"#,

@@ -29,6 +29,7 @@ mod letters;
 pub(crate) mod lexicon;
 mod memo;
 pub(crate) mod model;
+mod particle;
 mod people;
 mod probability;
 mod quoted;
@@ -171,9 +172,9 @@ impl<'a> Tagger<'a> {
         Everyday::of(text, self.model.lexicon)
     }
 
-    /// Tells whether all of a value is written as a person's name is.
-    pub(crate) fn is_name(&self, text: &str) -> bool {
-        trigger::is_name(text, self.model.lexicon)
+    /// Gives the name that all of a value is written as, without titles, where its field is called after somebody.
+    pub(crate) fn name_of(&self, text: &str) -> Option<Span> {
+        trigger::name(text, Called::Person, self.model.lexicon)
     }
 
     /// Finds names, places, addresses and organisations; `known` are disjoint findings in order.

@@ -3,7 +3,8 @@
 use super::fold::is_mark;
 use super::letters::Letters;
 use super::lexicon::{Entry, Lexicon};
-use super::sure::{Look, can_stand_alone, is_all, is_everyday, is_said, is_sure, vouches};
+use super::particle::{Particles, is_gap, is_inside, is_particle};
+use super::sure::{Look, can_end, can_stand_alone, is_all, is_everyday, is_family, is_said, is_sure, vouches};
 use super::token::{Class, Place, Token, Tokenizer};
 use super::unspaced;
 use crate::model::Span;
@@ -79,19 +80,32 @@ impl KnownWords {
     }
 
     /// Remembers the words of a person's name that can stand for the person: no titles, particles and initials, and of
-    /// everyday words only those that are names, too.
+    /// everyday words only those that are names, too, or stand beside one; a family also with its particles.
     pub(crate) fn add(&mut self, name: &str, witness: Witness, lexicon: Lexicon<'_>) {
         let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
         let (mut own, mut count) = ([0; TOGETHER_MAX], 0);
         let mut letters = Letters::default();
+        let mut particles = Particles::default();
+        let family = is_family(name, witness == Witness::Field, lexicon);
         while let Some(token) = tokenizer.next() {
             letters.take(name, &token);
-            if !(can_stand_alone(name, &token) || (witness == Witness::Field && is_all(name, &token))) {
+            let alone = can_stand_alone(name, &token)
+                || (witness == Witness::Field && is_all(name, &token))
+                || family == Some(token.start);
+            let phrase = particles.families(name, &token).next().filter(|_| alone || can_end(name, &token));
+            particles.take(name, &token);
+            if !alone && phrase.is_none() {
                 continue;
             }
             for other in own.iter().take(count) {
                 self.pair(together(*other, token.word));
                 self.pair(in_order(*other, token.word));
+            }
+            if let Some((_, words)) = phrase {
+                self.pair(words);
+            }
+            if !alone {
+                continue;
             }
             if let Some(slot) = own.get_mut(count) {
                 *slot = token.word;
@@ -159,7 +173,7 @@ impl KnownWords {
         let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
         // Asked once: a text may be mostly blanks, and each of its known words asks.
         let look = Look { text, written: text.trim().len(), mixed: text.chars().any(char::is_lowercase) };
-        let mut open: Option<Open> = None;
+        let mut row = Row::default();
         let mut initials = None;
         while let Some(token) = tokenizer.next() {
             let ahead = initials.take();
@@ -167,37 +181,66 @@ impl KnownWords {
                 initials = Some(go_on(look, ahead, &token));
             }
             if token.class == Class::Found {
-                open.take().and_then(Open::finished).into_iter().for_each(&mut found);
+                row.end(&mut found);
                 self.find_in_address(look, &token, lexicon, &mut found);
                 continue;
             }
             if token.class == Class::Alphanumeric {
                 // `siobhan_2`, `Siobhan_Gallagher`, `gallagher_cv`
-                open.take().and_then(Open::finished).into_iter().for_each(&mut found);
+                row.end(&mut found);
                 self.find_in_address(look, &token, lexicon, &mut found);
                 continue;
             }
             if token.class == Class::Caseless && self.weight(token.word).is_none() {
-                open.take().and_then(Open::finished).into_iter().for_each(&mut found);
+                row.end(&mut found);
                 let word = text.get(token.start..token.end).unwrap_or_default();
                 unspaced::find(word, token.start, |word| self.weight(word).is_some(), &mut found);
                 continue;
             }
-            let was = open.map(|open| open.span.start);
-            open = self.step(look, open, &token, &mut found);
+            let was = row.open.map(|open| open.span.start);
+            self.step(look, &mut row, &token, &mut found);
             // `J.K. Rowling`
-            if let (Some(open), Some(ahead)) = (&mut open, ahead)
+            if let (Some(open), Some(ahead)) = (&mut row.open, ahead)
                 && was != Some(open.span.start)
                 && look.text.get(ahead.end..open.span.start).is_some_and(|between| matches!(between, "" | " "))
             {
                 open.span.start = ahead.start;
             }
         }
-        open.and_then(Open::finished).into_iter().for_each(&mut found);
+        row.end(&mut found);
     }
 
     /// Goes on by a token with a row of known words.
-    fn step(&self, look: Look<'_>, open: Option<Open>, token: &Token, found: &mut impl FnMut(Span)) -> Option<Open> {
+    fn step(&self, look: Look<'_>, row: &mut Row, token: &Token, found: &mut impl FnMut(Span)) {
+        let family = row.particles.families(look.text, token).find(|(_, words)| self.is_pair(*words));
+        row.particles.take(look.text, token);
+        row.open = match (row.open.take(), family) {
+            (Some(open), Some((start, _))) if self.is_before(look.text, &open, start, token) => {
+                Some(Open { span: Span::new(open.span.start, token.end), ..Open::family(start, token) })
+            }
+            (before, Some((start, _))) => {
+                before.and_then(Open::finished).into_iter().for_each(found);
+                Some(Open::family(start, token))
+            }
+            (open, None) => self.step_by_word(look, open, token, found),
+        };
+    }
+
+    /// Tells whether a family with its particles goes on with a row of known words: `jan de boer`, not the `sue` of `please
+    /// sue de Boer`, who is another.
+    fn is_before(&self, text: &str, open: &Open, start: usize, family: &Token) -> bool {
+        let other = open.said && family.class.is_big();
+        is_gap(text, open.span.end, start) && (!other || self.is_pair(in_order(open.last, family.word)))
+    }
+
+    /// Goes on by a token that ends no family with its particles.
+    fn step_by_word(
+        &self,
+        look: Look<'_>,
+        open: Option<Open>,
+        token: &Token,
+        found: &mut impl FnMut(Span),
+    ) -> Option<Open> {
         let weight = if token.class.is_word() { self.weight(token.word) } else { None };
         // `k.a.` is no name's letters, and `e.g.` neither.
         let small = token.class == Class::Lower && token.tail & 0xFF == u32::from(b'.');
@@ -220,7 +263,7 @@ impl KnownWords {
                 Some(Open::new(look, token).vouched())
             }
             (Some(open), true) if self.joins(look.text, &open, token) => Some(open.with(look, token)),
-            (Some(open), false) if token.is(b'-') || token.is(b',') => Some(open),
+            (Some(open), false) if is_inside(token) || token.is(b',') || is_particle(token) => Some(open),
             (before, known) => {
                 before.and_then(Open::finished).into_iter().for_each(found);
                 known.then(|| Open::new(look, token))
@@ -231,26 +274,28 @@ impl KnownWords {
     /// Finds the words in an address of the web or of mail, cut at everything that is no letter.
     fn find_in_address(&self, look: Look<'_>, address: &Token, lexicon: Lexicon<'_>, found: &mut impl FnMut(Span)) {
         let inside = look.text.get(address.start..address.end).unwrap_or_default();
-        let mut open = None;
+        let mut row = Row::default();
         let mut at = 0;
         for part in inside.split_inclusive(|c: char| !c.is_alphabetic() && !is_mark(c)) {
             let letters = part.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
             if let Some(token) = Tokenizer::new(letters, lexicon, &[]).next() {
                 let by = address.start + at;
                 let token = Token { start: token.start + by, end: token.end + by, place: Place::Inside, ..token };
-                open = self.step(look, open, &token, found);
+                self.step(look, &mut row, &token, found);
             }
             at += part.len();
         }
-        open.and_then(Open::finished).into_iter().for_each(found);
+        row.end(found);
     }
 
-    /// Tells whether a known word goes on with the one before: a space, a hyphen or, in one name, a comma stands between.
+    /// Tells whether a known word goes on with the one before: a space, a hyphen or, in one name, a comma or what addresses have
+    /// stands between.
     fn joins(&self, text: &str, open: &Open, token: &Token) -> bool {
         let between = text.get(open.span.end..token.start).unwrap_or_default();
         match between {
             " " | "-" | "\u{2010}" | "\u{2011}" | "\u{a0}" => true,
-            ", " => self.is_pair(together(open.last, token.word)),
+            // `rose_castle.pdf`
+            ", " | "_" | "." | "+" => self.is_pair(together(open.last, token.word)),
             _ => false,
         }
     }
@@ -282,8 +327,23 @@ const fn together(a: u64, b: u64) -> u64 {
 }
 
 /// Gives one number for two words in the order in which they stand in a name.
-const fn in_order(a: u64, b: u64) -> u64 {
+pub(super) const fn in_order(a: u64, b: u64) -> u64 {
     a.rotate_left(17).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ b
+}
+
+/// What was read of a text up to a token.
+#[derive(Debug, Default)]
+struct Row {
+    open: Option<Open>,
+    /// Those right before the token.
+    particles: Particles,
+}
+
+impl Row {
+    /// Ends the row of known words.
+    fn end(&mut self, found: impl FnMut(Span)) {
+        self.open.take().and_then(Open::finished).into_iter().for_each(found);
+    }
 }
 
 /// A row of known words.
@@ -312,6 +372,12 @@ impl Open {
             said: is_said(token),
             big: token.class.is_big(),
         }
+    }
+
+    /// A family with its particles, which vouch for it: nobody says `de boer` of a peasant beside one of that name.
+    const fn family(start: usize, token: &Token) -> Self {
+        let span = Span::new(start, token.end);
+        Self { span, sure: true, words: 1, last: token.word, said: false, big: token.class.is_big() }
     }
 
     /// Takes a known word beside it for what vouches for it.
@@ -552,6 +618,43 @@ mod tests {
         check(&["Grace Hope"], "I hope Grace will call", &["Grace"]);
         check(&["Grace Hope"], "i told grace hope", &["grace hope"]);
         check(&["Grace Hope"], "I told grace hope", &["grace hope"]);
+    }
+
+    #[test]
+    fn a_family_with_its_particles_is_one_in_any_case() {
+        let field = |names: &[&str], text: &str, expected: &[&str]| check_by(Witness::Field, names, text, expected);
+        field(&["Jan", "de Boer"], "please tell jan de boer that it is late", &["jan de boer"]);
+        field(&["Jan", "de Boer"], "told de boer; DE BOER paid, Jan De Boer", &["de boer", "DE BOER", "Jan De Boer"]);
+        field(
+            &["van der Meer"],
+            "TELL VAN DER MEER; van der meer, von der Meer",
+            &["VAN DER MEER", "van der meer", "Meer"],
+        );
+        field(&["Jan de Boer"], "see jan_de_boer.pdf, jan.de-boer@example.org", &["jan_de_boer", "jan.de-boer"]);
+        field(&["van As", "de Wit"], "told van as and de wit; as he said, wit", &["van as", "de wit"]);
+        field(&["Omar al-Rashid"], "omar al-rashid; al-Rashid", &["omar al-rashid", "al-Rashid"]);
+        field(&["Sue Smith", "Piet de Boer"], "please sue de Boer", &["de Boer"]);
+        field(&["Ortega y Gasset"], "Ana y Gasset", &["Gasset"]);
+        // a row of particles longer than the family's, and one that another word cuts
+        field(&["Juan de la Cruz"], "por de van de la cruz; de la vieja cruz", &["de la cruz", "cruz"]);
+        check(&["Jan de Boer"], "told jan de boer", &["jan de boer"]);
+    }
+
+    #[test]
+    fn an_everyday_word_behind_a_given_name_is_a_family() {
+        for witness in [Witness::Field, Witness::Text] {
+            check_by(
+                witness,
+                &["Ray Pope"],
+                "We told Pope. RAY POPE; please tell ray pope, no pope",
+                &["Pope", "RAY POPE", "ray pope"],
+            );
+            check_by(witness, &["Joe Judge"], "told Judge that a judge came", &["Judge"]);
+            check_by(witness, &["Ann Castle"], "see ann_castle.pdf of Castle", &["ann_castle", "Castle"]);
+        }
+        check(&["Support Team", "Ann Support Ltd"], "the Support", &[]);
+        check_by(Witness::Field, &["Quorvin Pope"], "told Pope", &["Pope"]);
+        check(&["Quorvin Pope"], "told Pope", &[]);
     }
 
     #[test]

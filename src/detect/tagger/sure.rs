@@ -74,6 +74,36 @@ pub(super) fn can_stand_alone(text: &str, token: &Token) -> bool {
         && (!is_everyday(entry) || entry.has(flag::FIRST | flag::LAST))
 }
 
+/// Tells whether a word can end a family that begins with particles, be it an everyday word or a short one: `de Boer`, `van As`.
+pub(super) fn can_end(text: &str, token: &Token) -> bool {
+    let letters = text.get(token.start..token.end).unwrap_or_default().chars().count();
+    let other = token.entry.has(flag::TITLE | flag::PARTICLE);
+    token.class.is_word() && token.class != Class::Initial && letters >= SHORT && !other
+}
+
+/// Gives where the family of a name begins that is an everyday word or a title and is known by what stands before it: `Ray Pope`,
+/// `Joe Judge`, no `Support Team`. A text has to show a given name, a field any word that can stand alone.
+pub(super) fn is_family(name: &str, field: bool, lexicon: Lexicon<'_>) -> Option<usize> {
+    /// Words of such a name.
+    const WORDS_MAX: usize = 3;
+    let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
+    let (mut words, mut given, mut last) = (0, false, None);
+    while let Some(token) = tokenizer.next() {
+        if let Some(before) = last.replace(token) {
+            given |= can_stand_alone(name, &before) && (field || before.entry.has(flag::FIRST));
+        }
+        words += 1;
+        if !token.class.is_big() || token.entry.has(flag::COMPANY | flag::ORGANISATION) {
+            return None;
+        }
+    }
+    let last = last.filter(|last| last.class != Class::Initial && !last.entry.has(flag::FUNCTION | flag::PARTICLE))?;
+    let letters = name.get(last.start..last.end).unwrap_or_default().chars().count();
+    // `Ada Lovelace Esq`
+    let plain = words == 2 || !last.entry.has(flag::TITLE);
+    (given && plain && words <= WORDS_MAX && letters >= LETTERS_MIN).then_some(last.start)
+}
+
 /// Given names that dictionaries have, and hardly anybody means otherwise: in lower case they are people, too. Everyday
 /// words that are names besides (`mark`, `rose`, `will`, `hope`) are not here.
 static NAMES: WordSet<59> = WordSet::new(
