@@ -109,7 +109,7 @@ impl RecognizerSet {
         let typed = hint.typed().is_some_and(changes);
         // `assignee: Maria Lopez`
         let owner = || self.tags.iter().any(|by| by.of == Type::Person && hint.is_owner(by.recognizer));
-        let name = || owner().then(|| builtin::tagger().name_of(text)).flatten();
+        let name = || owner().then(|| builtin::tagger().owner(text)).flatten();
         let free = || builtin::tagger().is_free_text(text);
         // `note: ask Katherine Johnson`
         let note = || hint.holds() != Holds::Anything && builtin::tagger().is_note(text);

@@ -24,11 +24,13 @@ pub(crate) mod gate;
 mod grammar;
 mod hash;
 mod israel;
+mod joined;
 pub(crate) mod label;
 mod letters;
 pub(crate) mod lexicon;
 mod memo;
 pub(crate) mod model;
+mod owner;
 mod particle;
 mod people;
 mod probability;
@@ -172,9 +174,9 @@ impl<'a> Tagger<'a> {
         Everyday::of(text, self.model.lexicon)
     }
 
-    /// Gives the name that all of a value is written as, without titles, where its field is called after somebody.
-    pub(crate) fn name_of(&self, text: &str) -> Option<Span> {
-        trigger::name(text, Called::Person, self.model.lexicon)
+    /// Gives the name in a value of a field that is called after somebody.
+    pub(crate) fn owner(&self, text: &str) -> Option<Span> {
+        owner::owner(text, self.model.lexicon)
     }
 
     /// Finds names, places, addresses and organisations; `known` are disjoint findings in order.

@@ -1,6 +1,6 @@
 //! How sure a known person's word is: by itself, by how it is written, by what stands beside it.
 
-use super::lexicon::{Entry, Lexicon, flag};
+use super::lexicon::{Entry, Lexicon, class, flag};
 use super::token::{Class, Place, Token, Tokenizer};
 use super::unspaced;
 use super::words::WordSet;
@@ -42,8 +42,20 @@ impl Look<'_> {
         {
             return true;
         }
+        if token.entry.class == class::MONTH && self.is_beside_number(token) {
+            return true;
+        }
         let behind = self.text.get(token.end..).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
         behind.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit() || "$€£¥+-".contains(c))
+    }
+
+    /// `12 April`, `5. Mai`, `Jan 5`.
+    fn is_beside_number(&self, token: &Token) -> bool {
+        let digit = |c: char| c.is_ascii_digit();
+        let before = self.text.get(..token.start).and_then(|text| text.strip_suffix(' '));
+        let behind = self.text.get(token.end..).and_then(|text| text.strip_prefix(' '));
+        before.is_some_and(|text| text.strip_suffix('.').unwrap_or(text).ends_with(digit))
+            || behind.is_some_and(|text| text.starts_with(digit))
     }
 }
 
@@ -71,7 +83,15 @@ pub(super) fn can_stand_alone(text: &str, token: &Token) -> bool {
         && token.class != Class::Initial
         && (letters >= letters_min || short)
         && !entry.has(flag::TITLE | flag::PARTICLE | flag::COMPANY)
+        && !is_degree(token)
         && (!is_everyday(entry) || entry.has(flag::FIRST | flag::LAST))
+}
+
+/// What stands behind a name for what somebody learnt.
+static DEGREES: WordSet<14> = WordSet::new("phd mba msc bsc llb llm dds dvm cpa cfa mbbs frcs dphil edd");
+
+fn is_degree(token: &Token) -> bool {
+    matches!(token.class, Class::Upper | Class::Mixed) && DEGREES.has(token)
 }
 
 /// Tells whether a word can end a family that begins with particles, be it an everyday word or a short one: `de Boer`, `van As`.
@@ -82,7 +102,8 @@ pub(super) fn can_end(text: &str, token: &Token) -> bool {
 }
 
 /// Gives where the family of a name begins that is an everyday word or a title and is known by what stands before it: `Ray Pope`,
-/// `Joe Judge`, no `Support Team`. A text has to show a given name, a field any word that can stand alone.
+/// `Joe Judge`, no `Support Team`. A text has to show a given name, a field any word that can stand alone; where it has nothing but
+/// a title that is a family, too (`King`), it speaks of that.
 pub(super) fn is_family(name: &str, field: bool, lexicon: Lexicon<'_>) -> Option<usize> {
     /// Words of such a name.
     const WORDS_MAX: usize = 3;
@@ -97,11 +118,15 @@ pub(super) fn is_family(name: &str, field: bool, lexicon: Lexicon<'_>) -> Option
             return None;
         }
     }
-    let last = last.filter(|last| last.class != Class::Initial && !last.entry.has(flag::FUNCTION | flag::PARTICLE))?;
+    let last = last.filter(|last| {
+        last.class != Class::Initial && !is_degree(last) && !last.entry.has(flag::FUNCTION | flag::PARTICLE)
+    })?;
     let letters = name.get(last.start..last.end).unwrap_or_default().chars().count();
     // `Ada Lovelace Esq`
     let plain = words == 2 || !last.entry.has(flag::TITLE);
-    (given && plain && words <= WORDS_MAX && letters >= LETTERS_MIN).then_some(last.start)
+    let alone = words == 1 && last.entry.has(flag::TITLE) && last.entry.has(flag::LAST);
+    let behind = given && plain && words <= WORDS_MAX;
+    ((alone || behind) && letters >= LETTERS_MIN).then_some(last.start)
 }
 
 /// Given names that dictionaries have, and hardly anybody means otherwise: in lower case they are people, too. Everyday

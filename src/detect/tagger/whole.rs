@@ -60,7 +60,11 @@ impl KnownWords {
         };
         let lower =
             called == Called::Person && first.class == Class::Lower && first.entry.has(flag::FIRST | flag::LAST);
-        let known = ((first.class.is_big() || lower) && (titled || self.knows(first.word))) || given().unwrap_or(false);
+        // `driver: Priyanka Venkataraman` of Venkataraman
+        let family = called == Called::Person && first.class == Class::Capital;
+        let known = family
+            || ((first.class.is_big() || lower) && (titled || self.knows(first.word)))
+            || given().unwrap_or(false);
         let name = own.get(first.start..)?;
         let alone = titled && first.end == own.len() && self.knows(first.word);
         (known && (alone || self.is_name(name, called, lexicon)))
