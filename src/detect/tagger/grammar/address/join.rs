@@ -7,7 +7,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
 use super::super::{absorb, is_glued, token};
-use super::{part, piece};
+use super::{part, piece, said};
 
 /// Takes what a street is called after into its address: `Heydar Aliyev prospekti 115`, `28 May küçəsi 14`.
 pub(super) fn streets(tokens: &[Token], named: &mut Vec<Named>) {
@@ -199,7 +199,8 @@ fn by_river(tokens: &[Token], end: usize) -> Option<usize> {
     let rest = tokens.get(end..)?;
     let small = rest.iter().take(SMALL_MAX).take_while(|one| RIVERS.has(one) && one.class == Class::Lower).count();
     let name = end + small;
-    let fits = small > 0 && last.class.is_big() && token(tokens, name).class.is_big() && ends_line(tokens, name + 1);
+    let ends = ends_line(tokens, name + 1) || said::is_since(token(tokens, name + 1));
+    let fits = small > 0 && last.class.is_big() && token(tokens, name).class.is_big() && ends;
     fits.then_some(name + 1)
 }
 
