@@ -15,6 +15,7 @@ mod letter;
 mod minutes;
 mod note;
 mod person;
+mod pronoun;
 mod role;
 mod software;
 mod subject;
@@ -72,6 +73,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     address::mend(tokens, named);
     person::codes(tokens, named);
     brand::brands(tokens, named);
+    pronoun::mend(tokens, named);
     trim(tokens, named);
     initial::initials(tokens, named);
     ending
