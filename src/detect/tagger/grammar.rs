@@ -64,6 +64,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     minutes::minutes(tokens, named);
     note::notes(tokens, named);
     note::halves(tokens, named);
+    initial::families(tokens, named);
     person::mend(tokens, named);
     note::tickets(tokens, named);
     firm::rest(tokens, named);

@@ -1,11 +1,12 @@
-//! Initials in lower case (`r. tagliabue`), and with what a finding begins: a letter, a digit, or a mark that is its own.
+//! Initials in lower case (`r. tagliabue`), names that end with the family's (`Sarah J.`), and with what a finding begins: a letter, a digit, or a mark that is its own.
 
 use super::super::decode::Named;
+use super::super::gate::LOWER;
 use super::super::label::Type;
-use super::super::lexicon::flag;
+use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{absorb, add, is_glued, token};
+use super::{absorb, add, is_dotted, is_glued, minutes, token};
 
 /// Takes marks off the beginning, and what has no letter or digit away; takes initials in lower case in, and finds who is
 /// written with one.
@@ -45,6 +46,64 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         }
         floor = named.get(at).map_or(floor, |one| one.end);
         at += 1;
+    }
+}
+
+/// Ends a name with the initial of the family before the sentence goes on (`Sarah J. said ok`), and takes it for somebody's
+/// where it was taken for a firm (`Priya S. paid`).
+pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, letter) in tokens.iter().enumerate().skip(1) {
+        let name = token(tokens, at - 1);
+        if is_dotted(letter) && letter.len() == 2 && name.class == Class::Capital && minutes::is_known(name) {
+            // `Tom B. stayed`
+            let given = name.entry.has(flag::FIRST) && !is_glued(tokens, at) && name.place != Place::Inside;
+            if given && token(tokens, at + 1).class == Class::Lower {
+                add(named, Type::Person, at - 1, at + 1);
+            }
+        }
+    }
+    for one in named.iter_mut().filter(|one| one.of != Type::Address) {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        // `sarah j. said ok`, `U.S. said ok`
+        let does = |at: &usize| {
+            let (letter, mark) = (token(inside, at.wrapping_sub(2)), token(inside, at - 1));
+            (is_dotted(mark) || (mark.is(b'.') && letter.class == Class::Lower && is_single(letter)))
+                && token(inside, *at).class != Class::Capital
+                && DOES.has(token(inside, *at))
+        };
+        if let Some(does) = (1..inside.len()).find(does) {
+            one.end = one.first + does;
+        }
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let family = |one: &Token| is_dotted(one) && one.len() == 2;
+        let Some(last) = inside.iter().position(family).filter(|last| *last > 0) else { continue };
+        let (first, rest) = (token(inside, 0), inside.get(last + 1..).unwrap_or_default());
+        if first.class != Class::Capital || first.line.casing == LOWER {
+            continue;
+        }
+        let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::FUNCTION | flag::TITLE;
+        let given = last == 1 && first.entry.has(flag::FIRST | flag::LAST) && !first.entry.has(other);
+        if given && rest.is_empty() && one.of == Type::Organization {
+            one.of = Type::Person;
+        }
+        if one.of == Type::Person && goes_on(rest) {
+            one.end = one.first + last + 1;
+        }
+    }
+}
+
+/// Tells whether what stands behind an initial is of the sentence: words in lower case alone, but for particles, a small
+/// word or a day.
+fn goes_on(rest: &[Token]) -> bool {
+    let Some((next, behind)) = rest.split_first() else { return false };
+    let name = next.entry.has(flag::FIRST | flag::LAST | flag::PARTICLE);
+    match next.class {
+        Class::Lower => !behind.iter().any(|one| one.class.is_big()),
+        Class::Capital => {
+            behind.is_empty()
+                && ((next.entry.has(flag::FUNCTION) && !name) || matches!(next.entry.class, class::MONTH | class::DAY))
+        }
+        _ => false,
     }
 }
 
@@ -162,3 +221,30 @@ static PHRASES: WordSet<26> = WordSet::new(
     "e.g. i.e. a.m. p.m. z.b. d.h. u.a. o.a. i.a. i.v. p.a. c.c. n.b. p.s. a.d. b.c. u.s. u.k. e.v. s.o. s.u. \
     v.a. n.a. a.k.a. p.o. q.v.",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn a_name_ends_with_the_initial_of_the_family() {
+        check("<P:Sarah J. said ok>", &["Person Sarah J."]);
+        check("<O:Priya S.> paid; <O:Okafor P.> called", &["Person Priya S.", "Person Okafor P."]);
+        check("<P:sarah j. said ok>; <L:U.S. said ok>", &["Person sarah j.", "Location U.S."]);
+        check("<P:Giulia B. ha> chiamato", &["Person Giulia B."]);
+        check("<P:Sarah J. Then> she left", &["Person Sarah J."]);
+        check("we met <P:Priya S. Monday>", &["Person Priya S."]);
+        check("Katherine B. stayed. Vitamin B. is good", &["Person Katherine B."]);
+    }
+
+    #[test]
+    fn a_name_goes_on_behind_an_initial_in_its_middle() {
+        check("ask <P:Sarah J. Smith> about it", &["Person Sarah J. Smith"]);
+        check("ask <P:Jan J. van Dijk> about it", &["Person Jan J. van Dijk"]);
+        check("ask <P:Anna M. Will> about it", &["Person Anna M. Will"]);
+        check(
+            "in <O:Philips N. V.> she works, <O:Acme S.> too",
+            &["Organization Philips N. V.", "Organization Acme S."],
+        );
+    }
+}
