@@ -82,7 +82,9 @@ pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
             continue;
         }
         let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::FUNCTION | flag::TITLE;
-        let given = last == 1 && first.entry.has(flag::FIRST | flag::LAST) && !first.entry.has(other);
+        // `Xqwelia D. paid`
+        let unknown = minutes::is_unknown(first) && DOES.has(token(tokens, one.end));
+        let given = last == 1 && (unknown || first.entry.has(flag::FIRST | flag::LAST)) && !first.entry.has(other);
         if given && rest.is_empty() && one.of == Type::Organization {
             one.of = Type::Person;
         }
@@ -230,6 +232,7 @@ mod tests {
     fn a_name_ends_with_the_initial_of_the_family() {
         check("<P:Sarah J. said ok>", &["Person Sarah J."]);
         check("<O:Priya S.> paid; <O:Okafor P.> called", &["Person Priya S.", "Person Okafor P."]);
+        check("<O:Xqwelia D.> paid; <O:Xqwelia D.> AG", &["Person Xqwelia D.", "Organization Xqwelia D."]);
         check("<P:sarah j. said ok>; <L:U.S. said ok>", &["Person sarah j.", "Location U.S."]);
         check("<P:Giulia B. ha> chiamato", &["Person Giulia B."]);
         check("<P:Sarah J. Then> she left", &["Person Sarah J."]);
