@@ -57,7 +57,7 @@ pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
         if is_dotted(letter) && letter.len() == 2 && name.class == Class::Capital && minutes::is_known(name) {
             // `Tom B. stayed`
             let given = name.entry.has(flag::FIRST) && !is_glued(tokens, at) && name.place != Place::Inside;
-            if given && token(tokens, at + 1).class == Class::Lower {
+            if given && token(tokens, at + 1).class == Class::Lower && !is_glued(tokens, at + 1) {
                 add(named, Type::Person, at - 1, at + 1);
             }
         }
@@ -77,6 +77,10 @@ pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let family = |one: &Token| is_dotted(one) && one.len() == 2;
         let Some(last) = inside.iter().position(family).filter(|last| *last > 0) else { continue };
+        // `Hagen S.r.l`
+        if is_glued(tokens, one.first + last + 1) && token(tokens, one.first + last + 1).class.is_word() {
+            continue;
+        }
         let (first, rest) = (token(inside, 0), inside.get(last + 1..).unwrap_or_default());
         if first.class != Class::Capital || first.line.casing == LOWER {
             continue;
@@ -238,6 +242,7 @@ mod tests {
         check("<P:Sarah J. Then> she left", &["Person Sarah J."]);
         check("we met <P:Priya S. Monday>", &["Person Priya S."]);
         check("Katherine B. stayed. Vitamin B. is good", &["Person Katherine B."]);
+        check("Has Hagen S.r.l paid", &[]);
     }
 
     #[test]

@@ -54,18 +54,23 @@ static SLAVIC: WordSet<2> = WordSet::new("ona ono");
 
 /// Verbs of Dutch without the usual endings.
 static DUTCH_VERBS: WordSet<40> = WordSet::new(
-    "is was zei wil kan kon zou mag zal had ging kwam gaf nam zat lag deed vond sprak schreef kreeg bleef bracht liep vroeg \
-     koos riep las sliep hielp stond ziet doet ga ben heb woon nog niet vertrok",
+    "is was zei wil kan kon zou mag zal had ging kwam gaf nam zat lag deed vond sprak schreef kreeg bleef bracht \
+     liep vroeg koos riep las sliep hielp stond ziet doet ga ben heb woon nog niet vertrok",
 );
 
 /// Verbs of Polish, Czech and Croatian.
 static SLAVIC_VERBS: WordSet<39> = WordSet::new(
-    "jest ma byla mieszka placi chce nie moze pracuje mowi dzwoni prosi pyta czeka wie idzie je bydli rika vola muze zije bude nema ceka plati zove zivi radi hoce ima nije kaze zna place se si bi zeli",
+    "jest ma byla mieszka placi chce nie moze pracuje mowi dzwoni prosi pyta czeka wie idzie je bydli rika vola muze \
+     zije bude nema ceka plati zove zivi radi hoce ima nije kaze zna place se si bi zeli",
 );
 
 /// Verbs of Swedish, Danish and Norwegian.
 static NORTHERN_VERBS: WordSet<79> = WordSet::new(
-    "ar er var har hade hadde havde ringde ringte ringer bor kom kommer vill vil ville ska skal skulle sa sade sier sager siger sagde betalar betaler betalade betalte gar gick gik gikk far fick fik fikk kan kunde kunne ma maste skrev skriver jobbar jobber arbetar arbejder heter hedder blir bliver blev ble tar tog tok vet ved ser sag fragade spurte spurgte ikke inte aldrig aldri mener mente onskar onsker flyttade flyttet flytter mangler saknar bestalde bestilte",
+    "ar er var har hade hadde havde ringde ringte ringer bor kom kommer vill vil ville ska skal skulle sa sade sier \
+     sager siger sagde betalar betaler betalade betalte gar gick gik gikk far fick fik fikk kan kunde kunne ma maste \
+     skrev skriver jobbar jobber arbetar arbejder heter hedder blir bliver blev ble tar tog tok vet ved ser sag \
+     fragade spurte spurgte ikke inte aldrig aldri mener mente onskar onsker flyttade flyttet flytter mangler saknar \
+     bestalde bestilte",
 );
 
 #[cfg(test)]

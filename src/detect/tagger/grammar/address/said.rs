@@ -136,7 +136,10 @@ fn is_said(inside: &[Token], at: usize) -> bool {
     let everyday = here.entry.has(flag::COMMON | flag::FUNCTION) && !here.entry.has(flag::PARTICLE);
     // `Frankfurt am Main`, `leeds west yorkshire`
     let small = |one: &Token| one.class == Class::Lower && !one.entry.has(flag::STREET);
-    everyday && !here.entry.has(flag::STREET) && here.line.casing != LOWER && rest.iter().all(small)
+    everyday
+        && !here.entry.has(flag::STREET | flag::CITY | flag::REGION)
+        && here.line.casing != LOWER
+        && rest.iter().all(small)
 }
 
 /// Tells whether a word in lower case says since or until when, or asks for something.
@@ -161,19 +164,21 @@ const LAST: u64 = 4;
 static WORDS: WordMap<512> = WordMap::new(&[
     // Since and until when, and what is asked for: never a part of a town's name.
     (
-        "since until till before after please bitte seit ab bis depuis jusqu avant merci svp desde hasta antes \
-         ate sinds vanaf graag sedan siden od fran fore innan efter entro fino dopo prosze prosim kiitos tack takk ring ringa",
+        "since until till before after please bitte seit ab bis depuis jusqu avant merci svp desde hasta antes ate \
+         sinds vanaf graag sedan siden od fran fore innan efter entro fino dopo prosze prosim kiitos tack takk ring \
+         ringa",
         SINCE,
     ),
     // When, beside the days and months that the lexicon knows.
     (
-        "mai may mei maj maja mayo maio maggio juni juin giugno junio junho juillet luglio julio julho aout \
-         agosto august augusti gennaio enero janeiro janvier januari styczen stycznia lutego marca kwietnia czerwca lipca sierpnia \
-         wrzesnia pazdziernika listopada grudnia kvetna cervna cervence srpna zari rijna ledna unora brezna dubna prosince majus junius julius szeptember oktober hetfo kedd \
-         sofort heute morgen demain domani manana amanha morgon idag lundi mardi mercredi jeudi vendredi samedi dimanche \
-         lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles jueves viernes sabado domingo \
-         segunda terca quarta quinta sexta maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mandag tirsdag onsdag \
-         torsdag fredag lordag sondag",
+        "mai may mei maj maja mayo maio maggio juni juin giugno junio junho juillet luglio julio julho aout agosto \
+         august augusti gennaio enero janeiro janvier januari styczen stycznia lutego marca kwietnia czerwca lipca \
+         sierpnia wrzesnia pazdziernika listopada grudnia kvetna cervna cervence srpna zari rijna ledna unora brezna \
+         dubna prosince majus junius julius szeptember oktober hetfo kedd sofort heute morgen demain domani manana \
+         amanha morgon idag lundi mardi mercredi jeudi vendredi samedi dimanche lunedi martedi mercoledi giovedi \
+         venerdi sabato domenica lunes martes miercoles jueves viernes sabado domingo segunda terca quarta quinta \
+         sexta maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mandag tirsdag onsdag torsdag fredag \
+         lordag sondag",
         WHEN,
     ),
     // What stands behind a time that something goes on since.
@@ -181,7 +186,7 @@ static WORDS: WordMap<512> = WordMap::new(&[
 ]);
 
 /// What stands before a time, and in names, too.
-static TIMED: WordSet<13> = WordSet::new("from da dal dalla do a de du vom zum fra kl la");
+static TIMED: WordSet<9> = WordSet::new("from da dal dalla do du vom zum fra");
 
 /// What stands before where the bell or the parcel is, and before rivers.
 static INTO: WordSet<5> = WordSet::new("im am in auf beim");
@@ -196,11 +201,11 @@ static KEPT: WordSet<27> = WordSet::new(
 
 /// What somebody does at an address, or with what goes there, as sentences and notes begin.
 static DONE: WordSet<70> = WordSet::new(
-    "moro moramos mora vivo vivimos vive abito abita abitiamo livraison livrer livrez livrons habite habitons abholung \
-     abholen lieferung liefern zustellung zustellen anlieferung rechnungsanschrift lieferanschrift entregar entrega \
-     enviar envio recoger recogida bezorgen bezorging bezorg afleveren ophalen levering leveren consegnare consegna \
-     spedire spedizione ritiro ritirare leverans leverera levere hamta dostawa dostarczyc odbior doruceni dorucit \
-     bydlim bydlime mieszkam mieszkamy woon wonen wohne wohnen bor lakom asun stanujem zivim locuiesc \
+    "moro moramos mora vivo vivimos vive abito abita abitiamo livraison livrer livrez livrons habite habitons \
+     abholung abholen lieferung liefern zustellung zustellen anlieferung rechnungsanschrift lieferanschrift entregar \
+     entrega enviar envio recoger recogida bezorgen bezorging bezorg afleveren ophalen levering leveren consegnare \
+     consegna spedire spedizione ritiro ritirare leverans leverera levere hamta dostawa dostarczyc odbior doruceni \
+     dorucit bydlim bydlime mieszkam mieszkamy woon wonen wohne wohnen bor lakom asun stanujem zivim locuiesc \
      deliver delivery ship collect",
 );
 

@@ -227,9 +227,9 @@ fn is_rooms(inside: &[Token]) -> bool {
 
 /// Rooms, parts of buildings and what stands in them, with their numbers.
 static ROOMS: WordSet<49> = WordSet::new(
-    "room building bldg floor level rack desk cubicle hall wing corridor cabinet shelf row bay office lab theatre gate zone and \
-     zimmer raum gebaude etage stock stockwerk flur halle saal buro salle batiment niveau bureau edificio planta aula sala stanza \
-     piano gebouw verdieping kamer kantoor andar predio rum lokale",
+    "room building bldg floor level rack desk cubicle hall wing corridor cabinet shelf row bay office lab theatre \
+     gate zone and zimmer raum gebaude etage stock stockwerk flur halle saal buro salle batiment niveau bureau \
+     edificio planta aula sala stanza piano gebouw verdieping kamer kantoor andar predio rum lokale",
 );
 
 /// Takes a town for one where somebody goes there: `the A40 to Oxford` is on no way to a firm.
@@ -297,7 +297,8 @@ static GERMAN: WordSet<3> = WordSet::new("platz weg ring");
 
 /// What people live in, with its number.
 static DWELLINGS: WordSet<18> = WordSet::new(
-    "flat apt apartment appt suite house block blk villa wohnung appartement appartamento piso unit lot plot box room",
+    "flat apt apartment appt suite house block blk villa wohnung appartement appartamento piso unit lot plot box \
+     room",
 );
 
 /// What things are in, with its number.
