@@ -21,6 +21,7 @@ mod software;
 mod subject;
 mod thing;
 mod title;
+mod tongue;
 mod vietnamese;
 
 use std::ops::Range;
@@ -51,6 +52,7 @@ const BY_RULE: u16 = 800;
 /// Takes what the segment before ended with, and tells what this one ends with.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> Ending {
     person::foreign(tokens, named);
+    tongue::mend(tokens, named);
     eponym::eponyms(tokens, named);
     person::abbreviations(tokens, named);
     thing::things(tokens, named);
