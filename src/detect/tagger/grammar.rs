@@ -5,6 +5,7 @@
 
 mod address;
 mod brand;
+mod company;
 mod compound;
 mod eponym;
 mod family;
@@ -75,6 +76,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     label::mend(tokens, named);
     address::mend(tokens, named);
     person::codes(tokens, named);
+    company::companies(tokens, named);
     brand::brands(tokens, named);
     pronoun::mend(tokens, named);
     trim(tokens, named);
