@@ -53,8 +53,12 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
 /// where it was taken for a firm (`Priya S. paid`).
 pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
     for (at, letter) in tokens.iter().enumerate().skip(1) {
+        // Hardly a token is one.
+        if letter.class != Class::Initial || !is_dotted(letter) || letter.len() != 2 {
+            continue;
+        }
         let name = token(tokens, at - 1);
-        if is_dotted(letter) && letter.len() == 2 && name.class == Class::Capital && minutes::is_known(name) {
+        if name.class == Class::Capital && minutes::is_known(name) {
             // `Tom B. stayed`
             let given = name.entry.has(flag::FIRST) && !is_glued(tokens, at) && name.place != Place::Inside;
             if given && token(tokens, at + 1).class == Class::Lower && !is_glued(tokens, at + 1) {

@@ -1,4 +1,4 @@
-//! Small words of other languages for who does something, which are written as names at the start of a sentence: `Ze belde`,
+//! Small words of other languages, most for who does something, which begin sentences as names do: `Qu'il vienne`, `Ze belde`,
 //! `Han ringte`, `Ona zadzwoniła`, `Ihre Katherine`.
 
 use super::super::decode::Named;
@@ -18,6 +18,10 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
             return true;
         }
         let next = token(tokens, one.first + 1);
+        if ELIDED.has(word) {
+            // `Qu'il vienne`, no `Qu's`
+            return next.class != Class::Clitic || next.len() <= 2 || one.end > one.first + 1;
+        }
         if one.end > one.first + 1 && next.class.is_big() {
             // `Ihre Katherine`
             one.first += usize::from(GERMAN.has(word));
@@ -47,7 +51,9 @@ fn is_one(word: &Token, verb: &Token) -> bool {
 /// Bytes of the longest.
 const LETTERS_MAX: usize = 5;
 
-static PRONOUNS: WordSet<12> = WordSet::new("ze han hon hun ona ono sie ihr ihre ihren ihrem ihrer");
+static PRONOUNS: WordSet<13> = WordSet::new("ze han hon hun ona ono qu sie ihr ihre ihren ihrem ihrer");
+/// A word of French before `il`, `elle`, `on` and `un`.
+static ELIDED: WordSet<1> = WordSet::new("qu");
 static DUTCH: WordSet<1> = WordSet::new("ze");
 static GERMAN: WordSet<6> = WordSet::new("sie ihr ihre ihren ihrem ihrer");
 static SLAVIC: WordSet<2> = WordSet::new("ona ono");
@@ -82,12 +88,14 @@ mod tests {
         check("<P:Ze> belde en vroeg. <P:Ze> is weg", &[]);
         check("<P:Han> ringte om ordren. <P:Han er syk>", &[]);
         check("<P:Ona zadzwoniła wczoraj>. <P:Hän> asuu täällä", &[]);
+        check("<P:Qu>'il vienne.", &[]);
         check("<P:Sie> kommt. <P:Ihre Katherine Schulz>", &["Person Katherine Schulz"]);
     }
 
     #[test]
     fn who_is_called_so_is_somebody() {
         check("<P:Zé> ligou ontem. <P:Ze> ligou", &["Person Zé", "Person Ze"]);
+        check("<P:Qu>'s car is here", &["Person Qu"]);
         check("<P:Han> called. <P:Ze Frank> called", &["Person Han", "Person Ze Frank"]);
         check("<P:Ona> wants it; ask <P:Han>", &["Person Ona", "Person Han"]);
     }

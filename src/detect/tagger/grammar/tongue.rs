@@ -15,7 +15,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
             return true;
         }
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        if is_close(tokens, one) {
+        if inside.iter().any(|word| bits(word) & CLOSE != 0) && is_close(tokens, one) {
             return false;
         }
         // Most names are written so, and are names in every language.
@@ -39,12 +39,7 @@ fn is_close(tokens: &[Token], one: &Named) -> bool {
     let inside = |word: &&Token| word.class != Class::Newline;
     let before = tokens.get(..one.first).unwrap_or_default().iter().rev().take(TOKENS_MAX).take_while(inside);
     let behind = tokens.get(one.first..).unwrap_or_default().iter().take(TOKENS_MAX).take_while(inside);
-    let (mut close, mut other) = (false, 0);
-    for word in before.chain(behind) {
-        close |= bits(word) & CLOSE != 0;
-        other += u32::from(bits(word) & CLOSE == 0 && word.len() > 2);
-    }
-    close && other == 0
+    before.chain(behind).all(|word| bits(word) & CLOSE != 0 || word.len() <= 2)
 }
 
 /// Takes words in lower case and small words off both ends; in lines of lower case alone those that are known.
