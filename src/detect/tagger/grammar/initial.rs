@@ -106,16 +106,16 @@ pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
 /// word or a day.
 fn goes_on(rest: &[Token]) -> bool {
     let Some((next, behind)) = rest.split_first() else { return false };
-    let name = next.entry.has(flag::FIRST | flag::LAST | flag::PARTICLE);
+    let dated = matches!(next.entry.class, class::MONTH | class::DAY) && !next.entry.has(flag::LAST);
     match next.class {
         Class::Lower => !behind.iter().any(|one| one.class.is_big()),
-        Class::Capital => {
-            behind.is_empty()
-                && ((next.entry.has(flag::FUNCTION) && !name) || matches!(next.entry.class, class::MONTH | class::DAY))
-        }
+        Class::Capital => behind.is_empty() && (dated || THEN.has(next)),
         _ => false,
     }
 }
+
+/// What sentences go on with.
+static THEN: WordSet<12> = WordSet::new("then but and so because when while if dann aber und mais");
 
 /// Two letters that are the initials of somebody.
 fn is_pair(word: &Token) -> bool {

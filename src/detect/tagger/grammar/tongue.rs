@@ -20,7 +20,9 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         }
         // Most names are written so, and are names in every language.
         let plain = |word: &Token| word.class.is_big() && word.entry.has(flag::FIRST | flag::LAST) && bits(word) == 0;
-        if inside.iter().all(plain) || !is_strange(tokens, one) {
+        // `Domnul sukarno`
+        let titled = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.has(flag::TITLE));
+        if titled || inside.iter().all(plain) || !is_strange(tokens, one) {
             return true;
         }
         let len = inside.len();
@@ -46,13 +48,14 @@ fn is_close(tokens: &[Token], one: &Named) -> bool {
 fn cut(tokens: &[Token], one: &mut Named) {
     let loose = |at: usize| {
         let word = token(tokens, at);
-        let small = bits(word) & STRONG != 0 && is_small(word);
+        let name = word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(flag::COMMON);
+        let small = bits(word) & STRONG != 0 && is_small(word) && !name;
         let begins = bits(word) & FIRST != 0 && is_first(word);
         small || begins || (word.class == Class::Lower && is_mixed(word) && !word.entry.has(flag::PARTICLE))
     };
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
     // What is lower case alone in a line that has capitals is judged as a whole.
-    if inside.iter().all(|word| word.class == Class::Lower && is_mixed(word)) {
+    if !inside.iter().any(|word| word.class.is_big() || !is_mixed(word)) {
         return;
     }
     while one.first < one.end && loose(one.end - 1) {
@@ -67,18 +70,26 @@ fn cut(tokens: &[Token], one: &mut Named) {
 fn is_somebody(inside: &[Token], one: &Named) -> bool {
     /// How probable a word has to be of which nothing is known, where every sentence begins with one.
     const UNKNOWN_MIN: u16 = 780;
+    /// How probable a town in lower case has to be.
+    const TOWN_MIN: u16 = 850;
     if !inside.iter().any(|word| word.class.is_big()) {
         // In lower case somebody has a given name and another.
         let free = |word: &Token| bits(word) == 0;
         let name = |word: &Token| word.entry.has(flag::FIRST | flag::LAST) && !is_mixed(word);
-        let given = |word: &Token| word.entry.has(flag::FIRST) && !word.entry.has(flag::COMMON);
+        let plain = |word: &Token, of: u16| word.entry.has(of) && !word.entry.has(flag::COMMON);
+        let given = |word: &Token| plain(word, flag::FIRST) || word.is(b'.');
         let several = one.of == Type::Person && inside.len() >= 2 && inside.iter().any(given);
-        return inside.iter().all(free) && (several || inside.iter().any(name));
+        // `iz trnava`
+        let sure = one.of == Type::Location && one.probability >= TOWN_MIN;
+        let town = |word: &Token| sure && plain(word, flag::CITY | flag::REGION);
+        return inside.iter().all(free) && (several || inside.iter().all(town) || inside.iter().any(name));
     }
     let [word] = inside else { return true };
     let known = word.entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION) && !word.entry.has(flag::COMMON);
     let dated = bits(word) & DAY != 0 || matches!(word.entry.class, class::DAY | class::MONTH);
-    !dated && (known || one.probability >= UNKNOWN_MIN)
+    // Inside of a sentence, names alone have a capital.
+    let begins = is_first(word) && word.class == Class::Capital;
+    !dated && (known || !begins || one.probability >= UNKNOWN_MIN)
 }
 
 /// Tells whether a line has small words of such a language around a finding, and hardly any of those that are known well.
@@ -216,7 +227,7 @@ mod tests {
 
     #[test]
     fn words_of_other_languages_are_nobody() {
-        check("Toivomme, että <L:asia> ratkeaa <L:pian>.", &[]);
+        check("Toivomme, että <P:asia> ratkeaa <L:pian>.", &[]);
         check("<P:Kérjük>, töltse ki az űrlapot, mert <P:nincs válasz>.", &[]);
         check("Nabayaran na <P:ang upa sa tamang oras> kahapon.", &[]);
         check("<P:Mae>'r rhent wedi ei dalu. <P:Gobeithio y caiff> y broblem ei datrys.", &[]);
@@ -231,6 +242,7 @@ mod tests {
         check("<P:Xqwelia Drommd> nem fizetett, csak holnap.", &["Person Xqwelia Drommd"]);
         check("<P:Xqwelia> nincs otthon tegnap <P:anna nowak>.", &["Person Xqwelia", "Person anna nowak"]);
         check("<P:jana amina hassan alipiga> simu kwa sababu", &["Person jana amina hassan"]);
+        check("Gospodin <P:Dupos> iz <L:Pada> traži račun, hvala", &["Person Dupos", "Location Pada"]);
         check("<P:Hari> called Ada; spoke to <P:hari>", &["Person Hari", "Person hari"]);
         check("Spoke with <P:hari> and <P:tika>", &["Person hari", "Person tika"]);
         check("sorry, i meant <P:jos>, <P:lagi> and <P:Mae>", &["Person jos", "Person lagi", "Person Mae"]);

@@ -41,7 +41,8 @@ pub(super) fn times(tokens: &[Token], named: &mut Vec<Named>) {
             _ => return true,
         };
         let lower = last.class == Class::Lower;
-        let told = is_since(since) || TIMED.has(since) || (lower && apart && since.entry.class == class::IN);
+        let place = lower || one.of == Type::Location;
+        let told = is_since(since) || (place && TIMED.has(since)) || (lower && apart && since.entry.class == class::IN);
         // `bis Mai kommt`, who is somebody
         let acts = apart && !lower && one.of == Type::Person && goes_on(token(tokens, one.end));
         one.of == Type::Address || acts || !told || !is_time(last)
@@ -266,6 +267,7 @@ mod tests {
         check("Vi bor i <L:Lund> sedan i <L:maj>", &["Location Lund"]);
         check("Ich bin <L:ab Mai> in <L:Bonn>, seit <P:Mai>", &["Location Bonn"]);
         check("Fra <L:mandag>; bis <P:August> kommt", &["Person August"]);
+        check("maybe from <P:Marco>", &["Person Marco"]);
         check("Ask <P:May> from <L:Bonn>", &["Person May", "Location Bonn"]);
         check("Nach <L:München im Hinterhof>", &["Location München"]);
     }
