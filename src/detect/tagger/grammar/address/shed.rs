@@ -222,7 +222,13 @@ fn is_rooms(inside: &[Token]) -> bool {
         Class::Punctuation | Class::Newline => true,
         _ => one.len() <= 2 || ROOMS.has(one),
     };
-    inside.first().is_some_and(|one| ROOMS.has(one)) && inside.iter().all(fits)
+    // `Gebäude 5, Etage 3 abgeben`
+    let said = |one: &&Token| {
+        one.class == Class::Lower && one.len() > 2 && !one.entry.has(flag::STREET | flag::CITY | flag::REGION)
+    };
+    let said = inside.iter().rev().take_while(said).count();
+    let rooms = inside.get(..inside.len() - said).unwrap_or_default();
+    rooms.len() > 1 && rooms.first().is_some_and(|one| ROOMS.has(one)) && rooms.iter().all(fits)
 }
 
 /// Rooms, parts of buildings and what stands in them, with their numbers.
