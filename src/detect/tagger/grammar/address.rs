@@ -9,6 +9,7 @@ mod part;
 mod pattern;
 mod piece;
 mod row;
+mod said;
 mod shed;
 
 use join::is_separator;
@@ -45,6 +46,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     join::houses(tokens, named);
     dweller::mend(tokens, named);
     dweller::before(tokens, named);
+    said::mend(tokens, named);
+    said::times(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.

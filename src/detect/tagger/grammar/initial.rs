@@ -1,11 +1,12 @@
-//! Initials in lower case (`r. tagliabue`), and with what a finding begins: a letter, a digit, or a mark that is its own.
+//! Initials in lower case (`r. tagliabue`), names that end with the family's (`Sarah J.`), and with what a finding begins: a letter, a digit, or a mark that is its own.
 
 use super::super::decode::Named;
+use super::super::gate::LOWER;
 use super::super::label::Type;
-use super::super::lexicon::flag;
+use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{absorb, add, is_glued, token};
+use super::{absorb, add, is_dotted, is_glued, minutes, token};
 
 /// Takes marks off the beginning, and what has no letter or digit away; takes initials in lower case in, and finds who is
 /// written with one.
@@ -47,6 +48,74 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         at += 1;
     }
 }
+
+/// Ends a name with the initial of the family before the sentence goes on (`Sarah J. said ok`), and takes it for somebody's
+/// where it was taken for a firm (`Priya S. paid`).
+pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, letter) in tokens.iter().enumerate().skip(1) {
+        // Hardly a token is one.
+        if letter.class != Class::Initial || !is_dotted(letter) || letter.len() != 2 {
+            continue;
+        }
+        let name = token(tokens, at - 1);
+        if name.class == Class::Capital && minutes::is_known(name) {
+            // `Tom B. stayed`
+            let given = name.entry.has(flag::FIRST) && !is_glued(tokens, at) && name.place != Place::Inside;
+            if given && token(tokens, at + 1).class == Class::Lower && !is_glued(tokens, at + 1) {
+                add(named, Type::Person, at - 1, at + 1);
+            }
+        }
+    }
+    for one in named.iter_mut().filter(|one| one.of != Type::Address) {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        // `sarah j. said ok`, `U.S. said ok`
+        let does = |at: &usize| {
+            let (letter, mark) = (token(inside, at.wrapping_sub(2)), token(inside, at - 1));
+            (is_dotted(mark) || (mark.is(b'.') && letter.class == Class::Lower && is_single(letter)))
+                && token(inside, *at).class != Class::Capital
+                && DOES.has(token(inside, *at))
+        };
+        if let Some(does) = (1..inside.len()).find(does) {
+            one.end = one.first + does;
+        }
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let family = |one: &Token| is_dotted(one) && one.len() == 2;
+        let Some(last) = inside.iter().position(family).filter(|last| *last > 0) else { continue };
+        // `Hagen S.r.l`
+        if is_glued(tokens, one.first + last + 1) && token(tokens, one.first + last + 1).class.is_word() {
+            continue;
+        }
+        let (first, rest) = (token(inside, 0), inside.get(last + 1..).unwrap_or_default());
+        if first.class != Class::Capital || first.line.casing == LOWER {
+            continue;
+        }
+        let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::FUNCTION | flag::TITLE;
+        // `Xqwelia D. paid`
+        let unknown = minutes::is_unknown(first) && DOES.has(token(tokens, one.end));
+        let given = last == 1 && (unknown || first.entry.has(flag::FIRST | flag::LAST)) && !first.entry.has(other);
+        if given && rest.is_empty() && one.of == Type::Organization {
+            one.of = Type::Person;
+        }
+        if one.of == Type::Person && goes_on(rest) {
+            one.end = one.first + last + 1;
+        }
+    }
+}
+
+/// Tells whether what stands behind an initial is of the sentence: words in lower case alone, but for particles, a small
+/// word or a day.
+fn goes_on(rest: &[Token]) -> bool {
+    let Some((next, behind)) = rest.split_first() else { return false };
+    let dated = matches!(next.entry.class, class::MONTH | class::DAY) && !next.entry.has(flag::LAST);
+    match next.class {
+        Class::Lower => !behind.iter().any(|one| one.class.is_big()),
+        Class::Capital => behind.is_empty() && (dated || THEN.has(next)),
+        _ => false,
+    }
+}
+
+/// What sentences go on with.
+static THEN: WordSet<12> = WordSet::new("then but and so because when while if dann aber und mais");
 
 /// Two letters that are the initials of somebody.
 fn is_pair(word: &Token) -> bool {
@@ -162,3 +231,32 @@ static PHRASES: WordSet<26> = WordSet::new(
     "e.g. i.e. a.m. p.m. z.b. d.h. u.a. o.a. i.a. i.v. p.a. c.c. n.b. p.s. a.d. b.c. u.s. u.k. e.v. s.o. s.u. \
     v.a. n.a. a.k.a. p.o. q.v.",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn a_name_ends_with_the_initial_of_the_family() {
+        check("<P:Sarah J. said ok>", &["Person Sarah J."]);
+        check("<O:Priya S.> paid; <O:Okafor P.> called", &["Person Priya S.", "Person Okafor P."]);
+        check("<O:Xqwelia D.> paid; <O:Xqwelia D.> AG", &["Person Xqwelia D.", "Organization Xqwelia D."]);
+        check("<P:sarah j. said ok>; <L:U.S. said ok>", &["Person sarah j.", "Location U.S."]);
+        check("<P:Giulia B. ha> chiamato", &["Person Giulia B."]);
+        check("<P:Sarah J. Then> she left", &["Person Sarah J."]);
+        check("we met <P:Priya S. Monday>", &["Person Priya S."]);
+        check("Katherine B. stayed. Vitamin B. is good", &["Person Katherine B."]);
+        check("Has Hagen S.r.l paid", &[]);
+    }
+
+    #[test]
+    fn a_name_goes_on_behind_an_initial_in_its_middle() {
+        check("ask <P:Sarah J. Smith> about it", &["Person Sarah J. Smith"]);
+        check("ask <P:Jan J. van Dijk> about it", &["Person Jan J. van Dijk"]);
+        check("ask <P:Anna M. Will> about it", &["Person Anna M. Will"]);
+        check(
+            "in <O:Philips N. V.> she works, <O:Acme S.> too",
+            &["Organization Philips N. V.", "Organization Acme S."],
+        );
+    }
+}

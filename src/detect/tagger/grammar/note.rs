@@ -37,6 +37,8 @@ pub(super) fn notes(tokens: &[Token], named: &mut Vec<Named>) {
             let town = here.entry.has(flag::CITY)
                 && named.iter().any(|one| one.of == Type::Location && one.first < end && one.end > first);
             if !town {
+                // `Okonjo 555 0199` is no house.
+                named.retain(|one| one.of != Type::Address || one.first != first || one.end <= end);
                 subject::person(named, first, end);
             }
         }
@@ -151,7 +153,9 @@ fn phoned(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let begins = name.place == Place::Line || before.is(b',') || before.is(b';');
     let first = name.entry.has(flag::FIRST);
     let town = name.entry.has(flag::CITY) && !first;
-    if !begins || !minutes::is_known(name) || town || PHONES.has(name) {
+    // `Okonjo 555 0199`
+    let unknown = name.place == Place::Line && name.class == Class::Capital && is_unknown(name);
+    if !begins || !(minutes::is_known(name) || unknown) || town || PHONES.has(name) {
         return None;
     }
     // `siobhan 555 0199`
@@ -159,7 +163,20 @@ fn phoned(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let called = if small { (at, at + 1) } else { whole(tokens, at)? };
     let mark = token(tokens, called.1);
     let number = called.1 + usize::from(mark.is(b':') || mark.is(b'-') || mark.is(b','));
-    is_phone(tokens, number).then_some(called)
+    // `Mobiel: 0612345678`: an unknown word before a colon is a label.
+    let label = unknown && !minutes::is_known(name) && number > called.1;
+    (!label && is_phone(tokens, number)).then_some(called)
+}
+
+/// A word that nothing is known of, and that does not end as what is called or numbered does: `Hotline`, `Kundennummer`.
+fn is_unknown(word: &Token) -> bool {
+    const ENDINGS: [&[u8; 4]; 23] = [
+        b"line", b"mmer", b"lefo", b"efon", b"foon", b"fono", b"fone", b"mero", b"mber", b"rufe", b"nruf", b"enst",
+        b"trum", b"rale", b"tale", b"netz", b"tion", b"cion", b"zion", b"desk", b"rvis", b"vice", b"nter",
+    ];
+    minutes::is_unknown(word)
+        && !minutes::is_role(word)
+        && !ENDINGS.iter().any(|ending| word.tail == u32::from_be_bytes(**ending))
 }
 
 /// Tells whether a telephone's number begins at a token and ends its part of the line: a pattern found it, or digits in two
@@ -260,8 +277,8 @@ fn listed(tokens: &[Token], at: usize, named: &mut Vec<Named>) {
 static ASKED: WordSet<11> = WordSet::new("call ask tell email phone text remind called asked told emailed");
 
 /// What telephones are called.
-static PHONES: WordSet<16> = WordSet::new(
-    "tel fax mob mobil mobile cell handy telefon telefono telefone telephone phone gsm whatsapp home office",
+static PHONES: WordSet<17> = WordSet::new(
+    "tel fax mob mobil mobiel mobile cell handy telefon telefono telefone telephone phone gsm whatsapp home office",
 );
 
 /// For whose attention something is.
@@ -277,3 +294,15 @@ static AND: WordSet<2> = WordSet::new("and und");
 
 /// Titles behind names on tickets.
 static TICKET_TITLES: WordSet<8> = WordSet::new("mr mrs ms miss mstr dr chd inf");
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn who_stands_before_a_telephones_number_is_somebody() {
+        check("<A:Okonjo 555 0199>", &["Person Okonjo"]);
+        check("Mobiel: 082 555 0101, Hettie: 082 555 0102", &["Person Hettie"]);
+        check("Kundenhotline 0800 123 4567\nBestellnummer 555 0199\nFestnetz 030 555 0199", &[]);
+    }
+}

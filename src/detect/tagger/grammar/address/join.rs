@@ -7,7 +7,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
 use super::super::{absorb, is_glued, token};
-use super::{part, piece};
+use super::{part, piece, said};
 
 /// Takes what a street is called after into its address: `Heydar Aliyev prospekti 115`, `28 May küçəsi 14`.
 pub(super) fn streets(tokens: &[Token], named: &mut Vec<Named>) {
@@ -199,7 +199,8 @@ fn by_river(tokens: &[Token], end: usize) -> Option<usize> {
     let rest = tokens.get(end..)?;
     let small = rest.iter().take(SMALL_MAX).take_while(|one| RIVERS.has(one) && one.class == Class::Lower).count();
     let name = end + small;
-    let fits = small > 0 && last.class.is_big() && token(tokens, name).class.is_big() && ends_line(tokens, name + 1);
+    let ends = ends_line(tokens, name + 1) || said::is_since(token(tokens, name + 1));
+    let fits = small > 0 && last.class.is_big() && token(tokens, name).class.is_big() && ends;
     fits.then_some(name + 1)
 }
 
@@ -331,3 +332,44 @@ static BUILDINGS: WordSet<37> = WordSet::new(
 
 /// Small words inside the names of towns.
 static RIVERS: WordSet<14> = WordSet::new("im am an der bei ob sur sous les upon on under de la");
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::check;
+
+    #[test]
+    fn an_address_goes_on_over_floors_and_flats() {
+        check("<A:Hauptstr. 12a>, 3. OG, 80331 <L:München>", &["Address Hauptstr. 12a, 3. OG, 80331 München"]);
+        check("<A:12 High Street>, 2nd floor, <L:Leeds>", &["Address 12 High Street, 2nd floor, Leeds"]);
+        check(
+            "<A:ul. Marszałkowska 10/12> m. 5, 00-590 <L:Warszawa>",
+            &["Address ul. Marszałkowska 10/12 m. 5, 00-590 Warszawa"],
+        );
+        check("<A:12 High Street>, 3 trees", &["Address 12 High Street"]);
+        check("at <A:12 High Street>, 5000 people came", &["Address 12 High Street"]);
+        check("<A:12 High Street> later <A:14 Mill Lane>", &["Address 12 High Street", "Address 14 Mill Lane"]);
+        check("<A:Hauptstr. 12a, 3.> OG, <A:80331 München>", &["Address Hauptstr. 12a, 3. OG, 80331 München"]);
+        check(
+            "<A:Marszałkowska 10/12> m<A:. 5, 00-590 Warszawa>",
+            &["Address Marszałkowska 10/12 m. 5, 00-590 Warszawa"],
+        );
+        check("<A:Via Garibaldi 12>, int<A:. 4, 20121 Milano>", &["Address Via Garibaldi 12, int. 4, 20121 Milano"]);
+        check("<A:Via Garibaldi 12, int>. <A:4, 20121 Milano>", &["Address Via Garibaldi 12, int. 4, 20121 Milano"]);
+    }
+
+    #[test]
+    fn a_house_has_a_second_number_and_a_street_its_whole_name() {
+        check(
+            "au <A:14> bis, rue <A:de la République, 69002 Lyon>.",
+            &["Address 14 bis, rue de la République, 69002 Lyon"],
+        );
+        check("au <A:3> ter <A:avenue Foch>.", &["Address 3 ter avenue Foch"]);
+        check("<A:12 High Street> or <A:14 Mill Lane>", &["Address 12 High Street", "Address 14 Mill Lane"]);
+        check("to <P:Heydar Aliyev> <A:prospekti 115>.", &["Address Heydar Aliyev prospekti 115"]);
+        check("at <P:Anna-Lena>-<A:Weg 7/2, 1010 Wien>.", &["Address Anna-Lena-Weg 7/2, 1010 Wien"]);
+        check("to <P:USS Haynes>\n<A:FPO AA 31346>", &["Address USS Haynes\nFPO AA 31346"]);
+        check("to <P:Ada>\n<A:APO AA 31346>", &["Person Ada", "Address APO AA 31346"]);
+        check("at 28 May <A:küçəsi 14>.", &["Address 28 May küçəsi 14"]);
+        check("<P:Ada>, <A:via 12>", &["Person Ada", "Address via 12"]);
+    }
+}

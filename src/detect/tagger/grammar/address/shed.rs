@@ -40,7 +40,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     }
     named.retain(|one| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        !inside.is_empty() && (one.of != Type::Address || !(is_counted(inside) || is_list(inside)))
+        !inside.is_empty() && (one.of != Type::Address || !(is_counted(inside) || is_list(inside) || is_rooms(inside)))
     });
 }
 
@@ -215,6 +215,29 @@ fn is_list(inside: &[Token]) -> bool {
     (inside.iter().all(everyday) && !inside.iter().any(town)) || scored
 }
 
+/// Where something is in a building, and no more: `Room 12, Building 5, Floor 3`; who has a flat there has an address.
+fn is_rooms(inside: &[Token]) -> bool {
+    let fits = |one: &Token| match one.class {
+        Class::Digits | Class::Alphanumeric => one.len() <= 5,
+        Class::Punctuation | Class::Newline => true,
+        _ => one.len() <= 2 || ROOMS.has(one),
+    };
+    // `Gebäude 5, Etage 3 abgeben`
+    let said = |one: &&Token| {
+        one.class == Class::Lower && one.len() > 2 && !one.entry.has(flag::STREET | flag::CITY | flag::REGION)
+    };
+    let said = inside.iter().rev().take_while(said).count();
+    let rooms = inside.get(..inside.len() - said).unwrap_or_default();
+    rooms.len() > 1 && rooms.first().is_some_and(|one| ROOMS.has(one)) && rooms.iter().all(fits)
+}
+
+/// Rooms, parts of buildings and what stands in them, with their numbers.
+static ROOMS: WordSet<49> = WordSet::new(
+    "room building bldg floor level rack desk cubicle hall wing corridor cabinet shelf row bay office lab theatre \
+     gate zone and zimmer raum gebaude etage stock stockwerk flur halle saal buro salle batiment niveau bureau \
+     edificio planta aula sala stanza piano gebouw verdieping kamer kantoor andar predio rum lokale",
+);
+
 /// Takes a town for one where somebody goes there: `the A40 to Oxford` is on no way to a firm.
 pub(super) fn ways(tokens: &[Token], named: &mut [Named]) {
     /// Tokens before the town.
@@ -280,7 +303,8 @@ static GERMAN: WordSet<3> = WordSet::new("platz weg ring");
 
 /// What people live in, with its number.
 static DWELLINGS: WordSet<18> = WordSet::new(
-    "flat apt apartment appt suite house block blk villa wohnung appartement appartamento piso unit lot plot box room",
+    "flat apt apartment appt suite house block blk villa wohnung appartement appartamento piso unit lot plot box \
+     room",
 );
 
 /// What things are in, with its number.
