@@ -11,7 +11,7 @@ pub(super) use seal::seal;
 
 use super::config::{self, Settings};
 use super::exit::{Exit, tell};
-use super::plan::{Loader, tell_of_roll_back};
+use super::plan::{Loader, StateDir, tell_of_roll_back};
 use super::receipt::Receipt;
 use super::vault_socket::{self, Live};
 use crate::keys::KeyError;
@@ -128,7 +128,7 @@ pub(super) fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
     let loader = Loader::of(settings).map_err(failed)?;
     let plans: Vec<Plan> =
         settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect::<Result<_, _>>()?;
-    tell_of_roll_back(&plans, settings.vault.as_ref());
+    tell_of_roll_back(&plans, settings.vault.as_ref(), StateDir::Configured);
     Ok(plans)
 }
 

@@ -357,3 +357,20 @@ fn an_older_ring_of_epochs_is_refused_where_state_is_kept() {
         service.wait(PATIENCE);
     }
 }
+
+/// Who cannot take an option is not told to give it.
+#[test]
+fn commands_that_go_by_the_configuration_alone_speak_of_no_option() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let (config, key) = (setup.config(), setup.name("receipts.pem"));
+    let seal = ["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "1s"];
+    for command in [&["vault", "reindex", "-c", &config, "--dry-run"][..], &seal] {
+        let output = privet(command);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{command:?}: {said}");
+        assert!(said.contains("a roll-back of the key ring customer across restarts is not detected"), "{said}");
+        assert!(said.contains("give its settings a `state_dir`, or the policy a `min_version`"), "{said}");
+        assert!(!said.contains("--state-dir"), "{command:?}: {said}");
+    }
+}
