@@ -111,6 +111,27 @@ fn key_error(error: &KeyError) -> Exit {
     Exit::Usage
 }
 
+/// Tells why there is no answer to what concerns people's keys: of the ring of epochs, where it is that.
+fn no_epochs(reached: &Reached, error: StoreError) -> Exit {
+    match (reached, error) {
+        (Reached::Own(vault), StoreError::Unavailable) => match vault.epochs_failure() {
+            Some(why) => {
+                tell(format_args!("the ring of epochs cannot be used: {why}"));
+                Exit::InputOutput
+            }
+            None => unanswered(error),
+        },
+        (Reached::Live(_), StoreError::Unavailable) => {
+            tell(
+                "the process that has the vault open cannot answer now: its store, the ring of epochs or its `state_dir` cannot be \
+                 used; its log says which",
+            );
+            Exit::StartAgain
+        }
+        (_, StoreError::Refused | StoreError::EpochEnded(_)) => unanswered(error),
+    }
+}
+
 pub(super) fn unanswered(error: StoreError) -> Exit {
     tell(error);
     match error {

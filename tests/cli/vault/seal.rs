@@ -374,3 +374,25 @@ fn commands_that_go_by_the_configuration_alone_speak_of_no_option() {
         assert!(!said.contains("--state-dir"), "{command:?}: {said}");
     }
 }
+
+/// A service that cannot note the next epoch reaches its store well.
+#[test]
+fn a_service_whose_epochs_cannot_be_noted_is_not_said_to_have_lost_its_store() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    create_dir(setup.path("state")).unwrap();
+    let config = read_to_string(setup.config()).unwrap();
+    let epochs = "epochs: {from: \"file:epochs.keyring.json\"";
+    write(setup.path("service.yaml"), config.replace(epochs, &format!("{epochs}, state_dir: state"))).unwrap();
+    let mut service = Privet::start(["run", "--config", &setup.name("service.yaml")]);
+    service.wait_for_stderr("/v1/anonymize", PATIENCE);
+    std::fs::remove_dir_all(setup.path("state")).unwrap();
+    let sealed = setup.seal();
+    let said = stderr(&sealed);
+    assert_eq!((sealed.status.code(), stdout(&sealed)), (Some(75), ""), "{said}");
+    assert!(said.contains("the ring of epochs or its `state_dir` cannot be used; its log says which"), "{said}");
+    assert!(!said.contains("the store cannot be reached"), "{said}");
+    assert!(service.stderr().contains("the ring of epochs cannot be used"), "{}", service.stderr());
+    service.signal(Signal::Terminate);
+    service.wait(PATIENCE);
+}
