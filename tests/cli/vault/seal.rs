@@ -396,3 +396,28 @@ fn a_service_whose_epochs_cannot_be_noted_is_not_said_to_have_lost_its_store() {
     service.signal(Signal::Terminate);
     service.wait(PATIENCE);
 }
+
+/// No policy uses the ring of the epochs.
+#[test]
+fn a_disabled_epoch_is_spoken_of_as_one() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let ring = setup.name("epochs.keyring.json");
+    let key = |at: usize| {
+        let listed = privet(&["keys", "list", &ring]);
+        stdout(&listed).lines().nth(at).unwrap().split_whitespace().next().unwrap().to_owned()
+    };
+    for _ in 0..2 {
+        assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
+    }
+    let (old, middle) = (key(1), key(2));
+    for (key, more) in [(&middle, &[][..]), (&old, &["--eldest"])] {
+        let disabled = privet(&[&["keys", "disable", &ring, key, "--uncounted"], more].concat());
+        let said = stdout(&disabled);
+        assert_eq!(disabled.status.code(), Some(0), "{}", stderr(&disabled));
+        assert!(said.contains(&format!("Of a ring that policies use: what {key} made is data")), "{said}");
+        assert!(
+            said.contains(&format!("epochs, which no policy uses: people's keys that {key} wraps do not open")),
+            "{said}"
+        );
+    }
+}
