@@ -3,7 +3,7 @@
 use super::cli::{DeadLetterCommand, OpenLetterArguments};
 use super::config::{self, Settings};
 use super::exit::{Exit, show, tell};
-use super::plan::{LoadError, Loader, tell_of_roll_back, tell_unremembered};
+use super::plan::{LoadError, Loader, StateDir, tell_of_roll_back, tell_unremembered};
 use super::run::clients;
 use crate::batch::Input;
 use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
@@ -97,7 +97,7 @@ fn topic(
             tell(format_args!("{product} has no topics, or the configuration no brokers"));
             return Err(Exit::Usage);
         };
-        tell_of_roll_back(std::slice::from_ref(&plan), None);
+        tell_of_roll_back(std::slice::from_ref(&plan), None, StateDir::Taken);
         return Ok((loader.opened(), Some((clients(kafka), routes.dead_letter.to_string()))));
     }
     tell(format_args!("{}: there is no product {}, but {}", config.display(), Told(product), names.join(", ")));
@@ -136,7 +136,7 @@ fn rings(arguments: &OpenLetterArguments, settings: Option<&Settings>) -> Result
         }
         opened.insert(ring.name().to_owned(), Arc::new(ring));
     }
-    tell_unremembered(unremembered.iter().map(String::as_str));
+    tell_unremembered(unremembered.iter().map(String::as_str), StateDir::Taken);
     Ok(opened)
 }
 

@@ -3,7 +3,7 @@
 use super::cli::{BodyFormat, DeanonymizeArguments};
 use super::config::{self, Settings};
 use super::exit::{Exit, answer_bytes, show, tell};
-use super::plan::{Loader, tell_of_roll_back};
+use super::plan::{Loader, StateDir, tell_of_roll_back};
 use super::{user, vaults};
 use crate::access::{self, Caller};
 use crate::engine::{self, EngineError};
@@ -109,7 +109,7 @@ fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
         settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect::<Result<_, _>>()?;
     // What is refused leaves no trace.
     loader.note().map_err(failed)?;
-    tell_of_roll_back(&plans, settings.vault.as_ref());
+    tell_of_roll_back(&plans, settings.vault.as_ref(), StateDir::Taken);
     Ok(plans)
 }
 

@@ -214,19 +214,23 @@ fn change(arguments: &KeyArguments, change: Change) -> Result<String, KeyError> 
         Change::Disable(_) => {
             let _ = writeln!(
                 text,
-                "What {id} made is data from now on: its tokens and ciphertexts do not open, and policies that pin it \
-                 do not compile. Nor do rows of a vault open that are sealed under it: `-c` refuses while there are any. \
-                 `privet keys enable` takes that back."
+                "Of a ring that policies use: what {id} made is data from now on, its tokens and ciphertexts do not open, and \
+                 policies that pin it do not compile. Nor do rows of a vault open that are sealed under it: `-c` refuses while \
+                 there are any."
             );
             if was_eldest(&ledger, id) {
                 let _ = writeln!(
                     text,
-                    "Where a policy uses this ring, a vault knew people by {id} until now: whom `privet forget` forgot before \
-                     comes back in a replay, and what was kept of people before is not found by `privet forget`, for as long as \
-                     {id} is not enabled. Values whose rows `privet vault reindex` did not write anew before have new tokens. Of a ring of epochs nobody is known by a key: people's keys that {id} wraps do not \
-                     open, and who needs one waits."
+                    "There, a vault knew people by {id} until now: whom `privet forget` forgot before comes back in a replay, and \
+                     what was kept of people before is not found by `privet forget`, for as long as {id} is not enabled. Values \
+                     whose rows `privet vault reindex` did not write anew before have new tokens."
                 );
             }
+            let _ = writeln!(
+                text,
+                "Of the ring of a vault's epochs, which no policy uses: people's keys that {id} wraps do not open, and who needs \
+                 one waits. Nobody is known by such a key.\n`privet keys enable` takes that back."
+            );
         }
         Change::Destroy(_) => {
             let _ = writeln!(

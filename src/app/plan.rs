@@ -227,22 +227,38 @@ pub(super) fn warn_of_roll_back(plan: &Plan) {
     }
 }
 
+/// Whether a command can be told where to remember rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StateDir {
+    /// It takes `--state-dir`.
+    Taken,
+    /// It goes by the configuration alone.
+    Configured,
+}
+
 /// Tells of them as a command does: once, on standard error; of the ring of epochs, too, where a vault is used.
-pub(super) fn tell_of_roll_back(plans: &[Plan], vault: Option<&vault::Config>) {
-    tell_unremembered(plans.iter().flat_map(unremembered));
+pub(super) fn tell_of_roll_back(plans: &[Plan], vault: Option<&vault::Config>, option: StateDir) {
+    tell_unremembered(plans.iter().flat_map(unremembered), option);
     if vault.is_some_and(has_unremembered_epochs) && plans.iter().any(Plan::needs_store) {
-        tell(format_args!("warning: {EPOCHS_UNREMEMBERED}"));
+        let or = match option {
+            StateDir::Taken => ", or this command `--state-dir`",
+            StateDir::Configured => "",
+        };
+        tell(format_args!("warning: {EPOCHS_UNREMEMBERED}{or}"));
     }
 }
 
 /// Tells of rings for which nobody would notice that they were rolled back between two commands.
-pub(super) fn tell_unremembered<'r>(rings: impl IntoIterator<Item = &'r str>) {
+pub(super) fn tell_unremembered<'r>(rings: impl IntoIterator<Item = &'r str>, option: StateDir) {
     let rings: BTreeSet<&str> = rings.into_iter().collect();
     let names: Vec<&str> = rings.into_iter().collect();
     if !names.is_empty() {
+        let ways = match option {
+            StateDir::Taken => ", the policy a `min_version`, or this command `--state-dir`",
+            StateDir::Configured => ", or the policy a `min_version`",
+        };
         tell(format_args!(
-            "warning: a roll-back of the key ring {} across restarts is not detected: give its settings a `state_dir`, the policy \
-             a `min_version`, or a command that takes it `--state-dir`",
+            "warning: a roll-back of the key ring {} across restarts is not detected: give its settings a `state_dir`{ways}",
             names.join(", ")
         ));
     }

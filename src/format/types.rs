@@ -142,6 +142,23 @@ impl fmt::Display for Misfit {
 }
 
 impl Misfit {
+    /// Says what would be right of the schema, beside another operator; nothing where no word of it would.
+    pub fn remedy(&self) -> Option<String> {
+        match self {
+            Self::TooLong { len, .. } => Some(format!("`maxLength` of {len} or more, or what writes less, would fit")),
+            Self::TooShort { len, .. } => Some(format!("`minLength` of {len} or less, or what writes more, would fit")),
+            Self::Type(_)
+            | Self::Pattern
+            | Self::NotListed
+            | Self::OutOfBounds
+            | Self::Required
+            | Self::Lacks(_)
+            | Self::Refused
+            | Self::NoneTaken
+            | Self::Unknown => None,
+        }
+    }
+
     /// Gives the word of the schema that is not kept.
     pub const fn keyword(&self) -> &'static str {
         match self {
@@ -187,7 +204,9 @@ impl TypeFit for Json {
         match new {
             Shape::Alike(alike) => {
                 let listed = declared.one_of.is_some().then_some(Misfit::NotListed);
-                listed.or_else(|| misfit_of(alike::verdict(declared.pattern.as_ref()?, alike)))
+                listed
+                    .or_else(|| declared.of_len(alike.most.unwrap_or(usize::MAX), Some(alike.room)))
+                    .or_else(|| misfit_of(alike::verdict(declared.pattern.as_ref()?, alike)))
             }
             Shape::Text { len_min, len_max, spelled } => declared
                 .is(TypeName::Text)

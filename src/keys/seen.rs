@@ -53,12 +53,19 @@ impl Seen {
         if self.compare(sighting)? == Known::Already {
             return Ok(());
         }
-        let noted = Noted { version: sighting.version, content: HEXLOWER.encode(&sighting.content) };
-        let mut text = serde_json::to_string(&noted).map_err(|_| KeyError::Refused)?;
-        text.push('\n');
+        let text = noted(sighting)?;
         let (file, directory) = written(&path, text.as_bytes(), 0o600)?;
         file.persist(&path).map_err(|error| unwritable(error.error))?;
         sync(&directory).map_err(unwritable)
+    }
+
+    /// Checks that a newer version could be noted here, and leaves nothing.
+    ///
+    /// # Errors
+    /// Where nothing can be written in the directory.
+    pub fn has_room(&self, sighting: &Sighting) -> Result<(), KeyError> {
+        let text = noted(&Sighting { version: u64::MAX, ..sighting.clone() })?;
+        written(&self.path(sighting), text.as_bytes(), 0o600).map(drop)
     }
 
     fn path(&self, sighting: &Sighting) -> PathBuf {
@@ -87,6 +94,12 @@ impl Seen {
         let same = noted.content == HEXLOWER.encode(&sighting.content);
         if same { Ok(Known::Already) } else { Err(KeyError::Forked { version: noted.version }) }
     }
+}
+
+/// Spells what is kept of a ring.
+fn noted(sighting: &Sighting) -> Result<String, KeyError> {
+    let noted = Noted { version: sighting.version, content: HEXLOWER.encode(&sighting.content) };
+    serde_json::to_string(&noted).map(|text| text + "\n").map_err(|_| KeyError::Refused)
 }
 
 /// A ring that passes: name, version and SHA-256 of its document, and no key.
@@ -143,6 +156,23 @@ mod tests {
 
     fn sighting(files: &file::FileSource) -> Sighting {
         Sighting::from(&files.open().unwrap())
+    }
+
+    #[test]
+    fn whether_anything_could_be_noted_is_known_before_it_must_be() {
+        let (directory, files, seen) = created();
+        let names = || {
+            let mut all: Vec<_> = std::fs::read_dir(directory.path()).unwrap().map(|one| one.unwrap().path()).collect();
+            all.sort();
+            all
+        };
+        let before = names();
+        seen.has_room(&sighting(&files)).unwrap();
+        assert_eq!(names(), before, "nothing is left");
+        // Nobody makes files there, not even root.
+        let nowhere = Seen { directory: "/proc/self".into() };
+        let failed = nowhere.has_room(&sighting(&files));
+        assert!(matches!(failed, Err(KeyError::Unwritable { .. })), "{failed:?}");
     }
 
     #[test]

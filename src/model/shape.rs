@@ -95,4 +95,8 @@ pub struct Alike {
     pub last: usize,
     /// Texts that may take each other's places, in each form that there is; empty where there is no telling.
     pub forms: Vec<Vec<String>>,
+    /// How many characters a field must have room for: fewer are in no value of one of the forms. Zero where any number may be.
+    pub room: usize,
+    /// How many characters a field may ask for: more are in no value of one of the forms. None where any number may be.
+    pub most: Option<usize>,
 }

@@ -9,6 +9,7 @@
 //! the text they replace, where that has [`ECHO_MIN`] characters or more; see [`OperatorError::Echo`].
 
 mod canonical;
+mod date_length;
 mod date_shift;
 mod dead_letter;
 mod dialling;

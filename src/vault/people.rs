@@ -72,10 +72,11 @@ const AWAY: Duration = Duration::from_secs(1);
 const TOLD: Duration = Duration::from_secs(60);
 
 /// When the ring of epochs could not be used the last time, and when that was said.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Away {
     failed: Instant,
     told: Instant,
+    why: KeyError,
 }
 
 /// What became of data keys that an epoch's end concerns.
@@ -99,7 +100,7 @@ enum Opening {
 impl Vault {
     fn epochs(&self) -> Result<&Epochs, StoreError> {
         let away = self.epochs_away.lock().unwrap_or_else(PoisonError::into_inner);
-        if away.is_some_and(|away| away.failed.elapsed() < AWAY) {
+        if away.as_ref().is_some_and(|away| away.failed.elapsed() < AWAY) {
             return Err(StoreError::Unavailable);
         }
         // A policy that needs them is refused where there are none.
@@ -110,12 +111,19 @@ impl Vault {
     fn told(&self, error: KeyError) -> StoreError {
         let failed = Instant::now();
         let mut away = self.epochs_away.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = away.map(|away| away.told).filter(|told| told.elapsed() < TOLD);
+        let told = away.as_ref().map(|away| away.told).filter(|told| told.elapsed() < TOLD);
         if told.is_none() {
             tracing::error!(%error, "the ring of epochs cannot be used");
         }
-        *away = Some(Away { failed, told: told.unwrap_or(failed) });
+        *away = Some(Away { failed, told: told.unwrap_or(failed), why: error });
         StoreError::Unavailable
+    }
+
+    /// Gives why the ring of epochs could not be used when it was asked for a moment ago; nothing where it could, so that the
+    /// store itself is what cannot be reached.
+    pub fn epochs_failure(&self) -> Option<String> {
+        let away = self.epochs_away.lock().unwrap_or_else(PoisonError::into_inner);
+        away.as_ref().filter(|away| away.failed.elapsed() < AWAY).map(|away| away.why.to_string())
     }
 
     /// Tells whether people's keys could be opened.
@@ -404,6 +412,22 @@ mod tests {
         let epoch = files.ledger().unwrap().primary();
         assert_eq!(vault.rewrap(), Ok(Moved { epoch, moved: 0, dropped: 2 }));
         assert_eq!(vault.rewrap(), Ok(Moved { epoch, moved: 0, dropped: 0 }));
+    }
+
+    #[test]
+    fn why_the_ring_of_epochs_cannot_be_used_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (files, _) = epochs(&folder);
+        let state = folder.path().join("state");
+        std::fs::create_dir(&state).unwrap();
+        let epochs = Some((format!("file:{}", files.ring.display()), None));
+        let vault =
+            Vault::open(&Config { epochs, epochs_state_dir: Some(state.clone()), ..Config::of("memory:") }).unwrap();
+        assert_eq!(vault.epochs_failure(), None);
+        files.change(Change::Rotate, NOW).unwrap();
+        std::fs::remove_dir_all(&state).unwrap();
+        assert_eq!(vault.rewrap(), Err(StoreError::Unavailable));
+        assert_eq!(vault.epochs_failure(), Some(KeyError::NoStateDirectory { path: state }.to_string()));
     }
 
     #[test]

@@ -318,6 +318,7 @@ fn a_command_whose_rings_nothing_remembers_says_so_once() {
         let output = run(command);
         assert_eq!(stderr(&output).matches(warning).count(), 1, "{command:?}: {}", stderr(&output));
         assert!(!stdout(&output).contains("roll-back"), "{command:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains("or this command `--state-dir`"), "{command:?}: {}", stderr(&output));
         let remembered = run(&[command, &["--state-dir", &ring.path("state")]].concat());
         assert!(!stderr(&remembered).contains("roll-back"), "{command:?}: {}", stderr(&remembered));
         settings(", state_dir: state");

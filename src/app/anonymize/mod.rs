@@ -10,7 +10,7 @@ pub(super) use diff::shown;
 use super::cli::{AnonymizeArguments, SummaryStyle, TaggerArgument};
 use super::config::{self, ProductSettings, Settings};
 use super::exit::{Exit, show, tell, unfinished};
-use super::plan::{LoadError, Loader, tell_of_roll_back};
+use super::plan::{LoadError, Loader, StateDir, tell_of_roll_back};
 use super::vaults;
 use crate::batch::{Input, Output, Places, Summary, Work, run as work_through};
 use crate::engine::{self, Trace};
@@ -120,7 +120,7 @@ pub(super) fn plan(
     if let Some(warnings) = plan.warnings() {
         show(warnings);
     }
-    tell_of_roll_back(std::slice::from_ref(&plan), vault.as_ref());
+    tell_of_roll_back(std::slice::from_ref(&plan), vault.as_ref(), StateDir::Taken);
     Ok((plan, vault))
 }
 

@@ -11,7 +11,7 @@ pub(super) use seal::seal;
 
 use super::config::{self, Settings};
 use super::exit::{Exit, tell};
-use super::plan::{Loader, tell_of_roll_back};
+use super::plan::{Loader, StateDir, tell_of_roll_back};
 use super::receipt::Receipt;
 use super::vault_socket::{self, Live};
 use crate::keys::KeyError;
@@ -111,6 +111,27 @@ fn key_error(error: &KeyError) -> Exit {
     Exit::Usage
 }
 
+/// Tells why there is no answer to what concerns people's keys: of the ring of epochs, where it is that.
+fn no_epochs(reached: &Reached, error: StoreError) -> Exit {
+    match (reached, error) {
+        (Reached::Own(vault), StoreError::Unavailable) => match vault.epochs_failure() {
+            Some(why) => {
+                tell(format_args!("the ring of epochs cannot be used: {why}"));
+                Exit::InputOutput
+            }
+            None => unanswered(error),
+        },
+        (Reached::Live(_), StoreError::Unavailable) => {
+            tell(
+                "the process that has the vault open cannot answer now: its store, the ring of epochs or its `state_dir` cannot be \
+                 used; its log says which",
+            );
+            Exit::StartAgain
+        }
+        (_, StoreError::Refused | StoreError::EpochEnded(_)) => unanswered(error),
+    }
+}
+
 pub(super) fn unanswered(error: StoreError) -> Exit {
     tell(error);
     match error {
@@ -128,7 +149,7 @@ pub(super) fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
     let loader = Loader::of(settings).map_err(failed)?;
     let plans: Vec<Plan> =
         settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect::<Result<_, _>>()?;
-    tell_of_roll_back(&plans, settings.vault.as_ref());
+    tell_of_roll_back(&plans, settings.vault.as_ref(), StateDir::Configured);
     Ok(plans)
 }
 

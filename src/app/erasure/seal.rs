@@ -1,7 +1,7 @@
 //! `privet vault seal`: the next epoch begins, and the key of the one before is destroyed.
 
 use super::next_root::{Ended, NextRoot};
-use super::{Reached, common, key_error, plans, settings, unanswered, vault_of};
+use super::{Reached, common, key_error, no_epochs, plans, settings, vault_of};
 use crate::app::cli::SealArguments;
 use crate::app::exit::{Exit, answer, tell};
 use crate::app::receipt::{self, Signer};
@@ -35,14 +35,18 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     let mut reached = Reached::open(config)?;
     if let Some(directory) = config.epochs_state_dir.clone() {
         let ring = files.ledger().and_then(|ledger| ledger.ring()).map_err(wrong)?;
-        Seen { directory }.check(&Sighting::from(&ring)).map_err(wrong)?;
+        let (seen, sighting) = (Seen { directory }, Sighting::from(&ring));
+        seen.check(&sighting).map_err(wrong)?;
+        // A full disk is told of here, and not when the next epoch has begun.
+        seen.has_room(&sighting).map_err(|error| unwritten(&error))?;
     }
     let ledger = files.change(Change::Rotate, jiff::Timestamp::now()).map_err(wrong)?;
     let epoch = ledger.primary();
-    let first = reached.rewrap().map_err(unanswered)?;
+    let first = reached.rewrap().map_err(|error| no_epochs(&reached, error))?;
     // Other processes go on under the old epoch until they look at the ring again.
     std::thread::sleep(arguments.wait.unwrap_or(config.left_within()));
-    let then = under(epoch, reached.rewrap().map_err(unanswered)?)?;
+    let then = reached.rewrap().map_err(|error| no_epochs(&reached, error))?;
+    let then = under(epoch, then)?;
     let old = ledger.keys().filter(|key| key.id != epoch && key.status != Status::Destroyed);
     let old: Vec<(KeyId, Status)> = old.map(|key| (key.id, key.status)).collect();
     let (destroyed, mut failed) = destroy(&files, &old);
@@ -78,6 +82,12 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
         tell(&error);
     }
     Ok(if is_whole { done } else { Exit::InputOutput })
+}
+
+/// Tells of a directory in which nothing can be written; nothing was changed.
+fn unwritten(error: &KeyError) -> Exit {
+    key_error(error);
+    Exit::InputOutput
 }
 
 /// Passes on what became of the keys, where they are under this epoch: a process that reads another copy of the ring wraps them

@@ -65,9 +65,10 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             };
             let Some((at, misfit)) = below().or(own) else { continue };
             let name = plan.operator(operator).name();
+            let remedy = misfit.remedy().unwrap_or_else(|| "change one of the two".to_owned());
             diagnostics
                 .error(place, format!("`{name}` does not fit `{}`: it {misfit}", spelled(&at.steps)))
-                .help(format!("the schema says so on line {}; change one of the two", at.place.line));
+                .help(format!("the schema says so on line {}; {remedy}", at.place.line));
             break;
         }
     }
@@ -362,6 +363,8 @@ mod tests {
             "tiny: {generalize: {buckets: [0, 1000]}}",
             "tiny: {generalize: {width: 99}}",
             "payref: {date_shift: {ring: customer, subject_field: id}}",
+            "payref: {date_shift: {ring: customer, subject_field: id, formats: ['%d %B %Y']}}",
+            "nine: {date_shift: {ring: customer, subject_field: id, formats: ['%Y-%m-%d', '%d.%m.%Y']}}",
             "age: {generalize: {buckets: [0, 18, 65]}}",
             "age: {generalize: {age_top: 90}}",
             "word: {tokenize: {ring: customer}}",
@@ -399,10 +402,6 @@ mod tests {
             ("tiny: {generalize: {buckets: [1000]}}", "may write 4 characters, and `maxLength` is 3"),
             ("tiny: {generalize: {width: 10}}", "may write 4 characters, and `maxLength` is 3"),
             ("tiny: {generalize: {width: 1000}}", "may write 5 characters, and `maxLength` is 3"),
-            (
-                "payref: {date_shift: {ring: customer, subject_field: id, formats: ['%d %B %Y']}}",
-                "may write 25 characters",
-            ),
             ("age: {generalize: {buckets: [-1, 18]}}", "beyond `minimum` or `maximum`"),
             ("age: {generalize: {age_top: 200}}", "beyond `minimum` or `maximum`"),
             ("tok: {tokenize: {ring: customer}}", "what `pattern` does not accept"),
@@ -442,6 +441,27 @@ mod tests {
             let said = said(&format!("  {entry}\n"));
             assert!(said.len() == 1 && said[0].contains(expected), "{entry}: {said:?}");
         }
+    }
+
+    #[test]
+    fn formats_of_dates_fit_the_length_that_a_field_may_have() {
+        for (field, formats, expected) in [
+            ("tiny", "", "may write 8 characters, and `maxLength` is 3"),
+            ("nine", ", formats: ['%d %B %Y']", "may write 17 characters, and `maxLength` is 11"),
+            ("nine", ", formats: ['%Y-%m-%d', '%Y-%m-%dT%H:%M']", "may write 16 characters, and `maxLength` is 11"),
+            ("nine", ", formats: ['%d.%m.%y']", "may write 8 characters, and `minLength` is 9"),
+            ("nine", ", formats: ['%-d.%-m.%Y']", "may write 8 characters, and `minLength` is 9"),
+        ] {
+            let said = said(&format!("  {field}: {{date_shift: {{ring: customer, subject_field: id{formats}}}}}\n"));
+            assert!(said.len() == 1 && said[0].contains(expected), "{field} {formats}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn what_length_would_be_right_is_said() {
+        let entry = "  nine: {date_shift: {ring: customer, subject_field: id, formats: ['%Y-%m-%dT%H:%M']}}\n";
+        let wrong = compiled(&whole(&format!("{SCHEMA}fields:\n{entry}"))).unwrap_err().to_string();
+        assert!(wrong.contains("; `maxLength` of 16 or more, or what writes less, would fit"), "{wrong}");
     }
 
     #[test]

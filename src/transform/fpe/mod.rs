@@ -383,7 +383,7 @@ impl Operator for Fpe {
                 others: Some(self.alphabet.separators().collect()),
                 first: self.held.first,
                 last: self.held.last,
-                forms: Vec::new(),
+                ..Alike::default()
             }),
         }];
         // A number that is padded is long enough.

@@ -357,3 +357,67 @@ fn an_older_ring_of_epochs_is_refused_where_state_is_kept() {
         service.wait(PATIENCE);
     }
 }
+
+/// Who cannot take an option is not told to give it.
+#[test]
+fn commands_that_go_by_the_configuration_alone_speak_of_no_option() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let (config, key) = (setup.config(), setup.name("receipts.pem"));
+    let seal = ["vault", "seal", "-c", &config, "--receipt-key", &key, "--wait", "1s"];
+    for command in [&["vault", "reindex", "-c", &config, "--dry-run"][..], &seal] {
+        let output = privet(command);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{command:?}: {said}");
+        assert!(said.contains("a roll-back of the key ring customer across restarts is not detected"), "{said}");
+        assert!(said.contains("give its settings a `state_dir`, or the policy a `min_version`"), "{said}");
+        assert!(!said.contains("--state-dir"), "{command:?}: {said}");
+    }
+}
+
+/// A service that cannot note the next epoch reaches its store well.
+#[test]
+fn a_service_whose_epochs_cannot_be_noted_is_not_said_to_have_lost_its_store() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    create_dir(setup.path("state")).unwrap();
+    let config = read_to_string(setup.config()).unwrap();
+    let epochs = "epochs: {from: \"file:epochs.keyring.json\"";
+    write(setup.path("service.yaml"), config.replace(epochs, &format!("{epochs}, state_dir: state"))).unwrap();
+    let mut service = Privet::start(["run", "--config", &setup.name("service.yaml")]);
+    service.wait_for_stderr("/v1/anonymize", PATIENCE);
+    std::fs::remove_dir_all(setup.path("state")).unwrap();
+    let sealed = setup.seal();
+    let said = stderr(&sealed);
+    assert_eq!((sealed.status.code(), stdout(&sealed)), (Some(75), ""), "{said}");
+    assert!(said.contains("the ring of epochs or its `state_dir` cannot be used; its log says which"), "{said}");
+    assert!(!said.contains("the store cannot be reached"), "{said}");
+    assert!(service.stderr().contains("the ring of epochs cannot be used"), "{}", service.stderr());
+    service.signal(Signal::Terminate);
+    service.wait(PATIENCE);
+}
+
+/// No policy uses the ring of the epochs.
+#[test]
+fn a_disabled_epoch_is_spoken_of_as_one() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    let ring = setup.name("epochs.keyring.json");
+    let key = |at: usize| {
+        let listed = privet(&["keys", "list", &ring]);
+        stdout(&listed).lines().nth(at).unwrap().split_whitespace().next().unwrap().to_owned()
+    };
+    for _ in 0..2 {
+        assert_eq!(privet(&["keys", "rotate", &ring]).status.code(), Some(0));
+    }
+    let (old, middle) = (key(1), key(2));
+    for (key, more) in [(&middle, &[][..]), (&old, &["--eldest"])] {
+        let disabled = privet(&[&["keys", "disable", &ring, key, "--uncounted"], more].concat());
+        let said = stdout(&disabled);
+        assert_eq!(disabled.status.code(), Some(0), "{}", stderr(&disabled));
+        assert!(said.contains(&format!("Of a ring that policies use: what {key} made is data")), "{said}");
+        assert!(
+            said.contains(&format!("epochs, which no policy uses: people's keys that {key} wraps do not open")),
+            "{said}"
+        );
+    }
+}
