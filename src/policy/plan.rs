@@ -317,6 +317,11 @@ impl Plan {
         self.letters.is_some()
     }
 
+    /// Gives the ring under which dead letters are sealed, where they hold their records.
+    pub fn letter_ring(&self) -> Option<&str> {
+        self.letters.as_ref().map(LetterSealer::ring)
+    }
+
     /// Makes the value of a record's dead letter, of at most `max` bytes; none where the policy wants it left out.
     ///
     /// # Errors

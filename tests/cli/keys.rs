@@ -107,7 +107,7 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
     assert!(ring.refused("disable", &[&new]).contains("is primary"));
     assert!(ring.refused("destroy", &[&old]).contains("disable it first"));
     let said = ring.refused("disable", &[&old, "--eldest"]);
-    assert!(said.contains(&format!("sealed under {old} is not known")) && said.contains("or --uncounted"), "{said}");
+    assert!(said.contains(&format!("what goes with {old} is not known")) && said.contains("or --uncounted"), "{said}");
     let said = ring.refused("disable", &[&old, "--uncounted"]);
     assert!(said.contains("the eldest that is enabled") && said.contains("add --eldest"), "{said}");
     let said = ring.said("disable", &[&old, "--eldest", "--uncounted"]);
@@ -121,7 +121,7 @@ fn a_key_lives_through_rotation_disabling_and_destruction() {
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
     let sealed = file.split("\"sealed\": \"").nth(1).unwrap().split('"').next().unwrap();
     let said = ring.refused("destroy", &[&old]);
-    assert!(said.contains(&format!("sealed under {old} is not known")), "nor is it when it is for good: {said}");
+    assert!(said.contains(&format!("what goes with {old} is not known")), "nor is it when it is for good: {said}");
     let said = ring.said("destroy", &[&old, "--uncounted"]);
     assert!(said.contains("every older copy of this file") && said.contains("leave it to that"), "of epochs: {said}");
     let file = std::fs::read_to_string(ring.path("r.json")).unwrap();
@@ -357,4 +357,78 @@ fn what_is_wrong_with_a_ring_or_its_root_names_the_file_and_never_the_root() {
     put("r.json", "{\n\"version\": x}");
     let said = ring.refused("check", &[]);
     assert!(said.contains("r.json: the ring is malformed at line 2"), "{said}");
+}
+
+/// A configuration beside a ring, with one product of this policy.
+fn configured(ring: &Ring, policy: &str) -> String {
+    let (config, file) = (ring.path("privet.yaml"), ring.path("orders.yaml"));
+    std::fs::write(&file, format!("privet: v1\nproduct: sales/orders\n{policy}")).unwrap();
+    let rings = "rings: {customer: {from: \"file:r.json\"}}\n";
+    let http =
+        "http: {listen: \"127.0.0.1:0\"}\naccess: {roles: [{callers: anyone, may: anonymize, rings: customer}]}\n";
+    std::fs::write(&config, format!("{rings}{http}products: [{{policy: orders.yaml}}]\n")).unwrap();
+    config
+}
+
+#[test]
+fn a_key_that_a_policy_pins_is_not_taken_away() {
+    let ring = Ring::new();
+    let old = ring.primary();
+    ring.said("rotate", &[]);
+    let pinned = |key: &str| {
+        format!(
+            "fields:\n  customer.email: {{hash: {{ring: customer, epoch: {key}}}}}\n  phone: {{tokenize: {{ring: customer}}}}\n\
+             defaults:\n  - {{entity: US_SSN, op: {{encrypt: {{ring: customer, epoch: {key}}}}}}}\n"
+        )
+    };
+    let config = configured(&ring, &pinned(&old));
+    let with = ["-c", &config, "--eldest"];
+    let refused = ring.refused("disable", &[&[&*old], &with[..]].concat());
+    for part in [
+        &format!("{old} is pinned by"),
+        "orders.yaml, product sales/orders",
+        &format!("`epoch: {old}` of `customer.email` with `hash`, `US_SSN` with `encrypt`."),
+        "--uncounted",
+    ] {
+        assert!(refused.contains(part), "{part}: {refused}");
+    }
+    assert!(!refused.contains("phone"), "that follows: {refused}");
+    // Nor is it destroyed where it was disabled all the same, when the policy compiles no more.
+    ring.said("disable", &[&old, "--eldest", "--uncounted"]);
+    let refused = ring.refused("destroy", &[&old, "-c", &config]);
+    assert!(refused.contains(&format!("{old} is pinned by")), "{refused}");
+    ring.said("enable", &[&old]);
+    // What pins another key does not need this one.
+    configured(&ring, &pinned(&ring.primary()));
+    ring.said("disable", &[&[&*old], &with[..]].concat());
+}
+
+#[test]
+fn a_key_that_seals_dead_letters_is_not_taken_away() {
+    let ring = Ring::new();
+    let old = ring.primary();
+    ring.said("rotate", &[]);
+    let policy = |encrypt: &str| {
+        format!(
+            "input: {{kafka: in}}\noutput: {{kafka: out}}\ndead_letter: {{kafka: orders.dlq{encrypt}}}\n\
+             fields: {{customer.email: {{hash: {{ring: customer}}}}}}\n"
+        )
+    };
+    let config = configured(&ring, &policy(", encrypt: {ring: customer}"));
+    let with = ["-c", &config, "--eldest"];
+    let refused = ring.refused("disable", &[&[&*old], &with[..]].concat());
+    for part in [
+        "dead letters of sales/orders in the topic orders.dlq are sealed under the ring customer",
+        &format!("when {old} was primary"),
+        "--eldest --uncounted",
+    ] {
+        assert!(refused.contains(part), "{part}: {refused}");
+    }
+    configured(&ring, &policy(""));
+    ring.said("disable", &[&[&*old], &with[..]].concat());
+    // It is destroyed for good: asked again, of a configuration that may be another by now.
+    configured(&ring, &policy(", encrypt: {ring: customer}"));
+    let refused = ring.refused("destroy", &[&old, "-c", &config]);
+    assert!(refused.contains("open no more without it") && refused.contains("give --uncounted"), "{refused}");
+    ring.said("destroy", &[&old, "--uncounted"]);
 }

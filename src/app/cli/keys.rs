@@ -85,11 +85,11 @@ pub struct KeyArguments {
 /// How it is known what is lost with a key.
 #[derive(Debug, Args)]
 pub struct LossArguments {
-    /// The configuration of who uses the ring: refused while its vault has rows that would be lost with the key, or knows people
-    /// by it.
+    /// The configuration of who uses the ring: refused while its policies pin the key, its vault has rows that would be lost with
+    /// it or knows people by it, or dead letters are sealed under the ring.
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Without -c: no vault has rows under the key, or they may be lost.
+    /// Without -c: no vault has rows under the key, no policy pins it, no dead letter needs it, or they may be lost.
     #[arg(long, conflicts_with = "config")]
     pub uncounted: bool,
 }
