@@ -1,7 +1,6 @@
 //! Output files: written aside, and put in their place when they are complete.
 
 use super::packing::{Packed, Packing};
-use crate::model::names_key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::{self, BufWriter, Write};
@@ -35,9 +34,6 @@ pub enum PlaceError {
     /// An input that has no name of its own.
     #[error("{} has no name to be written under; use standard output", .0.display())]
     NoName(PathBuf),
-    /// What may be a key stands where a folder should be named.
-    #[error("this looks like a key itself, where a folder should be named; whoever lists processes has read it")]
-    KeyItself,
     /// The folder cannot be made or read.
     #[error("{}: {error}", directory.display())]
     Directory {
@@ -75,9 +71,6 @@ impl Places {
             if identity(&output).is_some_and(|identity| identities.contains(&identity)) {
                 return Err(PlaceError::OverInput { output });
             }
-        }
-        if !places.directory.exists() && names_key(&places.directory) {
-            return Err(PlaceError::KeyItself);
         }
         std::fs::create_dir_all(&places.directory)
             .map_err(|error| PlaceError::Directory { directory: places.directory.clone(), error })?;
@@ -211,20 +204,5 @@ mod tests {
         assert!(!folder.path().join("out").exists());
         let error = Places::new(folder.path().join("out"), &[PathBuf::from("..")]).unwrap_err();
         assert!(matches!(error, PlaceError::NoName(_)), "{error}");
-    }
-
-    #[test]
-    fn no_folder_is_called_by_what_may_be_a_key() {
-        let folder = tempfile::tempdir().unwrap();
-        let key = folder.path().join("0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2));
-        let input = [PathBuf::from("a.txt")];
-        for output in [key.clone(), key.join("out")] {
-            let error = Places::new(output, &input).unwrap_err();
-            assert!(matches!(error, PlaceError::KeyItself), "{error}");
-            assert_eq!(names(folder.path()), [""; 0]);
-        }
-        // Whoever made it calls it so.
-        std::fs::create_dir(&key).unwrap();
-        Places::new(key, &input).unwrap();
     }
 }

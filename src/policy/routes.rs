@@ -1,6 +1,6 @@
 //! From where to where a data product's records go.
 
-use crate::model::{Score, is_whole_key};
+use crate::model::Score;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,24 +8,20 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductId(Arc<str>);
 
-/// A name that is not lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most; or what may be a
-/// key: a product's name is told wherever its records are.
+/// A name that is not lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most, and no part of it \
-     looks like a key"
-)]
+#[error("a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most")]
 pub struct InvalidProductId;
 
 impl ProductId {
     /// Reads a product's name.
     ///
     /// # Errors
-    /// Where it has other characters, is too long, or may be a key.
+    /// Where it has other characters, or is too long.
     pub fn new(name: &str) -> Result<Self, InvalidProductId> {
         let known = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.' | b'/');
         let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-        if begins && name.len() <= 200 && name.bytes().all(known) && !name.split('/').any(is_whole_key) {
+        if begins && name.len() <= 200 && name.bytes().all(known) {
             Ok(Self(name.into()))
         } else {
             Err(InvalidProductId)
@@ -97,8 +93,7 @@ mod tests {
         for name in ["sales/orders-shared", "a", "x1.y_z"] {
             assert_eq!(ProductId::new(name).unwrap().as_str(), name);
         }
-        let key = format!("sales/{}", "0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2));
-        for name in ["", "Sales", "1a", "a b", "a\n", "ü", &"a".repeat(201), &key] {
+        for name in ["", "Sales", "1a", "a b", "a\n", "ü", &"a".repeat(201)] {
             assert_eq!(ProductId::new(name), Err(InvalidProductId), "{name}");
         }
     }

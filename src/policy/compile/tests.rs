@@ -223,7 +223,7 @@ fn what_a_policy_must_say() {
               = at: privet
               = help: write `privet: v1`
 
-            p.yaml:2:10: error: a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most, and no part of it looks like a key
+            p.yaml:2:10: error: a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most
               = at: product
 
             p.yaml:3:10: error: a version is 1 to 64 visible ASCII characters
