@@ -1,7 +1,7 @@
 //! The images of a record: a field in `before` is the same field in `after`, and in a record without images.
 
 use super::image_names::{IMAGES, UPDATE, UPDATED, is_beside, member, members, plain, row, spelled_like, undotted};
-use super::sides::{End, sided};
+use super::sides::{End, Sided, Word, sided};
 use crate::detect::RecognizerSet;
 use crate::policy::document::{Action, Document, FieldDoc};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
@@ -67,19 +67,27 @@ impl<'a> Images<'a> {
         Self { set, fields, sided, spoken: spoken.collect(), taken }
     }
 
-    /// Gives the field whose image a name says that it is, and the name in the other image: where the rest of it is a field of
-    /// which the policy speaks, too, or says by itself what it holds. Behind a word in front that must be all of the rest, unless
-    /// the policy speaks of the other image: the word may belong to the next one (`after_hours_phone`).
-    fn side(&self, name: &str) -> Option<(String, String)> {
-        sided(name).into_iter().find_map(|sided| {
-            let bare = plain(&sided.rest);
-            let known = self.fields.get(&bare).cloned();
-            let is_kind = || match sided.end {
-                End::Front if !self.names_other(name, &bare) => self.set.is_kind(&sided.rest),
-                End::Front | End::Back => self.set.hint(&[&sided.rest]).typed().is_some(),
+    /// Gives the field whose image a name says that it is, and the name in the other image: where the policy speaks of another image
+    /// of it, the rest of it is a field of which the policy speaks, too, or says by itself what it holds. Behind a word in front that
+    /// must be all of the rest: the word may belong to the next one (`after_hours_phone`). A member that holds others is one by the
+    /// word behind it alone (`customerOld.email`).
+    fn side(&self, steps: &[PatternStep], at: usize) -> Option<(String, String)> {
+        let Some(PatternStep::Key(name)) = steps.get(at) else { return None };
+        let holds_others = steps.iter().skip(at + 1).any(|step| matches!(step, PatternStep::Key(_)));
+        sided(name).into_iter().find_map(|Sided { rest, partner, end, word }| {
+            let bare = plain(&rest);
+            let names_other = self.names_other(name, &bare);
+            let is_kind = || match (end, word) {
+                _ if names_other => true,
+                (_, Word::Loose) => false,
+                (End::Front, Word::Image) => self.set.is_kind(&rest),
+                (End::Back, Word::Image) => holds_others || self.set.hint(&[&rest]).typed().is_some(),
             };
-            let field = known.or_else(|| (sided.rest != TOWN && is_kind()).then(|| bare.clone()))?;
-            Some((field, sided.partner))
+            // `phone_updated` says when, unless there is a `phone_original`.
+            let counts = names_other || (end, word) != (End::Back, Word::Loose);
+            let known = self.fields.get(&bare).filter(|_| counts).cloned();
+            let field = known.or_else(|| (rest != TOWN && is_kind()).then(|| bare.clone()))?;
+            Some((field, partner))
         })
     }
 
@@ -92,13 +100,14 @@ impl<'a> Images<'a> {
     /// Gives the names that make a field the same one, wherever in the record it stands; none where there are none that do, since
     /// the path is that of the whole record or of any of its fields.
     pub(super) fn identity(&self, pattern: &Pattern) -> Option<Vec<String>> {
-        let outside = |step: &PatternStep| match step {
+        let steps = undotted(&pattern.steps);
+        let outside = |(at, step): (usize, &PatternStep)| match step {
             PatternStep::Key(name) if self.image(step).is_none() => {
-                Some(self.side(name).map_or_else(|| name.to_ascii_lowercase(), |(field, _)| field))
+                Some(self.side(&steps, at).map_or_else(|| name.to_ascii_lowercase(), |(field, _)| field))
             }
             _ => None,
         };
-        let names: Vec<String> = undotted(&pattern.steps).iter().filter_map(outside).collect();
+        let names: Vec<String> = steps.iter().enumerate().filter_map(outside).collect();
         let is_one = pattern.steps.iter().all(|step| !matches!(step, PatternStep::AnyKey | PatternStep::Deep));
         // What an image holds may be the field itself.
         let is_image = is_one && pattern.steps.iter().any(|step| self.image(step).is_some());
@@ -138,7 +147,7 @@ impl<'a> Images<'a> {
     /// Gives a field whose name says of which image it is in the other one.
     fn other_side(&self, pattern: &Pattern) -> Option<Pattern> {
         let (at, partner) = pattern.steps.iter().enumerate().find_map(|(at, step)| match step {
-            PatternStep::Key(name) if self.image(step).is_none() => Some((at, self.side(name)?.1)),
+            PatternStep::Key(_) if self.image(step).is_none() => Some((at, self.side(&pattern.steps, at)?.1)),
             _ => None,
         })?;
         let mut steps = pattern.steps.clone();
@@ -404,6 +413,20 @@ mod tests {
             ("oldHomePhone", "newHomePhone"),
             ("former_home_phone", "current_home_phone"),
             ("after_hours_phone", "before_hours_phone"),
+            // Of no known kind: both say which image they are.
+            ("old_ref", "new_ref"),
+            ("ref_before", "ref_after"),
+            ("old_customer.ssn", "new_customer.ssn"),
+            ("customerOld.email", "customerNew.email"),
+            ("customerOld.email", "customer.email"),
+            ("rows[*].partyBefore.code", "rows[*].partyAfter.code"),
+            ("SSNBefore", "SSNAfter"),
+            ("IBANAfter", "iban"),
+            ("prior_ref", "current_ref"),
+            ("prior_ref", "ref"),
+            ("original_email", "updated_email"),
+            ("latestPhone", "previousPhone"),
+            ("ref_original", "ref_modified"),
         ] {
             for (one, other) in [(one, other), (other, one)] {
                 let fields = format!("  {one}: {four}\n  {other}: {HASH}\n");
@@ -412,10 +435,18 @@ mod tests {
             }
         }
         // What is changed by default in the partner.
-        for (here, there) in
-            [("old_email", "new_email"), ("email_after", "email_before"), ("user.newEmail", "user.oldEmail")]
-        {
+        for (here, there) in [
+            ("old_email", "new_email"),
+            ("email_after", "email_before"),
+            ("user.newEmail", "user.oldEmail"),
+            ("customerOld.email", "customerNew.email"),
+            ("EMAILBefore", "EMAILAfter"),
+        ] {
             check(&format!("  {here}: {HASH}\n"), Some(MASK), &format!("`{there}`"));
+        }
+        // Of a word that says as much of other things, there must be another image.
+        for name in ["latest_email", "original_email", "email_updated"] {
+            assert_eq!(said(&format!("  {name}: {HASH}\n"), Some(MASK)), [""; 0], "{name}");
         }
         // A word in front may belong to the next one, where no entry speaks of the other image.
         for (name, alone, entity) in [
@@ -439,6 +470,11 @@ mod tests {
             "  old_town: MASK\n  ssn: HASH\n",
             "  customer.old_badge: MASK\n  supplier.badge: HASH\n",
             "  old_badge: HASH\n  badge: HASH\n",
+            "  latest_news: HASH\n  news_feed: MASK\n",
+            "  original_language: HASH\n  latest_news: MASK\n",
+            "  phone_updated: HASH\n  phone: MASK\n",
+            "  old_customer.ref: MASK\n  new_supplier.ref: HASH\n",
+            "  customer.old_ref: MASK\n  supplier.new_ref: HASH\n",
         ] {
             let fields = fields.replace("HASH", HASH).replace("MASK", four);
             assert!(said(&fields, None).is_empty(), "{fields}: {:?}", said(&fields, None));

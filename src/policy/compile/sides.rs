@@ -6,6 +6,15 @@ use std::ops::Range;
 const SIDES: [(&str, &str); 5] =
     [("old", "new"), ("before", "after"), ("previous", "current"), ("prev", "curr"), ("former", "current")];
 
+/// Words that say as much of other things: `latest_news`, `original_language`, `phone_updated`; each with one for the other image.
+const LOOSE: [(&str, &str); 5] = [
+    ("prior", "current"),
+    ("latest", "previous"),
+    ("original", "updated"),
+    ("updated", "original"),
+    ("modified", "original"),
+];
+
 /// A name that begins or ends with such a word.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sided {
@@ -15,6 +24,17 @@ pub(super) struct Sided {
     pub(super) partner: String,
     /// Where the word stands.
     pub(super) end: End,
+    /// What the word says.
+    pub(super) word: Word,
+}
+
+/// What a word at an end of a name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// Which image it is.
+    Image,
+    /// The same, where there is another to be told apart from.
+    Loose,
 }
 
 /// An end of a name.
@@ -38,7 +58,7 @@ pub(super) fn sided(name: &str) -> Vec<Sided> {
         .filter_map(|(own, end)| {
             let own = own?;
             let word = name.get(own.clone())?;
-            let other = other(&word.to_lowercase())?;
+            let (other, says) = other(&word.to_lowercase())?;
             let rest: Vec<String> = words
                 .iter()
                 .filter(|range| *range != own)
@@ -47,27 +67,33 @@ pub(super) fn sided(name: &str) -> Vec<Sided> {
                 .collect();
             let (before, behind) = (name.get(..own.start)?, name.get(own.end..)?);
             let partner = format!("{before}{}{behind}", spelled_like(word, other));
-            Some(Sided { rest: rest.join("_"), partner, end })
+            Some(Sided { rest: rest.join("_"), partner, end, word: says })
         })
         .collect()
 }
 
-fn other(word: &str) -> Option<&'static str> {
-    SIDES.iter().find_map(|(one, other)| match word {
+fn other(word: &str) -> Option<(&'static str, Word)> {
+    let of_image = SIDES.iter().find_map(|(one, other)| match word {
         word if word == *one => Some(*other),
         word if word == *other => Some(*one),
         _ => None,
-    })
+    });
+    let loose = || LOOSE.iter().find(|(one, _)| *one == word).map(|(_, other)| (*other, Word::Loose));
+    of_image.map(|other| (other, Word::Image)).or_else(loose)
 }
 
-/// Gives the words of a name: between separators, and from a capital behind a small letter on.
+/// Gives the words of a name: between separators, from a capital behind a small letter on, and from the last capital of several
+/// where small letters follow (`SSNBefore`, not `IDs`).
 fn words(name: &str) -> Vec<Range<usize>> {
     let mut words: Vec<Range<usize>> = Vec::new();
     let mut last: Option<char> = None;
     for (at, c) in name.char_indices() {
-        let goes_on = last.is_some_and(|last| last.is_alphanumeric() && !(last.is_lowercase() && c.is_uppercase()));
+        let end = at + c.len_utf8();
+        let is_before_small =
+            || name.get(end..).is_some_and(|rest| rest.chars().take_while(|next| next.is_lowercase()).count() > 1);
+        let begins = |last: char| c.is_uppercase() && (last.is_lowercase() || last.is_uppercase() && is_before_small());
+        let goes_on = last.is_some_and(|last| last.is_alphanumeric() && !begins(last));
         if c.is_alphanumeric() {
-            let end = at + c.len_utf8();
             match words.last_mut().filter(|_| goes_on) {
                 Some(word) => word.end = end,
                 None => words.push(at..end),
@@ -105,8 +131,21 @@ mod tests {
             ("ssnAfter", "ssn", "ssnBefore", End::Back),
             ("PreviousHomePhone", "home_phone", "CurrentHomePhone", End::Front),
             ("curr.mail", "mail", "prev.mail", End::Front),
+            ("SSNBefore", "ssn", "SSNAfter", End::Back),
+            ("IBANAfter", "iban", "IBANBefore", End::Back),
+            ("newHTTPAddress", "http_address", "oldHTTPAddress", End::Front),
+            ("customerOld", "customer", "customerNew", End::Back),
         ] {
-            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned(), end };
+            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned(), end, word: Word::Image };
+            assert_eq!(sided(name), [expected], "{name}");
+        }
+        for (name, rest, partner, end) in [
+            ("prior_ref", "ref", "current_ref", End::Front),
+            ("originalEmail", "email", "updatedEmail", End::Front),
+            ("EMAIL_UPDATED", "email", "EMAIL_ORIGINAL", End::Back),
+            ("latestIDs", "ids", "previousIDs", End::Front),
+        ] {
+            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned(), end, word: Word::Loose };
             assert_eq!(sided(name), [expected], "{name}");
         }
         for none in ["old", "new", "newsletter", "oldsmobile", "renewal_date", "ssn", "gold_card", "", "_", "before"] {
