@@ -5,7 +5,8 @@
 
 use super::disclosure::{Clash, Reading, Shown, clash, clashing_default};
 use super::images::{Images, Told};
-use crate::policy::document::Document;
+use super::meets::meets;
+use crate::policy::document::{Action, Document};
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 use crate::policy::plan::Plan;
 
@@ -24,7 +25,8 @@ fn conflict(one: &Plan, other: &Plan) -> Option<String> {
     let images = Images::of(&[own, theirs], one.set());
     let (first, second) = ((one, own), (other, theirs));
     let by_fields = apart(first, second, &images).or_else(|| apart(second, first, &images));
-    let found = by_fields.or_else(|| apart_by_default(first, second))?;
+    let found =
+        by_fields.or_else(|| apart_where_they_meet(first, second)).or_else(|| apart_by_default(first, second))?;
     Some(format!("conflicting disclosure in the topic {topic}: {found}"))
 }
 
@@ -55,6 +57,36 @@ fn apart((one, own): (&Plan, &Document), (other, theirs): (&Plan, &Document), im
         }
     }
     None
+}
+
+/// Holds what both tell of fields that their entries take by different paths: `**.email` of one, `customer` of the other.
+fn apart_where_they_meet((one, own): (&Plan, &Document), (other, theirs): (&Plan, &Document)) -> Option<String> {
+    let mut here = Reading::new(one, own, &one.places);
+    let mut there = Reading::new(other, theirs, &other.places);
+    let entries = applied(theirs);
+    for shown in applied(own) {
+        for beside in entries.iter().filter(|beside| clash(shown, **beside).is_some()) {
+            for place in meets(shown.0, beside.0, [own, theirs]) {
+                let by_entries = (here.operator(&place, Told::AnyEntry), there.operator(&place, Told::AnyEntry));
+                let (Some(first), Some(second)) = by_entries else { continue };
+                let found = told((one, (&place, first)), (other, (&place, second)), "the same field");
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Gives the entries that name an operator.
+fn applied(document: &Document) -> Vec<Shown<'_>> {
+    let fields = document.fields.iter();
+    let shown = fields.filter_map(|field| match &field.action {
+        Action::Apply(operator) => Some((&field.pattern.value, operator)),
+        Action::Scan | Action::Text => None,
+    });
+    shown.collect()
 }
 
 /// Holds what both change by default against each other.
@@ -148,6 +180,44 @@ mod tests {
                 let apart = [("a/masks", "out", fields(one, MASK)), ("b/joins", "elsewhere", fields(other, HASH))];
                 assert_eq!(said(&apart), [""; 0], "{one}, {other}");
             }
+        }
+    }
+
+    #[test]
+    fn entries_are_held_against_each_other_where_they_meet() {
+        for (one, other) in [
+            ("'**.email'", "customer"),
+            ("'**.email'", "'customer.*'"),
+            ("'**.email'", "'customers[*]'"),
+            ("'*.email'", "customer"),
+            ("'orders.**.email'", "'**.customer'"),
+            ("'**.email'", "'**.person.*'"),
+            ("'*.email'", "'customer.*'"),
+        ] {
+            for (one, other) in [(MASK, HASH), (HASH, MASK)].map(|ops| ((one, ops.0), (other, ops.1))) {
+                let policies = [("a/one", "out", fields(one.0, one.1)), ("b/two", "out", fields(other.0, other.1))];
+                let wrong = said(&policies);
+                let expected = |message: &String| message.contains("email`, the same field, `hash`");
+                assert!(wrong.len() == 1 && wrong.iter().all(expected), "{one:?}, {other:?}: {wrong:?}");
+            }
+        }
+        // What a policy names below a field stands there.
+        let below = [
+            ("a/one", "out", fields("'**.mail'", MASK)),
+            ("b/two", "out", format!("{}  order.lines.id: redact\n", fields("order.lines", HASH))),
+        ];
+        let wrong = said(&below);
+        assert!(wrong.len() == 1 && wrong[0].contains("a/one masks `order.lines.mail`"), "{wrong:?}");
+        for (one, other) in [
+            ("'**.email'", "order_id"),
+            ("'**.email'", "'**.id'"),
+            ("'**.email'", "customer.id"),
+            ("'*.email'", "order.customer"),
+            ("'**.email'", "customer: redact\n  supplier.id"),
+            ("'supplier.**.email'", "customer"),
+        ] {
+            let policies = [("a/one", "out", fields(one, MASK)), ("b/two", "out", fields(other, HASH))];
+            assert_eq!(said(&policies), [""; 0], "{one}, {other}");
         }
     }
 

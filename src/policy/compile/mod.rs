@@ -7,6 +7,7 @@ mod entities;
 mod erasure;
 mod image_names;
 mod images;
+mod meets;
 mod reasons;
 mod rings;
 mod scanned;
