@@ -26,7 +26,7 @@ pub use entity::{EntityType, Family, InvalidName};
 pub use finding::{Context, EntityIndex, Evidence, Finding, RecognizerIndex, Says, Validation};
 pub use here::is_here;
 pub use origin::{Origin, RecordTime};
-pub use pasted::{is_key, is_whole_key, names_key, without_keys};
+pub use pasted::{is_key, is_whole_key, names_key, names_key_anew, without_keys};
 pub use path::{FieldPath, OwnedStep, Step};
 pub use private::{TOO_OPEN, is_private};
 pub use same::same;

@@ -69,6 +69,14 @@ pub fn names_key(path: &Path) -> bool {
         || parts.filter_map(|part| part.as_os_str().to_str()).any(|part| is_whole_key(bare(part)))
 }
 
+/// Tells whether one of the folders that are to be made for a path would be called by what may be a key; those that are there
+/// already are called so by others.
+pub fn names_key_anew(path: &Path) -> bool {
+    let there = path.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
+    let to_make = there.and_then(|there| path.strip_prefix(there).ok()).unwrap_or(path);
+    names_key(to_make)
+}
+
 /// Takes what may be a key out of a message about what somebody wrote. Digests that are called so (`sha256:…`) stay, as those of
 /// policies are told.
 pub fn without_keys(message: &str) -> Cow<'_, str> {

@@ -1,6 +1,6 @@
 //! From where to where a data product's records go.
 
-use crate::model::Score;
+use crate::model::{Score, is_whole_key};
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,24 +8,36 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductId(Arc<str>);
 
-/// A name that is not lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most.
+/// Why a text is no product's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most")]
-pub struct InvalidProductId;
+pub enum InvalidProductId {
+    /// It is not lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most.
+    #[error(
+        "a product's name is lower-case letters, digits, `-`, `_`, `.` and `/`, beginning with a letter, 200 at most"
+    )]
+    Spelling,
+    /// A part of it may be a key that was pasted there.
+    #[error(
+        "a part of this looks like a key, and a product's name is no secret: it travels with records, and stands in reports"
+    )]
+    Key,
+}
 
 impl ProductId {
     /// Reads a product's name.
     ///
     /// # Errors
-    /// Where it has other characters, or is too long.
+    /// Where it has other characters, is too long, or may be a key.
     pub fn new(name: &str) -> Result<Self, InvalidProductId> {
         let known = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.' | b'/');
         let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-        if begins && name.len() <= 200 && name.bytes().all(known) {
-            Ok(Self(name.into()))
-        } else {
-            Err(InvalidProductId)
+        if !begins || name.len() > 200 || !name.bytes().all(known) {
+            return Err(InvalidProductId::Spelling);
         }
+        if name.split(['/', '.']).any(is_whole_key) {
+            return Err(InvalidProductId::Key);
+        }
+        Ok(Self(name.into()))
     }
 
     /// Gives the name as text.
@@ -94,7 +106,13 @@ mod tests {
             assert_eq!(ProductId::new(name).unwrap().as_str(), name);
         }
         for name in ["", "Sales", "1a", "a b", "a\n", "ü", &"a".repeat(201)] {
-            assert_eq!(ProductId::new(name), Err(InvalidProductId), "{name}");
+            assert_eq!(ProductId::new(name), Err(InvalidProductId::Spelling), "{name}");
         }
+        let key = "9f3a01c2".repeat(8);
+        for name in [format!("sales/{key}"), format!("a.{key}"), format!("{}.orders", key.replace('9', "a"))] {
+            assert_eq!(ProductId::new(&name), Err(InvalidProductId::Key));
+        }
+        // An id, as of a tenant, is shorter.
+        assert!(ProductId::new("sales/9b2f4c1de8a74f60b1c35d7e90ab12cd").is_ok());
     }
 }

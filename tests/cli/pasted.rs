@@ -214,3 +214,50 @@ fn a_key_in_a_configuration_or_policy_is_not_told() {
         assert_silent(&key, &["ring:"], &run(folder.path(), &["check", "policy.yaml"]));
     }
 }
+
+#[test]
+fn no_folder_is_made_that_is_called_by_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("note.txt"), "Call me\n").unwrap();
+    let names = || {
+        let all = std::fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap());
+        let mut all: Vec<String> = all.collect();
+        all.sort();
+        all
+    };
+    for key in spelled() {
+        for output in [key.clone(), format!("{key}/out"), format!("out/{key}"), format!("{key}.d")] {
+            let arguments = ["anonymize", "note.txt", "-o", &output];
+            let done = run(folder.path(), &arguments);
+            assert_silent(&key, &arguments, &done);
+            assert!(stderr(&done).contains("what --output names may be a key"), "{}", stderr(&done));
+        }
+    }
+    assert_eq!(names(), ["note.txt"]);
+    // One that is there is called so by others.
+    let id = HEXLOWER.encode(&[0xab; 32]);
+    std::fs::create_dir(folder.path().join(&id)).unwrap();
+    for output in [id.clone(), format!("{id}/out"), "out".to_owned()] {
+        let done = run(folder.path(), &["anonymize", "note.txt", "-o", &output]);
+        assert!(done.status.success(), "{}", stderr(&done));
+        assert!(folder.path().join(&output).join("note.txt").exists());
+    }
+}
+
+#[test]
+fn a_key_in_the_name_of_a_product_is_not_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = |key: &String| [43, 44, 64].contains(&key.chars().filter(|c| !matches!(c, ':' | ' ')).count());
+    for key in spelled().into_iter().filter(whole) {
+        for product in [format!("a/{key}"), format!("a.{key}"), format!("a/{key}/b")] {
+            let policy = format!("privet: v1\nproduct: \"{product}\"\nfields: {{mail: redact}}\n");
+            std::fs::write(folder.path().join("policy.yaml"), policy).unwrap();
+            std::fs::write(folder.path().join("privet.yaml"), "products: [{policy: policy.yaml}]\nhttp: {}\n").unwrap();
+            for arguments in
+                [&["check", "policy.yaml"][..], &["check", "-c", "privet.yaml"], &["anonymize", "-p", "policy.yaml"]]
+            {
+                assert_silent(&key, arguments, &run(folder.path(), arguments));
+            }
+        }
+    }
+}

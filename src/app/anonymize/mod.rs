@@ -15,7 +15,7 @@ use super::vaults;
 use crate::batch::{Input, Output, Places, Summary, Work, run as work_through};
 use crate::engine::{self, Trace};
 use crate::format::{Kind, Limits};
-use crate::model::ToldPath;
+use crate::model::{ToldPath, names_key_anew};
 use crate::policy::Plan;
 use crate::vault;
 use std::io::{self, IsTerminal, Write};
@@ -185,6 +185,13 @@ pub(super) fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Exit> {
 }
 
 fn places(directory: &Path, inputs: &[Input]) -> Result<Places, Exit> {
+    if names_key_anew(directory) {
+        tell(
+            "what --output names may be a key, and no folder is made that is called by one; where it is a folder's name, make it \
+             before",
+        );
+        return Err(Exit::Usage);
+    }
     let mut paths = Vec::new();
     for input in inputs {
         match input {
