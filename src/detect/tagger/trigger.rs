@@ -6,7 +6,6 @@ use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Entry, Lexicon, flag};
 use super::quoted::Lines;
 use super::token::{Class, Token, Tokenizer};
-use super::whole::Called;
 use super::words::WordSet;
 use crate::model::Span;
 
@@ -145,7 +144,7 @@ const fn is_somebody(entry: Entry) -> bool {
 fn is_name_alone(text: &str, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let rare = |token: Token| token.class.is_word() && !token.entry.has(flag::COMMON | flag::THING | flag::COMPANY);
-    name(text, Called::Other, lexicon).is_some() && std::iter::from_fn(|| tokenizer.next()).any(rare)
+    is_name(text, lexicon) && std::iter::from_fn(|| tokenizer.next()).any(rare)
 }
 
 /// What a note begins with before whom it is about.
@@ -168,51 +167,37 @@ static EVERYDAY: WordSet<110> = WordSet::new(
      zadzwonic zadzwonil zadzwonila prosil prosila oddzwonic",
 );
 
-/// Gives what of a text is a person's name without titles, where all of it is written as one, of which the first word is known
-/// as a given name and the last as a family's or as nothing else: `Maria Lopez`, no `Summer Sale`. Where the field is called
-/// after somebody, it may be an everyday word: `Grace Hopper`.
-pub(crate) fn name(text: &str, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
+/// Tells whether all of a text is written as a person's name, of which the first word is known as a given name and the last
+/// as a family's or as nothing else: `Maria Lopez`, no `Summer Sale`.
+pub(crate) fn is_name(text: &str, lexicon: Lexicon<'_>) -> bool {
     /// Words of a name, and its bytes.
     const WORDS_MAX: usize = 4;
     const BYTES_MAX: usize = 64;
     let gaps = text.bytes().filter(|byte| *byte == b' ').take(WORDS_MAX).count();
     if !(1..WORDS_MAX).contains(&gaps) || text.len() > BYTES_MAX {
-        return None;
-    }
-    if let Some((family, given)) = text.split_once(", ").filter(|_| called == Called::Person) {
-        // `Lovelace, Ada`
-        let turned = format!("{given} {family}");
-        return name(&turned, Called::Other, lexicon).map(|_| Span::new(0, text.len()));
+        return false;
     }
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
-    let (mut start, mut first, mut last) = (None, None, None);
+    let (mut first, mut last) = (None, None);
     let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::STREET | flag::NATION;
-    let by_field = called == Called::Person;
     while let Some(token) = tokenizer.next() {
         let entry = token.entry;
-        let title = token.class.is_word() && entry.has(flag::TITLE);
-        let small = title || (token.class.is_word() && entry.has(flag::PARTICLE));
-        let mark = token.is(b'-') || token.is(b'.');
+        let small = token.class.is_word() && entry.has(flag::PARTICLE | flag::TITLE);
+        let hyphen = token.is(b'-') || token.is(b'.');
         let named = entry.has(flag::FIRST | flag::LAST);
-        let plain = !entry.has(flag::FUNCTION | other);
-        let written = token.class.is_big() && (named || (plain && (by_field || !entry.has(flag::COMMON))));
-        if !(small || mark || written) {
-            return None;
-        }
-        if !title && !mark {
-            start = start.or(Some(token.start));
+        let written = token.class.is_big() && (named || !entry.has(flag::COMMON | flag::FUNCTION | other));
+        if !(small || hyphen || written) {
+            return false;
         }
         if written && !(small && first.is_none()) {
             first = first.or(Some(entry));
-            last = Some(token);
+            last = Some(entry);
         }
     }
-    let (first, last) = (first?, last?);
-    let plain = last.entry.has(flag::LAST) || !last.entry.has(flag::COMMON | flag::CITY | flag::REGION | other);
+    let (Some(first), Some(last)) = (first, last) else { return false };
+    let plain = last.has(flag::LAST) || !last.has(flag::COMMON | flag::CITY | flag::REGION | other);
     // `Ray Pope`, of whom both are words as well
-    let sure = plain && (!first.has(flag::COMMON) || last.entry.has(flag::LAST));
-    let is_one = first.has(flag::FIRST) && (sure || (by_field && !last.entry.has(other)));
-    start.filter(|_| is_one).map(|start| Span::new(start, last.end))
+    first.has(flag::FIRST) && plain && (!first.has(flag::COMMON) || last.has(flag::LAST))
 }
 
 /// Tells from the bytes whether a text can show anything by its form: at a glance, most values cannot.
@@ -524,37 +509,12 @@ mod tests {
             "Dr. Ada Lovelace",
             "Ludwig van Beethoven",
         ] {
-            assert!(super::name(name, Called::Other, lexicon).is_some(), "{name}");
+            assert!(is_name(name, lexicon), "{name}");
         }
         for other in
             ["Summer Sale", "Maria", "Open Ticket", "Support Team", "Maria Lopez Ltd", "Rose Garden", "maria l", ""]
         {
-            assert!(name(other, Called::Other, lexicon).is_none(), "{other}");
-        }
-    }
-
-    #[test]
-    fn all_of_a_name_is_given_where_the_field_is_called_after_somebody() {
-        let check = |text: &str, expected: Option<&str>| {
-            let lexicon = crate::detect::tagger::builtin().lexicon();
-            assert_eq!(name(text, Called::Person, lexicon).map(|span| span.of(text)), expected, "{text}");
-        };
-        check("Grace Hopper", Some("Grace Hopper"));
-        check("Dr. Dawn Light", Some("Dawn Light"));
-        check("Rose van der Meer", Some("Rose van der Meer"));
-        check("Joe Judge", Some("Joe Judge"));
-        check("Lovelace, Ada", Some("Lovelace, Ada"));
-        for other in [
-            "Mark Rose Ltd",
-            "Chase Bank",
-            "Sale, Summer",
-            "Lovelace, Ada, Rose",
-            "Open Ticket",
-            "Grace of London",
-            "Rose 12",
-            "Rose",
-        ] {
-            check(other, None);
+            assert!(!is_name(other, lexicon), "{other}");
         }
     }
 

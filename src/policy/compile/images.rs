@@ -434,6 +434,11 @@ mod tests {
                 assert!(wrong.iter().any(|message| message.contains("the same field")), "{fields}: {wrong:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_word_of_a_name_tells_an_image_where_it_can_mean_nothing_else() {
+        let four = "{mask: {keep_last: 4}}";
         // What is changed by default in the partner.
         for (here, there) in [
             ("old_email", "new_email"),
