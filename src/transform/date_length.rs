@@ -33,9 +33,9 @@ impl Length {
     }
 
     /// Gives how many characters another day may have that stands for one of at most so many; where none has so few, how many
-    /// there are at least.
+    /// any has.
     pub(super) fn longest(&self, len: usize) -> usize {
-        if self.least > len { self.least } else { self.most.min(len.saturating_add(self.growth)) }
+        if self.least > len { self.most } else { self.most.min(len.saturating_add(self.growth)) }
     }
 
     /// Tells by how many characters two dates of a format may differ: `May` from `September`, `Monday` from `Wednesday`.
@@ -93,6 +93,7 @@ mod tests {
             assert_eq!((length.least, length.most), (least, most), "{format}");
         }
         let named = Length::of("%d %B %Y");
-        assert_eq!([10, 11, 15, 99].map(|len| named.longest(len)), [11, 17, 17, 17]);
+        assert_eq!([10, 11, 99].map(|len| named.longest(len)), [17, 17, 17]);
+        assert_eq!([14, 15, 99].map(|len| Length::of("%d.%m.%Y %H:%M").longest(len)), [16, 16, 16]);
     }
 }
