@@ -74,7 +74,7 @@ pub fn names_key(path: &Path) -> bool {
 pub fn names_key_anew(path: &Path) -> bool {
     let there = path.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
     let to_make = there.and_then(|there| path.strip_prefix(there).ok()).unwrap_or(path);
-    names_key(to_make)
+    names_key(to_make) || to_make.iter().filter_map(|part| part.to_str()).any(is_key)
 }
 
 /// Takes what may be a key out of a message about what somebody wrote. Digests that are called so (`sha256:…`) stay, as those of
