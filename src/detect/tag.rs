@@ -294,10 +294,10 @@ impl People {
         self.words.len()
     }
 
-    /// Learns of a person of this name.
-    pub fn add(&mut self, name: &str, witness: Witness, set: &RecognizerSet) {
-        let Some(by) = set.tags.iter().find(|by| by.of == Type::Person) else { return };
-        self.words.add(name, witness, builtin::tagger().lexicon());
+    /// Learns of a person of this name; tells whether there was anything to learn.
+    pub fn add(&mut self, name: &str, witness: Witness, set: &RecognizerSet) -> bool {
+        let Some(by) = set.tags.iter().find(|by| by.of == Type::Person) else { return false };
+        let new = self.words.add(name, witness, builtin::tagger().lexicon());
         self.like = Some(Finding {
             span: Span::default(),
             entity: by.entity,
@@ -308,6 +308,7 @@ impl People {
             validation: Validation::None,
             context: Context::None,
         });
+        new
     }
 
     /// Appends a finding for each place where a known person's words stand in a text; where all of it is
@@ -374,6 +375,12 @@ const NAME: u16 = 800;
 const KNOWN: Score = Score::from_thousandths(900);
 
 impl RecognizerSet {
+    /// Tells whether a member of this name is called after somebody: `customer`, `passengers`.
+    pub fn is_person(&self, name: &str) -> bool {
+        let hint = self.hint(&[name]);
+        self.tags.iter().any(|by| by.of == Type::Person && hint.is_owner(by.recognizer))
+    }
+
     /// Gives the entity type of persons, where the tagger finds them.
     pub fn person(&self) -> Option<EntityIndex> {
         self.tags.iter().find(|by| by.of == Type::Person).map(|by| by.entity)

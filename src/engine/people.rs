@@ -55,19 +55,19 @@ fn is_doubtful(finding: &Finding, text: &str, hint: &FieldHint) -> bool {
 /// of the `reads` `customer: Ivy Quenneville`: fields that are called no name know nobody by each other, or a list of guests
 /// would be read as often as families are akin. Tells whether there was anything to learn.
 pub(super) fn learn_more(plan: &Plan, paths: &Paths, work: &Work, reads: usize, people: &mut People) -> bool {
-    let before = people.len();
+    let mut new = false;
     let mut wholes = Vec::new();
     for leaf in work.leaves.iter().filter(|leaf| leaf.seat.value == ValueKind::Text) {
         let text = leaf.text.of(&work.texts);
         let hint = &paths.node(leaf.seat.path).hint;
         if people.is_named(text, hint) {
-            people.add(text, Witness::Field, plan.set());
+            new |= people.add(text, Witness::Field, plan.set());
         } else if reads == 1 {
             wholes.extend(people.whole(text, hint).map(|span| span.of(text)));
         }
     }
-    wholes.into_iter().for_each(|name| people.add(name, Witness::Text, plan.set()));
-    people.len() > before
+    wholes.into_iter().for_each(|name| new |= people.add(name, Witness::Text, plan.set()));
+    new
 }
 
 /// Appends findings of known persons in a member's name, but where a person was found there from `before` on already.

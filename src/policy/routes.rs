@@ -34,7 +34,7 @@ impl ProductId {
         if !begins || name.len() > 200 || !name.bytes().all(known) {
             return Err(InvalidProductId::Spelling);
         }
-        if name.split(['/', '.']).any(is_whole_key) {
+        if name.split(['/', '.']).chain(name.split(['/', '.', '-', '_'])).any(is_whole_key) {
             return Err(InvalidProductId::Key);
         }
         Ok(Self(name.into()))

@@ -101,7 +101,9 @@ fn nothing_is_allocated_for_a_known_person() {
     let set = RecognizerSet::builtin();
     let (mut people, mut found) = (People::default(), Vec::new());
     let names = [("Ada Lovelace", Witness::Text), ("王小明", Witness::Field), ("Mark Rose", Witness::Text)];
-    names.iter().for_each(|(name, witness)| people.add(name, *witness, &set));
+    for (name, witness) in &names {
+        people.add(name, *witness, &set);
+    }
     let text = paragraph.repeat(500);
     people.find(&text, &FieldHint::default(), &mut found);
     let count = found.len();
@@ -118,6 +120,8 @@ fn nothing_is_allocated_for_a_known_person() {
     let before = COUNT.get();
     // A record's persons are forgotten and learnt anew.
     people.clear();
-    names.iter().for_each(|(name, witness)| people.add(name, *witness, &set));
+    for (name, witness) in &names {
+        people.add(name, *witness, &set);
+    }
     assert_eq!((COUNT.get() - before, found.len()), (0, count));
 }

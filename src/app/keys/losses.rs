@@ -44,8 +44,9 @@ fn counted(config: &Path, ledger: &Ledger, key: KeyId) -> Result<Vec<String>, Ex
     }
     // A policy that pins a disabled key compiles no more: asked before any does.
     let pins = pins(&settings, name, key)?;
-    if !pins.is_empty() {
-        return Ok(pins);
+    if !pins.is_empty() && ledger.status(key) != Some(Status::Enabled) {
+        let uncounted = format!("what else would be lost with {key} is counted while it is enabled");
+        return Ok(pins.into_iter().chain([uncounted]).collect());
     }
     let plans = plans(&settings)?;
     let other = match ids(&settings, &plans, name)? {
@@ -69,7 +70,12 @@ fn counted(config: &Path, ledger: &Ledger, key: KeyId) -> Result<Vec<String>, Ex
             with_eldest(ledger, key)
         )
     });
-    Ok(people.into_iter().chain(rows(&settings, ledger, key)?).chain(letters(&plans, ledger, key)).collect())
+    Ok(pins
+        .into_iter()
+        .chain(people)
+        .chain(rows(&settings, ledger, key)?)
+        .chain(letters(&plans, ledger, key))
+        .collect())
 }
 
 /// Says which operators write with this key whatever the ring's primary key is, by policy.

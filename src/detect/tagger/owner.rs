@@ -10,7 +10,7 @@ use crate::model::Span;
 /// Bytes of such a value.
 const BYTES_MAX: usize = 96;
 /// Words of a name.
-const WORDS_MAX: usize = 4;
+const WORDS_MAX: usize = 5;
 /// What no part of a name is.
 const OTHER: u16 = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::STREET | flag::NATION;
 /// What a name's word is not where it is all that is written.
@@ -40,6 +40,12 @@ pub(crate) fn owner(text: &str, lexicon: Lexicon<'_>) -> Option<Span> {
     let start = text.len() - text.trim_start_matches(digit).len();
     let rest = text.get(start..)?;
     let end = PARTS.iter().filter_map(|part| rest.find(part)).min().unwrap_or(rest.len());
+    // `Grace Hopper; Ada Lovelace`
+    let mark = |c: char| !c.is_alphanumeric() && !matches!(c, ' ' | '.' | ',' | '\'' | '\u{2019}');
+    let others = rest.get(end..)?.split(mark);
+    if others.into_iter().any(|other| name(other.trim(), Alone::No, lexicon).is_some()) {
+        return name(rest.get(..end)?, Alone::No, lexicon).map(|_| Span::new(start, text.trim_end().len()));
+    }
     let head = rest.get(..end)?.trim_end_matches(digit);
     let span = match head.split_once(", ") {
         Some((family, given)) => {
@@ -67,7 +73,8 @@ fn name(text: &str, alone: Alone, lexicon: Lexicon<'_>) -> Option<Span> {
         let entry = token.entry;
         let title = token.class.is_word() && entry.has(flag::TITLE) && token.end < text.len();
         let mark = token.is(b'-') || token.is(b'.') || token.is(b'\'');
-        let small = title || mark || (token.class.is_word() && entry.has(flag::PARTICLE)) || hyphen;
+        let small =
+            title || mark || (token.class.is_word() && entry.has(flag::PARTICLE)) || (hyphen && !entry.has(OTHER));
         let plain = token.class == Class::Initial || !entry.has(flag::FUNCTION | OTHER);
         let written = token.class.is_word() && (plain || entry.has(flag::FIRST | flag::LAST));
         hyphen = token.is(b'-');
@@ -99,7 +106,7 @@ fn is_written(words: &[Token], alone: Alone) -> bool {
             alone == Alone::Yes && one.class == Class::Capital && one.entry.has(flag::FIRST) && !one.entry.has(ELSE)
         }
         [first, .., last] => {
-            let noun = last.entry.has(OTHER) || (NOUNS.has(last) && !last.entry.has(flag::LAST));
+            let noun = (last.entry.has(OTHER) || NOUNS.has(last)) && !last.entry.has(flag::LAST);
             let only = words.iter().all(|word| !word.entry.has(ELSE)) && words.iter().any(|word| named(word.entry));
             let initial = first.class == Class::Initial && (named(last.entry) || !last.entry.has(ELSE));
             !noun && last.class != Class::Initial && (first.entry.has(flag::FIRST) || initial || only)
@@ -142,6 +149,8 @@ mod tests {
             "amit sharma",
             "Amit",
             "Katherine",
+            "Diane Lane",
+            "Kim Cho",
         ] {
             check(name, Some(name));
         }
@@ -154,6 +163,9 @@ mod tests {
             ("Katherine Lovelace, 12 Mill Road", "Katherine Lovelace"),
             ("García Márquez, Gabriel", "García Márquez, Gabriel"),
             ("1042 Katherine Lovelace", "Katherine Lovelace"),
+            ("Grace Hopper; Ada Lovelace", "Grace Hopper; Ada Lovelace"),
+            ("Grace Hopper / Ada Lovelace (VIP)", "Grace Hopper / Ada Lovelace (VIP)"),
+            ("João Pedro Silva Santos Oliveira", "João Pedro Silva Santos Oliveira"),
             ("#7: Katherine Lovelace - night shift", "Katherine Lovelace"),
         ] {
             check(text, Some(name));
@@ -180,6 +192,7 @@ mod tests {
             "Chase Bank",
             "Mark Rose Ltd",
             "Grace of London",
+            "Grace Miller-GmbH",
             "Rose 12",
             "Rose",
             "Gold",

@@ -9,6 +9,7 @@ use super::sure::{Look, can_end, can_stand_alone, is_all, is_everyday, is_family
 use super::token::{Class, Place, Token, Tokenizer};
 use super::unspaced;
 use crate::model::Span;
+use std::collections::hash_map::Entry as Entries;
 use std::collections::{HashMap, HashSet};
 
 /// Words of persons, and pairs of them, that are kept sorted and in memory from record to record; the rare record that
@@ -72,7 +73,7 @@ impl KnownWords {
 
     /// Tells whether no word is known.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.words.is_empty() && self.pairs.is_empty()
     }
 
     /// Gives the number of known words.
@@ -83,7 +84,10 @@ impl KnownWords {
     /// Remembers the words of a person's name that can stand for the person: no titles, particles and initials, and of
     /// everyday words only those that are names, too, or stand beside one; a family also with its particles, and its parts in
     /// one word.
-    pub(crate) fn add(&mut self, name: &str, witness: Witness, lexicon: Lexicon<'_>) {
+    ///
+    /// Tells whether any of it was new.
+    pub(crate) fn add(&mut self, name: &str, witness: Witness, lexicon: Lexicon<'_>) -> bool {
+        let mut new = false;
         let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
         let (mut own, mut count) = ([0; TOGETHER_MAX], 0);
         let mut letters = Letters::default();
@@ -93,7 +97,7 @@ impl KnownWords {
             letters.take(name, &token);
             // `devries`, no `toto` of `To-To`
             let parts = joined.take(name, &token).filter(|parts| !is_everyday(lexicon.get(*parts)));
-            parts.into_iter().for_each(|parts| self.remember(parts, Weight::Strong));
+            parts.into_iter().for_each(|parts| new |= self.remember(parts, Weight::Strong));
             let alone = can_stand_alone(name, &token)
                 || (witness == Witness::Field && is_all(name, &token))
                 || family == Some(token.start);
@@ -103,11 +107,12 @@ impl KnownWords {
                 continue;
             }
             for other in own.iter().take(count) {
-                self.pair(together(*other, token.word));
-                self.pair(in_order(*other, token.word));
+                new |= self.pair(together(*other, token.word), PAIRS_MAX);
+                new |= self.pair(in_order(*other, token.word), PAIRS_MAX);
             }
             if let Some((_, words)) = phrase {
-                self.pair(words);
+                // Nothing else tells of it.
+                new |= self.pair(words, usize::MAX);
             }
             if !alone {
                 continue;
@@ -116,40 +121,46 @@ impl KnownWords {
                 *slot = token.word;
                 count += 1;
             } else {
-                self.remember(token.word, Weight::Strong);
+                new |= self.remember(token.word, Weight::Strong);
             }
         }
         let weight = if count > 1 || witness == Witness::Field { Weight::Strong } else { Weight::Weak };
-        own.iter().take(count).for_each(|word| self.remember(*word, weight));
+        own.iter().take(count).for_each(|word| new |= self.remember(*word, weight));
         // `U.S.` is no Ursula Schmidt.
         let letters = letters.all().into_iter().flatten().filter(|letters| lexicon.get(*letters) == Entry::NONE);
-        letters.for_each(|letters| self.remember(letters, Weight::Strong));
+        letters.for_each(|letters| new |= self.remember(letters, Weight::Strong));
+        new
     }
 
-    fn remember(&mut self, word: u64, weight: Weight) {
+    /// Tells whether the word was not known, or not as well.
+    fn remember(&mut self, word: u64, weight: Weight) -> bool {
+        let raise = |own: &mut Weight| weight > std::mem::replace(own, weight.max(*own));
         match self.words.binary_search_by_key(&word, |(known, _)| *known) {
-            Ok(place) => {
-                if let Some((_, own)) = self.words.get_mut(place) {
-                    *own = weight.max(*own);
+            Ok(place) => self.words.get_mut(place).is_some_and(|(_, own)| raise(own)),
+            Err(place) if self.words.len() < SORTED_MAX => {
+                self.words.insert(place, (word, weight));
+                true
+            }
+            Err(_) => match self.more.entry(word) {
+                Entries::Occupied(mut known) => raise(known.get_mut()),
+                Entries::Vacant(free) => {
+                    free.insert(weight);
+                    true
                 }
-            }
-            Err(place) if self.words.len() < SORTED_MAX => self.words.insert(place, (word, weight)),
-            Err(_) => {
-                let own = self.more.entry(word).or_insert(weight);
-                *own = weight.max(*own);
-            }
+            },
         }
     }
 
-    fn pair(&mut self, pair: u64) {
+    /// Tells whether the pair was not known; where `most` are beyond the sorted ones, it is not kept: the words of who is not among
+    /// them are hidden one by one.
+    fn pair(&mut self, pair: u64, most: usize) -> bool {
         match self.pairs.binary_search(&pair) {
-            Ok(_) => {}
-            Err(place) if self.pairs.len() < SORTED_MAX => self.pairs.insert(place, pair),
-            // Of who is not among them the words are hidden one by one.
-            Err(_) if self.more_pairs.len() < PAIRS_MAX => {
-                self.more_pairs.insert(pair);
+            Ok(_) => false,
+            Err(place) if self.pairs.len() < SORTED_MAX => {
+                self.pairs.insert(place, pair);
+                true
             }
-            Err(_) => {}
+            Err(_) => self.more_pairs.len() < most && self.more_pairs.insert(pair),
         }
     }
 

@@ -51,12 +51,23 @@ impl Look<'_> {
 
     /// `12 April`, `5. Mai`, `Jan 5`.
     fn is_beside_number(&self, token: &Token) -> bool {
-        let digit = |c: char| c.is_ascii_digit();
-        let before = self.text.get(..token.start).and_then(|text| text.strip_suffix(' '));
-        let behind = self.text.get(token.end..).and_then(|text| text.strip_prefix(' '));
-        before.is_some_and(|text| text.strip_suffix('.').unwrap_or(text).ends_with(digit))
-            || behind.is_some_and(|text| text.starts_with(digit))
+        let digits = |text: &str, number: &str| {
+            let rest = text.get(number.len()..).unwrap_or_default().trim_start_matches([',', '.']);
+            // `April 555 0199` has more of them
+            !rest.trim_start().starts_with(|c: char| c.is_ascii_digit()) && is_day_or_year(number)
+        };
+        let before = self.text.get(..token.start).and_then(|text| text.strip_suffix(' ')).unwrap_or_default();
+        let before = before.strip_suffix('.').unwrap_or(before);
+        let day = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        let behind = self.text.get(token.end..).and_then(|text| text.strip_prefix(' ')).unwrap_or_default();
+        let next = behind.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        (day.len() <= 2 && is_day_or_year(day)) || digits(behind, next)
     }
+}
+
+/// Tells whether digits are a day of a month or a year of ours.
+fn is_day_or_year(digits: &str) -> bool {
+    digits.parse::<u16>().is_ok_and(|number| matches!(number, 1..=31 | 1900..=2099))
 }
 
 /// What is counted, and families are called.
@@ -109,15 +120,28 @@ pub(super) fn is_family(name: &str, field: bool, lexicon: Lexicon<'_>) -> Option
     const WORDS_MAX: usize = 3;
     let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
     let (mut words, mut given, mut last) = (0, false, None);
+    let mut first = None;
     while let Some(token) = tokenizer.next() {
+        if token.is(b'-') || token.is(b'.') {
+            // `Mary-Ann` is one.
+            words -= usize::from(token.is(b'-') && words > 0);
+            continue;
+        }
+        if token.is(b',') && words == 1 {
+            // `Pope, Ray`
+            first = last;
+            continue;
+        }
         if let Some(before) = last.replace(token) {
-            given |= can_stand_alone(name, &before) && (field || before.entry.has(flag::FIRST));
+            given |= first.is_none() && is_given(name, &before, field);
         }
         words += 1;
         if !token.class.is_big() || token.entry.has(flag::COMPANY | flag::ORGANISATION) {
             return None;
         }
     }
+    given |= first.is_some() && last.is_some_and(|last| is_given(name, &last, field));
+    let last = first.or(last);
     let last = last.filter(|last| {
         last.class != Class::Initial && !is_degree(last) && !last.entry.has(flag::FUNCTION | flag::PARTICLE)
     })?;
@@ -127,6 +151,11 @@ pub(super) fn is_family(name: &str, field: bool, lexicon: Lexicon<'_>) -> Option
     let alone = words == 1 && last.entry.has(flag::TITLE) && last.entry.has(flag::LAST);
     let behind = given && plain && words <= WORDS_MAX;
     ((alone || behind) && letters >= LETTERS_MIN).then_some(last.start)
+}
+
+/// Tells whether a word shows that the one beside it is a family's.
+fn is_given(name: &str, token: &Token, field: bool) -> bool {
+    can_stand_alone(name, token) && (field || token.entry.has(flag::FIRST))
 }
 
 /// Given names that dictionaries have, and hardly anybody means otherwise: in lower case they are people, too. Everyday

@@ -24,7 +24,7 @@ static AND: WordSet<5> = WordSet::new("and und et y en");
 
 impl KnownWords {
     /// Gives what of a text is a person's name, where all of it is one, titles left out, of which the first word is known or a
-    /// title: `Zaphod Quux`, `Mr Semisi Tuilagi`, no `Beste Zaphod,`; or the given name behind a comma: `Quux, Zaphod`.
+    /// title, or any word where the field is called after somebody: `Zaphod Quux`, `Mr Semisi Tuilagi`, no `Beste Zaphod,`; or the given name behind a comma: `Quux, Zaphod`.
     pub(crate) fn whole(&self, text: &str, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
         let start = text.len() - text.trim_start().len();
         let text = text.trim();

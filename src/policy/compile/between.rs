@@ -66,7 +66,10 @@ fn apart_where_they_meet((one, own): (&Plan, &Document), (other, theirs): (&Plan
     let entries = applied(theirs);
     for shown in applied(own) {
         for beside in entries.iter().filter(|beside| clash(shown, **beside).is_some()) {
-            for place in meets(shown.0, beside.0, [own, theirs]) {
+            let Some(places) = meets(shown.0, beside.0, [own, theirs], one.set()) else {
+                return Some(unsettled((one, shown), (other, *beside)));
+            };
+            for place in places {
                 let by_entries = (here.operator(&place, Told::AnyEntry), there.operator(&place, Told::AnyEntry));
                 let (Some(first), Some(second)) = by_entries else { continue };
                 let found = told((one, (&place, first)), (other, (&place, second)), "the same field");
@@ -77,6 +80,20 @@ fn apart_where_they_meet((one, own): (&Plan, &Document), (other, theirs): (&Plan
         }
     }
     None
+}
+
+/// Says that two entries may meet in more places than are compared.
+fn unsettled((one, own): (&Plan, Shown<'_>), (other, theirs): (&Plan, Shown<'_>)) -> String {
+    format!(
+        "{} gives `{}` `{}`, and {} gives `{}` `{}`: they may be the same field in more ways than are compared\nhelp: name the fields \
+         with fewer `**`",
+        one.product(),
+        own.0,
+        own.1.row.name,
+        other.product(),
+        theirs.0,
+        theirs.1.row.name
+    )
 }
 
 /// Gives the entries that name an operator.
@@ -189,6 +206,8 @@ mod tests {
             ("'**.email'", "customer"),
             ("'**.email'", "'customer.*'"),
             ("'**.email'", "'customers[*]'"),
+            ("'**.email'", "passenger"),
+            ("'**.email'", "parties"),
             ("'*.email'", "customer"),
             ("'orders.**.email'", "'**.customer'"),
             ("'**.email'", "'**.person.*'"),
@@ -201,6 +220,11 @@ mod tests {
                 assert!(wrong.len() == 1 && wrong.iter().all(expected), "{one:?}, {other:?}: {wrong:?}");
             }
         }
+        let many = "'**.a.**.a.**.a.**.a.**.a.**.a.**.a.**.email'";
+        let policies =
+            [("a/one", "out", fields(many, MASK)), ("b/two", "out", fields(&many.replace("email", "email.**"), HASH))];
+        let wrong = said(&policies);
+        assert!(wrong.len() == 1 && wrong[0].contains("in more ways than are compared"), "{wrong:?}");
         // What a policy names below a field stands there.
         let below = [
             ("a/one", "out", fields("'**.mail'", MASK)),

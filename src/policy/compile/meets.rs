@@ -1,6 +1,7 @@
 //! Where two entries take one and the same field, though their paths are spelled in different ways: `**.email` and `customer`, both
 //! `customer.email`.
 
+use crate::detect::RecognizerSet;
 use crate::policy::document::Document;
 use crate::policy::pattern::{Pattern, PatternStep, RecordPart};
 
@@ -9,53 +10,46 @@ const MEETS_MAX: usize = 16;
 /// So many ways are tried in which two paths may meet: with a few `**` in both they multiply.
 const WAYS_MAX: usize = 10_000;
 
-/// Members that hold somebody, as they are called: an entry for one of them takes what stands in it, whatever else it names.
-const HOLDERS: [&str; 18] = [
-    "account",
-    "buyer",
-    "client",
-    "contact",
-    "customer",
-    "employee",
-    "holder",
-    "member",
-    "owner",
-    "party",
-    "patient",
-    "person",
-    "profile",
-    "recipient",
-    "seller",
-    "sender",
-    "subscriber",
-    "user",
-];
+/// Members that hold what is told of somebody, beside those that are called after somebody.
+const HOLDERS: [&str; 6] = ["account", "accounts", "party", "parties", "profile", "profiles"];
 
 /// Gives places that two entries both take.
 ///
 /// An entry takes what stands below its field as well. That anything does is believed where a policy speaks of it, or the field
 /// is called as members are that hold somebody: else each `order_id` would meet each `**.email`.
-pub(super) fn meets(one: &Pattern, other: &Pattern, documents: [&Document; 2]) -> Vec<Pattern> {
+/// None where they may meet in more places, or ways, than are looked at.
+pub(super) fn meets(
+    one: &Pattern,
+    other: &Pattern,
+    documents: [&Document; 2],
+    set: &RecognizerSet,
+) -> Option<Vec<Pattern>> {
     if one.part != other.part {
-        return Vec::new();
+        return Some(Vec::new());
     }
-    let mut found = Meets { part: one.part, documents, path: Vec::new(), places: Vec::new(), ways: 0 };
+    let mut found = Meets { part: one.part, documents, set, path: Vec::new(), places: Vec::new(), ways: 0 };
     found.walk(&one.steps, &other.steps);
-    found.places
+    found.is_whole().then_some(found.places)
 }
 
 struct Meets<'a> {
     part: RecordPart,
     documents: [&'a Document; 2],
+    set: &'a RecognizerSet,
     path: Vec<PatternStep>,
     places: Vec<Pattern>,
     ways: usize,
 }
 
 impl Meets<'_> {
+    /// Tells whether all was looked at.
+    fn is_whole(&self) -> bool {
+        self.places.len() <= MEETS_MAX && self.ways <= WAYS_MAX
+    }
+
     fn walk(&mut self, one: &[PatternStep], other: &[PatternStep]) {
         self.ways += 1;
-        if self.places.len() >= MEETS_MAX || self.ways > WAYS_MAX {
+        if !self.is_whole() {
             return;
         }
         match (one, other) {
@@ -106,10 +100,8 @@ impl Meets<'_> {
 
     /// Tells whether something stands below the field: a policy names it, or the field holds somebody.
     fn holds_more(&self) -> bool {
-        let is_holder = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            HOLDERS.iter().any(|holder| name.strip_prefix(holder).is_some_and(|ending| matches!(ending, "" | "s")))
-        };
+        let is_holder =
+            |name: &str| self.set.is_person(name) || HOLDERS.iter().any(|holder| name.eq_ignore_ascii_case(holder));
         let is_element = |step: &&PatternStep| matches!(step, PatternStep::Index(_) | PatternStep::AnyIndex);
         let last = self.path.iter().rev().find(|step| !is_element(step));
         let named = || {

@@ -42,7 +42,8 @@ pub(super) fn times(tokens: &[Token], named: &mut Vec<Named>) {
         };
         let lower = last.class == Class::Lower;
         let place = lower || one.of == Type::Location;
-        let told = is_since(since) || (place && TIMED.has(since)) || (lower && apart && since.entry.class == class::IN);
+        let since_when = since.class == Class::Lower && WORDS.get(since.word) & SINCE != 0;
+        let told = since_when || (place && TIMED.has(since)) || (lower && apart && since.entry.class == class::IN);
         // `bis Mai kommt`, who is somebody
         let acts = apart && !lower && one.of == Type::Person && goes_on(token(tokens, one.end));
         one.of == Type::Address || acts || !told || !is_time(last)
@@ -145,7 +146,7 @@ fn is_said(inside: &[Token], at: usize) -> bool {
 
 /// Tells whether a word in lower case says since or until when, or asks for something.
 pub(super) fn is_since(word: &Token) -> bool {
-    word.class == Class::Lower && WORDS.get(word.word) & SINCE != 0
+    word.class == Class::Lower && WORDS.get(word.word) & (SINCE | ASKS) != 0
 }
 
 /// A day, month or another word that says when.
@@ -161,15 +162,16 @@ fn is_year(word: &Token) -> bool {
 const SINCE: u64 = 1;
 const WHEN: u64 = 2;
 const LAST: u64 = 4;
+const ASKS: u64 = 8;
 
 static WORDS: WordMap<512> = WordMap::new(&[
     // Since and until when, and what is asked for: never a part of a town's name.
     (
-        "since until till before after please bitte seit ab bis depuis jusqu avant merci svp desde hasta antes ate \
-         sinds vanaf graag sedan siden od fran fore innan efter entro fino dopo prosze prosim kiitos tack takk ring \
-         ringa",
+        "since until till before after seit ab bis depuis jusqu avant desde hasta antes ate sinds vanaf sedan siden od \
+         fran fore innan efter entro fino dopo",
         SINCE,
     ),
+    ("please bitte merci svp graag prosze prosim kiitos tack takk ring ringa", ASKS),
     // When, beside the days and months that the lexicon knows.
     (
         "mai may mei maj maja mayo maio maggio juni juin giugno junio junho juillet luglio julio julho aout agosto \
@@ -268,6 +270,9 @@ mod tests {
         check("Ich bin <L:ab Mai> in <L:Bonn>, seit <P:Mai>", &["Location Bonn"]);
         check("Fra <L:mandag>; bis <P:August> kommt", &["Person August"]);
         check("maybe from <P:Marco>", &["Person Marco"]);
+        check("could you ring <P:Julio>?", &["Person Julio"]);
+        check("Ring <P:Maja> i morgon, merci <P:Julio>.", &["Person Maja", "Person Julio"]);
+        check("please <P:May>.", &["Person May"]);
         check("Ask <P:May> from <L:Bonn>", &["Person May", "Location Bonn"]);
         check("Nach <L:München im Hinterhof>", &["Location München"]);
     }

@@ -228,7 +228,12 @@ fn is_rooms(inside: &[Token]) -> bool {
     };
     let said = inside.iter().rev().take_while(said).count();
     let rooms = inside.get(..inside.len() - said).unwrap_or_default();
-    rooms.len() > 1 && rooms.first().is_some_and(|one| ROOMS.has(one)) && rooms.iter().all(fits)
+    // `zimmer 5, etage 3, musterdorf`, `Building 5, Floor 3, 10115`
+    let goes_on = rooms.last().is_some_and(|one| one.is(b','));
+    let coded = rooms
+        .windows(2)
+        .any(|pair| matches!(pair, [comma, code] if comma.is(b',') && code.class == Class::Digits && code.len() >= 4));
+    !goes_on && !coded && rooms.len() > 1 && rooms.first().is_some_and(|one| ROOMS.has(one)) && rooms.iter().all(fits)
 }
 
 /// Rooms, parts of buildings and what stands in them, with their numbers.
