@@ -274,8 +274,10 @@ impl KnownWords {
                     && self.joins(look.text, &open, token) =>
             {
                 if said {
+                    let apart = look.text.get(open.span.end..token.start) == Some(", ");
                     open.vouched().finished().into_iter().for_each(found);
-                    return None;
+                    // `Hope, grace hope`
+                    return apart.then(|| Open::new(look, token));
                 }
                 Some(Open::new(look, token).vouched())
             }
@@ -315,7 +317,8 @@ impl KnownWords {
         match between {
             " " | "-" | "\u{2010}" | "\u{2011}" | "\u{a0}" => true,
             // `rose_castle.pdf`
-            ", " | "_" | "." | "+" => self.is_pair(together(open.last, token.word)),
+            ", " => open.words <= 1 && self.is_pair(together(open.last, token.word)),
+            "_" | "." | "+" => self.is_pair(together(open.last, token.word)),
             _ => false,
         }
     }

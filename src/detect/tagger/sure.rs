@@ -42,11 +42,20 @@ impl Look<'_> {
         {
             return true;
         }
-        if token.entry.class == class::MONTH && self.is_beside_number(token) {
+        if (token.entry.class == class::MONTH || MAY.has(token)) && self.is_beside_number(token) {
             return true;
         }
         let behind = self.text.get(token.end..).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
         behind.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit() || "$€£¥+-".contains(c))
+    }
+
+    /// Tells whether a word at the start of a sentence asks or orders, as `Will you`, `May I`, `Will Ada come` do, and `Will is away`
+    /// does not.
+    fn asks(&self, token: &Token) -> bool {
+        let rest = self.text.get(token.end..).unwrap_or_default();
+        let next = rest.strip_prefix(' ').unwrap_or_default();
+        let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        word.starts_with(char::is_uppercase) || ASKED.split(' ').any(|asked| asked == word)
     }
 
     /// `12 April`, `5. Mai`, `Jan 5`.
@@ -64,6 +73,9 @@ impl Look<'_> {
         (day.len() <= 2 && is_day_or_year(day)) || digits(behind, next)
     }
 }
+
+/// A month that the lexicon has as a small word.
+static MAY: WordSet<1> = WordSet::new("may");
 
 /// Tells whether digits are a day of a month or a year of ours.
 fn is_day_or_year(digits: &str) -> bool {
@@ -178,6 +190,13 @@ static STARTERS: WordSet<101> = WordSet::new(
     mia can has had our your its of all any from",
 );
 
+/// Those of them that people are called, and that begin questions.
+static MODALS: WordSet<2> = WordSet::new("will may");
+
+/// Whom or what such a question is about, and what is ordered.
+const ASKED: &str = "you he she it they we the this that there these those my your his her our their a an any all some someone \
+                     anyone anybody everyone everything nobody not no be have need contain cause require include";
+
 /// Words of two letters that hold sentences together: in lower case they are no names, not even two of them.
 static TINY: WordSet<44> = WordSet::new(
     "do an to so no in on at up us we he me my be by go if is it of or as am hi ok de la \
@@ -249,5 +268,6 @@ pub(super) fn is_sure(look: Look<'_>, token: &Token) -> bool {
         Class::Upper => look.mixed || (is_all && token.entry.has(flag::FIRST | flag::LAST)),
         _ => false,
     };
-    capital && !(begins && token.entry.has(flag::FUNCTION) && STARTERS.has(token))
+    let starts = begins && token.entry.has(flag::FUNCTION) && STARTERS.has(token);
+    capital && (!starts || (MODALS.has(token) && !look.asks(token)))
 }

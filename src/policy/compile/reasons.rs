@@ -14,7 +14,9 @@ const NAMES: usize = 4;
 /// Refuses a `keep` without a reason on a field whose name alone makes its values a finding, or for an entity type that
 /// is changed by default.
 pub(super) fn check(plan: &Plan, document: &Document, diagnostics: &mut Diagnostics) {
-    let silent = |operator: &OperatorDoc| operator.row.name == "keep" && operator.text("reason").is_none();
+    let silent = |operator: &OperatorDoc| {
+        operator.row.name == "keep" && operator.text("reason").is_none_or(|reason| reason.trim().is_empty())
+    };
     let mut paths = Paths::default();
     paths.bind(plan);
     let node: &PathNode = paths.node(paths.root());

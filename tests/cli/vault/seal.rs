@@ -397,6 +397,22 @@ fn a_service_whose_epochs_cannot_be_noted_is_not_said_to_have_lost_its_store() {
     service.wait(PATIENCE);
 }
 
+/// A full disk, or here a folder in which nobody makes a file.
+#[test]
+fn a_state_dir_that_takes_nothing_is_told_of_before_an_epoch_begins() {
+    let setup = Setup::new("from: \"redb:vault.redb\"");
+    setup.anonymized(&line("c-1"));
+    let config = read_to_string(setup.config()).unwrap();
+    let epochs = "epochs: {from: \"file:epochs.keyring.json\"";
+    write(setup.config(), config.replace(epochs, &format!("{epochs}, state_dir: /proc/self"))).unwrap();
+    let ring = read_to_string(setup.path("epochs.keyring.json")).unwrap();
+    let sealed = setup.seal();
+    let said = stderr(&sealed);
+    assert!(!sealed.status.success() && stdout(&sealed).is_empty(), "{said}");
+    assert!(said.contains("cannot write /proc/self"), "{said}");
+    assert_eq!(read_to_string(setup.path("epochs.keyring.json")).unwrap(), ring);
+}
+
 /// No policy uses the ring of the epochs.
 #[test]
 fn a_disabled_epoch_is_spoken_of_as_one() {

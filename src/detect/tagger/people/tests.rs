@@ -250,6 +250,21 @@ fn parts_of_a_name_are_known_in_one_word() {
 }
 
 #[test]
+fn a_name_behind_a_comma_is_one_of_its_own() {
+    check_by(Witness::Field, &["Ray Pope"], "Ray Pope, ray pope", &["Ray Pope", "ray pope"]);
+    check_by(Witness::Field, &["Grace Hope"], "Hope, grace hope", &["Hope", "grace hope"]);
+    check(&["Ada Lovelace"], "Lovelace, Ada", &["Lovelace, Ada"]);
+}
+
+#[test]
+fn who_is_called_will_or_may_is_known_where_a_sentence_begins() {
+    let field = |names: &[&str], text: &str, expected: &[&str]| check_by(Witness::Field, names, text, expected);
+    field(&["Will"], "Will is away. Will: call me. Will paid", &["Will", "Will", "Will"]);
+    field(&["Will"], "Will you come? Will Ada? Will the parcel", &[]);
+    field(&["May"], "May called. May I? In May 2024, on 3 May and May 3rd", &["May"]);
+}
+
+#[test]
 fn titles_degrees_and_dates_are_nobody() {
     check_by(Witness::Field, &["Katherine Lovelace PhD"], "the phd field of Lovelace", &["Lovelace"]);
     check(&["King"], "King refund, no king", &["King"]);
