@@ -111,6 +111,8 @@ pub enum Misfit {
     NotListed,
     /// It may be beyond the bounds of a number.
     OutOfBounds,
+    /// Digits that may begin with a zero: two of them may be one number, and JSON has none that does (RFC 8259, section 6).
+    LeadingZero,
     /// The field must be there.
     Required,
     /// It is an object without this member, which must be there.
@@ -132,6 +134,7 @@ impl fmt::Display for Misfit {
             Self::Pattern => f.write_str("may write what `pattern` does not accept"),
             Self::NotListed => f.write_str("may write what is not listed under `enum`"),
             Self::OutOfBounds => f.write_str("may write a number beyond `minimum` or `maximum`"),
+            Self::LeadingZero => f.write_str("may write digits that begin with a zero, which no number does"),
             Self::Required => f.write_str("removes it, and it is `required`"),
             Self::Lacks(member) => write!(f, "writes an object without `{member}`, which is `required`"),
             Self::Refused => f.write_str("takes no value of this type"),
@@ -147,6 +150,7 @@ impl Misfit {
         match self {
             Self::TooLong { len, .. } => Some(format!("`maxLength` of {len} or more, or what writes less, would fit")),
             Self::TooShort { len, .. } => Some(format!("`minLength` of {len} or less, or what writes more, would fit")),
+            Self::LeadingZero => Some("`type: string`, or what keeps the first digit, would fit".to_owned()),
             Self::Type(_)
             | Self::Pattern
             | Self::NotListed
@@ -162,7 +166,7 @@ impl Misfit {
     /// Gives the word of the schema that is not kept.
     pub const fn keyword(&self) -> &'static str {
         match self {
-            Self::Type(_) | Self::Refused | Self::Unknown => "type",
+            Self::Type(_) | Self::LeadingZero | Self::Refused | Self::Unknown => "type",
             Self::TooLong { .. } => "maxLength",
             Self::TooShort { .. } => "minLength",
             Self::Pattern | Self::NoneTaken => "pattern",
@@ -244,6 +248,9 @@ impl TypeFit for Csv {
             // Digits that are as many may be more than before.
             Shape::Alike(_) if !is_text && (declared.least.is_some() || declared.most.is_some()) => {
                 Some(Misfit::OutOfBounds)
+            }
+            Shape::Alike(alike) if !is_text && alike.first == 0 && alike.swapped.contains('0') => {
+                Some(Misfit::LeadingZero)
             }
             Shape::Null if is_text => declared.of_exact(""),
             Shape::Exactly(text) if text.is_empty() && !is_text => declared.is(TypeName::Null),
@@ -465,6 +472,10 @@ mod tests {
         assert_eq!(csv.misfit(&whole, &Shape::Exactly(String::new())), Some(Misfit::Type(TypeName::Null)));
         assert_eq!(csv.misfit(&text(None), &Shape::Null), None, "null is an empty cell, which a text may be");
         assert_eq!(csv.misfit(&text(None), &Shape::Literal("1".into())), None);
+        let digits = |first| Shape::Alike(Alike { swapped: "0123456789".into(), first, ..Alike::default() });
+        assert_eq!(csv.misfit(&whole, &digits(0)), Some(Misfit::LeadingZero));
+        assert_eq!(csv.misfit(&whole, &digits(1)), None);
+        assert_eq!(csv.misfit(&text(None), &digits(0)), None);
         let required = FieldType { presence: Presence::Required, ..whole };
         assert_eq!(csv.misfit(&required, &Shape::Removed), Some(Misfit::Required));
     }

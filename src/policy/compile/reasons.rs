@@ -62,6 +62,8 @@ mod tests {
         for (policy, fits) in [
             ("fields: {customer.email: keep}", false),
             ("fields: {customer.email: {keep: {reason: our own}}}", true),
+            ("fields: {customer.email: {keep: {reason: ''}}}", false),
+            ("defaults: [{entity: EMAIL_ADDRESS, op: {keep: {reason: '  '}}}]", false),
             ("fields: {customer: keep, order_id: keep}", true),
             ("fields: {email: keep}\ndetect: {EMAIL_ADDRESS: off}", true),
             ("defaults: [{entity: EMAIL_ADDRESS, op: keep}]", false),

@@ -476,8 +476,16 @@ mod tests {
         }
         let badges = schema.replace("age", "badge");
         let bounded = badges.replace("{type: integer}", "{type: integer, maximum: 2000000000}");
-        let fpe = |schema: &str| compiled(&whole(&format!("{schema}  badge: {{fpe: {{ring: customer, as: ID}}}}\n")));
-        assert!(fpe(&badges).is_ok() && fpe(&bounded).is_err());
+        let fpe = |schema: &str, more: &str| {
+            compiled(&whole(&format!("{schema}  badge: {{fpe: {{ring: customer, as: ID{more}}}}}\n")))
+        };
+        assert!(fpe(&badges, ", keep_first: 1").is_ok() && fpe(&bounded, ", keep_first: 1").is_err());
+        let wrong = fpe(&badges, "").unwrap_err().to_string();
+        assert!(
+            wrong.contains("may write digits that begin with a zero") && wrong.contains("`type: string`"),
+            "{wrong}"
+        );
+        assert!(fpe(&badges.replace("integer", "string"), "").is_ok());
     }
 
     #[test]
