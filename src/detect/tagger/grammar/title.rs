@@ -58,9 +58,7 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
                 let owns = one.end > name + 1 && token(tokens, one.end - 1).class == Class::Clitic;
                 let end = one.end - usize::from(owns);
                 let words = tokens.get(one.first.max(first)..end).unwrap_or_default();
-                // `Mr. de la Cruz-Vega`: behind particles stands a family, whatever its word is besides.
-                let street = if particles > 0 { 0 } else { flag::STREET };
-                let other = street | flag::COMPANY | flag::ORGANISATION;
+                let other = flag::STREET | flag::COMPANY | flag::ORGANISATION;
                 let named_so = words.iter().all(|word| word.class.is_word() || word.is(b'-'));
                 let counted = words.iter().filter(|word| !word.is(b'-') && !is_particle(word)).count();
                 let fits = named_so && counted <= WORDS_MAX && !words.iter().any(|word| word.entry.has(other));
