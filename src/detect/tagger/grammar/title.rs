@@ -61,7 +61,9 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
                 let other = flag::STREET | flag::COMPANY | flag::ORGANISATION;
                 let named_so = words.iter().all(|word| word.class.is_word() || word.is(b'-'));
                 let counted = words.iter().filter(|word| !word.is(b'-') && !is_particle(word)).count();
-                let fits = named_so && counted <= WORDS_MAX && !words.iter().any(|word| word.entry.has(other));
+                // Particles are words of firms and streets, too.
+                let is_other = |word: &Token| word.entry.has(other) && !is_particle(word);
+                let fits = named_so && counted <= WORDS_MAX && !words.iter().any(is_other);
                 let taken = matches!(one.of, Type::Location | Type::Organization)
                     && fits
                     && !rank
