@@ -11,6 +11,7 @@ mod piece;
 mod row;
 mod said;
 mod shed;
+mod unit;
 
 use join::is_separator;
 use piece::Pieces;
@@ -31,8 +32,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     houses(tokens, named);
     shed::lowered(tokens, named);
     boxes(tokens, named);
-    care_of(tokens, named);
     forms(tokens, named);
+    care_of(tokens, named);
     apart(tokens, named);
     shed::sides(tokens, named);
     dates(tokens, named);
@@ -146,7 +147,7 @@ pub(super) fn bare(tokens: &[Token], named: &mut Vec<Named>) {
     let tells = |token: &Token| match token.class {
         Class::Lower => {
             let town = token.entry.has(flag::CITY | flag::REGION) && !token.entry.has(flag::FUNCTION);
-            (town || token.entry.has(flag::STREET)) && !part::is_unit(token) && piece::bits(token) & piece::BOX == 0
+            (town || token.entry.has(flag::STREET)) && !unit::is_unit(token) && piece::bits(token) & piece::BOX == 0
         }
         Class::Capital | Class::Upper | Class::Mixed | Class::Caseless => true,
         Class::Alphanumeric => token.len() >= 5,
@@ -183,8 +184,12 @@ fn care_of(tokens: &[Token], named: &mut Vec<Named>) {
         }
         let first = at + 3;
         let end = name_end(tokens, first);
+        // What goes over the sign and the name is in two; what begins in them begins behind.
+        let over = named.iter().position(|one| one.of == Type::Address && one.first < at && one.end > end);
+        if let Some((place, whole)) = over.and_then(|place| Some((place, *named.get(place)?))) {
+            named.insert(place, Named { end: at, ..whole });
+        }
         for one in named.iter_mut().filter(|one| one.end > at && one.first < end.max(first)) {
-            // What begins in the sign or goes over the name begins behind it.
             one.first = if one.of == Type::Address { end.max(first) } else { one.first.max(first) };
         }
         named.retain(|one| one.first < one.end);
@@ -409,7 +414,7 @@ fn begun_late(tokens: &[Token], named: &mut [Named]) {
         // `1070 Wien senden`
         let (town, last) = (token(tokens, one.end.wrapping_sub(2)), token(tokens, one.end.wrapping_sub(1)));
         let verb =
-            last.class == Class::Lower && last.len() >= LETTERS_MIN && !last.entry.has(other) && !part::is_unit(last);
+            last.class == Class::Lower && last.len() >= LETTERS_MIN && !last.entry.has(other) && !unit::is_unit(last);
         if one.of == Type::Address
             && one.end - one.first >= 3
             && verb

@@ -7,7 +7,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
 use super::super::{absorb, is_glued, token};
-use super::{part, piece, said};
+use super::{part, piece, said, unit};
 
 /// Takes what a street is called after into its address: `Heydar Aliyev prospekti 115`, `28 May küçəsi 14`.
 pub(super) fn streets(tokens: &[Token], named: &mut Vec<Named>) {
@@ -68,8 +68,8 @@ pub(super) fn bridges(tokens: &[Token], named: &mut Vec<Named>) {
         at += 1;
         let between = tokens.get(one.end..next.first).unwrap_or_default();
         let last = token(tokens, one.end.saturating_sub(1));
-        let of_unit = between.iter().any(part::is_unit)
-            && between.iter().all(|token| part::is_unit(token) || token.is(b',') || token.is(b'.'));
+        let of_unit = between.iter().any(unit::is_unit)
+            && between.iter().all(|token| unit::is_unit(token) || token.is(b',') || token.is(b'.'));
         let after_unit = last.entry.class == class::UNIT && between.iter().all(|token| token.is(b'.'));
         let before_street = between.first().is_some_and(is_again)
             && between.iter().skip(1).all(|token| {
@@ -127,9 +127,19 @@ pub(super) fn addresses(tokens: &[Token], named: &mut Vec<Named>) {
 
 /// Finds how far an address goes on, and how many findings behind it that takes in.
 fn reach(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
-    let mut end = named.get(at).map_or(0, |one| one.end);
+    let Some(one) = named.get(at) else { return (0, 0) };
+    let goes_on = |other: &Named| matches!(other.of, Type::Location | Type::Address);
+    let mut end = one.end;
     let mut taken = 0;
     loop {
+        // `OG links` behind `3.`, `gauche` behind `2ème étage`
+        if let Some(whole) = unit::rest(tokens, one.first, end) {
+            let inside = named.get(at + 1 + taken..).unwrap_or_default().iter().take_while(|other| other.first < whole);
+            if inside.clone().all(goes_on) {
+                end = inside.clone().map(|other| other.end).fold(whole, usize::max);
+                taken += inside.count();
+            }
+        }
         // `7` of what goes on as `/A`
         end = rest(tokens, end)
             .filter(|rest| named.get(at + 1 + taken).is_none_or(|next| next.first >= *rest))
@@ -147,9 +157,8 @@ fn reach(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
             next += 1;
             separators += 1;
         }
-        let goes_on = |other: &&Named| matches!(other.of, Type::Location | Type::Address);
         let follows = named.get(at + 1 + taken).filter(|other| other.first == next);
-        if let Some(other) = follows.filter(goes_on) {
+        if let Some(other) = follows.filter(|other| goes_on(other)) {
             end = other.end;
             taken += 1;
             continue;
@@ -160,7 +169,7 @@ fn reach(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
         let inside = named.get(at + 1 + taken..).unwrap_or_default().iter().take_while(|other| other.first < part);
         let (mut last, mut count) = (part, 0);
         for other in inside {
-            if !goes_on(&other) {
+            if !goes_on(other) {
                 return (end, taken);
             }
             (last, count) = (last.max(other.end), count + 1);
@@ -175,7 +184,7 @@ fn rest(tokens: &[Token], end: usize) -> Option<usize> {
     let numbered = matches!(last.class, Class::Digits | Class::Alphanumeric) && last.len() <= 6;
     // `II` of `II. em. 4`
     let storey = (matches!(last.class, Class::Upper | Class::Initial) && token(tokens, end).is(b'.'))
-        .then(|| part::unit(tokens, end - 1).filter(|whole| *whole > end + 1))
+        .then(|| unit::unit(tokens, end - 1).filter(|whole| *whole > end + 1))
         .flatten();
     if storey.is_some() {
         return storey;
@@ -185,7 +194,7 @@ fn rest(tokens: &[Token], end: usize) -> Option<usize> {
         // `utca 12. II/4`, `utca 12., 1053 Budapest`
         let code = || part::code(tokens, end + 2).filter(|_| is_separator(token(tokens, end + 1))).map(|_| end + 1);
         // What begins with a capital begins a sentence.
-        let unit = part::unit(tokens, end + 1).filter(|_| token(tokens, end + 1).class != Class::Capital);
+        let unit = unit::unit(tokens, end + 1).filter(|_| token(tokens, end + 1).class != Class::Capital);
         return unit.or_else(code);
     }
     (numbered && rest > end).then_some(rest)
@@ -206,7 +215,7 @@ fn by_river(tokens: &[Token], end: usize) -> Option<usize> {
 
 /// Finds the end of the part of an address that begins at a token.
 fn part_at(tokens: &[Token], at: usize, separated: bool, crosses: bool) -> Option<usize> {
-    let free = part::unit(tokens, at).or_else(|| part::code(tokens, at)).or_else(|| part::state(tokens, at));
+    let free = unit::unit(tokens, at).or_else(|| part::code(tokens, at)).or_else(|| part::state(tokens, at));
     let town = || part::town(tokens, at).filter(|end| !crosses || ends_line(tokens, *end));
     free.or_else(|| if separated { part::sector(tokens, at).or_else(town) } else { None })
 }
@@ -258,7 +267,7 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
         let part = match (town.or(house), post) {
             (Some(town), Some(_)) => Some((town.first, 1)),
             (Some(town), None) if town.end == end => Some((town.first, 1)),
-            _ => unit_before(tokens, end)
+            _ => unit::before(tokens, end)
                 .or_else(|| building_before(tokens, end))
                 .filter(|start| *start >= floor && end < first)
                 .map(|start| (start, 0)),
@@ -308,15 +317,6 @@ fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
 /// Finds the first token of a postal code that ends before `end`.
 fn post(tokens: &[Token], end: usize) -> Option<usize> {
     (1..=3).filter_map(|length| end.checked_sub(length)).find(|start| part::code(tokens, *start) == Some(end))
-}
-
-/// Finds the first token of a flat or floor that ends before `end`: `Level 5`, `Apt. 4B`, `Flat No. 5`.
-fn unit_before(tokens: &[Token], end: usize) -> Option<usize> {
-    (2..=6).filter_map(|length| end.checked_sub(length)).find(|start| {
-        let (here, next) = (token(tokens, *start), token(tokens, *start + 1));
-        let begins = (part::is_unit(here) && here.class.is_word()) || (part::is_unit(next) && !here.is(b'#'));
-        begins && part::unit(tokens, *start) == Some(end)
-    })
 }
 
 /// A mark or line end between two parts.

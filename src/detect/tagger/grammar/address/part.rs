@@ -4,7 +4,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
 use super::super::super::{Hold, Kind, israel};
-use super::super::{is_dotted, is_glued, token};
+use super::super::{is_glued, token};
 use super::piece;
 
 /// Finds the end of a house's number: `12`, `12a`, `3/45`, `123-II`, `12 b`, `45/2/11`.
@@ -39,93 +39,6 @@ pub(super) fn house_rest(tokens: &[Token], at: usize, parts: usize) -> usize {
     let stands = letter.place != Place::Line && piece::bits(after) & piece::BREAK != 0;
     end + usize::from(single && stands && !is_glued(tokens, end))
 }
-
-/// `Flat 3`, `Apt. 4B`, `#12`, `3rd floor`, `3. OG`, `m. 5`, `3º B`, `4º izda.`, `bajo`, `ground floor`.
-pub(super) fn unit(tokens: &[Token], at: usize) -> Option<usize> {
-    let here = token(tokens, at);
-    let (next, after) = (token(tokens, at + 1), token(tokens, at + 2));
-    if LEVELS.has(here) || (LEVELS_BEFORE.has(here) && is_unit(next)) {
-        let end = at + if LEVELS.has(here) { 1 } else { 2 };
-        let end = end + usize::from(token(tokens, end).is(b'.') && is_glued(tokens, end));
-        // `st. tv`
-        let end = if LEVELS.has(token(tokens, end)) { end + 1 } else { end };
-        return (piece::bits(token(tokens, end)) & (piece::BREAK | piece::DOT | piece::DASH) != 0).then_some(end);
-    }
-    // `sc. 2`, `et. 4`: with the full stop alone, for `et` is a word
-    if here.class == Class::Lower && STAIRS.has(here) {
-        let number = token(tokens, at + 2);
-        let fits = matches!(number.class, Class::Digits | Class::Alphanumeric) || number.class == Class::Initial;
-        return (next.is(b'.') && is_glued(tokens, at + 1) && fits).then_some(at + 3);
-    }
-    // `Kat: 3`, `D:5`
-    if next.is(b':') && here.class.is_big() && KAT.has(here) {
-        return matches!(after.class, Class::Digits | Class::Alphanumeric).then(|| house_rest(tokens, at + 3, 2));
-    }
-    match here.class {
-        // `II/4`, `I/2.`
-        Class::Upper | Class::Initial if ROMAN.has(here) && next.is(b'/') && after.class == Class::Digits => {
-            let glued = is_glued(tokens, at + 1) && is_glued(tokens, at + 2);
-            let stop = token(tokens, at + 3).is(b'.') && piece::bits(token(tokens, at + 4)) & piece::BREAK != 0;
-            return glued.then_some(at + 3 + usize::from(stop));
-        }
-        Class::Alphanumeric if is_unit(next) && next.tail != FLAT && here.len() >= 2 => return Some(at + 2),
-        Class::Digits if next.is(b'.') && is_unit(after) && after.tail != FLAT => return Some(at + 3),
-        // `2. th.`
-        Class::Digits if next.is(b'.') && LEVELS.has(after) => {
-            return Some(at + 3 + usize::from(token(tokens, at + 3).is(b'.')));
-        }
-        // `II. em. 4`
-        Class::Upper | Class::Initial if ROMAN.has(here) && is_unit(if next.is(b'.') { after } else { next }) => {
-            let mut end = at + 2 + usize::from(next.is(b'.'));
-            end += usize::from(token(tokens, end).is(b'.'));
-            return Some(end + usize::from(token(tokens, end).class == Class::Digits));
-        }
-        Class::Digits | Class::Alphanumeric => return storey(tokens, at),
-        _ => {}
-    }
-    // A metre has no full stop.
-    let named = is_unit(here) && (here.tail != FLAT || next.is(b'.'));
-    if !named && !here.is(b'#') {
-        return None;
-    }
-    let mut next = at + 1;
-    // `Flat No. 5`, `Apt # 4`
-    while next <= at + 3
-        && (token(tokens, next).is(b'.') || token(tokens, next).is(b'#') || SIGNS.has(token(tokens, next)))
-    {
-        next += 1;
-    }
-    let number = token(tokens, next);
-    let fits = matches!(number.class, Class::Digits | Class::Alphanumeric)
-        || (number.class == Class::Initial && !is_dotted(number));
-    fits.then(|| house_rest(tokens, next + 1, 2))
-}
-
-/// `3º B`, `12/F`: a number, perhaps a sign of order, and a door, up to the end of the part.
-fn storey(tokens: &[Token], at: usize) -> Option<usize> {
-    let here = token(tokens, at);
-    let ordinal = matches!(here.tail & 0xFF, 0xBA | 0xAA | 0x6F | 0x61) && here.class == Class::Alphanumeric;
-    if !ordinal || here.len() > 4 {
-        return None;
-    }
-    let mut end = at + 1;
-    let door = token(tokens, end);
-    if (door.len() <= 2 && door.class.is_word()) || DOORS.has(door) {
-        end += 1;
-        end += usize::from(token(tokens, end).is(b'.') && is_glued(tokens, end));
-    }
-    (piece::bits(token(tokens, end)) & (piece::BREAK | piece::DASH) != 0).then_some(end)
-}
-
-/// `flat`, `Bâtiment`, `OG`, and `m` of Polish addresses.
-pub(super) fn is_unit(token: &Token) -> bool {
-    let floor = token.class == Class::Upper && token.len() == 2 && UPPER_FLOORS.has(token);
-    let flat = token.class == Class::Lower && token.tail == FLAT;
-    (token.entry.class == class::UNIT && token.class.is_word()) || floor || flat || MORE_UNITS.has(token)
-}
-
-/// `m`, as the whole word.
-const FLAT: u32 = b'm' as u32;
 
 /// A postal code: `10115`, `LS1 4DY`, `K1A 0B1`, `1234 AB`, with a country's letters before it or not.
 pub(super) fn code(tokens: &[Token], at: usize) -> Option<usize> {
@@ -316,35 +229,6 @@ fn is_post(token: &Token) -> bool {
         || POSTS.has(token)
 }
 
-/// Floors without a number, and doors on them.
-static LEVELS: WordSet<30> = WordSet::new(
-    "bajo bajos entresuelo atico sotano izda dcha izquierda derecha rdc parterre tv th mf kld stuen basement bsmt \
-     penthouse erdgeschoss dachgeschoss souterrain hochparterre frente fundos terreo esq dto lobby rear",
-);
-
-/// Doors behind a floor.
-static DOORS: WordSet<11> = WordSet::new("izda dcha izq dcho izquierda derecha dir esq dto puerta pta");
-
-/// What stands before `floor`: `ground floor`.
-static LEVELS_BEFORE: WordSet<9> = WordSet::new("ground first second third fourth fifth top lower upper");
-
-/// Units beside those that the lexicon knows.
-static MORE_UNITS: WordSet<32> = WordSet::new(
-    "fszt mfszt lok lokal stiege tur tor wohnung hinterhaus vorderhaus em kerulet ajto lgh office oficina ofic dpto plot \
-     shop villa stall dorm kv pokoj andar fraction int loja bldg wing gate",
-);
-
-/// Stairs and floors in Romanian.
-static STAIRS: WordSet<2> = WordSet::new("sc et");
-
-/// Floors, doors and blocks in Turkish, before their colon.
-static KAT: WordSet<5> = WordSet::new("kat daire blok k d");
-
-/// Floors in German.
-static UPPER_FLOORS: WordSet<4> = WordSet::new("og ug eg dg");
-
-static SIGNS: WordSet<5> = WordSet::new("no nr num numero n");
-
 /// Labels of codes inside an address.
 static CODES: WordSet<7> = WordSet::new("cep cap plz zip cp psc pin");
 
@@ -364,6 +248,3 @@ static FRENCH: WordSet<2> = WordSet::new("bp cs");
 static DOTTED: WordSet<2> = WordSet::new("b.p b.p.");
 
 static POSTS: WordSet<9> = WordSet::new("gpo po private locked postal pob p.o. p.o g.p.o.");
-
-/// Floors in Roman numbers; a single letter has its full stop.
-static ROMAN: WordSet<10> = WordSet::new("i ii iii iv v vi vii i. v. viii");

@@ -4,8 +4,8 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
 use super::super::{is_glued, token};
-use super::part;
 use super::piece::*;
+use super::{part, unit};
 
 /// One step of a pattern.
 #[derive(Debug, Clone, Copy)]
@@ -376,7 +376,7 @@ fn fits(tokens: &[Token], pieces: &Pieces, at: usize, steps: &[Step]) -> Option<
         House => part::house(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
         Flat => {
             let comma = usize::from(token(tokens, at).is(b','));
-            let flat = part::unit(tokens, at + comma).and_then(|end| fits(tokens, pieces, end, rest));
+            let flat = unit::unit(tokens, at + comma).and_then(|end| fits(tokens, pieces, end, rest));
             flat.or_else(|| fits(tokens, pieces, at, rest))
         }
         Code => part::code(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),

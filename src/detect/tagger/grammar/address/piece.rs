@@ -8,7 +8,7 @@ use super::super::super::segment::TOKENS_MAX;
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordMap;
 use super::super::super::{Hold, Kind};
-use super::part;
+use super::unit;
 
 /// A word that is written as names are.
 pub(super) const NAME: u64 = 1;
@@ -259,7 +259,7 @@ fn word(token: &Token) -> u64 {
         | is(big && town && !dated, TOWN)
         // Latin letters are compared as those of ASCII.
         | is(big && is_name && token.class != Class::Caseless && token.tail & 0x80 != 0, FOREIGN)
-        | is(part::is_unit(token), UNIT)
+        | is(unit::is_unit(token), UNIT)
         | is(matches!(token.class, Class::Initial | Class::Lower) && token.len() == 1, LETTER)
         | is(big && is_compound(token), COMPOUND)
 }

@@ -9,7 +9,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
 use super::super::{add, name_end, token};
-use super::{part, pattern, piece};
+use super::{pattern, piece, unit};
 
 /// Takes away addresses that are rows, and finds who stands in those that are a list of people; takes whom a title is said of
 /// out of a room.
@@ -90,7 +90,7 @@ fn householder(tokens: &[Token], one: &Named) -> Option<Range<usize>> {
     let named = |word: &Token| {
         let bits = piece::bits(word);
         let street = bits & (piece::COMPOUND | piece::ENDS | piece::BEGINS | piece::LEADS | piece::BOX) != 0;
-        word.class == Class::Capital && !word.entry.has(other) && !part::is_unit(word) && !street
+        word.class == Class::Capital && !word.entry.has(other) && !unit::is_unit(word) && !street
     };
     let (given, family) = (who.first()?, who.last()?);
     let town = |word: &Token| word.entry.has(flag::CITY) && !word.entry.has(flag::RATHER_NAME);
@@ -226,7 +226,7 @@ fn tells(one: &Token) -> bool {
         || bits & of != 0
         || (one.class.is_big() && bits & (piece::BEGINS | piece::ENDS | piece::LEADS) != 0)
         || one.entry.class == class::BOX
-        || part::is_unit(one)
+        || unit::is_unit(one)
         || (one.class == Class::Digits && one.len() >= 5)
         || DWELLINGS.has(one)
 }

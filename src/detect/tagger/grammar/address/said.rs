@@ -8,7 +8,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::{WordMap, WordSet};
 use super::super::token;
-use super::{part, piece};
+use super::{piece, unit};
 
 /// Takes it off addresses.
 pub(super) fn mend(tokens: &[Token], named: &mut [Named]) {
@@ -63,7 +63,7 @@ fn head(inside: &[Token]) -> usize {
     // What stands before the house in lower case is said, too.
     let small = |one: &&Token| {
         let street = piece::bits(one) & (piece::BEGINS | piece::LEADS | piece::SHORT) != 0;
-        one.class == Class::Lower && !street && !part::is_unit(one)
+        one.class == Class::Lower && !street && !unit::is_unit(one)
     };
     let small = rest.iter().take(SMALL_MAX).take_while(small).count();
     let behind = rest.get(small..).unwrap_or_default();
@@ -120,7 +120,10 @@ fn is_said(inside: &[Token], at: usize) -> bool {
         let code = matches!(one.class, Class::Digits | Class::Alphanumeric | Class::Found) && !is_year(one);
         name || code || one.class == Class::Newline || one.entry.class == class::UNIT
     };
-    let part = part::is_unit(here) || KEPT.has(here) || rest.iter().any(|one| goes_on(one) || KEPT.has(one));
+    let part = unit::is_unit(here)
+        || unit::rest(inside, 0, at).is_some()
+        || KEPT.has(here)
+        || rest.iter().any(|one| goes_on(one) || KEPT.has(one));
     if !behind || part {
         return false;
     }

@@ -10,7 +10,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
 use super::super::{name_end, skip_titles, token};
-use super::{add, part, piece, widen};
+use super::{add, part, piece, unit, widen};
 
 /// Takes what is no part of them off addresses, and takes away what is none.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
@@ -202,7 +202,7 @@ fn is_list(inside: &[Token]) -> bool {
     let everyday = |one: &Token| {
         !one.class.is_word()
             || one.entry.has(flag::COMMON | flag::THING)
-            || part::is_unit(one)
+            || unit::is_unit(one)
             || NUMBERED.has(one)
             || one.len() == 1
     };
