@@ -24,7 +24,17 @@ pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     if gaps == 0 || names_a_program(text) {
         return false;
     }
-    (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (may_show(text) && shows(text, lexicon))
+    let formed = may_show(text) || (gaps >= WORDS_MIN - 1 && may_tell_who(text, lexicon));
+    (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (formed && shows(text, lexicon))
+}
+
+/// Tells at a glance whether a text may be somebody's name and an address: a number stands in it, and it begins with a name, a
+/// title or an initial.
+fn may_tell_who(text: &str, lexicon: Lexicon<'_>) -> bool {
+    let numbered = text.as_bytes().windows(2).any(|pair| matches!(pair, [b' ', b'0'..=b'9']));
+    let initial = || matches!(text.as_bytes(), [_, b' ' | b'.', ..]);
+    let name = || lexicon.get(first_word(text)).has(flag::FIRST | flag::LAST | flag::TITLE);
+    numbered && text.starts_with(char::is_uppercase) && (initial() || name())
 }
 
 /// Tells whether a text is what somebody wrote, of which its field's name says so: a word in lower case is enough, somebody
@@ -374,6 +384,32 @@ mod tests {
         check("\"we'll see\", she said, and left", true);
         check("PLEASE CALL ME BACK TODAY", true);
         check("er wohnt in Hamburg", true);
+    }
+
+    /// Fields of all names: `shipTo`, `recipient`, `comment`.
+    #[test]
+    fn a_name_and_an_address_alone_are_free_text() {
+        for text in [
+            "Sarah Pargeter 12 High Street Leeds",
+            "Tom Becker 27 Willow Crescent Kettering",
+            "Mrs Okonkwo 14 Mill Lane Bath",
+            "J Smith 4 Station Road Crewe CW1 2AB",
+            "Anna Schmidt Hauptstra\u{df}e 5 Berlin",
+            "Maria Rossi Via Garibaldi 12 Milano",
+            "Linda Wu 350 Fifth Avenue Apt 4B New York NY 10118",
+        ] {
+            check(text, true);
+        }
+        for text in [
+            "Tommy Hilfiger 5 Pocket Street Jeans",
+            "Paul Smith 12 Stripe Road Socks",
+            "Elizabeth Arden 5th Avenue 100ml",
+            "Jordan 11 Retro Court Purple",
+            "Victor 5 Drive Unit",
+            "Samsung Galaxy S21 128GB Phantom Gray",
+        ] {
+            check(text, false);
+        }
     }
 
     #[test]

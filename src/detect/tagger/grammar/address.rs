@@ -47,6 +47,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     join::houses(tokens, named);
     dweller::mend(tokens, named);
     dweller::before(tokens, named);
+    dweller::families(tokens, named);
     said::mend(tokens, named);
     said::times(tokens, named);
 }
@@ -67,6 +68,9 @@ fn is_home(tokens: &[Token]) -> bool {
 /// Tells whether a part of a short text is an address by its form.
 pub(super) fn shows(tokens: &[Token]) -> bool {
     if is_home(tokens) || is_district(tokens) || is_lowered(tokens) || is_of_other_script(tokens) {
+        return true;
+    }
+    if dweller::is_with_address(tokens) || is_with_wards(tokens) {
         return true;
     }
     let mut pieces = Pieces::of(tokens);
@@ -93,6 +97,30 @@ fn is_district(tokens: &[Token]) -> bool {
     let ends = next.class == Class::None || (next.is(b',') && code.class == Class::Alphanumeric);
     numbered && opens && ends
 }
+
+/// Tells whether a text names a district as addresses of Asia do, beside a number: `Shibuya-ku, Tokyo`, `Gangnam-gu, Seoul`,
+/// `Quận 1`.
+fn is_with_wards(tokens: &[Token]) -> bool {
+    let numbered = tokens.iter().any(|one| matches!(one.class, Class::Digits | Class::Alphanumeric | Class::Found));
+    let ward = |at: &usize| {
+        let (name, dash) = (token(tokens, *at), token(tokens, at + 1));
+        let glued = is_glued(tokens, at + 1) && is_glued(tokens, at + 2);
+        name.class.is_big() && dash.is(b'-') && glued && piece::bits(token(tokens, at + 2)) & piece::WARD != 0
+    };
+    let town = |one: &Token| piece::bits(one) & piece::TOWN != 0;
+    let wards = (0..tokens.len()).filter(ward).count();
+    let district = |pair: &[Token]| {
+        let [before, here] = pair else { return false };
+        (before.is(b',') || before.class == Class::Newline) && here.class.is_big() && WARDS.has(here)
+    };
+    let begins = matches!(token(tokens, 0).class, Class::Digits | Class::Alphanumeric) || HOUSE_SIGNS.has(token(tokens, 0));
+    let vietnamese = begins && tokens.windows(2).any(district);
+    numbered && (wards >= 2 || (wards == 1 && tokens.iter().any(town)) || vietnamese)
+}
+
+/// Districts of Vietnam: `Quận`, `Phường`, `Huyện`, `Đường`, `Thành phố`, and what numbers a house there.
+static WARDS: WordSet<8> = WordSet::new("quan phuong huyen duong thanh tp tinh xa");
+static HOUSE_SIGNS: WordSet<2> = WordSet::new("so ngo");
 
 /// Tells whether a street and a number stand in a text of another script than Latin: `ул. Ленина, д. 5`, `вул. Хрещатик, 22`.
 fn is_of_other_script(tokens: &[Token]) -> bool {

@@ -1,12 +1,14 @@
-//! Who lives at an address, named behind the town: `12 High Street, Leeds, Tom Becker`.
+//! Who lives at an address, named before it or behind the town: `Tom Becker 12 High Street Leeds`, `12 High Street, Leeds, Tom
+//! Becker`.
 
 use super::super::super::decode::Named;
 use super::super::super::label::Type;
 use super::super::super::lexicon::flag;
 use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
-use super::super::{add, is_glued, token};
-use super::piece;
+use super::super::{add, is_glued, skip_titles, token};
+use super::piece::{self, Pieces};
+use super::{pattern, unit};
 
 /// Takes who lives there off the end of an address.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
@@ -38,6 +40,81 @@ pub(super) fn before(tokens: &[Token], named: &mut Vec<Named>) {
             let count = named.len();
             add(named, Type::Person, who, who + 1);
             at += named.len() - count;
+        }
+    }
+}
+
+/// Tells whether a text is somebody's name and an address, and nothing parts them: `Tom Becker 27 Willow Crescent Kettering`.
+pub(super) fn is_with_address(tokens: &[Token]) -> bool {
+    let Some(name) = name_alone(tokens) else { return false };
+    let mut pieces = Pieces::of(tokens);
+    pieces.fill(tokens, 0..tokens.len());
+    let Some(end) = pattern::longest(tokens, &pieces, name) else { return false };
+    let behind = tokens.get(end..).unwrap_or_default();
+    let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::NATION;
+    let town = |one: &Token| {
+        let said = one.entry.has(flag::COMMON | other) && !one.entry.has(flag::CITY | flag::REGION);
+        one.class.is_big() && !said
+    };
+    let goes_on = |one: &Token| {
+        town(one)
+            || matches!(one.class, Class::Digits | Class::Alphanumeric | Class::Found | Class::Newline)
+            || one.is(b',')
+            || unit::is_unit(one)
+    };
+    behind.iter().all(goes_on)
+}
+
+/// Finds the end of a name at a text's beginning, with a title or not, before the number or the street that follows.
+fn name_alone(tokens: &[Token]) -> Option<usize> {
+    /// Words of a name.
+    const WORDS_MAX: usize = 4;
+    /// What streets begin with.
+    const STREETS: u64 = piece::BEGINS | piece::LEADS | piece::SHORT | piece::COMPOUND;
+    let first = skip_titles(tokens, 0);
+    let other = flag::COMPANY | flag::ORGANISATION | flag::THING | flag::STREET | flag::NATION | flag::FUNCTION;
+    let names = tokens.get(first..)?;
+    let fits = |one: &&Token| {
+        let particle = one.class.is_word() && one.entry.has(flag::PARTICLE);
+        let written = one.class.is_big() && !one.entry.has(other) && piece::bits(one) & STREETS == 0;
+        particle || written || one.class == Class::Initial || one.is(b'-') || one.is(b'.')
+    };
+    let len = names.iter().take(2 * WORDS_MAX).take_while(fits).count();
+    let initial = names.first().is_some_and(|one| one.class == Class::Initial);
+    let known = |one: &Token| {
+        let name = one.entry.has(flag::FIRST) || (initial && one.entry.has(flag::LAST));
+        name && (!one.entry.has(flag::COMMON) || one.entry.has(flag::RATHER_NAME))
+    };
+    let given = names.iter().take(len).any(known) || first > 0;
+    let words = names.iter().take(len).filter(|one| one.class.is_word()).count();
+    let fits = given && (1..=WORDS_MAX).contains(&words) && (words >= 2 || first > 0);
+    fits.then_some(first + len)
+}
+
+/// Takes the rest of a name in that is written in one case, between its beginning and the address: `sarah pargeter 12 high st`.
+pub(super) fn families(tokens: &[Token], named: &mut [Named]) {
+    /// Words of it.
+    const WORDS_MAX: usize = 2;
+    for at in 1..named.len() {
+        let [who, address] = named.get_mut(at - 1..=at).unwrap_or_default() else { continue };
+        let between = tokens.get(who.end..address.first).unwrap_or_default();
+        let first = token(tokens, who.first);
+        let begins = who.first == 0 || first.place == Place::Line;
+        let numbered = token(tokens, address.first).class == Class::Digits;
+        let family = |one: &Token| {
+            one.class == first.class
+                && one.len() >= 3
+                && (one.entry.has(flag::LAST) || !one.entry.has(flag::COMMON | flag::FUNCTION | flag::THING))
+        };
+        if who.of == Type::Person
+            && address.of == Type::Address
+            && begins
+            && numbered
+            && (1..=WORDS_MAX).contains(&between.len())
+            && matches!(first.class, Class::Lower | Class::Upper)
+            && between.iter().all(family)
+        {
+            who.end = address.first;
         }
     }
 }
@@ -86,3 +163,19 @@ fn is_family(word: &Token) -> bool {
 /// Words of lands and towns that are given names and families', too.
 static LANDS: WordSet<16> =
     WordSet::new("sri lanka costa rica sierra leone marino arabia salvador zealand verde lucia nevis santa kong jose");
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::check;
+
+    #[test]
+    fn who_is_named_before_an_address_is_found_whole_in_any_case() {
+        check(
+            "<P:sarah> pargeter <A:12 high street leeds>",
+            &["Person sarah pargeter", "Address 12 high street leeds"],
+        );
+        check("<P:SARAH> PARGETER <A:12 HIGH STREET>", &["Person SARAH PARGETER", "Address 12 HIGH STREET"]);
+        check("<P:sarah> visited <A:12 high street leeds>", &["Person sarah", "Address 12 high street leeds"]);
+        check("ask <P:sarah> xqwelia <A:12 high street leeds>", &["Person sarah", "Address 12 high street leeds"]);
+    }
+}

@@ -51,6 +51,19 @@ const PATTERNS: &[&[Step]] = &[
         Street,
         Of(FEW, 0, 1),
     ],
+    // `No. 7, Section 5, Xinyi Road, Xinyi District, Taipei`
+    &[
+        Of(SIGN, 1, 1),
+        Of(DOT, 0, 1),
+        House,
+        Of(COMMA, 1, 1),
+        Of(NAME | UNIT | HOUSE | COMMA | DOT, 1, 8),
+        Street,
+        Of(DOT, 0, 1),
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME | COMMA | DOT, 0, 4),
+        Of(TOWN, 1, 1),
+    ],
     // `1234 US-31 N`, `15200 County Road 12`
     &[House, Of(STATE, 1, 1), Of(DASH, 1, 1), Of(FEW, 1, 1), Of(LETTER, 0, 1)],
     // `12 rue des Lilas`, `14 bis, rue de la République`, `12, Jalan Bukit Bintang`
