@@ -188,17 +188,17 @@ fn the_cost_of_a_byte_does_not_grow_with_the_text() {
         });
         best.fold(f64::INFINITY, f64::min)
     };
-    // What a slow and busy machine may add is not what is tested: quadratic would be a hundred times as much.
+    // What a busy machine may add, a threefold once, is not what is tested: quadratic would be a hundred times as much.
     let prose = (TextKind::Prose, &[][..]);
     let (short, long) = (time(&sentence.repeat(200), prose), time(&sentence.repeat(20_000), prose));
-    assert!(long < short * 3.0, "{short} s a byte, then {long}");
+    assert!(long < short * 10.0, "{short} s a byte, then {long}");
     let blanks = " ".repeat(100_000);
     let unknown = "please call okonjo about the boiler; she met adeyemi there and told oyelaran of it; ";
     for text in [small, sentence, unknown, "katherine okafor ", "tell okonjo adesanya "] {
         for field in [&["note"], &["description"]] {
             let (one, all) = (text.repeat(100), format!("{blanks}{}", text.repeat(10_000)));
             let (short, long) = (time(&one, (TextKind::Text, field)), time(&all, (TextKind::Text, field)));
-            assert!(long < short * 3.0, "{field:?}: {short} s a byte, then {long}");
+            assert!(long < short * 10.0, "{field:?}: {short} s a byte, then {long}");
         }
     }
 }

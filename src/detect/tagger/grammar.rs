@@ -32,6 +32,7 @@ pub(super) use {compound::compounds, family::families, vietnamese::syllables};
 use super::decode::{By, Named};
 use super::label::Type;
 use super::lexicon::{class, flag};
+use super::particle::is_particle;
 use super::token::{Class, Place, Token};
 use super::words::WordSet;
 
@@ -189,9 +190,10 @@ fn is_small(token: &Token) -> bool {
     token.class.is_word() && token.entry.has(flag::FUNCTION) && !token.entry.has(flag::PARTICLE | flag::STREET)
 }
 
-/// `Mrs`, `Rabbi`, `Senhor`, where it is no name, too.
+/// `Mrs`, `Rabbi`, `Senhor`, where it is no name, too, and no particle as in `Mme du Bellay`.
 fn is_title(token: &Token) -> bool {
-    token.entry.has(flag::TITLE) && token.class.is_word() && !token.entry.has(flag::FIRST | flag::LAST)
+    let particle = token.class == Class::Lower && is_particle(token);
+    token.entry.has(flag::TITLE) && token.class.is_word() && !token.entry.has(flag::FIRST | flag::LAST) && !particle
 }
 
 fn token(tokens: &[Token], at: usize) -> &Token {
@@ -300,9 +302,9 @@ fn name_end(tokens: &[Token], at: usize) -> usize {
     let mut end = at;
     for _ in 0..WORDS_MAX {
         let rest = tokens.get(end..).unwrap_or_default();
-        let is_particle = |one: &&Token| one.class.is_word() && one.entry.has(flag::PARTICLE) && !is_name_like(one);
+        let joins = |one: &&Token| is_particle(one) && !is_name_like(one);
         let hyphen = usize::from(end > at && token(tokens, end).is(b'-') && is_glued(tokens, end + 1));
-        let particles = rest.iter().take(PARTICLES_MAX).take_while(is_particle).count();
+        let particles = rest.iter().take(PARTICLES_MAX).take_while(joins).count();
         let word = end + hyphen.max(particles);
         if !is_name_like(token(tokens, word)) || (word > at && token(tokens, word).place == Place::Line) {
             break;
@@ -413,6 +415,9 @@ mod tests {
     fn whom_a_title_stands_before_is_a_person() {
         check("ask Mrs. van <L:Jaarsveld> now", &["Person van Jaarsveld"]);
         check("ask Mrs <L:Paris> now", &["Person Paris"]);
+        check("ask Mme du <P:Bellay> now", &["Person du Bellay"]);
+        check("told Herr von und <P:zu Qwertz> now", &["Person von und zu Qwertz"]);
+        check("<O:La Sra. de la Fuente-Qwertz> called", &["Person de la Fuente-Qwertz"]);
         check("a dona <L:Lindalva> ligou", &["Person Lindalva"]);
         check("ask Mr Qwertz about it", &["Person Qwertz"]);
         check("ask Mr. and Mrs. Qwertz about it", &["Person Qwertz"]);
@@ -466,6 +471,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(found("the Hendersons and the Smiths, James' keys"), ["Hendersons", "Smiths", "James"]);
+        assert_eq!(found("met the van der Bergs and a dog"), ["van"]);
         assert!(found("the Chromebooks, the Germans, the Beatles Museum, 'for James'.").is_empty());
     }
 

@@ -31,7 +31,7 @@ static NOUNS: WordSet<65> = WordSet::new(
 ///
 /// A given name and whatever follows it is one, be that an everyday word (`Grace Hopper`), and so are words of which none is
 /// known as anything but a name, and one is (`Chidi Okafor`), an initial and a family's name, the family's name before its comma,
-/// and a given name alone that is nothing else. All in lower case each word has to be a name and no everyday word.
+/// and a given name alone that is nothing else. Words of which nothing at all is known are one, too. All in lower case each word has to be a name and no everyday word.
 pub(crate) fn owner(text: &str, lexicon: Lexicon<'_>) -> Option<Span> {
     if text.len() > BYTES_MAX {
         return None;
@@ -109,7 +109,15 @@ fn is_written(words: &[Token], alone: Alone) -> bool {
             let noun = (last.entry.has(OTHER) || NOUNS.has(last)) && !last.entry.has(flag::LAST);
             let only = words.iter().all(|word| !word.entry.has(ELSE)) && words.iter().any(|word| named(word.entry));
             let initial = first.class == Class::Initial && (named(last.entry) || !last.entry.has(ELSE));
-            !noun && last.class != Class::Initial && (first.entry.has(flag::FIRST) || initial || only)
+            // `Ihor Shevchuk`, of whom nothing is known, and `Tran Thi Mai`, where a month is called so.
+            let rare = words.iter().all(|word| {
+                let whole = word.class == Class::Capital && word.len() >= 2;
+                whole && (word.entry.flags == 0 || (named(word.entry) && !word.entry.has(OTHER)))
+            });
+            let plain = !first.entry.has(OTHER | flag::COMMON | flag::FUNCTION);
+            let told = first.entry.flags == 0 || (first.entry.has(flag::LAST) && plain);
+            let strange = rare && told && (last.entry.flags == 0 || last.entry.has(flag::FIRST));
+            !noun && last.class != Class::Initial && (first.entry.has(flag::FIRST) || initial || only || strange)
         }
     }
 }
@@ -151,6 +159,9 @@ mod tests {
             "Katherine",
             "Diane Lane",
             "Kim Cho",
+            "Ihor Shevchuk",
+            "Tran Thi Mai",
+            "Xqwelia Drommd",
         ] {
             check(name, Some(name));
         }

@@ -113,7 +113,8 @@ fn is_with_wards(tokens: &[Token]) -> bool {
         let [before, here] = pair else { return false };
         (before.is(b',') || before.class == Class::Newline) && here.class.is_big() && WARDS.has(here)
     };
-    let begins = matches!(token(tokens, 0).class, Class::Digits | Class::Alphanumeric) || HOUSE_SIGNS.has(token(tokens, 0));
+    let begins =
+        matches!(token(tokens, 0).class, Class::Digits | Class::Alphanumeric) || HOUSE_SIGNS.has(token(tokens, 0));
     let vietnamese = begins && tokens.windows(2).any(district);
     numbered && (wards >= 2 || (wards == 1 && tokens.iter().any(town)) || vietnamese)
 }

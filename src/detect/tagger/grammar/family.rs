@@ -49,10 +49,12 @@ pub(in super::super) fn families(text: &str, lexicon: Lexicon<'_>, tokens: &[Tok
         let owner = owns && own.has(flag::FIRST | flag::LAST) && is_plain(own);
         if owner
             || (the && FAMILIES.has(name))
+            // `the van der Bergs`
+            || (the && first < at && is_unknown(own) && name.len() >= FAMILY_MIN)
             || (is_unknown(own) && name.len() >= FAMILY_MIN && is_family(text, lexicon, name))
         {
             // What the model took for a firm (`the Khans`) is none.
-            named.retain(|one| one.of != Type::Organization || one.first != at || one.end != at + 1);
+            named.retain(|one| one.of != Type::Organization || one.first < first || one.end != at + 1);
             if first < at || irish {
                 subject::person(named, first, at + 1);
             }

@@ -87,9 +87,16 @@ fn is_versioned(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let (version, behind) = (token(tokens, at), token(tokens, at + 1));
     let is_version = version.class == Class::Digits && !version.is_whole_number();
     // `Julia 2.5 years old`, `Hugo 1.80 m tall`
-    let ends = !behind.class.is_word() || TO.has(behind);
+    let measures = behind.len() <= 2 || MEASURES.has(behind);
+    let ends = !behind.class.is_word() || TO.has(behind) || (behind.class == Class::Lower && !measures);
     TOOLS.has(only) && only.class.is_big() && is_version && ends
 }
+
+/// What a number with a point counts.
+static MEASURES: WordSet<26> = WordSet::new(
+    "year years month months week weeks day days hour hours min minutes mile miles metre metres meter meters feet inch \
+     inches stars points percent million jahre",
+);
 
 /// A maker that is called as a town is, before what it makes: `Palo Alto firewall`.
 fn is_maker(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {

@@ -3,6 +3,7 @@
 use super::super::decode::{By, Named};
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
+use super::super::particle::is_particle;
 use super::super::token::{Class, Place, Token};
 use super::super::words::{WordMap, WordSet};
 use super::initial::DOES;
@@ -12,8 +13,6 @@ use super::{add, is_glued, token};
 const WORDS_MAX: usize = 3;
 /// Bytes of a name in capitals; shorter ones are abbreviations.
 const UPPER_MIN: usize = 4;
-/// Particles between a title and a name.
-const PARTICLES_MAX: usize = 2;
 
 /// Takes for a person what was taken for a place or firm behind a title, and what is written as a name there.
 pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
@@ -44,7 +43,7 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
         }
         let initials = initials(tokens, first, title.class);
         let behind = tokens.get(first + initials..).unwrap_or_default();
-        let particles = behind.iter().take(PARTICLES_MAX).take_while(|one| is_particle(one)).count();
+        let particles = particles(behind);
         // `Mr Das called`
         let lone = particles > 0 && !token(tokens, first + initials + particles).class.is_big();
         let particles = if lone && token(tokens, first + initials).class == Class::Capital { 0 } else { particles };
@@ -75,7 +74,10 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
                 let more = joined && STRICT.has(title) && end <= name && is_said_of(tokens, at, name, rank);
                 let end = if more { name + 1 } else { end };
                 one.by = if more { By::Form } else { one.by };
-                let titled = taken && one.first >= at && one.first <= first && is_said_of(tokens, at, name, rank);
+                // `La Sra. de la Fuente`, of which all was taken for a firm
+                let article = |word: &Token| word.entry.has(flag::FUNCTION | flag::PARTICLE);
+                let begins = tokens.get(one.first..at).unwrap_or_default().iter().all(article);
+                let titled = taken && begins && one.first <= first && is_said_of(tokens, at, name, rank);
                 if ((taken || joined) && one.first >= first) || titled {
                     (one.of, one.first, one.end) = (Type::Person, first, end);
                 }
@@ -89,6 +91,25 @@ pub(super) fn titles(tokens: &[Token], named: &mut Vec<Named>) {
         }
     }
 }
+
+/// Counts the particles between a title and a name: `van der`, `von und zu`.
+fn particles(behind: &[Token]) -> usize {
+    const PARTICLES_MAX: usize = 3;
+    let fits = |at: &usize| {
+        let (here, next) = (token(behind, *at), token(behind, at + 1));
+        let joins = is_and(here) && *at > 0 && is_particle(token(behind, at - 1)) && ZU.has(next);
+        let to = ZU.has(here) && *at > 0 && is_and(token(behind, at - 1));
+        is_particle(here) || joins || to
+    };
+    (0..PARTICLES_MAX).take_while(fits).count()
+}
+
+fn is_and(word: &Token) -> bool {
+    static UND: WordSet<1> = WordSet::new("und");
+    word.class == Class::Lower && UND.has(word)
+}
+
+static ZU: WordSet<1> = WordSet::new("zu");
 
 /// Counts the tokens of initials behind a title: `A`, `A.`, and `a`, `a.` behind one in lower case.
 fn initials(tokens: &[Token], first: usize, title: Class) -> usize {
@@ -276,9 +297,8 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
     let first = behind(tokens, 0);
     let initials = initials(tokens, first, title.class);
     let abroad = is_abroad(tokens, 0) || is_letter(tokens, 0);
-    let particle = |one: &&Token| abroad && one.class == Class::Lower && is_particle(one);
     let rest = tokens.get(first + initials..).unwrap_or_default();
-    let particles = rest.iter().take(PARTICLES_MAX).take_while(particle).count();
+    let particles = if abroad && token(rest, 0).class == Class::Lower { particles(rest) } else { 0 };
     let name = token(tokens, first + initials + particles);
     let begins = SHOWING.has(title) && title.class == Class::Capital;
     // `MR CROOK`, `mr. banda`
@@ -356,10 +376,6 @@ fn is_title(token: &Token) -> bool {
         && token.class.is_word()
         && TITLES.iter().any(is)
         && (token.class == Class::Capital || !WORDS.iter().any(is))
-}
-
-fn is_particle(token: &Token) -> bool {
-    token.class.is_word() && token.entry.has(flag::PARTICLE)
 }
 
 /// A word that is written as a name: no everyday one, or one that families have too (`Long`, `Klein`); in capitals
