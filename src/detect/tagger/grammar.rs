@@ -47,7 +47,7 @@ pub(super) enum Ending {
 }
 
 /// How sure a rule is, in thousandths.
-const BY_RULE: u16 = 800;
+pub(super) const BY_RULE: u16 = 800;
 
 /// Mends what was found in a segment; `named` stays in order and disjoint.
 ///

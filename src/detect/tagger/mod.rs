@@ -12,12 +12,13 @@
 //! 4. Rules of form put parts together (`grammar`): an address goes on to its country, `van` joins two names; in quoted lines
 //!    of mail they read what was quoted (`quoted`).
 //!
-//! Which values are free text, `trigger` says; where a person who was found is meant again, `people` (in scripts without
+//! Addresses in Han and Hangul are read by their letters (`east`). Which values are free text, `trigger` says; where a person who was found is meant again, `people` (in scripts without
 //! spaces, `unspaced`).
 //!
 //! Nothing is allocated for a token: the scratch keeps its memory.
 
 mod decode;
+mod east;
 pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gate;
@@ -64,7 +65,7 @@ use memo::Memo;
 use model::Model;
 use quoted::Quoted;
 use segment::Segment;
-use token::{Token, Tokenizer};
+use token::{Class, Token, Tokenizer};
 
 /// Gives the tagger whose model is in the binary.
 #[cfg(test)]
@@ -206,6 +207,7 @@ impl<'a> Tagger<'a> {
             grammar::compounds(text, self.model.lexicon, tokens, named);
             grammar::syllables(text, tokens, named);
             above = grammar::mend(tokens, named, above);
+            eastern(text, tokens, named, &mut found);
             tell(tokens, named, &mut found);
         }
     }
@@ -248,9 +250,31 @@ impl<'a> Tagger<'a> {
             grammar::compounds(text, self.model.lexicon, tokens, named);
             grammar::syllables(text, tokens, named);
             above = grammar::mend(tokens, named, above);
+            eastern(text, tokens, named, &mut found);
             tell(tokens, named, &mut found);
         }
     }
+}
+
+/// Gives the addresses in Han and Hangul of a segment, in place of what was found there: they may begin and end inside of a
+/// token.
+fn eastern(text: &str, tokens: &[Token], named: &mut Vec<Named>, found: &mut impl FnMut(Tag)) {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
+    // Latin letters are compared as those of ASCII.
+    let other = |one: &Token| matches!(one.class, Class::Caseless | Class::Alphanumeric) && one.end - one.start >= 3;
+    if !tokens.iter().any(other) {
+        return;
+    }
+    let Some(part) = text.get(first.start..last.end).filter(|part| east::may_be(part)) else { return };
+    east::addresses(part, |span| {
+        let span = Span::new(first.start + span.start, first.start + span.end);
+        named.retain(|one| {
+            let inside = tokens.get(one.first..one.end).unwrap_or_default();
+            let (Some(first), Some(last)) = (inside.first(), inside.last()) else { return false };
+            last.end <= span.start || first.start >= span.end
+        });
+        found(Tag { span, of: Type::Address, probability: grammar::BY_RULE, by: By::Form });
+    });
 }
 
 /// Gives the findings of a segment with their places in the text.

@@ -1,5 +1,6 @@
 //! Whether a value is free text: what people write to people, not an id, a code or a name of a thing.
 
+use super::east;
 use super::fold::fold;
 use super::grammar;
 use super::hash::{FNV_START, fnv, spread};
@@ -21,6 +22,9 @@ const FORM_MAX: usize = 24;
 /// no word; what begins as programs name themselves (`curl/8.5.0`, RFC 9110 section 10.1.5) is no free text.
 pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     let gaps = text.bytes().filter(|byte| matches!(byte, b' ' | b'\n' | b'\t')).take(WORDS_MIN - 1).count();
+    if east::shows(text) {
+        return true;
+    }
     if gaps == 0 || names_a_program(text) {
         return false;
     }
@@ -396,6 +400,7 @@ mod tests {
             "J Smith 4 Station Road Crewe CW1 2AB",
             "Anna Schmidt Hauptstra\u{df}e 5 Berlin",
             "Maria Rossi Via Garibaldi 12 Milano",
+            "東京都千代田区丸の内1-9-1",
             "Linda Wu 350 Fifth Avenue Apt 4B New York NY 10118",
         ] {
             check(text, true);

@@ -102,7 +102,9 @@ fn counts(next: &Token) -> bool {
 pub(super) fn state(tokens: &[Token], at: usize) -> Option<usize> {
     let open = usize::from(token(tokens, at).is(b'('));
     let here = token(tokens, at + open);
-    let short = matches!(here.class, Class::Upper) && (2..=4).contains(&here.len());
+    // `Taiwan (R.O.C.)`
+    let dotted = open == 1 && here.class == Class::Initial && here.len() == 6;
+    let short = dotted || (matches!(here.class, Class::Upper) && (2..=4).contains(&here.len()));
     let end = at + open + 1;
     let closed = token(tokens, end).is(b')');
     if !short || closed != (open == 1) || here.place == Place::Line {
