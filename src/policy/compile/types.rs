@@ -2,7 +2,7 @@
 
 use super::{closed, scanned};
 use crate::format::{Csv, Delimiter, FieldType, Json, Misfit, Presence, TypeFit, TypeName};
-use crate::model::{Shape, Step};
+use crate::model::{Shape, Short, Step};
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{Action, Document, FieldDoc, SchemaDoc, SchemaOf, TypedField};
 use crate::policy::entities::Decision;
@@ -54,10 +54,18 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             if schema.of == SchemaOf::Csv && !field.declared.allows(TypeName::Text) {
                 // A cell that spells a number gets one from who writes nothing else over numbers.
                 let numbers = plan.operator(operator).shapes(&OldShape { value: ValueKind::Number, ..old });
-                if numbers.iter().all(|new| matches!(new, Shape::Literal(_) | Shape::Multiple(_))) {
+                if numbers.iter().all(|new| matches!(new, Shape::Literal(_) | Shape::Multiple(_) | Shape::Between(..)))
+                {
                     shapes = numbers;
                 }
             }
+            if of_every_row(plan, operator, schema.of) {
+                let (name, at) = (plan.operator(operator).name(), spelled(&steps));
+                diagnostics.warning(place, format!("`{name}` of the column `{at}` takes every row")).help(
+                    "each row has all columns; an entity type under `defaults:` takes those alone in which it is found",
+                );
+            }
+            warn_of_short(field, plan.operator(operator).name(), &shapes, (place, diagnostics));
             let own = shapes.iter().find_map(|new| Some((field, fit.misfit(&field.declared, new)?)));
             let below = || match schema.of {
                 SchemaOf::Json => shapes.iter().find_map(|new| misfit_below(schema, field, new)),
@@ -72,6 +80,35 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             break;
         }
     }
+}
+
+/// Tells whether an operator takes the whole record, and each record has the field.
+fn of_every_row(plan: &Plan, operator: OperatorId, of: SchemaOf) -> bool {
+    of == SchemaOf::Csv && matches!(plan.operator(operator).name(), "drop_record" | "quarantine")
+}
+
+/// Warns where the shortest values that a field may have leave so few that their records are refused. A least length of one says
+/// no more than that there is a value.
+fn warn_of_short(field: &TypedField, name: &str, shapes: &[Shape], (place, diagnostics): (Place, &mut Diagnostics)) {
+    let len = field.declared.len_min;
+    if len < 2 || field.declared.pattern.is_some() {
+        return;
+    }
+    let secret = shapes.iter().find_map(|new| match new {
+        Shape::Alike(alike) => alike.secret,
+        _ => None,
+    });
+    let Some(secret) = secret.filter(|secret| secret.short == Short::Refused && !secret.is_enough(len)) else { return };
+    let (at, left, min) = (spelled(&field.steps), secret.left(len), secret.values_min);
+    diagnostics
+        .warning(
+            place,
+            format!(
+                "`{name}` of `{at}` refuses its shortest values: {len} characters leave {left} values, and fewer than {min} can \
+                 be tried out"
+            ),
+        )
+        .help("`on_small_domain: tokenize` or `redact` takes those; or raise `minLength`");
 }
 
 /// Refuses operators inside of texts whose length or form is bounded.
