@@ -424,14 +424,13 @@ impl FieldType {
     }
 
     fn of_literal(&self, literal: &str) -> Option<Misfit> {
-        let name = if matches!(literal, "true" | "false") {
-            TypeName::Bool
-        } else if literal.parse::<i128>().is_ok() {
-            TypeName::Whole
-        } else if literal.parse::<f64>().is_ok() {
-            TypeName::Number
-        } else {
-            TypeName::Text
+        // `007`, `+7` and `nan` are none (RFC 8259, section 6).
+        let is_number = serde_json::from_str::<serde_json::Number>(literal).is_ok();
+        let name = match literal {
+            "true" | "false" => TypeName::Bool,
+            whole if is_number && whole.parse::<i128>().is_ok() => TypeName::Whole,
+            number if is_number && number.parse::<f64>().is_ok() => TypeName::Number,
+            _ => TypeName::Text,
         };
         if let Some(misfit) = self.is(name) {
             return Some(misfit);
@@ -564,7 +563,9 @@ mod tests {
         let csv = Csv::new(b"a", super::super::Delimiter::Comma).unwrap();
         let whole = FieldType { types: vec![TypeName::Whole], ..FieldType::default() };
         assert_eq!(csv.misfit(&whole, &Shape::Exactly("0".into())), None);
-        assert_eq!(csv.misfit(&whole, &Shape::Exactly("x".into())), Some(Misfit::Type(TypeName::Text)));
+        for text in ["x", "007", "+7", "nan", " 7"] {
+            assert_eq!(csv.misfit(&whole, &Shape::Exactly(text.into())), Some(Misfit::Type(TypeName::Text)), "{text}");
+        }
         assert_eq!(csv.misfit(&whole, &Shape::Exactly(String::new())), Some(Misfit::Type(TypeName::Null)));
         assert_eq!(csv.misfit(&text(None), &Shape::Null), None, "null is an empty cell, which a text may be");
         assert_eq!(csv.misfit(&text(None), &Shape::Literal("1".into())), None);

@@ -341,7 +341,8 @@ impl Operator for DateShift {
             return vec![refused];
         }
         if value.value == ValueKind::Number {
-            return vec![Shape::Number];
+            // Of the usual spellings one has digits alone, and none begins with a zero.
+            return vec![if self.formats.is_empty() { Shape::Between(10_000_101, 99_991_231) } else { Shape::Number }];
         }
         let mut alike = self.alike().clone();
         // Another day is spelled in as many characters, but by names and without zeros.

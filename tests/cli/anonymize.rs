@@ -382,7 +382,7 @@ fn what_does_not_fit_the_schema_is_refused_in_every_format() {
 #[test]
 fn what_takes_a_column_takes_its_rows_and_not_the_header() {
     let folder = tempfile::tempdir().unwrap();
-    let policy = |entries: &str| write(folder.path(), "p.yaml", &format!("privet: v1\nproduct: a/b\n{entries}"));
+    let policy = |entries: &str| write(folder.path(), "p.yaml", format!("privet: v1\nproduct: a/b\n{entries}"));
     let run = |policy: &str, input: &str| privet_with(&["anonymize", "-f", "csv", "-p", policy], input.as_bytes());
     let out = run(&policy("fields: {m: drop_record}\n"), "id,m\n1,x\n2,\n");
     assert_eq!((out.status.code(), stdout(&out)), (Some(0), "id,m\n"), "{}", stderr(&out));

@@ -52,10 +52,9 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             let old = OldShape { value, len_min, len_max, entity };
             let mut shapes = plan.operator(operator).shapes(&old);
             if schema.of == SchemaOf::Csv && !field.declared.allows(TypeName::Text) {
-                // A cell that spells a number gets one from who writes nothing else over numbers.
+                // A cell is a text to an operator, and what it reads as a number becomes one all the same.
                 let numbers = plan.operator(operator).shapes(&OldShape { value: ValueKind::Number, ..old });
-                if numbers.iter().all(|new| matches!(new, Shape::Literal(_) | Shape::Multiple(_) | Shape::Between(..)))
-                {
+                if numbers.iter().all(|new| matches!(new, Shape::Multiple(_) | Shape::Between(..))) {
                     shapes = numbers;
                 }
             }

@@ -45,6 +45,8 @@ const V6_SHORTEST: usize = 2;
 /// `::ffff:0.15.0.0`. No other address does.
 const MAPPED: usize = 7;
 const MAPPED_MORE: usize = 5;
+/// Characters of `::ffff:0:1`.
+const MAPPED_SHORTEST: usize = 10;
 
 impl IpPrefix {
     /// Gives how many characters the networks of IPv4 addresses of so many characters have.
@@ -71,7 +73,8 @@ impl IpPrefix {
         let most = lengths.most.unwrap_or(*V6_LENGTHS.end());
         let any = Lengths { least: 0, most: None };
         let mapped = MAPPED + self.v4_lengths(any).max().unwrap_or(0);
-        let longest = most.max(mapped.min(most.saturating_add(MAPPED_MORE)));
+        let is_mapped = most >= MAPPED_SHORTEST;
+        let longest = if is_mapped { most.max(mapped.min(most.saturating_add(MAPPED_MORE))) } else { most };
         V6_LENGTHS.filter(move |len| lengths.reaches(V6_SHORTEST) && *len <= longest)
     }
 }

@@ -327,6 +327,7 @@ fn coarser_values_are_as_long_as_they_are_written() {
         ),
         ("{type: string, maxLength: 45}", "{generalize: {ip_prefix: 24}}", ""),
         ("{type: string, maxLength: 24}", "{generalize: {ip_prefix: 24}}", ""),
+        ("{type: string, maxLength: 9}", "{generalize: {ip_prefix: 24}}", ""),
         ("{type: string, minLength: 2, maxLength: 45}", "{generalize: {ip_prefix: 24}}", ""),
         (
             "{type: string, minLength: 7}",
@@ -342,13 +343,27 @@ fn coarser_values_are_as_long_as_they_are_written() {
 }
 
 #[test]
-fn a_column_of_numbers_takes_the_year_of_its_dates() {
-    let of = |more: &str| {
+fn a_column_of_numbers_is_checked_by_what_becomes_of_a_cell() {
+    let year = "{generalize: {date_part: year}}";
+    let shift = "{date_shift: {ring: customer, subject_field: id}}";
+    for (more, operator, fits) in [
+        ("", year, true),
+        (", minimum: 19000101", year, false),
+        ("", shift, true),
+        (", minimum: 10000101, maximum: 99991231", shift, true),
+        (", maximum: 20991231", shift, false),
+        ("", "{redact: {to: zero}}", false),
+        ("", "{replace: {value: 0}}", true),
+        ("", "{replace: {value: '007'}}", false),
+        ("", "{generalize: {buckets: [0, 18]}}", true),
+        (", maximum: 17", "{generalize: {buckets: [0, 18]}}", false),
+        ("", "{generalize: {width: 10}}", true),
+        ("", "{generalize: {age_top: 90}}", true),
+    ] {
         let schema = format!("schema: {{csv: {{properties: {{x1: {{type: integer{more}}}}}}}}}\n");
-        compiled(&whole(&format!("{schema}fields: {{x1: {{generalize: {{date_part: year}}}}}}\n")))
-    };
-    assert!(of("").is_ok());
-    assert!(of(", minimum: 19000101").is_err());
+        let said = compiled(&whole(&format!("{schema}fields: {{x1: {operator}}}\n")));
+        assert_eq!(said.is_ok(), fits, "{operator} on {more}: {:?}", said.err().map(|wrong| wrong.to_string()));
+    }
 }
 
 #[test]
