@@ -18,6 +18,7 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         None => (None, Named::default(), Exit::Done),
         Some(path) => configuration(path),
     };
+    let of_file = worst;
     let rings = settings.as_ref().map_or_else(BTreeMap::new, |settings| settings.rings.clone());
     let folder = settings.as_ref().and_then(|settings| settings.recognizers.as_deref());
     let loader = match Loader::new(arguments.recognizers.as_deref().or(folder), rings) {
@@ -44,7 +45,7 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         return worst;
     }
     warn_of_chains(&plans);
-    let mut own = Exit::Done;
+    let mut own = of_file;
     for conflict in super::plan::conflicting(&plans) {
         show(conflict);
         own = Exit::Usage;
@@ -104,7 +105,14 @@ fn configuration(path: &Path) -> (Option<Settings>, Named, Exit) {
         Err(error) => {
             show(&error);
             let exit = error.exit();
-            (None, error.named(), exit)
+            // What lacks nothing but a face is checked as if it had one.
+            match config::load_for_command(path) {
+                Ok((settings, _)) => {
+                    let named = Named { policies: Vec::new(), rings: settings.rings.keys().cloned().collect() };
+                    (Some(settings), named, exit)
+                }
+                Err(_) => (None, error.named(), exit),
+            }
         }
     }
 }

@@ -103,12 +103,19 @@ fn written(receipt: &Receipt) -> String {
     serde_json::to_string(receipt).unwrap_or_default()
 }
 
+/// What is said of a receipt whose line ends were written anew, as some programs do with any text.
+const RETURNED: &str = "a carriage return stands in it, which was not signed: keep receipts as they were printed";
+
 /// What is said of a receipt that is not, byte for byte, what was signed.
 const ALTERED: &str = "the signature does not fit: it was altered";
 
 /// Tells what is wrong with a receipt; nothing where this key signed it.
-fn fault(line: &str, public_key: &[u8]) -> Option<&'static str> {
-    let Ok(receipt) = serde_json::from_str::<Receipt>(line) else { return Some("this is no receipt") };
+fn fault(line: &[u8], public_key: &[u8]) -> Option<&'static str> {
+    let Ok(receipt) = serde_json::from_slice::<Receipt>(line) else { return Some("this is no receipt") };
+    // JSON allows it between members; a text has it as `\r`.
+    if line.contains(&b'\r') {
+        return Some(RETURNED);
+    }
     if receipt.get("privet_receipt").and_then(Value::as_u64) != Some(FORMAT) {
         return Some("this is no receipt that this version reads");
     }
@@ -116,7 +123,7 @@ fn fault(line: &str, public_key: &[u8]) -> Option<&'static str> {
         return Some("another key signed it");
     }
     // A reader that takes the first of two members of one name would see another receipt than was signed.
-    if written(&receipt) != line {
+    if written(&receipt).as_bytes() != line {
         return Some(ALTERED);
     }
     let signature = receipt.get("signature").and_then(Value::as_str).unwrap_or_default();
@@ -126,12 +133,6 @@ fn fault(line: &str, public_key: &[u8]) -> Option<&'static str> {
         Ok(()) => None,
         Err(_) => Some(ALTERED),
     }
-}
-
-/// Takes a line's end away, and nothing else.
-fn bare(line: &str) -> &str {
-    let line = line.strip_suffix('\n').unwrap_or(line);
-    line.strip_suffix('\r').unwrap_or(line)
 }
 
 /// Does what was asked of receipts.
@@ -192,16 +193,17 @@ fn verify(arguments: &VerifyReceiptArguments) -> Exit {
     };
     let (mut good, mut bad) = (0, 0);
     for number in 1.. {
-        let mut line = String::new();
-        match lines.by_ref().take(RECEIPT_MAX).read_line(&mut line) {
+        let mut line = Vec::new();
+        match lines.by_ref().take(RECEIPT_MAX).read_until(b'\n', &mut line) {
             Ok(0) => break,
             Ok(_) => {}
             Err(error) => return refused(&ReceiptError::File { path: arguments.file.clone(), error }),
         }
-        if line.trim().is_empty() {
+        let bare = line.strip_suffix(b"\n").unwrap_or(&line);
+        if bare.is_empty() {
             continue;
         }
-        match fault(bare(&line), &key) {
+        match fault(bare, &key) {
             None => good += 1,
             Some(fault) => {
                 tell(format_args!("{name}:{number}: {fault}"));
@@ -236,8 +238,8 @@ mod tests {
         receipt.insert("tokens".into(), 3.into());
         let line = signer.sign(receipt);
         let line = line.trim_end();
-        assert_eq!(fault(line, &public), None);
-        assert_eq!([bare(&format!("{line}\n")), bare(&format!("{line}\r\n"))], [line, line]);
+        let said = |line: &str, key: &[u8]| fault(line.as_bytes(), key);
+        assert_eq!(said(line, &public), None);
         // Members in another order are the same to most who read them, but are not what was signed.
         let read: Receipt = serde_json::from_str(line).unwrap();
         let turned: Vec<String> = read.iter().rev().map(|(name, value)| format!("\"{name}\":{value}")).collect();
@@ -251,14 +253,18 @@ mod tests {
             line.replacen('{', "{\"more\":1,", 1),
             format!(" {line}"),
             format!("{line} "),
-            format!("{line}\r"),
             line.replace("signature", "Signature"),
         ] {
             assert_ne!(altered, line);
-            assert_eq!(fault(&altered, &public), Some("the signature does not fit: it was altered"), "{altered}");
+            assert_eq!(said(&altered, &public), Some("the signature does not fit: it was altered"), "{altered}");
         }
-        assert_eq!(fault(line, &[7; 32]), Some("another key signed it"));
-        assert_eq!(fault("{}", &public), Some("this is no receipt that this version reads"));
-        assert_eq!(fault("no", &public), Some("this is no receipt"));
+        for returned in [format!("{line}\r"), format!("\r{line}"), line.replacen(',', ",\r", 1)] {
+            assert_eq!(said(&returned, &public), Some(RETURNED), "{returned:?}");
+        }
+        assert_eq!(said("\r", &public), Some("this is no receipt"));
+        assert_eq!(fault(b"\xff", &public), Some("this is no receipt"));
+        assert_eq!(said(line, &[7; 32]), Some("another key signed it"));
+        assert_eq!(said("{}", &public), Some("this is no receipt that this version reads"));
+        assert_eq!(said("no", &public), Some("this is no receipt"));
     }
 }

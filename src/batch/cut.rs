@@ -102,8 +102,8 @@ impl<'a> Cutter<'a> {
                     self.hand_over(&format)?;
                     let given = framer.delimiter();
                     match self.header(body, whole, line, given)? {
-                        Some(rows) => format = Shared::Counted(Arc::new(rows)),
-                        None => return Ok(Err(FileError::Header)),
+                        Ok(rows) => format = Shared::Counted(Arc::new(rows)),
+                        Err(error) => return Ok(Err(error)),
                     }
                 }
                 Framed::TooLarge { whole, line } => self.take(whole, What::TooLarge { line }),
@@ -175,22 +175,28 @@ impl<'a> Cutter<'a> {
         Ok(())
     }
 
-    /// Hands the header over by itself and waits for it: without it the rows mean nothing. None where it was refused.
+    /// Hands the header over by itself and waits for it: without it the rows mean nothing.
     fn header(
         &mut self,
         body: Span,
         whole: Span,
         line: u64,
         delimiter: Option<Delimiter>,
-    ) -> Result<Option<Csv>, Gone> {
+    ) -> Result<Result<Csv, FileError>, Gone> {
         let text = body.of_bytes(&self.buffer).to_vec();
         let delimiter = delimiter.unwrap_or_else(|| Delimiter::sniff(&text));
         self.take(whole, What::Record { row: Row::Header, body, line });
         let (verdict, wait) = ticket();
         self.submit(Shared::Counted(Arc::new(CsvHeader::new(delimiter))), move |worked| {
-            verdict.send(worked.as_ref().is_ok_and(|worked| worked.report.forwarded == 1)).ok();
+            let became = match worked.as_ref().map(|worked| &worked.report) {
+                Ok(report) if report.forwarded == 1 => Ok(()),
+                Ok(report) if report.dropped == 1 => Err(FileError::HeaderDropped),
+                Ok(_) | Err(_) => Err(FileError::Header),
+            };
+            verdict.send(became).ok();
         })?;
-        if wait.recv().unwrap_or(false) { Ok(Csv::new(&text, delimiter).ok()) } else { Ok(None) }
+        let became = wait.recv().unwrap_or(Err(FileError::Header));
+        Ok(became.and_then(|()| Csv::new(&text, delimiter).map_err(|_| FileError::Header)))
     }
 
     /// Hands over the frames that are complete, if there are any.

@@ -87,6 +87,12 @@ pub enum FileError {
     /// Its header was refused, and without it the rows mean nothing.
     #[error("the header was refused, so no row of this file is passed on")]
     Header,
+    /// The policy drops it for what is found in it.
+    #[error(
+        "the policy drops the header for what is found in the name of a column, so no row of this file is passed on; an entry \
+         for that column under `fields:`, or another operator for what is found, keeps it"
+    )]
+    HeaderDropped,
     /// A chunk of it was lost to a flaw of ours.
     #[error("internal error; its output is not whole")]
     Internal,
@@ -251,7 +257,7 @@ impl Writer<'_, '_> {
         let error = error.or_else(|| file.and_then(|file| file.complete().err().map(FileError::Write)));
         let count = match &error {
             None => &mut self.summary.files_done,
-            Some(FileError::Header) => &mut self.summary.files_refused,
+            Some(FileError::Header | FileError::HeaderDropped) => &mut self.summary.files_refused,
             Some(FileError::Read(_) | FileError::Write(_) | FileError::Internal) => &mut self.summary.files_failed,
         };
         *count = count.saturating_add(1);

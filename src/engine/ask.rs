@@ -2,7 +2,7 @@
 
 use super::decide::steps_to;
 use super::scratch::{FoundLeaf, Part, Place, Scratch, StepEntry, Target, Work};
-use super::write::{Told, input};
+use super::write::{Holds, Told, input};
 use super::{EngineError, Meter, Reason, Record};
 use crate::policy::{Paths, Plan};
 use crate::transform::{Answer, Input, Need, Store};
@@ -38,7 +38,8 @@ pub(super) fn ask(
             for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
                 // What stands in no leaf is refused where it is written.
                 let Some(leaf) = work.kept.get(target.leaf) else { continue };
-                let told = Told { origin: record.origin, time: record.time, under: &[] };
+                let told =
+                    Told { origin: record.origin, time: record.time, under: &[], holds: Holds::of(record.format) };
                 let told = input(plan, (&work.texts, &work.tellings, &work.people), (target, leaf), told);
                 let operator = plan.operator(target.operator);
                 let place = operator.needs_place().then(|| place(paths, &work.steps, leaf, target));
@@ -75,7 +76,8 @@ fn ask_for_subjects(plan: &Plan, batch: &[Record<'_>], store: &dyn Store, work: 
         let asked = catch_unwind(AssertUnwindSafe(|| {
             for target in work.targets.get_mut(state.targets.clone()).unwrap_or_default() {
                 let Some(leaf) = work.kept.get(target.leaf) else { continue };
-                let told = Told { origin: record.origin, time: record.time, under: &[] };
+                let told =
+                    Told { origin: record.origin, time: record.time, under: &[], holds: Holds::of(record.format) };
                 let told = input(plan, (&work.texts, &work.tellings, &[]), (target, leaf), told);
                 if let Some(request) = plan.operator(target.operator).needs_subject(&told) {
                     target.person = Place::new(requests.len());

@@ -4,7 +4,7 @@ use super::collect::Collector;
 use super::people;
 use super::record::{Disposition, Outcomes, Piece};
 use super::scratch::{Part, RecordState, Scratch, StepId, Work, renew};
-use super::write::{Done, Raw, Told, Verdict, changes, edits, is_plain, operate, plain_edits, plain_piece};
+use super::write::{Done, Holds, Raw, Told, Verdict, changes, edits, is_plain, operate, plain_edits, plain_piece};
 use super::{
     EngineError, FoundText, Header, Outcome, Reason, Record, RecordError, ask, collision, decide, fit, nest, tombstone,
 };
@@ -453,7 +453,7 @@ fn write(
     targets: Range<usize>,
     out: &mut Outcomes,
 ) -> Result<(Outcome, Vec<Done>), RecordError> {
-    let told = Told { origin: record.origin, time: record.time, under: &[] };
+    let told = Told { origin: record.origin, time: record.time, under: &[], holds: Holds::of(record.format) };
     let mut done = std::mem::take(&mut scratch.work.done);
     renew(&mut done);
     let verdict = operate(plan, &scratch.paths, &mut scratch.work, targets.clone(), answers, told, &mut done)?;

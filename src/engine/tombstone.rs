@@ -3,7 +3,7 @@
 
 use super::record::{Piece, Record};
 use super::scratch::{Part, Scratch};
-use super::write::{Raw, Told, operate, plain_piece};
+use super::write::{Holds, Raw, Told, operate, plain_piece};
 use super::{Reason, RecordError, nest};
 use crate::keys::KeyId;
 use crate::model::Span;
@@ -37,7 +37,7 @@ pub(super) fn other_keys(
     let came_in = record.key.unwrap_or_default();
     let mut others: Vec<Span> = Vec::new();
     for under in choices(plan, operators)? {
-        let told = Told { origin: record.origin, time: record.time, under: &under };
+        let told = Told { origin: record.origin, time: record.time, under: &under, holds: Holds::of(record.format) };
         let (mut done, targets) = (Vec::new(), targets.iter().copied());
         match operate(plan, &scratch.paths, &mut scratch.work, targets, &[], told, &mut done) {
             Ok(_) => {}

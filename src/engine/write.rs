@@ -34,6 +34,23 @@ pub(super) struct Told<'a> {
     pub(super) time: RecordTime,
     /// The key that each operator writes under, where it is another than its own.
     pub(super) under: &'a [(OperatorId, KeyId)],
+    /// What the record is.
+    pub(super) holds: Holds,
+}
+
+/// What a record is, to an operator that takes it whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// It has values.
+    Values,
+    /// It names the columns of others: what an entry says of a column it says of their records, not of this one.
+    Names,
+}
+
+impl Holds {
+    pub(super) fn of(format: &dyn Format) -> Self {
+        if format.names_alone() { Self::Names } else { Self::Values }
+    }
 }
 
 /// Makes what an operator is told of a target.
@@ -43,7 +60,7 @@ pub(super) fn input<'a>(
     (target, leaf): (&Target, &FoundLeaf),
     told: Told<'a>,
 ) -> Input<'a> {
-    let Told { origin, time, under } = told;
+    let Told { origin, time, under, holds: _ } = told;
     let telling = |place: Option<Place>| place.and_then(|place| tellings.get(place.get())).map(|span| span.of(texts));
     Input {
         text: target.text.of(texts),
@@ -80,6 +97,7 @@ pub(super) fn operate(
         let found = targets.get(at).and_then(|target| Some((target, kept.get(target.leaf)?)));
         let Some((target, leaf)) = found else { return Err(Reason::Internal.into()) };
         let (seat, entity, start) = (leaf.seat, target.entity, replacements.len());
+        let is_of_others = told.holds == Holds::Names && entity.is_none();
         let told = input(plan, (texts, tellings, people), (target, leaf), told);
         let answer = target.request.and_then(|at| answers.get(at.get()));
         let written = plan.operator(target.operator).write(&told, answer, replacements);
@@ -88,6 +106,7 @@ pub(super) fn operate(
             RecordError { reason: Reason::Operator(error), place }
         })?;
         match written {
+            Written::DropRecord | Written::Quarantine if is_of_others => {}
             Written::DropRecord => verdict = Verdict::Drop,
             Written::Quarantine => {
                 let in_key = seat.part == Part::Key && entity.is_some();

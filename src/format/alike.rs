@@ -1,5 +1,6 @@
 //! Whether a pattern that accepts a text accepts every text that is spelled alike.
 
+use super::FieldType;
 use super::within::{self, Verdict};
 use crate::model::{Alike, Rewritten};
 use regex::Regex;
@@ -25,6 +26,22 @@ pub(super) fn verdict(pattern: &Regex, alike: &Alike) -> Option<Verdict> {
         Some(Verdict::Outside) if alike.forms.is_empty() => walked,
         Some(Verdict::Outside) | None => stays_within(pattern, alike).then_some(Verdict::Within),
     }
+}
+
+/// Texts of no more characters are walked through with a count of all their characters.
+const LEN_MAX: usize = 256;
+
+/// Tells how many of the characters that take each other's places a text has at most, as a field is declared; none where as many
+/// as must be left, or where it cannot be told.
+pub(super) fn characters(declared: &FieldType, alike: &Alike) -> Option<usize> {
+    let secret = alike.secret?;
+    let enough = (secret.held..).find(|len| secret.is_enough(*len))?;
+    if let Some(most) = declared.len_max.filter(|most| *most < enough) {
+        return Some(most);
+    }
+    let len_max = declared.len_max.filter(|most| *most <= LEN_MAX);
+    let sets = (alike.swapped.as_str(), alike.others.as_deref()?);
+    within::count(declared.pattern.as_ref()?.as_str(), sets, enough, len_max).filter(|most| *most < enough)
 }
 
 /// Tells whether what a pattern accepts is accepted still after characters took each other's places.

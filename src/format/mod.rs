@@ -36,7 +36,7 @@ pub use json::Json;
 pub use kind::{KINDS, Kind, KindRow};
 pub use leaf::{Again, Descend, Leaf, LeafKind, Node, NodeKind, ReadScratch, Visitor};
 pub use text::Text;
-pub use types::{FieldType, Misfit, Presence, TypeFit, TypeName};
+pub use types::{FieldType, Listed, Misfit, Presence, TypeFit, TypeName};
 
 /// One way of writing records: how to walk one, and how to write it again with edits.
 pub trait Format: Send + Sync + std::fmt::Debug {
@@ -61,6 +61,11 @@ pub trait Format: Send + Sync + std::fmt::Debug {
     /// Gives the format of JSON, where this is it: a visitor whose type is known walks that without a table of calls.
     fn as_json(&self) -> Option<&Json> {
         None
+    }
+
+    /// Tells whether a record of it names the fields of others and holds no values, as a header row does.
+    fn names_alone(&self) -> bool {
+        false
     }
 
     /// Gives its idea of types: what a value spells is not the same to all formats.

@@ -4,13 +4,13 @@
 
 use super::within::{self, Verdict};
 use super::{Csv, Json, Text, alike};
-use crate::model::{Shape, Spelled};
+use crate::model::{Secret, Shape, Spelled};
 use regex::Regex;
 use regex_syntax::hir::Look;
 use std::fmt;
 
 /// What a field is declared to hold, in the words of JSON Schema.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct FieldType {
     /// Any of these types; every one where it is empty.
     pub types: Vec<TypeName>,
@@ -22,6 +22,8 @@ pub struct FieldType {
     pub pattern: Option<Regex>,
     /// `enum` or `const`, each as JSON writes it, texts without quotes.
     pub one_of: Option<Vec<String>>,
+    /// By which word they are listed.
+    pub listed: Listed,
     /// `minimum`.
     pub least: Option<i64>,
     /// `maximum`.
@@ -30,6 +32,34 @@ pub struct FieldType {
     pub presence: Presence,
     /// `required`: the members that an object must have.
     pub members: Vec<String>,
+}
+
+/// A policy's hash goes by this: what is said, and not by which of two words.
+impl fmt::Debug for FieldType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { types, len_min, len_max, pattern, one_of, listed: _, least, most, presence, members } = self;
+        f.debug_struct("FieldType")
+            .field("types", types)
+            .field("len_min", len_min)
+            .field("len_max", len_max)
+            .field("pattern", pattern)
+            .field("one_of", one_of)
+            .field("least", least)
+            .field("most", most)
+            .field("presence", presence)
+            .field("members", members)
+            .finish()
+    }
+}
+
+/// By which word a schema lists what may stand in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listed {
+    /// `enum`.
+    #[default]
+    Enum,
+    /// `const`.
+    Const,
 }
 
 /// Whether a field must be there.
@@ -108,7 +138,7 @@ pub enum Misfit {
     /// The pattern does not accept it, or that cannot be known.
     Pattern,
     /// It is, or may be, none of the listed values.
-    NotListed,
+    NotListed(Listed),
     /// It may be beyond the bounds of a number.
     OutOfBounds,
     /// Digits that may begin with a zero: two of them may be one number, and JSON has none that does (RFC 8259, section 6).
@@ -117,6 +147,15 @@ pub enum Misfit {
     Required,
     /// It is an object without this member, which must be there.
     Lacks(String),
+    /// So few values are left that they can be tried out.
+    TooFew {
+        /// How many characters a value may have that are encrypted.
+        len: usize,
+        /// How many values that leaves.
+        left: u128,
+        /// How many there must be.
+        min: u32,
+    },
     /// The operator takes no value of that type, so every record would be refused.
     Refused,
     /// The operator takes no value that the pattern accepts, so every record would be refused.
@@ -132,11 +171,16 @@ impl fmt::Display for Misfit {
             Self::TooLong { len, max } => write!(f, "may write {len} characters, and `maxLength` is {max}"),
             Self::TooShort { len, min } => write!(f, "may write {len} characters, and `minLength` is {min}"),
             Self::Pattern => f.write_str("may write what `pattern` does not accept"),
-            Self::NotListed => f.write_str("may write what is not listed under `enum`"),
+            Self::NotListed(Listed::Enum) => f.write_str("may write what is not listed under `enum`"),
+            Self::NotListed(Listed::Const) => f.write_str("may write what is not the `const`"),
             Self::OutOfBounds => f.write_str("may write a number beyond `minimum` or `maximum`"),
             Self::LeadingZero => f.write_str("may write digits that begin with a zero, which no number does"),
             Self::Required => f.write_str("removes it, and it is `required`"),
             Self::Lacks(member) => write!(f, "writes an object without `{member}`, which is `required`"),
+            Self::TooFew { len, left, min } => write!(
+                f,
+                "leaves {left} values, for {len} characters are encrypted at most; fewer than {min} can be tried out"
+            ),
             Self::Refused => f.write_str("takes no value of this type"),
             Self::NoneTaken => f.write_str("takes no value that `pattern` accepts, so every record would be refused"),
             Self::Unknown => f.write_str("does not tell what it writes"),
@@ -151,9 +195,10 @@ impl Misfit {
             Self::TooLong { len, .. } => Some(format!("`maxLength` of {len} or more, or what writes less, would fit")),
             Self::TooShort { len, .. } => Some(format!("`minLength` of {len} or less, or what writes more, would fit")),
             Self::LeadingZero => Some("`type: string`, or what keeps the first digit, would fit".to_owned()),
+            Self::TooFew { .. } => Some("keep fewer characters, or use `tokenize`, `mask` or `generalize`".to_owned()),
             Self::Type(_)
             | Self::Pattern
-            | Self::NotListed
+            | Self::NotListed(_)
             | Self::OutOfBounds
             | Self::Required
             | Self::Lacks(_)
@@ -167,13 +212,22 @@ impl Misfit {
     pub const fn keyword(&self) -> &'static str {
         match self {
             Self::Type(_) | Self::LeadingZero | Self::Refused | Self::Unknown => "type",
-            Self::TooLong { .. } => "maxLength",
+            Self::TooLong { .. } | Self::TooFew { .. } => "maxLength",
             Self::TooShort { .. } => "minLength",
             Self::Pattern | Self::NoneTaken => "pattern",
-            Self::NotListed => "enum",
+            Self::NotListed(Listed::Enum) => "enum",
+            Self::NotListed(Listed::Const) => "const",
             Self::OutOfBounds => "minimum` or `maximum",
             Self::Required | Self::Lacks(_) => "required",
         }
+    }
+}
+
+impl Secret {
+    /// Gives what does not fit where values have so many characters at most.
+    fn too_few(self, most: usize) -> Option<Misfit> {
+        let len = most.saturating_sub(self.held);
+        (!self.is_enough(most)).then(|| Misfit::TooFew { len, left: self.left(most), min: self.values_min })
     }
 }
 
@@ -207,19 +261,31 @@ impl TypeFit for Json {
     fn misfit(&self, declared: &FieldType, new: &Shape) -> Option<Misfit> {
         match new {
             Shape::Alike(alike) => {
-                let listed = declared.one_of.is_some().then_some(Misfit::NotListed);
+                let listed = declared.one_of.is_some().then_some(Misfit::NotListed(declared.listed));
+                let few = || {
+                    let most = alike::characters(declared, alike)?;
+                    alike.secret.and_then(|secret| secret.too_few(most))
+                };
                 listed
                     .or_else(|| declared.of_len(alike.most.unwrap_or(usize::MAX), Some(alike.room)))
                     .or_else(|| misfit_of(alike::verdict(declared.pattern.as_ref()?, alike)))
+                    .or_else(few)
             }
-            Shape::Text { len_min, len_max, spelled } => declared
-                .is(TypeName::Text)
-                .or_else(|| declared.of_text(*len_min, *len_max))
-                .or_else(|| misfit_of(of_spelled(declared.pattern.as_ref()?, spelled))),
+            Shape::Text { len_min, len_max, spelled } => {
+                let (len_min, len_max) = declared.lengths(*len_min, *len_max, spelled);
+                declared
+                    .is(TypeName::Text)
+                    .or_else(|| declared.of_text(len_min, len_max))
+                    .or_else(|| misfit_of(of_spelled(declared.pattern.as_ref()?, spelled)))
+            }
             Shape::Exactly(text) => declared.is(TypeName::Text).or_else(|| declared.of_exact(text)),
             Shape::Literal(literal) => declared.of_literal(literal),
             Shape::Digits(digits) => declared.is(TypeName::Whole).or_else(|| declared.of_digits(*digits)),
-            Shape::SameDigits => declared.is(TypeName::Whole).or_else(|| declared.of_same_digits()),
+            Shape::SameDigits(secret) => declared
+                .is(TypeName::Whole)
+                .or_else(|| declared.of_same_digits())
+                .or_else(|| (*secret)?.too_few(declared.digits()?)),
+            Shape::Between(least, most) => declared.is(TypeName::Whole).or_else(|| declared.of_range(*least, *most)),
             Shape::Multiple(step) => declared.is(TypeName::Whole).or_else(|| declared.of_multiples(*step)),
             Shape::Number => {
                 let bounded = declared.one_of.is_some() || declared.least.is_some() || declared.most.is_some();
@@ -302,8 +368,38 @@ impl FieldType {
         self.one_of.is_none() && self.pattern.as_ref().is_none_or(is_any)
     }
 
+    /// Gives how many characters a text has that is spelled so, in those forms alone of which the pattern takes a value.
+    fn lengths(&self, len_min: usize, len_max: Option<usize>, spelled: &Spelled) -> (usize, Option<usize>) {
+        let (Some(pattern), Spelled::ByForm(forms)) = (&self.pattern, spelled) else { return (len_min, len_max) };
+        let taken = forms.iter().filter(|form| within::meets(pattern.as_str(), form) != Some(false));
+        let written: Option<Vec<_>> = taken.map(|form| regex_syntax::parse(&form.becomes).ok()).collect();
+        let written = written.unwrap_or_default();
+        let least = written.iter().filter_map(|form| form.properties().minimum_len()).min();
+        // No character has fewer than one byte.
+        let most: Option<usize> = written
+            .iter()
+            .map(|form| form.properties().maximum_len())
+            .collect::<Option<Vec<_>>>()
+            .and_then(|all| all.into_iter().max());
+        (len_min.max(least.unwrap_or(0)), len_max.into_iter().chain(most).min())
+    }
+
+    /// Gives how many digits a number has at most that is not negative.
+    fn digits(&self) -> Option<usize> {
+        self.most.map(|most| most.max(0).to_string().len())
+    }
+
+    fn of_range(&self, least: i128, most: i128) -> Option<Misfit> {
+        if self.one_of.is_some() {
+            return Some(Misfit::NotListed(self.listed));
+        }
+        let outside = self.least.is_some_and(|own| least < i128::from(own))
+            || self.most.is_some_and(|own| most > i128::from(own));
+        outside.then_some(Misfit::OutOfBounds)
+    }
+
     fn of_text(&self, len_min: usize, len_max: Option<usize>) -> Option<Misfit> {
-        self.of_len(len_min, len_max).or_else(|| self.one_of.is_some().then_some(Misfit::NotListed))
+        self.of_len(len_min, len_max).or_else(|| self.one_of.is_some().then_some(Misfit::NotListed(self.listed)))
     }
 
     fn of_len(&self, len_min: usize, len_max: Option<usize>) -> Option<Misfit> {
@@ -323,25 +419,24 @@ impl FieldType {
         let len = text.chars().count();
         let accepts = |pattern: &Regex| pattern.is_match(text);
         let by_pattern = || self.pattern.as_ref().is_some_and(|pattern| !accepts(pattern)).then_some(Misfit::Pattern);
-        let unlisted = self.one_of.as_ref().is_some_and(|all| !lists(all)).then_some(Misfit::NotListed);
+        let unlisted = self.one_of.as_ref().is_some_and(|all| !lists(all)).then_some(Misfit::NotListed(self.listed));
         unlisted.or_else(|| self.of_len(len, Some(len))).or_else(by_pattern)
     }
 
     fn of_literal(&self, literal: &str) -> Option<Misfit> {
-        let name = if matches!(literal, "true" | "false") {
-            TypeName::Bool
-        } else if literal.parse::<i128>().is_ok() {
-            TypeName::Whole
-        } else if literal.parse::<f64>().is_ok() {
-            TypeName::Number
-        } else {
-            TypeName::Text
+        // `007`, `+7` and `nan` are none (RFC 8259, section 6).
+        let is_number = serde_json::from_str::<serde_json::Number>(literal).is_ok();
+        let name = match literal {
+            "true" | "false" => TypeName::Bool,
+            whole if is_number && whole.parse::<i128>().is_ok() => TypeName::Whole,
+            number if is_number && number.parse::<f64>().is_ok() => TypeName::Number,
+            _ => TypeName::Text,
         };
         if let Some(misfit) = self.is(name) {
             return Some(misfit);
         }
         if let Some(all) = &self.one_of {
-            return (!all.iter().any(|one| one == literal)).then_some(Misfit::NotListed);
+            return (!all.iter().any(|one| one == literal)).then_some(Misfit::NotListed(self.listed));
         }
         // A fraction is compared by what it is cut to, and the next number.
         let whole = literal.split(['.', 'e', 'E']).next().and_then(|whole| whole.parse::<i128>().ok());
@@ -364,7 +459,7 @@ impl FieldType {
     /// Checks every whole number of as many digits: only nines bound those from above.
     fn of_same_digits(&self) -> Option<Misfit> {
         if self.one_of.is_some() {
-            return Some(Misfit::NotListed);
+            return Some(Misfit::NotListed(self.listed));
         }
         let nines = |most: i64| most > 0 && most.to_string().bytes().all(|digit| digit == b'9');
         let outside = self.least.is_some_and(|least| least > 1) || self.most.is_some_and(|most| !nines(most));
@@ -374,7 +469,7 @@ impl FieldType {
     /// Checks the multiples that are not above what fits: none is below the least number that is itself one.
     fn of_multiples(&self, step: i128) -> Option<Misfit> {
         if self.one_of.is_some() {
-            return Some(Misfit::NotListed);
+            return Some(Misfit::NotListed(self.listed));
         }
         let below = |least: i64| i128::from(least).checked_rem_euclid(step) != Some(0);
         self.least.is_some_and(below).then_some(Misfit::OutOfBounds)
@@ -383,7 +478,7 @@ impl FieldType {
     /// Checks every whole number of so many digits.
     fn of_digits(&self, digits: usize) -> Option<Misfit> {
         if self.one_of.is_some() {
-            return Some(Misfit::NotListed);
+            return Some(Misfit::NotListed(self.listed));
         }
         let greatest = u32::try_from(digits).ok().and_then(|digits| 10_i128.checked_pow(digits)).map(|next| next - 1);
         let outside = self.least.is_some_and(|least| least > 0)
@@ -418,7 +513,7 @@ mod tests {
         let listed = FieldType { one_of: Some(vec!["a".into(), "other".into()]), ..text(None) };
         assert_eq!(Json.misfit(&listed, &Shape::Exactly("other".into())), None);
         for new in [Shape::Exactly("x".into()), written(1, "a"), Shape::Alike(Alike::default())] {
-            assert_eq!(Json.misfit(&listed, &new), Some(Misfit::NotListed), "{new:?}");
+            assert_eq!(Json.misfit(&listed, &new), Some(Misfit::NotListed(Listed::Enum)), "{new:?}");
         }
         // What is listed must have the length and the form as well.
         let other = Shape::Exactly("other".into());
@@ -448,10 +543,10 @@ mod tests {
     fn numbers_fit_by_what_is_known_of_them() {
         let between = |least, most| FieldType { types: vec![TypeName::Whole], least, most, ..FieldType::default() };
         for most in [None, Some(9), Some(999_999_999)] {
-            assert_eq!(Json.misfit(&between(Some(0), most), &Shape::SameDigits), None, "{most:?}");
+            assert_eq!(Json.misfit(&between(Some(0), most), &Shape::SameDigits(None)), None, "{most:?}");
         }
         for (least, most) in [(None, Some(i64::from(i32::MAX))), (Some(100), None), (None, Some(i64::MAX))] {
-            assert_eq!(Json.misfit(&between(least, most), &Shape::SameDigits), Some(Misfit::OutOfBounds));
+            assert_eq!(Json.misfit(&between(least, most), &Shape::SameDigits(None)), Some(Misfit::OutOfBounds));
         }
         assert_eq!(Json.misfit(&between(Some(0), Some(7)), &Shape::Multiple(10)), None);
         assert_eq!(Json.misfit(&between(Some(-20), None), &Shape::Multiple(10)), None);
@@ -468,7 +563,9 @@ mod tests {
         let csv = Csv::new(b"a", super::super::Delimiter::Comma).unwrap();
         let whole = FieldType { types: vec![TypeName::Whole], ..FieldType::default() };
         assert_eq!(csv.misfit(&whole, &Shape::Exactly("0".into())), None);
-        assert_eq!(csv.misfit(&whole, &Shape::Exactly("x".into())), Some(Misfit::Type(TypeName::Text)));
+        for text in ["x", "007", "+7", "nan", " 7"] {
+            assert_eq!(csv.misfit(&whole, &Shape::Exactly(text.into())), Some(Misfit::Type(TypeName::Text)), "{text}");
+        }
         assert_eq!(csv.misfit(&whole, &Shape::Exactly(String::new())), Some(Misfit::Type(TypeName::Null)));
         assert_eq!(csv.misfit(&text(None), &Shape::Null), None, "null is an empty cell, which a text may be");
         assert_eq!(csv.misfit(&text(None), &Shape::Literal("1".into())), None);

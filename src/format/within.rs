@@ -42,25 +42,67 @@ pub(super) fn accepts(pattern: &str, language: &str) -> Option<bool> {
     .map(|found| !found)
 }
 
+/// Tells whether a pattern accepts any value of a form; none where it cannot be told.
+pub(super) fn meets(pattern: &str, form: &Form) -> Option<bool> {
+    let (taken, own) = (Machine::whole(&form.of)?, Machine::of(pattern)?);
+    walk((taken.start()?, own.start()?), |(one, other)| {
+        if one.is_dead(&taken) {
+            return Next::On(Vec::new());
+        }
+        if one == Read::Lost || other == Read::Lost {
+            return Next::Unknown;
+        }
+        if one.accepts(&taken) && other.accepts(&own) {
+            return Next::Found;
+        }
+        Next::On((0..=u8::MAX).map(|byte| (one.on(&taken, byte), other.on(&own, byte))).collect())
+    })
+}
+
+/// Tells how many characters of a set the texts have at most that a pattern accepts and that have no others beside them than
+/// `others`, counted up to `count_max`, of texts of `len_max` characters or fewer; none where it cannot be told.
+pub(super) fn count(
+    pattern: &str,
+    (set, others): (&str, &str),
+    count_max: usize,
+    len_max: Option<usize>,
+) -> Option<usize> {
+    let own = Machine::of(pattern)?;
+    let all = set.chars().map(|c| (c, 1)).chain(others.chars().map(|c| (c, 0)));
+    let all: Vec<(char, usize)> = all.collect();
+    let mut most = 0;
+    // What is read, how many characters of the set and, where there is a bound, how many in all.
+    walk((own.start()?, 0_usize, 0_usize), |(read, count, len)| {
+        if read.is_dead(&own) {
+            return Next::On(Vec::new());
+        }
+        if read == Read::Lost {
+            return Next::Unknown;
+        }
+        if read.accepts(&own) {
+            most = most.max(count);
+            if count >= count_max {
+                return Next::Found;
+            }
+        }
+        if len_max.is_some_and(|max| len >= max) {
+            return Next::On(Vec::new());
+        }
+        let on = |(c, counts): &(char, usize)| {
+            let read = c.encode_utf8(&mut [0; 4]).bytes().fold(read, |read, byte| read.on(&own, byte));
+            (read, (count + counts).min(count_max), if len_max.is_some() { len + 1 } else { 0 })
+        };
+        Next::On(all.iter().map(on).collect())
+    })?;
+    Some(most)
+}
+
 /// Tells what becomes of the texts that a pattern accepts where each form of them becomes a language; none where it cannot be
 /// told.
 pub(super) fn forms(pattern: &str, forms: &[Form]) -> Option<Verdict> {
-    let own = Machine::of(pattern)?;
     let mut verdict = Verdict::Nothing;
     for form in forms {
-        let taken = Machine::whole(&form.of)?;
-        let meets = walk((taken.start()?, own.start()?), |(one, other)| {
-            if one.is_dead(&taken) {
-                return Next::On(Vec::new());
-            }
-            if one == Read::Lost || other == Read::Lost {
-                return Next::Unknown;
-            }
-            if one.accepts(&taken) && other.accepts(&own) {
-                return Next::Found;
-            }
-            Next::On((0..=u8::MAX).map(|byte| (one.on(&taken, byte), other.on(&own, byte))).collect())
-        })?;
+        let meets = meets(pattern, form)?;
         if meets && !accepts(pattern, &form.becomes)? {
             return Some(Verdict::Outside);
         }

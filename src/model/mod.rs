@@ -32,7 +32,7 @@ pub use private::{TOO_OPEN, is_private};
 pub use same::same;
 pub use score::{InvalidScore, Score};
 pub use sensitive::Sensitive;
-pub use shape::{Alike, Form, Rewritten, Shape, Spelled};
+pub use shape::{Alike, Form, Rewritten, Secret, Shape, Short, Spelled};
 pub use span::Span;
 pub use span_map::SpanMap;
 pub use told::{Told, ToldPath, is_name, without_text};

@@ -22,7 +22,9 @@ pub enum Shape {
     /// A whole number of at most so many digits, without a sign.
     Digits(usize),
     /// A whole number of as many digits as the value has, its first one among them.
-    SameDigits,
+    SameDigits(Option<Secret>),
+    /// A whole number from the first to the second.
+    Between(i128, i128),
     /// The greatest multiple of this that is not above the value.
     Multiple(i128),
     /// A number that is not known before.
@@ -99,4 +101,41 @@ pub struct Alike {
     pub room: usize,
     /// How many characters a field may ask for: more are in no value of one of the forms. None where any number may be.
     pub most: Option<usize>,
+    /// What must be left to be secret, where it must be.
+    pub secret: Option<Secret>,
+}
+
+/// How many values must be left for one of them to be secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Secret {
+    /// How many values one character has.
+    pub radix: u32,
+    /// How many of a value's characters stay or follow from the others.
+    pub held: usize,
+    /// Fewer values than this can be tried out.
+    pub values_min: u32,
+    /// What becomes of a value that leaves fewer.
+    pub short: Short,
+}
+
+/// What becomes of a value that is too short to be secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Short {
+    /// Its record is refused.
+    Refused,
+    /// Another operator takes it.
+    Taken,
+}
+
+impl Secret {
+    /// Tells how many values are left of a value of so many characters, as many as 128 bits count.
+    pub fn left(self, len: usize) -> u128 {
+        let free = u32::try_from(len.saturating_sub(self.held)).unwrap_or(u32::MAX);
+        u128::from(self.radix).checked_pow(free).unwrap_or(u128::MAX)
+    }
+
+    /// Tells whether a value of so many characters leaves enough.
+    pub fn is_enough(self, len: usize) -> bool {
+        self.left(len) >= u128::from(self.values_min)
+    }
 }

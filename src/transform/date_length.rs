@@ -11,24 +11,26 @@ pub(super) struct Length {
     pub(super) least: usize,
     /// The most.
     pub(super) most: usize,
-    /// By how many two of them may differ.
-    growth: usize,
+    /// By how many two days of one time of day may differ: `May` from `September`, `Monday` from `Wednesday`.
+    pub(super) growth: usize,
 }
 
 impl Length {
     /// Measures a format by days of years of four digits, whose last two are a short number and a long one: of each month the
-    /// first nine, which have one digit, and the nine behind them, so that each weekday is there both ways.
+    /// first nine, which have one digit, and nine that have two, so that each weekday is there both ways; each at a time of day
+    /// that is short and at one that is long.
     pub(super) fn of(format: &str) -> Self {
         let days = |year: i16, first: i8| {
             (1..=12).flat_map(move |month| (first..first + 9).filter_map(move |day| Date::new(year, month, day).ok()))
         };
-        let short = days(2005, 1).map(|date| date.at(1, 2, 3, 0));
-        let long = days(2024, 10).map(|date| date.at(22, 43, 56, 123_456_789));
         let count = |moment: DateTime| spelled(format, moment).map(|text| text.chars().count());
+        let short = || days(2005, 1).chain(days(2024, 10)).filter_map(|date| count(date.at(1, 2, 3, 0)));
+        let long = || days(2005, 1).chain(days(2024, 10)).filter_map(|date| count(date.at(22, 43, 56, 123_456_789)));
+        let least = short().min().unwrap_or(0);
         Self {
-            least: short.filter_map(count).min().unwrap_or(0),
-            most: long.filter_map(count).max().unwrap_or(usize::MAX),
-            growth: Self::growth(format),
+            least,
+            most: long().max().unwrap_or(usize::MAX),
+            growth: short().max().unwrap_or(usize::MAX).saturating_sub(least),
         }
     }
 
@@ -36,27 +38,6 @@ impl Length {
     /// any has.
     pub(super) fn longest(&self, len: usize) -> usize {
         if self.least > len { self.most } else { self.most.min(len.saturating_add(self.growth)) }
-    }
-
-    /// Tells by how many characters two dates of a format may differ: `May` from `September`, `Monday` from `Wednesday`.
-    pub(super) fn growth(format: &str) -> usize {
-        let mut growth = 0;
-        let mut chars = format.chars();
-        while chars.by_ref().any(|c| c == '%') {
-            // Flags and a width may stand before what is spelled, as in `%^B` and `%-d`.
-            let mut without_zeros = false;
-            let directive = chars.by_ref().find(|c| {
-                without_zeros |= matches!(c, '-' | '_');
-                !matches!(c, '-' | '_' | '0' | '^' | '#' | '1'..='9')
-            });
-            growth += match directive {
-                Some('B') => 6,
-                Some('A') => 3,
-                Some('%') | None => 0,
-                Some(_) => usize::from(without_zeros),
-            };
-        }
-        growth
     }
 }
 
@@ -73,9 +54,11 @@ mod tests {
             ("%A, %-d %#B %Y", 10),
             ("%10B", 6),
             ("100%% %-d", 1),
+            ("%Y-%-j", 2),
+            ("%d.%m.%Y %-I:%M", 0),
             ("%%B", 0),
         ] {
-            assert_eq!(Length::growth(format), expected, "{format}");
+            assert_eq!(Length::of(format).growth, expected, "{format}");
         }
     }
 

@@ -16,7 +16,8 @@ use super::{
     StandIn, ValueKind, Written,
 };
 use crate::keys::Purpose;
-use crate::model::{Alike, Sensitive, Shape, Spelled};
+use crate::model::{Alike, Sensitive, Shape};
+use std::sync::OnceLock;
 
 pub(super) const ROW: OperatorRow = OperatorRow {
     name: "date_shift",
@@ -74,7 +75,15 @@ pub struct DateShift {
     min: i64,
     max: i64,
     /// Empty for the usual spellings.
-    formats: Vec<String>,
+    formats: Vec<Format>,
+    /// How another day is spelled, measured once.
+    alike: OnceLock<Alike>,
+}
+
+/// How dates are spelled.
+struct Format {
+    text: String,
+    length: Length,
 }
 
 /// Which way.
@@ -106,6 +115,7 @@ impl DateShift {
             min,
             max,
             formats: formats(parameters)?,
+            alike: OnceLock::new(),
         };
         if shift.choices() < CHOICES_MIN {
             return Err(BuildError::of(
@@ -154,20 +164,20 @@ impl DateShift {
             Way::Back => -self.days(subject)?,
         };
         let moved = if self.formats.is_empty() { usual(text, days) } else { self.formatted(text, days) };
-        out.push_str(&moved.ok_or(OperatorError::NoDate)?);
+        out.push_str(&moved?);
         Ok(())
     }
 
     /// Moves a date by the first format that spells it to the letter.
-    fn formatted(&self, text: &str, days: i64) -> Option<String> {
-        self.formats.iter().find_map(|format| {
-            let moment = read(format, text)?;
-            if spelled(format, moment)? != text {
-                return None;
-            }
-            let date = moved(moment.date(), days)?;
-            spelled(format, date.to_datetime(moment.time()))
-        })
+    fn formatted(&self, text: &str, days: i64) -> Result<String, OperatorError> {
+        let reads = |format: &Format| {
+            let moment = read(&format.text, text)?;
+            (spelled(&format.text, moment)? == text).then_some(moment)
+        };
+        let found = self.formats.iter().find_map(|format| Some((format, reads(format)?)));
+        let (format, moment) = found.ok_or(OperatorError::NoDate)?;
+        let date = moved(moment.date(), days)?;
+        spelled(&format.text, date.to_datetime(moment.time())).ok_or(OperatorError::NoDate)
     }
 }
 
@@ -180,7 +190,7 @@ fn samples() -> impl Iterator<Item = DateTime> {
     all.map(|date| date.at(21, 43, 56, 0))
 }
 
-fn formats(parameters: &Parameters) -> Result<Vec<String>, BuildError> {
+fn formats(parameters: &Parameters) -> Result<Vec<Format>, BuildError> {
     let Some(all) = parameters.list("formats")? else { return Ok(Vec::new()) };
     let wrong = |what: &str| BuildError::of("formats", what.to_owned()).with_help("as in `formats: [\"%d/%m/%Y\"]`");
     if all.is_empty() || all.len() > FORMATS_MAX {
@@ -193,7 +203,7 @@ fn formats(parameters: &Parameters) -> Result<Vec<String>, BuildError> {
             let text = spelled(format, sample);
             let date = text.and_then(|text| read(format, &text)).map(DateTime::date);
             if date == Some(sample.date()) {
-                Ok(format.clone())
+                Ok(Format { text: format.clone(), length: Length::of(format) })
             } else {
                 Err(wrong("a format spells year, month and day, in strftime's way, and no zone"))
             }
@@ -217,13 +227,19 @@ pub(super) fn spelled(format: &str, moment: DateTime) -> Option<String> {
 }
 
 /// Moves a date; years of four digits stay such.
-fn moved(date: Date, days: i64) -> Option<Date> {
-    let date = date.checked_add(days.days()).ok()?;
-    (1..=9999).contains(&date.year()).then_some(date)
+fn moved(date: Date, days: i64) -> Result<Date, OperatorError> {
+    let date = date.checked_add(days.days()).ok().filter(|date| (1..=9999).contains(&date.year()));
+    date.ok_or(OperatorError::BeyondYears)
 }
 
 /// Moves a date in one of the usual spellings, and leaves the time behind it as it is.
-fn usual(text: &str, days: i64) -> Option<String> {
+fn usual(text: &str, days: i64) -> Result<String, OperatorError> {
+    let (format, rest, moment) = read_usual(text).ok_or(OperatorError::NoDate)?;
+    let moved = moved(moment.date(), days)?;
+    Ok(spelled(format, moved.to_datetime(moment.time())).ok_or(OperatorError::NoDate)? + rest)
+}
+
+fn read_usual(text: &str) -> Option<(&'static str, &str, DateTime)> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let separator = |at: usize| text.as_bytes().get(at).copied();
     let (len, format) = match (separator(4), separator(7), separator(2), separator(5)) {
@@ -238,10 +254,11 @@ fn usual(text: &str, days: i64) -> Option<String> {
         return None;
     }
     let moment = read(format, date)?;
-    (spelled(format, moment)? == date).then_some(())?;
-    let moved = moved(moment.date(), days)?;
-    Some(spelled(format, moved.to_datetime(moment.time()))? + rest)
+    (spelled(format, moment)? == date).then_some((format, rest, moment))
 }
+
+/// Characters of the shortest of the usual spellings.
+const USUAL_LEAST: usize = 8;
 
 /// The usual spellings, and what may follow them.
 const USUAL: [&str; 9] = [
@@ -257,29 +274,29 @@ const USUAL: [&str; 9] = [
 ];
 
 impl DateShift {
-    /// Tells how another day is spelled where it is spelled in as many characters: by other digits, unless it has names, or blanks
-    /// and places where another has none.
-    fn alike(&self) -> Shape {
-        let formats: Vec<&str> = match self.formats.as_slice() {
-            [] => USUAL.to_vec(),
-            own => own.iter().map(String::as_str).collect(),
-        };
-        let form = |format: &&str| samples().filter_map(|moment| spelled(format, moment)).collect();
-        let forms: Vec<Vec<String>> = formats.iter().map(form).collect();
-        let without_digits = |text: &String| text.replace(|c: char| c.is_ascii_digit(), "0");
-        let are_digits_alone = forms.iter().all(|form: &Vec<String>| {
-            let first = form.first().map(without_digits);
-            form.iter().all(|sample| Some(without_digits(sample)) == first)
-        });
-        let swapped = if are_digits_alone { "0123456789".to_owned() } else { String::new() };
-        let lengths: Vec<Length> = formats.iter().map(|format| Length::of(format)).collect();
-        let least = lengths.iter().map(|length| length.least);
-        // Who lists a format says that dates come in it; of the usual ones any may be meant, and more may follow the date.
-        let (room, most) = match self.formats.as_slice() {
-            [] => (least.min(), None),
-            _ => (least.max(), lengths.iter().map(|length| length.most).min()),
-        };
-        Shape::Alike(Alike { swapped, forms, room: room.unwrap_or(0), most, ..Alike::default() })
+    /// Tells how another day is spelled: by other digits, unless it has names, or blanks and places where another has none.
+    fn alike(&self) -> &Alike {
+        self.alike.get_or_init(|| {
+            let formats: Vec<&str> = match self.formats.as_slice() {
+                [] => USUAL.to_vec(),
+                own => own.iter().map(|format| format.text.as_str()).collect(),
+            };
+            let form = |format: &&str| samples().filter_map(|moment| spelled(format, moment)).collect();
+            let forms: Vec<Vec<String>> = formats.iter().map(form).collect();
+            let without_digits = |text: &String| text.replace(|c: char| c.is_ascii_digit(), "0");
+            let are_digits_alone = forms.iter().all(|form: &Vec<String>| {
+                let first = form.first().map(without_digits);
+                form.iter().all(|sample| Some(without_digits(sample)) == first)
+            });
+            let swapped = if are_digits_alone { "0123456789".to_owned() } else { String::new() };
+            let least = |format: &Format| format.length.least;
+            // Who lists a format says that dates come in it; of the usual ones any may be meant, and more may follow the date.
+            let (room, most) = match self.formats.as_slice() {
+                [] => (USUAL_LEAST, None),
+                own => (own.iter().map(least).max().unwrap_or(0), own.iter().map(|format| format.length.most).min()),
+            };
+            Alike { swapped, forms, room, most, ..Alike::default() }
+        })
     }
 }
 
@@ -324,17 +341,17 @@ impl Operator for DateShift {
             return vec![refused];
         }
         if value.value == ValueKind::Number {
-            return vec![Shape::Number];
+            // Of the usual spellings one has digits alone, and none begins with a zero.
+            return vec![if self.formats.is_empty() { Shape::Between(10_000_101, 99_991_231) } else { Shape::Number }];
         }
-        let grows = self.formats.iter().any(|format| Length::growth(format) > 0);
+        let mut alike = self.alike().clone();
         // Another day is spelled in as many characters, but by names and without zeros.
-        let longer = |len: usize| {
-            let lengths: Vec<Length> = self.formats.iter().map(|format| Length::of(format)).collect();
-            let len_min = lengths.iter().map(|length| length.least).min().unwrap_or(0);
-            let len_max = lengths.iter().map(|length| length.longest(len)).max();
-            Shape::Text { len_min, len_max, spelled: Spelled::Anyhow }
-        };
-        vec![value.len_max.filter(|_| grows).map_or_else(|| self.alike(), longer)]
+        if self.formats.iter().any(|format| format.length.growth > 0) {
+            let longest = |len: usize| self.formats.iter().map(|format| format.length.longest(len)).max();
+            alike.most = self.formats.iter().map(|format| format.length.least).min();
+            alike.room = alike.room.max(value.len_max.and_then(longest).unwrap_or(0));
+        }
+        vec![Shape::Alike(alike)]
     }
 
     /// Day, month and year have a digit each at least, but where a month is a word; then the year has two.
@@ -348,7 +365,12 @@ impl Operator for DateShift {
         }
         takes(input)?;
         let subject = input.subject.ok_or(OperatorError::NoSubject)?;
+        let start = out.len();
         self.apply(Way::There, input.text, subject, out)?;
+        if input.value == ValueKind::Number && out.get(start..).is_some_and(|new| new.starts_with('0')) {
+            out.truncate(start);
+            return Err(OperatorError::LeadingZero);
+        }
         Ok(if input.value == ValueKind::Number { Written::Literal } else { Written::Text })
     }
 }
@@ -446,17 +468,15 @@ mod tests {
 
     #[test]
     fn digits_take_each_others_places_where_nothing_else_of_a_date_changes() {
-        let swapped = |format: &str| match built(&[("formats", list(&[format]))]).unwrap().alike() {
-            Shape::Alike(alike) => alike.swapped,
-            other => panic!("{other:?}"),
-        };
+        let swapped = |format: &str| built(&[("formats", list(&[format]))]).unwrap().alike().swapped.clone();
         for format in ["%d/%m/%Y", "%Y%m%d", "%d.%m.%y", "%Y-%m-%d %H:%M", "%F"] {
             assert_eq!(swapped(format), "0123456789", "{format}");
         }
         for format in ["%-d/%-m/%Y", "%_d.%m.%Y", "%e.%m.%Y", "%d/%-m/%Y", "%d %b %Y", "%d %^B %Y", "%a, %d.%m.%Y"] {
             assert_eq!(swapped(format), "", "{format}");
         }
-        assert!(matches!(built(&[]).unwrap().alike(), Shape::Alike(alike) if !alike.swapped.is_empty()));
+        assert!(!built(&[]).unwrap().alike().swapped.is_empty());
+        assert_eq!(USUAL.iter().map(|format| Length::of(format).least).min(), Some(USUAL_LEAST));
     }
 
     #[test]
@@ -465,8 +485,34 @@ mod tests {
         for wrong in ["", "yesterday", "1987-02-30", "1987-4-12", "04/12/1987", "1987-04-12x", "九"] {
             assert_eq!(shift(&operator, wrong, "c-12"), Err(OperatorError::NoDate), "{wrong}");
         }
+        for beyond in ["9999-12-31", "0001-01-01"] {
+            assert!((1..9).any(|who| shift(&operator, beyond, &format!("c-{who}")) == Err(OperatorError::BeyondYears)));
+        }
         assert_eq!(shift(&operator, "1987-04-12", ""), Err(OperatorError::NoSubject));
         assert_eq!(shift(&operator, "1987-04-12", "\u{200b}"), Err(OperatorError::NoSubject));
+    }
+
+    /// No number of JSON begins with a zero (RFC 8259, section 6), and the date would not move back.
+    #[test]
+    fn a_number_never_becomes_one_with_a_zero_in_front() {
+        use super::super::tests::{Sample, build, written};
+        let days = [("min_days", Integer(20)), ("max_days", Integer(50))];
+        let common = [("ring", text(RING_NAME)), ("subject_field", text("customer.id"))];
+        let own = ("formats", list(&["%d%m%Y"]));
+        let number = |parameters: &[(&str, ParameterValue)], date: &str| {
+            written(&*build("date_shift", parameters), Sample::of(date, ValueKind::Number))
+        };
+        let usual: Vec<_> = common.iter().chain(&days).cloned().collect();
+        let own: Vec<_> = usual.iter().cloned().chain([own]).collect();
+        let all: Vec<String> = (10..=28).map(|day| number(&own, &format!("{day}041987"))).collect();
+        assert!(
+            all.iter().any(|out| out == "no_date") && all.iter().all(|out| !out.starts_with("literal 0")),
+            "{all:?}"
+        );
+        assert!(number(&usual, "19870412").starts_with("literal 1987"));
+        let back = [("min_days", Integer(-50)), ("max_days", Integer(-20))];
+        let back: Vec<_> = common.iter().chain(&back).cloned().collect();
+        assert_eq!(number(&back, "10000105"), "no_date");
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Operator for DropRecord {
     }
 
     fn distinct(&self) -> Distinct {
-        Distinct::Lost
+        Distinct::Gone
     }
 
     fn shapes(&self, _: &OldShape<'_>) -> Vec<Shape> {

@@ -136,7 +136,7 @@ impl Operator for Encrypt {
 
     /// A value has another ciphertext each time, so equal record keys would become different ones.
     fn distinct(&self) -> Distinct {
-        Distinct::Lost
+        Distinct::Anew
     }
 
     fn epoch(&self) -> Epoch {

@@ -134,7 +134,7 @@ impl Operator for EncryptSubject {
 
     /// A value has another ciphertext each time.
     fn distinct(&self) -> Distinct {
-        Distinct::Lost
+        Distinct::Anew
     }
 
     fn epoch(&self) -> Epoch {

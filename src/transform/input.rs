@@ -134,6 +134,10 @@ pub enum Distinct {
     Stored,
     /// They may become one.
     Lost,
+    /// One value becomes another each time, so that equal ones do not stay equal.
+    Anew,
+    /// The whole record leaves: nothing is left to be told apart.
+    Gone,
 }
 
 /// Which key an operator writes with.
@@ -211,6 +215,12 @@ pub enum OperatorError {
     /// The record does not tell the context, or tells it twice, or it is empty or longer than 1 KiB.
     #[error("the record does not tell the value's context, or not in 1 to 1024 bytes")]
     NoContext,
+    /// The date that it becomes has no year of four digits.
+    #[error("the date would leave the years 1 to 9999")]
+    BeyondYears,
+    /// The date that it becomes begins with a zero, and stands for a number.
+    #[error("the date would begin with a zero, which no number does")]
+    LeadingZero,
     /// The text is no date in any of the operator's formats.
     #[error("the value is no date that the operator reads")]
     NoDate,
@@ -235,7 +245,7 @@ impl OperatorError {
             Self::BadChecksum => "bad_checksum",
             Self::NoSubject => "no_subject",
             Self::NoContext => "no_context",
-            Self::NoDate => "no_date",
+            Self::NoDate | Self::BeyondYears | Self::LeadingZero => "no_date",
             Self::NoAnswer => "store_did_not_answer",
             Self::Refused => "crypto_refused",
         }

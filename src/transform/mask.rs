@@ -172,6 +172,10 @@ impl Mask {
             }
             place += 1;
         }
+        // Of separators alone nothing counts, and the length would tell that.
+        if let (0, Some(length)) = (count, self.fixed_length) {
+            out.extend(std::iter::repeat_n(self.char, length));
+        }
     }
 
     fn is_ignored(&self, cluster: &str) -> bool {
@@ -271,6 +275,8 @@ mod tests {
 
     #[test]
     fn a_fixed_length_tells_no_length() {
+        let all = [("ignore", text("- ")), ("fixed_length", ParameterValue::Integer(8))];
+        assert_eq!(masked(&all, "- -"), "text ********", "separators alone");
         let parameters = [("keep_last", ParameterValue::Integer(2)), ("fixed_length", ParameterValue::Integer(8))];
         assert_eq!(masked(&parameters, "Ada Lovelace"), "text ******ce");
         assert_eq!(masked(&parameters, "Lovelace"), "text ******ce");

@@ -1,5 +1,6 @@
 //! How policies give parameters to operators.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Operator, Region};
@@ -236,20 +237,20 @@ pub struct BuildError {
     /// The parameter at fault, if one is.
     pub parameter: Option<&'static str>,
     /// What is wrong.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// What would be right.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
 }
 
 impl BuildError {
     /// Blames a parameter.
-    pub fn of(parameter: &'static str, message: impl Into<String>) -> Self {
+    pub fn of(parameter: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self { parameter: Some(parameter), message: message.into(), help: None }
     }
 
     /// Adds what would be right.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = Some(help.into());
         self
     }

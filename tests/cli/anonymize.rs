@@ -377,3 +377,25 @@ fn what_does_not_fit_the_schema_is_refused_in_every_format() {
     let output = privet_with(&["anonymize", "-q", "-f", "text", "-p", &policy(3)], mail.as_bytes());
     assert_eq!(stdout(&output), "write to <EMAIL_ADDRESS>", "{}", stderr(&output));
 }
+
+/// The header names the columns, and is no record: what takes every row leaves it.
+#[test]
+fn what_takes_a_column_takes_its_rows_and_not_the_header() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = |entries: &str| write(folder.path(), "p.yaml", format!("privet: v1\nproduct: a/b\n{entries}"));
+    let run = |policy: &str, input: &str| privet_with(&["anonymize", "-f", "csv", "-p", policy], input.as_bytes());
+    let out = run(&policy("fields: {m: drop_record}\n"), "id,m\n1,x\n2,\n");
+    assert_eq!((out.status.code(), stdout(&out)), (Some(0), "id,m\n"), "{}", stderr(&out));
+    assert!(stderr(&out).contains("dropped  2"), "{}", stderr(&out));
+    let out = run(&policy("fields: {m: quarantine}\n"), "id,m\n1,x\n");
+    assert_eq!((out.status.code(), stdout(&out)), (Some(4), "id,m\n"), "{}", stderr(&out));
+    assert!(stderr(&out).contains("-:2: refused: quarantined"), "{}", stderr(&out));
+    // What is found in a name is in every row's name.
+    let found = policy("defaults: [{entity: EMAIL_ADDRESS, op: drop_record}]\n");
+    let out = run(&found, "id,ada@corp.example\n1,x\n");
+    assert_eq!((out.status.code(), stdout(&out)), (Some(4), ""), "{}", stderr(&out));
+    assert!(stderr(&out).contains("drops the header for what is found in the name of a column"), "{}", stderr(&out));
+    let typed = policy("schema: {csv: {properties: {m: {type: string}}}}\nfields: {m: drop_record}\n");
+    let said = privet(&["check", &typed]);
+    assert!(stderr(&said).contains("`drop_record` of the column `m` takes every row"), "{}", stderr(&said));
+}

@@ -89,6 +89,48 @@ fn a_mistaken_configuration_hides_no_mistake_of_its_policies() {
     assert!(!told.contains("p.yaml:5"), "the configuration names this ring: {told}");
 }
 
+/// Which rings and policies are wrong does not hang on whether the file names a face already.
+#[test]
+fn a_configuration_without_a_face_is_checked_as_one_that_has_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let done = |arguments: &[&str]| {
+        let output = privet(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+    };
+    done(&["keys", "new", "customer", "--ring", &at("c.json")]);
+    let first = std::fs::read(at("c.json")).unwrap();
+    done(&["keys", "rotate", &at("c.json")]);
+    std::fs::create_dir(at("state")).unwrap();
+    write(folder.path(), "p.yaml", "privet: v1\nproduct: a/b\nfields:\n  m: {tokenize: {ring: customer}}\n");
+    let person = "{tokenize: {ring: customer, mode: vault, subject_field: id}}";
+    write(folder.path(), "q.yaml", &format!("privet: v1\nproduct: a/c\nfields:\n  m: {person}\n"));
+    let ring = "rings: {customer: {from: 'file:c.json', state_dir: state}}\n";
+    let faces = ["", "http: {listen: '127.0.0.1:0'}\naccess: {audit: 'file:a.jsonl', roles: []}\n"];
+    let told = |product: &str, more: &str| {
+        faces.map(|face| {
+            let text = format!("products: [{{policy: {product}}}]\n{ring}{more}{face}");
+            let output = privet(&["check", "-c", &write(folder.path(), "privet.yaml", &text)]);
+            assert!(!stdout(&output).contains("privet.yaml: in order"), "{}", stdout(&output));
+            (output.status.code(), stderr(&output).to_owned())
+        })
+    };
+    let data = write(folder.path(), "a.jsonl", "{\"m\":\"x-1\"}\n");
+    let config = write(folder.path(), "privet.yaml", &format!("products: [{{policy: p.yaml}}]\n{ring}"));
+    done(&["anonymize", "-q", "-c", &config, &data]);
+    std::fs::write(at("c.json"), first).unwrap();
+    let both = told("p.yaml", "");
+    assert!(both[0].1.contains("products need `kafka` or `http`"), "{}", both[0].1);
+    for (code, said) in both {
+        assert!(code == Some(2) && said.contains("at least 2 is asked for"), "{said}");
+    }
+    std::fs::remove_dir_all(at("state")).unwrap();
+    std::fs::create_dir(at("state")).unwrap();
+    for (code, said) in told("q.yaml", "vault: {from: 'redb:v.redb'}\n") {
+        assert!(code == Some(2) && said.contains("`subject_field` needs keys that wrap those"), "{said}");
+    }
+}
+
 #[test]
 fn a_check_tells_whether_the_http_face_would_start() {
     let folder = tempfile::tempdir().unwrap();

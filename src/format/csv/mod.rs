@@ -120,6 +120,10 @@ impl Format for CsvHeader {
         })
     }
 
+    fn names_alone(&self) -> bool {
+        true
+    }
+
     /// Names are not what fields hold.
     fn fit(&self) -> &dyn TypeFit {
         &Text

@@ -67,14 +67,14 @@ impl<'a> Images<'a> {
         Self { set, fields, sided, spoken: spoken.collect(), taken }
     }
 
-    /// Gives the field whose image a name says that it is, and the name in the other image: where the policy speaks of another image
+    /// Gives the field whose image a name says that it is, and its names in the other image: where the policy speaks of another image
     /// of it, the rest of it is a field of which the policy speaks, too, or says by itself what it holds. Behind a word in front that
     /// must be all of the rest: the word may belong to the next one (`after_hours_phone`). A member that holds others is one by the
     /// word behind it alone (`customerOld.email`).
-    fn side(&self, steps: &[PatternStep], at: usize) -> Option<(String, String)> {
+    fn side(&self, steps: &[PatternStep], at: usize) -> Option<(String, Vec<String>)> {
         let Some(PatternStep::Key(name)) = steps.get(at) else { return None };
         let holds_others = steps.iter().skip(at + 1).any(|step| matches!(step, PatternStep::Key(_)));
-        sided(name).into_iter().find_map(|Sided { rest, partner, end, word }| {
+        sided(name).into_iter().find_map(|Sided { rest, partners, end, word }| {
             let bare = plain(&rest);
             let names_other = self.names_other(name, &bare);
             let is_kind = || match (end, word) {
@@ -87,7 +87,7 @@ impl<'a> Images<'a> {
             let counts = names_other || (end, word) != (End::Back, Word::Loose);
             let known = self.fields.get(&bare).filter(|_| counts).cloned();
             let field = known.or_else(|| (rest != TOWN && is_kind()).then(|| bare.clone()))?;
-            Some((field, partner))
+            Some((field, partners))
         })
     }
 
@@ -140,19 +140,23 @@ impl<'a> Images<'a> {
             None => self.all().into_iter().map(|name| (with(Some(name)), Told::AnyEntry)).collect(),
         };
         places.extend(self.beside_value(with(None).steps).map(|pattern| (pattern, Told::EntryOrName)));
-        places.extend(self.other_side(pattern).map(|pattern| (pattern, Told::EntryOrName)));
+        places.extend(self.other_side(pattern).into_iter().map(|pattern| (pattern, Told::EntryOrName)));
         places
     }
 
     /// Gives a field whose name says of which image it is in the other one.
-    fn other_side(&self, pattern: &Pattern) -> Option<Pattern> {
-        let (at, partner) = pattern.steps.iter().enumerate().find_map(|(at, step)| match step {
+    fn other_side(&self, pattern: &Pattern) -> Vec<Pattern> {
+        let found = pattern.steps.iter().enumerate().find_map(|(at, step)| match step {
             PatternStep::Key(_) if self.image(step).is_none() => Some((at, self.side(&pattern.steps, at)?.1)),
             _ => None,
-        })?;
-        let mut steps = pattern.steps.clone();
-        *steps.get_mut(at)? = PatternStep::Key(partner);
-        Some(Pattern { part: pattern.part, steps })
+        });
+        let with = |at: usize, partner: String| {
+            let own = pattern.steps.iter().enumerate();
+            let steps = own.map(|(own, step)| if own == at { PatternStep::Key(partner.clone()) } else { step.clone() });
+            Pattern { part: pattern.part, steps: steps.collect() }
+        };
+        let all = found.into_iter().flat_map(|(at, partners)| partners.into_iter().map(move |partner| (at, partner)));
+        all.map(|(at, partner)| with(at, partner)).collect()
     }
 
     /// Gives a field of the record key or a header as a field of the value, without images and in those that are spoken of.
@@ -448,6 +452,21 @@ mod tests {
             ("EMAILBefore", "EMAILAfter"),
         ] {
             check(&format!("  {here}: {HASH}\n"), Some(MASK), &format!("`{there}`"));
+        }
+        // In every image that the policy's own may have beside it.
+        for (named, there) in [
+            (["current_email", "previous_email", "former_email", "latest_email"].as_slice(), "prior_email"),
+            (&["current_email", "previous_email", "prior_email", "latest_email"], "former_email"),
+            (&["prior_email", "current_email", "previous_email", "former_email"], "latest_email"),
+            (&["original_email", "updated_email"], "modified_email"),
+            (&["email_modified", "email_updated"], "email_original"),
+        ] {
+            let fields: String = named.iter().map(|name| format!("  {name}: {HASH}\n")).collect();
+            let wrong = said(&fields, Some(MASK));
+            let expected = format!("`{there}` is masked, and `");
+            assert!(wrong.iter().any(|message| message.contains(&expected)), "{there}: {wrong:?}");
+            let all = format!("{fields}  {there}: {HASH}\n");
+            assert!(said(&all, Some(MASK)).is_empty(), "{all}: {:?}", said(&all, Some(MASK)));
         }
         // Of a word that says as much of other things, there must be another image.
         for name in ["latest_email", "original_email", "email_updated"] {

@@ -193,17 +193,43 @@ fn check_key(doc: &OperatorDoc, id: OperatorId, builder: &Builder<'_>, diagnosti
         return;
     }
     let name = doc.row.name;
-    if slot.operator.distinct() == Distinct::Stored {
-        diagnostics
-            .error(doc.place_of(Some("mode")), format!("`{name}` on a record key must not depend on a vault"))
-            .help("a lost vault would give every record another key; use `mode: deterministic` with a pinned `epoch`");
-        return;
-    }
-    if slot.operator.distinct() == Distinct::Lost {
-        diagnostics
-            .error(doc.place, format!("`{name}` on a record key would make different keys equal"))
-            .help("compaction would then delete records; `keep`, `scan`, `hash`, `tokenize` and `fpe` do not");
-        return;
+    match slot.operator.distinct() {
+        Distinct::Stored => {
+            diagnostics
+                .error(doc.place_of(Some("mode")), format!("`{name}` on a record key must not depend on a vault"))
+                .help(
+                    "a lost vault would give every record another key; use `mode: deterministic` with a pinned `epoch`",
+                );
+            return;
+        }
+        Distinct::Lost => {
+            let help = match name {
+                "fpe" => {
+                    "compaction would delete records; with `error` or `tokenize` in the place of `redact` they stay different"
+                }
+                _ => "compaction would then delete records; `keep`, `scan`, `hash`, `tokenize` and `fpe` do not",
+            };
+            diagnostics
+                .error(doc.place, format!("`{name}` on a record key would make different keys equal"))
+                .help(help);
+            return;
+        }
+        Distinct::Anew => {
+            diagnostics
+                .error(doc.place, format!("`{name}` on a record key would give one key another form each time"))
+                .help(
+                    "compaction would keep every record, and a tombstone delete none; `hash`, deterministic `tokenize` and `fpe` \
+                     give one key one form",
+                );
+            return;
+        }
+        Distinct::Gone => {
+            diagnostics
+                .error(doc.place, format!("`{name}` on a record key takes every record that has it"))
+                .help("name a field of the value, whose records alone it takes, or an entity type under `defaults:`");
+            return;
+        }
+        Distinct::Kept => {}
     }
     if !matches!(slot.operator.epoch(), Epoch::Primary(_)) {
         diagnostics

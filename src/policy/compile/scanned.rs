@@ -118,7 +118,7 @@ fn defaults(plan: &Plan) -> (bool, bool) {
         Shape::Exactly(text) => text.is_empty(),
         // As many characters as before, some of them others.
         Shape::Text { len_max: None, spelled: Spelled::Anew(_), .. } => true,
-        new => leaves(new) || matches!(new, Shape::Alike(_) | Shape::SameDigits | Shape::Null),
+        new => leaves(new) || matches!(new, Shape::Alike(_) | Shape::SameDigits(_) | Shape::Null),
     };
     (!shapes.iter().all(leaves), !shapes.iter().all(keeps_len))
 }

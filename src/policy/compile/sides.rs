@@ -6,13 +6,14 @@ use std::ops::Range;
 const SIDES: [(&str, &str); 5] =
     [("old", "new"), ("before", "after"), ("previous", "current"), ("prev", "curr"), ("former", "current")];
 
-/// Words that say as much of other things: `latest_news`, `original_language`, `phone_updated`; each with one for the other image.
+/// Words that say as much of other things, in front: `latest_news`, `original_language`, `phone_updated`; each with one for the
+/// other image.
 const LOOSE: [(&str, &str); 5] = [
     ("prior", "current"),
-    ("latest", "previous"),
+    ("prior", "latest"),
+    ("previous", "latest"),
     ("original", "updated"),
-    ("updated", "original"),
-    ("modified", "original"),
+    ("original", "modified"),
 ];
 
 /// A name that begins or ends with such a word.
@@ -20,8 +21,8 @@ const LOOSE: [(&str, &str); 5] = [
 pub(super) struct Sided {
     /// The other words, in lower case, with `_` between two.
     pub(super) rest: String,
-    /// The same name in the other image.
-    pub(super) partner: String,
+    /// The same name in the other image, by each word that it may have there.
+    pub(super) partners: Vec<String>,
     /// Where the word stands.
     pub(super) end: End,
     /// What the word says.
@@ -58,7 +59,7 @@ pub(super) fn sided(name: &str) -> Vec<Sided> {
         .filter_map(|(own, end)| {
             let own = own?;
             let word = name.get(own.clone())?;
-            let (other, says) = other(&word.to_lowercase())?;
+            let (others, says) = others(&word.to_lowercase())?;
             let rest: Vec<String> = words
                 .iter()
                 .filter(|range| *range != own)
@@ -66,20 +67,31 @@ pub(super) fn sided(name: &str) -> Vec<Sided> {
                 .map(str::to_lowercase)
                 .collect();
             let (before, behind) = (name.get(..own.start)?, name.get(own.end..)?);
-            let partner = format!("{before}{}{behind}", spelled_like(word, other));
-            Some(Sided { rest: rest.join("_"), partner, end, word: says })
+            let partner = |other: &str| format!("{before}{}{behind}", spelled_like(word, other));
+            let partners = others.into_iter().map(partner).collect();
+            Some(Sided { rest: rest.join("_"), partners, end, word: says })
         })
         .collect()
 }
 
-fn other(word: &str) -> Option<(&'static str, Word)> {
-    let of_image = SIDES.iter().find_map(|(one, other)| match word {
-        word if word == *one => Some(*other),
-        word if word == *other => Some(*one),
-        _ => None,
-    });
-    let loose = || LOOSE.iter().find(|(one, _)| *one == word).map(|(_, other)| (*other, Word::Loose));
-    of_image.map(|other| (other, Word::Image)).or_else(loose)
+/// Gives the words for the other image, and what this one says; none where it says nothing of an image. The law: each of them has
+/// this one among its own.
+fn others(word: &str) -> Option<(Vec<&'static str>, Word)> {
+    let of = |pairs: &[(&'static str, &'static str)]| -> Vec<&'static str> {
+        let other = |(one, other): &(&'static str, &'static str)| match word {
+            word if word == *one => Some(*other),
+            word if word == *other => Some(*one),
+            _ => None,
+        };
+        pairs.iter().filter_map(other).collect()
+    };
+    let (image, loose) = (of(&SIDES), of(&LOOSE));
+    let says = match (image.is_empty(), loose.is_empty()) {
+        (true, true) => return None,
+        (true, false) => Word::Loose,
+        (false, _) => Word::Image,
+    };
+    Some((image.into_iter().chain(loose).collect(), says))
 }
 
 /// Gives the words of a name: between separators, from a capital behind a small letter on, and from the last capital of several
@@ -129,28 +141,48 @@ mod tests {
             ("OLD_SSN", "ssn", "NEW_SSN", End::Front),
             ("ssn-before", "ssn", "ssn-after", End::Back),
             ("ssnAfter", "ssn", "ssnBefore", End::Back),
-            ("PreviousHomePhone", "home_phone", "CurrentHomePhone", End::Front),
             ("curr.mail", "mail", "prev.mail", End::Front),
             ("SSNBefore", "ssn", "SSNAfter", End::Back),
             ("IBANAfter", "iban", "IBANBefore", End::Back),
             ("newHTTPAddress", "http_address", "oldHTTPAddress", End::Front),
             ("customerOld", "customer", "customerNew", End::Back),
         ] {
-            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned(), end, word: Word::Image };
+            let partners = vec![partner.to_owned()];
+            let expected = Sided { rest: rest.to_owned(), partners, end, word: Word::Image };
             assert_eq!(sided(name), [expected], "{name}");
         }
-        for (name, rest, partner, end) in [
-            ("prior_ref", "ref", "current_ref", End::Front),
-            ("originalEmail", "email", "updatedEmail", End::Front),
-            ("EMAIL_UPDATED", "email", "EMAIL_ORIGINAL", End::Back),
-            ("latestIDs", "ids", "previousIDs", End::Front),
+        let (image, loose) = (Word::Image, Word::Loose);
+        for (name, rest, partners, end, word) in [
+            ("prior_ref", "ref", &["current_ref", "latest_ref"][..], End::Front, loose),
+            ("originalEmail", "email", &["updatedEmail", "modifiedEmail"], End::Front, loose),
+            ("EMAIL_UPDATED", "email", &["EMAIL_ORIGINAL"], End::Back, loose),
+            ("latestIDs", "ids", &["priorIDs", "previousIDs"], End::Front, loose),
+            ("PreviousHomePhone", "home_phone", &["CurrentHomePhone", "LatestHomePhone"], End::Front, image),
+            ("current_mail", "mail", &["previous_mail", "former_mail", "prior_mail"], End::Front, image),
         ] {
-            let expected = Sided { rest: rest.to_owned(), partner: partner.to_owned(), end, word: Word::Loose };
+            let partners = partners.iter().map(|name| (*name).to_owned()).collect();
+            let expected = Sided { rest: rest.to_owned(), partners, end, word };
             assert_eq!(sided(name), [expected], "{name}");
         }
         for none in ["old", "new", "newsletter", "oldsmobile", "renewal_date", "ssn", "gold_card", "", "_", "before"] {
             assert_eq!(sided(none), [], "{none}");
         }
         assert_eq!(sided("new_mail_old").len(), 2);
+    }
+    /// What one image says of the other, the other says of it: else what is changed by default in one would be seen beside the
+    /// other, or not, by which of them an entry names.
+    #[test]
+    fn partners_are_partners_both_ways() {
+        let all = SIDES.iter().chain(&LOOSE).flat_map(|(one, other)| [(*one, *other), (*other, *one)]);
+        for (one, other) in all {
+            for spell in [|word: &str| format!("{word}_mail"), |word: &str| format!("mail_{word}")] {
+                let (own, partner) = (spell(one), spell(other));
+                let of = |name: &str| sided(name).into_iter().flat_map(|sided| sided.partners).collect::<Vec<_>>();
+                assert!(of(&own).contains(&partner) && of(&partner).contains(&own), "{own}, {partner}");
+                for other in of(&own) {
+                    assert!(of(&other).contains(&own), "{own}, {other}");
+                }
+            }
+        }
     }
 }

@@ -313,6 +313,51 @@ fn topics_come_together() {
 }
 
 #[test]
+fn a_record_key_says_why_it_takes_no_other_operator() {
+    check_policy(
+        "fields:\n  $key: {encrypt: {ring: customer}}\n  $key.a: quarantine\n  $key.b: drop_record\n  $key.c: drop_field\n  \
+         $key.d: {fpe: {ring: customer, on_small_domain: redact, epoch: 9f3a01c2}}\n",
+        expect![[r#"
+            p.yaml:4:10: error: `encrypt` on a record key would give one key another form each time
+              = at: fields.$key.encrypt
+              = help: compaction would keep every record, and a tombstone delete none; `hash`, deterministic `tokenize` and `fpe` give one key one form
+
+            p.yaml:5:11: error: `quarantine` on a record key takes every record that has it
+              = at: fields.$key.a
+              = help: name a field of the value, whose records alone it takes, or an entity type under `defaults:`
+
+            p.yaml:6:11: error: `drop_record` on a record key takes every record that has it
+              = at: fields.$key.b
+              = help: name a field of the value, whose records alone it takes, or an entity type under `defaults:`
+
+            p.yaml:7:11: error: `drop_field` on a record key would make different keys equal
+              = at: fields.$key.c
+              = help: compaction would then delete records; `keep`, `scan`, `hash`, `tokenize` and `fpe` do not
+
+            p.yaml:8:12: error: `fpe` on a record key would make different keys equal
+              = at: fields.$key.d.fpe
+              = help: compaction would delete records; with `error` or `tokenize` in the place of `redact` they stay different
+        "#]],
+    );
+}
+
+#[test]
+fn what_help_says_by_itself_is_shown_whatever_stands_in_the_policy() {
+    check_policy(
+        "fields:\n  a: {mask: {width: 6}}\n  b: {date_shift: {ring: customer, subject_field: id, formats: [\"%d/%m/%Y %z\"]}}\n",
+        expect![[r#"
+            p.yaml:4:14: error: `mask` has no such parameter
+              = at: fields.a.mask.width
+              = help: `width` is of `generalize` and `fpe`; known are `char`, `keep_first`, `keep_last`, `min_masked`, `ignore`, `fixed_length`
+
+            p.yaml:5:64: error: a format spells year, month and day, in strftime's way, and no zone
+              = at: fields.b.date_shift.formats
+              = help: as in `formats: ["%d/%m/%Y"]`
+        "#]],
+    );
+}
+
+#[test]
 fn a_record_key_takes_only_what_keeps_keys_apart() {
     check_policy(
         "fields:\n  $key: redact\n  $key.a: {tokenize: {ring: customer}}\n  $key.b: {hash: {ring: customer, epoch: primary}}\n",

@@ -2,7 +2,7 @@
 
 use super::{closed, scanned};
 use crate::format::{Csv, Delimiter, FieldType, Json, Misfit, Presence, TypeFit, TypeName};
-use crate::model::{Shape, Step};
+use crate::model::{Shape, Short, Step};
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::document::{Action, Document, FieldDoc, SchemaDoc, SchemaOf, TypedField};
 use crate::policy::entities::Decision;
@@ -52,12 +52,19 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             let old = OldShape { value, len_min, len_max, entity };
             let mut shapes = plan.operator(operator).shapes(&old);
             if schema.of == SchemaOf::Csv && !field.declared.allows(TypeName::Text) {
-                // A cell that spells a number gets one from who writes nothing else over numbers.
+                // A cell is a text to an operator, and what it reads as a number becomes one all the same.
                 let numbers = plan.operator(operator).shapes(&OldShape { value: ValueKind::Number, ..old });
-                if numbers.iter().all(|new| matches!(new, Shape::Literal(_) | Shape::Multiple(_))) {
+                if numbers.iter().all(|new| matches!(new, Shape::Multiple(_) | Shape::Between(..))) {
                     shapes = numbers;
                 }
             }
+            if of_every_row(plan, operator, schema.of) {
+                let (name, at) = (plan.operator(operator).name(), spelled(&steps));
+                diagnostics.warning(place, format!("`{name}` of the column `{at}` takes every row")).help(
+                    "each row has all columns; an entity type under `defaults:` takes those alone in which it is found",
+                );
+            }
+            warn_of_short(field, plan.operator(operator).name(), &shapes, (place, diagnostics));
             let own = shapes.iter().find_map(|new| Some((field, fit.misfit(&field.declared, new)?)));
             let below = || match schema.of {
                 SchemaOf::Json => shapes.iter().find_map(|new| misfit_below(schema, field, new)),
@@ -72,6 +79,35 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             break;
         }
     }
+}
+
+/// Tells whether an operator takes the whole record, and each record has the field.
+fn of_every_row(plan: &Plan, operator: OperatorId, of: SchemaOf) -> bool {
+    of == SchemaOf::Csv && matches!(plan.operator(operator).name(), "drop_record" | "quarantine")
+}
+
+/// Warns where the shortest values that a field may have leave so few that their records are refused. A least length of one says
+/// no more than that there is a value.
+fn warn_of_short(field: &TypedField, name: &str, shapes: &[Shape], (place, diagnostics): (Place, &mut Diagnostics)) {
+    let len = field.declared.len_min;
+    if len < 2 || field.declared.pattern.is_some() {
+        return;
+    }
+    let secret = shapes.iter().find_map(|new| match new {
+        Shape::Alike(alike) => alike.secret,
+        _ => None,
+    });
+    let Some(secret) = secret.filter(|secret| secret.short == Short::Refused && !secret.is_enough(len)) else { return };
+    let (at, left, min) = (spelled(&field.steps), secret.left(len), secret.values_min);
+    diagnostics
+        .warning(
+            place,
+            format!(
+                "`{name}` of `{at}` refuses its shortest values: {len} characters leave {left} values, and fewer than {min} can \
+                 be tried out"
+            ),
+        )
+        .help("`on_small_domain: tokenize` or `redact` takes those; or raise `minLength`");
 }
 
 /// Refuses operators inside of texts whose length or form is bounded.
@@ -280,276 +316,4 @@ pub(super) fn spelled(steps: &[PatternStep]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{compiled, whole};
-    use crate::policy::diagnostic::Severity;
-
-    const SCHEMA: &str = "schema:
-  json:
-    type: object
-    required: [payref, bare, free]
-    properties:
-      free: true
-      payref: {type: string, maxLength: 19}
-      box: {type: string, maxLength: 600}
-      note: {type: string, maxLength: 64}
-      visits: {type: integer, minimum: 0, maximum: 2147483647}
-      count: {type: [integer, 'null']}
-      phase: {enum: [open, other]}
-      zcode: {type: string, pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{4}$'}
-      card: {type: string, pattern: '^4[0-9]{15}$'}
-      since: {type: string, pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$'}
-      until: {type: string, pattern: '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-[0-9]{2}$'}
-      digest: {type: string, pattern: '^[0-9a-f]{32}$'}
-      tiny: {type: string, maxLength: 3}
-      age: {type: integer, minimum: 0, maximum: 150}
-      tok: {type: string, pattern: '^tok_[a-z2-7]{66}$'}
-      word: {type: string, pattern: '^tok_[a-z2-7]+$'}
-      ok: {type: boolean}
-      line: {type: string, pattern: '^.*$'}
-      year: {type: string, pattern: '^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$'}
-      years: {type: string, pattern: '^[0-9]{1,3}$'}
-      net: {type: string, pattern: '^[0-9]{1,3}(\\.[0-9]{1,3}){3}$'}
-      mail: {type: string, pattern: '^[^@ ]+@[^@ ]+\\.[a-z]{2,}$'}
-      who: {type: string, pattern: '^[A-Z][a-z]+$'}
-      six: {type: string, pattern: '^(4[0-9]{5}|5[1-5][0-9]{4})[0-9]{10}$'}
-      ac: {type: string, pattern: '^AC-[0-9]{8}$'}
-      first: {type: string, pattern: '^[a-f][0-9a-f]*$'}
-      stars: {type: string, pattern: '^[0-9*]{12}[0-9]{4}$'}
-      nine: {type: string, minLength: 9, maxLength: 11}
-      day: {type: integer}
-      box2: {type: object, required: [b], properties: {a: {type: integer}, b: {type: string}}}
-      tags: {type: array, items: {type: string}}
-      items: {type: array, items: {type: object, properties: {name: {type: string, minLength: 1}}}}
-";
-
-    fn said(fields: &str) -> Vec<String> {
-        match compiled(&whole(&format!("{SCHEMA}fields:\n{fields}"))) {
-            Ok(_) => Vec::new(),
-            Err(wrong) => {
-                let errors = wrong.list().iter().filter(|one| one.severity == Severity::Error);
-                errors.map(|one| one.message.clone()).collect()
-            }
-        }
-    }
-
-    #[test]
-    fn what_fits_is_compiled() {
-        for fits in [
-            "payref: {mask: {keep_last: 4}}",
-            "day: {generalize: {date_part: year}}",
-            "box2: {replace: {value: {a: 1, b: x}}}",
-            "tags: {replace: {value: [x]}}",
-            "tags: redact",
-            "payref: {fpe: {ring: customer, as: CREDIT_CARD, keep_first: 6, checksum: luhn}}",
-            "box: {tokenize: {ring: customer, as: EMAIL_ADDRESS}}",
-            "note: {hash: {ring: customer}}",
-            "note: {tokenize: {ring: customer, mode: vault}}",
-            "visits: {fpe: {ring: customer, width: 9}}",
-            "visits: {redact: {to: zero}}",
-            "visits: {replace: {value: 0}}",
-            "visits: {fpe: {ring: customer, width: 9, on_small_domain: redact}}",
-            "count: redact",
-            "count: {replace: {value: null}}",
-            "phase: {replace: {value: other}}",
-            "zcode: {fpe: {ring: customer}}",
-            "card: {fpe: {ring: customer, keep_first: 1}}",
-            "until: {date_shift: {ring: customer, subject_field: id}}",
-            "digest: {hash: {ring: customer, bits: 128}}",
-            "ok: {replace: {value: false}}",
-            "items: {replace: {value: []}}",
-            "'items[*].name': mask",
-            "box: drop_field",
-            "tiny: {generalize: {buckets: [0, 1000]}}",
-            "tiny: {generalize: {width: 99}}",
-            "payref: {date_shift: {ring: customer, subject_field: id}}",
-            "payref: {date_shift: {ring: customer, subject_field: id, formats: ['%d %B %Y']}}",
-            "nine: {date_shift: {ring: customer, subject_field: id, formats: ['%Y-%m-%d', '%d.%m.%Y']}}",
-            "age: {generalize: {buckets: [0, 18, 65]}}",
-            "age: {generalize: {age_top: 90}}",
-            "word: {tokenize: {ring: customer}}",
-            "word: {encrypt: {ring: customer, prefix: tok_}}",
-            "'**.unknown': {hash: {ring: customer}}",
-            "year: {generalize: {date_part: year}}",
-            "years: {generalize: {width: 10}}",
-            "years: {generalize: {age_top: 90}}",
-            "net: {generalize: {ip_prefix: 24}}",
-            "mail: {fake: {ring: customer, list: email}}",
-            "who: {fake: {ring: customer, values: [Ada, Grace]}}",
-            "six: {fpe: {ring: customer, as: BADGE, keep_first: 6}}",
-            "stars: {mask: {keep_last: 4}}",
-            "nine: {mask: {keep_last: 4}}",
-        ] {
-            assert_eq!(said(&format!("  {fits}\n")), Vec::<String>::new(), "{fits}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_fit_is_refused_when_it_is_compiled() {
-        for (entry, expected) in [
-            ("year: {generalize: {date_part: month}}", "what `pattern` does not accept"),
-            ("years: {generalize: {buckets: [0, 1000]}}", "what `pattern` does not accept"),
-            ("net: {fake: {ring: customer, list: email}}", "what `pattern` does not accept"),
-            ("who: {fake: {ring: customer, list: name}}", "what `pattern` does not accept"),
-            ("six: {fpe: {ring: customer, as: BADGE, keep_first: 1}}", "what `pattern` does not accept"),
-            ("ac: {fpe: {ring: customer, as: BADGE}}", "takes no value that `pattern` accepts"),
-            ("first: {hash: {ring: customer}}", "what `pattern` does not accept"),
-            ("stars: {mask: {keep_last: 2}}", "what `pattern` does not accept"),
-            ("nine: {mask: {fixed_length: 8}}", "may write 8 characters, and `minLength` is 9"),
-            ("payref: {hash: {ring: customer}}", "may write 64 characters, and `maxLength` is 19"),
-            ("day: {generalize: {date_part: quarter}}", "writes `string`"),
-            ("day: {generalize: {date_part: month}}", "writes `string`"),
-            ("tiny: {generalize: {buckets: [1000]}}", "may write 4 characters, and `maxLength` is 3"),
-            ("tiny: {generalize: {width: 10}}", "may write 4 characters, and `maxLength` is 3"),
-            ("tiny: {generalize: {width: 1000}}", "may write 5 characters, and `maxLength` is 3"),
-            ("age: {generalize: {buckets: [-1, 18]}}", "beyond `minimum` or `maximum`"),
-            ("age: {generalize: {age_top: 200}}", "beyond `minimum` or `maximum`"),
-            ("tok: {tokenize: {ring: customer}}", "what `pattern` does not accept"),
-            ("tok: {encrypt: {ring: customer, prefix: tok_}}", "what `pattern` does not accept"),
-            ("box2: {replace: {value: {a: b, b: x}}}", "does not fit `box2.a`: it writes `string`"),
-            ("box2: {replace: {value: {a: 1}}}", "does not fit `box2.b`: it removes it, and it is `required`"),
-            ("box2: {redact: {to: empty}}", "does not fit `box2.b`: it removes it, and it is `required`"),
-            ("tags: {replace: {value: [1]}}", "does not fit `tags[*]`: it writes"),
-            ("payref: drop_field", "removes it, and it is `required`"),
-            ("bare: drop_field", "removes it, and it is `required`"),
-            ("free: drop_field", "removes it, and it is `required`"),
-            ("payref: {fpe: {ring: customer, on_small_domain: tokenize}}", "characters, and `maxLength` is 19"),
-            ("box: {tokenize: {ring: customer}}", "characters, and `maxLength` is 600"),
-            ("note: {encrypt: {ring: customer}}", "characters, and `maxLength` is 64"),
-            ("note: {encrypt: {ring: customer, subject_field: id}}", "characters, and `maxLength` is 64"),
-            ("visits: {encrypt: {ring: customer, subject_field: id}}", "writes `string`"),
-            ("visits: {hash: {ring: customer}}", "writes `string`, which the type does not allow"),
-            ("visits: mask", "writes `string`"),
-            ("visits: redact", "writes `null`"),
-            ("visits: {replace: {value: null}}", "writes `null`"),
-            ("visits: {replace: {value: -1}}", "beyond `minimum` or `maximum`"),
-            ("visits: {replace: {value: 1.5}}", "writes `number`"),
-            ("visits: {fpe: {ring: customer}}", "beyond `minimum` or `maximum`"),
-            ("count: {tokenize: {ring: customer}}", "writes `string`"),
-            ("phase: {hash: {ring: customer}}", "not listed under `enum`"),
-            ("phase: {replace: {value: shut}}", "not listed under `enum`"),
-            ("card: {fpe: {ring: customer}}", "what `pattern` does not accept"),
-            ("since: {date_shift: {ring: customer, subject_field: id}}", "what `pattern` does not accept"),
-            ("zcode: {tokenize: {ring: customer}}", "what `pattern` does not accept"),
-            ("digest: {hash: {ring: customer}}", "what `pattern` does not accept"),
-            ("ok: {hash: {ring: customer}}", "takes no value of this type"),
-            ("ok: redact", "writes `null`"),
-            ("'items[*].name': redact", "may write 0 characters, and `minLength` is 1"),
-            ("items: {replace: {value: {a: 1}}}", "writes `object`"),
-            ("'**.note': {tokenize: {ring: customer}}", "characters, and `maxLength` is 64"),
-        ] {
-            let said = said(&format!("  {entry}\n"));
-            assert!(said.len() == 1 && said[0].contains(expected), "{entry}: {said:?}");
-        }
-    }
-
-    #[test]
-    fn formats_of_dates_fit_the_length_that_a_field_may_have() {
-        for (field, formats, expected) in [
-            ("tiny", "", "may write 8 characters, and `maxLength` is 3"),
-            ("nine", ", formats: ['%d %B %Y']", "may write 17 characters, and `maxLength` is 11"),
-            ("nine", ", formats: ['%Y-%m-%d', '%Y-%m-%dT%H:%M']", "may write 16 characters, and `maxLength` is 11"),
-            ("nine", ", formats: ['%d.%m.%y']", "may write 8 characters, and `minLength` is 9"),
-            ("nine", ", formats: ['%-d.%-m.%Y']", "may write 8 characters, and `minLength` is 9"),
-        ] {
-            let said = said(&format!("  {field}: {{date_shift: {{ring: customer, subject_field: id{formats}}}}}\n"));
-            assert!(said.len() == 1 && said[0].contains(expected), "{field} {formats}: {said:?}");
-        }
-    }
-
-    #[test]
-    fn what_length_would_be_right_is_said() {
-        let entry = "  nine: {date_shift: {ring: customer, subject_field: id, formats: ['%Y-%m-%dT%H:%M']}}\n";
-        let wrong = compiled(&whole(&format!("{SCHEMA}fields:\n{entry}"))).unwrap_err().to_string();
-        assert!(wrong.contains("; `maxLength` of 16 or more, or what writes less, would fit"), "{wrong}");
-    }
-
-    #[test]
-    fn a_column_is_checked_by_what_its_cells_spell() {
-        let schema = "schema: {csv: {properties: {age: {type: integer}, name: {type: string}}}}\nfields:\n";
-        assert!(
-            compiled(&whole(&format!("{schema}  name: {{redact: {{to: null}}}}\n  age: {{replace: {{value: 0}}}}\n")))
-                .is_ok()
-        );
-        for wrong in ["redact", "mask", "{hash: {ring: customer}}"] {
-            assert!(compiled(&whole(&format!("{schema}  age: {wrong}\n"))).is_err(), "{wrong}");
-        }
-        let badges = schema.replace("age", "badge");
-        let bounded = badges.replace("{type: integer}", "{type: integer, maximum: 2000000000}");
-        let fpe = |schema: &str, more: &str| {
-            compiled(&whole(&format!("{schema}  badge: {{fpe: {{ring: customer, as: ID{more}}}}}\n")))
-        };
-        assert!(fpe(&badges, ", keep_first: 1").is_ok() && fpe(&bounded, ", keep_first: 1").is_err());
-        let wrong = fpe(&badges, "").unwrap_err().to_string();
-        assert!(
-            wrong.contains("may write digits that begin with a zero") && wrong.contains("`type: string`"),
-            "{wrong}"
-        );
-        assert!(fpe(&badges.replace("integer", "string"), "").is_ok());
-    }
-
-    #[test]
-    fn a_name_that_says_what_is_found_is_checked_too() {
-        let schema = "schema: {json: {properties: {ssn: {type: integer}}}}\n";
-        let wrong = compiled(&whole(schema)).unwrap_err();
-        assert!(wrong.to_string().contains("`replace` does not fit `ssn`: it writes `string`"), "{wrong}");
-    }
-
-    #[test]
-    fn members_of_any_name_have_a_type() {
-        let schema = "schema:\n  json:\n    properties:\n      scores:\n        properties: {free: {type: string}}\n        \
-                      additionalProperties: {type: integer, maximum: 100}\n      \
-                      deep: {additionalProperties: {additionalProperties: {type: string, maxLength: 4}}}\nfields:\n";
-        let said = |entries: &str| match compiled(&whole(&format!("{schema}{entries}"))) {
-            Ok(_) => String::new(),
-            Err(wrong) => wrong.to_string(),
-        };
-        for (entry, at) in [
-            ("  scores.math: {replace: {value: none}}\n", "scores.*"),
-            ("  scores.*: {hash: {ring: customer}}\n", "scores.*"),
-            ("  '**.art': {replace: {value: none}}\n", "scores.*"),
-            ("  scores: {replace: {value: {art: 101}}}\n", "scores.*"),
-            ("  deep.a.b: {hash: {ring: customer}}\n", "deep.*.*"),
-            ("  deep.a.*: {replace: {value: longer}}\n", "deep.*.*"),
-        ] {
-            let said = said(entry);
-            assert!(said.contains(&format!("does not fit `{at}`")), "{entry}: {said}");
-        }
-        for entry in [
-            "  scores.free: {replace: {value: none}}\n",
-            "  scores.math: {replace: {value: 7}}\n",
-            "  scores: {replace: {value: {art: 100, free: none}}}\n",
-            "  deep.a: {replace: {value: {b: four}}}\n",
-        ] {
-            assert_eq!(said(entry), "", "{entry}");
-        }
-        let wrong = compiled(&whole("schema: {json: {additionalProperties: 3}}\n")).unwrap_err().to_string();
-        assert!(wrong.contains("this must be `true` or `false`"), "{wrong}");
-    }
-
-    #[test]
-    fn true_lets_everything_be_there() {
-        let schema =
-            "schema: {json: {additionalProperties: false, properties: {a: true, b: {items: true}}}}\nfields:\n";
-        assert!(compiled(&whole(&format!("{schema}  a: mask\n"))).is_ok());
-        assert!(compiled(&whole(&format!("{schema}  c: mask\n"))).is_err());
-    }
-
-    #[test]
-    fn a_schema_is_never_read_as_if_it_said_less() {
-        for (schema, expected) in [
-            ("{json: {properties: {a: {$ref: '#/b'}}}}", "`$ref` is not supported yet"),
-            ("{json: {properties: {a: {maxLenght: 3}}}}", "unknown key"),
-            ("{json: {patternProperties: {'^x': {type: string}}}}", "`patternProperties` is not supported yet"),
-            ("{json: {properties: {a: false}}}", "`false` lets no value be here"),
-            ("{json: {items: false}}", "`false` lets no value be here"),
-            ("{json: {properties: {a: {type: text}}}}", "unknown word"),
-            ("{json: {properties: {a: {pattern: '(?=x)'}}}}", "no regular expression that can be checked"),
-            ("{avro: {}}", "`avro` is not supported yet"),
-            ("{}", "that of one format"),
-        ] {
-            let wrong = compiled(&whole(&format!("schema: {schema}\n"))).unwrap_err();
-            assert!(wrong.to_string().contains(expected), "{schema}: {wrong}");
-        }
-    }
-}
+mod tests;

@@ -131,7 +131,17 @@ fn read_parameters(doc: &mut OperatorDoc, value: &Value, diagnostics: &mut Diagn
                 [] => format!("`{name}` takes no parameters"),
                 _ => format!("`{name}` has no such parameter{what}"),
             };
-            diagnostics.error(entry.place, message).suggest(&entry.key, rows.iter().map(|row| row.name));
+            let noted = diagnostics.error(entry.place, message).suggest(&entry.key, rows.iter().map(|row| row.name));
+            let others: Vec<String> = OPERATORS
+                .iter()
+                .filter(|row| row.parameter(&entry.key).is_some())
+                .map(|row| format!("`{}`", row.name))
+                .collect();
+            if !others.is_empty()
+                && let Some(known) = noted.help.take()
+            {
+                noted.help(format!("`{}` is of {}; {known}", entry.key, others.join(" and ")));
+            }
             all = false;
             continue;
         };

@@ -1,7 +1,7 @@
 //! `schema:`: what fields may hold, in the words of JSON Schema.
 
 use super::known_keys;
-use crate::format::{FieldType, Presence, TypeName};
+use crate::format::{FieldType, Listed, Presence, TypeName};
 use crate::policy::diagnostic::Diagnostics;
 use crate::policy::pattern::PatternStep;
 use crate::policy::source::Place;
@@ -162,6 +162,7 @@ fn declared(map: &Map, presence: Presence, diagnostics: &mut Diagnostics) -> Opt
         len_max: count("maxLength", diagnostics),
         pattern: map.get("pattern").and_then(|value| pattern(value, diagnostics)),
         one_of: listed(map, diagnostics),
+        listed: if map.get("const").is_some() { Listed::Const } else { Listed::Enum },
         least: map.get("minimum").and_then(|value| bound(value, f64::ceil, diagnostics)),
         most: map.get("maximum").and_then(|value| bound(value, f64::floor, diagnostics)),
         presence,

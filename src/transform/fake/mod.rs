@@ -185,7 +185,8 @@ impl std::fmt::Debug for Fake {
 
 /// Gives the shape of what a list gives.
 fn of_list(words: &Words, list: &str) -> Shape {
-    Shape::Text { len_min: 2, len_max: Some(words.longest()), spelled: Spelled::As(words.spelled(list)) }
+    let (len_min, len_max) = words.lengths(list);
+    Shape::Text { len_min, len_max: Some(len_max), spelled: Spelled::As(words.spelled(list)) }
 }
 
 impl Operator for Fake {
@@ -232,6 +233,7 @@ impl Operator for Fake {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ValueKind;
     use super::super::tests::{RING_NAME, Sample, build, refused, written};
     use super::*;
 
@@ -250,10 +252,25 @@ mod tests {
         for locale in words::LOCALES {
             for list in LISTS {
                 let operator = fake(&[("locale", text(locale)), ("list", text(list))]);
+                let old = OldShape { value: ValueKind::Text, len_min: 0, len_max: None, entity: "VALUE" };
+                let shapes = operator.shapes(&old);
+                let [Shape::Text { len_min, len_max: Some(len_max), spelled: Spelled::As(spelled) }] = &shapes[..]
+                else {
+                    panic!("{shapes:?}")
+                };
+                // What is said of the form says the same of the length, where bytes are characters.
+                let form = regex_syntax::parse(spelled).unwrap();
+                let bytes = (form.properties().minimum_len().unwrap(), form.properties().maximum_len().unwrap());
+                if spelled.is_ascii() {
+                    assert_eq!((*len_min, *len_max), bytes, "{locale} {list}");
+                }
+                assert!(bytes.0 >= *len_min && bytes.1 >= *len_max, "{locale} {list}");
                 let mut seen = BTreeSet::new();
                 for value in 0..40 {
                     let out = written(&*operator, Sample::text(&format!("value {value}")));
                     assert!(out.starts_with("text ") && out.len() > 7 && !out.contains('_'), "{locale} {list}: {out}");
+                    let len = out.chars().count() - "text ".len();
+                    assert!((*len_min..=*len_max).contains(&len), "{locale} {list}: {out}");
                     seen.insert(out);
                 }
                 assert!(seen.len() > 12, "{locale} {list}: {seen:?}");

@@ -57,12 +57,31 @@ impl Words {
         }
     }
 
-    /// Tells how many characters no stand-in has more than: two words, a number, and what stands between and behind them.
-    pub(super) fn longest(&self) -> usize {
-        let all = [&self.first, &self.last, &self.city, &self.street, &self.company, &self.suffix];
-        // `ß` becomes two letters in an address.
-        let longest = all.into_iter().flatten().map(|word| word.replace('ß', "ss").chars().count()).max();
-        2 * longest.unwrap_or_default() + ".10@example.com".len()
+    /// Tells how many characters the stand-ins of a list have, as [`Words::append`] spells them: the fewest and the most.
+    pub(super) fn lengths(&self, list: &str) -> (usize, usize) {
+        let any = |words: &[&'static str], spell: fn(&str) -> String| {
+            let all = || words.iter().map(|word| spell(&word.replace('_', " ")).chars().count());
+            (all().min().unwrap_or(0), all().max().unwrap_or(0))
+        };
+        let own = |words: &[&'static str]| any(words, str::to_owned);
+        let parts = match list {
+            "first_name" => vec![own(&self.first)],
+            "last_name" => vec![own(&self.last)],
+            "city" => vec![own(&self.city)],
+            "company" => vec![own(&self.company), (1, 1), own(&self.suffix)],
+            // A number from 1 to 190, and what stands between.
+            "street" => match self.locale.name {
+                "es" | "it" | "pt" => vec![own(&self.street), (2, 2), (1, 3)],
+                _ => vec![own(&self.street), (1, 1), (1, 3)],
+            },
+            "email" | "username" => {
+                let domain = if list == "email" { "@example.com".len() } else { 0 };
+                let number = ".10".len() + domain;
+                vec![any(&self.first, plain), any(&self.last, plain), (number, number)]
+            }
+            _ => vec![own(&self.first), (1, 1), own(&self.last)],
+        };
+        parts.into_iter().fold((0, 0), |(least, most), (fewest, longest)| (least + fewest, most + longest))
     }
 
     /// Gives the regular expression of all that a list gives, as [`Words::append`] spells it.

@@ -172,9 +172,14 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Tells how many characters do not take part.
+    pub(super) fn len(self) -> usize {
+        self.first + self.last + usize::from(self.checked)
+    }
+
     /// Tells how many values are left of `len` characters, as a whole number or more.
     pub(super) fn domain(self, radix: u32, len: usize) -> u128 {
-        let free = len.saturating_sub(self.first + self.last + usize::from(self.checked));
+        let free = len.saturating_sub(self.len());
         u32::try_from(free).ok().and_then(|free| u128::from(radix).checked_pow(free)).unwrap_or(u128::MAX)
     }
 }
@@ -266,8 +271,8 @@ fn check_size(kind: &str, size: Size, radix: u32, held: Held) -> Result<(), Buil
     }
     Err(BuildError {
         parameter: None,
-        message: format!("`fpe` of {kind} leaves {what}; fewer than {DOMAIN_MIN} can be tried out"),
-        help: Some("keep fewer characters, or use `tokenize`, `mask` or `generalize`".to_owned()),
+        message: format!("`fpe` of {kind} leaves {what}; fewer than {DOMAIN_MIN} can be tried out").into(),
+        help: Some("keep fewer characters, or use `tokenize`, `mask` or `generalize`".into()),
     })
 }
 

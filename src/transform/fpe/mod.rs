@@ -16,7 +16,7 @@ use super::{
     ParameterRow, Parameters, Permits, Reach, Recognised, Reopened, Required, Reversal, StandIn, ValueKind, Written,
 };
 use crate::keys::{KeyId, Purpose, parts};
-use crate::model::{Alike, Sensitive, Shape};
+use crate::model::{Alike, Secret, Sensitive, Shape, Short};
 
 const FALLBACKS: &[&str] = &["error", "redact", "tokenize"];
 
@@ -282,6 +282,15 @@ impl Fpe {
             .map_err(|_| OperatorError::Refused)
     }
 
+    /// Tells how many values must be left, for who knows how long values may be.
+    fn secret(&self) -> Secret {
+        let short = match self.on_small_domain {
+            Fallback::Error => Short::Refused,
+            Fallback::Redact | Fallback::Tokenize(_) => Short::Taken,
+        };
+        Secret { radix: self.alphabet.radix(), held: self.held.len(), values_min: DOMAIN_MIN, short }
+    }
+
     fn fall_back(&self, error: OperatorError) -> &Fallback {
         match error {
             OperatorError::SmallDomain => &self.on_small_domain,
@@ -377,12 +386,13 @@ impl Operator for Fpe {
         }
         let mut shapes = vec![match value.value {
             ValueKind::Number if padded => Shape::Digits(self.width),
-            ValueKind::Number => Shape::SameDigits,
+            ValueKind::Number => Shape::SameDigits(Some(self.secret())),
             _ => Shape::Alike(Alike {
                 swapped: self.alphabet.characters().collect(),
                 others: Some(self.alphabet.separators().collect()),
                 first: self.held.first,
                 last: self.held.last,
+                secret: Some(self.secret()),
                 ..Alike::default()
             }),
         }];

@@ -69,7 +69,7 @@ fn a_number_has_no_separators_and_no_letters() {
         assert_eq!(written(&letters, Sample::of("1234567890", ValueKind::Number)), "unsupported_value");
         assert_eq!(letters.shapes(&number), [Shape::Refused]);
     }
-    assert_eq!(kept.shapes(&number), [Shape::SameDigits]);
+    assert!(matches!(kept.shapes(&number)[..], [Shape::SameDigits(Some(_))]));
 }
 
 #[test]

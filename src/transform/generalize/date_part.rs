@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::time_of_day::may_follow_date;
 use super::super::{BuildError, OperatorError, Parameters, ValueKind};
-use super::{Around, Coarser, Way};
+use super::{Around, Coarser, Lengths, Way};
 use crate::model::{Shape, Spelled};
 
 /// Keeps the year, and perhaps the quarter or month, of a date.
@@ -24,21 +24,39 @@ impl DatePart {
     }
 }
 
+/// Characters of `1987`, of `1987-04` and `1987-Q2`, and of `19870412`.
+const YEAR: usize = 4;
+const YEAR_AND_MONTH: usize = 7;
+const SHORTEST_DAY: usize = 8;
+
+impl DatePart {
+    fn written(self) -> Shape {
+        let (len, as_is) = match self {
+            Self::Year => (YEAR, "[0-9]{4}"),
+            Self::Quarter => (YEAR_AND_MONTH, "[0-9]{4}-Q[1-4]"),
+            Self::Month => (YEAR_AND_MONTH, "[0-9]{4}-(?:0[1-9]|1[0-2])"),
+        };
+        Shape::Text { len_min: len, len_max: Some(len), spelled: Spelled::As(as_is.to_owned()) }
+    }
+}
+
 impl Way for DatePart {
     fn of_number(&self) -> Shape {
         match self {
-            Self::Year => Shape::Number,
-            Self::Quarter | Self::Month => Shape::Text { len_min: 7, len_max: Some(7), spelled: self.spelled(None) },
+            // No number begins with a zero.
+            Self::Year => Shape::Between(1000, 9999),
+            Self::Quarter | Self::Month => self.written(),
         }
     }
 
-    fn spelled(&self, _: Option<usize>) -> Spelled {
-        let as_is = match self {
-            Self::Year => "[0-9]{4}",
-            Self::Quarter => "[0-9]{4}-Q[1-4]",
-            Self::Month => "[0-9]{4}-(?:0[1-9]|1[0-2])",
+    /// A year stays, and so does what says no more than is asked for.
+    fn of_texts(&self, lengths: Lengths) -> Vec<Shape> {
+        let is_cut = match self {
+            Self::Year | Self::Quarter => lengths.reaches(YEAR_AND_MONTH),
+            Self::Month => lengths.reaches(SHORTEST_DAY),
         };
-        Spelled::As(as_is.to_owned())
+        let may_stay = lengths.has(YEAR) || lengths.has(YEAR_AND_MONTH);
+        if is_cut || !may_stay { vec![self.written()] } else { Vec::new() }
     }
 
     fn coarser(&self, text: &str, value: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {

@@ -13,7 +13,7 @@ use super::{
     Answer, BuildContext, BuildError, Distinct, Form, Input, OldShape, Operator, OperatorError, OperatorRow,
     ParameterRow, Parameters, Part, Reach, Required, ValueKind, Written,
 };
-use crate::model::{Shape, Spelled};
+use crate::model::Shape;
 use date_part::DatePart;
 use ip_prefix::IpPrefix;
 use number::Number;
@@ -79,17 +79,32 @@ trait Way: Send + Sync + std::fmt::Debug {
         vec![self.of_number()]
     }
 
-    /// Tells what texts of so many characters at most become; what they were already stays.
-    fn spelled(&self, len_max: Option<usize>) -> Spelled;
-
-    /// Tells how many characters what becomes of a value of so many at most may have, where that is more.
-    fn longest(&self, _len: usize) -> usize {
-        0
-    }
+    /// Tells what is written in the place of texts, for those of so many characters; nothing where all of them stay or are
+    /// refused.
+    fn of_texts(&self, lengths: Lengths) -> Vec<Shape>;
 
     /// Appends what becomes of a text; pure and idempotent. On errors `out` is as it was.
     fn coarser(&self, text: &str, value: ValueKind, around: Around, out: &mut String)
     -> Result<Coarser, OperatorError>;
+}
+
+/// How many characters texts have, as far as that is declared.
+#[derive(Debug, Clone, Copy)]
+struct Lengths {
+    least: usize,
+    most: Option<usize>,
+}
+
+impl Lengths {
+    /// Tells whether texts may have so many.
+    fn has(self, len: usize) -> bool {
+        self.least <= len && self.most.is_none_or(|most| len <= most)
+    }
+
+    /// Tells whether texts may have so many or more.
+    fn reaches(self, len: usize) -> bool {
+        self.most.is_none_or(|most| len <= most)
+    }
 }
 
 /// What may stand around a number.
@@ -150,8 +165,7 @@ impl Operator for Generalize {
             ValueKind::Bool | ValueKind::Object | ValueKind::Array => vec![Shape::Refused],
             ValueKind::Number => self.0.of_numbers(),
             ValueKind::Text | ValueKind::Key | ValueKind::Null => {
-                let len_max = value.len_max.map(|len| len.max(self.0.longest(len)));
-                vec![Shape::Text { len_min: 1, len_max, spelled: self.0.spelled(value.len_max) }]
+                self.0.of_texts(Lengths { least: value.len_min, most: value.len_max })
             }
         }
     }
@@ -269,22 +283,84 @@ mod tests {
         check(("buckets", list(&[1000])), ValueKind::Text, &[(" 5 ", "text 1000")]);
     }
 
-    /// A policy is refused where what is written would not fit: so no text may become longer than was said.
+    /// Texts that the ways read, of all forms and lengths.
+    const TEXTS: &[&str] = &[
+        "5",
+        " 5 ",
+        "-1",
+        "-9",
+        "-99",
+        "-98",
+        "-999",
+        "-0.5",
+        "-9.5",
+        "-99.9",
+        "999",
+        "90.5",
+        "91",
+        "1001",
+        "036",
+        "021",
+        "02139",
+        "02139-4307",
+        "021394307",
+        "1987",
+        "1987-Q2",
+        "1987-04",
+        "19870412",
+        "12.04.1987",
+        "1987-04-12",
+        "1987/04/12",
+        "1987-04-12T23:59:60.123456Z",
+        "1.2.3.4",
+        "0.0.0.0",
+        "255.255.255.255",
+        "192.0.2.177",
+        "::",
+        "::1",
+        "::ffff:0:1",
+        "::ffff:f:1",
+        "::ffff:1.2.3.4",
+        "::ffff:ffff:ffff",
+        "fe80::1%eth0",
+        "2001:0db8:aaaa:bbbb:cccc:dddd:eeee:ffff",
+        "1:2:3:4:5:6:7::",
+        "1::3:4:5:6:7:8",
+        "::3:4:5:6:7:8",
+    ];
+
+    /// A policy is refused where what is written would not fit: so nothing is written that was not said.
     #[test]
-    fn nothing_becomes_longer_than_was_said() {
+    fn what_is_written_was_said() {
         let ways = [2, 9, 10, 97, 1000].map(|width| ("width", Integer(width)));
-        let ways = ways.into_iter().chain([("buckets", list(&[-20, 0, 1000])), ("age_top", Integer(90))]);
+        let ways = ways.into_iter().chain([
+            ("buckets", list(&[-20, 0, 1000])),
+            ("buckets", list(&[-1000, -500, 0])),
+            ("age_top", Integer(90)),
+            ("zip3", Bool(true)),
+        ]);
+        let parts = ["year", "quarter", "month"].map(|part| ("date_part", word(part)));
+        let ways = ways.chain(parts).chain([0, 1, 8, 12, 20, 24].map(|bits| ("ip_prefix", Integer(bits))));
         let longest = "-".to_owned() + &"9".repeat(36);
         for way in ways {
             let operator = build("generalize", std::slice::from_ref(&way));
-            for text in ["5", " 5 ", "-1", "-9", "-99", "-98", "-999", "-0.5", "-9.5", "-99.9", "999", &longest] {
-                let len_max = Some(text.chars().count());
-                let shapes =
-                    operator.shapes(&OldShape { value: ValueKind::Text, len_min: 0, len_max, entity: "VALUE" });
-                let [Shape::Text { len_max: Some(said), .. }] = shapes[..] else { panic!("{shapes:?}") };
+            for text in TEXTS.iter().copied().chain([longest.as_str()]) {
                 let new = written(&*operator, Sample::of(text, ValueKind::Text));
-                let new = new.strip_prefix("text ").unwrap_or(text);
-                assert!(new.chars().count() <= said, "{way:?}: {text:?} becomes {new:?}, and {said} was said");
+                let Some(new) = new.strip_prefix("text ") else { continue };
+                let len = text.chars().count();
+                for (len_min, len_max) in [(0, None), (len, None), (0, Some(len)), (len, Some(len)), (0, Some(len + 1))]
+                {
+                    let old = OldShape { value: ValueKind::Text, len_min, len_max, entity: "VALUE" };
+                    let shapes = operator.shapes(&old);
+                    let was_said = shapes.iter().any(|shape| match shape {
+                        Shape::Exactly(text) => text == new,
+                        Shape::Text { len_min, len_max, .. } => {
+                            (*len_min..=len_max.unwrap_or(usize::MAX)).contains(&new.chars().count())
+                        }
+                        other => panic!("{other:?}"),
+                    });
+                    assert!(was_said, "{way:?}: {text:?} becomes {new:?}, and {shapes:?} was said");
+                }
             }
         }
     }

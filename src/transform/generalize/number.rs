@@ -1,7 +1,7 @@
 //! Numbers, read by their digits and never through floating point.
 
 use super::super::{BuildError, OperatorError, ParameterValue, Parameters, ValueKind};
-use super::{Around, Coarser, Way};
+use super::{Around, Coarser, Lengths, Way};
 use crate::model::{Form, Shape, Spelled};
 
 /// A step or bound above this is a slip; it keeps sums within 128 bits.
@@ -78,37 +78,25 @@ impl Way for Number {
         }
     }
 
-    /// Blanks at the ends go.
-    fn spelled(&self, len_max: Option<usize>) -> Spelled {
-        let any = |bounds: &[i128]| bounds.iter().map(i128::to_string).collect::<Vec<_>>().join("|");
-        match self {
-            Self::Width(_) => {
-                let digits = len_max.unwrap_or(DIGITS_MAX).clamp(1, DIGITS_MAX);
-                let own = |sign: &str| format!(r"\s*{sign}[0-9]+(?:\.[0-9]+)?\s*");
-                // The next step away from zero may have a digit more.
-                let further = self.longest(digits).saturating_sub(1).max(digits);
-                Spelled::ByForm(vec![
-                    Form { of: own(""), becomes: format!("0|[1-9][0-9]{{0,{}}}", digits - 1) },
-                    Form { of: own("-"), becomes: format!("0|-[1-9][0-9]{{0,{}}}", further - 1) },
-                ])
-            }
-            Self::Buckets(bounds) => Spelled::As(any(bounds)),
-            Self::Top(top) => Spelled::As(any(&[*top])),
-        }
-    }
-
-    /// What is below the lowest bucket gets its bound, and what is below zero the next step away from it: `-99` becomes `-100`
-    /// and `-1` may become a whole step.
-    fn longest(&self, len: usize) -> usize {
+    /// Blanks at the ends go, and zeros in front, so that the least length of a text tells nothing.
+    fn of_texts(&self, lengths: Lengths) -> Vec<Shape> {
+        let len = lengths.most.unwrap_or(usize::MAX);
+        let bound = |bound: i128| Shape::Exactly(bound.to_string());
+        let (lowest, highest) = (1 - powers(len.saturating_sub(1)), powers(len) - 1);
         match self {
             Self::Width(width) => {
-                let digits = len.saturating_sub(1).min(DIGITS_MAX);
-                let lowest =
-                    u32::try_from(digits).ok().and_then(|digits| 10_i128.checked_pow(digits)).map_or(0, |all| 1 - all);
-                (lowest.div_euclid(*width) * width).to_string().len()
+                let (negative, positive) = (lowest.div_euclid(*width) * width, highest.div_euclid(*width) * width);
+                vec![of_multiples(&negative.to_string(), &positive.to_string())]
             }
-            Self::Buckets(bounds) => bounds.first().map_or(0, |bound| bound.to_string().len()),
-            Self::Top(_) => 0,
+            Self::Buckets(bounds) => {
+                let reached = |(at, own): (usize, &i128)| {
+                    let is_below = at > 0 && *own > highest;
+                    let is_above = bounds.get(at + 1).is_some_and(|next| *next <= lowest);
+                    (!is_below && !is_above).then(|| bound(*own))
+                };
+                bounds.iter().enumerate().filter_map(reached).collect()
+            }
+            Self::Top(top) => [*top].into_iter().filter(|top| *top < highest).map(bound).collect(),
         }
     }
 
@@ -144,6 +132,23 @@ impl Way for Number {
             }
         })
     }
+}
+
+/// Gives a power of ten, [`DIGITS_MAX`] at most.
+fn powers(of: usize) -> i128 {
+    u32::try_from(of.min(DIGITS_MAX)).ok().and_then(|of| 10_i128.checked_pow(of)).unwrap_or(i128::MAX)
+}
+
+/// Tells what multiples are written, by the lowest and the highest that may be. What is below zero gets the next step away from it,
+/// which may have a digit more: `-99` becomes `-100`, and `-1` a whole step.
+fn of_multiples(lowest: &str, highest: &str) -> Shape {
+    let own = |sign: &str| format!(r"\s*{sign}[0-9]+(?:\.[0-9]+)?\s*");
+    let further = |text: &str| text.trim_start_matches('-').len() - 1;
+    let spelled = Spelled::ByForm(vec![
+        Form { of: own(""), becomes: format!("0|[1-9][0-9]{{0,{}}}", further(highest)) },
+        Form { of: own("-"), becomes: format!("0|-[1-9][0-9]{{0,{}}}", further(lowest)) },
+    ]);
+    Shape::Text { len_min: 1, len_max: Some(lowest.len().max(highest.len())), spelled }
 }
 
 /// A number, read: sign, whole part, and whether anything stands behind the point.

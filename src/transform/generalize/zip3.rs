@@ -1,7 +1,7 @@
 //! US ZIP codes, cut to three digits as HIPAA's Safe Harbor asks.
 
 use super::super::{BuildError, OperatorError, ParameterValue, Parameters, ValueKind};
-use super::{Around, Coarser, Way};
+use super::{Around, Coarser, Lengths, Way};
 use crate::model::{Shape, Spelled};
 
 /// Keeps the first three digits of a US ZIP code.
@@ -26,11 +26,11 @@ impl Zip3 {
 
 impl Way for Zip3 {
     fn of_number(&self) -> Shape {
-        Shape::Text { len_min: 3, len_max: Some(3), spelled: self.spelled(None) }
+        Shape::Text { len_min: 3, len_max: Some(3), spelled: Spelled::As("[0-9]{3}".to_owned()) }
     }
 
-    fn spelled(&self, _: Option<usize>) -> Spelled {
-        Spelled::As("[0-9]{3}".to_owned())
+    fn of_texts(&self, _: Lengths) -> Vec<Shape> {
+        vec![self.of_number()]
     }
 
     fn coarser(&self, text: &str, value: ValueKind, _: Around, out: &mut String) -> Result<Coarser, OperatorError> {

@@ -109,6 +109,11 @@ impl Setup {
         write(self.path("altered.jsonl"), stdout(output).replace("privet_receipt\":1", "privet_receipt\": 1, \"x\":1"))
             .unwrap();
         assert_eq!(verify("altered.jsonl").status.code(), Some(4));
+        for (was, is) in [("\n", "\r\n"), (",", ",\r"), ("\n", "\n\r\n")] {
+            write(self.path("altered.jsonl"), stdout(output).replacen(was, is, 1)).unwrap();
+            let altered = verify("altered.jsonl");
+            assert_eq!(altered.status.code(), Some(4), "{is:?}: {}", stdout(&altered));
+        }
         stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
