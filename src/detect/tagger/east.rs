@@ -294,7 +294,12 @@ fn hangul(text: &str, floor: usize, end: usize) -> Option<Span> {
     if letters(text.get(start..end)?) < LETTERS_MIN {
         return None;
     }
-    let (mut levels, mut here) = (1, end);
+    // `서울 강남구`
+    let gap = back(text, floor, start, 1, is_gap);
+    let before = text.get(floor..gap).unwrap_or_default();
+    let region = REGIONS.iter().find(|region| gap < start && before.ends_with(**region));
+    let start = region.map_or(start, |region| gap - region.len());
+    let (mut levels, mut here) = (1 + usize::from(region.is_some()), end);
     let mut street = None;
     for _ in 0..WORDS_MAX {
         let next = skip(text, here, 1, is_gap);
@@ -312,6 +317,11 @@ fn hangul(text: &str, floor: usize, end: usize) -> Option<Span> {
             // `3개` counts.
             let counts = behind.starts_with(['개', '명', '원', '년', '월', '일', '시', '분', '회', '건']);
             let mut whole = skip(text, digits, 2, |sign| matches!(sign, '번' | '지' | '길'));
+            // `역삼로 12길 5`
+            let lane = skip(text, whole, 1, is_gap);
+            let house = skip(text, lane, 9, |sign| is_digit(sign) || is_hyphen(sign));
+            whole =
+                if text.get(digits..whole).is_some_and(|end| end.ends_with('길')) { house.max(whole) } else { whole };
             whole = rooms(text, whole);
             return (!counts).then(|| with_code(text, floor, start, whole));
         }
@@ -323,6 +333,12 @@ fn hangul(text: &str, floor: usize, end: usize) -> Option<Span> {
     }
     None
 }
+
+/// Cities and provinces of Korea in short.
+const REGIONS: [&str; 17] = [
+    "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남", "전북", "전남",
+    "경북", "경남", "제주",
+];
 
 /// Reads floors and flats, and the building that they are in: `강남파이낸스센터 5층`, `101동 202호`, `(역삼동)`.
 fn rooms(text: &str, mut end: usize) -> usize {
@@ -384,6 +400,8 @@ mod tests {
             "[서울특별시 강남구 테헤란로 152\n강남파이낸스센터 5층]",
             "[06236 서울특별시 강남구 테헤란로 152]",
             "[부산광역시 해운대구 우동 1408]",
+            "[서울 강남구 역삼로 12길 5]",
+            "[서울 종로구 종로 1]",
             "주소는 [경기도 성남시 분당구 판교역로 166]입니다",
             "[서울특별시 마포구 월드컵로 21, 101동 202호 (서교동)]",
         ] {

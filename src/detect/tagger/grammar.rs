@@ -105,6 +105,14 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
         while one.of == Type::Address && one.end - one.first >= 2 && ends_small(tokens, one.end - 1) {
             one.end -= 1;
         }
+        // `Leeds LS5 3HS, Tuesday`
+        if one.of == Type::Address
+            && one.end - one.first >= 3
+            && token(tokens, one.end - 1).entry.class == class::DAY
+            && token(tokens, one.end - 2).is(b',')
+        {
+            one.end -= 2;
+        }
         // `AUSTIN TX 78701 ASAP`
         while one.of == Type::Address && one.end - one.first >= 3 && is_rest(tokens, one.end - 1) {
             one.end -= 1;
@@ -235,6 +243,11 @@ pub(super) fn shows(tokens: &[Token]) -> bool {
         || title::shows(tokens)
         || note::shows_anywhere(tokens)
         || address::shows(tokens)
+}
+
+/// Tells whether a word is a program, device or drug of the list.
+pub(super) fn is_program(word: &Token) -> bool {
+    thing::is_program(word)
 }
 
 /// Tells whether a short text of a field of notes shows by its form whom it names: `FAO Okonjo`, `w/ Hettie`, `Katherine?`.

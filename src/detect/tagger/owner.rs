@@ -1,5 +1,6 @@
 //! Values that are somebody's name by what their field is called after and by how they are written: `assignee: Maria Lopez`.
 
+use super::grammar;
 use super::lexicon::{Entry, Lexicon, flag};
 use super::sure::is_everyday;
 use super::token::{Class, Token, Tokenizer};
@@ -30,8 +31,9 @@ static NOUNS: WordSet<65> = WordSet::new(
 /// bracket, a town behind a comma); none where it is no name: `Platform Team`, `admin`, `Chase Bank`.
 ///
 /// A given name and whatever follows it is one, be that an everyday word (`Grace Hopper`), and so are words of which none is
-/// known as anything but a name, and one is (`Chidi Okafor`), an initial and a family's name, the family's name before its comma,
-/// and a given name alone that is nothing else. Words of which nothing at all is known are one, too. All in lower case each word has to be a name and no everyday word.
+/// known as anything but a name or town (`Chidi Okafor`, `Xqwelia Drommd`), an initial and a family's name, the family's name before its comma,
+/// and a given name alone that is nothing else. All in lower case each word has to be a name and no everyday word,
+/// or one a name or town and the others unknown (`tendai moyo`).
 pub(crate) fn owner(text: &str, lexicon: Lexicon<'_>) -> Option<Span> {
     if text.len() > BYTES_MAX {
         return None;
@@ -109,26 +111,48 @@ fn is_written(words: &[Token], alone: Alone) -> bool {
             let noun = (last.entry.has(OTHER) || NOUNS.has(last)) && !last.entry.has(flag::LAST);
             let only = words.iter().all(|word| !word.entry.has(ELSE)) && words.iter().any(|word| named(word.entry));
             let initial = first.class == Class::Initial && (named(last.entry) || !last.entry.has(ELSE));
-            // `Ihor Shevchuk`, of whom nothing is known, and `Tran Thi Mai`, where a month is called so.
-            let rare = words.iter().all(|word| {
-                let whole = word.class == Class::Capital && word.len() >= 2;
-                whole && (word.entry.flags == 0 || (named(word.entry) && !word.entry.has(OTHER)))
-            });
-            let plain = !first.entry.has(OTHER | flag::COMMON | flag::FUNCTION);
-            let told = first.entry.flags == 0 || (first.entry.has(flag::LAST) && plain);
-            let strange = rare && told && (last.entry.flags == 0 || last.entry.has(flag::FIRST));
-            !noun && last.class != Class::Initial && (first.entry.has(flag::FIRST) || initial || only || strange)
+            let program = words.iter().any(grammar::is_program);
+            let told = first.entry.has(flag::FIRST) || initial || (!program && (only || is_stranger(words)));
+            !noun && last.class != Class::Initial && told
         }
     }
 }
 
+/// Tells whether words are written as a name and are nothing else that is known, but for towns beside them: `Xqwelia Drommd`,
+/// `Tran Thi Mai`; towns alone and programs are none.
+fn is_stranger(words: &[Token]) -> bool {
+    /// What people are not called unless it is known as a name, too.
+    const WORD: u16 = OTHER | flag::COMMON | flag::FUNCTION | flag::TITLE | flag::REGION;
+    let named = |entry: Entry| entry.has(flag::FIRST | flag::LAST);
+    let free = |word: &Token| {
+        let written = word.class == Class::Capital && word.len() > 1;
+        written && (named(word.entry) || !word.entry.has(WORD)) && !NOUNS.has(word)
+    };
+    // `Mai` is a word in `Tran Thi Mai`, `Ring Binder` two.
+    let plain = |word: &Token| !word.entry.has(flag::COMMON | flag::FUNCTION);
+    let said = words.iter().filter(|word| !plain(word)).count();
+    let telling = |word: &Token| plain(word) && (named(word.entry) || !word.entry.has(flag::CITY));
+    words.iter().all(free) && 2 * said < words.len() && words.iter().any(telling)
+}
+
 /// Tells whether words in lower case are a name.
 fn is_small(words: &[Token]) -> bool {
+    /// Letters of a word of which nothing is known.
+    const LETTERS_MIN: usize = 3;
     let name = |word: &Token| {
         let named = word.entry.has(flag::FIRST | flag::LAST) && !word.entry.has(OTHER);
         word.class == Class::Lower && named && !is_everyday(word.entry) && !NOUNS.has(word)
     };
-    words.len() > 1 && words.iter().all(name) && words.first().is_some_and(|first| first.entry.has(flag::FIRST))
+    let known = words.iter().all(name) && words.first().is_some_and(|first| first.entry.has(flag::FIRST));
+    // `tendai moyo`, of which a word is known as a name or town, and none as anything else
+    let free = |word: &Token| {
+        let other = OTHER | flag::COMMON | flag::FUNCTION | flag::TITLE | flag::REGION;
+        let written = word.class == Class::Lower && word.len() >= LETTERS_MIN && !word.entry.has(other);
+        written && !NOUNS.has(word) && !grammar::is_program(word)
+    };
+    let stranger =
+        words.iter().all(free) && words.iter().any(|word| word.entry.has(flag::FIRST | flag::LAST | flag::CITY));
+    words.len() > 1 && (known || stranger)
 }
 
 #[cfg(test)]
@@ -162,6 +186,8 @@ mod tests {
             "Ihor Shevchuk",
             "Tran Thi Mai",
             "Xqwelia Drommd",
+            "Tendai Moyo",
+            "tendai moyo",
         ] {
             check(name, Some(name));
         }
@@ -214,6 +240,12 @@ mod tests {
             "Summer Sale",
             "Support Team (night)",
             "3f2a-77",
+            "Grafana Loki",
+            "devops infra",
+            "XQWELIA DROMMD",
+            "Xqwelia GmbH",
+            "Xqwelia Office",
+            "paczka zgubiona",
         ] {
             check(other, None);
         }
