@@ -60,6 +60,7 @@ pub(super) fn is_with_address(tokens: &[Token]) -> bool {
         town(one)
             || matches!(one.class, Class::Digits | Class::Alphanumeric | Class::Found | Class::Newline)
             || one.is(b',')
+            || one.is(b'-')
             || unit::is_unit(one)
     };
     behind.iter().all(goes_on)
@@ -81,11 +82,12 @@ fn name_alone(tokens: &[Token]) -> Option<usize> {
     };
     let len = names.iter().take(2 * WORDS_MAX).take_while(fits).count();
     let initial = names.first().is_some_and(|one| one.class == Class::Initial);
-    let known = |one: &Token| {
-        let name = one.entry.has(flag::FIRST) || (initial && one.entry.has(flag::LAST));
-        name && (!one.entry.has(flag::COMMON) || one.entry.has(flag::RATHER_NAME))
-    };
-    let given = names.iter().take(len).any(known) || first > 0;
+    let plain = |one: &Token| !one.entry.has(flag::COMMON) || one.entry.has(flag::RATHER_NAME);
+    let known = |one: &Token| (one.entry.has(flag::FIRST) || (initial && one.entry.has(flag::LAST))) && plain(one);
+    // `Grace Obi`, of whom the one is a word, too
+    let [one, two] = [token(tokens, first), token(tokens, first + 1)];
+    let whole = one.entry.has(flag::FIRST) && two.entry.has(flag::LAST) && plain(two);
+    let given = whole || names.iter().take(len).any(known) || first > 0;
     let words = names.iter().take(len).filter(|one| one.class.is_word()).count();
     let fits = given && (1..=WORDS_MAX).contains(&words) && (words >= 2 || first > 0);
     fits.then_some(first + len)

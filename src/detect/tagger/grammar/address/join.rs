@@ -267,10 +267,13 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
         let part = match (town.or(house), post) {
             (Some(town), Some(_)) => Some((town.first, 1)),
             (Some(town), None) if town.end == end => Some((town.first, 1)),
-            _ => unit::before(tokens, end)
-                .or_else(|| building_before(tokens, end))
-                .filter(|start| *start >= floor && end < first)
-                .map(|start| (start, 0)),
+            _ => unit::before(tokens, end).or_else(|| building_before(tokens, end)).filter(|_| end < first).and_then(
+                |start| match before.filter(|_| floor > start) {
+                    // `2nd floor front`, of which all was taken for a place
+                    Some(other) => (other.of != Type::Person && other.first >= start).then_some((start, 1)),
+                    None => Some((start, 0)),
+                },
+            ),
         };
         match part.filter(|(start, _)| fits(*start)) {
             Some((start, more)) => {

@@ -9,8 +9,13 @@ use super::piece;
 
 /// Finds the end of what says where in a house somebody is: `Flat 3`, `3. OG links`, `2ème étage porte droite`, `bajo`.
 pub(super) fn unit(tokens: &[Token], at: usize) -> Option<usize> {
-    let numbered = numbered(tokens, at);
-    numbered.max(words(tokens, at))
+    if token(tokens, at).is(b'(') {
+        // `(first floor)`
+        let length = tokens.iter().skip(at).take(LENGTH_MAX).position(|one| one.is(b')'))?;
+        let close = at + length;
+        return unit(tokens.get(..close)?, at + 1).filter(|end| *end == close).map(|end| end + 1);
+    }
+    numbered(tokens, at).max(words(tokens, at))
 }
 
 /// Finds the end of a unit that begins in what was found of an address, which ends before it does: `OG links` behind `3.`
@@ -182,7 +187,7 @@ static WORDS: WordMap<512> = WordMap::new(&[
     ),
     (
         "floor storey flat level obergeschoss untergeschoss geschoss stock stockwerk etage aufgang og ug eg dg kg tur \
-         chaussee rez-de-chaussee porte escalier batiment palier logement piso planta puerta escalera piano scala interno \
+         chaussee chao porte escalier batiment palier logement piso planta puerta escalera piano scala interno \
          rialzato andar bloco porta verdieping hoog grond benedenhuis bovenhuis woning vaning etg",
         FLOOR,
     ),
@@ -196,7 +201,7 @@ static WORDS: WordMap<512> = WordMap::new(&[
         "ground first second third fourth fifth sixth top lower upper middle erster erste zweiter zweite dritter dritte \
          vierter vierte funfter funfte oberster premier deuxieme troisieme quatrieme cinquieme dernier primer primero \
          primera segundo segunda tercer tercero tercera cuarto quinto baja alta primo secondo terzo quarto ultimo terra \
-         terreno primeiro terceiro terreo eerste tweede derde vierde vijfde begane bovenste rez",
+         terreno primeiro terceiro terreo eerste tweede derde vierde vijfde begane bovenste rez res",
         RANK,
     ),
     ("a al alla de del du des la le sur of the im am on au op und and e y et da di do", JOINS),
@@ -275,6 +280,8 @@ mod tests {
             "2º andar esquerdo",
             "3 hoog achter",
             "tweede verdieping links",
+            "rés-do-chão direito",
+            "(first floor)",
         ] {
             let whole = format!("Address Hauptstraße 5, {unit}, 10115 Berlin");
             check(&format!("an <A:Hauptstraße 5>, {unit}, <A:10115 Berlin>"), &[&whole]);
@@ -293,6 +300,7 @@ mod tests {
             "<A:Via Roma 1 scala> A piano <A:3, 20121 Milano>",
             &["Address Via Roma 1 scala A piano 3, 20121 Milano"],
         );
+        check("<L:2nd floor rear>, <A:12 High Street, Leeds>", &["Address 2nd floor rear, 12 High Street, Leeds"]);
         check("by 2nd floor rear, <A:12 High Street>", &["Address 2nd floor rear, 12 High Street"]);
         check(
             "<A:12 High Street>, ground floor <A:flat, Leeds>",
