@@ -178,10 +178,10 @@ impl Kafka {
         name
     }
 
-    /// A plain producer, for records sent over time ([`send`], [`flush`]).
+    /// A plain producer, for records sent over time ([`send`], [`flush`]): what it sends again on a slow broker is there once.
     pub fn producer(&self) -> TestProducer {
         let context = Failures::default();
-        self.config().set("acks", "all").create_with_context(context).expect("a producer")
+        self.config().set("enable.idempotence", "true").create_with_context(context).expect("a producer")
     }
 
     /// A transactional producer with this id, initialized.

@@ -168,6 +168,9 @@ fn han(text: &str, floor: usize, at: usize) -> Option<Span> {
     /// Letters of the name of a prefecture, province or town.
     const FIRST_MAX: usize = 7;
     let start = back(text, floor, at, FIRST_MAX, |letter| is_name(letter) && !is_said(letter));
+    // `所沢市`: a town's name has two letters.
+    let short = text.get(start..at).is_some_and(|name| name.chars().count() == 1);
+    let start = if short { back(text, floor, start, 1, is_name) } else { start };
     let (_, mut here) = letter(text, at)?;
     let (mut levels, mut streets, mut since) = (usize::from(start < at), 0, 0);
     for _ in 0..LOOK_MAX {
@@ -214,7 +217,7 @@ fn house(text: &str, at: usize) -> Option<House> {
     /// Numbers of one house, and digits of each.
     const NUMBERS_MAX: usize = 5;
     const DIGITS_MAX: usize = 5;
-    let (mut end, mut told) = (at, false);
+    let (mut end, mut told, mut counted) = (at, false, false);
     for _ in 0..NUMBERS_MAX {
         let digits = skip(text, end, DIGITS_MAX, |sign| is_digit(sign) || is_numeral(sign));
         if digits == end {
@@ -231,14 +234,25 @@ fn house(text: &str, at: usize) -> Option<House> {
                 (end, told) = (next, true);
             }
             Some((sign, _)) if is_counted(sign) => {
-                (end, told) = (skip(text, end, 2, is_counted), true);
+                (end, counted) = (skip(text, end, 2, is_counted), true);
             }
             _ => break,
         }
     }
     // A number that counts has its word behind it: `3人`.
     let stands = letter(text, end).is_none_or(|(sign, _)| !is_name(sign) && !sign.is_alphanumeric());
-    (end > at && (told || stands)).then_some(House::End(end))
+    // `3号线` is a line of trains.
+    let line = letter(text, end).is_some_and(|(sign, _)| matches!(sign, '线' | '線'));
+    let fits = stands || (counted && !line) || (told && !is_date(text.get(at..end).unwrap_or_default()));
+    (end > at && fits && !is_date(text.get(at..end).unwrap_or_default())).then_some(House::End(end))
+}
+
+/// `2024-06-01`
+fn is_date(numbers: &str) -> bool {
+    let mut parts = numbers.split(is_hyphen);
+    let year = parts.next().is_some_and(|year| year.len() == 4 && (year.starts_with("19") || year.starts_with("20")));
+    let [month, day] = [parts.next(), parts.next()].map(|part| part.is_some_and(|part| part.len() == 2));
+    year && month && day && parts.next().is_none()
 }
 
 /// Reads floors, rooms and the building they are in: `神宮ビル5階`, `5樓`, `2单元301室`.
@@ -247,15 +261,24 @@ fn flats(text: &str, mut end: usize) -> usize {
     const PARTS_MAX: usize = 4;
     for _ in 0..PARTS_MAX {
         let from = skip(text, end, 2, |sign| is_gap(sign) || matches!(sign, ',' | '，' | '、'));
-        let name = skip(text, from, NAME_MAX, |sign| is_name(sign) && !is_counted(sign) || sign.is_ascii_alphabetic());
-        let digits = skip(text, name, 5, |sign| is_digit(sign) || is_numeral(sign));
-        let unit = skip(text, digits, 2, |sign| is_counted(sign) || matches!(sign, '单' | '元'));
-        if digits == name || unit == digits {
+        let named = |sign| is_name(sign) && !is_counted(sign) || sign.is_ascii_alphabetic();
+        // `神宮ビル5階`, and `五樓`, of which the number is a letter of names, too.
+        let whole = flat(text, skip(text, from, NAME_MAX, named));
+        let Some(unit) =
+            whole.or_else(|| flat(text, skip(text, from, NAME_MAX, |sign| named(sign) && !is_numeral(sign))))
+        else {
             break;
-        }
+        };
         end = unit;
     }
     end
+}
+
+/// Reads a number and what it counts, behind a name.
+fn flat(text: &str, name: usize) -> Option<usize> {
+    let digits = skip(text, name, 5, |sign| is_digit(sign) || is_numeral(sign));
+    let unit = skip(text, digits, 2, |sign| is_counted(sign) || matches!(sign, '单' | '元'));
+    (digits > name && unit > digits).then_some(unit)
 }
 
 /// Takes in the code of the post before an address, and that behind it.
@@ -263,7 +286,14 @@ fn with_code(text: &str, floor: usize, start: usize, end: usize) -> Span {
     let gap = back(text, floor, start, 2, is_gap);
     let code = back(text, floor, gap, 9, |sign| is_digit(sign) || is_hyphen(sign));
     let digits = text.get(code..gap).unwrap_or_default().chars().filter(|sign| is_digit(*sign)).count();
-    let coded = matches!(digits, 3 | 5 | 6 | 7);
+    // A code begins a word; one above the address stands in a line of its own, or has its sign.
+    let before = text.get(..code).unwrap_or_default().chars().next_back();
+    let crosses = text.get(gap..start).is_some_and(|gap| gap.contains('\n'));
+    let begins = match before {
+        Some('〒' | '\n') | None => true,
+        Some(sign) => !crosses && !sign.is_alphanumeric() && !is_hyphen(sign),
+    };
+    let coded = begins && matches!(digits, 3 | 5 | 6 | 7);
     let mut first = if coded { code } else { start };
     if first < start {
         first = back(text, floor, first, 1, |sign| sign == '〒');
@@ -348,6 +378,10 @@ fn rooms(text: &str, mut end: usize) -> usize {
     for _ in 0..WORDS_MAX {
         let mut next = skip(text, end, 2, |sign| is_gap(sign) || sign == ',');
         let open = letter(text, next).is_some_and(|(sign, _)| sign == '(');
+        // What is said in between is no part of it.
+        if open && end != whole {
+            break;
+        }
         next += usize::from(open);
         let word = word(text, next);
         if word.is_empty() || (next == end && !open) {
@@ -391,6 +425,10 @@ mod tests {
             "[北海道札幌市中央区北一条西2丁目]",
             "[台北市信義區信義路五段7號]",
             "[台北市信義區信義路五段七號]",
+            "[台北市信義區信義路五段7號 五樓]",
+            "[所沢市北区緑町1-2-3]",
+            "A123456 [台北市信義區信義路五段7號]と[東京都渋谷区神宮前1-2-3]",
+            "Shibuya-ku, Tokyo 150-0001\n[東京都渋谷区神宮前1-2-3]",
             "[110台北市信義區信義路五段7號5樓]",
             "[新北市板橋區中山路一段161巷5弄7號]",
             "请送到[北京市朝阳区建国路88号]。",
@@ -414,6 +452,8 @@ mod tests {
         for text in [
             "",
             "東京都知事選2024年6月",
+            "東京都渋谷区 2024-06-01",
+            "上海市浦东新区3号线",
             "第3号議案 2024年5月",
             "商品番号 123-456",
             "市区町村3件",

@@ -256,22 +256,25 @@ impl<'a> Tagger<'a> {
     }
 }
 
-/// Gives the addresses in Han and Hangul of a segment, in place of what was found there: they may begin and end inside of a
-/// token.
+/// Gives the addresses in Han and Hangul of a segment: they may begin and end inside of a token, and go over all that was found
+/// in part of them.
 fn eastern(text: &str, tokens: &[Token], named: &mut Vec<Named>, found: &mut impl FnMut(Tag)) {
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
-    // Latin letters are compared as those of ASCII.
     let other = |one: &Token| matches!(one.class, Class::Caseless | Class::Alphanumeric) && one.end - one.start >= 3;
     if !tokens.iter().any(other) {
         return;
     }
     let Some(part) = text.get(first.start..last.end).filter(|part| east::may_be(part)) else { return };
     east::addresses(part, |span| {
-        let span = Span::new(first.start + span.start, first.start + span.end);
+        let mut span = Span::new(first.start + span.start, first.start + span.end);
         named.retain(|one| {
             let inside = tokens.get(one.first..one.end).unwrap_or_default();
             let (Some(first), Some(last)) = (inside.first(), inside.last()) else { return false };
-            last.end <= span.start || first.start >= span.end
+            let apart = last.end <= span.start || first.start >= span.end;
+            if !apart {
+                span = Span::new(span.start.min(first.start), span.end.max(last.end));
+            }
+            apart
         });
         found(Tag { span, of: Type::Address, probability: grammar::BY_RULE, by: By::Form });
     });

@@ -263,7 +263,7 @@ impl KnownWords {
         let small = token.class == Class::Lower && token.tail & 0xFF == u32::from(b'.');
         let known = weight.is_some_and(|weight| weight == Weight::Strong || !look.is_in_code(token))
             && !small
-            && !look.is_number_s(token);
+            && !(is_everyday(token.entry) && look.is_label(token));
         // `please chase Chase`, `sue Sue`: what is said beside a name is no part of it.
         let said = is_said(token);
         match (open, known) {

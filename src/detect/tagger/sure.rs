@@ -35,7 +35,7 @@ impl Look<'_> {
 
     /// Tells whether a number or an amount stands behind a word and its colon, or a number behind one that it counts: `Price:
     /// 20 EUR` and `Page 4` are nobody's, `Rose: hi` may be.
-    fn is_label(&self, token: &Token) -> bool {
+    pub(super) fn is_label(&self, token: &Token) -> bool {
         let next = self.text.get(token.end..).unwrap_or_default();
         if next.strip_prefix(' ').is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()))
             && COUNTED.has(token)
@@ -47,29 +47,6 @@ impl Look<'_> {
         }
         let behind = self.text.get(token.end..).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
         behind.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit() || "$€£¥+-".contains(c))
-    }
-
-    /// Tells whether a word is what a number behind it says something of: an everyday one, or a limit.
-    pub(super) fn is_number_s(&self, token: &Token) -> bool {
-        (is_everyday(token.entry) && self.is_label(token)) || self.is_limit(token)
-    }
-
-    /// Tells whether a word is a limit in lower case: a small number of what is counted stands behind it (`max 5 items`,
-    /// `max. 20 MB`), no telephone's and no house's.
-    fn is_limit(&self, token: &Token) -> bool {
-        /// Digits of a limit.
-        const DIGITS_MAX: usize = 4;
-        if token.class != Class::Lower || !LIMITS.has(token) {
-            return false;
-        }
-        let behind = self.text.get(token.end..).unwrap_or_default();
-        let number = behind.trim_start_matches(['.', ':', '=']).trim_start_matches(' ');
-        let counted = number.trim_start_matches(|c: char| c.is_ascii_digit());
-        let digits = number.len() - counted.len();
-        let word =
-            counted.trim_start_matches(' ').split(|c: char| !c.is_alphabetic() && c != '%').next().unwrap_or_default();
-        let listed = |unit: &str| unit.eq_ignore_ascii_case(word);
-        (1..=DIGITS_MAX).contains(&digits) && OF_LIMITS.split(' ').any(listed)
     }
 
     /// Tells whether a word at the start of a sentence asks or orders, as `Will you`, `May I`, `Will Ada come` do, and `Will is away`
@@ -96,17 +73,6 @@ impl Look<'_> {
         (day.len() <= 2 && is_day_or_year(day)) || digits(behind, next)
     }
 }
-
-/// Limits that people are called.
-static LIMITS: WordSet<1> = WordSet::new("max");
-
-/// What limits are set to.
-const OF_LIMITS: &str = "item items piece pieces pcs people persons personen person users user guests adults children kinder chars \
-                         characters zeichen words lines rows files pages seiten mb gb kb tb m km kg g ml l cm mm ms s sec seconds \
-                         minutes minuten hours stunden h days tage weeks wochen months monate years jahre times mal retries \
-                         attempts requests connections threads orders tickets seats boxes units stück stk eur euro euros usd \
-                         dollars % per pro percent prozent articles personnes personas persone jours jour días giorni dagen \
-                         zimmer rooms nights nächte bags participants teilnehmer";
 
 /// A month that the lexicon has as a small word.
 static MAY: WordSet<1> = WordSet::new("may");

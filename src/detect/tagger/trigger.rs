@@ -28,14 +28,16 @@ pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     if gaps == 0 || names_a_program(text) {
         return false;
     }
-    let formed = may_show(text) || (gaps >= WORDS_MIN - 1 && may_tell_who(text, lexicon));
-    (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (formed && shows(text, lexicon))
+    let formed = || may_show(text) || (gaps >= WORDS_MIN - 1 && may_tell_who(text, lexicon));
+    (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (formed() && shows(text, lexicon))
 }
 
 /// Tells at a glance whether a text may be somebody's name and an address: a number stands in it, and it begins with a name, a
 /// title or an initial.
 fn may_tell_who(text: &str, lexicon: Lexicon<'_>) -> bool {
-    let numbered = text.as_bytes().windows(2).any(|pair| matches!(pair, [b' ', b'0'..=b'9']));
+    /// First bytes that are looked at.
+    const BYTES_MAX: usize = 128;
+    let numbered = text.as_bytes().windows(2).take(BYTES_MAX).any(|pair| matches!(pair, [b' ', b'0'..=b'9']));
     let initial = || matches!(text.as_bytes(), [_, b' ' | b'.', ..]);
     let name = || lexicon.get(first_word(text)).has(flag::FIRST | flag::LAST | flag::TITLE);
     numbered && text.starts_with(char::is_uppercase) && (initial() || name())

@@ -214,7 +214,7 @@ fn care_of(tokens: &[Token], named: &mut Vec<Named>) {
         let first = at + 3;
         let end = name_end(tokens, first);
         // What goes over the sign and the name is in two; what begins in them begins behind.
-        let over = named.iter().position(|one| one.of == Type::Address && one.first < at && one.end > end);
+        let over = named.iter().position(|one| one.of == Type::Address && one.first < at && one.end > at);
         if let Some((place, whole)) = over.and_then(|place| Some((place, *named.get(place)?))) {
             named.insert(place, Named { end: at, ..whole });
         }

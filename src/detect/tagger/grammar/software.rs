@@ -82,13 +82,15 @@ fn is_part(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
 /// A program before its version: `Jackson 2.17`, `Jackson from 2.15 to 2.17`; where the line is about programs, words may
 /// stand behind: `We run Jackson 2.17 in production`.
 fn is_versioned(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
-    static FROM: WordSet<3> = WordSet::new("from version to");
+    static FROM: WordSet<2> = WordSet::new("from version");
     let [only] = inside else { return false };
     let at = one.end + usize::from(FROM.has(token(tokens, one.end)));
     let (version, behind) = (token(tokens, at), token(tokens, at + 1));
     let is_version = version.class == Class::Digits && !version.is_whole_number();
     // `Julia 2.5 years old`, `Hugo 1.80 m tall`
-    let ends = !behind.class.is_word() || TO.has(behind) || is_of_software(tokens, one.first);
+    let measures = behind.len() <= 2 || MEASURES.has(behind);
+    let said = || !measures && is_of_software(tokens, one.first);
+    let ends = !behind.class.is_word() || TO.has(behind) || said();
     TOOLS.has(only) && only.class.is_big() && is_version && ends
 }
 
@@ -103,12 +105,17 @@ fn is_of_software(tokens: &[Token], at: usize) -> bool {
 }
 
 /// What is done with programs and their versions, and what they are in.
-static SOFTWARE: WordSet<66> = WordSet::new(
-    "upgrade upgrades upgraded upgrading update updates updated updating bump bumps bumped migrate migrated migrating migration \
+static SOFTWARE: WordSet<55> = WordSet::new(
+    "upgrade upgrades upgraded upgrading bump bumps bumped migrate migrated migrating migration \
      downgrade downgraded install installs installed release releases released version versions vulnerable vulnerability cve \
      patch patched deploy deployed deployment production staging runtime library libraries framework dependency dependencies \
-     parser changelog classpath module modules jar jvm api sdk compiler server cluster docker kernel plugin plugins backend \
-     serializer deprecated bug uses run runs ships bundled",
+     parser changelog classpath module modules jar jvm api sdk compiler cluster docker kernel plugin plugins serializer bundled bug",
+);
+
+/// What a number with a point counts.
+static MEASURES: WordSet<26> = WordSet::new(
+    "year years month months week weeks day days hour hours min minutes mile miles metre metres meter meters feet inch \
+     inches stars points percent million jahre",
 );
 
 /// A maker that is called as a town is, before what it makes: `Palo Alto firewall`.

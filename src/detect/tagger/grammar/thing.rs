@@ -150,15 +150,10 @@ fn is_absent(tokens: &[Token], at: usize) -> bool {
 fn is_limit(tokens: &[Token], one: &Named) -> bool {
     let (limit, of) = (token(tokens, one.first), token(tokens, one.end));
     // `max. 5 items`
-    let number = one.end + usize::from(of.is(b'.'));
-    let (few, counted) = (token(tokens, number), token(tokens, number + 1));
-    let counts = few.class == Class::Digits && few.len() <= 4 && counted.entry.has(flag::COMMON);
-    let other = flag::STREET | flag::FIRST | flag::LAST | flag::CITY;
-    // `max 3 Stück`, no `max 12 High Street`
-    let noun = counted.class == Class::Lower || (counted.class == Class::Capital && !counted.entry.has(other));
-    let street = counted.entry.has(flag::STREET) || token(tokens, number + 2).entry.has(flag::STREET);
-    if counts && limit.class == Class::Lower && noun && !street {
-        return one.end == one.first + 1 && LIMITS.has(limit);
+    let number = token(tokens, one.end + 1);
+    let few = number.class == Class::Digits && number.len() <= 4;
+    if one.end == one.first + 1 && LIMITS.has(limit) && limit.class == Class::Lower && of.is(b'.') && few {
+        return true;
     }
     one.end == one.first + 1
         && LIMITS.has(limit)

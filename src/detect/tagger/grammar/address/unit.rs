@@ -322,5 +322,6 @@ mod tests {
             "<A:12 High Street, c/o Smith, Leeds LS1 4DY>",
             &["Address 12 High Street", "Person Smith", "Address Leeds LS1 4DY"],
         );
+        check("<A:12 High Street, c/o Smith>", &["Address 12 High Street", "Person Smith"]);
     }
 }
