@@ -292,13 +292,19 @@ impl TypeFit for Json {
                 declared.is(TypeName::Whole).or_else(|| bounded.then_some(Misfit::OutOfBounds))
             }
             Shape::Json(text) => match text.as_bytes().first() {
-                Some(b'{') => declared.is(TypeName::Object).or_else(|| declared.of_members(text)),
-                Some(b'[') => declared.is(TypeName::Array),
+                Some(b'{') => declared
+                    .is(TypeName::Object)
+                    .or_else(|| declared.of_members(text))
+                    .or_else(|| declared.of_listed(text)),
+                Some(b'[') => declared.is(TypeName::Array).or_else(|| declared.of_listed(text)),
                 Some(_) | None => Some(Misfit::Unknown),
             },
-            Shape::Null => declared.is(TypeName::Null),
-            Shape::EmptyObject => declared.is(TypeName::Object).or_else(|| declared.of_members("{}")),
-            Shape::EmptyArray => declared.is(TypeName::Array),
+            Shape::Null => declared.is(TypeName::Null).or_else(|| declared.of_listed("null")),
+            Shape::EmptyObject => declared
+                .is(TypeName::Object)
+                .or_else(|| declared.of_members("{}"))
+                .or_else(|| declared.of_listed("{}")),
+            Shape::EmptyArray => declared.is(TypeName::Array).or_else(|| declared.of_listed("[]")),
             Shape::Removed => (declared.presence == Presence::Required).then_some(Misfit::Required),
             Shape::Refused => Some(Misfit::Refused),
             Shape::Unknown => Some(Misfit::Unknown),
@@ -415,12 +421,16 @@ impl FieldType {
     }
 
     fn of_exact(&self, text: &str) -> Option<Misfit> {
-        let lists = |all: &Vec<String>| all.iter().any(|one| one == text);
         let len = text.chars().count();
         let accepts = |pattern: &Regex| pattern.is_match(text);
         let by_pattern = || self.pattern.as_ref().is_some_and(|pattern| !accepts(pattern)).then_some(Misfit::Pattern);
-        let unlisted = self.one_of.as_ref().is_some_and(|all| !lists(all)).then_some(Misfit::NotListed(self.listed));
-        unlisted.or_else(|| self.of_len(len, Some(len))).or_else(by_pattern)
+        self.of_listed(text).or_else(|| self.of_len(len, Some(len))).or_else(by_pattern)
+    }
+
+    /// Checks that a value is listed, where any is.
+    fn of_listed(&self, value: &str) -> Option<Misfit> {
+        let lists = |all: &Vec<String>| all.iter().any(|one| one == value);
+        self.one_of.as_ref().is_some_and(|all| !lists(all)).then_some(Misfit::NotListed(self.listed))
     }
 
     fn of_literal(&self, literal: &str) -> Option<Misfit> {
@@ -435,8 +445,8 @@ impl FieldType {
         if let Some(misfit) = self.is(name) {
             return Some(misfit);
         }
-        if let Some(all) = &self.one_of {
-            return (!all.iter().any(|one| one == literal)).then_some(Misfit::NotListed(self.listed));
+        if self.one_of.is_some() {
+            return self.of_listed(literal);
         }
         // A fraction is compared by what it is cut to, and the next number.
         let whole = literal.split(['.', 'e', 'E']).next().and_then(|whole| whole.parse::<i128>().ok());

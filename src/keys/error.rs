@@ -136,7 +136,10 @@ pub enum KeyError {
         mode: u32,
     },
     /// The ring's document does not have the shape of one.
-    #[error("the ring is malformed at line {line}, column {column}")]
+    #[error(
+        "the ring is malformed at line {line}, column {column}: it is a JSON object with `version`, `ring`, `primary`, `root`, \
+`keys` and `mac`, whole and as `privet keys new` wrote it"
+    )]
     MalformedRing {
         /// Line, from 1.
         line: usize,

@@ -46,7 +46,9 @@ impl Diagnostic {
 
     /// Says which of the known names was probably meant; else lists them, where they are few.
     pub fn suggest<'a>(&mut self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> &mut Self {
-        let known: Vec<&str> = known.into_iter().filter(|name| is_name(name)).collect();
+        // An encoding's name has digits inside, and so has many a key.
+        let told = |name: &&str| is_name(name) || *name == "base64url";
+        let known: Vec<&str> = known.into_iter().filter(told).collect();
         if let Some(name) = nearest(typed, known.iter().copied()) {
             return self.help(format!("did you mean `{name}`?"));
         }

@@ -95,7 +95,7 @@ impl OpenedRings {
             return false;
         }
         if self.rings.get(name).is_none() {
-            let known = self.declared.keys().map(String::as_str).filter(|known| is_name(known));
+            let known = self.declared.keys().map(String::as_str).filter(|known| is_name(known) && *known != name);
             let (what, example) = if is_name(name) { (format!(" `{name}`"), name) } else { (String::new(), "NAME") };
             let help = match nearest(name, known) {
                 Some(known) => format!("did you mean `{known}`?"),

@@ -72,13 +72,36 @@ pub(super) fn check(plan: &Plan, document: &Document, places: &[(OperatorId, Pla
             };
             let Some((at, misfit)) = below().or(own) else { continue };
             let name = plan.operator(operator).name();
-            let remedy = misfit.remedy().unwrap_or_else(|| "change one of the two".to_owned());
+            let grows = || grows(plan, operator, fit, &at.declared, (&misfit, old));
+            let remedy = misfit.remedy().filter(|_| !grows());
+            let remedy = remedy.unwrap_or_else(|| match misfit {
+                Misfit::TooLong { .. } => GROWS.to_owned(),
+                _ => "change one of the two".to_owned(),
+            });
             diagnostics
                 .error(place, format!("`{name}` does not fit `{}`: it {misfit}", spelled(&at.steps)))
                 .help(format!("the schema says so on line {}; {remedy}", at.place.line));
             break;
         }
     }
+}
+
+/// What would be right where no `maxLength` is.
+const GROWS: &str = "what it writes is longer than any `maxLength` that values have; `hash`, `tokenize: {mode: vault}` or an \
+                     `as:` of short values would fit";
+
+/// Tells whether what an operator writes grows with the length that is allowed, so that no greater one would do.
+fn grows(
+    plan: &Plan,
+    operator: OperatorId,
+    fit: &dyn TypeFit,
+    declared: &FieldType,
+    (misfit, old): (&Misfit, OldShape<'_>),
+) -> bool {
+    let Misfit::TooLong { len, .. } = *misfit else { return false };
+    let longer = FieldType { len_max: Some(len), ..declared.clone() };
+    let shapes = plan.operator(operator).shapes(&OldShape { len_max: longer.longest(), ..old });
+    shapes.iter().any(|new| matches!(fit.misfit(&longer, new), Some(Misfit::TooLong { .. })))
 }
 
 /// Tells whether an operator takes the whole record, and each record has the field.

@@ -132,6 +132,10 @@ fn mistakes_are_refused() {
         assert_eq!(error.parameter, Some(name));
         assert!(error.help.is_some(), "{name}: {error}");
     }
+    for kept in [("keep_first", Integer(2)), ("keep_last", Integer(4)), ("checksum", text("luhn"))] {
+        let error = built(&[("width", Integer(9)), kept]).unwrap_err();
+        assert_eq!(error.parameter, Some("width"), "{error}");
+    }
     let error = built(&[("alphabet", text("lower")), ("checksum", text("luhn"))]).unwrap_err();
     assert_eq!((error.parameter, error.help.is_some()), (Some("checksum"), true));
 }

@@ -438,3 +438,25 @@ fn a_constant_is_called_one() {
         ("{enum: [open]}", "{replace: {value: shut}}", "what is not listed under `enum`"),
     ]);
 }
+
+#[test]
+fn what_is_no_text_is_listed_too() {
+    check_one(&[
+        ("{enum: [x, y]}", "{replace: {value: [q]}}", "what is not listed under `enum`"),
+        ("{const: x}", "{replace: {value: {a: b}}}", "what is not the `const`"),
+        ("{enum: [x]}", "{redact: {to: null}}", "what is not listed under `enum`"),
+        ("{enum: [x, null]}", "{redact: {to: null}}", ""),
+        ("{type: [string, 'null'], enum: [x]}", "{redact: {to: null}}", "what is not listed under `enum`"),
+        ("{type: [array, string], enum: ['']}", "redact", "what is not listed under `enum`"),
+    ]);
+}
+
+#[test]
+fn no_length_is_named_that_would_not_do() {
+    for operator in ["{encrypt: {ring: customer}}", "{tokenize: {ring: customer}}"] {
+        let said = of_one("{type: string, maxLength: 100}", operator);
+        assert!(said.contains("longer than any `maxLength`") && !said.contains("or more"), "{said}");
+    }
+    let said = of_one("{type: string, maxLength: 10}", "{hash: {ring: customer}}");
+    assert!(said.contains("`maxLength` of 64 or more"), "{said}");
+}
