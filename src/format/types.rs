@@ -300,10 +300,9 @@ impl TypeFit for Json {
                 Some(_) | None => Some(Misfit::Unknown),
             },
             Shape::Null => declared.is(TypeName::Null).or_else(|| declared.of_listed("null")),
-            Shape::EmptyObject => declared
-                .is(TypeName::Object)
-                .or_else(|| declared.of_members("{}"))
-                .or_else(|| declared.of_listed("{}")),
+            Shape::EmptyObject => {
+                declared.is(TypeName::Object).or_else(|| declared.of_members("{}")).or_else(|| declared.of_listed("{}"))
+            }
             Shape::EmptyArray => declared.is(TypeName::Array).or_else(|| declared.of_listed("[]")),
             Shape::Removed => (declared.presence == Presence::Required).then_some(Misfit::Required),
             Shape::Refused => Some(Misfit::Refused),

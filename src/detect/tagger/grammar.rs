@@ -453,6 +453,10 @@ mod tests {
             &["Location Leeds", "Location Bath", "Location York", "Location Derby"],
         );
         check(
+            "lunch with <O:Anna, Peter & Tom>; <P:Anna>, <O:Peter & Tom> came",
+            &["Person Anna", "Person Peter", "Person Tom", "Person Anna", "Person Peter", "Person Tom"],
+        );
+        check(
             "<O:Hughes, Price & Kerr>, <O:Johnson and Wales>",
             &["Organization Hughes, Price & Kerr", "Organization Johnson and Wales"],
         );

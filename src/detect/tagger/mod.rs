@@ -29,6 +29,7 @@ mod joined;
 pub(crate) mod label;
 mod letters;
 pub(crate) mod lexicon;
+mod markup;
 mod memo;
 pub(crate) mod model;
 mod owner;

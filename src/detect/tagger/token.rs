@@ -3,6 +3,7 @@
 use super::fold::is_mark;
 use super::hash::{shape, spread};
 use super::lexicon::{Entry, Lexicon};
+use super::markup::{self, Tag};
 use super::memo::{Letters, Memo, Word};
 use super::reference::reference;
 use super::writer::Writer;
@@ -210,6 +211,12 @@ impl<'a> Tokenizer<'a> {
                 }
                 b'0'..=b'9' => return Some(self.word()),
                 b'\'' => return Some(self.apostrophe(1)),
+                b'<' if let Some((len, tag)) = self.text.get(self.at..self.limit()).and_then(markup::tag) => {
+                    match tag {
+                        Tag::Line => return Some(self.line_end(self.at + len)),
+                        Tag::Inline => self.at += len,
+                    }
+                }
                 0..=0x7F => return Some(self.punctuation(*byte)),
                 0x80.. => {
                     let c = self.char_at(self.at)?;
@@ -282,8 +289,17 @@ impl<'a> Tokenizer<'a> {
                 _ => break,
             }
         }
+        self.line_end_of(self.at + len, lines)
+    }
+
+    /// A tag that ends a line, with the line's own end behind it.
+    fn line_end(&mut self, end: usize) -> Token {
+        self.line_end_of(end, 1)
+    }
+
+    fn line_end_of(&mut self, end: usize, lines: u32) -> Token {
         let token = Token { head: lines, word: spread(u64::from(lines) + 0x100), shape: 1, ..plain(Class::Newline) };
-        self.take(self.at + len, token)
+        self.take(end, token)
     }
 
     fn punctuation(&mut self, byte: u8) -> Token {

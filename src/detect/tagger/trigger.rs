@@ -229,8 +229,12 @@ fn may_show(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (mut letters, mut capitals, mut digits) = (0_usize, 0_usize, 0_usize);
     let (mut parts, mut bracket, mut lines, mut stroke) = (false, false, false, false);
+    // Digits in a row: five are a code of the post before a town.
+    let mut run = 0_usize;
     let mut colon = None;
     for (at, byte) in bytes.iter().enumerate().take(BYTES_MAX) {
+        parts |= run == 5 && *byte == b' ';
+        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
         match byte {
             b'a'..=b'z' | 0x80..=0xBF => letters += 1,
             // The first byte of a letter beyond ASCII, which may be a capital.

@@ -143,8 +143,11 @@ impl Fpe {
         let width = parameters.count("width", 7, WIDTH_MAX)?;
         // Numbers are padded where nothing of them is kept: what is kept would be zeros.
         if width.is_some() && (held.first > 0 || held.last > 0 || held.checked) {
-            return Err(BuildError::of("width", "`width` pads whole numbers, and none is padded of which digits are kept")
-                .with_help("leave `width` out, or `keep_first`, `keep_last` and `checksum`"));
+            return Err(BuildError::of(
+                "width",
+                "`width` pads whole numbers, and none is padded of which digits are kept",
+            )
+            .with_help("leave `width` out, or `keep_first`, `keep_last` and `checksum`"));
         }
         // `as:` makes one kind of several for the key; the values stay what they are.
         for kind in keyed.kinds().chain(context.kinds.iter().copied()) {

@@ -27,7 +27,7 @@ pub(super) fn firms(tokens: &[Token], named: &mut Vec<Named>) {
             named.remove(at);
             let mut first = one.first;
             for end in one.first..=one.end {
-                if end == one.end || parts(token(tokens, end)) {
+                if end == one.end || parts(token(tokens, end)) || token(tokens, end).is(b'&') {
                     if first < end {
                         named.insert(at, Named { first, end, of, ..one });
                         at += 1;
@@ -154,19 +154,36 @@ fn is_list(tokens: &[Token], one: &Named) -> bool {
     let commas = inside.iter().filter(|token| token.is(b',')).count();
     let words = inside.iter().filter(|token| !parts(token));
     let known = words.clone().filter(|token| is_known(token.entry)).count();
-    commas > 0 && words.clone().all(is_part) && known * 2 >= words.count()
+    let listed = commas > 0 && words.clone().all(is_part) && known * 2 >= words.count();
+    listed || is_of_given(inside)
+}
+
+/// Tells whether given names alone are joined by `&`: `Anna, Peter & Tom`. Firms are of families, or known.
+fn is_of_given(inside: &[Token]) -> bool {
+    let joined = inside.iter().any(|token| token.is(b'&'));
+    let words = inside.iter().filter(|token| !parts(token) && !token.is(b'&'));
+    let commas = inside.iter().any(|token| token.is(b','));
+    let given = words.clone().filter(|word| is_given(word)).count();
+    // `Xiaomei, Sanjay & Ife`
+    let rare = |word: &Token| word.class == Class::Capital && word.entry.flags == 0;
+    let all = words.clone().all(|word| is_given(word) || (commas && rare(word)));
+    let firm =
+        || matches!(inside, [first, _, last] if super::thing::is_firm(&[*first, *last]) || first.word == last.word);
+    joined && all && 2 * given >= words.count() && !firm()
+}
+
+/// A given name that is no word of firms and no everyday word.
+fn is_given(word: &Token) -> bool {
+    let plain = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
+    word.class == Class::Capital && word.entry.has(flag::FIRST) && !word.entry.has(OF_FIRMS) && plain
 }
 
 /// Two given names of whom more is said than of one firm: `Jack & Tom are engaged`.
 fn is_couple(tokens: &[Token], one: &Named) -> bool {
     static ARE: WordSet<4> = WordSet::new("are were have aren");
-    // `Marks & Spencer are closed`
-    let plain = |one: &Token| !one.entry.has(flag::COMMON) || one.entry.has(flag::RATHER_NAME);
-    let named = |one: &Token| one.entry.has(flag::FIRST) && !one.entry.has(OF_FIRMS) && plain(one);
-    let given = |one: &Token| one.class == Class::Capital && named(one);
     let Some([first, mark, last]) = tokens.get(one.first..one.end) else { return false };
     let next = token(tokens, one.end);
-    (mark.is(b'&') || AND.has(mark)) && given(first) && given(last) && next.class == Class::Lower && ARE.has(next)
+    (mark.is(b'&') || AND.has(mark)) && is_given(first) && is_given(last) && next.class == Class::Lower && ARE.has(next)
 }
 
 const fn is_known(entry: Entry) -> bool {

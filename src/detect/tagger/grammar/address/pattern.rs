@@ -143,6 +143,8 @@ const PATTERNS: &[&[Step]] = &[
     // `Woking, GU22 7AA`, `Toronto, ON M5H 2M9`
     &[Of(NAME, 1, 1), Of(COMMA | LINE, 1, 1), Of(STATE, 0, 1), Letters, Before(BREAK | DOT)],
     &[Of(TOWN, 1, 1), Of(STATE, 0, 1), Letters, Before(BREAK | DOT)],
+    // `in Kettering NN15 6QX with Tom`
+    &[Of(TOWN, 1, 1), Letters],
     // `Upper Slaughter, Glos GL54 2JF`
     &[Of(NAME, 1, 1), Of(INSIDE, 0, 2), Of(COMMA, 1, 1), Of(NAME, 1, 1), Letters, Before(BREAK | DOT)],
     // `Singapore 238823, 290 Orchard Road`
