@@ -10,6 +10,7 @@ use crate::keys::{self, KeyError, KeyRing, Seen, Sighting};
 use crate::model::{Told, TopicPlace, WholeRecord};
 use crate::stream::{self, ReadBack, read_back};
 use crate::transform::{ClosedLetter, LetterError, OpenedLetter};
+use crate::vault::Memory;
 use data_encoding::BASE64;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -97,7 +98,7 @@ fn topic(
             tell(format_args!("{product} has no topics, or the configuration no brokers"));
             return Err(Exit::Usage);
         };
-        tell_of_roll_back(std::slice::from_ref(&plan), None, StateDir::Taken);
+        tell_of_roll_back(std::slice::from_ref(&plan), None, Memory::Ends, StateDir::Taken);
         return Ok((loader.opened(), Some((clients(kafka), routes.dead_letter.to_string()))));
     }
     tell(format_args!("{}: there is no product {}, but {}", config.display(), Told(product), names.join(", ")));

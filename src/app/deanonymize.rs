@@ -3,7 +3,7 @@
 use super::cli::{BodyFormat, DeanonymizeArguments};
 use super::config::{self, Settings};
 use super::exit::{Exit, answer_bytes, show, tell};
-use super::plan::{Loader, StateDir, tell_of_roll_back};
+use super::plan::{LoadError, Loader, StateDir, tell_of_roll_back};
 use super::{user, vaults};
 use crate::access::{self, Caller};
 use crate::engine::{self, EngineError};
@@ -36,7 +36,7 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
         tell("--reason is empty; say why, for the audit record");
         return Err(Exit::Usage);
     }
-    let plans = plans(&settings)?;
+    let (plans, loader) = plans(&settings)?;
     http::names(&access.roles.0, plans.iter()).map_err(|error| {
         tell(&error);
         Exit::Usage
@@ -44,7 +44,10 @@ fn turn_back(arguments: &DeanonymizeArguments) -> Result<Exit, Exit> {
     let plan = chosen(&plans, arguments.product.as_deref())?;
     let body = input(arguments)?;
     let caller = Caller { user: Some(user::current()), ..Caller::default() };
-    let store = vaults::for_reading(settings.vault.as_ref(), plan)?;
+    let (store, memory) = vaults::for_reading(settings.vault.as_ref(), plan, &plans)?;
+    // What is refused leaves no trace.
+    loader.note().map_err(failed)?;
+    tell_of_roll_back(&plans, settings.vault.as_ref(), memory, StateDir::Taken);
     let engine = engine::Settings { store, ..engine::Settings::default() };
     let rights = |ring: &str, kind: &str| access.roles.may_open(&caller, ring, kind);
     let media = match arguments.format {
@@ -99,18 +102,17 @@ fn finish(back: &Back, media: Media) -> Result<Exit, Exit> {
     Ok(if done == Exit::Done && back.refused() > 0 { Exit::Refused } else { done })
 }
 
-fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
-    let failed = |error: super::plan::LoadError| {
-        show(&error);
-        error.exit()
-    };
+fn failed(error: LoadError) -> Exit {
+    show(&error);
+    error.exit()
+}
+
+/// Gives the products' plans, and who loaded them: the versions of their rings are not noted yet.
+fn plans(settings: &Settings) -> Result<(Vec<Plan>, Loader), Exit> {
     let loader = Loader::of(settings).map_err(failed)?;
     let plans: Vec<Plan> =
         settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect::<Result<_, _>>()?;
-    // What is refused leaves no trace.
-    loader.note().map_err(failed)?;
-    tell_of_roll_back(&plans, settings.vault.as_ref(), StateDir::Taken);
-    Ok(plans)
+    Ok((plans, loader))
 }
 
 /// Finds the product that was asked for, or the only one.

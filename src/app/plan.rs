@@ -10,7 +10,7 @@ use crate::policy::{
     CompileContext, Diagnostics, LivePlan, Plan, ProductId, RingRequest, RollBack, Source, Standing, check, compile,
     conflicts,
 };
-use crate::vault;
+use crate::vault::{self, Memory};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -215,8 +215,11 @@ pub(super) fn unremembered(plan: &Plan) -> impl Iterator<Item = &str> {
     plan.rings().iter().filter(|ring| ring.roll_back == RollBack::Unnoticed).map(|ring| &*ring.name)
 }
 
-/// Tells of them, as a service does when it begins to use them.
-pub(super) fn warn_of_roll_back(plan: &Plan) {
+/// Tells of them, as a service does when it begins to use them, unless its vault keeps what was seen.
+pub(super) fn warn_of_roll_back(plan: &Plan, memory: Memory) {
+    if memory == Memory::Lasts {
+        return;
+    }
     for ring in unremembered(plan) {
         tracing::warn!(
             %ring,
@@ -236,9 +239,13 @@ pub(super) enum StateDir {
     Configured,
 }
 
-/// Tells of them as a command does: once, on standard error; of the ring of epochs, too, where a vault is used.
-pub(super) fn tell_of_roll_back(plans: &[Plan], vault: Option<&vault::Config>, option: StateDir) {
-    tell_unremembered(plans.iter().flat_map(unremembered), option);
+/// Tells of them as a command does: once, on standard error, unless the vault that it opened keeps what was seen; of the ring
+/// of epochs, too, where a vault is used.
+pub(super) fn tell_of_roll_back(plans: &[Plan], vault: Option<&vault::Config>, memory: Memory, option: StateDir) {
+    match memory {
+        Memory::Lasts => {}
+        Memory::Ends => tell_unremembered(plans.iter().flat_map(unremembered), option),
+    }
     if vault.is_some_and(has_unremembered_epochs) && plans.iter().any(Plan::needs_store) {
         let or = match option {
             StateDir::Taken => ", or this command `--state-dir`",

@@ -180,7 +180,7 @@ fn try_run(arguments: &ReindexArguments) -> Result<Exit, Exit> {
     let plans = plans(&settings)?;
     let renewals = renewals(&plans);
     let how = stale(&renewals);
-    let mut reached = Reached::open(config)?;
+    let mut reached = Reached::open(config, &plans, None)?;
     let before = if how.is_empty() { 0 } else { reached.sealed_under(&how).map_err(unanswered)? };
     if arguments.dry_run || before == 0 {
         return Ok(answer(&format!("{before} rows are to be written anew\n")));
@@ -202,8 +202,8 @@ fn try_run(arguments: &ReindexArguments) -> Result<Exit, Exit> {
 ///
 /// # Errors
 /// Where they cannot be counted; that is told.
-pub(super) fn rows_under(config: &vault::Config, key: KeyId) -> Result<u64, Exit> {
-    Reached::open(config)?.sealed_under(&sealed_under(key)).map_err(unanswered)
+pub(super) fn rows_under(config: &vault::Config, plans: &[Plan], key: KeyId) -> Result<u64, Exit> {
+    Reached::open(config, plans, None)?.sealed_under(&sealed_under(key)).map_err(unanswered)
 }
 
 #[cfg(test)]

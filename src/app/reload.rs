@@ -11,6 +11,7 @@ use crate::http::{self, Guard, StartError, Tls, TlsError, TlsRead};
 use crate::keys::KeyError;
 use crate::observe::{AuditRead, Metrics, Reload as Came};
 use crate::policy::{Diagnostics, LivePlan, Plan, Severity};
+use crate::vault::{Memory, SeenError, Vault};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -76,6 +77,8 @@ pub struct Reload {
     pub secured: Secured,
     /// The rings that ran so far.
     pub(super) ran: Ran,
+    /// What judges rings that are read anew, and keeps which were seen.
+    pub vault: Option<Arc<Vault>>,
 }
 
 /// What the HTTP face reads from files besides policies.
@@ -138,6 +141,8 @@ enum ReloadError {
     #[error("{0}")]
     Vault(String),
     #[error("{0}")]
+    Seen(#[from] SeenError),
+    #[error("{0}")]
     Conflict(String),
     #[error("{0}")]
     Tls(#[from] TlsError),
@@ -150,12 +155,13 @@ impl Reload {
         let exchanged = |(plans, loader): (Vec<Arc<Plan>>, Loader)| -> Result<_, Vec<ReloadError>> {
             // All that can fail comes before anything is exchanged, last of it that the versions of rings are noted.
             let read = self.secured.read().map_err(|error| vec![error])?;
+            let memory = self.believe(&plans).map_err(|error| vec![error.into()])?;
             loader.note().map_err(|error| vec![error.into()])?;
             self.secured.exchange(read);
-            Ok(plans)
+            Ok((plans, memory))
         };
         match self.read().and_then(exchanged) {
-            Ok(plans) => self.apply(plans),
+            Ok((plans, memory)) => self.apply(plans, memory),
             Err(errors) => {
                 errors.iter().for_each(tell);
                 tracing::error!("reload refused: what ran goes on as it was");
@@ -164,13 +170,19 @@ impl Reload {
         }
     }
 
-    fn apply(&self, plans: Vec<Arc<Plan>>) {
+    /// Has the vault, where there is one, judge the rings.
+    fn believe(&self, plans: &[Arc<Plan>]) -> Result<Memory, SeenError> {
+        let rings = plans.iter().flat_map(|plan| plan.rings()).map(|ring| &ring.sighting);
+        self.vault.as_ref().map_or(Ok(Memory::Ends), |vault| vault.believe(rings))
+    }
+
+    fn apply(&self, plans: Vec<Arc<Plan>>, memory: Memory) {
         for (live, plan) in self.live.iter().zip(plans) {
             let before = live.load();
             if let Some(warnings) = plan.warnings() {
                 tell_each(warnings);
             }
-            warn_of_roll_back(&plan);
+            warn_of_roll_back(&plan, memory);
             let (product, policy) = (plan.product().clone(), plan.hash().to_string());
             live.store(plan);
             self.metrics.policy_changed(product.as_str(), &policy, &before.hash().to_string());
@@ -241,6 +253,7 @@ fn tell(error: &ReloadError) {
         | ReloadError::Topics(_)
         | ReloadError::Older { .. }
         | ReloadError::Vault(_)
+        | ReloadError::Seen(_)
         | ReloadError::Conflict(_)
         | ReloadError::Tls(_)
         | ReloadError::Audit(_)

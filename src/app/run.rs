@@ -5,7 +5,7 @@ use super::config::{self, Brokers, KafkaSettings, ProductSettings, Properties, S
 use super::exit::{Exit, tell};
 use super::found;
 use super::listen::{Face, Listeners};
-use super::plan::{Loader, Ran};
+use super::plan::{LoadError, Loader, Ran, warn_of_roll_back};
 use super::reload::{Hangups, Reload, Secured};
 use super::vaults;
 use crate::detect::TaggerUse;
@@ -14,6 +14,7 @@ use crate::http::{self, Admin, Guard, Tls};
 use crate::observe::{Metrics, Readiness, log};
 use crate::policy::{LivePlan, PayloadFormat, Plan, Routes, StopAt};
 use crate::stream::{self, Config, End, Ended, Mode, Problem, Stream, Until};
+use crate::vault::{Memory, Vault};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,11 +28,19 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     log::init(&settings.log).map_err(|error| refused(&error))?;
     let hangups = Hangups::listen().map_err(|error| no_system(&error))?;
     let tagger = TaggerArgument::settle(arguments.tagger.as_ref())?;
-    let plans = plans(&settings, tagger)?;
+    let (plans, loader) = plans(&settings, tagger)?;
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);
-    let store = vaults::for_service(settings.vault.as_ref(), &plans, &metrics, &readiness)?;
-    let engine = engine::Settings { store, ..engine::Settings::default() };
+    let vault = vaults::for_service(settings.vault.as_ref(), &plans, &metrics, &readiness)?;
+    // What the vault refuses leaves no trace.
+    loader.note().map_err(|error| failed(&error))?;
+    let memory = vault.as_ref().map_or(Memory::Ends, |(_, memory)| *memory);
+    plans.iter().for_each(|plan| warn_of_roll_back(&plan.load(), memory));
+    let vault = vault.map(|(vault, _)| vault);
+    let mut engine = engine::Settings::default();
+    if let Some(vault) = &vault {
+        engine.store = Arc::<Vault>::clone(vault);
+    }
     let face = face(&settings, &plans, &engine)?;
     let secured = face.as_ref().map(Secured::of).unwrap_or_default();
     let drain = stream::Drain::new();
@@ -65,7 +74,8 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
         tell(format_args!("http: POST {scheme}://{address}/v1/anonymize"));
     }
     let (config, live, count) = (arguments.config.clone(), plans, metrics.clone());
-    let reload = Reload { config, started: settings, tagger, live, metrics: count, secured, ran: Ran::default() };
+    let ran = Ran::default();
+    let reload = Reload { config, started: settings, tagger, live, metrics: count, secured, ran, vault };
     hangups.answer(reload).map_err(|error| no_system(&error))?;
     let pace = if arguments.until_end { Pace::Told } else { Pace::Left };
     let finish = |ended: &[Ended]| finish(ended, pace);
@@ -206,11 +216,14 @@ pub(super) fn tagged(plan: Plan, tagger: Option<TaggerUse>) -> Plan {
     }
 }
 
-fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>, Exit> {
-    let failed = |error: super::plan::LoadError| {
-        tell(&error);
-        error.exit()
-    };
+fn failed(error: &LoadError) -> Exit {
+    tell(error);
+    error.exit()
+}
+
+/// Gives the products' plans, and who loaded them: the versions of their rings are not noted yet.
+fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<(Vec<LivePlan>, Loader), Exit> {
+    let failed = |error: LoadError| failed(&error);
     let loader = Loader::of(settings).map_err(failed)?;
     loader.set().warm();
     let mut plans = Vec::with_capacity(settings.products.len());
@@ -219,7 +232,6 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
         if let Some(warnings) = plan.warnings() {
             tell(warnings);
         }
-        super::plan::warn_of_roll_back(&plan);
         plans.push(Arc::new(tagged(plan, tagger)).into());
     }
     let conflicts = super::plan::conflicting(&plans);
@@ -227,8 +239,7 @@ fn plans(settings: &Settings, tagger: Option<TaggerUse>) -> Result<Vec<LivePlan>
     if !conflicts.is_empty() {
         return Err(Exit::Usage);
     }
-    loader.note().map_err(failed)?;
-    Ok(plans)
+    Ok((plans, loader))
 }
 
 fn stream_config(settings: &Settings, kafka: &KafkaSettings, plans: Vec<LivePlan>, arguments: &RunArguments) -> Config {

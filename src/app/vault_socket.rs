@@ -5,13 +5,13 @@
 
 use super::exit::{Exit, tell};
 use super::reindex;
-use crate::keys::KeyId;
+use crate::keys::{KeyId, Sighting};
 use crate::policy::LivePlan;
 use crate::transform::{SealedUnder, StoreError};
 use crate::vault::subjects::{
     Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey,
 };
-use crate::vault::{Asked, Backend, Kept, Moved, Portion, Renewed, Stale, Until, Vault};
+use crate::vault::{Asked, Backend, Kept, Moved, Portion, Renewed, Rings, Stale, Until, Vault};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -42,6 +42,29 @@ enum Request {
     Keys { ids: Vec<String> },
     SealedUnder { how: Vec<String> },
     Reindex { behind: Option<String> },
+    Rings { names: Vec<String> },
+}
+
+/// What is kept of a key ring.
+#[derive(Debug, Serialize, Deserialize)]
+struct Ring {
+    name: String,
+    version: u64,
+    content: String,
+}
+
+impl From<&Sighting> for Ring {
+    fn from(ring: &Sighting) -> Self {
+        let (name, content) = (ring.ring().to_owned(), HEXLOWER.encode(ring.content()));
+        Self { name, version: ring.version(), content }
+    }
+}
+
+impl Ring {
+    fn read(self) -> Result<Sighting, StoreError> {
+        let content = bytes(&self.content).ok_or(StoreError::Refused)?;
+        Ok(Sighting::of(self.name, self.version, content))
+    }
 }
 
 /// What is kept for a token.
@@ -95,6 +118,7 @@ enum Answer {
     Keys(Vec<Option<Key>>),
     Rows(u64),
     Portion { renewed: u64, last: Option<String> },
+    Rings(Option<Vec<Ring>>),
     Unavailable,
     Refused,
 }
@@ -214,6 +238,22 @@ impl Live {
     }
 }
 
+impl Live {
+    /// Gives what is kept of rings of these names; none where nothing is.
+    fn rings(&mut self, names: &[&str]) -> Result<Option<Vec<Sighting>>, StoreError> {
+        let mut all = Vec::with_capacity(names.len());
+        for some in names.chunks(NAMES_MAX) {
+            let names = some.iter().map(|name| (*name).to_owned()).collect();
+            let Answer::Rings(rings) = self.ask(&Request::Rings { names })? else { return Err(StoreError::Refused) };
+            let Some(rings) = rings else { return Ok(None) };
+            for ring in rings {
+                all.push(ring.read()?);
+            }
+        }
+        Ok(Some(all))
+    }
+}
+
 /// A vault that another process has open, for turning back: what is kept is read through that process, and nothing is made.
 #[derive(Debug)]
 pub(super) struct Read(Mutex<Live>);
@@ -221,6 +261,12 @@ pub(super) struct Read(Mutex<Live>);
 impl From<Live> for Read {
     fn from(live: Live) -> Self {
         Self(Mutex::new(live))
+    }
+}
+
+impl From<Read> for Live {
+    fn from(Read(live): Read) -> Self {
+        live.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -249,6 +295,16 @@ impl Backend for Read {
     }
 
     fn renew(&self, _: &[Renewed]) -> Result<u64, StoreError> {
+        Err(StoreError::Refused)
+    }
+}
+
+impl Rings for Read {
+    fn rings(&self, names: &[&str]) -> Result<Option<Vec<Sighting>>, StoreError> {
+        self.live().rings(names)
+    }
+
+    fn see(&self, _: &[Sighting]) -> Result<Option<Vec<Sighting>>, StoreError> {
         Err(StoreError::Refused)
     }
 }
@@ -369,6 +425,10 @@ fn obeyed(request: Request, vault: &Vault, live: &[LivePlan]) -> Result<Answer, 
             let behind = behind.map(read).transpose()?;
             let Portion { done, last } = reindex::portion(vault, live, behind.as_deref())?;
             Ok(Answer::Portion { renewed: done.renewed, last: last.map(|last| HEXLOWER.encode(&last)) })
+        }
+        Request::Rings { names } => {
+            let rings = vault.rings(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
+            Ok(Answer::Rings(rings.map(|rings| rings.iter().map(Ring::from).collect())))
         }
         Request::Keys { ids } => {
             let ids = ids.iter().map(|id| bytes(id).ok_or(StoreError::Refused)).collect::<Result<Vec<_>, _>>()?;

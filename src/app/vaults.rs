@@ -6,7 +6,7 @@ use crate::engine::Settings;
 use crate::observe::{Metrics, Part, Readiness, VaultMetrics};
 use crate::policy::{LivePlan, Plan};
 use crate::transform::{Need, Store, StoreError};
-use crate::vault::{Config, Counts, OpenError, Vault};
+use crate::vault::{Config, Counts, Memory, OpenError, SeenError, Vault};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,69 +48,94 @@ impl Counts for Counted {
     }
 }
 
-/// Gives what the operators of these plans ask: the configured vault where any of them needs one. One that nobody needs
+/// What operators ask, and whether it keeps which key rings were seen.
+pub(super) type Asked = (Arc<dyn Store>, Memory);
+
+/// Gives what the operators of a plan ask: the configured vault where any of them needs one. One that nobody needs
 /// is not opened.
 ///
 /// # Errors
-/// Where one is needed and none is configured, or it cannot be opened; that is told.
-pub(super) fn store<'p>(
-    config: Option<&Config>,
-    plans: impl IntoIterator<Item = &'p Plan>,
-) -> Result<Arc<dyn Store>, Exit> {
-    let plans: Vec<&Plan> = plans.into_iter().collect();
-    sufficient(config, plans.iter().copied())?;
-    match config {
-        Some(config) if plans.iter().any(|plan| plan.needs_store()) => {
-            let vault = open(config)?;
-            expire(&vault);
-            Ok(Arc::new(vault))
-        }
-        Some(_) | None => Ok(Settings::default().store),
+/// Where one is needed and none is configured, it cannot be opened, or it has seen newer key rings than the plan's; that is
+/// told.
+pub(super) fn store(config: Option<&Config>, plan: &Plan) -> Result<Asked, Exit> {
+    sufficient(config, [plan])?;
+    let Some(config) = config.filter(|_| plan.needs_store()) else { return Ok(nothing()) };
+    let vault = open(config)?;
+    let memory = believe(&vault, [plan])?;
+    expire(&vault);
+    Ok((Arc::new(vault), memory))
+}
+
+/// Of who needs no vault.
+fn nothing() -> Asked {
+    (Settings::default().store, Memory::Ends)
+}
+
+/// Has a vault judge the key rings of plans, before anything is done with them.
+///
+/// # Errors
+/// Where one is older than what was seen, or that is not known; that is told.
+pub(super) fn believe<'p>(vault: &Vault, plans: impl IntoIterator<Item = &'p Plan>) -> Result<Memory, Exit> {
+    let rings = plans.into_iter().flat_map(Plan::rings).map(|ring| &ring.sighting);
+    vault.believe(rings).map_err(|error| unbelieved(&error))
+}
+
+/// Tells why rings are not used, and how the command ends.
+pub(super) fn unbelieved(error: &SeenError) -> Exit {
+    tell(error);
+    match error {
+        SeenError::Ring { .. } => Exit::Usage,
+        SeenError::Store(error) if error.may_pass() => Exit::StartAgain,
+        SeenError::Store(_) => Exit::InputOutput,
     }
 }
 
-/// Gives what turns values back that these plans made: as [`store`] does, but a vault in a file that another process has
-/// open is read through that process.
+/// Gives what turns values back that a plan made: as [`store`] does, but a vault in a file that another process has
+/// open is read through that process. It judges the rings of all `plans`.
 ///
 /// # Errors
-/// Where one is needed and none is configured, or it cannot be opened; that is told.
-pub(super) fn for_reading(config: Option<&Config>, plan: &Plan) -> Result<Arc<dyn Store>, Exit> {
+/// As [`store`].
+pub(super) fn for_reading(config: Option<&Config>, plan: &Plan, plans: &[Plan]) -> Result<Asked, Exit> {
     sufficient(config, [plan])?;
-    let Some(config) = config.filter(|_| plan.needs_store()) else { return Ok(Settings::default().store) };
+    let Some(config) = config.filter(|_| plan.needs_store()) else { return Ok(nothing()) };
     let vault = match Vault::open(config) {
-        Ok(vault) => {
-            expire(&vault);
-            Ok(vault)
-        }
+        Ok(vault) => Ok(vault),
         Err(OpenError::InUse(path)) => {
             let live = vault_socket::reach(&path)?;
             Vault::over(Box::new(vault_socket::Read::from(live)), config)
         }
         Err(error) => Err(error),
     };
-    vault.map(|vault| Arc::new(vault) as Arc<dyn Store>).map_err(|error| unopened(&error))
+    let vault = vault.map_err(|error| unopened(&error))?;
+    // It makes nothing with them: what it has is not kept, with a copy of a ring say that has an old key enabled.
+    let rings = plans.iter().flat_map(Plan::rings).map(|ring| &ring.sighting);
+    let memory = vault.judge(rings).map_err(|error| unbelieved(&error))?;
+    expire(&vault);
+    Ok((Arc::new(vault), memory))
 }
 
 /// Gives what the operators of a service ask: the configured vault, since a reload may bring a policy that needs it. One
 /// in a file answers commands beside it.
 ///
 /// # Errors
-/// Where one is needed and none is configured, or it cannot be opened; that is told.
+/// Where one is needed and none is configured, it cannot be opened, or it has seen newer key rings than those of the plans;
+/// that is told.
 pub(super) fn for_service(
     config: Option<&Config>,
     live: &[LivePlan],
     metrics: &Metrics,
     readiness: &Readiness,
-) -> Result<Arc<dyn Store>, Exit> {
+) -> Result<Option<(Arc<Vault>, Memory)>, Exit> {
     let plans: Vec<Arc<Plan>> = live.iter().map(LivePlan::load).collect();
     sufficient(config, plans.iter().map(AsRef::as_ref))?;
-    let Some(config) = config else { return Ok(Settings::default().store) };
+    let Some(config) = config else { return Ok(None) };
     if has_unremembered_epochs(config) {
         tracing::warn!("{EPOCHS_UNREMEMBERED}, or the command `--state-dir`");
     }
     let part = Arc::new(readiness.part(VAULT));
     let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };
     let vault = Arc::new(open(config)?.counted(Arc::new(counted)));
+    let memory = believe(&vault, plans.iter().map(AsRef::as_ref))?;
     if let Some(file) = config.from.strip_prefix("redb:")
         && let Err(error) = vault_socket::serve(Path::new(file), Arc::clone(&vault), live.to_vec())
     {
@@ -128,7 +153,7 @@ pub(super) fn for_service(
         tell(format_args!("the system gives no thread for the vault: {error}"));
         Exit::InputOutput
     })?;
-    Ok(vault)
+    Ok(Some((vault, memory)))
 }
 
 /// How often values whose time is over are taken away.

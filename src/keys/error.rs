@@ -314,6 +314,8 @@ pub enum LeastBy {
     Setting,
     /// A directory where that version was noted.
     Seen(PathBuf),
+    /// A vault where that version was noted.
+    Vault,
     /// What ran before.
     Running,
 }
@@ -323,6 +325,7 @@ impl fmt::Display for LeastBy {
         match self {
             Self::Setting => Ok(()),
             Self::Seen(directory) => write!(f, ": {} says that it was seen", ToldPath(directory)),
+            Self::Vault => f.write_str(": the vault says that it was seen"),
             Self::Running => f.write_str(": it was in use"),
         }
     }

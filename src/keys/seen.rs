@@ -111,13 +111,40 @@ pub struct Sighting {
 }
 
 impl Sighting {
+    /// Puts together what a store kept of a ring.
+    pub const fn of(ring: String, version: u64, content: [u8; 32]) -> Self {
+        Self { ring, version, content }
+    }
+
+    /// Gives the ring's name.
+    pub fn ring(&self) -> &str {
+        &self.ring
+    }
+
+    /// Gives its version.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Gives SHA-256 of its document.
+    pub const fn content(&self) -> &[u8; 32] {
+        &self.content
+    }
+
     /// Checks that a ring is none older than this that was used before it.
     ///
     /// # Errors
     /// Where its version is lower, or the same with another content.
     pub fn followed_by(&self, next: &Self) -> Result<(), KeyError> {
+        self.before(next, LeastBy::Running)
+    }
+
+    /// Checks that a ring is none older than this, of which `by` knows.
+    ///
+    /// # Errors
+    /// Where its version is lower, or the same with another content.
+    pub fn before(&self, next: &Self, by: LeastBy) -> Result<(), KeyError> {
         if next.version < self.version {
-            let by = LeastBy::Running;
             return Err(KeyError::RolledBack { found: next.version, least: self.version, by });
         }
         let forked = next.version == self.version && next.content != self.content;

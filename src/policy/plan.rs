@@ -151,7 +151,7 @@ pub struct RingUse {
     pub roll_back: RollBack,
 }
 
-/// Whether it is noticed across restarts that a ring was rolled back.
+/// Whether it is noticed across restarts that a ring was rolled back, whatever a vault notices besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RollBack {
     /// Its settings have a `state_dir`, or the policy a `min_version`.

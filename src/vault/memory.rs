@@ -6,14 +6,15 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::subjects::{Beside, DataKeyId, Erased, KeyRequest, Known, Rewrapped, SubjectIndex, Subjects, WrappedKey};
-use super::{Asked, Backend, BackendRow, Kept, OpenError, Renewed, Stale, Until};
-use crate::keys::KeyId;
+use super::{Asked, Backend, BackendRow, Kept, OpenError, Renewed, Rings, Stale, Until};
+use crate::keys::{KeyId, Sighting};
 use crate::transform::{SealedUnder, StoreError, StoredRow};
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "memory",
     spelled: "memory:",
     summary: "in memory, for trials: every token is lost when the process ends",
+    memory: super::Memory::Ends,
     late_max: Duration::ZERO,
     check,
     open: |rest, _| check(rest).map(|()| Box::<Memory>::default() as Box<dyn Backend>),
@@ -41,6 +42,7 @@ struct Rows {
     links: HashMap<SubjectIndex, HashSet<Vec<u8>>>,
     keys: BTreeMap<SubjectIndex, WrappedKey>,
     forgotten: HashMap<SubjectIndex, i64>,
+    rings: HashMap<String, Sighting>,
 }
 
 impl Rows {
@@ -171,6 +173,25 @@ impl Backend for Memory {
 impl Memory {
     fn rows(&self) -> std::sync::MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rings for Memory {
+    fn rings(&self, names: &[&str]) -> Result<Option<Vec<Sighting>>, StoreError> {
+        let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(names.iter().filter_map(|name| rows.rings.get(*name).cloned()).collect()))
+    }
+
+    fn see(&self, rings: &[Sighting]) -> Result<Option<Vec<Sighting>>, StoreError> {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = |ring: &Sighting| {
+            let kept = rows.rings.entry(ring.ring().to_owned()).or_insert_with(|| ring.clone());
+            if kept.version() < ring.version() {
+                kept.clone_from(ring);
+            }
+            kept.clone()
+        };
+        Ok(Some(rings.iter().map(one).collect()))
     }
 }
 

@@ -12,6 +12,7 @@ mod people;
 mod postgres;
 mod redb;
 mod reindex;
+mod rings;
 pub mod subjects;
 mod until;
 
@@ -19,6 +20,8 @@ mod until;
 mod laws;
 #[cfg(test)]
 mod laws_of_renewal;
+#[cfg(test)]
+mod laws_of_rings;
 #[cfg(test)]
 mod laws_of_subjects;
 #[cfg(test)]
@@ -30,7 +33,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::keys::{KeySource, Seen};
+use crate::keys::{KeySource, Seen, Sighting};
 use crate::model::{Sensitive, ToldPath};
 use crate::transform::{
     Answer, Held, Need, Request, SealedUnder, Store, StoreError, SubjectAnswer, SubjectKey, SubjectRequest,
@@ -40,11 +43,12 @@ use epochs::Epochs;
 pub use people::Moved;
 use people::{Away, Remembered};
 pub use reindex::{Portion, Reindexed, Renewed, Stale};
+pub use rings::{Memory, Rings, SeenError, judged};
 use subjects::{DataKeyId, Subjects, WrappedKey};
 pub use until::Until;
 
 /// Where rows are kept.
-pub trait Backend: Subjects + fmt::Debug + Send + Sync {
+pub trait Backend: Subjects + Rings + fmt::Debug + Send + Sync {
     /// Gives the token that stands for each question, in their order: the one that is kept, or else the question's own,
     /// which is kept from now on. Whoever asks gets the same, and when this returns it is durable.
     ///
@@ -169,6 +173,8 @@ pub struct BackendRow {
     pub spelled: &'static str,
     /// One line for people.
     pub summary: &'static str,
+    /// Whether what is kept is there when the process starts again.
+    pub memory: Memory,
     /// How long after its process began it something may still come to be there: a call, and its repetition.
     pub late_max: Duration,
     /// Checks what follows the colon.
@@ -274,6 +280,10 @@ pub struct Vault {
     within: Duration,
     /// When the ring of epochs could not be used the last time.
     epochs_away: Mutex<Option<Away>>,
+    /// Whether what it keeps outlives the process.
+    memory: Memory,
+    /// The key rings that passed, by name.
+    believed: Mutex<BTreeMap<String, Sighting>>,
 }
 
 impl Vault {
@@ -292,6 +302,7 @@ impl Vault {
     /// Where the ring of the epochs cannot be opened.
     pub fn over(backend: Box<dyn Backend>, config: &Config) -> Result<Self, OpenError> {
         let mut vault = Self::new(backend, config.forgotten_within);
+        vault.memory = self::backend(&config.from)?.0.memory;
         if let Some((from, root)) = &config.epochs {
             let seen = config.epochs_state_dir.clone().map(|directory| Seen { directory });
             vault = vault.with_epochs(crate::keys::source(from, root.as_deref())?, seen)?;
@@ -302,7 +313,9 @@ impl Vault {
     /// Puts a cache before a backend; what others do to the store is seen within that time.
     pub fn new(backend: Box<dyn Backend>, within: Duration) -> Self {
         let (cache, remembered) = (Mutex::new(Cache::within(within)), Remembered::within(within));
-        Self { backend, counts: None, cache, epochs: None, remembered, within, epochs_away: Mutex::default() }
+        let (epochs_away, believed) = (Mutex::default(), Mutex::default());
+        let memory = Memory::Lasts;
+        Self { backend, counts: None, cache, epochs: None, remembered, within, epochs_away, memory, believed }
     }
 
     /// Has what it does counted.

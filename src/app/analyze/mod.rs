@@ -4,7 +4,7 @@ mod json;
 mod places;
 mod pretty;
 
-use super::anonymize::{inputs, plan, threads};
+use super::anonymize::{Loaded, inputs, plan, threads};
 use super::cli::{AnalyzeArguments, TaggerArgument};
 use super::exit::{Exit, show, tell, unfinished};
 use super::plan::Loader;
@@ -13,6 +13,7 @@ use crate::detect::DetectScratch;
 use crate::engine::{Settings, Trace};
 use crate::format::Limits;
 use crate::policy::{Plan, Search, THRESHOLD};
+use crate::vault::Memory;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -34,7 +35,10 @@ fn prepare(arguments: &AnalyzeArguments) -> Result<Work, Exit> {
     let plan = match &arguments.policy {
         Some(policy) => {
             let (recognizers, config) = (arguments.recognizers.as_deref(), arguments.config.as_deref());
-            plan(recognizers, Some(policy), config, arguments.state_dir.as_deref())?.0
+            let state_dir = arguments.state_dir.as_deref();
+            let Loaded { plan, vault, noting } = plan(recognizers, Some(policy), config, state_dir)?;
+            noting.note(&plan, vault.as_ref(), Memory::Ends)?;
+            plan
         }
         None => search(arguments)?,
     };

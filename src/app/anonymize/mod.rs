@@ -44,13 +44,14 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
         None => None,
         Some(directory) => Some(places(directory, &inputs)?),
     };
-    let (plan, vault) = plan(
+    let Loaded { plan, vault, noting } = plan(
         arguments.recognizers.as_deref(),
         arguments.policy.as_deref(),
         arguments.config.as_deref(),
         arguments.state_dir.as_deref(),
     )?;
-    let store = vaults::store(vault.as_ref(), [&plan])?;
+    let (store, memory) = vaults::store(vault.as_ref(), &plan)?;
+    noting.note(&plan, vault.as_ref(), memory)?;
     let plan = Arc::new(match TaggerArgument::settle(arguments.tagger.as_ref())? {
         Some(tagger) => plan.with_tagger(tagger),
         None => plan,
@@ -71,13 +72,38 @@ fn prepare(arguments: &AnonymizeArguments) -> Result<(Work, Option<Places>), Exi
     Ok((work, places))
 }
 
-/// Loads what decides, and shows its warnings; gives where the configuration says that the vault is.
+/// What decides, and where the configuration says that the vault is.
+pub(super) struct Loaded {
+    pub(super) plan: Plan,
+    pub(super) vault: Option<vault::Config>,
+    pub(super) noting: Noting,
+}
+
+/// Keeps which rings were seen, once they are used; of who has no policy, there are none.
+pub(super) struct Noting(Option<Loader>);
+
+impl Noting {
+    /// Keeps which rings were seen, and tells of those of which nothing is kept.
+    pub(super) fn note(self, plan: &Plan, vault: Option<&vault::Config>, memory: vault::Memory) -> Result<(), Exit> {
+        let Self(Some(loader)) = self else { return Ok(()) };
+        loader.note().map_err(told)?;
+        tell_of_roll_back(std::slice::from_ref(plan), vault, memory, StateDir::Taken);
+        Ok(())
+    }
+}
+
+fn told(error: LoadError) -> Exit {
+    show(&error);
+    error.exit()
+}
+
+/// Loads what decides, and shows its warnings. Which rings were seen is not kept yet.
 pub(super) fn plan(
     recognizers: Option<&Path>,
     policy: Option<&Path>,
     config: Option<&Path>,
     state_dir: Option<&Path>,
-) -> Result<(Plan, Option<vault::Config>), Exit> {
+) -> Result<Loaded, Exit> {
     let settings = match config {
         None => None,
         Some(path) => {
@@ -91,15 +117,11 @@ pub(super) fn plan(
     };
     let Settings { recognizers: folder, rings, vault, tenant, products, .. } =
         settings.unwrap_or_default().remembering(state_dir);
-    let told = |error: LoadError| {
-        show(&error);
-        error.exit()
-    };
     let loader = Loader::new(recognizers.or(folder.as_deref()), rings).map_err(told)?;
     let loader = loader.with_tenant(&tenant).with_state_dir(state_dir);
     let product = match (policy, products.as_slice()) {
         (Some(policy), _) => ProductSettings::new(policy.to_owned()),
-        (None, []) => return Ok((loader.without_policy(), vault)),
+        (None, []) => return Ok(Loaded { plan: loader.without_policy(), vault, noting: Noting(None) }),
         (None, [only]) => only.clone(),
         (None, _) => {
             let policies: Vec<String> = products.iter().map(|product| ToldPath(&product.policy).to_string()).collect();
@@ -110,7 +132,7 @@ pub(super) fn plan(
             return Err(Exit::Usage);
         }
     };
-    let plan = loader.product(&product).and_then(|plan| loader.note().map(|()| plan)).map_err(told)?;
+    let plan = loader.product(&product).map_err(told)?;
     if let (Some(directory), []) = (state_dir, plan.rings()) {
         tell(format_args!(
             "--state-dir {}: nothing is kept there, for this policy uses no key ring",
@@ -120,8 +142,7 @@ pub(super) fn plan(
     if let Some(warnings) = plan.warnings() {
         show(warnings);
     }
-    tell_of_roll_back(std::slice::from_ref(&plan), vault.as_ref(), StateDir::Taken);
-    Ok((plan, vault))
+    Ok(Loaded { plan, vault, noting: Noting(Some(loader)) })
 }
 
 fn go(arguments: &AnonymizeArguments, work: Work, places: Option<&Places>) -> Exit {

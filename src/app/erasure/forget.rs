@@ -28,7 +28,7 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
         return Err(Exit::Usage);
     }
     let signer = Signer::read(&arguments.receipt_key).map_err(|error| receipt::refused(&error))?;
-    let (names, disabled) = names(&settings, arguments)?;
+    let Named { names, disabled, sighting, seen } = names(&settings, arguments)?;
     let plans = plans(&settings)?;
     warn_of_kind(&names, &plans);
     // Whatever is wrong with any of them is found before anybody is forgotten.
@@ -36,7 +36,11 @@ fn try_forget(arguments: &ForgetArguments) -> Result<Exit, Exit> {
     let subjects = named(&names, &plans, &read)?;
     let topics = dead_letter_topics(&plans);
     let epoch = epoch(config)?;
-    let mut reached = Reached::open(config)?;
+    let mut reached = Reached::open(config, &plans, Some(&sighting))?;
+    // What the vault refuses leaves no trace.
+    if let Some(seen) = seen {
+        seen.note(&sighting).map_err(|error| key_error(&error))?;
+    }
     let until = arguments.until.unwrap_or_else(jiff::Timestamp::now);
     for (done, (named, Subject { line, .. })) in subjects.iter().zip(&read).enumerate() {
         let mut erased = Erased::default();
@@ -119,8 +123,18 @@ fn pending(
     pending
 }
 
-/// Names subjects as the operators of that ring do; gives the keys besides by which they may be named and are not.
-fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<(SubjectNames, Vec<KeyId>), Exit> {
+/// Who names subjects.
+struct Named {
+    names: SubjectNames,
+    /// The keys besides by which they may be named and are not.
+    disabled: Vec<KeyId>,
+    /// The ring, and where its version is kept.
+    sighting: Sighting,
+    seen: Option<Seen>,
+}
+
+/// Names subjects as the operators of that ring do.
+fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<Named, Exit> {
     let Some(RingSettings { from, root, state_dir }) = settings.rings.get(&arguments.ring) else {
         tell(format_args!("the configuration has no ring {} under `rings`", Told(&arguments.ring)));
         return Err(Exit::Usage);
@@ -132,13 +146,12 @@ fn names(settings: &Settings, arguments: &ForgetArguments) -> Result<(SubjectNam
             return Err(KeyError::ForeignRing { found: ring.name().to_owned() });
         }
         // An older copy would name them by fewer keys.
-        if let Some(directory) = state_dir.clone() {
-            Seen { directory }.note(&Sighting::from(&ring))?;
+        let (seen, sighting) = (state_dir.clone().map(|directory| Seen { directory }), Sighting::from(&ring));
+        if let Some(seen) = &seen {
+            seen.check(&sighting)?;
         }
-        Ok((
-            SubjectNames::new(&ring, &settings.tenant, arguments.kind.as_deref(), None)?,
-            ring.disabled().collect::<Vec<_>>(),
-        ))
+        let names = SubjectNames::new(&ring, &settings.tenant, arguments.kind.as_deref(), None)?;
+        Ok(Named { names, disabled: ring.disabled().collect(), sighting, seen })
     });
     names.map_err(|error| key_error(&error))
 }

@@ -14,7 +14,8 @@ use super::exit::{Exit, tell};
 use super::plan::{Loader, StateDir, tell_of_roll_back};
 use super::receipt::Receipt;
 use super::vault_socket::{self, Live};
-use crate::keys::KeyError;
+use super::vaults;
+use crate::keys::{KeyError, Sighting};
 use crate::model::ToldPath;
 use crate::policy::Plan;
 use crate::transform::{Renewal, SealedUnder, StoreError};
@@ -38,7 +39,27 @@ impl Reached {
     /// Opens the vault; one that another process has open is reached through that process.
     ///
     /// None is made: what is not there holds nobody, and a receipt for it would say that somebody is gone.
-    pub(super) fn open(config: &vault::Config) -> Result<Self, Exit> {
+    ///
+    /// The rings of these plans, and one beside them, are judged by what it has seen; of those that nobody keeps is told.
+    pub(super) fn open(config: &vault::Config, plans: &[Plan], beside: Option<&Sighting>) -> Result<Self, Exit> {
+        let rings = plans.iter().flat_map(Plan::rings).map(|ring| &ring.sighting).chain(beside);
+        let (reached, judged) = match Self::reach(config)? {
+            Self::Own(vault) => {
+                let judged = vault.judge(rings);
+                (Self::Own(vault), judged)
+            }
+            Self::Live(live) => {
+                let read = vault_socket::Read::from(live);
+                let judged = vault::judged(&read, rings);
+                (Self::Live(read.into()), judged)
+            }
+        };
+        let memory = judged.map_err(|error| vaults::unbelieved(&error))?;
+        tell_of_roll_back(plans, Some(config), memory, StateDir::Configured);
+        Ok(reached)
+    }
+
+    fn reach(config: &vault::Config) -> Result<Self, Exit> {
         let lacks = match config.from.split_once(':') {
             Some(("redb", file)) if !Path::new(file).exists() => {
                 Some(format!("there is no vault at {}", ToldPath(Path::new(file))))
@@ -149,7 +170,6 @@ pub(super) fn plans(settings: &Settings) -> Result<Vec<Plan>, Exit> {
     let loader = Loader::of(settings).map_err(failed)?;
     let plans: Vec<Plan> =
         settings.products.iter().map(|product| loader.product(product).map_err(failed)).collect::<Result<_, _>>()?;
-    tell_of_roll_back(&plans, settings.vault.as_ref(), StateDir::Configured);
     Ok(plans)
 }
 

@@ -32,7 +32,7 @@ fn try_seal(arguments: &SealArguments) -> Result<Exit, Exit> {
     }
     let wrong = |error: KeyError| key_error(&error);
     let root = NextRoot::of(&files, &settings, arguments)?;
-    let mut reached = Reached::open(config)?;
+    let mut reached = Reached::open(config, &plans, None)?;
     if let Some(directory) = config.epochs_state_dir.clone() {
         let ring = files.ledger().and_then(|ledger| ledger.ring()).map_err(wrong)?;
         let (seen, sighting) = (Seen { directory }, Sighting::from(&ring));

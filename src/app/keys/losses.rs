@@ -5,12 +5,13 @@ use crate::app::cli::LossArguments;
 use crate::app::config::Settings;
 use crate::app::erasure::{plans, settings};
 use crate::app::exit::{Exit, show, tell};
-use crate::app::plan::{Loader, source};
+use crate::app::plan::{Loader, StateDir, source, tell_of_roll_back};
 use crate::app::{reindex, vaults};
 use crate::keys::{self, KeyId, Ledger, Status};
 use crate::model::ToldPath;
 use crate::policy::{Follows, KeyUses, Plan, key_uses};
 use crate::transform::SubjectNames;
+use crate::vault::Memory;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -73,7 +74,7 @@ fn counted(config: &Path, ledger: &Ledger, key: KeyId) -> Result<Vec<String>, Ex
     Ok(pins
         .into_iter()
         .chain(people)
-        .chain(rows(&settings, ledger, key)?)
+        .chain(rows(&settings, &plans, ledger, key)?)
         .chain(letters(&plans, ledger, key))
         .collect())
 }
@@ -106,9 +107,12 @@ fn pins(settings: &Settings, ring: &str, key: KeyId) -> Result<Vec<String>, Exit
 }
 
 /// Says how many rows of the vault are sealed under a key, where there are any.
-fn rows(settings: &Settings, ledger: &Ledger, key: KeyId) -> Result<Option<String>, Exit> {
-    let Some(vault) = &settings.vault else { return Ok(None) };
-    let rows = reindex::rows_under(vault, key)?;
+fn rows(settings: &Settings, plans: &[Plan], ledger: &Ledger, key: KeyId) -> Result<Option<String>, Exit> {
+    let Some(vault) = &settings.vault else {
+        tell_of_roll_back(plans, None, Memory::Ends, StateDir::Configured);
+        return Ok(None);
+    };
+    let rows = reindex::rows_under(vault, plans, key)?;
     let anew = match ledger.status(key) {
         Some(Status::Enabled) => "",
         Some(Status::Disabled | Status::Destroyed) | None => "after `privet keys enable`, ",

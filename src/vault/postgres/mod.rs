@@ -7,6 +7,7 @@ mod address;
 mod failure;
 mod jobs;
 mod renewal;
+mod rings;
 mod schema;
 mod subjects;
 
@@ -20,7 +21,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio_postgres::Error;
 
-use super::{Asked, Backend, BackendRow, Kept, OpenError, Renewed, Stale, Until};
+use super::{Asked, Backend, BackendRow, Kept, Memory, OpenError, Renewed, Stale, Until};
 use crate::transform::{SealedUnder, StoreError};
 use address::SPELLED;
 pub(super) use address::apart;
@@ -32,6 +33,7 @@ pub(super) const ROW: BackendRow = BackendRow {
     name: "postgres",
     spelled: SPELLED,
     summary: "a PostgreSQL database, which several processes share",
+    memory: Memory::Lasts,
     late_max: CALL_MAX.saturating_mul(2),
     check: |rest| address::read(rest, None).map(drop),
     open: |rest, config| {

@@ -3,12 +3,12 @@
 use deadpool_postgres::{ClientWrapper, HookError};
 
 /// The statements that make the tables.
-const TABLES: &str = include_str!("schema.sql");
+pub(super) const TABLES: &str = include_str!("schema.sql");
 /// The version of the tables, and those before, which the statements lead on from.
 const FORMAT: i32 = 3;
 const BEFORE: [i32; 2] = [1, 2];
 /// One maker at a time: `CREATE … IF NOT EXISTS` fails where two are at it.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(7016996765293437281)";
+pub(super) const LOCK: &str = "SELECT pg_advisory_xact_lock(7016996765293437281)";
 /// What is asked of every session: statements that stand alone see what others committed before them, and what is
 /// committed is on the disk. A statement that waits longer than this waits for something that is wrong.
 const SESSION: &str = "SET default_transaction_isolation = 'read committed';

@@ -44,4 +44,10 @@ CREATE TABLE IF NOT EXISTS privet.tombstones (
     ring text NOT NULL,
     forgotten bigint NOT NULL
 );
+-- The newest version of each key ring that was seen, and SHA-256 of its document: an older one is not believed again.
+CREATE TABLE IF NOT EXISTS privet.rings (
+    ring text PRIMARY KEY,
+    version bigint NOT NULL,
+    content bytea NOT NULL CHECK (length(content) = 32)
+);
 INSERT INTO privet.about (format) VALUES (3) ON CONFLICT (one) DO UPDATE SET format = 3 WHERE about.format IN (1, 2);

@@ -2,6 +2,7 @@
 
 mod more;
 mod renewal;
+mod rings;
 mod subjects;
 mod times;
 
@@ -14,13 +15,14 @@ use std::time::Duration;
 use redb::backends::FileBackend;
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 
-use super::{Asked, Backend, BackendRow, Kept, OpenError, Renewed, Stale, Until};
+use super::{Asked, Backend, BackendRow, Kept, Memory, OpenError, Renewed, Stale, Until};
 use crate::transform::{SealedUnder, StoreError};
 
 pub(super) const ROW: BackendRow = BackendRow {
     name: "redb",
     spelled: SPELLED,
     summary: "one file, which one process at a time has open",
+    memory: Memory::Lasts,
     late_max: Duration::ZERO,
     check,
     open: |path, _| {
@@ -308,6 +310,7 @@ fn format(database: &Database) -> Result<u64, Failure> {
         subjects::make(&transaction)?;
         times::make(&transaction)?;
         more::make(&transaction)?;
+        rings::make(&transaction)?;
         transaction.commit()?;
     }
     Ok(format)

@@ -134,9 +134,10 @@ fn who_is_forgotten_opens_no_more_and_after_a_seal_from_no_backup() {
     copy(setup.path("vault.redb"), setup.path("backup.redb")).unwrap();
 
     let forgotten = setup.forget("c-1\n");
-    for ring in ["key ring customer", "ring of epochs"] {
+    // The vault keeps versions of key rings, but not that of its own.
+    for (ring, times) in [("key ring customer", 0), ("ring of epochs", 1)] {
         let warned = format!("a roll-back of the {ring} across restarts is not detected");
-        assert_eq!(stderr(&forgotten).matches(&warned).count(), 1, "{}", stderr(&forgotten));
+        assert_eq!(stderr(&forgotten).matches(&warned).count(), times, "{}", stderr(&forgotten));
     }
     let receipt = &setup.receipts(&forgotten)[0];
     assert!(!stdout(&forgotten).contains("c-1"), "never the subject: {}", stdout(&forgotten));

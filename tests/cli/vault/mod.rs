@@ -5,6 +5,7 @@ mod lifetime;
 mod peoples_keys;
 mod postgres;
 mod reindex;
+mod rings;
 mod seal;
 mod setup;
 

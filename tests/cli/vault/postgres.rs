@@ -6,10 +6,10 @@ use crate::cli::command::{command, privet, privet_with, stderr};
 use crate::support::eventually;
 use crate::support::postgres::{Database, Postgres};
 use crate::support::process::{Privet, Signal};
-use privet::keys::KeyId;
+use privet::keys::{KeyId, Sighting};
 use privet::model::{RecordTime, Sensitive};
 use privet::transform::{Answer, Lifetime, Need, Request, Store as _, StoreError, SubjectRequest};
-use privet::vault::{Config, OpenError, Until, Vault};
+use privet::vault::{Config, Memory, OpenError, Until, Vault};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -306,6 +306,10 @@ fn the_documented_rights_are_enough() {
     };
     let sidecar = role("sidecar", grants);
     let answers = sidecar.resolve(&requests(0..10)).unwrap();
+    let ring = |version| Sighting::of("customer".into(), version, [1; 32]);
+    assert_eq!(sidecar.believe([&ring(1)]).unwrap(), Memory::Lasts);
+    assert_eq!(sidecar.believe([&ring(2)]).unwrap(), Memory::Lasts);
+    assert!(sidecar.believe([&ring(1)]).is_err());
     assert_eq!(
         role("reader", "GRANT USAGE ON SCHEMA privet TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA privet TO reader")
             .resolve(&requests(5..15)),

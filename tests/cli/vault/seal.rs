@@ -369,8 +369,8 @@ fn commands_that_go_by_the_configuration_alone_speak_of_no_option() {
         let output = privet(command);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{command:?}: {said}");
-        assert!(said.contains("a roll-back of the key ring customer across restarts is not detected"), "{said}");
-        assert!(said.contains("give its settings a `state_dir`, or the policy a `min_version`"), "{said}");
+        assert!(said.contains("a roll-back of the ring of epochs across restarts is not detected"), "{said}");
+        assert!(said.contains("give `epochs` a `state_dir`") && !said.contains("key ring customer"), "{said}");
         assert!(!said.contains("--state-dir"), "{command:?}: {said}");
     }
 }
