@@ -1,4 +1,4 @@
-//! Marks of HTML in what people write: `<br>` ends a line, `<b>` is nothing.
+//! Marks of HTML in what people write: `<br>` ends a line, no name goes over `<b>`.
 
 /// What a tag does to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -214,7 +214,9 @@ impl<'a> Tokenizer<'a> {
                 b'<' if let Some((len, tag)) = self.text.get(self.at..self.limit()).and_then(markup::tag) => {
                     match tag {
                         Tag::Line => return Some(self.line_end(self.at + len)),
-                        Tag::Inline => self.at += len,
+                        Tag::Inline => {
+                            return Some(self.take(self.at + len, Token { hold: Hold::Parts, ..found(Kind::Machine) }));
+                        }
                     }
                 }
                 0..=0x7F => return Some(self.punctuation(*byte)),
