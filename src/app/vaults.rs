@@ -135,16 +135,7 @@ pub(super) fn for_service(
     let part = Arc::new(readiness.part(VAULT));
     let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };
     let vault = Arc::new(open(config)?.counted(Arc::new(counted)));
-    let rings = plans.iter().flat_map(|plan| plan.rings()).map(|ring| &ring.sighting);
-    let memory = match vault.believe(rings) {
-        Ok(memory) => memory,
-        // What needs the vault waits for it, and the rest goes on.
-        Err(error) if matches!(&error, SeenError::Store(error) if error.may_pass()) => {
-            tracing::warn!("{error}; a reload asks again");
-            Memory::Ends
-        }
-        Err(error) => return Err(unbelieved(&error)),
-    };
+    let memory = believe(&vault, plans.iter().map(AsRef::as_ref))?;
     if let Some(file) = config.from.strip_prefix("redb:")
         && let Err(error) = vault_socket::serve(Path::new(file), Arc::clone(&vault), live.to_vec())
     {

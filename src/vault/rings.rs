@@ -51,7 +51,7 @@ pub enum SeenError {
 
 impl Vault {
     /// Holds rings against those that the store has seen, as [`judged`] does, and has them kept: from now on nobody who uses
-    /// the store believes older ones. Where one is refused, nothing is kept. While the store does not answer, those that
+    /// the store believes older ones. Where one is refused, nothing is kept, unless somebody was quicker. While the store does not answer, those that
     /// passed before do still.
     ///
     /// # Errors
