@@ -502,6 +502,8 @@ mod tests {
         check("see kafka.<P:mdx>, --<P:tagger>, `<P:fpex>`; it is <P:katherine>", &["Person katherine"]);
         check("ask <P:katherine> - <P:fpex>", &["Person katherine", "Person fpex"]);
         check("Faktura została <P:wysłana w> poniedziałek po południu", &[]);
+        check("<P:Hugo> 1.80 m; <P:Julia> 2.5 hours, released it", &["Person Hugo", "Person Julia"]);
+        check("<P:Hugo> 1.80 tall; <P:max>. 5 items", &["Person Hugo"]);
         check("uses <P:jackson-databind>, com.fasterxml.<P:jackson>.core", &[]);
         check("<P:Joseph Fourier> transform; <P:Fourier> came", &["Person Joseph Fourier", "Person Fourier"]);
     }

@@ -360,6 +360,31 @@ mod tests {
     }
 
     #[test]
+    fn tags_of_html_part_names_and_end_lines_of_addresses() {
+        for (text, expected) in [
+            ("Please reply.<br>", &[][..]),
+            ("I met <b>Katherine</b> Johnson yesterday", &["Katherine", "Johnson"]),
+            ("<p>please send it to 5 Quay Road<br>Penzance</p>", &["5 Quay Road<br>Penzance"]),
+        ] {
+            let mut found = Vec::new();
+            builtin().tag(text, &[], Sensitivity::Balanced, &mut TagScratch::default(), |tag| {
+                found.push(tag.span.of(text));
+            });
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_han_goes_over_what_was_found_in_part_of_it() {
+        let text = "Qorvin \u{6771}\u{4eac}\u{90fd}\u{6e0b}\u{8c37}\u{533a}\u{795e}\u{5bae}\u{524d}1-2-3";
+        let end = text.find('\u{6771}').unwrap() + 9;
+        let tag = Tag { span: Span::new(0, end), of: Type::Person, probability: 900, by: By::Model };
+        let mut found = Vec::new();
+        builtin().mend(text, &[], &[tag], &mut TagScratch::default(), |tag| found.push(tag.span.of(text)));
+        assert_eq!(found, [text]);
+    }
+
+    #[test]
     fn the_model_fits_and_loads_at_once() {
         let start = std::time::Instant::now();
         let model = include_bytes!("model.bin");

@@ -404,6 +404,7 @@ mod tests {
             "Tom Becker 27 Willow Crescent Kettering",
             "Mrs Okonkwo 14 Mill Lane Bath",
             "J Smith 4 Station Road Crewe CW1 2AB",
+            "Grace Obi 14b Marlborough Avenue Hull HU5 3JR",
             "Anna Schmidt Hauptstra\u{df}e 5 Berlin",
             "Maria Rossi Via Garibaldi 12 Milano",
             "東京都千代田区丸の内1-9-1",

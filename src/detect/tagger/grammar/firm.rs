@@ -161,15 +161,10 @@ fn is_list(tokens: &[Token], one: &Named) -> bool {
 /// Tells whether given names alone are joined by `&`: `Anna, Peter & Tom`. Firms are of families, or known.
 fn is_of_given(inside: &[Token]) -> bool {
     let joined = inside.iter().any(|token| token.is(b'&'));
-    let words = inside.iter().filter(|token| !parts(token) && !token.is(b'&'));
-    let commas = inside.iter().any(|token| token.is(b','));
-    let given = words.clone().filter(|word| is_given(word)).count();
-    // `Xiaomei, Sanjay & Ife`
-    let rare = |word: &Token| word.class == Class::Capital && word.entry.flags == 0;
-    let all = words.clone().all(|word| is_given(word) || (commas && rare(word)));
+    let mut words = inside.iter().filter(|token| !parts(token) && !token.is(b'&'));
     let firm =
         || matches!(inside, [first, _, last] if super::thing::is_firm(&[*first, *last]) || first.word == last.word);
-    joined && all && 2 * given >= words.count() && !firm()
+    joined && words.all(is_given) && !firm()
 }
 
 /// A given name that is no word of firms and no everyday word.
