@@ -155,8 +155,9 @@ impl Reload {
         let exchanged = |(plans, loader): (Vec<Arc<Plan>>, Loader)| -> Result<_, Vec<ReloadError>> {
             // All that can fail comes before anything is exchanged, last of it that the versions of rings are noted.
             let read = self.secured.read().map_err(|error| vec![error])?;
-            let memory = self.believe(&plans).map_err(|error| vec![error.into()])?;
+            self.judge(&plans).map_err(|error| vec![error.into()])?;
             loader.note().map_err(|error| vec![error.into()])?;
+            let memory = self.believe(&plans).map_err(|error| vec![error.into()])?;
             self.secured.exchange(read);
             Ok((plans, memory))
         };
@@ -170,7 +171,17 @@ impl Reload {
         }
     }
 
-    /// Has the vault, where there is one, judge the rings.
+    /// Has the vault, where there is one and it answers, judge the rings, and keep nothing yet.
+    fn judge(&self, plans: &[Arc<Plan>]) -> Result<(), SeenError> {
+        let rings = plans.iter().flat_map(|plan| plan.rings()).map(|ring| &ring.sighting);
+        match self.vault.as_ref().map_or(Ok(Memory::Ends), |vault| vault.judge(rings)) {
+            // Those that passed before do still.
+            Err(SeenError::Store(error)) if error.may_pass() => Ok(()),
+            done => done.map(|_| ()),
+        }
+    }
+
+    /// Has the vault, where there is one, judge the rings and keep them.
     fn believe(&self, plans: &[Arc<Plan>]) -> Result<Memory, SeenError> {
         let rings = plans.iter().flat_map(|plan| plan.rings()).map(|ring| &ring.sighting);
         self.vault.as_ref().map_or(Ok(Memory::Ends), |vault| vault.believe(rings))

@@ -32,8 +32,6 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
     let metrics = Metrics::new();
     let readiness = Readiness::new(&metrics);
     let vault = vaults::for_service(settings.vault.as_ref(), &plans, &metrics, &readiness)?;
-    // What the vault refuses leaves no trace.
-    loader.note().map_err(|error| failed(&error))?;
     let memory = vault.as_ref().map_or(Memory::Ends, |(_, memory)| *memory);
     plans.iter().for_each(|plan| warn_of_roll_back(&plan.load(), memory));
     let vault = vault.map(|(vault, _)| vault);
@@ -59,6 +57,12 @@ fn run_or(arguments: &RunArguments) -> Result<Exit, Exit> {
         None if face.is_some() => None,
         None => return Err(refused(&"there is nothing to run: the configuration has neither `kafka` nor `http`")),
     };
+    // What is refused leaves no trace: others who share the vault would be held to rings that nobody runs with.
+    if let Some(vault) = &vault {
+        let plans: Vec<Arc<Plan>> = plans.iter().map(LivePlan::load).collect();
+        vaults::believe(vault, plans.iter().map(AsRef::as_ref))?;
+    }
+    loader.note().map_err(|error| failed(&error))?;
     for line in stream.iter().flat_map(Stream::lines) {
         tell(line);
     }

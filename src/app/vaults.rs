@@ -135,7 +135,9 @@ pub(super) fn for_service(
     let part = Arc::new(readiness.part(VAULT));
     let counted = Counted { metrics: metrics.vault(), part: Arc::clone(&part), live: live.to_vec() };
     let vault = Arc::new(open(config)?.counted(Arc::new(counted)));
-    let memory = believe(&vault, plans.iter().map(AsRef::as_ref))?;
+    // They are kept once all else of the start holds.
+    let rings = plans.iter().flat_map(|plan| plan.rings()).map(|ring| &ring.sighting);
+    let memory = vault.judge(rings).map_err(|error| unbelieved(&error))?;
     if let Some(file) = config.from.strip_prefix("redb:")
         && let Err(error) = vault_socket::serve(Path::new(file), Arc::clone(&vault), live.to_vec())
     {

@@ -325,7 +325,9 @@ impl fmt::Display for LeastBy {
         match self {
             Self::Setting => Ok(()),
             Self::Seen(directory) => write!(f, ": {} says that it was seen", ToldPath(directory)),
-            Self::Vault => f.write_str(": the vault says that it was seen"),
+            Self::Vault => {
+                f.write_str(": the vault says that it was seen; bring the newest ring, or rotate this one past it")
+            }
             Self::Running => f.write_str(": it was in use"),
         }
     }

@@ -364,6 +364,7 @@ mod tests {
         for (text, expected) in [
             ("Please reply.<br>", &[][..]),
             ("I met <b>Katherine</b> Johnson yesterday", &["Katherine", "Johnson"]),
+            ("I met Katherine<br>Johnson is away", &["Katherine", "Johnson"]),
             ("<p>please send it to 5 Quay Road<br>Penzance</p>", &["5 Quay Road<br>Penzance"]),
         ] {
             let mut found = Vec::new();

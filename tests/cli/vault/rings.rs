@@ -204,3 +204,23 @@ fn a_service_does_not_start_while_the_server_does_not_answer() {
         stderr(&started)
     );
 }
+
+/// The others who share the vault are not held to a ring that nobody runs with.
+#[test]
+fn a_start_that_is_refused_keeps_nothing() {
+    let setup = Setup::new("redb:vault.redb");
+    assert_eq!(anonymize(&setup), (Some(0), String::new()));
+    let first = rotate(&setup);
+    let usual = std::fs::read_to_string(&setup.config).unwrap();
+    setup.configure(
+        "vault: {from: \"redb:vault.redb\"}\nadmin: off\n\
+         http: {listen: \"127.0.0.1:0\", tls: {certificate: absent.pem, key: absent.key}}\n\
+         access: {roles: [{callers: anyone, may: anonymize, rings: customer}]}\n",
+    );
+    let refused = privet(&["run", "--config", &setup.config]);
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("absent.pem"), "{}", stderr(&refused));
+    write(&setup.config, usual).unwrap();
+    write(ring(&setup), &first).unwrap();
+    assert_eq!(anonymize(&setup), (Some(0), String::new()));
+}
