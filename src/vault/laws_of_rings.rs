@@ -37,7 +37,13 @@ fn an_older_ring_or_another_of_its_version_is_refused() {
         // What is refused leaves no trace, of what was asked beside it either.
         assert!(vault.believe([&ring("employee", 7, 1), &first]).is_err());
         assert_eq!((kept(&vault, "customer"), kept(&vault, "employee")), (vec![second.clone()], vec![]), "{config:?}");
-        assert_eq!(vault.believe([&ring("employee", 1, 1), &second]).unwrap(), memory);
+        // Nor do two of one name pass together, in whatever order.
+        for two in [[&second, &first], [&first, &second]] {
+            let beside = two.map(|ring| Sighting::of("payroll".to_owned(), ring.version(), *ring.content()));
+            assert!(vault.believe(&beside).is_err() && kept(&vault, "payroll").is_empty(), "{config:?}: {two:?}");
+        }
+        assert!(vault.believe([&ring("payroll", 1, 1), &ring("payroll", 1, 2)]).is_err());
+        assert_eq!(vault.believe([&second, &ring("employee", 1, 1), &second]).unwrap(), memory);
         if memory == Memory::Lasts {
             drop(vault);
             let again = Vault::open(config).unwrap();

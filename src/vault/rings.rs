@@ -51,16 +51,16 @@ pub enum SeenError {
 
 impl Vault {
     /// Holds rings against those that the store has seen, as [`judged`] does, and has them kept: from now on nobody who uses
-    /// the store believes older ones. Where one is refused, nothing is kept, unless somebody was quicker. While the store does not answer, those that
-    /// passed before do still.
+    /// the store believes older ones, two of one name among these included. Where one is refused, nothing is kept, unless
+    /// somebody was quicker. While the store does not answer, those that passed before do still.
     ///
     /// # Errors
     /// As [`judged`].
     pub fn believe<'s>(&self, rings: impl IntoIterator<Item = &'s Sighting>) -> Result<Memory, SeenError> {
-        let rings = by_name(rings);
+        let rings: Vec<&Sighting> = rings.into_iter().collect();
         match noted(&*self.backend, &rings) {
             Ok(Memory::Lasts) => {
-                self.believed().extend(rings.into_iter().map(|(name, ring)| (name.to_owned(), ring.clone())));
+                self.believed().extend(rings.into_iter().map(|ring| (ring.ring().to_owned(), ring.clone())));
                 Ok(self.memory)
             }
             Err(SeenError::Store(StoreError::Unavailable)) if self.believed_before(&rings) => Ok(self.memory),
@@ -87,9 +87,9 @@ impl Vault {
         self.backend.rings(names)
     }
 
-    fn believed_before(&self, rings: &BTreeMap<&str, &Sighting>) -> bool {
+    fn believed_before(&self, rings: &[&Sighting]) -> bool {
         let believed = self.believed();
-        rings.iter().all(|(name, ring)| believed.get(*name) == Some(*ring))
+        rings.iter().all(|ring| believed.get(ring.ring()) == Some(*ring))
     }
 
     fn believed(&self) -> MutexGuard<'_, BTreeMap<String, Sighting>> {
@@ -103,28 +103,39 @@ impl Vault {
 /// # Errors
 /// Where one is older than what was seen, or another of the same version; or where that is not known.
 pub fn judged<'s>(store: &dyn Rings, rings: impl IntoIterator<Item = &'s Sighting>) -> Result<Memory, SeenError> {
-    kept(store, &by_name(rings)).map(|kept| kept.map_or(Memory::Ends, |_| Memory::Lasts))
+    let rings: Vec<&Sighting> = rings.into_iter().collect();
+    kept(store, &rings).map(|kept| kept.map_or(Memory::Ends, |_| Memory::Lasts))
 }
 
-fn by_name<'s>(rings: impl IntoIterator<Item = &'s Sighting>) -> BTreeMap<&'s str, &'s Sighting> {
-    rings.into_iter().map(|ring| (ring.ring(), ring)).collect()
+/// Gives of each name the newest.
+fn newest<'s>(rings: &[&'s Sighting]) -> BTreeMap<&'s str, &'s Sighting> {
+    let mut newest: BTreeMap<&str, &Sighting> = BTreeMap::new();
+    for ring in rings {
+        let known = newest.entry(ring.ring()).or_insert(ring);
+        if known.version() < ring.version() {
+            *known = ring;
+        }
+    }
+    newest
 }
 
 /// Gives what is kept of rings that pass.
-fn kept(store: &dyn Rings, rings: &BTreeMap<&str, &Sighting>) -> Result<Option<Vec<Sighting>>, SeenError> {
+fn kept(store: &dyn Rings, rings: &[&Sighting]) -> Result<Option<Vec<Sighting>>, SeenError> {
     if rings.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let names: Vec<&str> = rings.keys().copied().collect();
+    let names: Vec<&str> = newest(rings).into_keys().collect();
     let kept = store.rings(&names)?;
-    passed(kept.as_deref().unwrap_or_default(), rings)?;
+    passed(kept.iter().flatten(), rings)?;
     Ok(kept)
 }
 
-/// Has rings kept that pass.
-fn noted(store: &dyn Rings, rings: &BTreeMap<&str, &Sighting>) -> Result<Memory, SeenError> {
+/// Has rings kept that pass, beside each other as well.
+fn noted(store: &dyn Rings, rings: &[&Sighting]) -> Result<Memory, SeenError> {
+    let newest = newest(rings);
+    passed(newest.values().copied(), rings)?;
     let Some(kept) = kept(store, rings)? else { return Ok(Memory::Ends) };
-    let new: Vec<Sighting> = rings.values().filter(|ring| !kept.contains(**ring)).map(|ring| (*ring).clone()).collect();
+    let new: Vec<Sighting> = newest.into_values().filter(|ring| !kept.contains(*ring)).cloned().collect();
     if !new.is_empty() {
         let Some(kept) = store.see(&new)? else { return Ok(Memory::Ends) };
         // Somebody else may have been quicker.
@@ -133,11 +144,12 @@ fn noted(store: &dyn Rings, rings: &BTreeMap<&str, &Sighting>) -> Result<Memory,
     Ok(Memory::Lasts)
 }
 
-/// Checks that no ring is older than what is kept of its name, or another of its version.
-fn passed(kept: &[Sighting], rings: &BTreeMap<&str, &Sighting>) -> Result<(), SeenError> {
-    kept.iter().try_for_each(|kept| {
-        let Some(ring) = rings.get(kept.ring()) else { return Ok(()) };
-        let wrong = |error| SeenError::Ring { ring: kept.ring().to_owned(), error };
-        kept.before(ring, LeastBy::Vault).map_err(wrong)
+/// Checks that no ring is older than one of its name that was seen, or another of its version.
+fn passed<'k>(seen: impl IntoIterator<Item = &'k Sighting>, rings: &[&Sighting]) -> Result<(), SeenError> {
+    seen.into_iter().try_for_each(|seen| {
+        rings.iter().filter(|ring| ring.ring() == seen.ring()).try_for_each(|ring| {
+            let wrong = |error| SeenError::Ring { ring: seen.ring().to_owned(), error };
+            seen.before(ring, LeastBy::Vault).map_err(wrong)
+        })
     })
 }

@@ -179,7 +179,10 @@ fn treatment(field: &FieldDoc, builder: &mut Builder<'_>, diagnostics: &mut Diag
     let names: Vec<&str> = field.pattern.value.names().collect();
     let name =
         names.get(names.len().saturating_sub(2)..).filter(|names| !names.is_empty()).map(|names| names.join("."));
-    let id = builder.build(operator, name.as_deref(), &["VALUE"], diagnostics)?;
+    // With `as:` it may say that itself.
+    let kind = operator.text("as").and_then(|kind| builder.set.entity_index(kind));
+    let kind = kind.map_or("VALUE", |kind| builder.set.entity(kind).family.as_str());
+    let id = builder.build(operator, name.as_deref(), &[kind], diagnostics)?;
     if field.pattern.value.part == RecordPart::Key {
         check_key(operator, id, builder, diagnostics);
     }

@@ -138,8 +138,20 @@ fn used(document: &Document) -> BTreeMap<&str, Place> {
     used
 }
 
+/// Warns of rings that no operator uses, unless an operator could not be read, which may be the one that does.
+fn warn_of_unused(document: &Document, diagnostics: &mut Diagnostics) {
+    if diagnostics.has_errors() {
+        return;
+    }
+    let used = used(document);
+    for ring in document.rings.iter().filter(|ring| !used.contains_key(ring.name.as_str())) {
+        diagnostics.warning(ring.place, format!("no operator uses the key ring `{}`", Told(&ring.name)));
+    }
+}
+
 /// Opens every ring that an operator uses, and notes those that cannot be.
 pub(super) fn open(document: &Document, opener: &OpenRing<'_>, diagnostics: &mut Diagnostics) -> OpenedRings {
+    warn_of_unused(document, diagnostics);
     let mut opened = Vec::new();
     let mut broken = BTreeSet::new();
     for (name, first_use) in used(document) {
@@ -191,6 +203,7 @@ fn open_one(name: &str, doc: Option<&RingDoc>, opener: &OpenRing<'_>) -> Result<
 /// Makes rings with keys that are none, to check a policy with: those that the policy declares, or that are known
 /// `elsewhere`.
 pub(super) fn stand_ins(document: &Document, elsewhere: &[String], diagnostics: &mut Diagnostics) -> OpenedRings {
+    warn_of_unused(document, diagnostics);
     let mut rings = Vec::new();
     let mut broken = BTreeSet::new();
     for ring in document.rings.iter().filter(|ring| !elsewhere.contains(&ring.name)) {
@@ -234,12 +247,6 @@ fn finish(
     });
     let declared = document.rings.iter().map(|ring| (ring.name.clone(), ring.domains.clone())).collect();
     let domain = document.product.as_str().split('/').next().unwrap_or_default().to_owned();
-    for ring in &document.rings {
-        if !used(document).contains_key(ring.name.as_str()) {
-            let what = format!("no operator uses the key ring `{}`", Told(&ring.name));
-            diagnostics.warning(ring.place, what);
-        }
-    }
     let bounded =
         document.rings.iter().filter(|ring| ring.min_version.is_some()).map(|ring| ring.name.clone()).collect();
     OpenedRings { rings, broken, bounded, declared, domain, real }

@@ -177,9 +177,6 @@ rings: {customer: {from: nowhere, domain: [x]}}
               = at: unknown_fields
               = help: `scan` leaves what holds no personal data; a field to be kept is named under `fields:`
 
-            p.yaml:22:9: warning: no operator uses the key ring `customer`
-              = at: rings.customer
-
             p.yaml:22:35: error: unknown key "domain"
               = at: rings.customer.domain
               = help: did you mean `domains`?
@@ -521,4 +518,19 @@ fn few_values_are_refused_by_what_a_default_is_for() {
         assert!(wrong.contains(&format!("`fpe` of {kind} leaves")), "{wrong}");
     }
     assert_eq!(said("US_SSN", ""), Ok(()));
+}
+
+/// Six digits of a Danish number are a day of birth.
+#[test]
+fn few_values_are_refused_by_the_family_of_what_a_field_is() {
+    let said = |operator: &str| {
+        let field = format!("fields: {{member: {{fpe: {{ring: customer, {operator}}}}}}}\n");
+        compiled(&whole(&field)).map(drop).map_err(|wrong| wrong.to_string())
+    };
+    for kind in ["DK_CPR", "SE_PERSONNUMMER", "NATIONAL_ID"] {
+        let wrong = said(&format!("as: {kind}, keep_last: 4")).unwrap_err();
+        assert!(wrong.contains("`fpe` of NATIONAL_ID leaves 10000 values"), "{wrong}");
+        assert_eq!(said(&format!("as: {kind}")), Ok(()));
+    }
+    assert_eq!(said("as: MEMBER, keep_last: 4"), Ok(()));
 }

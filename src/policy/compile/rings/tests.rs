@@ -50,6 +50,19 @@ rings:
     );
 }
 
+/// The operator that cannot be read may be the one that uses the ring.
+#[test]
+fn a_ring_is_unused_only_where_all_operators_are_read() {
+    check_policy(
+        "fields:\n  a: {hash: {ring: customer, lenght: 8}}\nrings: {customer: }\n",
+        expect![[r#"
+            p.yaml:4:30: error: `hash` has no such parameter
+              = at: fields.a.hash.lenght
+              = help: known are `ring`, `scope`, `as`, `epoch`, `bits`, `encoding`, `prefix`
+        "#]],
+    );
+}
+
 #[test]
 fn a_check_without_keys_finds_the_rest() {
     let set = RecognizerSet::builtin();
