@@ -269,10 +269,11 @@ pub(super) fn homes(tokens: &[Token], named: &mut Vec<Named>) {
     for at in 0..tokens.len() {
         let (here, next) = (token(tokens, at), token(tokens, at + 1));
         let may_come = next.class == Class::Lower && FROM.contains(&next.tail);
-        if here.entry.class != class::LIVE && !may_come {
+        let is_life = here.entry.class == class::LIVE || (here.class.is_word() && BORN.has(here));
+        if !is_life && !may_come {
             continue;
         }
-        let lives = here.entry.class == class::LIVE && (next.entry.class == class::IN || TO.has(next));
+        let lives = is_life && (next.entry.class == class::IN || TO.has(next));
         let short = next.class == Class::Lower && next.len() <= 4;
         let comes = short && FROM.contains(&next.tail) && (here.class == Class::Clitic || COMES.has(here));
         let usual = here.entry.class == class::LIVE && next.entry.class == class::IN;
@@ -489,6 +490,12 @@ static OF: WordSet<3> = WordSet::new("of de di");
 static COMMUNES: WordSet<4> = WordSet::new("gemeinde stadt ortschaft gemeente");
 
 /// Verbs before `from` and a place.
+/// `né à Lens`, `j'habite à Lens`, `nata a Forlì`: of languages whose other words of it the lexicon has.
+static BORN: WordSet<17> = WordSet::new(
+    "ne nee nes nato nata nati nacido nacida nascido nascida habite habitent habitait demeure demeurant j'habite \
+     j'habitais",
+);
+
 static COMES: WordSet<22> = WordSet::new(
     "come comes came coming am is are was were hail hails komme kommt kam viens vient vengo viene soy venho kom \
      komt",

@@ -359,7 +359,7 @@ static WORDS: WordMap<1024> = WordMap::new(&[
         "city town village state province county country region ort wohnort stadt geburtsort land bundesland \
          staat ville pays commune lieu naissance ciudad pais provincia poblacion localidad estado municipio \
          citta paese comune residenza cidade bairro stad plaats woonplaats geboorteplaats gemeente miasto \
-         miejscowosc kraj mesto zeme by postort poststed kaupunki birthplace hometown suburb locality",
+         miejscowosc kraj mesto zeme by postort poststed kaupunki birthplace born hometown suburb locality",
         PLACE,
     ),
     (

@@ -24,7 +24,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
             }
             add(named, Type::Person, skip_titles(tokens, line.start), end);
         }
-        for (first, end) in [greeting(tokens, &line), parting(tokens, &line), quoted(tokens, &line)] {
+        let parts = [greeting(tokens, &line), parting(tokens, &line), kissed(tokens, &line), quoted(tokens, &line)];
+        for (first, end) in parts {
             if first < end {
                 replace(named, first..end);
             }
@@ -171,6 +172,23 @@ fn parting(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
         }
     }
     NONE
+}
+
+/// Finds who signs with kisses on a line of their own: `Ada xx`.
+fn kissed(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
+    /// Words of a name, and the kisses.
+    const WORDS: std::ops::RangeInclusive<usize> = 2..=3;
+    static KISSES: WordSet<5> = WordSet::new("x xx xxx xo xoxo");
+    let inside = tokens.get(line.clone()).unwrap_or_default();
+    let Some((kisses, name)) = inside.split_last().filter(|_| WORDS.contains(&inside.len())) else { return (0, 0) };
+    let known = |one: &Token| {
+        let word = one.entry.has(flag::COMMON) && !one.class.is_big();
+        one.entry.has(flag::FIRST) && !one.entry.has(flag::FUNCTION) && !word
+    };
+    let last = line.end - 1;
+    let signed = name_end(tokens, line.start) == last || (name.len() == 1 && name.iter().all(is_lower_name));
+    let is = kisses.class == Class::Lower && KISSES.has(kisses) && signed && name.first().is_some_and(known);
+    if is { (line.start, last) } else { (0, 0) }
 }
 
 /// Finds who wrote what is quoted: `On Monday Bob Stone wrote:`, `Am 3.4. schrieb Bob Stone:`.

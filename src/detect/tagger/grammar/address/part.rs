@@ -159,7 +159,8 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let is_box = here.class.is_word() && (here.tail == BOX || here.tail == BAG);
     let dotted = here.class == Class::Initial && DOTTED.has(here);
     let bare = (here.class == Class::Upper && here.len() == 2 && FRENCH.has(here)) || dotted;
-    if !(is_box || bare || here.entry.class == class::BOX) {
+    let short = matches!(here.class, Class::Upper | Class::Initial) && SHORT.has(here);
+    if !(is_box || bare || short || here.entry.class == class::BOX) {
         return None;
     }
     let everyday = is_box || (here.entry.has(flag::COMMON) && here.tail != FACH);
@@ -169,7 +170,7 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
         return None;
     }
     let mut end = at + 1;
-    while !bare && token(tokens, end).class.is_word() && end < at + 3 {
+    while !bare && !short && token(tokens, end).class.is_word() && end < at + 3 {
         end += 1;
     }
     if [b'.', b'#', b':'].iter().any(|mark| token(tokens, end).is(*mark)) {
@@ -183,10 +184,13 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     if end == number {
         return None;
     }
-    // `BP` is also pressure: a code must follow.
+    // `BP` is also pressure: a code or a town must follow.
     let comma = usize::from(piece::bits(token(tokens, end)) & (piece::COMMA | piece::LINE | piece::DASH) != 0);
-    // `B.P. 1180 Dakar`
-    let town = dotted && end - number == 1 && piece::bits(token(tokens, end + comma)) & piece::TOWN != 0;
+    // `B.P. 1180 Dakar`, `BP 45, Abidjan`
+    let ends = || piece::bits(token(tokens, end + 2)) & piece::BREAK != 0;
+    let town = end - number == 1
+        && piece::bits(token(tokens, end + comma)) & piece::TOWN != 0
+        && (dotted || (comma == 1 && ends()));
     if bare && !town && (end - number > 2 || comma == 0 || code(tokens, end + comma).is_none()) {
         return None;
     }
@@ -195,7 +199,8 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
         end += 2;
     }
     let before = tokens.get(..at).unwrap_or_default().iter().rev().take(3).take_while(|one| is_post(one)).count();
-    Some((at - before, end))
+    let romance = before == 0 && at > 0 && here.entry.class == class::BOX && ROMANCE.has(token(tokens, at - 1));
+    Some((at - before - usize::from(romance), end))
 }
 
 /// A box's number with the code of its office behind a hyphen, and the town: `30197-00100, Nairobi`.
@@ -213,7 +218,7 @@ fn is_coded(tokens: &[Token], at: usize) -> bool {
 pub(super) fn may_be_box(token: &Token) -> bool {
     token.entry.class == class::BOX
         || (token.class.is_word() && matches!(token.tail, BOX | BAG))
-        || (matches!(token.class, Class::Upper | Class::Initial) && token.len() <= 4)
+        || (matches!(token.class, Class::Upper | Class::Initial) && token.len() <= 6)
 }
 
 /// The ends of `Postfach`, which is an everyday word and a box of the post alone.
@@ -248,5 +253,11 @@ static LANDS_BETWEEN: WordSet<3> = WordSet::new("of and the");
 static FRENCH: WordSet<2> = WordSet::new("bp cs");
 
 static DOTTED: WordSet<2> = WordSet::new("b.p b.p.");
+
+/// `Post office box` in short, which is nothing else.
+static SHORT: WordSet<3> = WordSet::new("pob p.o.b p.o.b.");
+
+/// What is of the post in `boîte postale`, `case postale`, `casella postale`, `caixa postal`.
+static ROMANCE: WordSet<4> = WordSet::new("boite case casella caixa");
 
 static POSTS: WordSet<9> = WordSet::new("gpo po private locked postal pob p.o. p.o g.p.o.");

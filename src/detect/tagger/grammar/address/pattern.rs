@@ -149,6 +149,27 @@ const PATTERNS: &[&[Step]] = &[
     &[Of(NAME, 1, 1), Of(INSIDE, 0, 2), Of(COMMA, 1, 1), Of(NAME, 1, 1), Letters, Before(BREAK | DOT)],
     // `Singapore 238823, 290 Orchard Road`
     &[Of(TOWN, 1, 1), Of(FIVE | SIX | CODE, 1, 1), Of(COMMA, 1, 1), House, Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street],
+    // `101000 Moscow, Tverskaya 7`, `1012 AB Amsterdam, Damrak 5`
+    &[
+        Of(FIVE | SIX | CODE, 1, 1),
+        Of(TOWN, 1, 1),
+        Of(COMMA, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
+    &[Long, Of(TOWN, 1, 1), Of(COMMA, 1, 1), Of(NAME, 1, 1), Of(INSIDE, 0, 3), House, Before(BREAK | DOT)],
+    // `Laugavegur 22, 101 Reykjavík`
+    &[
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(FEW, 1, 1),
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT),
+    ],
     // `10115 Berlin`, `602 00 Brno`, `D-50668 Köln`
     &[Of(FIVE | CODE, 1, 1), Of(TOWN, 1, 1), Before(BREAK | DOT)],
     &[Long, Of(TOWN, 1, 1), Before(BREAK | DOT | DASH | FEW)],
