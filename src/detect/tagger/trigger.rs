@@ -251,7 +251,12 @@ fn may_show(text: &str) -> bool {
     }
     // `2AA` ends a code of the post.
     let ends_in_number = bytes.iter().rev().take(3).any(u8::is_ascii_digit);
-    let begins_with_number = bytes.first().is_some_and(u8::is_ascii_digit);
+    // `L-1234 Luxembourg` begins with the letters of its country.
+    let begins_with_number = match bytes {
+        [b'A'..=b'Z', b'-', digit, ..] | [b'A'..=b'Z', b'A'..=b'Z', b'-', digit, ..] => digit.is_ascii_digit(),
+        [digit, ..] => digit.is_ascii_digit(),
+        [] => false,
+    };
     let first = first_word(text);
     // `[10:32] anna: hi`
     let spoken = bytes.first() == Some(&b'[') && digits > 0 && letters > 0;

@@ -5,7 +5,7 @@ use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
 use super::super::{is_glued, token};
 use super::piece::*;
-use super::{part, unit};
+use super::{part, town, unit};
 
 /// One step of a pattern.
 #[derive(Debug, Clone, Copy)]
@@ -24,13 +24,17 @@ enum Step {
     Letters,
     /// A postal code of seven digits, which is one behind towns of Israel alone.
     Seven,
+    /// A town of several words.
+    Town,
+    /// A town and its part in letters.
+    Lettered,
     /// The last word of an English street.
     Street,
     /// What must follow, and is no part of it.
     Before(u64),
 }
 
-use Step::{Before, Code, Flat, House, Letters, Long, Of, Seven, Street};
+use Step::{Before, Code, Flat, House, Lettered, Letters, Long, Of, Seven, Street, Town};
 
 /// What may stand inside a street's name.
 const INSIDE: u64 = NAME | SMALL | FEW;
@@ -173,6 +177,10 @@ const PATTERNS: &[&[Step]] = &[
     // `10115 Berlin`, `602 00 Brno`, `D-50668 Köln`
     &[Of(FIVE | CODE, 1, 1), Of(TOWN, 1, 1), Before(BREAK | DOT)],
     &[Long, Of(TOWN, 1, 1), Before(BREAK | DOT | DASH | FEW)],
+    // `79100 Freiburg im Breisgau`, `L-4011 Esch-sur-Alzette`, `2100 København Ø`, `7000 Chur GR`
+    &[Of(FIVE | CODE, 1, 1), Town],
+    &[Long, Town],
+    &[Of(FOUR, 1, 1), Lettered],
     // `Indiranagar, Bengaluru - 560038`, `Gurugram, Haryana 122015`, `São Paulo - SP, 01304-001`
     &[
         Of(NAME | HOUSE, 1, 1),
@@ -343,6 +351,7 @@ impl Step {
             Code | Long => HOUSE | SIX | CODE | OUTWARD | LETTER_CODE,
             Letters => CODE | OUTWARD | LETTER_CODE,
             Seven => SEVEN,
+            Town | Lettered => NAME,
             Street => STREET,
         }
     }
@@ -423,6 +432,8 @@ fn fits(tokens: &[Token], pieces: &Pieces, at: usize, steps: &[Step]) -> Option<
             let end = if pieces.at(at) & CODE != 0 { Some(at + 1) } else { part::letters(tokens, at) };
             end.and_then(|end| fits(tokens, pieces, end, rest))
         }
+        Town => town::long(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
+        Lettered => town::lettered(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
         Street => is_street(tokens, pieces, at).then(|| fits(tokens, pieces, at + 1, rest)).flatten(),
         Before(of) => (pieces.at(at) & of != 0).then(|| fits(tokens, pieces, at, rest)).flatten(),
     }
