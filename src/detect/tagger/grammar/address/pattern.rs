@@ -121,6 +121,28 @@ const PATTERNS: &[&[Step]] = &[
         Code,
         Of(TOWN, 1, 1),
     ],
+    // `1600 Broadway, New York`, `8 The Strand, London`
+    &[
+        House,
+        Of(SMALL | NAME, 0, 1),
+        Of(ALONE, 1, 1),
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT | DASH | STATE),
+    ],
+    // `Zeil 5, Frankfurt`, `La Rambla 12, Barcelona`
+    &[
+        Of(NAME, 0, 2),
+        Of(ALONE, 1, 1),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT | DASH),
+    ],
+    // `Laugavegur 22, 101 Reykjavík`
+    &[Of(NAME, 1, 1), Of(INSIDE, 0, 2), House, Of(COMMA | LINE, 1, 1), Of(FEW, 1, 1), Of(NORTHERN, 1, 1)],
     // `Rothschild Blvd 22, Tel Aviv`, `Ada Street 12, Suite 200`
     &[Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street, House, Of(COMMA | LINE, 1, 1), Of(NAME, 0, 1), Of(TOWN | UNIT, 1, 1)],
     // `Boston, MA 02115`
