@@ -14,6 +14,7 @@ mod initial;
 mod label;
 mod letter;
 mod minutes;
+mod noble;
 mod note;
 mod person;
 mod pronoun;
@@ -70,6 +71,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     note::halves(tokens, named);
     initial::families(tokens, named);
     person::mend(tokens, named);
+    noble::families(tokens, named);
     note::tickets(tokens, named);
     firm::rest(tokens, named);
     let ending = letter::mend(tokens, named, above);

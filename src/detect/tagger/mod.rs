@@ -23,6 +23,7 @@ pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gate;
 mod grammar;
+mod handle;
 mod hash;
 mod israel;
 mod joined;

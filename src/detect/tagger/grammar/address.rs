@@ -398,7 +398,8 @@ pub(super) fn apart(tokens: &[Token], named: &mut Vec<Named>) {
             && name.first().is_some_and(|token| token.class.is_big())
             && name.iter().all(|token| token.class.is_word() || token.is(b'-'));
         // `13100 Aix en Provence` is a town.
-        let coded = place >= 2 && town::long(tokens, one.first + place - 1).is_some();
+        let coded = matches!(house, [.., code, _] if matches!(code.class, Class::Digits | Class::Found))
+            && town::long(tokens, one.first + place - 1).is_some();
         if one.of == Type::Address && numbered && is_town && !coded {
             if let Some(own) = named.get_mut(at - 1) {
                 own.end = one.first + place;
