@@ -117,8 +117,10 @@ fn half_of_a_known_name_is_not_left_beside_something_else() {
         let note = "please call Katherine about it today";
         check(&Json, &record(value, note), &record(expected, "please call <PERSON> about it today"));
     }
-    let record = r#"{"title":"Amy Johnson","note":"please ask Amy about it today","user":"ajohnson","by":"amyjohnson"}"#;
-    let expected = r#"{"title":"<PERSON>","note":"please ask <PERSON> about it today","user":"<PERSON>","by":"<PERSON>"}"#;
+    let record =
+        r#"{"title":"Amy Johnson","note":"please ask Amy about it today","user":"ajohnson","by":"amyjohnson"}"#;
+    let expected =
+        r#"{"title":"<PERSON>","note":"please ask <PERSON> about it today","user":"<PERSON>","by":"<PERSON>"}"#;
     check(&Json, record, expected);
 }
 

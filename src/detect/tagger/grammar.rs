@@ -10,6 +10,7 @@ mod compound;
 mod eponym;
 mod family;
 mod firm;
+mod hail;
 mod initial;
 mod label;
 mod letter;
@@ -74,6 +75,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     noble::families(tokens, named);
     note::tickets(tokens, named);
     firm::rest(tokens, named);
+    hail::greetings(tokens, named);
     let ending = letter::mend(tokens, named, above);
     address::bare(tokens, named);
     label::mend(tokens, named);

@@ -5,6 +5,7 @@ use super::fold::fold;
 use super::grammar;
 use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Entry, Lexicon, flag};
+use super::markup;
 use super::quoted::Lines;
 use super::token::{Class, Token, Tokenizer};
 use super::words::WordSet;
@@ -27,6 +28,10 @@ pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     }
     if gaps == 0 || names_a_program(text) {
         return false;
+    }
+    // `<p>Anna Berg</p>`
+    if markup::between(text).any(|part| is_name_alone(part, lexicon)) {
+        return true;
     }
     let formed = || may_show(text) || (gaps >= WORDS_MIN - 1 && may_tell_who(text, lexicon));
     (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (formed() && shows(text, lexicon))

@@ -4,6 +4,7 @@
 //! whatever was found there, `pattern`.
 
 mod dweller;
+mod fault;
 mod join;
 mod part;
 mod pattern;
@@ -51,6 +52,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     dweller::families(tokens, named);
     said::mend(tokens, named);
     said::times(tokens, named);
+    fault::codes(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.
