@@ -28,13 +28,15 @@ enum Step {
     Town,
     /// A town and its part in letters.
     Lettered,
+    /// A town that ends a line which its code begins.
+    Alone,
     /// The last word of an English street.
     Street,
     /// What must follow, and is no part of it.
     Before(u64),
 }
 
-use Step::{Before, Code, Flat, House, Lettered, Letters, Long, Of, Seven, Street, Town};
+use Step::{Alone, Before, Code, Flat, House, Lettered, Letters, Long, Of, Seven, Street, Town};
 
 /// What may stand inside a street's name.
 const INSIDE: u64 = NAME | SMALL | FEW;
@@ -203,6 +205,8 @@ const PATTERNS: &[&[Step]] = &[
     &[Of(FIVE | CODE, 1, 1), Town],
     &[Long, Town],
     &[Of(FOUR, 1, 1), Lettered],
+    // `8001 Zürich`
+    &[Of(FOUR, 1, 1), Alone],
     // `Indiranagar, Bengaluru - 560038`, `Gurugram, Haryana 122015`, `São Paulo - SP, 01304-001`
     &[
         Of(NAME | HOUSE, 1, 1),
@@ -373,7 +377,7 @@ impl Step {
             Code | Long => HOUSE | SIX | CODE | OUTWARD | LETTER_CODE,
             Letters => CODE | OUTWARD | LETTER_CODE,
             Seven => SEVEN,
-            Town | Lettered => NAME,
+            Town | Lettered | Alone => NAME,
             Street => STREET,
         }
     }
@@ -455,6 +459,7 @@ fn fits(tokens: &[Token], pieces: &Pieces, at: usize, steps: &[Step]) -> Option<
             end.and_then(|end| fits(tokens, pieces, end, rest))
         }
         Town => town::long(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
+        Alone => town::alone(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
         Lettered => town::lettered(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
         Street => is_street(tokens, pieces, at).then(|| fits(tokens, pieces, at + 1, rest)).flatten(),
         Before(of) => (pieces.at(at) & of != 0).then(|| fits(tokens, pieces, at, rest)).flatten(),

@@ -12,10 +12,23 @@ pub(super) fn long(tokens: &[Token], at: usize) -> Option<usize> {
     let end = hyphened(tokens, at)
         .or_else(|| by_river(tokens, at))
         .or_else(|| bracketed(tokens, at))
+        .or_else(|| shortened(tokens, at))
+        .or_else(|| numbered(tokens, at))
         .or_else(|| prefixed(tokens, at))?;
     let next = token(tokens, end);
     let goes_on = next.class == Class::Lower && next.entry.has(flag::FUNCTION) && !next.entry.has(flag::PARTICLE);
     (goes_on || piece::bits(next) & (piece::BREAK | piece::DOT) != 0).then_some(end)
+}
+
+/// Finds the end of a town of one word behind a code of four digits, where both are all of a line: `8001 Zürich`. What is a name,
+/// too, is none.
+pub(super) fn alone(tokens: &[Token], at: usize) -> Option<usize> {
+    let town = token(tokens, at);
+    let code = at.checked_sub(1).map(|code| token(tokens, code))?;
+    let begins = code.place == Place::Line;
+    let known = is_known(town) && !town.entry.has(flag::FIRST | flag::LAST | flag::COMMON);
+    let ends = piece::bits(token(tokens, at + 1)) & (piece::LINE | piece::END) != 0;
+    (begins && known && ends).then_some(at + 1)
 }
 
 /// Finds the end of a town and its part in letters, behind a code of four digits: `København Ø`, `Chur GR`.
@@ -45,6 +58,42 @@ fn by_river(tokens: &[Token], at: usize) -> Option<usize> {
     let (town, name) = (token(tokens, at), token(tokens, last));
     let fits = is_name(name) || is_river(name);
     (small > 0 && fits && (is_known(town) || (river && is_name(town)))).then_some(last + 1)
+}
+
+/// `Freiburg i. Br.`, `Frankfurt a.M.`, `Halle a. d. Saale`.
+fn shortened(tokens: &[Token], at: usize) -> Option<usize> {
+    /// Small words in a row.
+    const SMALL_MAX: usize = 2;
+    /// Letters of a name that is not written out.
+    const SHORT_MAX: usize = 3;
+    let mut end = at + 1;
+    for _ in 0..SMALL_MAX {
+        let small = token(tokens, end);
+        let dotted = small.class == Class::Lower && small.len() == 1 && token(tokens, end + 1).is(b'.');
+        end += if dotted { 2 } else { 0 };
+    }
+    let name = token(tokens, end);
+    let stop = usize::from(name.class == Class::Capital && name.len() <= SHORT_MAX && token(tokens, end + 1).is(b'.'));
+    let fits = (name.class == Class::Initial && name.tail & 0xFF == u32::from(b'.')) || stop > 0 || is_name(name);
+    (end > at + 1 && is_known(token(tokens, at)) && fits).then_some(end + 1 + stop)
+}
+
+/// `Paris Cedex 08`, `Paris 11e`, `Milano MI`, `Milano (MI)`, `Frankfurt/Main`.
+fn numbered(tokens: &[Token], at: usize) -> Option<usize> {
+    static CEDEX: WordSet<1> = WordSet::new("cedex");
+    if !is_known(token(tokens, at)) {
+        return None;
+    }
+    let (one, two, three) = (token(tokens, at + 1), token(tokens, at + 2), token(tokens, at + 3));
+    let province = |word: &Token| word.class == Class::Upper && word.len() == 2;
+    match () {
+        () if CEDEX.has(one) => Some(at + 2 + usize::from(two.class == Class::Digits && two.len() <= 2)),
+        () if one.class == Class::Alphanumeric && one.len() <= 4 && one.tail & 0xFF == u32::from(b'e') => Some(at + 2),
+        () if province(one) && one.place != Place::Line => Some(at + 2),
+        () if one.is(b'(') && province(two) && three.is(b')') => Some(at + 4),
+        () if one.is(b'/') && is_glued(tokens, at + 1) && (is_name(two) || is_river(two)) => Some(at + 3),
+        () => None,
+    }
 }
 
 /// `Frankfurt (Oder)`, `Halle (Saale)`.
