@@ -16,6 +16,13 @@ pub(crate) enum Called {
     Other,
 }
 
+/// Whether more is written than a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    Something,
+}
+
 /// What stands behind a name that a parent has, too.
 const YOUNGER: [&str; 8] = ["jr", "jr.", "jnr", "sr", "sr.", "snr", "ii", "iii"];
 
@@ -31,15 +38,26 @@ impl KnownWords {
     /// title, or any word where the field is called after somebody: `Zaphod Quux`, `Mr Semisi Tuilagi`, no `Beste Zaphod,`; or the given name behind a comma: `Quux, Zaphod`.
     /// What stands behind in brackets, behind a dash or a number is left: `Zaphod Quux (deceased)`.
     pub(crate) fn whole(&self, text: &str, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
-        self.all(text, called, lexicon).or_else(|| {
+        self.all(text, Rest::Nothing, called, lexicon).or_else(|| {
             let marked = BEHIND.iter().filter_map(|mark| text.find(mark)).min();
-            let end = marked.into_iter().chain(text.find(|c: char| c.is_ascii_digit())).min()?;
-            self.all(text.get(..end)?, called, lexicon)
+            let number =
+                || Some(text.trim_end_matches(|c: char| c.is_ascii_digit()).len()).filter(|end| *end < text.len());
+            let head = text.get(..marked.or_else(number)?)?;
+            self.all(head, Rest::Something, called, lexicon).filter(|span| self.is_plain(span.of(head), lexicon))
         })
     }
 
+    /// Tells whether a name before something else is of two words, or of names alone: no `Anna Schmidt Hauptstraße, Berlin`.
+    fn is_plain(&self, name: &str, lexicon: Lexicon<'_>) -> bool {
+        let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
+        let words = std::iter::from_fn(|| tokenizer.next()).filter(|token| token.class.is_word());
+        let mut strange =
+            words.filter(|word| !self.knows(word.word) && !word.entry.has(flag::FIRST | flag::LAST | flag::PARTICLE));
+        name.split(' ').count() <= 2 || strange.next().is_none()
+    }
+
     /// The name, where nothing else is written.
-    fn all(&self, text: &str, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
+    fn all(&self, text: &str, rest: Rest, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
         let start = text.len() - text.trim_start().len();
         let text = text.trim();
         let mark = |c: char| matches!(c, ' ' | ',' | '.' | '-' | '\'' | '\u{2019}' | '&');
@@ -77,7 +95,7 @@ impl KnownWords {
         // `driver: Priyanka Venkataraman` of Venkataraman
         let family = called == Called::Person && first.class == Class::Capital;
         // `Priyanka Okonjo` of Okonjo
-        let before = || called == Called::Other && self.is_before_family(own, &first, lexicon);
+        let before = || rest == Rest::Nothing && called == Called::Other && self.is_before_family(own, &first, lexicon);
         let known = family
             || before()
             || ((first.class.is_big() || lower) && (titled || self.knows(first.word)))
@@ -97,6 +115,8 @@ impl KnownWords {
         let given = first.entry.has(flag::FIRST) && !is_everyday(first.entry);
         let unknown = first.entry == Entry::NONE && first.len() <= UNKNOWN_MAX;
         let single = last.end == family.len() && last.class == first.class;
+        // `Szia Anna`: what stands before a given name is none.
+        let unknown = unknown && !last.entry.has(flag::FIRST);
         single && first.class == Class::Capital && (given || unknown) && self.knows(last.word)
     }
 
@@ -211,7 +231,15 @@ mod tests {
             let whole = words.whole(&text, Called::Other, lexicon);
             assert_eq!(whole.map(|span| span.of(&text)), Some("Zaphod Quux"), "{text}");
         }
-        for other in ["Zaphod (deceased)", "Zaphod called (again)", "File (Zaphod Quux)", "Zaphod 12 Quux"] {
+        for other in [
+            "Zaphod (deceased)",
+            "Zaphod called (again)",
+            "File (Zaphod Quux)",
+            "Zaphod 12 Quux",
+            "Zaphod Quux Hauptweg 5",
+            "Quorvin Zaphod, bitte",
+            "Szia Zaphod 5",
+        ] {
             assert!(words.whole(other, Called::Other, lexicon).is_none(), "{other}");
         }
     }
