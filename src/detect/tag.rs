@@ -294,6 +294,11 @@ impl People {
         self.words.len()
     }
 
+    /// Learns what a known person is called in one word, of whose name two fields have a part each.
+    pub fn add_together(&mut self, one: &str, other: &str) {
+        self.words.add_together(one, other, builtin::tagger().lexicon());
+    }
+
     /// Learns of a person of this name; tells whether there was anything to learn.
     pub fn add(&mut self, name: &str, witness: Witness, set: &RecognizerSet) -> bool {
         let Some(by) = set.tags.iter().find(|by| by.of == Type::Person) else { return false };

@@ -16,6 +16,8 @@ fn wanted(plan: &Plan) -> Option<EntityIndex> {
 /// targets from `targets` on.
 pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, people: &mut People) {
     let Some(person) = wanted(plan) else { return };
+    // A name's part that fills a field, and the next one: `firstName: Amy`, `lastName: Johnson`.
+    let mut part = None;
     for leaf in work.leaves.iter().filter(|leaf| leaf.seat.value != ValueKind::Key) {
         let text = leaf.text.of(&work.texts);
         let node = paths.node(leaf.seat.path);
@@ -24,7 +26,15 @@ pub(super) fn learn(plan: &Plan, paths: &Paths, work: &Work, targets: usize, peo
             if counts && !is_doubtful(finding, text, &node.hint) {
                 let by_field = finding.pattern == Finding::BY_FIELD_NAME;
                 let witness = if by_field { Witness::Field } else { Witness::Text };
-                people.add(finding.span.of(text), witness, plan.set());
+                let name = finding.span.of(text);
+                people.add(name, witness, plan.set());
+                if by_field
+                    && name == text
+                    && !name.contains(char::is_whitespace)
+                    && let Some(before) = part.replace(name)
+                {
+                    people.add_together(before, name);
+                }
             }
         }
     }

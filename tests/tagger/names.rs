@@ -474,6 +474,18 @@ fn whom_a_field_is_called_after_is_a_person_where_the_value_is_a_name() {
     }
 }
 
+/// Two fields have a part of the name each.
+#[test]
+fn whom_two_fields_name_is_known_in_one_word() {
+    for handle in ["amyjohnson", "ajohnson", "johnsonamy", "AmyJohnson"] {
+        check(
+            &Json,
+            &format!(r#"{{"firstName":"Amy","id":7,"lastName":"Johnson","note":"{handle} logged in again"}}"#),
+            r#"{"firstName":"<PERSON>","id":7,"lastName":"<PERSON>","note":"<PERSON> logged in again"}"#,
+        );
+    }
+}
+
 #[test]
 fn what_a_field_says_is_a_name_is_one_in_the_record_whatever_else_it_is() {
     check(

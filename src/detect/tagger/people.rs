@@ -141,6 +141,13 @@ impl KnownWords {
         new
     }
 
+    /// Remembers what a name is in one word of which two fields have a part each: `amyjohnson`.
+    pub(crate) fn add_together(&mut self, one: &str, other: &str, lexicon: Lexicon<'_>) {
+        let mut handles = Handles::default();
+        [one, other].into_iter().for_each(|part| handles.take(part));
+        handles.all(lexicon).for_each(|handle| _ = self.remember(handle, Weight::Strong));
+    }
+
     /// Tells whether the word was not known, or not as well.
     fn remember(&mut self, word: u64, weight: Weight) -> bool {
         let raise = |own: &mut Weight| weight > std::mem::replace(own, weight.max(*own));
