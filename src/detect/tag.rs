@@ -325,21 +325,21 @@ impl People {
             let start = text.len() - text.trim_start().len();
             Span::new(start, text.trim_end().len())
         });
-        match named.or_else(|| self.whole(text, hint)) {
-            // What stands behind it may be of others: `Katherine Johnson (Ada's mother)`.
-            Some(span) => {
-                out.push(Finding { span, ..like });
-                let rest = text.get(span.end..).unwrap_or_default();
-                self.words.find(rest, lexicon, |found| {
-                    let found = widened(rest, found, lexicon);
-                    let span = Span::new(span.end + found.start, span.end + found.end);
-                    out.push(Finding { span, ..like });
-                });
+        let whole = named.or_else(|| self.whole(text, hint));
+        // What stands behind it may be of others: `Katherine Johnson (Ada's mother)`.
+        let from = whole.map_or(0, |span| span.end);
+        out.extend(whole.map(|span| Finding { span, ..like }));
+        let rest = text.get(from..).unwrap_or_default();
+        let own = out.len();
+        self.words.find(rest, lexicon, |found| {
+            let found = widened(rest, found, lexicon);
+            let span = Span::new(from + found.start, from + found.end);
+            // The half of one name may be the next one's.
+            match out.get_mut(own..).and_then(<[Finding]>::last_mut).filter(|last| last.span.end > span.start) {
+                Some(last) => last.span.end = last.span.end.max(span.end),
+                None => out.push(Finding { span, ..like }),
             }
-            None => self.words.find(text, lexicon, |span| {
-                out.push(Finding { span: widened(text, span, lexicon), ..like });
-            }),
-        }
+        });
     }
 
     /// Appends a finding for each place where a known person stands in a member's name: several words of one, or one with a

@@ -27,6 +27,9 @@ fn is_coded(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let opens = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).is(b'<')) && is_glued(tokens, one.first);
     let element = opens && token(tokens, one.end).class.is_word() && token(tokens, one.end + 1).is(b'=');
     let lower = |word: &Token| word.class == Class::Lower;
+    if opens && is_closed(tokens, one, inside) {
+        return true;
+    }
     !titled && (inside.iter().all(|word| lower(word) && CODED.has(word)) || (element && inside.iter().all(lower)))
 }
 
@@ -128,6 +131,14 @@ static MEASURES: WordSet<26> = WordSet::new(
     "year years month months week weeks day days hour hours min minutes mile miles metre metres meter meters feet inch \
      inches stars points percent million jahre",
 );
+
+/// Tells whether an element is called so that ends in the same text: `<Order>Maria Lopez</Order>`, no `<Anna> hi`.
+fn is_closed(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let ([only], true) = (inside, token(tokens, one.end).is(b'>')) else { return false };
+    let behind = tokens.get(one.end..).unwrap_or_default();
+    let ends = |row: &[Token]| matches!(row, [open, stroke, name, ..] if open.is(b'<') && stroke.is(b'/') && name.word == only.word);
+    behind.windows(3).any(ends)
+}
 
 /// A maker that is called as a town is, before what it makes: `Palo Alto firewall`.
 fn is_maker(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
