@@ -27,6 +27,7 @@ mod vietnamese;
 
 use std::ops::Range;
 
+pub(super) use address::{LINE_MAX, goes_on};
 pub(super) use {compound::compounds, family::families, vietnamese::syllables};
 
 use super::decode::{By, Named};
@@ -520,7 +521,8 @@ mod tests {
         );
         check("<A:Damrak 1>, 1012 LG <L:Amsterdam>", &["Address Damrak 1, 1012 LG Amsterdam"]);
         check("<A:12 High Street> and <L:Leeds>", &["Address 12 High Street", "Location Leeds"]);
-        check("<A:1 Main St>\n\n<L:Leeds>", &["Address 1 Main St"]);
+        check("<A:1 Main St>\n\n<L:Leeds> is far", &["Address 1 Main St"]);
+        check("<A:1 Main St>\n\n<L:Leeds>\n\nLS1 4DY", &["Address 1 Main St\n\nLeeds\n\nLS1 4DY"]);
     }
 
     #[test]

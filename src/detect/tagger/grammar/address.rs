@@ -3,6 +3,7 @@
 //! How the parts of an address come together, `join` says; what a part is, `part`; which rows of pieces are an address
 //! whatever was found there, `pattern`.
 
+mod blank;
 mod dweller;
 mod join;
 mod part;
@@ -13,6 +14,7 @@ mod said;
 mod shed;
 mod unit;
 
+pub(in crate::detect::tagger) use blank::{LINE_MAX, goes_on};
 use join::is_separator;
 use piece::Pieces;
 
@@ -489,13 +491,13 @@ static PORTS: WordSet<13> =
 static OF: WordSet<3> = WordSet::new("of de di");
 static COMMUNES: WordSet<4> = WordSet::new("gemeinde stadt ortschaft gemeente");
 
-/// Verbs before `from` and a place.
 /// `né à Lens`, `j'habite à Lens`, `nata a Forlì`: of languages whose other words of it the lexicon has.
 static BORN: WordSet<17> = WordSet::new(
     "ne nee nes nato nata nati nacido nacida nascido nascida habite habitent habitait demeure demeurant j'habite \
      j'habitais",
 );
 
+/// Verbs before `from` and a place.
 static COMES: WordSet<22> = WordSet::new(
     "come comes came coming am is are was were hail hails komme kommt kam viens vient vengo viene soy venho kom \
      komt",
