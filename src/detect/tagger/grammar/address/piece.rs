@@ -329,7 +329,7 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     ("no nr num numero n km", SIGN),
     ("ku shi cho machi gu dong ro gil daero si eup myeon ken chome", WARD),
     ("and at und et y e en", AND),
-    ("box bx", BOX),
+    ("box bx pob", BOX),
     ("casilla apdo", CASILLA),
     ("house flat plot villa apartment apt", HOME),
     // States of the United States, provinces of Canada, states of Brazil, countries; those that are words, too.
