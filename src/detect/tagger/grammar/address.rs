@@ -45,6 +45,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     join::bridges(tokens, named);
     join::addresses(tokens, named);
     join::beginnings(tokens, named);
+    join::codes(tokens, named);
     row::mend(tokens, named);
     join::houses(tokens, named);
     dweller::mend(tokens, named);

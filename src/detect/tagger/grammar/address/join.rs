@@ -240,6 +240,41 @@ pub(super) fn beginnings(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// Takes the code in before the town that an address begins with, and the code with its town before the street:
+/// `20121 Milano, Via Cavour 5`, `Paris 75011, 12 rue Foch`.
+pub(super) fn codes(tokens: &[Token], named: &mut [Named]) {
+    let mut floor = 0;
+    for one in named.iter_mut() {
+        if one.of == Type::Address
+            && let Some(first) = code_before(tokens, one.first).filter(|first| *first >= floor)
+        {
+            one.first = first;
+        }
+        floor = one.end;
+    }
+}
+
+/// Finds where a code begins before the town at `at`, or a town whose code ends before the street at `at`.
+fn code_before(tokens: &[Token], at: usize) -> Option<usize> {
+    let before = |at: usize| at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let is_town = |at: usize| part::is_town(token(tokens, at));
+    let comma = usize::from(is_separator(before(at)));
+    let start = post(tokens, at - comma)?;
+    // `Order 12345`, `#2000`
+    let begins = |at: usize| {
+        let before = before(at);
+        let mark = before.is(b':') || before.is(b'(') || before.is(b'.');
+        mark || before.class == Class::Lower || piece::bits(before) & piece::BREAK != 0
+    };
+    let len = tokens.get(start..at - comma)?.iter().map(Token::len).sum::<usize>();
+    if (comma == 0 || len >= 5) && begins(start) && (is_town(at) || (comma == 0 && is_town(at + 1))) {
+        return Some(start);
+    }
+    let town = start.checked_sub(1).filter(|town| comma == 1 && len >= 5 && is_town(*town))?;
+    let rest = tokens.get(..town)?.iter().rev().take(2).take_while(|one| one.class == Class::Capital).count();
+    Some(town - rest).filter(|first| begins(*first))
+}
+
 /// Finds how early an address begins, and how many findings before it that takes in.
 fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
     let Some(one) = named.get(at) else { return (0, 0) };
@@ -314,7 +349,8 @@ fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
     let last = inside.last().unwrap_or(&Token::BEYOND);
     let is_short = |token: &Token| token.end - token.start <= 4;
     let is_house = matches!(last.class, Class::Digits | Class::Alphanumeric) && is_short(last);
-    last.entry.has(flag::STREET) || is_house || !inside.iter().any(is_separator)
+    let town = |token: &Token| piece::bits(token) & (piece::TOWN | piece::CODE | piece::FIVE | piece::OUTWARD) != 0;
+    last.entry.has(flag::STREET) || is_house || !inside.iter().any(is_separator) || !inside.iter().skip(1).any(town)
 }
 
 /// Finds the first token of a postal code that ends before `end`.
