@@ -57,15 +57,38 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.
 pub(super) fn may_be_home(word: u64) -> bool {
-    LIVES.has_word(word)
+    LIVES.has_word(word) || HOMES.has_word(word)
 }
 
 static LIVES: WordSet<5> = WordSet::new("born lives living lived resides");
 
-/// Tells whether a short text says where somebody lives: `lives in Apia`.
+/// The same in other languages, in which some are other words, too.
+static HOMES: WordSet<43> = WordSet::new(
+    "ne nee nato nata nacido nacida nascido nascida geboren geb wohnt wohnhaft wohne lebt residiert habite vit demeurant \
+     vive vivo vivia reside residente abita abito residente mora moro woont woonachtig wonend fodd fodt bor boende bosatt \
+     urodzony urodzona mieszka mieszkam zyje narozen narozena",
+);
+
+/// `w`, `i`, `v`, `no`, `na`, `te`: `in` of languages whose word the lexicon does not know as that.
+static WITHIN: WordSet<7> = WordSet::new("w we i v no na te");
+
+/// Tells whether a short text says where somebody lives: `lives in Apia`, `née à Niort`.
 fn is_home(tokens: &[Token]) -> bool {
-    let (here, next, town) = (token(tokens, 0), token(tokens, 1), token(tokens, 2));
-    LIVES.has(here) && next.entry.class == class::IN && town.class == Class::Capital && !town.entry.has(flag::FUNCTION)
+    let (here, next) = (token(tokens, 0), token(tokens, 1));
+    // `geb. in Ulm`
+    let stop = usize::from(next.is(b'.'));
+    let (next, town) = (token(tokens, 1 + stop), token(tokens, 2 + stop));
+    let placed = town.class == Class::Capital && !town.entry.has(flag::FUNCTION);
+    if LIVES.has(here) {
+        return next.entry.class == class::IN && placed;
+    }
+    let known = town.entry.has(flag::CITY | flag::REGION) || town.entry.flags == 0;
+    HOMES.has(here)
+        && next.class == Class::Lower
+        && (next.entry.class == class::IN || TO.has(next) || WITHIN.has(next))
+        && placed
+        && known
+        && !matches!(town.entry.class, class::MONTH | class::DAY)
 }
 
 /// Tells whether a part of a short text is an address by its form.
