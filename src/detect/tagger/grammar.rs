@@ -535,6 +535,10 @@ mod tests {
         check("<L:Leeds>, Flat 3, <A:12 High Street>", &["Address Leeds, Flat 3, 12 High Street"]);
         check("from <L:Leeds>\n<A:12 High Street>", &["Location Leeds", "Address 12 High Street"]);
         check("<L:Leeds>\n\n<A:12 High Street>", &["Location Leeds"]);
+        check(
+            "<O:Deutschland>\n89073 <L:Ulm>\n<A:Lindenallee 44>",
+            &["Address Deutschland\n89073 Ulm\nLindenallee 44"],
+        );
         check("order 10115, <A:12 High Street>", &["Address 12 High Street"]);
         check("from <L:Bonn>, <A:12 High Street, Leeds>", &["Location Bonn", "Address 12 High Street, Leeds"]);
         check("<P:Ann>, <A:12 High Street>", &["Person Ann", "Address 12 High Street"]);

@@ -3,6 +3,7 @@
 //! How the parts of an address come together, `join` says; what a part is, `part`; which rows of pieces are an address
 //! whatever was found there, `pattern`.
 
+mod ahead;
 mod blank;
 mod dweller;
 mod join;
@@ -45,7 +46,6 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     join::bridges(tokens, named);
     join::addresses(tokens, named);
     join::beginnings(tokens, named);
-    join::codes(tokens, named);
     row::mend(tokens, named);
     join::houses(tokens, named);
     dweller::mend(tokens, named);
@@ -53,6 +53,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     dweller::families(tokens, named);
     said::mend(tokens, named);
     said::times(tokens, named);
+    ahead::codes(tokens, named);
+    ahead::countries(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.
@@ -486,7 +488,9 @@ fn begun_late(tokens: &[Token], named: &mut [Named]) {
             let dot = usize::from(one.first > floor && token(tokens, one.first - 1).is(b'.'));
             let sign = one.first.checked_sub(1 + dot).filter(|sign| *sign >= floor);
             let is_sign = |at: &usize| {
-                piece::bits(token(tokens, *at)) & piece::SIGN != 0 && (dot == 1 || token(tokens, *at).class.is_big())
+                let sign = token(tokens, *at);
+                let unit = dot == 1 && unit::is_unit(sign);
+                unit || (piece::bits(sign) & piece::SIGN != 0 && (dot == 1 || sign.class.is_big()))
             };
             if let Some(sign) = sign.filter(is_sign) {
                 one.first = sign;

@@ -240,41 +240,6 @@ pub(super) fn beginnings(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
-/// Takes the code in before the town that an address begins with, and the code with its town before the street:
-/// `20121 Milano, Via Cavour 5`, `Paris 75011, 12 rue Foch`.
-pub(super) fn codes(tokens: &[Token], named: &mut [Named]) {
-    let mut floor = 0;
-    for one in named.iter_mut() {
-        if one.of == Type::Address
-            && let Some(first) = code_before(tokens, one.first).filter(|first| *first >= floor)
-        {
-            one.first = first;
-        }
-        floor = one.end;
-    }
-}
-
-/// Finds where a code begins before the town at `at`, or a town whose code ends before the street at `at`.
-fn code_before(tokens: &[Token], at: usize) -> Option<usize> {
-    let before = |at: usize| at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
-    let is_town = |at: usize| part::is_town(token(tokens, at));
-    let comma = usize::from(is_separator(before(at)));
-    let start = post(tokens, at - comma)?;
-    // `Order 12345`, `#2000`
-    let begins = |at: usize| {
-        let before = before(at);
-        let mark = before.is(b':') || before.is(b'(') || before.is(b'.');
-        mark || before.class == Class::Lower || piece::bits(before) & piece::BREAK != 0
-    };
-    let len = tokens.get(start..at - comma)?.iter().map(Token::len).sum::<usize>();
-    if (comma == 0 || len >= 5) && begins(start) && (is_town(at) || (comma == 0 && is_town(at + 1))) {
-        return Some(start);
-    }
-    let town = start.checked_sub(1).filter(|town| comma == 1 && len >= 5 && is_town(*town))?;
-    let rest = tokens.get(..town)?.iter().rev().take(2).take_while(|one| one.class == Class::Capital).count();
-    Some(town - rest).filter(|first| begins(*first))
-}
-
 /// Finds how early an address begins, and how many findings before it that takes in.
 fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
     let Some(one) = named.get(at) else { return (0, 0) };
@@ -298,7 +263,7 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
             town.end == start || (town.end + 1 == start && token(tokens, town.end).is(b','))
         };
         let post = post(tokens, end).filter(|start| town.is_some_and(|town| beside(*start, town)));
-        let house = before.filter(|other| other.end == end && end < first && is_building(tokens, other));
+        let house = before.filter(|other| other.end == end && end < first && is_built(tokens, other));
         let part = match (town.or(house), post) {
             (Some(town), Some(_)) => Some((town.first, 1)),
             (Some(town), None) if town.end == end => Some((town.first, 1)),
@@ -321,9 +286,14 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
 }
 
 /// Tells whether a finding of another type is a building's name or another part of the address (`Rose Cottage`).
-fn is_building(tokens: &[Token], one: &Named) -> bool {
+fn is_built(tokens: &[Token], one: &Named) -> bool {
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
     one.of == Type::Address || (one.of != Type::Person && inside.iter().any(|token| BUILDINGS.has(token)))
+}
+
+/// Tells whether a word is of the name of a building or of a street.
+pub(super) fn is_building(word: &Token) -> bool {
+    BUILDINGS.has(word) || piece::bits(word) & piece::STREET != 0
 }
 
 /// Finds the first token of a building's name that ends before `end`: `Résidence Les Pins`, `The Old Vicarage`.
@@ -344,9 +314,9 @@ fn building_before(tokens: &[Token], end: usize) -> Option<usize> {
 }
 
 /// Tells whether an address ends with its street and house, so that its town may stand before.
-fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
+pub(super) fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
-    let last = inside.last().unwrap_or(&Token::BEYOND);
+    let last = inside.iter().rfind(|token| !is_separator(token)).unwrap_or(&Token::BEYOND);
     let is_short = |token: &Token| token.end - token.start <= 4;
     let is_house = matches!(last.class, Class::Digits | Class::Alphanumeric) && is_short(last);
     let town = |token: &Token| piece::bits(token) & (piece::TOWN | piece::CODE | piece::FIVE | piece::OUTWARD) != 0;
@@ -354,13 +324,17 @@ fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
 }
 
 /// Finds the first token of a postal code that ends before `end`.
-fn post(tokens: &[Token], end: usize) -> Option<usize> {
+pub(super) fn post(tokens: &[Token], end: usize) -> Option<usize> {
     (1..=3).filter_map(|length| end.checked_sub(length)).find(|start| part::code(tokens, *start) == Some(end))
 }
 
 /// A mark or line end between two parts.
 pub(super) fn is_separator(token: &Token) -> bool {
-    token.is(b',') || token.is(b'-') || (token.class == Class::Newline && !token.is_blank_line())
+    token.is(b',')
+        || token.is(b'-')
+        || token.is(b'|')
+        || token.is(b';')
+        || (token.class == Class::Newline && !token.is_blank_line())
 }
 
 static BUILDINGS: WordSet<37> = WordSet::new(

@@ -221,6 +221,13 @@ fn is_coded(tokens: &[Token], at: usize) -> bool {
         && piece::bits(token(tokens, at + 3 + comma)) & piece::TOWN != 0
 }
 
+/// Tells whether a line is a box of the post and nothing else, and be it in letters that are other words, too.
+pub(super) fn is_box(line: &[Token]) -> bool {
+    let short = |sign: &Token| (sign.class == Class::Upper && FRENCH.has(sign)) || DOTTED.has(sign);
+    let bare = matches!(line, [sign, number] if short(sign) && number.class == Class::Digits);
+    bare || line.iter().take(3).enumerate().any(|(at, _)| boxed(line, at) == Some((0, line.len())))
+}
+
 /// Tells whether a box of the post stands there as it is written in Russian and Ukrainian: `а/я 45`, `а/с 12`.
 fn stroke_box(tokens: &[Token], at: usize) -> bool {
     static SUBSCRIBER: WordSet<1> = WordSet::new("а");

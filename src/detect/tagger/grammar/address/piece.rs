@@ -161,7 +161,7 @@ pub(super) fn bits(token: &Token) -> u64 {
 }
 
 fn mark(token: &Token) -> u64 {
-    const MARKS: [(u8, u64); 9] = [
+    const MARKS: [(u8, u64); 10] = [
         (b',', COMMA),
         (b'-', DASH),
         (b'/', SLASH),
@@ -170,6 +170,7 @@ fn mark(token: &Token) -> u64 {
         (b'\'', SMALL),
         (b'&', AND),
         (b';', COMMA),
+        (b'|', COMMA),
         (b':', COLON),
     ];
     MARKS.iter().find(|(byte, _)| token.is(*byte)).map_or(0, |(_, bits)| *bits)
