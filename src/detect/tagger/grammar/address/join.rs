@@ -254,7 +254,12 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
         }
         let crosses = tokens.get(end..first).unwrap_or_default().iter().any(|token| token.class == Class::Newline);
         // A line above belongs to an address only where nothing else stands in it.
-        let fits = |first: usize| !crosses || first == 0 || token(tokens, first - 1).class == Class::Newline;
+        let fits = |first: usize| {
+            let before = first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+            let said = before.is(b':') || (before.class == Class::Lower && before.entry.has(flag::FUNCTION));
+            let unit = said && unit::unit(tokens, first) == Some(end);
+            !crosses || first == 0 || before.class == Class::Newline || unit
+        };
         let before = (at - taken).checked_sub(1).and_then(|before| named.get(before));
         let floor = before.map_or(0, |before| before.end);
         let town = before.filter(|other| open && other.of == Type::Location);

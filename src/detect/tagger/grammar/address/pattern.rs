@@ -115,6 +115,7 @@ const PATTERNS: &[&[Step]] = &[
         Flat,
         Of(COMMA | LINE | DASH, 1, 1),
         Code,
+        Of(COMMA, 0, 1),
         Of(TOWN, 1, 1),
     ],
     // `Rothschild Blvd 22, Tel Aviv`, `Ada Street 12, Suite 200`
@@ -208,6 +209,51 @@ const PATTERNS: &[&[Step]] = &[
     // `LS1 4DY Leeds 12 High Street`, `York YO1 6JG 14 Mill Lane`
     &[Code, Of(TOWN, 1, 1), House, Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street],
     &[Of(TOWN, 1, 1), Of(STATE, 0, 1), Code, House, Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street],
+    // `Vinohradská 12, Praha, 120 00`
+    &[
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Of(COMMA, 0, 1),
+        Long,
+        Before(BREAK | DOT),
+    ],
+    // `120 00, Praha, Vinohradská 12`, `Praha, 120 00, Vinohradská 12`
+    &[
+        Long,
+        Of(COMMA, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Of(COMMA, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
+    &[
+        Of(TOWN, 1, 1),
+        Of(COMMA, 1, 1),
+        Long,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
+    // `Tel Aviv 6688218, Rothschild Blvd 22`
+    &[
+        Of(NAME, 1, 1),
+        Of(TOWN, 0, 1),
+        Seven,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
     // `Laugavegur 22, 101 Reykjavík`
     &[
         Of(NAME, 1, 1),
