@@ -104,7 +104,9 @@ pub(super) fn state(tokens: &[Token], at: usize) -> Option<usize> {
     let here = token(tokens, at + open);
     // `Taiwan (R.O.C.)`
     let dotted = open == 1 && here.class == Class::Initial && here.len() == 6;
-    let short = dotted || (matches!(here.class, Class::Upper) && (2..=4).contains(&here.len()));
+    // `Montréal (Québec) H3C 3P8`
+    let region = open == 1 && here.class.is_big() && here.entry.has(flag::REGION);
+    let short = dotted || region || (matches!(here.class, Class::Upper) && (2..=4).contains(&here.len()));
     let end = at + open + 1;
     let closed = token(tokens, end).is(b')');
     if !short || closed != (open == 1) || here.place == Place::Line {
