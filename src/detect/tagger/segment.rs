@@ -1,5 +1,5 @@
-//! A text in pieces of bounded size: cut at blank lines but those inside of an address, and where a piece grows long at the end of a sentence, else where
-//! no name or address is likely to be torn apart.
+//! A text in pieces of bounded size: cut at blank lines but those inside of an address, and where a piece grows long at the
+//! end of a sentence, else where no name or address is likely to be torn apart.
 
 use super::gate::casing;
 use super::grammar::{self, LINE_MAX};

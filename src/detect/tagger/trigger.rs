@@ -234,12 +234,8 @@ fn may_show(text: &str) -> bool {
     let mut colon = None;
     for (at, byte) in bytes.iter().enumerate().take(BYTES_MAX) {
         // `4DY` ends a code of the post, too.
-        let coded = || {
-            matches!(
-                at.checked_sub(3).and_then(|from| bytes.get(from..at)),
-                Some([b'0'..=b'9', b'A'..=b'Z', b'A'..=b'Z'])
-            )
-        };
+        let ends = at.checked_sub(3).and_then(|from| bytes.get(from..at));
+        let coded = || matches!(ends, Some([b'0'..=b'9', b'A'..=b'Z', b'A'..=b'Z']));
         parts |= *byte == b' ' && (run >= 3 || coded());
         run = if byte.is_ascii_digit() { run + 1 } else { 0 };
         match byte {

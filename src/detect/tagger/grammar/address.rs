@@ -15,7 +15,7 @@ mod said;
 mod shed;
 mod unit;
 
-pub(in crate::detect::tagger) use blank::{LINE_MAX, goes_on};
+pub(in super::super) use blank::{LINE_MAX, goes_on};
 use join::is_separator;
 use piece::Pieces;
 

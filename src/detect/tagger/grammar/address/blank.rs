@@ -6,7 +6,7 @@ use super::super::token;
 use super::{join, part, piece, unit};
 
 /// Tokens of a line of an address.
-pub(in crate::detect::tagger) const LINE_MAX: usize = 12;
+pub(in super::super::super) const LINE_MAX: usize = 12;
 
 /// What a line of an address says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ enum Says {
 
 /// Tells whether an address goes on from the last of these lines to the next one, which a blank line parts: a town or a code
 /// follows a street, and a code or country the town of one.
-pub(in crate::detect::tagger) fn goes_on(above: &[Token], below: &[Token]) -> bool {
+pub(in super::super::super) fn goes_on(above: &[Token], below: &[Token]) -> bool {
     let Some(next) = says(below) else { return false };
     let (before, last) = last_line(above);
     let Some(own) = says(plain_end(last)) else { return false };
