@@ -72,9 +72,7 @@ fn says(line: &[Token]) -> Option<Says> {
     let begins = part::code(line, 0).is_some_and(|end| token(line, end).class.is_big() && town(end));
     if unit::unit(line, 0) == Some(line.len()) {
         Some(Says::Unit)
-    } else if part::is_box(line) {
-        Some(Says::Street)
-    } else if bits & of_street != 0 && numbered && !begins && names > 0 {
+    } else if part::is_box(line) || (bits & of_street != 0 && numbered && !begins && names > 0) {
         Some(Says::Street)
     } else if begins || (names > 0 && (line.len().saturating_sub(3)..line.len()).any(ends)) {
         Some(Says::Coded)
@@ -97,7 +95,7 @@ fn is_plain(one: &Token) -> bool {
         && !one.entry.has(flag::STREET | flag::PARTICLE | flag::CITY)
         && piece::bits(one) & (piece::UNIT | piece::LEADS | piece::BEGINS | piece::ENDS | piece::SMALL) == 0;
     let marks = [b'?', b'!', b':', b';', b'='].iter().any(|mark| one.is(*mark));
-    !marks && !(one.class == Class::Lower && everyday)
+    !(marks || (one.class == Class::Lower && everyday))
 }
 
 /// Parts the last line from those before it, without the end between them.
