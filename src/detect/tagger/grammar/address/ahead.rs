@@ -109,3 +109,27 @@ fn town_before(tokens: &[Token], named: &[Named], end: usize) -> Option<usize> {
     };
     found.or_else(words)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::check;
+
+    #[test]
+    fn an_address_begins_with_its_town_where_that_stands_first() {
+        check("<L:Leeds> LS1 4DY, <A:12 High Street>.", &["Address Leeds LS1 4DY, 12 High Street"]);
+        check("at <L:Leeds>, <A:12 High Street>, LS1 4DY.", &["Address Leeds, 12 High Street, LS1 4DY"]);
+        check("<L:Germany>, <L:Berlin> 10115, <A:Hauptstraße 5>", &["Address Germany, Berlin 10115, Hauptstraße 5"]);
+        check("<L:Leeds> LS1 4DY\n<A:12 High Street>", &["Address Leeds LS1 4DY\n12 High Street"]);
+        check("Level 5, <A:100 George St>, <L:Sydney>", &["Address Level 5, 100 George St, Sydney"]);
+        check("<L:Leeds>, Flat 3, <A:12 High Street>", &["Address Leeds, Flat 3, 12 High Street"]);
+        check("from <L:Leeds>\n<A:12 High Street>", &["Location Leeds", "Address 12 High Street"]);
+        check("<L:Leeds>\n\n<A:12 High Street>", &["Location Leeds"]);
+        check(
+            "<O:Deutschland>\n89073 <L:Ulm>\n<A:Lindenallee 44>",
+            &["Address Deutschland\n89073 Ulm\nLindenallee 44"],
+        );
+        check("order 10115, <A:12 High Street>", &["Address 12 High Street"]);
+        check("from <L:Bonn>, <A:12 High Street, Leeds>", &["Location Bonn", "Address 12 High Street, Leeds"]);
+        check("<P:Ann>, <A:12 High Street>", &["Person Ann", "Address 12 High Street"]);
+    }
+}

@@ -390,4 +390,20 @@ mod tests {
         check("at 28 May <A:küçəsi 14>.", &["Address 28 May küçəsi 14"]);
         check("<P:Ada>, <A:via 12>", &["Person Ada", "Address via 12"]);
     }
+
+    #[test]
+    fn an_address_goes_on_to_the_country() {
+        check(
+            "at <A:12 High Street>, Flat 3, <L:Leeds> LS1 4DY, <L:UK>.",
+            &["Address 12 High Street, Flat 3, Leeds LS1 4DY, UK"],
+        );
+        check(
+            "<A:Hauptstraße 5>\nD-10115 <L:Berlin>\n<L:Germany>",
+            &["Address Hauptstraße 5\nD-10115 Berlin\nGermany"],
+        );
+        check("<A:Damrak 1>, 1012 LG <L:Amsterdam>", &["Address Damrak 1, 1012 LG Amsterdam"]);
+        check("<A:12 High Street> and <L:Leeds>", &["Address 12 High Street", "Location Leeds"]);
+        check("<A:1 Main St>\n\n<L:Leeds> is far", &["Address 1 Main St"]);
+        check("<A:1 Main St>\n\n<L:Leeds>\n\nLS1 4DY", &["Address 1 Main St\n\nLeeds\n\nLS1 4DY"]);
+    }
 }
