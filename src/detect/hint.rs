@@ -130,6 +130,8 @@ const NEUTRAL: &[&str] = &[
     "value", "raw", "text", "string", "str", "data", "primary", "secondary", "home", "work", "mobile", "main", "current", "old", "new",
     "previous", "number", "field", "full", "complete", "formatted", "canonical", "form", "display", "normalized", "original",
 ];
+/// What is done by something and by nobody: `order_by`.
+const SORTED: [&str; 8] = ["sort", "sorted", "order", "ordered", "group", "grouped", "partitioned", "powered"];
 /// Words that join others in a name: `nom de famille`, `data di nascita`.
 const LINKS: [&str; 16] =
     ["de", "du", "des", "del", "della", "di", "do", "da", "dos", "van", "der", "of", "the", "la", "le", "el"];
@@ -324,8 +326,14 @@ impl Deciding {
         }
     }
 
-    /// Tells whether a field's words end with one of whom the names are proof: `assignee`, `reviewers`.
+    /// Tells whether a field's words end with one of whom the names are proof, or with who did something: `assignee`,
+    /// `reviewers`, `created_by`.
     fn is_owner(&self, called: &[String]) -> bool {
+        if let [.., done, by] = called
+            && by == "by"
+        {
+            return !SORTED.contains(&done.as_str());
+        }
         let last = called.iter().rev().find(|word| !NEUTRAL.contains(&word.as_str()));
         last.is_some_and(|last| {
             let one = last.strip_suffix('s').unwrap_or(last);

@@ -6,7 +6,7 @@ use super::scratch::{Candidate, renew};
 use super::set::RecognizerSet;
 use super::tagger::{
     By, Called, Everyday, Hold, Kind, KnownWords, Sensitivity, Tag, TagScratch, Taken, Type, Witness, is_a_word,
-    is_code_of_israel, may_be_a_word,
+    is_code_of_israel, may_be_a_word, widened,
 };
 use super::writing::Holds;
 use super::{DefaultUse, FieldHint, TextKind};
@@ -321,8 +321,19 @@ impl People {
             Span::new(start, text.trim_end().len())
         });
         match named.or_else(|| self.whole(text, hint)) {
-            Some(span) => out.push(Finding { span, ..like }),
-            None => self.words.find(text, lexicon, |span| out.push(Finding { span, ..like })),
+            // What stands behind it may be of others: `Katherine Johnson (Ada's mother)`.
+            Some(span) => {
+                out.push(Finding { span, ..like });
+                let rest = text.get(span.end..).unwrap_or_default();
+                self.words.find(rest, lexicon, |found| {
+                    let found = widened(rest, found, lexicon);
+                    let span = Span::new(span.end + found.start, span.end + found.end);
+                    out.push(Finding { span, ..like });
+                });
+            }
+            None => self.words.find(text, lexicon, |span| {
+                out.push(Finding { span: widened(text, span, lexicon), ..like });
+            }),
         }
     }
 

@@ -69,11 +69,8 @@ pub fn names_key(path: &Path) -> bool {
         || parts.filter_map(|part| part.as_os_str().to_str()).any(|part| is_whole_key(bare(part)))
 }
 
-/// Tells whether one of the folders that are to be made for a path would be called by what may be a key; those that are there
-/// already are called so by others.
-pub fn names_key_anew(path: &Path) -> bool {
-    let there = path.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
-    let to_make = there.and_then(|there| path.strip_prefix(there).ok()).unwrap_or(path);
+/// As [`names_key`], of a path of folders that are all to be made: each of them counts.
+pub fn names_key_anew(to_make: &Path) -> bool {
     names_key(to_make) || to_make.iter().filter_map(|part| part.to_str()).any(is_key)
 }
 

@@ -103,6 +103,28 @@ fn a_person_is_known_in_the_rest_of_the_record() {
 }
 
 #[test]
+fn half_of_a_known_name_is_not_left_beside_something_else() {
+    for (value, expected) in [
+        ("Katherine Johnson (deceased)", "<PERSON> (deceased)"),
+        ("Katherine Drommd [VIP]", "<PERSON> [VIP]"),
+        ("Katherine Johnson - estate", "<PERSON> - estate"),
+        ("Katherine Drommd #12", "<PERSON> #12"),
+        ("Katherine Johnson, room 12", "<PERSON>, room 12"),
+        ("Invoice Katherine Johnson", "Invoice <PERSON>"),
+        ("Katherine Premium (room)", "<PERSON> Premium (room)"),
+    ] {
+        let record = |title: &str, note: &str| format!(r#"{{"title":"{title}","note":"{note}"}}"#);
+        let note = "please call Katherine about it today";
+        check(&Json, &record(value, note), &record(expected, "please call <PERSON> about it today"));
+    }
+    let record =
+        r#"{"title":"Amy Johnson","note":"please ask Amy about it today","user":"ajohnson","by":"amyjohnson"}"#;
+    let expected =
+        r#"{"title":"<PERSON>","note":"please ask <PERSON> about it today","user":"<PERSON>","by":"<PERSON>"}"#;
+    check(&Json, record, expected);
+}
+
+#[test]
 fn what_else_is_found_stays_found_where_a_person_is_looked_for_again() {
     check(
         &Json,

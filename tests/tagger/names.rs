@@ -453,6 +453,11 @@ fn whom_a_field_is_called_after_is_a_person_where_the_value_is_a_name() {
         r#"{"assignee":"Maria Lopez","reporter":"Sven Olofsson"}"#,
         r#"{"assignee":"<PERSON>","reporter":"<PERSON>"}"#,
     );
+    check(
+        &Json,
+        r#"{"created_by":"Ada Lovelace","updatedBy":"Xqwelia Drommd","cc":"Anna Berg; Tom Stone","parties":["Anna Berg"]}"#,
+        r#"{"created_by":"<PERSON>","updatedBy":"<PERSON>","cc":"<PERSON>","parties":["<PERSON>"]}"#,
+    );
     // All of it, be its words something else besides.
     for name in ["Grace Hopper", "Rose Castle", "Dawn Light", "RAY POPE", "Lovelace, Ada", "Rose van der Meer"] {
         check(&Json, &format!(r#"{{"customer":"{name}"}}"#), r#"{"customer":"<PERSON>"}"#);
@@ -461,6 +466,7 @@ fn whom_a_field_is_called_after_is_a_person_where_the_value_is_a_name() {
     for record in [
         r#"{"customer":"Chase Bank","client":"Mark Rose Ltd","driver":"Grace"}"#,
         r#"{"assignee":"Support Team","driver":"Realtek Audio","state":"Open"}"#,
+        r#"{"ordered_by":"Price Descending","created_by":"system","issued_by":"Paris Office","by":"Support Team"}"#,
         r#"{"product":"Maria Lopez"}"#,
         r#"{"reporter":{"status":"Maria Lopez"}}"#,
     ] {

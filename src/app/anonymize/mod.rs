@@ -205,8 +205,14 @@ pub(super) fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Exit> {
     Ok(inputs)
 }
 
+/// Gives the folders of a path that are not there yet; those that are there are called so by others.
+fn to_make(directory: &Path) -> &Path {
+    let there = directory.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
+    there.and_then(|there| directory.strip_prefix(there).ok()).unwrap_or(directory)
+}
+
 fn places(directory: &Path, inputs: &[Input]) -> Result<Places, Exit> {
-    if names_key_anew(directory) {
+    if names_key_anew(to_make(directory)) {
         tell(
             "what --output names may be a key, and no folder is made that is called by one; where it is a folder's name, make it \
              before",

@@ -35,9 +35,26 @@ pub(super) fn tag(text: &str) -> Option<(usize, Tag)> {
     Some((text.len() - rest.len(), tag))
 }
 
+/// Gives what stands between the first tags of a text that begins with one, whatever their attributes.
+pub(super) fn between(text: &str) -> impl Iterator<Item = &str> {
+    /// Tags that are looked at.
+    const TAGS_MAX: usize = 16;
+    let marked = text.starts_with('<');
+    let parts = text.split('<').take(TAGS_MAX).filter(move |_| marked);
+    parts.filter_map(|part| part.split_once('>')).map(|(_, inside)| inside.trim()).filter(|inside| !inside.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_between_tags_is_read() {
+        let text = |text: &'static str| between(text).collect::<Vec<_>>();
+        assert_eq!(text("<p>Ada Byron</p>"), ["Ada Byron"]);
+        assert_eq!(text("<li><a href=\"/x?y\"> Ada Byron </a>, Tom</li>"), ["Ada Byron", ", Tom"]);
+        assert!(text("a <b>Ada</b>").is_empty() && text("<").is_empty() && text("<p").is_empty());
+    }
 
     #[test]
     fn elements_without_attributes_are_tags() {

@@ -17,12 +17,14 @@
 //!
 //! Nothing is allocated for a token: the scratch keeps its memory.
 
+mod beside;
 mod decode;
 mod east;
 pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gate;
 mod grammar;
+mod handle;
 mod hash;
 mod israel;
 mod joined;
@@ -49,6 +51,7 @@ mod writer;
 
 use crate::model::Span;
 
+pub(crate) use beside::widened;
 pub(crate) use decode::By;
 pub(crate) use israel::is_code as is_code_of_israel;
 pub(crate) use label::Type;

@@ -1,6 +1,7 @@
 //! Words of a person who was found, elsewhere in the record.
 
 use super::fold::is_mark;
+use super::handle::Handles;
 use super::joined::Joined;
 use super::letters::Letters;
 use super::lexicon::{Entry, Lexicon};
@@ -82,15 +83,15 @@ impl KnownWords {
     }
 
     /// Remembers the words of a person's name that can stand for the person: no titles, particles and initials, and of
-    /// everyday words only those that are names, too, or stand beside one; a family also with its particles, and its parts in
-    /// one word.
+    /// everyday words only those that are names, too, or stand beside one; a family also with its particles, its parts in one
+    /// word, and what the name is in one word (`ajohnson`).
     ///
     /// Tells whether any of it was new.
     pub(crate) fn add(&mut self, name: &str, witness: Witness, lexicon: Lexicon<'_>) -> bool {
         let mut new = false;
         let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
         let (mut own, mut count) = ([0; TOGETHER_MAX], 0);
-        let mut letters = Letters::default();
+        let (mut letters, mut handles) = (Letters::default(), Handles::default());
         let (mut particles, mut joined) = (Particles::default(), Joined::default());
         let family = is_family(name, witness == Witness::Field, lexicon);
         while let Some(token) = tokenizer.next() {
@@ -117,6 +118,13 @@ impl KnownWords {
             if !alone {
                 continue;
             }
+            if token.class != Class::Caseless {
+                let word = name.get(token.start..token.end).unwrap_or_default();
+                handles.take(word);
+                let weight = if witness == Witness::Field || count > 0 { Weight::Strong } else { Weight::Weak };
+                let owner = Handles::owner(word, token.entry, lexicon);
+                owner.into_iter().for_each(|owner| new |= self.remember(owner, weight));
+            }
             if let Some(slot) = own.get_mut(count) {
                 *slot = token.word;
                 count += 1;
@@ -129,6 +137,7 @@ impl KnownWords {
         // `U.S.` is no Ursula Schmidt.
         let letters = letters.all().into_iter().flatten().filter(|letters| lexicon.get(*letters) == Entry::NONE);
         letters.for_each(|letters| new |= self.remember(letters, Weight::Strong));
+        handles.all(lexicon).for_each(|handle| new |= self.remember(handle, Weight::Strong));
         new
     }
 

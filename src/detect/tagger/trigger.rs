@@ -5,6 +5,7 @@ use super::fold::fold;
 use super::grammar;
 use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Entry, Lexicon, flag};
+use super::markup;
 use super::quoted::Lines;
 use super::token::{Class, Token, Tokenizer};
 use super::words::WordSet;
@@ -27,6 +28,10 @@ pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     }
     if gaps == 0 || names_a_program(text) {
         return false;
+    }
+    // `<p>Anna Berg</p>`
+    if markup::between(text).any(|part| is_name_alone(part, lexicon)) {
+        return true;
     }
     let formed = || may_show(text) || (gaps >= WORDS_MIN - 1 && may_tell_who(text, lexicon));
     (gaps >= WORDS_MIN - 1 && is_sentence(text, lexicon)) || (formed() && shows(text, lexicon))
@@ -254,7 +259,12 @@ fn may_show(text: &str) -> bool {
     }
     // `2AA` ends a code of the post.
     let ends_in_number = bytes.iter().rev().take(3).any(u8::is_ascii_digit);
-    let begins_with_number = bytes.first().is_some_and(u8::is_ascii_digit);
+    // `L-1234 Luxembourg` begins with the letters of its country.
+    let begins_with_number = match bytes {
+        [b'A'..=b'Z', b'-', digit, ..] | [b'A'..=b'Z', b'A'..=b'Z', b'-', digit, ..] => digit.is_ascii_digit(),
+        [digit, ..] => digit.is_ascii_digit(),
+        [] => false,
+    };
     let first = first_word(text);
     // `[10:32] anna: hi`
     let spoken = bytes.first() == Some(&b'[') && digits > 0 && letters > 0;

@@ -1,9 +1,9 @@
 //! Values that are all of a known person's name: half of it is not left.
 
-use super::lexicon::{Lexicon, class, flag};
+use super::lexicon::{Entry, Lexicon, class, flag};
 use super::people::KnownWords;
 use super::sure::is_everyday;
-use super::token::{Class, Tokenizer};
+use super::token::{Class, Token, Tokenizer};
 use super::words::WordSet;
 use crate::model::Span;
 
@@ -16,8 +16,19 @@ pub(crate) enum Called {
     Other,
 }
 
+/// Whether more is written than a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    Something,
+}
+
 /// What stands behind a name that a parent has, too.
 const YOUNGER: [&str; 8] = ["jr", "jr.", "jnr", "sr", "sr.", "snr", "ii", "iii"];
+
+/// What else is written of somebody begins so: `(deceased)`, `- estate`, `#12`.
+const BEHIND: [&str; 13] =
+    [" (", " [", " #", " - ", " \u{2013} ", " \u{2014} ", "/", " /", " |", " <", " *", ";", ", "];
 
 /// What stands between two of one value.
 static AND: WordSet<5> = WordSet::new("and und et y en");
@@ -25,7 +36,28 @@ static AND: WordSet<5> = WordSet::new("and und et y en");
 impl KnownWords {
     /// Gives what of a text is a person's name, where all of it is one, titles left out, of which the first word is known or a
     /// title, or any word where the field is called after somebody: `Zaphod Quux`, `Mr Semisi Tuilagi`, no `Beste Zaphod,`; or the given name behind a comma: `Quux, Zaphod`.
+    /// What stands behind in brackets, behind a dash or a number is left: `Zaphod Quux (deceased)`.
     pub(crate) fn whole(&self, text: &str, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
+        self.all(text, Rest::Nothing, called, lexicon).or_else(|| {
+            let marked = BEHIND.iter().filter_map(|mark| text.find(mark)).min();
+            let number =
+                || Some(text.trim_end_matches(|c: char| c.is_ascii_digit()).len()).filter(|end| *end < text.len());
+            let head = text.get(..marked.or_else(number)?)?;
+            self.all(head, Rest::Something, called, lexicon).filter(|span| self.is_plain(span.of(head), lexicon))
+        })
+    }
+
+    /// Tells whether a name before something else is of two words, or of names alone: no `Anna Schmidt Hauptstraße, Berlin`.
+    fn is_plain(&self, name: &str, lexicon: Lexicon<'_>) -> bool {
+        let mut tokenizer = Tokenizer::new(name, lexicon, &[]);
+        let words = std::iter::from_fn(|| tokenizer.next()).filter(|token| token.class.is_word());
+        let mut strange =
+            words.filter(|word| !self.knows(word.word) && !word.entry.has(flag::FIRST | flag::LAST | flag::PARTICLE));
+        name.split(' ').count() <= 2 || strange.next().is_none()
+    }
+
+    /// The name, where nothing else is written.
+    fn all(&self, text: &str, rest: Rest, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
         let start = text.len() - text.trim_start().len();
         let text = text.trim();
         let mark = |c: char| matches!(c, ' ' | ',' | '.' | '-' | '\'' | '\u{2019}' | '&');
@@ -62,13 +94,30 @@ impl KnownWords {
             called == Called::Person && first.class == Class::Lower && first.entry.has(flag::FIRST | flag::LAST);
         // `driver: Priyanka Venkataraman` of Venkataraman
         let family = called == Called::Person && first.class == Class::Capital;
+        // `Priyanka Okonjo` of Okonjo
+        let before = || rest == Rest::Nothing && called == Called::Other && self.is_before_family(own, &first, lexicon);
         let known = family
+            || before()
             || ((first.class.is_big() || lower) && (titled || self.knows(first.word)))
             || given().unwrap_or(false);
         let name = own.get(first.start..)?;
         let alone = titled && first.end == own.len() && self.knows(first.word);
         (known && (alone || self.is_name(name, called, lexicon)))
             .then(|| Span::new(start + first.start, start + text.len()))
+    }
+
+    /// Tells whether a text is a given name, or a short word of which nothing is known, and a known family's name.
+    fn is_before_family(&self, text: &str, first: &Token, lexicon: Lexicon<'_>) -> bool {
+        /// Bytes of such a word: longer ones are joined of others (`Projektakte`).
+        const UNKNOWN_MAX: usize = 9;
+        let Some(family) = text.get(first.end..).and_then(|rest| rest.strip_prefix(' ')) else { return false };
+        let Some(last) = Tokenizer::new(family, lexicon, &[]).next() else { return false };
+        let given = first.entry.has(flag::FIRST) && !is_everyday(first.entry);
+        let unknown = first.entry == Entry::NONE && first.len() <= UNKNOWN_MAX;
+        let single = last.end == family.len() && last.class == first.class;
+        // `Szia Anna`: what stands before a given name is none.
+        let unknown = unknown && !last.entry.has(flag::FIRST);
+        single && first.class == Class::Capital && (given || unknown) && self.knows(last.word)
     }
 
     /// Tells whether all of a text is written as a person's name is: two to five words, each with a capital or of a
@@ -149,8 +198,48 @@ mod tests {
         }
         let (text, whole) = ("Mr. Semisi Zaphod", words.whole("Mr. Semisi Zaphod", Called::Other, lexicon));
         assert_eq!(whole.map(|span| span.of(text)), Some("Semisi Zaphod"));
+        for name in ["Priyanka Zaphod", "Anna Zaphod"] {
+            assert!(words.whole(name, Called::Other, lexicon).is_some(), "{name}");
+        }
+        for other in ["Invoice Zaphod", "Projektakte Zaphod", "anna Zaphod", "Villa Zaphod"] {
+            assert!(words.whole(other, Called::Other, lexicon).is_none(), "{other}");
+        }
         for other in ["Beste Zaphod,", "Dear Zaphod", "Zaphod", "Zaphod called", "Zaphod.", "Zaphod Ltd", "zaphod quux"]
         {
+            assert!(words.whole(other, Called::Other, lexicon).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_whole_before_what_else_is_written() {
+        let lexicon = builtin().lexicon();
+        let mut words = KnownWords::default();
+        words.add("Zaphod", Witness::Text, lexicon);
+        for behind in [
+            " (deceased)",
+            " [VIP]",
+            " - estate",
+            " \u{2013} Nachlass",
+            " #12",
+            " 2024",
+            ", chambre 12",
+            "/invoice",
+            "; vip",
+            " | en",
+        ] {
+            let text = format!("Zaphod Quux{behind}");
+            let whole = words.whole(&text, Called::Other, lexicon);
+            assert_eq!(whole.map(|span| span.of(&text)), Some("Zaphod Quux"), "{text}");
+        }
+        for other in [
+            "Zaphod (deceased)",
+            "Zaphod called (again)",
+            "File (Zaphod Quux)",
+            "Zaphod 12 Quux",
+            "Zaphod Quux Hauptweg 5",
+            "Quorvin Zaphod, bitte",
+            "Szia Zaphod 5",
+        ] {
             assert!(words.whole(other, Called::Other, lexicon).is_none(), "{other}");
         }
     }

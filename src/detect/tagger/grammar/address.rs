@@ -6,6 +6,7 @@
 mod ahead;
 mod blank;
 mod dweller;
+mod fault;
 mod join;
 mod part;
 mod pattern;
@@ -13,6 +14,7 @@ mod piece;
 mod row;
 mod said;
 mod shed;
+mod town;
 mod unit;
 
 pub(in super::super) use blank::{LINE_MAX, goes_on};
@@ -55,6 +57,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     said::times(tokens, named);
     ahead::codes(tokens, named);
     ahead::countries(tokens, named);
+    fault::codes(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.
@@ -419,12 +422,15 @@ pub(super) fn apart(tokens: &[Token], named: &mut Vec<Named>) {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let is_in = |token: &Token| token.entry.class == class::IN && token.class == Class::Lower;
         let Some(place) = inside.iter().position(is_in).filter(|place| *place > 0) else { continue };
-        let (house, town) = (inside.get(..place).unwrap_or_default(), inside.get(place + 1..).unwrap_or_default());
+        let (house, name) = (inside.get(..place).unwrap_or_default(), inside.get(place + 1..).unwrap_or_default());
         let numbered = house.iter().any(|token| matches!(token.class, Class::Digits | Class::Alphanumeric));
-        let is_town = (1..=WORDS_MAX).contains(&town.len())
-            && town.first().is_some_and(|token| token.class.is_big())
-            && town.iter().all(|token| token.class.is_word() || token.is(b'-'));
-        if one.of == Type::Address && numbered && is_town {
+        let is_town = (1..=WORDS_MAX).contains(&name.len())
+            && name.first().is_some_and(|token| token.class.is_big())
+            && name.iter().all(|token| token.class.is_word() || token.is(b'-'));
+        // `13100 Aix en Provence` is a town.
+        let coded = matches!(house, [.., code, _] if matches!(code.class, Class::Digits | Class::Found))
+            && town::long(tokens, one.first + place - 1).is_some();
+        if one.of == Type::Address && numbered && is_town && !coded {
             if let Some(own) = named.get_mut(at - 1) {
                 own.end = one.first + place;
             }

@@ -155,7 +155,17 @@ fn is_list(tokens: &[Token], one: &Named) -> bool {
     let words = inside.iter().filter(|token| !parts(token));
     let known = words.clone().filter(|token| is_known(token.entry)).count();
     let listed = commas > 0 && words.clone().all(is_part) && known * 2 >= words.count();
-    listed || is_of_given(inside)
+    listed || is_of_given(inside) || is_family_of_given(inside)
+}
+
+/// Tells whether a row of names with commas and `&` is of given names: one of them is no family's, and none is a family's
+/// alone (`Xiaomei, Sanjay & Ife`).
+fn is_family_of_given(inside: &[Token]) -> bool {
+    let joined = inside.iter().any(|token| token.is(b'&')) && inside.iter().any(|token| token.is(b','));
+    let mut words = inside.iter().filter(|token| !parts(token) && !token.is(b'&'));
+    let family = |word: &Token| word.entry.has(flag::LAST) && !word.entry.has(flag::FIRST);
+    let given = words.clone().any(|word| is_given(word) && !word.entry.has(flag::LAST));
+    joined && given && words.all(|word| word.class == Class::Capital && is_part(word) && !family(word))
 }
 
 /// Tells whether given names alone are joined by `&`: `Anna, Peter & Tom`. Firms are of families, or known.

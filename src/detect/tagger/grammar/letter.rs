@@ -388,6 +388,8 @@ const BESIDE: u64 = 2;
 const CLOSES: u64 = 4;
 /// Verbs of who is quoted.
 const WROTE: u64 = 8;
+/// Greetings of languages that the model never learnt.
+const HAILS: u64 = 32;
 /// Words that a close begins with, or the line above what is quoted.
 const OPENS: u64 = 16;
 
@@ -400,6 +402,13 @@ static WORDS: WordMap<512> = WordMap::new(&[
          goedemorgen buongiorno buonasera",
         GREETS,
     ),
+    (
+        "zdravo zivjo bok cao cau ahoj nazdar dobry dobar czesc witaj witajcie szia sziasztok udvozlom merhaba selam iyi xin halo \
+         habari jambo sawubona dumela sveiki sveikas labas labdien tere terve tervehdys pershendetje kamusta kumusta shalom \
+         salam namaste namaskar aloha buna salve yassas kalimera kalispera privet zdravstvuyte zdraveite selamat",
+        GREETS | HAILS,
+    ),
+    ("chao", BESIDE),
     ("sehr good guten buenos buenas again there my bom boa muy goede dag morgen abend", BESIDE),
     (
         "groet saludo salutations abraco abracos beijos besos halsningar vanliga terveisin pozdrowienia \
@@ -417,6 +426,11 @@ static WORDS: WordMap<512> = WordMap::new(&[
         OPENS,
     ),
 ]);
+
+/// Tells whether a word greets in a language that the model never learnt.
+pub(super) fn is_hail(token: &Token) -> bool {
+    is_one(token, HAILS)
+}
 
 fn is_one(token: &Token, of: u64) -> bool {
     token.class.is_word() && WORDS.get(token.word) & of != 0

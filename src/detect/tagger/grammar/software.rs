@@ -7,7 +7,7 @@ use super::super::lexicon::flag;
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
 use super::initial::DOES;
-use super::{thing, token};
+use super::{is_glued, thing, token};
 
 /// Tells whether a person or place is a program, a part of one, or a name of versions and columns.
 pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
@@ -17,6 +17,17 @@ pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
         || is_versioned(tokens, one, inside)
         || is_column(tokens, one, inside)
         || is_maker(tokens, one, inside)
+        || is_coded(tokens, one, inside)
+}
+
+/// Words of markup and of programs in lower case: `img src`, `var x`; no `mr var`.
+fn is_coded(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let titled = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.has(flag::TITLE));
+    // `<div class="x">`, no `<anna> hi`
+    let opens = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).is(b'<')) && is_glued(tokens, one.first);
+    let element = opens && token(tokens, one.end).class.is_word() && token(tokens, one.end + 1).is(b'=');
+    let lower = |word: &Token| word.class == Class::Lower;
+    !titled && (inside.iter().all(|word| lower(word) && CODED.has(word)) || (element && inside.iter().all(lower)))
 }
 
 /// One word before what programs are: that nothing is known of, or that is a program's name beside a person's.
@@ -160,6 +171,13 @@ static PEOPLES: WordSet<18> = WordSet::new(
 /// Those that fail by themselves, and what they do then: `Ray job failed`.
 static JOBS: WordSet<2> = WordSet::new("job jobs");
 static FAILS: WordSet<6> = WordSet::new("failed fails crashed crashes hangs restarted");
+
+/// What is written in markup and in programs, and that nobody is called.
+static CODED: WordSet<49> = WordSet::new(
+    "img src href td tr th tbody thead ul css html var const func nullptr svg png jpg jpeg gif pdf xml json yaml stdout stderr \
+     stdin utf ascii regex args argv kwargs params init enum struct impl elif goto async await bool uint malloc printf println \
+     foreach endif",
+);
 
 /// What programs are, behind their names.
 static NOUNS: WordSet<63> = WordSet::new(

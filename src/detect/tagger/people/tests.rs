@@ -250,6 +250,33 @@ fn parts_of_a_name_are_known_in_one_word() {
 }
 
 #[test]
+fn handles_are_known() {
+    let field = |names: &[&str], text: &str, expected: &[&str]| check_by(Witness::Field, names, text, expected);
+    field(
+        &["Amy Johnson"],
+        "amyjohnson, ajohnson and JohnsonA; ajohnson2",
+        &["amyjohnson", "ajohnson", "JohnsonA", "ajohnson"],
+    );
+    field(&["Okonjo, Priya"], "pokonjo@example.org, priyaokonjo, user okonjop", &["pokonjo", "priyaokonjo", "okonjop"]);
+    field(&["Jörg K. Maier"], "JMAIER, jorgmaier, j_maier", &["JMAIER", "jorgmaier", "maier"]);
+    check(&["Amy Johnson"], "asked @ajohnson about it", &["ajohnson"]);
+    // short ones, those of others and what is another word
+    field(&["Amy Lee", "Ian Mage", "Amy Johnson"], "alee, image; bjohnson", &[]);
+}
+
+#[test]
+fn owners_and_families_are_known_without_an_apostrophe() {
+    let field = |names: &[&str], text: &str, expected: &[&str]| check_by(Witness::Field, names, text, expected);
+    field(&["Katherine Johnson"], "Katherines file; the johnsons called", &["Katherines", "johnsons"]);
+    field(&["Annika Tschirner"], "Annikas Akte, Tschirners Paket", &["Annikas", "Tschirners"]);
+    check(&["Priyanka"], "Priyankas bag", &["Priyankas"]);
+    field(&["Bob Smith"], "Smiths called about the smiths", &["Smiths"]);
+    // everyday words
+    field(&["Mark Bell"], "marks of bells", &[]);
+    field(&["Rose Lane"], "roses in lanes", &[]);
+}
+
+#[test]
 fn a_name_behind_a_comma_is_one_of_its_own() {
     check_by(Witness::Field, &["Ray Pope"], "Ray Pope, ray pope", &["Ray Pope", "ray pope"]);
     check_by(Witness::Field, &["Grace Hope"], "Hope, grace hope", &["Hope", "grace hope"]);

@@ -7,7 +7,7 @@ use super::super::super::lexicon::{class, flag};
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
 use super::super::{absorb, is_glued, token};
-use super::{part, piece, said, unit};
+use super::{part, piece, said, town, unit};
 
 /// Takes what a street is called after into its address: `Heydar Aliyev prospekti 115`, `28 May küçəsi 14`.
 pub(super) fn streets(tokens: &[Token], named: &mut Vec<Named>) {
@@ -205,6 +205,10 @@ fn by_river(tokens: &[Token], end: usize) -> Option<usize> {
     /// Small words in a row: `an der`.
     const SMALL_MAX: usize = 2;
     let last = token(tokens, end.checked_sub(1)?);
+    // `København Ø`
+    if town::is_part(tokens, end) {
+        return Some(end + 1);
+    }
     let rest = tokens.get(end..)?;
     let small = rest.iter().take(SMALL_MAX).take_while(|one| RIVERS.has(one) && one.class == Class::Lower).count();
     let name = end + small;

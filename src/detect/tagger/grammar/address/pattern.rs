@@ -5,7 +5,7 @@ use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
 use super::super::{is_glued, token};
 use super::piece::*;
-use super::{part, unit};
+use super::{part, town, unit};
 
 /// One step of a pattern.
 #[derive(Debug, Clone, Copy)]
@@ -24,13 +24,19 @@ enum Step {
     Letters,
     /// A postal code of seven digits, which is one behind towns of Israel alone.
     Seven,
+    /// A town of several words.
+    Town,
+    /// A town and its part in letters.
+    Lettered,
+    /// A town that ends a line which its code begins.
+    Alone,
     /// The last word of an English street.
     Street,
     /// What must follow, and is no part of it.
     Before(u64),
 }
 
-use Step::{Before, Code, Flat, House, Letters, Long, Of, Seven, Street};
+use Step::{Alone, Before, Code, Flat, House, Lettered, Letters, Long, Of, Seven, Street, Town};
 
 /// What may stand inside a street's name.
 const INSIDE: u64 = NAME | SMALL | FEW;
@@ -118,6 +124,28 @@ const PATTERNS: &[&[Step]] = &[
         Of(COMMA, 0, 1),
         Of(TOWN, 1, 1),
     ],
+    // `1600 Broadway, New York`, `8 The Strand, London`
+    &[
+        House,
+        Of(SMALL | NAME, 0, 1),
+        Of(ALONE, 1, 1),
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT | DASH | STATE),
+    ],
+    // `Zeil 5, Frankfurt`, `La Rambla 12, Barcelona`
+    &[
+        Of(NAME, 0, 2),
+        Of(ALONE, 1, 1),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT | DASH),
+    ],
+    // `Laugavegur 22, 101 Reykjavík`
+    &[Of(NAME, 1, 1), Of(INSIDE, 0, 2), House, Of(COMMA | LINE, 1, 1), Of(FEW, 1, 1), Of(NORTHERN, 1, 1)],
     // `Rothschild Blvd 22, Tel Aviv`, `Ada Street 12, Suite 200`
     &[Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street, House, Of(COMMA | LINE, 1, 1), Of(NAME, 0, 1), Of(TOWN | UNIT, 1, 1)],
     // `Boston, MA 02115`
@@ -267,6 +295,12 @@ const PATTERNS: &[&[Step]] = &[
     // `10115 Berlin`, `602 00 Brno`, `D-50668 Köln`
     &[Of(FIVE | CODE, 1, 1), Of(TOWN, 1, 1), Before(BREAK | DOT)],
     &[Long, Of(TOWN, 1, 1), Before(BREAK | DOT | DASH | FEW)],
+    // `79100 Freiburg im Breisgau`, `L-4011 Esch-sur-Alzette`, `2100 København Ø`, `7000 Chur GR`
+    &[Of(FIVE | CODE, 1, 1), Town],
+    &[Long, Town],
+    &[Of(FOUR, 1, 1), Lettered],
+    // `8001 Zürich`
+    &[Of(FOUR, 1, 1), Alone],
     // `Indiranagar, Bengaluru - 560038`, `Gurugram, Haryana 122015`, `São Paulo - SP, 01304-001`
     &[
         Of(NAME | HOUSE, 1, 1),
@@ -451,6 +485,7 @@ impl Step {
             Code | Long => HOUSE | SIX | CODE | OUTWARD | LETTER_CODE,
             Letters => CODE | OUTWARD | LETTER_CODE,
             Seven => SEVEN,
+            Town | Lettered | Alone => NAME,
             Street => STREET,
         }
     }
@@ -532,6 +567,9 @@ fn fits(tokens: &[Token], pieces: &Pieces, at: usize, steps: &[Step]) -> Option<
             let end = if pieces.at(at) & CODE != 0 { Some(at + 1) } else { part::letters(tokens, at) };
             end.and_then(|end| fits(tokens, pieces, end, rest))
         }
+        Town => town::long(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
+        Alone => town::alone(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
+        Lettered => town::lettered(tokens, at).and_then(|end| fits(tokens, pieces, end, rest)),
         Street => is_street(tokens, pieces, at).then(|| fits(tokens, pieces, at + 1, rest)).flatten(),
         Before(of) => (pieces.at(at) & of != 0).then(|| fits(tokens, pieces, at, rest)).flatten(),
     }

@@ -103,6 +103,12 @@ pub(super) const HOME: u64 = 1 << 47;
 /// Seven digits alone, as Israel's codes are.
 pub(super) const SEVEN: u64 = 1 << 48;
 
+/// A street that is called so without a word of streets: `Broadway`; the number stands before, or behind as in `Zeil 5`.
+pub(super) const ALONE: u64 = 1 << 49;
+
+/// A town of Iceland or the Faroes, where codes have three digits.
+pub(super) const NORTHERN: u64 = 1 << 50;
+
 /// Marks that end a part of an address.
 pub(super) const BREAK: u64 = COMMA | LINE | END;
 
@@ -249,7 +255,7 @@ fn word(token: &Token) -> u64 {
         of |= is(listed & (STATE | UNCLEAR_STATE) == STATE, CLEAR_STATE);
     }
     if big {
-        of |= listed & (ROUTE | SPELLED | CASILLA | HOME);
+        of |= listed & (ROUTE | SPELLED | CASILLA | HOME | ALONE | NORTHERN);
     }
     if token.class == Class::Lower {
         of |= listed & WARD;
@@ -343,6 +349,20 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     (
         "id ok in or me hi co de pr la al am pm go to se es us ac pi on sp mg ms pe nu gu vi ap rr sa ct ga",
         UNCLEAR_STATE,
+    ),
+    // Streets that have no word of streets in their names.
+    (
+        "broadway bowery piccadilly strand cheapside haymarket whitehall mall aldwych holborn minories poultry eastcheap \
+         moorgate aldgate bishopsgate houndsditch shambles embarcadero zeil graben jungfernstieg \
+         ballindamm reeperbahn naschmarkt neumarkt altmarkt rynek stradun laugavegur austurvegur meir damrak rokin \
+         coolsingel groenmarkt stroget rambla ramblas istiklal nevsky arbat linden corniche canebiere croisette ilica \
+         knez andrassy",
+        ALONE,
+    ),
+    (
+        "reykjavik kopavogur hafnarfjordur gardabaer mosfellsbaer akureyri keflavik reykjanesbaer selfoss akranes isafjordur \
+         egilsstadir husavik vestmannaeyjar borgarnes grindavik torshavn klaksvik",
+        NORTHERN,
     ),
     // States of Australia.
     ("vic nsw qld tas act", STATE | STATE_OF_THREE),

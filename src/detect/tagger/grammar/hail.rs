@@ -1,0 +1,59 @@
+//! Greetings of languages that the model never learnt, which look like names: `Zdravo,`, `Xin chào`. They are nobody, and no part
+//! of the name behind them.
+
+use super::super::decode::Named;
+use super::super::label::Type;
+use super::super::lexicon::flag;
+use super::super::token::{Place, Token};
+use super::super::words::WordSet;
+use super::{letter, token};
+
+/// Takes greetings away at the beginning of lines, and off the names behind them.
+pub(super) fn greetings(tokens: &[Token], named: &mut Vec<Named>) {
+    named.retain_mut(|one| {
+        if one.of == Type::Address {
+            return true;
+        }
+        let second = one.first.checked_sub(1).is_some_and(|at| is_hail(tokens, at)) && is_second(tokens, one.first);
+        if !second && !is_hail(tokens, one.first) {
+            return true;
+        }
+        let mut name = one.first + 1;
+        name += usize::from(name < one.end && is_second(tokens, name));
+        name += usize::from(name < one.end && token(tokens, name).is(b','));
+        if name >= one.end {
+            return false;
+        }
+        // `Shalom Auslander called` may be all of somebody's name.
+        let behind = token(tokens, one.end);
+        if !behind.class.is_word() {
+            one.first = name;
+        }
+        true
+    });
+}
+
+/// A greeting where a line begins, which nobody is called, or with what tells it from a name: `Xin chào`, the accent of `Olá`.
+fn is_hail(tokens: &[Token], at: usize) -> bool {
+    let word = token(tokens, at);
+    if word.place != Place::Line {
+        return false;
+    }
+    let name = word.entry.has(flag::FIRST | flag::LAST);
+    (letter::is_hail(word) && !name) || (PAIRED.has(word) && is_second(tokens, at + 1)) || is_accented(word)
+}
+
+/// `Olá`, with a letter of two bytes: `Ola` is somebody.
+fn is_accented(word: &Token) -> bool {
+    static OLA: WordSet<1> = WordSet::new("ola");
+    OLA.has(word) && word.len() > 3
+}
+
+/// The second word of a greeting.
+fn is_second(tokens: &[Token], at: usize) -> bool {
+    static SECONDS: WordSet<8> = WordSet::new("chao den dan dobry jutro vecer pagi gunler");
+    SECONDS.has(token(tokens, at)) && at.checked_sub(1).is_some_and(|at| letter::is_hail(token(tokens, at)))
+}
+
+/// First words of greetings that are names, too.
+static PAIRED: WordSet<2> = WordSet::new("xin iyi");
