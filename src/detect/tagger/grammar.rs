@@ -29,6 +29,7 @@ mod vietnamese;
 
 use std::ops::Range;
 
+pub(super) use address::{LINE_MAX, goes_on};
 pub(super) use {compound::compounds, family::families, vietnamese::syllables};
 
 use super::decode::{By, Named};
@@ -510,36 +511,6 @@ mod tests {
         check("<P:Hugo> 1.80 tall; <P:max>. 5 items", &["Person Hugo"]);
         check("uses <P:jackson-databind>, com.fasterxml.<P:jackson>.core", &[]);
         check("<P:Joseph Fourier> transform; <P:Fourier> came", &["Person Joseph Fourier", "Person Fourier"]);
-    }
-
-    #[test]
-    fn an_address_goes_on_to_the_country() {
-        check(
-            "at <A:12 High Street>, Flat 3, <L:Leeds> LS1 4DY, <L:UK>.",
-            &["Address 12 High Street, Flat 3, Leeds LS1 4DY, UK"],
-        );
-        check(
-            "<A:Hauptstraße 5>\nD-10115 <L:Berlin>\n<L:Germany>",
-            &["Address Hauptstraße 5\nD-10115 Berlin\nGermany"],
-        );
-        check("<A:Damrak 1>, 1012 LG <L:Amsterdam>", &["Address Damrak 1, 1012 LG Amsterdam"]);
-        check("<A:12 High Street> and <L:Leeds>", &["Address 12 High Street", "Location Leeds"]);
-        check("<A:1 Main St>\n\n<L:Leeds>", &["Address 1 Main St"]);
-    }
-
-    #[test]
-    fn an_address_begins_with_its_town_where_that_stands_first() {
-        check("<L:Leeds> LS1 4DY, <A:12 High Street>.", &["Address Leeds LS1 4DY, 12 High Street"]);
-        check("at <L:Leeds>, <A:12 High Street>, LS1 4DY.", &["Address Leeds, 12 High Street, LS1 4DY"]);
-        check("<L:Germany>, <L:Berlin> 10115, <A:Hauptstraße 5>", &["Address Germany, Berlin 10115, Hauptstraße 5"]);
-        check("<L:Leeds> LS1 4DY\n<A:12 High Street>", &["Address Leeds LS1 4DY\n12 High Street"]);
-        check("Level 5, <A:100 George St>, <L:Sydney>", &["Address Level 5, 100 George St, Sydney"]);
-        check("<L:Leeds>, Flat 3, <A:12 High Street>", &["Address Leeds, Flat 3, 12 High Street"]);
-        check("from <L:Leeds>\n<A:12 High Street>", &["Location Leeds", "Address 12 High Street"]);
-        check("<L:Leeds>\n\n<A:12 High Street>", &["Location Leeds"]);
-        check("order 10115, <A:12 High Street>", &["Address 12 High Street"]);
-        check("from <L:Bonn>, <A:12 High Street, Leeds>", &["Location Bonn", "Address 12 High Street, Leeds"]);
-        check("<P:Ann>, <A:12 High Street>", &["Person Ann", "Address 12 High Street"]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! A text in pieces of bounded size: cut at blank lines, and where a piece grows long at the end of a sentence, else where
-//! no name or address is likely to be torn apart.
+//! A text in pieces of bounded size: cut at blank lines but those inside of an address, and where a piece grows long at the
+//! end of a sentence, else where no name or address is likely to be torn apart.
 
 use super::gate::casing;
+use super::grammar::{self, LINE_MAX};
 use super::lexicon::{Entry, flag};
 use super::token::{Class, Line, Place, Token, Tokenizer, Tongue};
 
@@ -39,21 +40,57 @@ impl Segment {
     /// Reads the next segment; `false` at the end of the text.
     pub(crate) fn advance(&mut self, tokenizer: &mut Tokenizer<'_>) -> bool {
         self.tokens.drain(..self.len);
-        let mut blank = self.tokens.iter().position(Token::is_blank_line);
-        while blank.is_none() && self.tokens.len() < TOKENS_MAX {
-            let Some(token) = tokenizer.next() else { break };
-            if token.is_blank_line() {
-                blank = Some(self.tokens.len());
+        let mut from = 0;
+        self.len = loop {
+            match self.blank_line(tokenizer, from) {
+                Some(at) if self.goes_on(tokenizer, at) => from = at + 1,
+                Some(at) => break at + 1,
+                None if self.tokens.len() < TOKENS_MAX => break self.tokens.len(),
+                None => break self.best_cut(),
             }
-            self.tokens.push(token);
-        }
-        self.len = match blank {
-            Some(at) => at + 1,
-            None if self.tokens.len() < TOKENS_MAX => self.tokens.len(),
-            None => self.best_cut(),
         };
         self.mark_lines();
         self.len > 0
+    }
+
+    /// Reads up to the next blank line behind a place, and tells where it is.
+    fn blank_line(&mut self, tokenizer: &mut Tokenizer<'_>, from: usize) -> Option<usize> {
+        let read = self.tokens.get(from..).unwrap_or_default();
+        if let Some(at) = read.iter().position(Token::is_blank_line) {
+            return Some(from + at);
+        }
+        while self.tokens.len() < TOKENS_MAX {
+            let token = tokenizer.next()?;
+            self.tokens.push(token);
+            if token.is_blank_line() {
+                return Some(self.tokens.len() - 1);
+            }
+        }
+        None
+    }
+
+    /// Makes the end of a line of a blank one where an address goes on behind it; tells whether one does.
+    fn goes_on(&mut self, tokenizer: &mut Tokenizer<'_>, blank: usize) -> bool {
+        let below = blank + 1;
+        let last = blank.checked_sub(1).and_then(|at| self.tokens.get(at));
+        if last.is_none_or(|last| last.class == Class::Lower && is_everyday(last)) {
+            return false;
+        }
+        let ends = |tokens: &[Token]| tokens.iter().skip(below).position(|one| one.class == Class::Newline);
+        let end = TOKENS_MAX.min(below + LINE_MAX + 1);
+        while self.tokens.len() < end && ends(&self.tokens).is_none() {
+            let Some(token) = tokenizer.next() else { break };
+            self.tokens.push(token);
+        }
+        let len = ends(&self.tokens).unwrap_or(self.tokens.len() - below);
+        let (Some(above), Some(next)) = (self.tokens.get(..blank), self.tokens.get(below..below + len)) else {
+            return false;
+        };
+        let goes_on = grammar::goes_on(above, next);
+        if let Some(blank) = self.tokens.get_mut(blank).filter(|_| goes_on) {
+            blank.head = 1;
+        }
+        goes_on
     }
 
     /// Finds the place in the segment's second half at which least is torn apart, the last of the best.
@@ -199,6 +236,19 @@ mod tests {
             all.push(segment.tokens().iter().map(|one| text.get(one.start..one.end).unwrap()).collect());
         }
         all
+    }
+
+    #[test]
+    fn a_blank_line_inside_of_an_address_cuts_nothing() {
+        let count = |text: &str| segments(text).len();
+        assert_eq!(count("Ada Byron\n\n12 High Street\n\nLeeds LS1 4DY\n\nThanks"), 3);
+        assert_eq!(count("Hauptstraße 5\n\n10115 Berlin"), 1);
+        assert_eq!(count("Flat 3\n\n12 High Street\n\nLeeds\n\nLS1 4DY\n\nUK"), 1);
+        assert_eq!(count("12 High Street\n\nLeeds is far"), 2);
+        assert_eq!(count("12 High Street, Leeds LS1 4DY\n\n14 Mill Lane, York YO1 6JG"), 2);
+        assert_eq!(count("Leeds\n\n2019"), 2);
+        // As long as it may go on, a segment has its bound.
+        assert!(segments(&"12 High Street\n\nLeeds\n\n".repeat(200)).iter().all(|one| one.len() <= TOKENS_MAX));
     }
 
     #[test]

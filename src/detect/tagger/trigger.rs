@@ -234,11 +234,14 @@ fn may_show(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (mut letters, mut capitals, mut digits) = (0_usize, 0_usize, 0_usize);
     let (mut parts, mut bracket, mut lines, mut stroke) = (false, false, false, false);
-    // Digits in a row: five are a code of the post before a town.
+    // Digits in a row: three and more may be of a code of the post before a town.
     let mut run = 0_usize;
     let mut colon = None;
     for (at, byte) in bytes.iter().enumerate().take(BYTES_MAX) {
-        parts |= run == 5 && *byte == b' ';
+        // `4DY` ends a code of the post, too.
+        let ends = at.checked_sub(3).and_then(|from| bytes.get(from..at));
+        let coded = || matches!(ends, Some([b'0'..=b'9', b'A'..=b'Z', b'A'..=b'Z']));
+        parts |= *byte == b' ' && (run >= 3 || coded());
         run = if byte.is_ascii_digit() { run + 1 } else { 0 };
         match byte {
             b'a'..=b'z' | 0x80..=0xBF => letters += 1,
@@ -246,7 +249,7 @@ fn may_show(text: &str) -> bool {
             0xC0.. => (letters, capitals) = (letters + 1, capitals + 1),
             b'A'..=b'Z' => (letters, capitals) = (letters + 1, capitals + 1),
             b'0'..=b'9' => digits += 1,
-            b',' => parts = true,
+            b',' | b';' | b'|' => parts = true,
             b'\n' => (parts, lines) = (true, true),
             b'<' => bracket = true,
             b'/' => stroke = true,

@@ -3,6 +3,8 @@
 //! How the parts of an address come together, `join` says; what a part is, `part`; which rows of pieces are an address
 //! whatever was found there, `pattern`.
 
+mod ahead;
+mod blank;
 mod dweller;
 mod fault;
 mod join;
@@ -15,6 +17,7 @@ mod shed;
 mod town;
 mod unit;
 
+pub(in super::super) use blank::{LINE_MAX, goes_on};
 use join::is_separator;
 use piece::Pieces;
 
@@ -52,20 +55,45 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     dweller::families(tokens, named);
     said::mend(tokens, named);
     said::times(tokens, named);
+    ahead::codes(tokens, named);
+    ahead::countries(tokens, named);
     fault::codes(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.
 pub(super) fn may_be_home(word: u64) -> bool {
-    LIVES.has_word(word)
+    LIVES.has_word(word) || HOMES.has_word(word)
 }
 
 static LIVES: WordSet<5> = WordSet::new("born lives living lived resides");
 
-/// Tells whether a short text says where somebody lives: `lives in Apia`.
+/// The same in other languages, in which some are other words, too.
+static HOMES: WordSet<43> = WordSet::new(
+    "ne nee nato nata nacido nacida nascido nascida geboren geb wohnt wohnhaft wohne lebt residiert habite vit demeurant \
+     vive vivo vivia reside residente abita abito residente mora moro woont woonachtig wonend fodd fodt bor boende bosatt \
+     urodzony urodzona mieszka mieszkam zyje narozen narozena",
+);
+
+/// `w`, `i`, `v`, `no`, `na`, `te`: `in` of languages whose word the lexicon does not know as that.
+static WITHIN: WordSet<7> = WordSet::new("w we i v no na te");
+
+/// Tells whether a short text says where somebody lives: `lives in Apia`, `née à Niort`.
 fn is_home(tokens: &[Token]) -> bool {
-    let (here, next, town) = (token(tokens, 0), token(tokens, 1), token(tokens, 2));
-    LIVES.has(here) && next.entry.class == class::IN && town.class == Class::Capital && !town.entry.has(flag::FUNCTION)
+    let (here, next) = (token(tokens, 0), token(tokens, 1));
+    // `geb. in Ulm`
+    let stop = usize::from(next.is(b'.'));
+    let (next, town) = (token(tokens, 1 + stop), token(tokens, 2 + stop));
+    let placed = town.class == Class::Capital && !town.entry.has(flag::FUNCTION);
+    if LIVES.has(here) {
+        return next.entry.class == class::IN && placed;
+    }
+    let known = town.entry.has(flag::CITY | flag::REGION) || town.entry.flags == 0;
+    HOMES.has(here)
+        && next.class == Class::Lower
+        && (next.entry.class == class::IN || TO.has(next) || WITHIN.has(next))
+        && placed
+        && known
+        && !matches!(town.entry.class, class::MONTH | class::DAY)
 }
 
 /// Tells whether a part of a short text is an address by its form.
@@ -466,7 +494,9 @@ fn begun_late(tokens: &[Token], named: &mut [Named]) {
             let dot = usize::from(one.first > floor && token(tokens, one.first - 1).is(b'.'));
             let sign = one.first.checked_sub(1 + dot).filter(|sign| *sign >= floor);
             let is_sign = |at: &usize| {
-                piece::bits(token(tokens, *at)) & piece::SIGN != 0 && (dot == 1 || token(tokens, *at).class.is_big())
+                let sign = token(tokens, *at);
+                let unit = dot == 1 && unit::is_unit(sign);
+                unit || (piece::bits(sign) & piece::SIGN != 0 && (dot == 1 || sign.class.is_big()))
             };
             if let Some(sign) = sign.filter(is_sign) {
                 one.first = sign;
@@ -495,13 +525,13 @@ static PORTS: WordSet<13> =
 static OF: WordSet<3> = WordSet::new("of de di");
 static COMMUNES: WordSet<4> = WordSet::new("gemeinde stadt ortschaft gemeente");
 
-/// Verbs before `from` and a place.
 /// `né à Lens`, `j'habite à Lens`, `nata a Forlì`: of languages whose other words of it the lexicon has.
 static BORN: WordSet<17> = WordSet::new(
     "ne nee nes nato nata nati nacido nacida nascido nascida habite habitent habitait demeure demeurant j'habite \
      j'habitais",
 );
 
+/// Verbs before `from` and a place.
 static COMES: WordSet<22> = WordSet::new(
     "come comes came coming am is are was were hail hails komme kommt kam viens vient vengo viene soy venho kom \
      komt",

@@ -336,7 +336,7 @@ const UNCLEAR: u64 = 512;
 const OFFICE: u64 = 1024;
 
 /// What words say in a label.
-static WORDS: WordMap<1024> = WordMap::new(&[
+static WORDS: WordMap<2048> = WordMap::new(&[
     (
         "patient attn attention surname forename firstname lastname fullname prenom prenoms apellido \
          apellidos nombres cognome sobrenome apelido vorname nachname familienname geburtsname voornaam \
@@ -359,7 +359,11 @@ static WORDS: WordMap<1024> = WordMap::new(&[
         "city town village state province county country region ort wohnort stadt geburtsort land bundesland \
          staat ville pays commune lieu naissance ciudad pais provincia poblacion localidad estado municipio \
          citta paese comune residenza cidade bairro stad plaats woonplaats geboorteplaats gemeente miasto \
-         miejscowosc kraj mesto zeme by postort poststed kaupunki birthplace born hometown suburb locality",
+         miejscowosc kraj mesto zeme by postort poststed kaupunki birthplace born hometown suburb locality \
+         pob residence residencia domicile naturalidade nato nata nacido nacida nascido nascida geboren \
+         wohnhaft urodzenia zamieszkania narozeni bydliste fodelseort bostadsort hemort fodested bopael \
+         bosted syntymapaikka kotipaikka szuletesi lakhely dogum nasterii rodenja naixement nascimento рождения \
+         жительства народження проживання γεννησησ sunnikoht",
         PLACE,
     ),
     (
@@ -380,7 +384,8 @@ static WORDS: WordMap<1024> = WordMap::new(&[
          no number nr birth home work billing shipping delivery mailing postal residential permanent current \
          street house apt lives du et y de della del di da und or and your my complete complet completo \
          nascita nacimiento nascimento livraison facturation entrega famille pila emergency next kin parent \
-         guardian spouse mother father primary secondary account holder insured contact person",
+         guardian spouse mother father primary secondary account holder insured contact person place in en em miejsce \
+         misto hely yeri locul mjesto lloc место місце τοποσ",
         WITH,
     ),
     (

@@ -1,5 +1,7 @@
 //! What letters, mails and chats look like: greetings, closes and who signs below, headers, quotations.
 
+mod signed;
+
 use std::ops::Range;
 
 use super::super::Kind;
@@ -8,7 +10,8 @@ use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::{WordMap, WordSet};
-use super::{Ending, add, is_glued, is_name_like, name_end, skip_titles, token, widen};
+use super::{Ending, add, is_dotted, is_glued, is_name_like, name_end, skip_titles, token, widen};
+use signed::{kissed, marked};
 
 /// Finds who is greeted, who signs, who wrote; tells whether the segment ends with the close of a letter.
 pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> Ending {
@@ -24,7 +27,13 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
             }
             add(named, Type::Person, skip_titles(tokens, line.start), end);
         }
-        let parts = [greeting(tokens, &line), parting(tokens, &line), kissed(tokens, &line), quoted(tokens, &line)];
+        let parts = [
+            greeting(tokens, &line),
+            parting(tokens, &line),
+            kissed(tokens, &line),
+            marked(tokens, &line, &close),
+            quoted(tokens, &line),
+        ];
         for (first, end) in parts {
             if first < end {
                 replace(named, first..end);
@@ -40,6 +49,12 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
             close = line;
         }
     }
+    // `Rgds, Bob`
+    named.retain(|one| {
+        let word = token(tokens, one.first);
+        let close = is_one(word, CLOSES) && !word.entry.has(flag::FIRST | flag::LAST);
+        one.of != Type::Person || one.end != one.first + 1 || !close
+    });
     mailboxes(tokens, named);
     listed(tokens, named);
     above
@@ -47,16 +62,24 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
 
 /// Tells whether a short text is a greeting, or ends with a close and who signs.
 pub(super) fn shows(tokens: &[Token]) -> bool {
-    let (mut above, mut from) = (Ending::Other, 0);
+    let (mut above, mut from, mut last) = (Ending::Other, 0, 0..0);
     while let Some(line) = next_line(tokens, from) {
         from = line.end + 1;
         let signed = above == Ending::Close && signature(tokens, &line) > line.start;
-        let parts = [greeting(tokens, &line), parting(tokens, &line), quoted(tokens, &line), speaker(tokens, &line)];
+        let parts = [
+            greeting(tokens, &line),
+            parting(tokens, &line),
+            kissed(tokens, &line),
+            marked(tokens, &line, &last),
+            quoted(tokens, &line),
+            speaker(tokens, &line),
+        ];
         if signed || parts.iter().any(|(first, end)| first < end) {
             return true;
         }
         if !line.is_empty() {
             above = if closes(tokens, &line) { Ending::Close } else { Ending::Other };
+            last = line;
         }
     }
     (0..tokens.len()).any(|at| mailbox(tokens, at).is_some())
@@ -88,8 +111,9 @@ fn closes(tokens: &[Token], line: &Range<usize>) -> bool {
     /// Words of a close.
     const WORDS_MAX: usize = 5;
     let inside = tokens.get(line.clone()).unwrap_or_default();
-    if inside.len() > 2 * WORDS_MAX {
-        return false;
+    // Two hyphens part a signature from a mail, RFC 3676 section 4.3.
+    if inside.len() > 2 * WORDS_MAX || matches!(inside, [mark] if mark.is(b'-')) {
+        return matches!(inside, [mark] if mark.len() == 2);
     }
     let words = inside.iter().filter(|one| one.class.is_word()).count();
     let marks = inside.iter().rev().take_while(|one| one.class == Class::Punctuation).count();
@@ -97,8 +121,12 @@ fn closes(tokens: &[Token], line: &Range<usize>) -> bool {
     inside.first().is_some_and(|one| one.place == Place::Line)
         && (1..=WORDS_MAX).contains(&words)
         && plain
-        && inside.iter().any(is_close)
+        && (inside.iter().any(is_close) || (words == 1 && inside.first().is_some_and(|one| THANKS.has(one))))
 }
+
+/// Thanks that close a letter as all of a line: `Merci,`.
+static THANKS: WordSet<13> =
+    WordSet::new("merci danke gracias obrigado obrigada grazie bedankt tack tak takk dzieki diky kiitos");
 
 fn is_close(token: &Token) -> bool {
     token.entry.class == class::BYE || is_one(token, CLOSES)
@@ -166,29 +194,14 @@ fn parting(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
         let comma = first > line.start && token(tokens, first - 1).is(b',');
         let close = first.checked_sub(1 + usize::from(comma)).filter(|close| *close >= line.start);
         let closed = close.is_some_and(|close| is_close(token(tokens, close)) && (comma || close == line.start));
-        let known = name.entry.has(flag::FIRST) && (comma || !name.entry.has(flag::COMMON));
+        // `MfG T. Weber`
+        let short = words == WORDS_MAX && is_dotted(name) && token(tokens, last - 1).entry.has(flag::LAST);
+        let known = short || (name.entry.has(flag::FIRST) && (comma || !name.entry.has(flag::COMMON)));
         if closed && known && name_end(tokens, first) == last {
             return (first, last);
         }
     }
     NONE
-}
-
-/// Finds who signs with kisses on a line of their own: `Ada xx`.
-fn kissed(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
-    /// Words of a name, and the kisses.
-    const WORDS: std::ops::RangeInclusive<usize> = 2..=3;
-    static KISSES: WordSet<5> = WordSet::new("x xx xxx xo xoxo");
-    let inside = tokens.get(line.clone()).unwrap_or_default();
-    let Some((kisses, name)) = inside.split_last().filter(|_| WORDS.contains(&inside.len())) else { return (0, 0) };
-    let known = |one: &Token| {
-        let word = one.entry.has(flag::COMMON) && !one.class.is_big();
-        one.entry.has(flag::FIRST) && !one.entry.has(flag::FUNCTION) && !word
-    };
-    let last = line.end - 1;
-    let signed = name_end(tokens, line.start) == last || (name.len() == 1 && name.iter().all(is_lower_name));
-    let is = kisses.class == Class::Lower && KISSES.has(kisses) && signed && name.first().is_some_and(known);
-    if is { (line.start, last) } else { (0, 0) }
 }
 
 /// Finds who wrote what is quoted: `On Monday Bob Stone wrote:`, `Am 3.4. schrieb Bob Stone:`.
@@ -313,7 +326,7 @@ fn listed(tokens: &[Token], named: &mut Vec<Named>) {
         let two = last.entry.has(flag::FIRST) && !last.entry.has(flag::COMMON) && before.is(b':');
         let town = last.entry.has(flag::CITY | flag::REGION) && !last.entry.has(flag::LAST) && !before.is(b':');
         let other = flag::COMPANY | flag::ORGANISATION | flag::FUNCTION | flag::TITLE;
-        let plain = !last.entry.has(other) && (rather || last.entry.has(flag::CITY));
+        let plain = !last.entry.has(other) && !is_close(last) && (rather || last.entry.has(flag::CITY));
         if opens && ends && same && plain && !two && !town && first.entry.has(flag::FIRST) {
             widen(named, Type::Person, family, given + 1);
         }
@@ -399,7 +412,8 @@ static WORDS: WordMap<512> = WordMap::new(&[
     ("sehr good guten buenos buenas again there my bom boa muy goede dag morgen abend", BESIDE),
     (
         "groet saludo salutations abraco abracos beijos besos halsningar vanliga terveisin pozdrowienia \
-         powazaniem hilsner kramar baci saluto faithfully truly hugs cya greetings grussen",
+         powazaniem hilsner kramar baci saluto faithfully truly hugs cya greetings grussen rgds rgrds bjs bjos \
+         bises mfg",
         CLOSES,
     ),
     ("wrote writes schrieb schreef escribio scrisse escreveu ecrit scritto skrev napisal", WROTE),
@@ -407,7 +421,8 @@ static WORDS: WordMap<512> = WordMap::new(&[
         "regards cheers thanks sincerely thx best yours respectfully warmly cordially love kind warm many \
          viele grusse gruss mit mfg lg vg cordialement bisous amicalement bien saludos atentamente \
          cordialmente abrazo abrazos un saluti cordiali distinti cumprimentos atenciosamente groeten groetjes \
-         met vriendelijke mvg hilsen venlig med pozdrawiam z s on am le el il op em den",
+         met vriendelijke mvg hilsen venlig med pozdrawiam z s on am le el il op em den merci danke gracias \
+         obrigado obrigada grazie bedankt tack tak takk dzieki diky kiitos ta",
         OPENS,
     ),
 ]);

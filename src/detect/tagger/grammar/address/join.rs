@@ -258,7 +258,12 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
         }
         let crosses = tokens.get(end..first).unwrap_or_default().iter().any(|token| token.class == Class::Newline);
         // A line above belongs to an address only where nothing else stands in it.
-        let fits = |first: usize| !crosses || first == 0 || token(tokens, first - 1).class == Class::Newline;
+        let fits = |first: usize| {
+            let before = first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+            let said = before.is(b':') || (before.class == Class::Lower && before.entry.has(flag::FUNCTION));
+            let unit = said && unit::unit(tokens, first) == Some(end);
+            !crosses || first == 0 || before.class == Class::Newline || unit
+        };
         let before = (at - taken).checked_sub(1).and_then(|before| named.get(before));
         let floor = before.map_or(0, |before| before.end);
         let town = before.filter(|other| open && other.of == Type::Location);
@@ -267,7 +272,7 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
             town.end == start || (town.end + 1 == start && token(tokens, town.end).is(b','))
         };
         let post = post(tokens, end).filter(|start| town.is_some_and(|town| beside(*start, town)));
-        let house = before.filter(|other| other.end == end && end < first && is_building(tokens, other));
+        let house = before.filter(|other| other.end == end && end < first && is_built(tokens, other));
         let part = match (town.or(house), post) {
             (Some(town), Some(_)) => Some((town.first, 1)),
             (Some(town), None) if town.end == end => Some((town.first, 1)),
@@ -290,9 +295,14 @@ fn reach_back(tokens: &[Token], named: &[Named], at: usize) -> (usize, usize) {
 }
 
 /// Tells whether a finding of another type is a building's name or another part of the address (`Rose Cottage`).
-fn is_building(tokens: &[Token], one: &Named) -> bool {
+fn is_built(tokens: &[Token], one: &Named) -> bool {
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
     one.of == Type::Address || (one.of != Type::Person && inside.iter().any(|token| BUILDINGS.has(token)))
+}
+
+/// Tells whether a word is of the name of a building or of a street.
+pub(super) fn is_building(word: &Token) -> bool {
+    BUILDINGS.has(word) || piece::bits(word) & piece::STREET != 0
 }
 
 /// Finds the first token of a building's name that ends before `end`: `Résidence Les Pins`, `The Old Vicarage`.
@@ -313,22 +323,27 @@ fn building_before(tokens: &[Token], end: usize) -> Option<usize> {
 }
 
 /// Tells whether an address ends with its street and house, so that its town may stand before.
-fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
+pub(super) fn ends_with_street(tokens: &[Token], one: &Named) -> bool {
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
-    let last = inside.last().unwrap_or(&Token::BEYOND);
+    let last = inside.iter().rfind(|token| !is_separator(token)).unwrap_or(&Token::BEYOND);
     let is_short = |token: &Token| token.end - token.start <= 4;
     let is_house = matches!(last.class, Class::Digits | Class::Alphanumeric) && is_short(last);
-    last.entry.has(flag::STREET) || is_house || !inside.iter().any(is_separator)
+    let town = |token: &Token| piece::bits(token) & (piece::TOWN | piece::CODE | piece::FIVE | piece::OUTWARD) != 0;
+    last.entry.has(flag::STREET) || is_house || !inside.iter().any(is_separator) || !inside.iter().skip(1).any(town)
 }
 
 /// Finds the first token of a postal code that ends before `end`.
-fn post(tokens: &[Token], end: usize) -> Option<usize> {
+pub(super) fn post(tokens: &[Token], end: usize) -> Option<usize> {
     (1..=3).filter_map(|length| end.checked_sub(length)).find(|start| part::code(tokens, *start) == Some(end))
 }
 
 /// A mark or line end between two parts.
 pub(super) fn is_separator(token: &Token) -> bool {
-    token.is(b',') || token.is(b'-') || (token.class == Class::Newline && !token.is_blank_line())
+    token.is(b',')
+        || token.is(b'-')
+        || token.is(b'|')
+        || token.is(b';')
+        || (token.class == Class::Newline && !token.is_blank_line())
 }
 
 static BUILDINGS: WordSet<37> = WordSet::new(
@@ -378,5 +393,21 @@ mod tests {
         check("to <P:Ada>\n<A:APO AA 31346>", &["Person Ada", "Address APO AA 31346"]);
         check("at 28 May <A:küçəsi 14>.", &["Address 28 May küçəsi 14"]);
         check("<P:Ada>, <A:via 12>", &["Person Ada", "Address via 12"]);
+    }
+
+    #[test]
+    fn an_address_goes_on_to_the_country() {
+        check(
+            "at <A:12 High Street>, Flat 3, <L:Leeds> LS1 4DY, <L:UK>.",
+            &["Address 12 High Street, Flat 3, Leeds LS1 4DY, UK"],
+        );
+        check(
+            "<A:Hauptstraße 5>\nD-10115 <L:Berlin>\n<L:Germany>",
+            &["Address Hauptstraße 5\nD-10115 Berlin\nGermany"],
+        );
+        check("<A:Damrak 1>, 1012 LG <L:Amsterdam>", &["Address Damrak 1, 1012 LG Amsterdam"]);
+        check("<A:12 High Street> and <L:Leeds>", &["Address 12 High Street", "Location Leeds"]);
+        check("<A:1 Main St>\n\n<L:Leeds> is far", &["Address 1 Main St"]);
+        check("<A:1 Main St>\n\n<L:Leeds>\n\nLS1 4DY", &["Address 1 Main St\n\nLeeds\n\nLS1 4DY"]);
     }
 }

@@ -104,7 +104,9 @@ pub(super) fn state(tokens: &[Token], at: usize) -> Option<usize> {
     let here = token(tokens, at + open);
     // `Taiwan (R.O.C.)`
     let dotted = open == 1 && here.class == Class::Initial && here.len() == 6;
-    let short = dotted || (matches!(here.class, Class::Upper) && (2..=4).contains(&here.len()));
+    // `Montréal (Québec) H3C 3P8`
+    let region = open == 1 && here.class.is_big() && here.entry.has(flag::REGION);
+    let short = dotted || region || (matches!(here.class, Class::Upper) && (2..=4).contains(&here.len()));
     let end = at + open + 1;
     let closed = token(tokens, end).is(b')');
     if !short || closed != (open == 1) || here.place == Place::Line {
@@ -158,8 +160,12 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     // `box` and `caixa` are boxes of all sorts.
     let is_box = here.class.is_word() && (here.tail == BOX || here.tail == BAG);
     let dotted = here.class == Class::Initial && DOTTED.has(here);
-    let bare = (here.class == Class::Upper && here.len() == 2 && FRENCH.has(here)) || dotted;
+    let bare = (here.class == Class::Upper && here.len() <= 3 && FRENCH.has(here)) || dotted;
     let short = matches!(here.class, Class::Upper | Class::Initial) && SHORT.has(here);
+    if stroke_box(tokens, at) {
+        let number = at + 3 + usize::from(piece::bits(token(tokens, at + 3)) & piece::SIGN != 0);
+        return (token(tokens, number).class == Class::Digits).then_some((at, number + 1));
+    }
     if !(is_box || bare || short || here.entry.class == class::BOX) {
         return None;
     }
@@ -188,9 +194,7 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let comma = usize::from(piece::bits(token(tokens, end)) & (piece::COMMA | piece::LINE | piece::DASH) != 0);
     // `B.P. 1180 Dakar`, `BP 45, Abidjan`
     let ends = || piece::bits(token(tokens, end + 2)) & piece::BREAK != 0;
-    let town = end - number == 1
-        && piece::bits(token(tokens, end + comma)) & piece::TOWN != 0
-        && (dotted || (comma == 1 && ends()));
+    let town = end - number == 1 && is_town(token(tokens, end + comma)) && (dotted || (comma == 1 && ends()));
     if bare && !town && (end - number > 2 || comma == 0 || code(tokens, end + comma).is_none()) {
         return None;
     }
@@ -201,6 +205,11 @@ pub(super) fn boxed(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let before = tokens.get(..at).unwrap_or_default().iter().rev().take(3).take_while(|one| is_post(one)).count();
     let romance = before == 0 && at > 0 && here.entry.class == class::BOX && ROMANCE.has(token(tokens, at - 1));
     Some((at - before - usize::from(romance), end))
+}
+
+/// A town or region beside a code or a box, where it may be an everyday word elsewhere: `Milano`, `Nice`.
+pub(super) fn is_town(token: &Token) -> bool {
+    token.class.is_big() && token.entry.has(flag::CITY | flag::REGION) && !token.entry.has(flag::FUNCTION)
 }
 
 /// A box's number with the code of its office behind a hyphen, and the town: `30197-00100, Nairobi`.
@@ -214,9 +223,26 @@ fn is_coded(tokens: &[Token], at: usize) -> bool {
         && piece::bits(token(tokens, at + 3 + comma)) & piece::TOWN != 0
 }
 
+/// Tells whether a line is a box of the post and nothing else, and be it in letters that are other words, too.
+pub(super) fn is_box(line: &[Token]) -> bool {
+    let short = |sign: &Token| (sign.class == Class::Upper && FRENCH.has(sign)) || DOTTED.has(sign);
+    let bare = matches!(line, [sign, number] if short(sign) && number.class == Class::Digits);
+    bare || line.iter().take(3).enumerate().any(|(at, _)| boxed(line, at) == Some((0, line.len())))
+}
+
+/// Tells whether a box of the post stands there as it is written in Russian and Ukrainian: `а/я 45`, `а/с 12`.
+fn stroke_box(tokens: &[Token], at: usize) -> bool {
+    static SUBSCRIBER: WordSet<1> = WordSet::new("а");
+    static BOXES: WordSet<2> = WordSet::new("я с");
+    let (here, stroke, next) = (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2));
+    stroke.is(b'/') && SUBSCRIBER.has(here) && BOXES.has(next) && is_glued(tokens, at + 1) && is_glued(tokens, at + 2)
+}
+
 /// Tells at a glance whether a token can be the word of a box.
 pub(super) fn may_be_box(token: &Token) -> bool {
     token.entry.class == class::BOX
+        // Two bytes are a letter beyond ASCII.
+        || (token.len() == 2 && token.tail & 0x80 != 0)
         || (token.class.is_word() && matches!(token.tail, BOX | BAG))
         || (matches!(token.class, Class::Upper | Class::Initial) && token.len() <= 6)
 }
@@ -249,10 +275,11 @@ static LANDS: WordSet<16> = WordSet::new(
 
 static LANDS_BETWEEN: WordSet<3> = WordSet::new("of and the");
 
-/// `Boîte postale` in short.
-static FRENCH: WordSet<2> = WordSet::new("bp cs");
+/// `Boîte postale`, `case postale`, `posta kutusu`, `private mail bag` in short.
+static FRENCH: WordSet<5> = WordSet::new("bp cs cp pk pmb");
 
-static DOTTED: WordSet<2> = WordSet::new("b.p b.p.");
+/// The same with full stops; `apartado postal`, `apartado aéreo`, `пощенска кутия`, too.
+static DOTTED: WordSet<14> = WordSet::new("b.p b.p. c.p c.p. p.k p.k. p.m.b p.m.b. a.p a.p. a.a a.a. п.к п.к.");
 
 /// `Post office box` in short, which is nothing else.
 static SHORT: WordSet<3> = WordSet::new("pob p.o.b p.o.b.");

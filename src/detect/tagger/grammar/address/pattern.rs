@@ -121,6 +121,7 @@ const PATTERNS: &[&[Step]] = &[
         Flat,
         Of(COMMA | LINE | DASH, 1, 1),
         Code,
+        Of(COMMA, 0, 1),
         Of(TOWN, 1, 1),
     ],
     // `1600 Broadway, New York`, `8 The Strand, London`
@@ -188,6 +189,99 @@ const PATTERNS: &[&[Step]] = &[
         Before(BREAK | DOT),
     ],
     &[Long, Of(TOWN, 1, 1), Of(COMMA, 1, 1), Of(NAME, 1, 1), Of(INSIDE, 0, 3), House, Before(BREAK | DOT)],
+    // `Bahnhofstrasse 3 8001 Zürich`, `ul. Długa 7 31-147 Kraków`, `Kossuth Lajos utca 12 1051 Budapest`
+    &[Of(COMPOUND, 1, 1), Of(DOT, 0, 1), House, Code, Of(TOWN, 1, 1), Before(BREAK | DOT)],
+    &[
+        Of(BEGINS, 1, 1),
+        Of(DOT, 0, 1),
+        Of(INSIDE, 0, 5),
+        Of(NAME, 1, 1),
+        House,
+        Code,
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT),
+    ],
+    &[
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        Of(ENDS, 1, 1),
+        Of(DOT, 0, 1),
+        House,
+        Code,
+        Of(TOWN, 1, 1),
+        Before(BREAK | DOT),
+    ],
+    // `89073 Ulm Lindenallee 44`, `10123 Torino Via Cavour 5`, `1051 Budapest Kossuth Lajos utca 12`
+    &[Code, Of(TOWN, 1, 1), Of(COMPOUND, 1, 1), Of(DOT, 0, 1), House, Before(BREAK | DOT)],
+    &[
+        Code,
+        Of(TOWN, 1, 1),
+        Of(BEGINS, 1, 1),
+        Of(DOT, 0, 1),
+        Of(INSIDE, 0, 5),
+        Of(NAME, 1, 1),
+        House,
+        Before(BREAK | DOT),
+    ],
+    &[
+        Code,
+        Of(TOWN, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        Of(ENDS, 1, 1),
+        Of(DOT, 0, 1),
+        House,
+        Before(BREAK | DOT),
+    ],
+    // `LS1 4DY Leeds 12 High Street`, `York YO1 6JG 14 Mill Lane`
+    &[Code, Of(TOWN, 1, 1), House, Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street],
+    &[Of(TOWN, 1, 1), Of(STATE, 0, 1), Code, House, Of(NAME, 1, 1), Of(INSIDE, 0, 3), Street],
+    // `Vinohradská 12, Praha, 120 00`
+    &[
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Of(COMMA, 0, 1),
+        Long,
+        Before(BREAK | DOT),
+    ],
+    // `120 00, Praha, Vinohradská 12`, `Praha, 120 00, Vinohradská 12`
+    &[
+        Long,
+        Of(COMMA, 1, 1),
+        Of(NAME, 0, 1),
+        Of(TOWN, 1, 1),
+        Of(COMMA, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
+    &[
+        Of(TOWN, 1, 1),
+        Of(COMMA, 1, 1),
+        Long,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
+    // `Tel Aviv 6688218, Rothschild Blvd 22`
+    &[
+        Of(NAME, 1, 1),
+        Of(TOWN, 0, 1),
+        Seven,
+        Of(COMMA | LINE, 1, 1),
+        Of(NAME, 1, 1),
+        Of(INSIDE, 0, 3),
+        House,
+        Before(BREAK | DOT),
+    ],
     // `Laugavegur 22, 101 Reykjavík`
     &[
         Of(NAME, 1, 1),
@@ -364,8 +458,22 @@ pub(super) fn longest(tokens: &[Token], pieces: &Pieces, at: usize) -> Option<us
 }
 
 /// All that a pattern begins with.
-const BEGINNINGS: u64 =
-    HOUSE | NAME | SPELLED | BEGINS | SHORT | COMPOUND | SIGN | UNIT | TOWN | FORCES | ROUTE | RURAL | SIX | CODE;
+const BEGINNINGS: u64 = HOUSE
+    | NAME
+    | SPELLED
+    | BEGINS
+    | SHORT
+    | COMPOUND
+    | SIGN
+    | UNIT
+    | TOWN
+    | FORCES
+    | ROUTE
+    | RURAL
+    | SIX
+    | CODE
+    | OUTWARD
+    | LETTER_CODE;
 
 impl Step {
     /// One of these stands near where the step is taken.
@@ -388,6 +496,7 @@ fn begins(steps: &[Step], own: u64) -> bool {
     match steps.first() {
         Some(Of(of, _, _)) => own & of != 0,
         Some(House) => own & HOUSE != 0,
+        Some(Code) => own & (HOUSE | SIX | CODE | OUTWARD | LETTER_CODE | LETTER | NAME) != 0,
         Some(Long) => own & (HOUSE | OUTWARD | LETTER | NAME) != 0,
         _ => false,
     }

@@ -167,7 +167,7 @@ pub(super) fn bits(token: &Token) -> u64 {
 }
 
 fn mark(token: &Token) -> u64 {
-    const MARKS: [(u8, u64); 9] = [
+    const MARKS: [(u8, u64); 10] = [
         (b',', COMMA),
         (b'-', DASH),
         (b'/', SLASH),
@@ -176,6 +176,7 @@ fn mark(token: &Token) -> u64 {
         (b'\'', SMALL),
         (b'&', AND),
         (b';', COMMA),
+        (b'|', COMMA),
         (b':', COLON),
     ];
     MARKS.iter().find(|(byte, _)| token.is(*byte)).map_or(0, |(_, bits)| *bits)
@@ -335,7 +336,7 @@ static WORDS: WordMap<1024> = WordMap::new(&[
     ("no nr num numero n km", SIGN),
     ("ku shi cho machi gu dong ro gil daero si eup myeon ken chome", WARD),
     ("and at und et y e en", AND),
-    ("box bx", BOX),
+    ("box bx pob", BOX),
     ("casilla apdo", CASILLA),
     ("house flat plot villa apartment apt", HOME),
     // States of the United States, provinces of Canada, states of Brazil, countries; those that are words, too.

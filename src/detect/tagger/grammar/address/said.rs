@@ -112,6 +112,8 @@ fn is_said(inside: &[Token], at: usize) -> bool {
         Class::Digits => before.len() >= 4,
         Class::Alphanumeric | Class::Found => true,
         Class::Lower => here.line.casing == LOWER && town(before),
+        // `Via Cavour 5, since May`
+        Class::Punctuation => before.is(b',') && is_since(here),
         _ => before.class.is_big() && !before.entry.has(flag::STREET),
     };
     // What goes on behind it: a street, a code, a name.
