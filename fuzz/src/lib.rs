@@ -171,7 +171,8 @@ fn is_of(names: &str, word: &str) -> bool {
     let joined: String = names.chars().filter(|c| c.is_alphabetic()).collect();
     let (first, last) = (word.get(1..).unwrap_or_default(), word.get(..word.len() - 1).unwrap_or_default());
     // `johnsonamy` of `amy johnson`
-    let turned = || (1..word.len()).any(|at| names.contains(&word[..at]) && names.contains(&word[at..]));
+    let mut halves = (1..word.len()).filter_map(|at| word.split_at_checked(at));
+    let mut turned = || halves.any(|(one, other)| names.contains(one) && names.contains(other));
     names.contains(word) || joined.contains(word) || names.contains(first) || names.contains(last) || turned()
 }
 
