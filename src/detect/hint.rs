@@ -130,8 +130,9 @@ const NEUTRAL: &[&str] = &[
     "value", "raw", "text", "string", "str", "data", "primary", "secondary", "home", "work", "mobile", "main", "current", "old", "new",
     "previous", "number", "field", "full", "complete", "formatted", "canonical", "form", "display", "normalized", "original",
 ];
-/// What is done by something and by nobody: `order_by`.
-const SORTED: [&str; 8] = ["sort", "sorted", "order", "ordered", "group", "grouped", "partitioned", "powered"];
+/// What is parted or put in order by something, and by nobody: `order_by`.
+const ARRANGED: [&str; 10] =
+    ["sort", "sorted", "order", "group", "grouped", "filter", "filtered", "split", "partition", "partitioned"];
 /// Words that join others in a name: `nom de famille`, `data di nascita`.
 const LINKS: [&str; 16] =
     ["de", "du", "des", "del", "della", "di", "do", "da", "dos", "van", "der", "of", "the", "la", "le", "el"];
@@ -332,7 +333,7 @@ impl Deciding {
         if let [.., done, by] = called
             && by == "by"
         {
-            return !SORTED.contains(&done.as_str());
+            return !ARRANGED.contains(&done.as_str());
         }
         let last = called.iter().rev().find(|word| !NEUTRAL.contains(&word.as_str()));
         last.is_some_and(|last| {

@@ -41,6 +41,7 @@ fn an_older_ring_or_another_of_its_version_is_refused() {
         for two in [[&second, &first], [&first, &second]] {
             let beside = two.map(|ring| Sighting::of("payroll".to_owned(), ring.version(), *ring.content()));
             assert!(vault.believe(&beside).is_err() && kept(&vault, "payroll").is_empty(), "{config:?}: {two:?}");
+            assert!(vault.judge(&beside).is_err(), "{config:?}: {two:?}");
         }
         assert!(vault.believe([&ring("payroll", 1, 1), &ring("payroll", 1, 2)]).is_err());
         assert_eq!(vault.believe([&second, &ring("employee", 1, 1), &second]).unwrap(), memory);

@@ -119,23 +119,23 @@ fn newest<'s>(rings: &[&'s Sighting]) -> BTreeMap<&'s str, &'s Sighting> {
     newest
 }
 
-/// Gives what is kept of rings that pass.
+/// Gives what is kept of rings that pass, beside each other as well.
 fn kept(store: &dyn Rings, rings: &[&Sighting]) -> Result<Option<Vec<Sighting>>, SeenError> {
     if rings.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let names: Vec<&str> = newest(rings).into_keys().collect();
+    let newest = newest(rings);
+    passed(newest.values().copied(), rings)?;
+    let names: Vec<&str> = newest.into_keys().collect();
     let kept = store.rings(&names)?;
     passed(kept.iter().flatten(), rings)?;
     Ok(kept)
 }
 
-/// Has rings kept that pass, beside each other as well.
+/// Has rings kept that pass.
 fn noted(store: &dyn Rings, rings: &[&Sighting]) -> Result<Memory, SeenError> {
-    let newest = newest(rings);
-    passed(newest.values().copied(), rings)?;
     let Some(kept) = kept(store, rings)? else { return Ok(Memory::Ends) };
-    let new: Vec<Sighting> = newest.into_values().filter(|ring| !kept.contains(*ring)).cloned().collect();
+    let new: Vec<Sighting> = newest(rings).into_values().filter(|ring| !kept.contains(*ring)).cloned().collect();
     if !new.is_empty() {
         let Some(kept) = store.see(&new)? else { return Ok(Memory::Ends) };
         // Somebody else may have been quicker.

@@ -466,7 +466,7 @@ fn whom_a_field_is_called_after_is_a_person_where_the_value_is_a_name() {
     for record in [
         r#"{"customer":"Chase Bank","client":"Mark Rose Ltd","driver":"Grace"}"#,
         r#"{"assignee":"Support Team","driver":"Realtek Audio","state":"Open"}"#,
-        r#"{"ordered_by":"Price Descending","created_by":"system","issued_by":"Paris Office","by":"Support Team"}"#,
+        r#"{"sorted_by":"Maria Lopez","created_by":"system","issued_by":"Paris Office","by":"Support Team"}"#,
         r#"{"product":"Maria Lopez"}"#,
         r#"{"reporter":{"status":"Maria Lopez"}}"#,
     ] {

@@ -22,8 +22,12 @@ pub(crate) fn widened(text: &str, span: Span, lexicon: Lexicon<'_>) -> Span {
     let is_single = !known.contains(' ');
     let behind = text.get(span.end..).and_then(|rest| rest.strip_prefix(' ')).unwrap_or_default();
     let word = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    let family = is_single && word.len() <= WORD_MAX && is_half(known, word, flag::LAST, lexicon);
-    let end = span.end + if family { 1 + word.len() } else { 0 };
+    // `Smith-Jones`, `O'Brien`
+    let joined = |c: char| !(c.is_alphabetic() || matches!(c, '-' | '\'' | '\u{2019}'));
+    let whole = behind.split(joined).next().unwrap_or_default().trim_end_matches(['-', '\'', '\u{2019}']);
+    let half = |word: &str| word.len() <= WORD_MAX && is_half(known, word, flag::LAST, lexicon);
+    let family = is_single && (half(word) || (whole.len() > word.len() && half(whole)));
+    let end = span.end + if family { 1 + whole.len() } else { 0 };
     let before = text.get(..span.start).and_then(|rest| rest.strip_suffix(' ')).unwrap_or_default();
     let len =
         before.bytes().rev().take(WORD_MAX).take_while(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80).count();
@@ -63,6 +67,8 @@ mod tests {
     #[test]
     fn the_other_half_of_a_name_is_taken_in() {
         check("Invoice Katherine Johnson", "Katherine", "Katherine Johnson");
+        check("Invoice Katherine Smith-Jones", "Katherine", "Katherine Smith-Jones");
+        check("Invoice Katherine O'Brien, paid", "Katherine", "Katherine O'Brien");
         check("INVOICE KATHERINE JOHNSON", "KATHERINE", "KATHERINE JOHNSON");
         check("Rechnung Annika Meyer 12", "Annika", "Annika Meyer");
         check("Dossier Anna Okonjo", "Okonjo", "Anna Okonjo");

@@ -12,6 +12,7 @@ mod family;
 mod firm;
 mod hail;
 mod initial;
+mod keyed;
 mod label;
 mod letter;
 mod minutes;
@@ -80,6 +81,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     let ending = letter::mend(tokens, named, above);
     address::bare(tokens, named);
     label::mend(tokens, named);
+    keyed::values(tokens, named);
     address::mend(tokens, named);
     person::codes(tokens, named);
     company::companies(tokens, named);

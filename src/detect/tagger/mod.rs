@@ -31,6 +31,7 @@ mod joined;
 pub(crate) mod label;
 mod letters;
 pub(crate) mod lexicon;
+mod logged;
 mod markup;
 mod memo;
 pub(crate) mod model;

@@ -5,6 +5,7 @@ use super::fold::fold;
 use super::grammar;
 use super::hash::{FNV_START, fnv, spread};
 use super::lexicon::{Entry, Lexicon, flag};
+use super::logged;
 use super::markup;
 use super::quoted::Lines;
 use super::token::{Class, Token, Tokenizer};
@@ -23,7 +24,7 @@ const FORM_MAX: usize = 24;
 /// no word; what begins as programs name themselves (`curl/8.5.0`, RFC 9110 section 10.1.5) is no free text.
 pub(crate) fn is_free_text(text: &str, lexicon: Lexicon<'_>) -> bool {
     let gaps = text.bytes().filter(|byte| matches!(byte, b' ' | b'\n' | b'\t')).take(WORDS_MIN - 1).count();
-    if east::shows(text) {
+    if east::shows(text) || logged::shows(text, lexicon) {
         return true;
     }
     if gaps == 0 || names_a_program(text) {
@@ -71,6 +72,7 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
     let (mut words, mut lower, mut numbers) = (0_usize, 0_usize, 0_usize);
     let (mut asks, mut named, mut begins, mut before) = (false, 0_usize, false, Token::BEYOND);
+    let (mut after_name, mut paired) = (false, false);
     // `082 555 12 34` is one number, and as long as that it counts no things.
     let mut run = 0_usize;
     for token in std::iter::from_fn(|| tokenizer.next()).take(TOKENS_MAX) {
@@ -89,14 +91,21 @@ pub(crate) fn is_note(text: &str, lexicon: Lexicon<'_>) -> bool {
             words += 1;
             lower += usize::from(stands == Stands::Alone && token.class == Class::Lower && token.len() >= 2);
             asks |= words == 2 && token.class.is_big() && (ASKS.has(&before) || DID.has(&before));
-            named += usize::from(token.class.is_big() && is_somebody(token.entry));
+            // `Laura` and `Paris` are towns as well; what it is, the tagger says.
+            let somebody =
+                token.class.is_big() && is_somebody(Entry { flags: token.entry.flags & !flag::CITY, ..token.entry });
+            named += usize::from(somebody);
+            // What is sold begins with its maker: `Paul Smith 12 Stripe Socks`.
+            paired |= somebody && after_name && words > 2;
+            after_name = somebody;
         }
         before = token;
     }
     let written = lower > numbers || (begins && lower >= numbers.max(1));
     // `Attendees: Katherine Vance, Yusuf Demir`
     let listed = named >= 2 && text.contains([',', ';', '/', '&']);
-    let names = numbers == 0 && ((words <= SHORT && named > 0) || listed);
+    // `Interview Peter Hansen 14:00`
+    let names = paired || (numbers == 0 && ((words <= SHORT && named > 0) || listed));
     words >= 2 && (written || asks || names || is_name_alone(text, lexicon))
 }
 

@@ -38,12 +38,20 @@ impl KnownWords {
     /// title, or any word where the field is called after somebody: `Zaphod Quux`, `Mr Semisi Tuilagi`, no `Beste Zaphod,`; or the given name behind a comma: `Quux, Zaphod`.
     /// What stands behind in brackets, behind a dash or a number is left: `Zaphod Quux (deceased)`.
     pub(crate) fn whole(&self, text: &str, called: Called, lexicon: Lexicon<'_>) -> Option<Span> {
+        /// Bytes of a name and what is written behind it.
+        const BYTES_MAX: usize = 256;
         self.all(text, Rest::Nothing, called, lexicon).or_else(|| {
-            let marked = BEHIND.iter().filter_map(|mark| text.find(mark)).min();
+            let text = text.get(..BYTES_MAX.min(text.len())).unwrap_or_default();
+            let head = |end: usize| {
+                let head = text.get(..end)?;
+                self.all(head, Rest::Something, called, lexicon).filter(|span| self.is_plain(span.of(head), lexicon))
+            };
+            // `Johnson, Katherine (deceased)`: the comma parts the name itself.
+            let (comma, others) = BEHIND.split_last()?;
+            let marked = others.iter().filter_map(|mark| text.find(mark)).min();
             let number =
                 || Some(text.trim_end_matches(|c: char| c.is_ascii_digit()).len()).filter(|end| *end < text.len());
-            let head = text.get(..marked.or_else(number)?)?;
-            self.all(head, Rest::Something, called, lexicon).filter(|span| self.is_plain(span.of(head), lexicon))
+            marked.and_then(head).or_else(|| text.find(comma).and_then(head)).or_else(|| number().and_then(head))
         })
     }
 

@@ -24,9 +24,9 @@ pub(super) fn greetings(tokens: &[Token], named: &mut Vec<Named>) {
         if name >= one.end {
             return false;
         }
-        // `Shalom Auslander called` may be all of somebody's name.
-        let behind = token(tokens, one.end);
-        if !behind.class.is_word() {
+        // `Shalom Auslander called`, `Selam Tesfaye` may be all of somebody's name.
+        let greeted = [one.end, name - 1].iter().any(|at| token(tokens, *at).is(b',') || token(tokens, *at).is(b'!'));
+        if greeted {
             one.first = name;
         }
         true
@@ -49,11 +49,19 @@ fn is_accented(word: &Token) -> bool {
     OLA.has(word) && word.len() > 3
 }
 
-/// The second word of a greeting.
+/// The second word of a greeting: `Dobrý den`, `Xin chào`.
 fn is_second(tokens: &[Token], at: usize) -> bool {
-    static SECONDS: WordSet<8> = WordSet::new("chao den dan dobry jutro vecer pagi gunler");
-    SECONDS.has(token(tokens, at)) && at.checked_sub(1).is_some_and(|at| letter::is_hail(token(tokens, at)))
+    let (Some(first), second) = (at.checked_sub(1).map(|at| token(tokens, at)), token(tokens, at)) else {
+        return false;
+    };
+    let good = GOOD.has(first) && DAYS.has(second);
+    good || (PAIRED.has(first) && SECONDS.has(second))
 }
 
-/// First words of greetings that are names, too.
-static PAIRED: WordSet<2> = WordSet::new("xin iyi");
+/// `Good` before a time of the day, and those.
+static GOOD: WordSet<6> = WordSet::new("dobar dobry dobro dobre dober dobra");
+static DAYS: WordSet<6> = WordSet::new("den dan vecer jutro rano noc");
+
+/// First words of greetings that are names, too, and what tells them.
+static PAIRED: WordSet<3> = WordSet::new("xin iyi selamat");
+static SECONDS: WordSet<6> = WordSet::new("chao gunler aksamlar pagi siang malam");

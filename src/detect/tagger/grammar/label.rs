@@ -112,6 +112,9 @@ fn said(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// A label that stands before names and days, too.
+static BIRTH: WordSet<1> = WordSet::new("born");
+
 /// Labels whose value is a number alone.
 static HOUSES: WordSet<3> = WordSet::new("hausnummer hausnr huisnummer");
 
@@ -216,7 +219,15 @@ pub(super) fn may_be(word: u64) -> bool {
 fn finding(tokens: &[Token], one: &Labelled, form: Form) -> Option<(Type, Range<usize>)> {
     match one.says {
         Says::Person(need) => person(tokens, &one.value, need).map(|span| (Type::Person, span)),
-        Says::Place => place(tokens, &one.value, form).map(|span| (Type::Location, span)),
+        Says::Place => {
+            // `Born: Ada Byron` tells a name.
+            let birth = BIRTH.has(token(tokens, one.label.start));
+            let town =
+                |one: &Token| one.entry.has(flag::CITY | flag::REGION) && !one.entry.has(flag::FIRST | flag::LAST);
+            let towns = |span: &Range<usize>| tokens.get(span.clone()).is_some_and(|words| words.iter().all(town));
+            let place = place(tokens, &one.value, form).filter(|span| !birth || towns(span));
+            place.map(|span| (Type::Location, span))
+        }
         Says::Address => address(tokens, &one.label, &one.value).map(|span| (Type::Address, span)),
         Says::Thing => None,
         Says::Code => {

@@ -165,6 +165,12 @@ fn greeting(tokens: &[Token], line: &Range<usize>) -> (usize, usize) {
     let lower = is_lower_name(here);
     let end = if lower && end == first { end + 1 } else { end };
     let after = token(tokens, end);
+    // `Selam Tesfaye`, `Cao Wei` may be a name where nothing says that it is a greeting: a mark, lines below.
+    let hailed = tokens.get(line.start..line.start + words).unwrap_or_default().iter().any(is_hail);
+    let called = comma == 1 || after.is(b',') || after.is(b'!') || line.end < tokens.len();
+    if hailed && (!called || (words == 1 && token(tokens, line.start).entry.has(flag::FIRST | flag::LAST))) {
+        return NONE;
+    }
     let ends =
         end >= line.end || (after.class == Class::Punctuation && !after.is(b'\'') && !after.is(b'/')) || is_and(after);
     if ends && end > first { (first, end.min(line.end)) } else { NONE }
@@ -388,10 +394,10 @@ const BESIDE: u64 = 2;
 const CLOSES: u64 = 4;
 /// Verbs of who is quoted.
 const WROTE: u64 = 8;
-/// Greetings of languages that the model never learnt.
-const HAILS: u64 = 32;
 /// Words that a close begins with, or the line above what is quoted.
 const OPENS: u64 = 16;
+/// Greetings of languages that the model never learnt.
+const HAILS: u64 = 32;
 
 /// What words do in letters.
 static WORDS: WordMap<512> = WordMap::new(&[

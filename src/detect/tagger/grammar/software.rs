@@ -184,9 +184,9 @@ static JOBS: WordSet<2> = WordSet::new("job jobs");
 static FAILS: WordSet<6> = WordSet::new("failed fails crashed crashes hangs restarted");
 
 /// What is written in markup and in programs, and that nobody is called.
-static CODED: WordSet<49> = WordSet::new(
+static CODED: WordSet<48> = WordSet::new(
     "img src href td tr th tbody thead ul css html var const func nullptr svg png jpg jpeg gif pdf xml json yaml stdout stderr \
-     stdin utf ascii regex args argv kwargs params init enum struct impl elif goto async await bool uint malloc printf println \
+     stdin utf ascii regex args argv kwargs params init enum struct impl elif async await bool uint malloc printf println \
      foreach endif",
 );
 

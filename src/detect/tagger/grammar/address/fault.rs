@@ -34,12 +34,8 @@ pub(super) fn codes(tokens: &[Token], named: &mut Vec<Named>) {
 /// A word that says so, and a code behind it: `Störungscode F07`, `error E15`.
 fn is_fault(tokens: &[Token], at: usize) -> bool {
     let (word, code) = (token(tokens, at), token(tokens, at + 1));
-    let numbered = match code.class {
-        Class::Alphanumeric => code.len() <= 6,
-        Class::Digits => code.len() <= 4,
-        _ => false,
-    };
-    FAULTS.has(word) && numbered
+    // `Rue Panne 12` is a street: of faults letters tell.
+    FAULTS.has(word) && code.class == Class::Alphanumeric && code.len() <= 6
 }
 
 /// An everyday word that is a town's name, too.

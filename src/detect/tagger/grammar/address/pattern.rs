@@ -282,16 +282,6 @@ const PATTERNS: &[&[Step]] = &[
         House,
         Before(BREAK | DOT),
     ],
-    // `Laugavegur 22, 101 Reykjavík`
-    &[
-        Of(NAME, 1, 1),
-        Of(INSIDE, 0, 3),
-        House,
-        Of(COMMA | LINE, 1, 1),
-        Of(FEW, 1, 1),
-        Of(TOWN, 1, 1),
-        Before(BREAK | DOT),
-    ],
     // `10115 Berlin`, `602 00 Brno`, `D-50668 Köln`
     &[Of(FIVE | CODE, 1, 1), Of(TOWN, 1, 1), Before(BREAK | DOT)],
     &[Long, Of(TOWN, 1, 1), Before(BREAK | DOT | DASH | FEW)],
