@@ -231,7 +231,7 @@ static CLIENTS: WordSet<12> =
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<724> = WordSet::new(
+static PROGRAMS: WordSet<732> = WordSet::new(
     "accumulo acetaminophen activemq adyen aerospike airbrake airflow akamai akka alertmanager algolia amlodipine \
      amoxicillin angular ansible anyconnect apache apis apixaban appimage appium appwrite arangodb archlinux argo \
      argocd arquillian artifactory async atorvastatin authelia authentik avro awx azkaban backend backlog backoff \
@@ -285,7 +285,8 @@ static PROGRAMS: WordSet<724> = WordSet::new(
      wildfly winget wireguard wiremock wireshark woocommerce wrk xcode xen xenial xeon xiaomi yaris yarn yodlee \
      yugabyte zabbix zendesk zeromq zlib zookeeper zscaler zsh zulip zypper revolut venmo zelle bizum \
      chgrp chmod chown crontab fdisk fsck ifconfig iptables journalctl mkdir mkfs netstat \
-     nohup nslookup passwd rmdir sysctl systemctl tcpdump traceroute umount useradd usermod xargs",
+     nohup nslookup passwd rmdir sysctl systemctl tcpdump traceroute umount useradd usermod xargs \
+     scala kotlin javadoc devops zapier guava gitlab bitbucket",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.

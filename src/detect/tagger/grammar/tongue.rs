@@ -199,6 +199,18 @@ static WORDS: WordMap<2048> = WordMap::new(&[
          bir icin degil lutfen cok daha gibi ancak olarak sonra yarin bugun mwen",
         STRONG,
     ),
+    // Of the letters to shops and desks, in Norwegian, Danish, Swedish, Polish, Czech, Slovak, Turkish, Romanian, Hungarian, Finnish.
+    (
+        "jeg fatt faet pakken enna endnu mottatt modtaget gjerne hvorfor hvordan bestillingen ordren regningen pengene virker \
+         fungerer skicka fakturan igen paketet fortfarande vanligen varfor leveransen bestallningen fungerar annu tacksam \
+         paczka paczki jeszcze dotarla dotarlo gdzie prosze zamowienie zamowienia faktury pieniadze dlaczego nadal ciagle \
+         otrzymalem otrzymalam dziala nie balik este jeste nedorazil nedorazila zasilka zasielka objednavka objednavky prosim \
+         dekuji dakujem preco proc kdy kedy stale penize peniaze nefunguje henuz gelmedi paket siparis siparisim kargo \
+         ulasmadi ulasti nerede neden calismiyor tesekkurler tesekkur ederim aldim almadim coletul ajuns inca comanda \
+         banii unde platit primit kuldjek csomag csomagom megerkezett rendeles miert saapunut tilaus paketti milloin miksi \
+         edelleen toimitus palautus",
+        STRONG,
+    ),
     (
         "egy nem az meg ng po opo wa za ac fy iz kod samo moj uz pie kad bet jau sem sau ke ini itu pada dari ez bat \
          ki ap asi dawa baru este oma homme eile dito kung rin hindi wake wako kemi ond vise nas nav vina rit velas \
