@@ -86,13 +86,16 @@ fn numbered(tokens: &[Token], at: usize) -> Option<usize> {
     }
     let (one, two, three) = (token(tokens, at + 1), token(tokens, at + 2), token(tokens, at + 3));
     let province = |word: &Token| word.class == Class::Upper && word.len() == 2;
-    match () {
-        () if CEDEX.has(one) => Some(at + 2 + usize::from(two.class == Class::Digits && two.len() <= 2)),
-        () if one.class == Class::Alphanumeric && one.len() <= 4 && one.tail & 0xFF == u32::from(b'e') => Some(at + 2),
-        () if province(one) && one.place != Place::Line => Some(at + 2),
-        () if one.is(b'(') && province(two) && three.is(b')') => Some(at + 4),
-        () if one.is(b'/') && is_glued(tokens, at + 1) && (is_name(two) || is_river(two)) => Some(at + 3),
-        () => None,
+    let district = one.class == Class::Alphanumeric && one.len() <= 4 && one.tail & 0xFF == u32::from(b'e');
+    if CEDEX.has(one) {
+        Some(at + 2 + usize::from(two.class == Class::Digits && two.len() <= 2))
+    } else if district || (province(one) && one.place != Place::Line) {
+        Some(at + 2)
+    } else if one.is(b'(') && province(two) && three.is(b')') {
+        Some(at + 4)
+    } else {
+        let river = one.is(b'/') && is_glued(tokens, at + 1) && (is_name(two) || is_river(two));
+        river.then_some(at + 3)
     }
 }
 
