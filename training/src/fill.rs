@@ -470,7 +470,7 @@ impl<'a> Filler<'a> {
     }
 
     /// Writes street and number in the order of the locale.
-    fn house(&self, locale: &Locale, random: &mut Random) -> String {
+    pub fn house(&self, locale: &Locale, random: &mut Random) -> String {
         let layout = random.text(&locale.address);
         let (Some(number), Some(street)) = (layout.find("{n}"), layout.find("{s}")) else {
             return format!("{} {}", digits(random.text(&locale.number), random), self.street(locale, random));

@@ -14,6 +14,7 @@ mod change;
 mod crf;
 mod encode;
 mod fill;
+mod insert;
 mod locale;
 mod measure;
 mod pack;
@@ -42,8 +43,8 @@ struct Arguments {
 }
 
 /// What `--set` changes.
-const SETTINGS: [&str; 18] = [
-    "natural", "lower", "emphasis", "shouted", "replaced", "made", "rate", "decay", "seen", "hide_word", "hide_made_word", "hide_entry",
+const SETTINGS: [&str; 21] = [
+    "natural", "nothing", "inserted", "inserted_lower", "lower", "emphasis", "shouted", "replaced", "made", "rate", "decay", "seen", "hide_word", "hide_made_word", "hide_entry",
     "hide_made_entry", "drop", "balanced", "high", "bias_lower", "bias_upper",
 ];
 /// The last of them.
@@ -113,7 +114,7 @@ fn natural(folder: &Path, name: &str, hold_out: bool, lexicon: tagger::lexicon::
 }
 
 /// Texts made of templates.
-const MADE: usize = 84_000;
+const MADE: usize = 140_000;
 
 /// How texts become examples.
 struct School<'a> {
@@ -164,7 +165,7 @@ fn main() -> Result<()> {
             kept.append(&mut texts);
         }
         for text in &texts {
-            for _ in 0..arguments.number("natural", 3.0) as usize {
+            for _ in 0..arguments.number("natural", 4.0) as usize {
                 school.take(text, false);
             }
             for _ in 0..arguments.number("lower", 3.0) as usize {
@@ -190,6 +191,18 @@ fn main() -> Result<()> {
         }
     }
     eprintln!("{} natural examples", school.examples.len());
+    for (language, text) in text::nothing(&root.join("nothing"))? {
+        for _ in 0..arguments.number("nothing", 2.0) as usize {
+            school.take(&text, false);
+        }
+        let near = insert::locales(&locales, &language);
+        for _ in 0..arguments.number("inserted", 1.0) as usize {
+            let named = change::made(insert::name(&text.text, &near, &filler, &mut random), &mut random);
+            let lower = random.percent(arguments.number("inserted_lower", 20.0) as u64);
+            school.take(&if lower { change::lower(&named) } else { named }, true);
+        }
+    }
+    eprintln!("{} with those where nothing is found", school.examples.len());
     for at in 0..arguments.number("made", MADE as f32) as usize {
         let text = change::made(filler.make(&mut random), &mut random);
         if at % 3500 == 0 && arguments.show {

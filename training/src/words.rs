@@ -47,11 +47,8 @@ impl Words {
             let (word, mask) = line.split_once('\t').context("a line is a word, a tab and a mask")?;
             words.gazetteer(word, mask.parse()?);
         }
-        let mut files: Vec<_> = std::fs::read_dir(lists)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-        files.sort();
-        for file in files {
-            let text = std::fs::read_to_string(&file)?;
-            words.list(&text).with_context(|| file.display().to_string())?;
+        for (file, text) in crate::locale::files(lists)? {
+            words.list(&text).with_context(|| file)?;
         }
         Ok(words)
     }
