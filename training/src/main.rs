@@ -232,7 +232,7 @@ fn main() -> Result<()> {
     eprintln!("{} features kept", weights.rows.len());
     crf::train(&mut weights, &mut examples, &Settings { epochs: arguments.epochs.div_ceil(2).max(2), ..settings }, &mut random);
     let tuning = pack::Tuning {
-        balanced: arguments.number("balanced", -0.45),
+        balanced: arguments.number("balanced", -0.58),
         high: arguments.number("high", -1.2),
         lower: arguments.number("bias_lower", 0.05),
         upper: arguments.number("bias_upper", 0.3),

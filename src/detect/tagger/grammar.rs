@@ -72,6 +72,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     minutes::minutes(tokens, named);
     note::notes(tokens, named);
     note::halves(tokens, named);
+    note::strangers(tokens, named);
     initial::families(tokens, named);
     person::mend(tokens, named);
     noble::families(tokens, named);
@@ -91,6 +92,9 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     initial::initials(tokens, named);
     ending
 }
+
+/// Words of English that no name in lower case has inside.
+static SAID: WordSet<6> = WordSet::new("the this that is was and");
 
 /// Takes off the ends what belongs to no name: marks, endings (`'s`), titles, everyday words in lower case.
 fn trim(tokens: &[Token], named: &mut Vec<Named>) {
@@ -150,7 +154,13 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
             one.first += 1;
         }
     }
-    named.retain(|one| one.first < one.end);
+    // `mark the rose`
+    let is_sentence = |one: &Named| {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let lower = inside.iter().all(|word| word.class == Class::Lower);
+        one.of == Type::Person && lower && inside.iter().any(|word| SAID.has(word))
+    };
+    named.retain(|one| one.first < one.end && !is_sentence(one));
 }
 
 /// German verbs that end a sentence behind whom they are about.

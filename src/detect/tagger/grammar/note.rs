@@ -7,7 +7,7 @@ use super::super::label::Type;
 use super::super::lexicon::{Entry, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{is_glued, minutes, name_end, skip_titles, subject, token, widen};
+use super::{is_glued, minutes, name_end, skip_titles, subject, token, tongue, widen};
 
 /// Finds them, where nothing, a firm or a place was found.
 pub(super) fn notes(tokens: &[Token], named: &mut Vec<Named>) {
@@ -66,6 +66,29 @@ pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
             one.first = at;
         }
         floor = one.end;
+    }
+}
+
+/// Finds two words that nothing else is known of beside everyday words alone, in a short note of lower case: `dinner obafemi
+/// adesanya`, `anna okonjo refund`.
+pub(super) fn strangers(tokens: &[Token], named: &mut Vec<Named>) {
+    /// Words of such a note.
+    const WORDS_MAX: usize = 7;
+    let is_stranger = |word: &Token| word.class == Class::Lower && minutes::is_unknown(word);
+    let is_name = |word: &Token| word.class == Class::Lower && (is_stranger(word) || minutes::is_known(word));
+    let said = |word: &Token| word.class == Class::Lower && word.entry.has(flag::COMMON | flag::FUNCTION);
+    let words = || tokens.iter().filter(|word| word.class.is_word());
+    let strange = words().any(tongue::is_small_word);
+    if tokens.len() > WORDS_MAX || strange || !words().all(|word| is_name(word) || said(word)) {
+        return;
+    }
+    if words().filter(|word| is_name(word)).count() == 2
+        && words().any(said)
+        && let Some(at) = tokens
+            .windows(2)
+            .position(|pair| pair.iter().all(is_name) && pair.iter().any(is_stranger) && !is_glued(pair, 1))
+    {
+        widen(named, Type::Person, at, at + 2);
     }
 }
 

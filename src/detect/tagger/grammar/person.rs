@@ -5,7 +5,7 @@ use super::super::label::Type;
 use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{absorb, add, is_dotted, is_glued, token};
+use super::{absorb, add, is_dotted, is_glued, minutes, token};
 
 /// Lines from here on have words in lower case and others.
 const MIXED: u8 = 4;
@@ -15,7 +15,33 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     persons(tokens, named);
     hyphens(tokens, named);
     lists(tokens, named);
+    pairs(tokens, named);
 }
+
+/// Finds the other one of two: `Jack & Tom`, of whom Jack was found, `Ada's and James' cars`, of which James was.
+fn pairs(tokens: &[Token], named: &mut Vec<Named>) {
+    let is_name = |word: &Token| word.class == Class::Capital && minutes::is_known(word);
+    for at in 1..tokens.len().saturating_sub(1) {
+        let joins = token(tokens, at);
+        if !joins.is(b'&') && !JOINS.has(joins) {
+            continue;
+        }
+        let before = (at - 1).saturating_sub(usize::from(token(tokens, at - 1).class == Class::Clitic));
+        let found = |place: usize, named: &[Named]| {
+            named
+                .iter()
+                .any(|one| one.of == Type::Person && (one.first..one.end).contains(&place) && one.end - one.first == 1)
+        };
+        let (first, second) = (is_name(token(tokens, before)), is_name(token(tokens, at + 1)));
+        if first && second && found(before, named) != found(at + 1, named) {
+            let other = if found(before, named) { at + 1 } else { before };
+            add(named, Type::Person, other, other + 1);
+        }
+    }
+}
+
+/// What two names are joined with.
+static JOINS: WordSet<9> = WordSet::new("and und et y e och og i en");
 
 /// Brings the parts of persons' names together.
 fn persons(tokens: &[Token], named: &mut Vec<Named>) {

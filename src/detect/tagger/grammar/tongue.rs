@@ -126,6 +126,11 @@ fn is_small(word: &Token) -> bool {
     word.class == Class::Lower || first
 }
 
+/// Tells whether a word is a small one of such a language, and one nowhere else.
+pub(super) fn is_small_word(word: &Token) -> bool {
+    bits(word) & STRONG != 0
+}
+
 fn bits(word: &Token) -> u64 {
     if matches!(word.class, Class::Lower | Class::Capital) { WORDS.get(word.word) } else { 0 }
 }
@@ -208,7 +213,7 @@ static WORDS: WordMap<2048> = WordMap::new(&[
          dekuji dakujem preco proc kdy kedy stale penize peniaze nefunguje henuz gelmedi paket siparis siparisim kargo \
          ulasmadi ulasti nerede neden calismiyor tesekkurler tesekkur ederim aldim almadim coletul ajuns inca comanda \
          banii unde platit primit kuldjek csomag csomagom megerkezett rendeles miert saapunut tilaus paketti milloin miksi \
-         edelleen toimitus palautus",
+         edelleen toimitus palautus zakaznik zakaznika neni doma",
         STRONG,
     ),
     (

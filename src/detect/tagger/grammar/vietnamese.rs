@@ -3,9 +3,9 @@
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::flag;
-use super::super::token::{Class, Token};
+use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::token;
+use super::{token, widen};
 
 /// Takes away what is all in lower case in a line that is Vietnamese and has capitals, but for what begins with a family's
 /// name or stands behind how somebody is addressed.
@@ -22,6 +22,17 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
     };
     let family =
         |word: &Token| FAMILIES.has(word) || SPELLED.contains(&text.get(word.start..word.end).unwrap_or_default());
+    for (at, words) in tokens.windows(NAME).enumerate() {
+        // `chị nguyễn thị hoa`: what stands between family and given name is one of two words
+        if let [family, between, given] = words
+            && FAMILIES.has(family)
+            && MIDDLES.has(between)
+            && given.class == Class::Lower
+            && given.place != Place::Line
+        {
+            widen(named, Type::Person, at, at + NAME);
+        }
+    }
     named.retain(|one| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let first = token(tokens, one.first);
@@ -54,6 +65,9 @@ const fn is_of_vietnamese(letter: char) -> bool {
     let marked = matches!(letter, '\u{1EA2}'..='\u{1EB7}' | '\u{1EBE}'..='\u{1EC7}' | '\u{1ED0}'..='\u{1EE3}');
     marked || matches!(letter, '\u{1EE6}'..='\u{1EF1}' | '\u{1A1}' | '\u{1B0}')
 }
+
+/// What is written between the family and the given name.
+static MIDDLES: WordSet<2> = WordSet::new("thi van");
 
 /// Families of Vietnam.
 static FAMILIES: WordSet<4> = WordSet::new("nguyen tran pham huynh");
