@@ -35,7 +35,7 @@ fn templates_are_many_and_of_many_genres() {
             genres.insert(genre);
         }
     }
-    assert!(templates.len() >= 1_700, "{} templates", templates.len());
+    assert!(templates.len() >= 2_050, "{} templates", templates.len());
     assert!(genres.len() >= 25, "{genres:?}");
     for asked in
         ["tickets", "mail", "chat", "calls", "medical", "legal", "bank", "delivery", "hr", "logs", "forms", "social", "reviews", "minutes"]

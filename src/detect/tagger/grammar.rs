@@ -73,6 +73,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     note::notes(tokens, named);
     note::halves(tokens, named);
     note::strangers(tokens, named);
+    software::owners(tokens, named);
     initial::families(tokens, named);
     person::mend(tokens, named);
     noble::families(tokens, named);
@@ -93,8 +94,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     ending
 }
 
-/// Words of English that no name in lower case has inside.
-static SAID: WordSet<6> = WordSet::new("the this that is was and");
+/// What stands in no name in lower case.
+static THE: WordSet<1> = WordSet::new("the");
 
 /// Takes off the ends what belongs to no name: marks, endings (`'s`), titles, everyday words in lower case.
 fn trim(tokens: &[Token], named: &mut Vec<Named>) {
@@ -158,7 +159,7 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
     let is_sentence = |one: &Named| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let lower = inside.iter().all(|word| word.class == Class::Lower);
-        one.of == Type::Person && lower && inside.iter().any(|word| SAID.has(word))
+        one.of == Type::Person && lower && inside.iter().any(|word| THE.has(word))
     };
     named.retain(|one| one.first < one.end && !is_sentence(one));
 }

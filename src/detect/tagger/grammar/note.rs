@@ -69,26 +69,30 @@ pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
     }
 }
 
-/// Finds two words that nothing else is known of beside everyday words alone, in a short note of lower case: `dinner obafemi
-/// adesanya`, `anna okonjo refund`.
+/// Finds two words of which nothing is known but that one may be a name, beside everyday words alone, in a short note of lower
+/// case: `dinner obafemi adesanya`, `anna okonjo refund`.
 pub(super) fn strangers(tokens: &[Token], named: &mut Vec<Named>) {
-    /// Words of such a note.
-    const WORDS_MAX: usize = 7;
-    let is_stranger = |word: &Token| word.class == Class::Lower && minutes::is_unknown(word);
-    let is_name = |word: &Token| word.class == Class::Lower && (is_stranger(word) || minutes::is_known(word));
-    let said = |word: &Token| word.class == Class::Lower && word.entry.has(flag::COMMON | flag::FUNCTION);
+    /// Tokens of such a note.
+    const TOKENS_MAX: usize = 7;
+    let is_name = |word: &Token| minutes::is_unknown(word) || minutes::is_known(word);
+    let said = |word: &Token| word.entry.has(flag::COMMON | flag::FUNCTION);
     let words = || tokens.iter().filter(|word| word.class.is_word());
-    let strange = words().any(tongue::is_small_word);
-    if tokens.len() > WORDS_MAX || strange || !words().all(|word| is_name(word) || said(word)) {
+    let fits =
+        |word: &Token| word.class == Class::Lower && (is_name(word) || said(word)) && !tongue::is_strange_word(word);
+    if tokens.len() > TOKENS_MAX || !words().all(fits) {
         return;
     }
     if words().filter(|word| is_name(word)).count() == 2
         && words().any(said)
-        && let Some(at) = tokens
-            .windows(2)
-            .position(|pair| pair.iter().all(is_name) && pair.iter().any(is_stranger) && !is_glued(pair, 1))
+        && let Some(at) = tokens.windows(2).position(|pair| {
+            pair.iter().all(|word| word.class == Class::Lower && is_name(word))
+                && pair.iter().any(minutes::is_unknown)
+                && !is_glued(pair, 1)
+        })
     {
-        widen(named, Type::Person, at, at + 2);
+        // `yusuf demir 0532`, of which the number was taken in
+        named.retain(|one| one.of != Type::Person || one.end <= at || one.first >= at + 2);
+        subject::person(named, at, at + 2);
     }
 }
 

@@ -5,7 +5,7 @@ use super::super::label::Type;
 use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{absorb, add, is_dotted, is_glued, minutes, token};
+use super::{absorb, add, is_dotted, is_glued, token};
 
 /// Lines from here on have words in lower case and others.
 const MIXED: u8 = 4;
@@ -18,9 +18,12 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     pairs(tokens, named);
 }
 
-/// Finds the other one of two: `Jack & Tom`, of whom Jack was found, `Ada's and James' cars`, of which James was.
+/// Finds the other one of two: `Jack & Tom`, of whom Jack was found, `Tom's and James' cars`, of which James was.
 fn pairs(tokens: &[Token], named: &mut Vec<Named>) {
-    let is_name = |word: &Token| word.class == Class::Capital && minutes::is_known(word);
+    let is_name = |word: &Token| {
+        let given = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
+        word.class == Class::Capital && word.entry.has(flag::FIRST) && given
+    };
     for at in 1..tokens.len().saturating_sub(1) {
         let joins = token(tokens, at);
         if !joins.is(b'&') && !JOINS.has(joins) {
@@ -41,7 +44,7 @@ fn pairs(tokens: &[Token], named: &mut Vec<Named>) {
 }
 
 /// What two names are joined with.
-static JOINS: WordSet<9> = WordSet::new("and und et y e och og i en");
+static JOINS: WordSet<4> = WordSet::new("and und et og");
 
 /// Brings the parts of persons' names together.
 fn persons(tokens: &[Token], named: &mut Vec<Named>) {

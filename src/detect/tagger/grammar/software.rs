@@ -7,7 +7,7 @@ use super::super::lexicon::flag;
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
 use super::initial::DOES;
-use super::{is_glued, thing, token};
+use super::{is_glued, subject, thing, token};
 
 /// Tells whether a person or place is a program, a part of one, or a name of versions and columns.
 pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
@@ -18,6 +18,19 @@ pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
         || is_column(tokens, one, inside)
         || is_maker(tokens, one, inside)
         || is_coded(tokens, one, inside)
+}
+
+/// Finds whose something is that people have, too, at the start of a line: `Felix login`, no `Ray job failed`.
+pub(super) fn owners(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, name) in tokens.iter().enumerate() {
+        let given = !name.entry.has(flag::COMMON) || name.entry.has(flag::RATHER_NAME);
+        let next = token(tokens, at + 1);
+        let failed = JOBS.has(next) && FAILS.has(token(tokens, at + 2));
+        let owns = next.class == Class::Lower && PEOPLES.has(next) && !failed;
+        if name.place == Place::Line && name.class == Class::Capital && name.entry.has(flag::FIRST) && given && owns {
+            subject::person(named, at, at + 1);
+        }
+    }
 }
 
 /// Words of markup and of programs in lower case: `img src`, `var x`; no `mr var`.

@@ -1,4 +1,4 @@
-//! Lines in languages that the model never learnt, told by their small words: there everyday words look like names, and names
+//! Lines in languages of which the model learnt little, told by their small words: there everyday words look like names, and names
 //! have a capital.
 
 use super::super::decode::Named;
@@ -126,8 +126,8 @@ fn is_small(word: &Token) -> bool {
     word.class == Class::Lower || first
 }
 
-/// Tells whether a word is a small one of such a language, and one nowhere else.
-pub(super) fn is_small_word(word: &Token) -> bool {
+/// Tells whether a word is one of such a language, and of no other.
+pub(super) fn is_strange_word(word: &Token) -> bool {
     bits(word) & STRONG != 0
 }
 
@@ -213,7 +213,7 @@ static WORDS: WordMap<2048> = WordMap::new(&[
          dekuji dakujem preco proc kdy kedy stale penize peniaze nefunguje henuz gelmedi paket siparis siparisim kargo \
          ulasmadi ulasti nerede neden calismiyor tesekkurler tesekkur ederim aldim almadim coletul ajuns inca comanda \
          banii unde platit primit kuldjek csomag csomagom megerkezett rendeles miert saapunut tilaus paketti milloin miksi \
-         edelleen toimitus palautus zakaznik zakaznika neni doma",
+         edelleen toimitus palautus zakaznik neni doma",
         STRONG,
     ),
     (

@@ -7,7 +7,7 @@ use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
 use super::{token, widen};
 
-/// Takes away what is all in lower case in a line that is Vietnamese and has capitals, but for what begins with a family's
+/// Finds whole names, and takes away what is all in lower case in a line that is Vietnamese and has capitals, but for what begins with a family's
 /// name or stands behind how somebody is addressed.
 pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<Named>) {
     /// Lines from here on have words in lower case and others.
@@ -22,17 +22,7 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
     };
     let family =
         |word: &Token| FAMILIES.has(word) || SPELLED.contains(&text.get(word.start..word.end).unwrap_or_default());
-    for (at, words) in tokens.windows(NAME).enumerate() {
-        // `chị nguyễn thị hoa`: what stands between family and given name is one of two words
-        if let [family, between, given] = words
-            && FAMILIES.has(family)
-            && MIDDLES.has(between)
-            && given.class == Class::Lower
-            && given.place != Place::Line
-        {
-            widen(named, Type::Person, at, at + NAME);
-        }
-    }
+    whole(tokens, named, is_vietnamese);
     named.retain(|one| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let first = token(tokens, one.first);
@@ -58,6 +48,21 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
         let known = addressed || begins || foreign || near.iter().any(family);
         known || around.unwrap_or_default().iter().filter(is_vietnamese).take(WORDS_MIN).count() < WORDS_MIN
     });
+}
+
+/// Finds `nguyễn thị hoa`: a family's name, one of two words and a given name, one of them written as Vietnamese alone is.
+fn whole(tokens: &[Token], named: &mut Vec<Named>, is_vietnamese: impl Fn(&&Token) -> bool) {
+    for (at, words) in tokens.windows(3).enumerate() {
+        if let [family, between, given] = words
+            && FAMILIES.has(family)
+            && MIDDLES.has(between)
+            && given.class == Class::Lower
+            && given.place != Place::Line
+            && words.iter().any(|word| is_vietnamese(&word))
+        {
+            widen(named, Type::Person, at, at + words.len());
+        }
+    }
 }
 
 /// A letter that only Vietnamese is written with: two marks, a hook or a horn. A dot alone Yoruba and Igbo have, too.
