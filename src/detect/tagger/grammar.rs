@@ -89,6 +89,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     company::companies(tokens, named);
     brand::brands(tokens, named);
     pronoun::mend(tokens, named);
+    hail::nobody(tokens, named);
     trim(tokens, named);
     initial::initials(tokens, named);
     ending

@@ -4,7 +4,7 @@
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::flag;
-use super::super::token::{Place, Token};
+use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
 use super::{letter, token};
 
@@ -32,6 +32,31 @@ pub(super) fn greetings(tokens: &[Token], named: &mut Vec<Named>) {
         true
     });
 }
+
+/// Takes away who is greeted or signs without a name: `hi there mate`, `Szanowni Państwo`, `Kundtjänst` below a close.
+pub(super) fn nobody(tokens: &[Token], named: &mut Vec<Named>) {
+    named.retain(|one| {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let is_nobody = |word: &Token| {
+            let greeted = word.class == Class::Lower && GREETED.has(word);
+            greeted || ADDRESSED.has(word) || SERVICES.has(word)
+        };
+        one.of == Type::Address || inside.is_empty() || !inside.iter().all(is_nobody)
+    });
+}
+
+/// Who is greeted in lower case.
+static GREETED: WordSet<16> =
+    WordSet::new("friend friends mate boss babe love honey darling buddy pal dude bro folks everybody someone team");
+/// How letters address whom they do not name, in Polish, Hungarian, Turkish, Indonesian.
+static ADDRESSED: WordSet<15> = WordSet::new(
+    "szanowni szanowny szanowna panstwo panie pani uram holgyem ugyfelunk ugyfeleink yetkili yetkilisi ibu bapak musteri",
+);
+/// Who signs for a firm.
+static SERVICES: WordSet<20> = WordSet::new(
+    "helpdesk frontdesk servicedesk kundtjanst kundservice kundeservice kundesenteret asiakaspalvelu serviciul clienti relatii layanan \
+    pelanggan supporten ekonomiavdelningen kundenservice ugyfelszolgalat hizmetleri obsluga klienta",
+);
 
 /// A greeting where a line begins, which nobody is called, or with what tells it from a name: `Xin chào`, the accent of `Olá`.
 fn is_hail(tokens: &[Token], at: usize) -> bool {

@@ -20,18 +20,26 @@ pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
         || is_coded(tokens, one, inside)
 }
 
-/// Finds whose something is that people have, too, at the start of a line: `Felix login`, no `Ray job failed`.
+/// Finds whose something is that people have, too, and who does not come, at the start of a line: `Felix login`, no `Ray job
+/// failed`, `Anna no show`.
 pub(super) fn owners(tokens: &[Token], named: &mut Vec<Named>) {
     for (at, name) in tokens.iter().enumerate() {
         let given = !name.entry.has(flag::COMMON) || name.entry.has(flag::RATHER_NAME);
         let next = token(tokens, at + 1);
         let failed = JOBS.has(next) && FAILS.has(token(tokens, at + 2));
-        let owns = next.class == Class::Lower && PEOPLES.has(next) && !failed;
+        let away = AWAY.has(next) || (NO.has(next) && SHOW.has(token(tokens, at + 2)));
+        let owns = next.class == Class::Lower && ((PEOPLES.has(next) && !failed) || away);
         if name.place == Place::Line && name.class == Class::Capital && name.entry.has(flag::FIRST) && given && owns {
             subject::person(named, at, at + 1);
         }
     }
 }
+
+/// What notes say of who does not come.
+static AWAY: WordSet<12> =
+    WordSet::new("cancelled canceled away absent absente ausente assente afwezig abwesend krank ziek noshow");
+static NO: WordSet<1> = WordSet::new("no");
+static SHOW: WordSet<2> = WordSet::new("show shows");
 
 /// Words of markup and of programs in lower case: `img src`, `var x`; no `mr var`.
 fn is_coded(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
