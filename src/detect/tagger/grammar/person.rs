@@ -20,27 +20,32 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 
 /// Finds the other one of two: `Jack & Tom`, of whom Jack was found, `Tom's and James' cars`, of which James was.
 fn pairs(tokens: &[Token], named: &mut Vec<Named>) {
-    let is_name = |word: &Token| {
-        let given = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
-        word.class == Class::Capital && word.entry.has(flag::FIRST) && given
-    };
-    for at in 1..tokens.len().saturating_sub(1) {
-        let joins = token(tokens, at);
-        if !joins.is(b'&') && !JOINS.has(joins) {
+    let joins = |at: usize| token(tokens, at).is(b'&') || JOINS.has(token(tokens, at));
+    let is_clitic = |at: usize| usize::from(token(tokens, at).class == Class::Clitic);
+    let mut at = 0;
+    while let Some(one) = named.get(at).copied() {
+        at += 1;
+        if one.of != Type::Person || one.end - one.first != 1 || !is_called(token(tokens, one.first)) {
             continue;
         }
-        let before = (at - 1).saturating_sub(usize::from(token(tokens, at - 1).class == Class::Clitic));
-        let found = |place: usize, named: &[Named]| {
-            named
-                .iter()
-                .any(|one| one.of == Type::Person && (one.first..one.end).contains(&place) && one.end - one.first == 1)
-        };
-        let (first, second) = (is_name(token(tokens, before)), is_name(token(tokens, at + 1)));
-        if first && second && found(before, named) != found(at + 1, named) {
-            let other = if found(before, named) { at + 1 } else { before };
-            add(named, Type::Person, other, other + 1);
+        let mark = one.end + is_clitic(one.end);
+        if joins(mark) && is_called(token(tokens, mark + 1)) {
+            add(named, Type::Person, mark + 1, mark + 2);
+        }
+        if one.first >= 2 && joins(one.first - 1) {
+            let other = (one.first - 2).saturating_sub(is_clitic(one.first - 2));
+            if is_called(token(tokens, other)) && !named.iter().any(|own| own.first <= other && own.end > other) {
+                add(named, Type::Person, other, other + 1);
+                at += 1;
+            }
         }
     }
+}
+
+/// A word with a capital that is a given name rather than anything else.
+fn is_called(word: &Token) -> bool {
+    let rather = !word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME);
+    word.class == Class::Capital && word.entry.has(flag::FIRST) && rather
 }
 
 /// What two names are joined with.

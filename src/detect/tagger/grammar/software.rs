@@ -23,13 +23,15 @@ pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
 /// Finds whose something is that people have, too, and who does not come, at the start of a line: `Felix login`, no `Ray job
 /// failed`, `Anna no show`.
 pub(super) fn owners(tokens: &[Token], named: &mut Vec<Named>) {
-    for (at, name) in tokens.iter().enumerate() {
+    let begins =
+        |name: &Token| name.place == Place::Line && name.class == Class::Capital && name.entry.has(flag::FIRST);
+    for (at, name) in tokens.iter().enumerate().filter(|(_, name)| begins(name)) {
         let given = !name.entry.has(flag::COMMON) || name.entry.has(flag::RATHER_NAME);
         let next = token(tokens, at + 1);
         let failed = JOBS.has(next) && FAILS.has(token(tokens, at + 2));
         let away = AWAY.has(next) || (NO.has(next) && SHOW.has(token(tokens, at + 2)));
         let owns = next.class == Class::Lower && ((PEOPLES.has(next) && !failed) || away);
-        if name.place == Place::Line && name.class == Class::Capital && name.entry.has(flag::FIRST) && given && owns {
+        if given && owns {
             subject::person(named, at, at + 1);
         }
     }

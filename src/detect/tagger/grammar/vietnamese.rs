@@ -54,6 +54,8 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
 fn whole(tokens: &[Token], named: &mut Vec<Named>, is_vietnamese: impl Fn(&&Token) -> bool) {
     for (at, words) in tokens.windows(3).enumerate() {
         if let [family, between, given] = words
+            && family.class == Class::Lower
+            && family.entry.has(flag::LAST)
             && FAMILIES.has(family)
             && MIDDLES.has(between)
             && given.class == Class::Lower
