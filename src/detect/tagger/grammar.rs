@@ -95,7 +95,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     ending
 }
 
-/// What stands in no name in lower case.
+/// What stands in no name of everyday words.
 static THE: WordSet<1> = WordSet::new("the");
 
 /// Takes off the ends what belongs to no name: marks, endings (`'s`), titles, everyday words in lower case.
@@ -159,8 +159,8 @@ fn trim(tokens: &[Token], named: &mut Vec<Named>) {
     // `mark the rose`
     let is_sentence = |one: &Named| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        let lower = inside.iter().all(|word| word.class == Class::Lower);
-        one.of == Type::Person && lower && inside.iter().any(|word| THE.has(word))
+        let said = |word: &Token| word.class == Class::Lower && word.entry.has(flag::COMMON | flag::FUNCTION);
+        one.of == Type::Person && inside.iter().all(said) && inside.iter().any(|word| THE.has(word))
     };
     named.retain(|one| one.first < one.end && !is_sentence(one));
 }

@@ -34,9 +34,10 @@ fn pairs(tokens: &[Token], named: &mut Vec<Named>) {
         }
         if one.first >= 2 && joins(one.first - 1) {
             let other = (one.first - 2).saturating_sub(is_clitic(one.first - 2));
-            if is_called(token(tokens, other)) && !named.iter().any(|own| own.first <= other && own.end > other) {
+            if is_called(token(tokens, other)) {
+                let count = named.len();
                 add(named, Type::Person, other, other + 1);
-                at += 1;
+                at += named.len() - count;
             }
         }
     }
