@@ -3,11 +3,11 @@
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::flag;
-use super::super::token::{Class, Place, Token};
+use super::super::token::{Class, Token};
 use super::super::words::WordSet;
-use super::{token, widen};
+use super::token;
 
-/// Finds whole names, and takes away what is all in lower case in a line that is Vietnamese and has capitals, but for what begins with a family's
+/// Takes away what is all in lower case in a line that is Vietnamese and has capitals, but for what begins with a family's
 /// name or stands behind how somebody is addressed.
 pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<Named>) {
     /// Lines from here on have words in lower case and others.
@@ -22,7 +22,6 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
     };
     let family =
         |word: &Token| FAMILIES.has(word) || SPELLED.contains(&text.get(word.start..word.end).unwrap_or_default());
-    whole(tokens, named, is_vietnamese);
     named.retain(|one| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let first = token(tokens, one.first);
@@ -50,31 +49,11 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
     });
 }
 
-/// Finds `nguyễn thị hoa`: a family's name, one of two words and a given name, one of them written as Vietnamese alone is.
-fn whole(tokens: &[Token], named: &mut Vec<Named>, is_vietnamese: impl Fn(&&Token) -> bool) {
-    for (at, words) in tokens.windows(3).enumerate() {
-        if let [family, between, given] = words
-            && family.class == Class::Lower
-            && family.entry.has(flag::LAST)
-            && FAMILIES.has(family)
-            && MIDDLES.has(between)
-            && given.class == Class::Lower
-            && given.place != Place::Line
-            && words.iter().any(|word| is_vietnamese(&word))
-        {
-            widen(named, Type::Person, at, at + words.len());
-        }
-    }
-}
-
 /// A letter that only Vietnamese is written with: two marks, a hook or a horn. A dot alone Yoruba and Igbo have, too.
 const fn is_of_vietnamese(letter: char) -> bool {
     let marked = matches!(letter, '\u{1EA2}'..='\u{1EB7}' | '\u{1EBE}'..='\u{1EC7}' | '\u{1ED0}'..='\u{1EE3}');
     marked || matches!(letter, '\u{1EE6}'..='\u{1EF1}' | '\u{1A1}' | '\u{1B0}')
 }
-
-/// What is written between the family and the given name.
-static MIDDLES: WordSet<2> = WordSet::new("thi van");
 
 /// Families of Vietnam.
 static FAMILIES: WordSet<4> = WordSet::new("nguyen tran pham huynh");
