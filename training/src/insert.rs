@@ -6,16 +6,21 @@ use crate::random::Random;
 use crate::tagger::label::Type;
 use crate::text::Labelled;
 
-/// Languages whose names are those of other locales.
-const KIN: [(&str, &str); 16] = [
+/// Languages whose names are those of other locales, or of one of them.
+const KIN: [(&str, &str); 42] = [
     ("nn", "nb"), ("lv", "lt"), ("et", "lt"), ("gsw", "de"), ("lb", "de"), ("bs", "hr"), ("sl", "hr"), ("sr-Latn", "hr"), ("mk", "bg"),
-    ("gl", "pt"), ("eu", "es"), ("ga", "en"), ("af", "nl"), ("fy", "nl"), ("eo", "en"), ("hy", "ka"),
+    ("gl", "pt"), ("eu", "es"), ("ga", "en_IE"), ("af", "nl"), ("fy", "nl"), ("eo", "en"), ("hy", "ka"), ("ha", "en_NG"), ("yo", "en_NG"),
+    ("ny", "sw"), ("ff", "fr_Africa"), ("ht", "fr_Africa"), ("mg", "fr_Africa"), ("kab", "fr_Africa"), ("br", "fr"), ("kw", "en_GB"),
+    ("gd", "en_GB"), ("mi", "en_NZ"), ("tet", "pt"), ("ms", "id"), ("tl", "fil"), ("hsb", "pl"), ("dsb", "pl"), ("ast", "es"),
+    ("uz", "az"), ("tk", "az"), ("tt", "kk"), ("ky", "kk"), ("be", "uk"), ("be-tarask", "uk"), ("so", "ar"), ("ia", "it"), ("io", "it"),
 ];
 
 /// Gives the locales whose names a text of a language has: those of the language, else all in the Latin script.
 pub fn locales<'a>(all: &'a [Locale], language: &str) -> Vec<&'a Locale> {
-    let kin = KIN.iter().find(|(of, _)| *of == language).map_or(language, |(_, kin)| kin);
-    let own: Vec<_> = all.iter().filter(|locale| locale.id.split('_').next() == Some(kin)).collect();
+    let kin = KIN.iter().find(|(of, _)| *of == language).map(|(_, kin)| *kin);
+    // `zh-Hans` has the names of `zh_Latn`.
+    let kin = kin.or(language.split('-').next()).unwrap_or(language);
+    let own: Vec<_> = all.iter().filter(|locale| locale.id == kin || locale.id.split('_').next() == Some(kin)).collect();
     if own.is_empty() { all.iter().filter(|locale| !locale.is_foreign()).collect() } else { own }
 }
 

@@ -17,6 +17,7 @@ mod fill;
 mod insert;
 mod locale;
 mod measure;
+mod nothing;
 mod pack;
 mod random;
 mod text;
@@ -39,12 +40,13 @@ struct Arguments {
     check: Vec<PathBuf>,
     speed: Option<PathBuf>,
     made: Option<usize>,
+    copies: Option<usize>,
     epochs: usize,
 }
 
 /// What `--set` changes.
-const SETTINGS: [&str; 21] = [
-    "natural", "nothing", "inserted", "inserted_lower", "lower", "emphasis", "shouted", "replaced", "made", "rate", "decay", "seen", "hide_word", "hide_made_word", "hide_entry",
+const SETTINGS: [&str; 23] = [
+    "natural", "nothing", "inserted", "inserted_lower", "strange", "strange_named", "lower", "emphasis", "shouted", "replaced", "made", "rate", "decay", "seen", "hide_word", "hide_made_word", "hide_entry",
     "hide_made_entry", "drop", "balanced", "high", "bias_lower", "bias_upper",
 ];
 /// The last of them.
@@ -71,7 +73,7 @@ fn setting(given: &str) -> Result<(String, f32)> {
 }
 
 fn arguments() -> Result<Arguments> {
-    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, without: Vec::new(), show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, made: None, epochs: 3 };
+    let mut arguments = Arguments { corpora: PathBuf::new(), out: PathBuf::from("model.bin"), hold_out: false, without: Vec::new(), show: false, set: Vec::new(), measure: None, check: Vec::new(), speed: None, made: None, copies: None, epochs: 3 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
@@ -86,6 +88,7 @@ fn arguments() -> Result<Arguments> {
             "--check" => arguments.check.push(given.next().context("--check FILE")?.into()),
             "--speed" => arguments.speed = Some(given.next().context("--speed FILE")?.into()),
             "--made" => arguments.made = Some(given.next().and_then(|given| given.parse().ok()).context("--made N takes a number")?),
+            "--copies" => arguments.copies = Some(given.next().and_then(|given| given.parse().ok()).context("--copies N takes a number")?),
             "--set" => arguments.set.push(setting(&given.next().context("--set NAME=VALUE")?)?),
             "--show" => arguments.show = true,
             "--epochs" => arguments.epochs = given.next().and_then(|given| given.parse().ok()).context("--epochs N takes a number")?,
@@ -95,7 +98,7 @@ fn arguments() -> Result<Arguments> {
         }
     }
     anyhow::ensure!(!arguments.corpora.as_os_str().is_empty(), "privet-training CORPORA [--out FILE] [--hold-out] [--without CORPUS] \
-        [--measure MODEL] [--check FILE] [--speed FILE] [--made N] [--set NAME=VALUE] [--epochs N] [--show]");
+        [--measure MODEL] [--check FILE] [--speed FILE] [--made N] [--copies N] [--set NAME=VALUE] [--epochs N] [--show]");
     anyhow::ensure!(arguments.epochs > 0, "--epochs is at least 1");
     Ok(arguments)
 }
@@ -113,8 +116,19 @@ fn natural(folder: &Path, name: &str, hold_out: bool, lexicon: tagger::lexicon::
     Ok((learn, held))
 }
 
+/// Gives how often texts in which nobody is named are learnt from.
+fn counts(arguments: &Arguments) -> nothing::Counts {
+    nothing::Counts {
+        plain: arguments.number("nothing", 2.0) as usize,
+        inserted: arguments.number("inserted", 1.0) as usize,
+        inserted_lower: arguments.number("inserted_lower", 20.0) as u64,
+        strange: arguments.number("strange", 1.0) as usize,
+        strange_named: arguments.number("strange_named", 50.0) as u64,
+    }
+}
+
 /// Texts made of templates.
-const MADE: usize = 140_000;
+const MADE: usize = 170_000;
 
 /// How texts become examples.
 struct School<'a> {
@@ -157,6 +171,11 @@ fn main() -> Result<()> {
     if let Some(count) = arguments.made {
         return made(&filler, count, &mut random);
     }
+    if let Some(count) = arguments.copies {
+        let texts = nothing::read(&root.join("nothing"))?;
+        copies(&texts, count, counts(&arguments), &locales, &filler, &mut random);
+        return Ok(());
+    }
     let mut school = School { lexicon, examples: Vec::new() };
     let mut held = Vec::new();
     for name in CORPORA {
@@ -165,7 +184,7 @@ fn main() -> Result<()> {
             kept.append(&mut texts);
         }
         for text in &texts {
-            for _ in 0..arguments.number("natural", 4.0) as usize {
+            for _ in 0..arguments.number("natural", 6.0) as usize {
                 school.take(text, false);
             }
             for _ in 0..arguments.number("lower", 3.0) as usize {
@@ -191,16 +210,8 @@ fn main() -> Result<()> {
         }
     }
     eprintln!("{} natural examples", school.examples.len());
-    for (language, text) in text::nothing(&root.join("nothing"))? {
-        for _ in 0..arguments.number("nothing", 2.0) as usize {
-            school.take(&text, false);
-        }
-        let near = insert::locales(&locales, &language);
-        for _ in 0..arguments.number("inserted", 1.0) as usize {
-            let named = change::made(insert::name(&text.text, &near, &filler, &mut random), &mut random);
-            let lower = random.percent(arguments.number("inserted_lower", 20.0) as u64);
-            school.take(&if lower { change::lower(&named) } else { named }, true);
-        }
+    for text in nothing::read(&root.join("nothing"))? {
+        text.copies(counts(&arguments), &locales, &filler, &mut random, |copy, text| school.take(text, copy != nothing::Copy::Plain));
     }
     eprintln!("{} with those where nothing is found", school.examples.len());
     for at in 0..arguments.number("made", MADE as f32) as usize {
@@ -232,7 +243,7 @@ fn main() -> Result<()> {
     eprintln!("{} features kept", weights.rows.len());
     crf::train(&mut weights, &mut examples, &Settings { epochs: arguments.epochs.div_ceil(2).max(2), ..settings }, &mut random);
     let tuning = pack::Tuning {
-        balanced: arguments.number("balanced", -0.58),
+        balanced: arguments.number("balanced", -0.75),
         high: arguments.number("high", -1.2),
         lower: arguments.number("bias_lower", 0.05),
         upper: arguments.number("bias_upper", 0.3),
@@ -265,10 +276,24 @@ fn made(filler: &fill::Filler<'_>, count: usize, random: &mut Random) -> Result<
     for _ in 0..count {
         let before = filler.make(random);
         let text = change::made(before.clone(), random);
-        let spans: Vec<_> = text.spans.iter().map(|(start, end, of)| (start, end, format!("{of:?}"))).collect();
-        writeln!(out, "{}", serde_json::json!({ "text": text.text, "before": before.text, "spans": spans }))?;
+        writeln!(out, "{}", serde_json::json!({ "text": text.text, "before": before.text, "spans": spans(&text) }))?;
     }
     Ok(out.flush()?)
+}
+
+/// Prints the copies of some texts in which nobody is named, of every language, a JSON object a line: the language, the text, why
+/// there is a copy, the copy and its spans in bytes.
+fn copies(texts: &[nothing::Nothing], count: usize, counts: nothing::Counts, locales: &[locale::Locale], filler: &fill::Filler<'_>, random: &mut Random) {
+    for text in texts.iter().step_by((texts.len() / count.max(1)).max(1)) {
+        text.copies(counts, locales, filler, random, |copy, own| {
+            let copy = format!("{copy:?}");
+            println!("{}", serde_json::json!({ "language": text.language, "before": text.text, "copy": copy, "text": own.text, "spans": spans(own) }));
+        });
+    }
+}
+
+fn spans(text: &Labelled) -> Vec<(usize, usize, String)> {
+    text.spans.iter().map(|(start, end, of)| (*start, *end, format!("{of:?}"))).collect()
 }
 
 /// Prints how fast a file of plain text is read, best of ten.

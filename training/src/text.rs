@@ -72,17 +72,6 @@ pub fn read(path: &Path) -> Result<Vec<Labelled>> {
     file.lines().zip(1..).map(|(line, at)| parse(line).with_context(|| format!("{}:{at}", path.display()))).collect()
 }
 
-/// Reads the texts of a folder in which nothing is to be found, one a line, with the language that their file is called after.
-pub fn nothing(folder: &Path) -> Result<Vec<(String, Labelled)>> {
-    let mut texts = Vec::new();
-    for (file, text) in crate::locale::files(folder)? {
-        let language = file.trim_end_matches(".txt");
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
-        texts.extend(lines.map(|line| (language.to_owned(), Labelled { text: line.to_owned(), ..Labelled::default() })));
-    }
-    Ok(texts)
-}
-
 fn parse(line: &str) -> Result<Labelled> {
     let value: serde_json::Value = serde_json::from_str(line).map_err(|error| anyhow::anyhow!("no JSON at column {}", error.column()))?;
     let text = value["text"].as_str().context("no text")?.to_owned();

@@ -1,7 +1,7 @@
 //! Lines in languages of which the model learnt little, told by their small words: there everyday words look like names, and names
 //! have a capital.
 
-use super::super::decode::Named;
+use super::super::decode::{By, Named};
 use super::super::label::Type;
 use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
@@ -15,6 +15,9 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
             return true;
         }
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        if is_lost_in_prose(tokens, one) {
+            return false;
+        }
         if inside.iter().any(|word| bits(word) & CLOSE != 0) && is_close(tokens, one) {
             return false;
         }
@@ -32,6 +35,32 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         let whole = inside.len() == len && inside.iter().all(|word| word.class == Class::Lower && !is_mixed(word));
         !inside.is_empty() && (whole || is_somebody(inside, one))
     });
+}
+
+/// Tells whether a finding in lower case stands in a long line that has capitals and is not English: names have one there.
+fn is_lost_in_prose(tokens: &[Token], one: &Named) -> bool {
+    /// How probable who stands in such a line has to be.
+    const SURE_MIN: u16 = 800;
+    /// Words in lower case that a chat's line hardly has.
+    const WORDS_MIN: usize = 12;
+    /// For how many of them one is English.
+    const FOR_EACH: usize = 4;
+    /// Tokens on each side that are looked at.
+    const AROUND: usize = 60;
+    let low = |word: &Token| word.class == Class::Lower && is_mixed(word);
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    if one.by != By::Model || one.probability >= SURE_MIN || inside.iter().any(|word| word.class.is_word() && !low(word)) {
+        return false;
+    }
+    let line = |word: &&Token| word.class != Class::Newline;
+    let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
+    let behind = tokens.get(one.end..(one.end + AROUND).min(tokens.len())).unwrap_or_default();
+    let (mut words, mut english) = (0, 0);
+    for word in before.iter().rev().take_while(line).chain(behind.iter().take_while(line)) {
+        words += usize::from(word.class == Class::Lower && word.len() > 1);
+        english += usize::from(ENGLISH.has(word));
+    }
+    words >= WORDS_MIN && english * FOR_EACH < words
 }
 
 /// Tells whether a line is the close of a letter: `Ystävällisin terveisin`, `Lubos na gumagalang`.
@@ -156,6 +185,12 @@ const CLOSE: u64 = 4;
 const DAY: u64 = 8;
 /// What sentences begin with, and somebody's name elsewhere.
 const FIRST: u64 = 16;
+
+/// Small words of English.
+static ENGLISH: WordSet<40> = WordSet::new(
+    "the and of to a is in for with it that was on this you be are your my i we he she at by from not have has as will can please \
+     me our they his her but if",
+);
 
 /// Small words of languages that are known well.
 static FAMILIAR: WordSet<83> = WordSet::new(
