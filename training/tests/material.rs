@@ -70,14 +70,14 @@ fn locales_are_many_and_each_has_names_streets_and_towns() {
 fn texts_in_which_nobody_is_named_are_many_and_of_many_languages() {
     let mut texts = BTreeSet::new();
     let files = files("nothing");
-    assert!(files.len() >= 50, "{} languages", files.len());
+    assert!(files.len() >= 100, "{} languages", files.len());
     for file in &files {
         let text = std::fs::read_to_string(file).expect("it is read");
-        assert!(text.starts_with("# Translations of Home Assistant, Apache-2.0"), "{} does not tell whose it is", name(file));
+        assert!(text.starts_with("# Translations of ") && text.contains("see NOTICE"), "{} does not tell whose it is", name(file));
         for line in lines(file) {
             assert!(line.split_whitespace().count() >= 4, "{}: {line}", name(file));
             assert!(texts.insert((name(file), line.clone())), "{}: {line} is there twice", name(file));
         }
     }
-    assert!(texts.len() >= 20_000, "{} texts", texts.len());
+    assert!(texts.len() >= 38_000, "{} texts", texts.len());
 }
