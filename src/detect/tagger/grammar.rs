@@ -7,6 +7,7 @@ mod address;
 mod brand;
 mod company;
 mod compound;
+mod contact;
 mod eponym;
 mod family;
 mod firm;
@@ -73,10 +74,12 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     note::notes(tokens, named);
     note::halves(tokens, named);
     note::strangers(tokens, named);
+    contact::contacts(tokens, named);
     software::owners(tokens, named);
     initial::families(tokens, named);
     person::mend(tokens, named);
     noble::families(tokens, named);
+    noble::given(tokens, named);
     note::tickets(tokens, named);
     firm::rest(tokens, named);
     hail::greetings(tokens, named);
@@ -84,6 +87,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     address::bare(tokens, named);
     label::mend(tokens, named);
     keyed::values(tokens, named);
+    keyed::senders(tokens, named);
     address::mend(tokens, named);
     person::codes(tokens, named);
     company::companies(tokens, named);
@@ -412,6 +416,7 @@ mod tests {
     #[test]
     fn parts_of_a_name_come_together() {
         check("ask <P:Ludwig> van <P:Beethoven>.", &["Person Ludwig van Beethoven"]);
+        check("Cao <P:Wei>, please call", &["Person Cao Wei"]);
         check("ask <P:HWANG Soo>-ah now", &["Person HWANG Soo-ah"]);
         check("they said that Ada <P:Qwertz> came", &["Person Ada Qwertz"]);
         check("they said in April <P:Qwertz> came", &["Person Qwertz"]);
@@ -518,6 +523,7 @@ mod tests {
         check("<P:Maria>'s disease, <P:Jones>'s test", &["Person Maria", "Person Jones"]);
         check("that <P:TVA> is of <P:PRIYA>, <P:ANA>", &["Person PRIYA", "Person ANA"]);
         check("on flight <P:VO> 4492, code KH-0071-<P:OYAM> or <L:UK>-0849, <L:UK>", &["Location UK"]);
+        check("<P:b. price> will rise, <P:j. price> too", &["Person j. price"]);
         check("see kafka.<P:mdx>, --<P:tagger>, `<P:fpex>`; it is <P:katherine>", &["Person katherine"]);
         check("ask <P:katherine> - <P:fpex>", &["Person katherine", "Person fpex"]);
         check("Faktura została <P:wysłana w> poniedziałek po południu", &[]);

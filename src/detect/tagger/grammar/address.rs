@@ -8,6 +8,8 @@ mod blank;
 mod dweller;
 mod fault;
 mod join;
+mod lowered;
+mod numbered;
 mod part;
 mod pattern;
 mod piece;
@@ -58,6 +60,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     ahead::codes(tokens, named);
     ahead::countries(tokens, named);
     fault::codes(tokens, named);
+    lowered::states(tokens, named);
+    numbered::papers(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.

@@ -1,6 +1,6 @@
 //! Initials in lower case (`r. tagliabue`), names that end with the family's (`Sarah J.`), and with what a finding begins: a letter, a digit, or a mark that is its own.
 
-use super::super::decode::Named;
+use super::super::decode::{By, Named};
 use super::super::gate::LOWER;
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
@@ -47,6 +47,14 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         floor = named.get(at).map_or(floor, |one| one.end);
         at += 1;
     }
+    named.retain(|one| one.of != Type::Person || one.by != By::Model || !is_counted(tokens, one));
+}
+
+/// An everyday word in a row that a letter counts: `b. price will rise`.
+fn is_counted(tokens: &[Token], one: &Named) -> bool {
+    let said = |word: &Token| word.class == Class::Lower && word.entry.has(flag::COMMON);
+    let [letter, stop, word] = tokens.get(one.first..one.end).unwrap_or_default() else { return false };
+    letter.place == Place::Line && counts(letter) && stop.is(b'.') && said(word)
 }
 
 /// Ends a name with the initial of the family before the sentence goes on (`Sarah J. said ok`), and takes it for somebody's
@@ -197,10 +205,14 @@ fn is_somebody(tokens: &[Token], at: usize) -> bool {
     let known = name.entry.has(flag::FIRST | flag::LAST)
         && (!name.entry.has(flag::COMMON) || name.entry.has(flag::RATHER_NAME))
         && !name.entry.has(flag::REGION | flag::STREET | flag::NATION);
-    // `a.`, `ii.` and the like count rows.
-    let counts = (u32::from(b'a')..=u32::from(b'e')).contains(&letter.head) || letter.head == u32::from(b'i');
     let does = next.class == Class::Lower && DOES.has(next);
-    known || (letter.place == Place::Line && !counts && does)
+    known || (letter.place == Place::Line && !counts(letter) && does)
+}
+
+/// `a.`, `ii.` and the like count rows.
+fn counts(letter: &Token) -> bool {
+    letter.class == Class::Lower
+        && ((u32::from(b'a')..=u32::from(b'e')).contains(&letter.head) || letter.head == u32::from(b'i'))
 }
 
 /// A mark that does not belong to what begins with it: all but the sign before a number of an address, the apostrophe of

@@ -34,6 +34,28 @@ pub(super) fn values(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// Makes a person of a name in quotes before an address of mail: `From: "Lovelace, Ada" <ada@example.org>`.
+pub(super) fn senders(tokens: &[Token], named: &mut Vec<Named>) {
+    /// Tokens of such a name.
+    const TOKENS_MAX: usize = 8;
+    let ends = |at: usize| {
+        let mail = token(tokens, at + 2);
+        is_quote(token(tokens, at)) && token(tokens, at + 1).is(b'<') && mail.class == Class::Found
+    };
+    for end in (1..tokens.len()).filter(|at| ends(*at)) {
+        let floor = end.saturating_sub(TOKENS_MAX);
+        let Some(opens) = (floor..end).rev().find(|at| is_quote(token(tokens, *at))) else { continue };
+        let inside = tokens.get(opens + 1..end).unwrap_or_default();
+        let named_so = |one: &Token| one.class.is_big() && one.entry.has(flag::FIRST | flag::LAST);
+        let other = flag::COMPANY | flag::ORGANISATION | flag::THING;
+        let fits = |one: &Token| one.class != Class::Newline && !one.entry.has(other);
+        if inside.iter().any(named_so) && inside.iter().all(fits) {
+            named.retain(|one| one.end <= opens || one.first >= end);
+            add(named, Type::Person, opens + 1, end);
+        }
+    }
+}
+
 /// Tells whether a value ends before a token: at a mark, the end, or the next key.
 fn is_end(tokens: &[Token], at: usize) -> bool {
     let here = token(tokens, at);
@@ -57,3 +79,32 @@ static UNSURE: WordSet<34> = WordSet::new(
     "name user username user_name customer patient contact owner employee member recipient sender author driver guest passenger client \
      agent assignee reporter createdby created_by updatedby updated_by displayname display_name cn gn sn before after nom nombre naam",
 );
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::string_slice, reason = "places come from tokens")]
+
+    use super::*;
+
+    #[test]
+    fn who_sends_mail_is_found_by_the_quotes_around_the_name() {
+        let lexicon = crate::detect::tagger::builtin().lexicon();
+        let found = |text: &str| {
+            let start = text.find("ada@").unwrap();
+            let span = crate::model::Span::new(start, start + "ada@example.org".len());
+            let (kind, hold) = (crate::detect::tagger::Kind::Machine, crate::detect::tagger::Hold::Parts);
+            let known = [crate::detect::tagger::Taken { span, kind, hold }];
+            let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &known);
+            let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
+            let mut named = Vec::new();
+            super::senders(&tokens, &mut named);
+            named
+                .iter()
+                .map(|one| text[tokens[one.first].start..tokens[one.end - 1].end].to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("From: \"Lovelace, Ada\" <ada@example.org>"), ["Lovelace, Ada"]);
+        assert_eq!(found("From: \"Google Ada\" <ada@example.org>"), [""; 0]);
+        assert_eq!(found("she said \"Ada\" and wrote to <ada@example.org>"), [""; 0]);
+    }
+}

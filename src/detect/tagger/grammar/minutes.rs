@@ -57,7 +57,10 @@ fn is_minuted(tokens: &[Token], at: usize) -> bool {
     }
     let (what, which) = (token(tokens, at + 2), token(tokens, at + 3));
     let matter = MATTERS.has(what) || (THE.has(what) && MATTERS.has(which));
-    let unknown = is_unknown(name) && !is_role(name) && !is_firm(name, verb) && (AT_MEETINGS.has(verb) || matter);
+    // `Okonjo proposed to wait`
+    let urged = PROPOSED.has(verb) && TO.has(what);
+    let unknown =
+        is_unknown(name) && !is_role(name) && !is_firm(name, verb) && (AT_MEETINGS.has(verb) || matter || urged);
     is_known(name) || unknown
 }
 
@@ -80,7 +83,9 @@ fn is_charged(tokens: &[Token], at: usize) -> bool {
     if way.class != Class::Lower || way.len() != 2 || !verb.class.is_word() {
         return false;
     }
-    let given = (TO.has(way) && ASSIGNED.has(verb)) || (BY.has(way) && DONE.has(verb));
+    // `assigned to Okonjo by Tagliabue`
+    let after = BY.has(way) && TO.has(back(3)) && ASSIGNED.has(back(4)) && verb.class == Class::Capital;
+    let given = (TO.has(way) && ASSIGNED.has(verb)) || (BY.has(way) && DONE.has(verb)) || after;
     given && (is_known(name) || (is_unknown(name) && !is_role(name) && !next.class.is_big()))
 }
 
@@ -122,6 +127,8 @@ static OF_ALL: WordSet<15> = WordSet::new(
     "raised reported confirmed moved advised welcomed proposed noted suggested asked queried apologised apologized thanked \
     objected",
 );
+/// What programs do not.
+static PROPOSED: WordSet<4> = WordSet::new("proposed apologised apologized objected");
 static THE: WordSet<5> = WordSet::new("the a an his her");
 static MATTERS: WordSet<16> = WordSet::new(
     "question issue point matter concern concerns topic problem motion budget objection objections complaint query agenda minutes",
@@ -171,3 +178,15 @@ static HEADS: WordSet<33> = WordSet::new(
     wontfix nitpick disclaimer synopsis blocker blockers onboarding offboarding kickoff standup retro devops helpdesk \
     backend frontend infra admin admins telco",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn who_proposes_and_by_whom_something_is_assigned_is_somebody() {
+        check("Okonjo proposed to wait.", &["Person Okonjo"]);
+        check("Assigned to <P:Okonjo> by Tagliabue", &["Person Okonjo", "Person Tagliabue"]);
+        check("Grafana proposed to wait. It was assigned to Okonjo by Finance", &["Person Okonjo"]);
+    }
+}

@@ -35,6 +35,24 @@ pub(super) fn families(tokens: &[Token], named: &mut Vec<Named>) {
     }
 }
 
+/// Takes in the given name that is a small word elsewhere, before particles and a family: `Otto von Falkenstein`, of which only the
+/// family was found.
+pub(super) fn given(tokens: &[Token], named: &mut [Named]) {
+    let mut floor = 0;
+    for one in named {
+        let end = one.end;
+        let particle = |at: usize| BEGINS.has(token(tokens, at)) && token(tokens, at).class == Class::Lower;
+        if let Some(at) = one.first.checked_sub(2).filter(|at| one.of == Type::Person && *at >= floor) {
+            let given = token(tokens, at);
+            let fits = given.class == Class::Capital && given.entry.has(flag::FIRST) && !given.entry.has(flag::TITLE);
+            if fits && particle(at + 1) && token(tokens, one.first).class.is_big() {
+                one.first = at;
+            }
+        }
+        floor = end;
+    }
+}
+
 /// Counts the particles that join a family to a given name and name no place by themselves: `von der`, `von und zu`, `vom`, no
 /// `von` alone.
 fn particles(tokens: &[Token], at: usize) -> usize {
@@ -59,7 +77,9 @@ fn is_family(tokens: &[Token], one: &Named, at: usize) -> bool {
         && (!word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME))
         && !matches!(word.entry.class, class::MONTH | class::DAY);
     let known = word.entry.has(flag::FIRST | flag::LAST);
-    plain && (known || (is_titled(tokens, one) && is_strange(word)))
+    // No office has `von und zu` before it.
+    let noble = at >= one.end + 3;
+    plain && (known || noble || (is_titled(tokens, one) && is_strange(word)))
 }
 
 /// A word of which nothing is known, or that a town is called so.
@@ -87,3 +107,15 @@ static ZU: WordSet<2> = WordSet::new("zu tot");
 /// Where people come from that are no families.
 static OFFICES: WordSet<8> =
     WordSet::new("sparkasse volksbank kita hausverwaltung krankenkasse tagesmutter versicherung gemeinde");
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn a_name_goes_on_over_particles() {
+        check("Brief an Herrn <P:Otto> von und zu Falkenstein", &["Person Otto von und zu Falkenstein"]);
+        check("heute kam Otto von <P:Falkenstein>", &["Person Otto von Falkenstein"]);
+        check("ein Brief von <P:Falkenstein>, der Rest von <P:Anna>", &["Person Falkenstein", "Person Anna"]);
+    }
+}

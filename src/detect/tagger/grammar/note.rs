@@ -30,6 +30,9 @@ pub(super) fn notes(tokens: &[Token], named: &mut Vec<Named>) {
         if here.place == Place::Line && here.class == Class::Capital && LISTS.has(here) {
             listed(tokens, at, named);
         }
+        if here.class == Class::Capital && is_measured(tokens, at) {
+            subject::person(named, at, at + 1);
+        }
         if matches!(here.class, Class::Capital | Class::Lower)
             && let Some((first, end)) = phoned(tokens, at)
         {
@@ -185,14 +188,27 @@ fn phoned(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     if !begins || !(minutes::is_known(name) || unknown) || town || PHONES.has(name) {
         return None;
     }
-    // `siobhan 555 0199`
+    // `siobhan 555 0199`, `anna okonjo 555 0199`
     let small = name.class == Class::Lower && first && !name.entry.has(flag::COMMON);
-    let called = if small { (at, at + 1) } else { whole(tokens, at)? };
+    let family = token(tokens, at + 1);
+    let two = family.class == Class::Lower && (minutes::is_known(family) || minutes::is_unknown(family));
+    let called = if small { (at, at + 1 + usize::from(two)) } else { whole(tokens, at)? };
     let mark = token(tokens, called.1);
     let number = called.1 + usize::from(mark.is(b':') || mark.is(b'-') || mark.is(b','));
     // `Mobiel: 0612345678`: an unknown word before a colon is a label.
     let label = unknown && !minutes::is_known(name) && number > called.1;
     (!label && is_phone(tokens, number)).then_some(called)
+}
+
+/// Somebody of an age or height, at the start of a line: `Julia 2.5 years old`, `Hugo 1.80 m tall`.
+fn is_measured(tokens: &[Token], at: usize) -> bool {
+    let (name, number) = (token(tokens, at), token(tokens, at + 1));
+    let behind = tokens.get(at + 2..).unwrap_or_default().iter().take(3);
+    name.place == Place::Line
+        && name.entry.has(flag::FIRST)
+        && minutes::is_known(name)
+        && number.class == Class::Digits
+        && behind.take_while(|one| one.class.is_word()).any(|one| MEASURED.has(one))
 }
 
 /// A word that nothing is known of, and that does not end as what is called or numbered does: `Hotline`, `Kundennummer`.
@@ -308,6 +324,9 @@ static PHONES: WordSet<17> = WordSet::new(
     "tel fax mob mobil mobiel mobile cell handy telefon telefono telefone telephone phone gsm whatsapp home office",
 );
 
+/// What is said of somebody's age and height.
+static MEASURED: WordSet<4> = WordSet::new("old tall yo y/o");
+
 /// For whose attention something is.
 static FOR: WordSet<2> = WordSet::new("fao attn");
 static REST: WordSet<1> = WordSet::new("rip");
@@ -329,7 +348,16 @@ mod tests {
     #[test]
     fn who_stands_before_a_telephones_number_is_somebody() {
         check("<A:Okonjo 555 0199>", &["Person Okonjo"]);
+        check("anna okonjo 082 555 0101", &["Person anna okonjo"]);
+        check("anna nowak: 082 555 0101", &["Person anna nowak"]);
         check("Mobiel: 082 555 0101, Hettie: 082 555 0102", &["Person Hettie"]);
         check("Kundenhotline 0800 123 4567\nBestellnummer 555 0199\nFestnetz 030 555 0199", &[]);
+    }
+
+    #[test]
+    fn who_is_of_an_age_or_height_is_somebody() {
+        check("Julia 2.5 years old, seen today", &["Person Julia"]);
+        check("Hugo 1.80 m tall, no allergies", &["Person Hugo"]);
+        check("Julia 2.5 is out. Hugo 1.80 m of rope", &[]);
     }
 }

@@ -197,7 +197,7 @@ fn is_given(token: &Token) -> bool {
         && !matches!(token.entry.class, class::MONTH | class::DAY)
 }
 
-/// Tells whether a word before a person begins the name: `Abu` before `Bakr`, `Tan` before `Wei Ling`.
+/// Tells whether a word before a person begins the name: `Abu` before `Bakr`, `Tan` before `Wei Ling`, `Cao` before `Wei,`.
 fn leads(tokens: &[Token], at: usize, end: usize) -> bool {
     /// Letters of the words of such names.
     const LETTERS_MAX: usize = 5;
@@ -211,7 +211,11 @@ fn leads(tokens: &[Token], at: usize, end: usize) -> bool {
     };
     let other = flag::FUNCTION | flag::TITLE | flag::NATION;
     let family = rest.len() == 2 && rest.iter().all(short) && short(word) && word.entry.has(flag::LAST);
-    KUNYA.has(word) || (family && !word.entry.has(other))
+    // `Cao Wei, please call`
+    let called =
+        rest.len() == 1 && word.place == Place::Line && token(tokens, end).is(b',') && word.entry.has(flag::LAST);
+    let called = called && rest.iter().all(short) && short(word) && !word.entry.has(flag::COMMON | flag::FIRST);
+    KUNYA.has(word) || ((family || called) && !word.entry.has(other))
 }
 
 /// `Abu Bakr`, `Umm Khalid`.

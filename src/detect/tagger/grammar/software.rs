@@ -229,8 +229,8 @@ static TOOL_NOUNS: WordSet<28> = WordSet::new(
 );
 
 /// Parts of programs that are written with a capital, too.
-static PARTS: WordSet<34> = WordSet::new(
-    "gateway rollouts rollout querier operator server manager controller cluster connect streams registry sentinel agent \
+static PARTS: WordSet<36> = WordSet::new(
+    "dag dags gateway rollouts rollout querier operator server manager controller cluster connect streams registry sentinel agent \
      dashboard job jobs studio client router pi beat exporter enterprise community pods cloud database serverless core \
      federation workflows events cd",
 );

@@ -53,7 +53,9 @@ pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
             add(named, of, at, at + 1);
         } else if is_kept(tokens, at) {
             person(named, at, at + 1);
-        } else if (is_told(tokens, at) && is_free(next)) || is_small_one(tokens, at) {
+        } else if is_told(tokens, at) && is_free(next) {
+            person(named, at, at + 1);
+        } else if is_small_one(tokens, at) {
             add(named, Type::Person, at, at + 1);
         } else if NEAR.has(before) && is_town(name) && is_free(next) {
             add(named, Type::Location, at, at + 1);

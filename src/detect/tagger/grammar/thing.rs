@@ -2,7 +2,7 @@
 
 use super::super::decode::Named;
 use super::super::label::Type;
-use super::super::lexicon::{class, flag};
+use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Token};
 use super::super::words::{WordMap, WordSet};
 use super::initial::DOES;
@@ -14,6 +14,8 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         if matches!(one.of, Type::Address | Type::Organization) {
             return true;
         }
+        // `Our Flink job`
+        one.first += usize::from(one.end > one.first + 1 && OURS.has(token(tokens, one.first)));
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         if one.of == Type::Person && is_firm(inside) {
             one.of = Type::Organization;
@@ -28,7 +30,7 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         let noun = noun || software::is_software(tokens, one);
         let nobody =
             is_room(tokens, one, inside) || is_said_of_home(tokens, one) || is_office(inside) || is_limit(tokens, one);
-        !(all || noun || nobody || is_route(inside))
+        !(all || noun || nobody || is_route(inside) || is_numbered(tokens, one, inside))
     });
 }
 
@@ -101,6 +103,24 @@ fn is_room(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let nobody = !only.entry.has(flag::FIRST | flag::LAST);
     room || (DESKS.has(only) && (nobody || placed || ASKED.has(before) || AT.has(before) || before.is(b':')))
 }
+
+/// A ward or hall with its letter or number, a sign of chemistry with what was measured, a unit: `Bed 3 in Ward B`, `Cl 100`.
+fn is_numbered(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let [only] = inside else { return false };
+    let next = token(tokens, one.end);
+    let titled = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.has(flag::TITLE | flag::FIRST));
+    let short = next.class == Class::Digits && next.len() <= 3;
+    let ward = WARDS.has(only) && (next.class == Class::Initial || short);
+    let sign = only.len() == 2 && only.class == Class::Capital && only.entry == Entry::NONE && short;
+    !titled && (ward || sign || UNITS.has(only))
+}
+
+/// Whose something is, which nobody is called.
+static OURS: WordSet<3> = WordSet::new("our your their");
+/// Rooms that many share.
+static WARDS: WordSet<5> = WordSet::new("ward bay hall gate pier");
+/// How fast lines are.
+static UNITS: WordSet<4> = WordSet::new("bps kbps mbps gbps");
 
 /// What is said of who is at home or not: `zu Hause`, and in lower case `ej hemma`, `evde yok`. A name beside it stays
 /// (`anna nowak nieobecna`), and what is said is taken off its ends.
@@ -375,5 +395,14 @@ mod tests {
         let lexicon = crate::detect::tagger::builtin().lexicon();
         let called = PROGRAMS.words().iter().filter(|word| lexicon.get(**word).has(flag::FIRST | flag::LAST)).count();
         assert_eq!(called, 0, "words of the list are names as well");
+    }
+
+    #[test]
+    fn wards_signs_and_units_are_nobody() {
+        super::super::tests::check("Bed 3 in <P:Ward> B, <P:Cl> 100, up at 1000 <P:Mbps>, <P:Our Flink> job", &[]);
+        super::super::tests::check(
+            "Mr <P:Ward> 5 times; Ada <P:Hall> 3; <P:Ward> called; <P:Our Katherine> left",
+            &["Person Ward", "Person Hall", "Person Ward", "Person Katherine"],
+        );
     }
 }

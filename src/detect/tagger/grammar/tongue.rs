@@ -49,7 +49,10 @@ fn is_lost_in_prose(tokens: &[Token], one: &Named) -> bool {
     const AROUND: usize = 60;
     let low = |word: &Token| word.class == Class::Lower && is_mixed(word);
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
-    if one.by != By::Model || one.probability >= SURE_MIN || inside.iter().any(|word| word.class.is_word() && !low(word)) {
+    if one.by != By::Model
+        || one.probability >= SURE_MIN
+        || inside.iter().any(|word| word.class.is_word() && !low(word))
+    {
         return false;
     }
     let line = |word: &&Token| word.class != Class::Newline;
@@ -306,5 +309,14 @@ mod tests {
         check("Je pense que <P:Hettie> ne paie pas", &["Person Hettie"]);
         check("<P:Este> es mi hermano <P:lucas>, que paga", &["Person Este", "Person lucas"]);
         check("O meu pai e a minha mãe: <P:josué>", &["Person josué"]);
+    }
+
+    #[test]
+    fn in_long_lines_of_other_languages_names_have_a_capital() {
+        let line = "Habeas bati zoru menu, kalo <P:hari> bisu teno varu, mali suno dari <P:Hari> poru nelo tavi.";
+        check(line, &["Person Hari"]);
+        check("Kalo <P:hari> bisu teno.", &["Person hari"]);
+        let english = "We saw that the rent was paid and told <P:hari> about it when he was at the desk again with us.";
+        check(english, &["Person hari"]);
     }
 }

@@ -22,6 +22,16 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
     };
     let family =
         |word: &Token| FAMILIES.has(word) || SPELLED.contains(&text.get(word.start..word.end).unwrap_or_default());
+    for at in 0..named.len() {
+        let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
+        let Some(one) = named.get_mut(at) else { break };
+        let here = |by: usize| token(tokens, one.first + by);
+        let goes_on = MIDDLES.has(here(1)) && here(2).class == Class::Lower && !here(2).entry.has(flag::FUNCTION);
+        // `nguyen thi hoa`, of which only the family was found
+        if one.end == one.first + 1 && one.end + 2 <= ceiling && FAMILIES.has(here(0)) && goes_on {
+            one.end += 2;
+        }
+    }
     named.retain(|one| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let first = token(tokens, one.first);
@@ -58,6 +68,9 @@ const fn is_of_vietnamese(letter: char) -> bool {
 /// Families of Vietnam.
 static FAMILIES: WordSet<4> = WordSet::new("nguyen tran pham huynh");
 
+/// Names between the family's and one's own.
+static MIDDLES: WordSet<2> = WordSet::new("thi van");
+
 /// Those that are other words with other marks (`đăng`), as they are spelled.
 const SPELLED: [&str; 9] = ["hoàng", "phan", "đặng", "bùi", "ngô", "dương", "đinh", "trịnh", "trương"];
 
@@ -66,3 +79,25 @@ static SHORT: WordSet<16> = WordSet::new("vu vo do ho ly le mai hoang phan dang 
 
 /// How somebody is addressed.
 static ADDRESSES: WordSet<9> = WordSet::new("anh chi ong ba co em chu bac ten");
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::string_slice, reason = "places come from tokens")]
+
+    use super::*;
+
+    #[test]
+    fn a_family_of_vietnam_has_names_behind_it() {
+        let lexicon = crate::detect::tagger::builtin().lexicon();
+        let found = |text: &str| {
+            let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &[]);
+            let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
+            let by = crate::detect::tagger::By::Model;
+            let mut named = vec![Named { first: 0, end: 1, of: Type::Person, probability: 600, by }];
+            syllables(text, &tokens, &mut named);
+            named.first().map(|one| text[..tokens[one.end - 1].end].to_owned()).unwrap_or_default()
+        };
+        assert_eq!(found("nguyen thi hoa late again"), "nguyen thi hoa");
+        assert_eq!(found("nguyen is late"), "nguyen");
+    }
+}

@@ -49,8 +49,10 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
             add(named, Type::Person, who, whole);
             // `Suite 5, Mrs Park, 12 High Street, Leeds`
             let rest = tokens.get(whole + 1..one.end).unwrap_or_default();
-            if token(tokens, whole).is(b',') && rest.iter().any(|one| one.class.is_big() && tells(one)) {
-                add(named, Type::Address, whole + 1, one.end);
+            if token(tokens, whole).is(b',') && rest.iter().any(|one| one.class.is_big()) {
+                let whole_address = rest.iter().any(tells) || rest.iter().any(|one| one.class == Class::Alphanumeric);
+                let of = if whole_address { Type::Address } else { Type::Location };
+                add(named, of, whole + 1, one.end);
             }
             continue;
         }
@@ -206,15 +208,21 @@ static MEASURES: WordSet<13> = WordSet::new("mg mcg ml mm cm kg km kb mb kbps mb
 /// Finds where a person begins behind a room's comma or number, and where the room ends: `Suite 5, Mrs Park`, `Unit 3 Mr
 /// Singh`.
 fn tenant(tokens: &[Token], one: &Named) -> Option<(usize, usize)> {
+    let article = |at: usize| usize::from(ARTICLES.has(token(tokens, at - 1)));
     let titled = |at: &usize| {
-        let (comma, title) = (token(tokens, *at - 1), token(tokens, *at));
+        let title = token(tokens, *at);
+        let comma = token(tokens, *at - 1 - article(*at));
         let name = token(tokens, *at + 1 + usize::from(token(tokens, *at + 1).is(b'.')));
         let parts = comma.is(b',') || matches!(comma.class, Class::Digits | Class::Alphanumeric);
-        parts && title.class == Class::Capital && TITLES.has(title) && name.class == Class::Capital
+        // `flat 4, a mrs o'dowd`
+        let cased = title.class == Class::Capital && name.class == Class::Capital;
+        let lower = title.class == Class::Lower && article(*at) > 0 && name.class == Class::Lower;
+        parts && TITLES.has(title) && (cased || lower)
     };
     let title = (one.first + 2..one.end).find(titled)?;
-    let comma = usize::from(token(tokens, title - 1).is(b','));
-    Some((title - comma, title + 1 + usize::from(token(tokens, title + 1).is(b'.'))))
+    let start = title - article(title);
+    let comma = usize::from(token(tokens, start - 1).is(b','));
+    Some((start - comma, title + 1 + usize::from(token(tokens, title + 1).is(b'.'))))
 }
 
 /// What says that numbers and words are an address: a street, a box, a dwelling, a code of the post.
@@ -386,7 +394,8 @@ static VENUES: WordSet<20> = WordSet::new(
     "pool hall court stage studio gym lab theatre theater field pitch table booth counter desk track rink arena saal halle",
 );
 
-static TITLES: WordSet<14> = WordSet::new("mr mrs ms miss dr prof herr frau mme mevr sig sra srta dona");
+static TITLES: WordSet<16> = WordSet::new("mr mrs ms miss dr prof judge justice herr frau mme mevr sig sra srta dona");
+static ARTICLES: WordSet<1> = WordSet::new("a");
 
 /// Things with numbers that the lexicon does not know.
 static CHAPTERS: WordSet<9> =
@@ -400,3 +409,20 @@ static DWELLINGS: WordSet<26> = WordSet::new(
     "flat apt apartment appt suite house block blk villa wohnung appartement appartamento piso unit lot plot room \
     zimmer chambre camera habitacion kamer stand farm casilla postfach",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::check;
+
+    #[test]
+    fn who_has_a_title_is_no_part_of_the_address() {
+        check("<A:Court 3, Judge Rivers> presiding", &["Address Court 3", "Person Rivers"]);
+        check("the tenant at <A:flat 4, a mrs o'dowd>, complained", &["Address flat 4", "Person o'dowd"]);
+        check("at <A:5 Oak Road, Mr Singh, Leeds>", &["Address 5 Oak Road", "Person Singh", "Location Leeds"]);
+        check(
+            "at <A:5 Oak Road, Mr Singh, Leeds LS1 4DY>",
+            &["Address 5 Oak Road", "Person Singh", "Address Leeds LS1 4DY"],
+        );
+        check("at <A:4 Miss Road, Leeds>", &["Address 4 Miss Road, Leeds"]);
+    }
+}

@@ -1,0 +1,63 @@
+//! Towns of the United States in lower case with their state and code, and the house before them: `milwaukee wi 53203`,
+//! `1 infinite loop, cupertino, ca 95014`.
+
+use super::super::super::decode::Named;
+use super::super::super::label::Type;
+use super::super::super::lexicon::flag;
+use super::super::super::token::{Class, Place, Token};
+use super::super::super::words::WordSet;
+use super::super::{token, widen};
+
+/// Finds them, or takes state and code in where the town was found.
+pub(super) fn states(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, code) in tokens.iter().enumerate().skip(2) {
+        let state = token(tokens, at - 1);
+        let coded = code.class == Class::Digits && code.len() == 5 && code.is_whole_number();
+        let states = state.class == Class::Lower && STATES.has(state);
+        if !coded || !states || code.place == Place::Line {
+            continue;
+        }
+        let last = at - 2 - usize::from(at > 2 && token(tokens, at - 2).is(b','));
+        let Some(town) = town(tokens, named, last) else { continue };
+        widen(named, Type::Address, house(tokens, town).unwrap_or(town), at + 1);
+        named.iter_mut().filter(|one| one.end == at + 1).for_each(|one| one.of = Type::Address);
+    }
+}
+
+/// Finds where a town's name begins whose last word is at a place: what was found there, or a word that is known as one.
+fn town(tokens: &[Token], named: &[Named], last: usize) -> Option<usize> {
+    let found = named.iter().find(|one| one.first <= last && one.end == last + 1 && one.of != Type::Organization);
+    let word = token(tokens, last);
+    let known = word.class == Class::Lower && word.entry.has(flag::CITY) && !word.entry.has(flag::FUNCTION);
+    found.filter(|_| word.class == Class::Lower).map(|one| one.first).or(known.then_some(last))
+}
+
+/// Finds the number of a house at a line's start, a few words and a comma before a town: `1 infinite loop,`.
+fn house(tokens: &[Token], town: usize) -> Option<usize> {
+    /// Words of a street.
+    const WORDS_MAX: usize = 4;
+    let comma = town.checked_sub(1).filter(|at| token(tokens, *at).is(b','))?;
+    let words = tokens.get(..comma)?.iter().rev().take_while(|one| one.class == Class::Lower).count();
+    let number = comma.checked_sub(words + 1).filter(|_| (1..=WORDS_MAX).contains(&words))?;
+    let here = token(tokens, number);
+    (here.class == Class::Digits && here.place == Place::Line).then_some(number)
+}
+
+/// States of the United States, and their capital's district.
+static STATES: WordSet<51> = WordSet::new(
+    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd tn tx \
+     ut vt va wa wv wi wy dc",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::check;
+
+    #[test]
+    fn towns_with_their_state_and_code_are_addresses() {
+        check("send it to <L:milwaukee> wi 53203 please", &["Address milwaukee wi 53203"]);
+        check("1 infinite loop, <L:cupertino>, ca 95014", &["Address 1 infinite loop, cupertino, ca 95014"]);
+        check("portland or 97201", &["Address portland or 97201"]);
+        check("he paid me 10115 of them, in 20190", &[]);
+    }
+}

@@ -1,0 +1,53 @@
+//! Papers, articles and sizes with their numbers, which look like a street and its house: `Die Rechnung Nr. 4711`, `Abs. 1 BGB`,
+//! `Jacke, schwarz, Gr. 42`.
+
+use super::super::super::decode::Named;
+use super::super::super::label::Type;
+use super::super::super::lexicon::flag;
+use super::super::super::token::{Class, Token};
+use super::super::super::words::WordSet;
+use super::super::token;
+use super::piece;
+
+/// Takes away addresses whose last number stands behind such a sign, where no street, town or code of the post is.
+pub(super) fn papers(tokens: &[Token], named: &mut Vec<Named>) {
+    named.retain(|one| {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        let signed = |at: usize| {
+            let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+            token(tokens, at).class == Class::Digits && (SIGNS.has(back(1)) || (back(1).is(b'.') && SIGNS.has(back(2))))
+        };
+        one.of != Type::Address || inside.iter().any(is_of_street) || !(one.first..one.end).any(signed)
+    });
+}
+
+/// A word or number of addresses alone.
+fn is_of_street(word: &Token) -> bool {
+    let of_street = piece::STREET | piece::COMPOUND | piece::BEGINS | piece::LEADS | piece::ENDS | piece::TOWN;
+    match word.class {
+        Class::Digits => word.len() >= 5,
+        Class::Found => true,
+        _ => {
+            let town = word.entry.has(flag::CITY | flag::REGION) && !word.entry.has(flag::COMMON | flag::FUNCTION);
+            piece::bits(word) & of_street != 0 || (town && word.class.is_big())
+        }
+    }
+}
+
+/// What stands before the numbers of papers, articles of laws, sizes and places of a list.
+static SIGNS: WordSet<13> = WordSet::new("nr abs art gr groesse grosse pos kap ziff fig abb anlage stk");
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::check;
+
+    #[test]
+    fn papers_and_sizes_are_no_addresses() {
+        check("<A:Die Rechnung Nr. 4711> vom Montag, nach § <A:823 Abs. 1 BGB>", &[]);
+        check("<A:Jacke mit Kapuze, schwarz, Gr. 42>", &[]);
+        check(
+            "<A:Lindenweg Nr. 5> is old. We like <A:Nr. 5, 10115 Berlin>",
+            &["Address Lindenweg Nr. 5", "Address Nr. 5, 10115 Berlin"],
+        );
+    }
+}

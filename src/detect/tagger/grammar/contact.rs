@@ -1,0 +1,67 @@
+//! Whom to call or write to, in languages whose verbs come first: `Zadzwonić do Piotra Nowaka`, `Позвоните Ивану Петрову`,
+//! `Llamar a Xqwelia`.
+
+use super::super::decode::Named;
+use super::super::lexicon::flag;
+use super::super::token::{Class, Token};
+use super::super::words::WordSet;
+use super::{minutes, skip_titles, subject, token};
+
+/// Finds them, where nothing, a firm or a place was found.
+pub(super) fn contacts(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, verb) in tokens.iter().enumerate() {
+        let asked = matches!(verb.class, Class::Capital | Class::Lower) && VERBS.has(verb);
+        if !asked {
+            continue;
+        }
+        let first = skip_titles(tokens, at + 1 + usize::from(WAYS.has(token(tokens, at + 1))));
+        let (given, family) = (token(tokens, first), token(tokens, first + 1));
+        if !is_name(given) {
+            continue;
+        }
+        let end = first + 1 + usize::from(is_name(family));
+        // One word that nothing is known of may be a desk or a firm.
+        if end > first + 1 || minutes::is_known(given) {
+            subject::person(named, first, end);
+        }
+    }
+}
+
+/// A word with a capital that is no everyday one, office or firm.
+fn is_name(word: &Token) -> bool {
+    word.class == Class::Capital
+        && !word.entry.has(flag::FUNCTION | flag::TITLE)
+        && (minutes::is_known(word) || (minutes::is_unknown(word) && !minutes::is_role(word)))
+}
+
+/// To call or write to, of Polish, Czech, Slovak, Russian, Ukrainian, Bulgarian, Croatian, Slovene, Romanian, French, Spanish,
+/// Portuguese, Italian, Finnish and Turkish; none of them is a word of English.
+static VERBS: WordSet<74> = WordSet::new(
+    "zadzwonic zadzwon zadzwoncie oddzwonic oddzwon napisac napisz \
+     zavolat zavolej zavolejte zavolaj zavolajte napiste \
+     позвонить позвоните позвони перезвоните перезвонить перезвони напишите напиши зателефонуйте зателефонувати подзвоніть подзвони \
+     передзвоніть обадете обади обадя \
+     nazvati nazovi nazovite poklicati poklici poklicite sunati suna sunatii contactati \
+     appeler appelez appelle rappeler rappelez rappelle contactez joindre prevenir prevenez \
+     llamar llama llame llamad contactar avisar avise \
+     ligar ligue telefonar telefone \
+     chiamare chiama chiami chiamate richiamare richiama contattare contatta avvisare avvisa \
+     soita soittakaa araniz ara",
+);
+
+/// What stands between some of them and the name.
+static WAYS: WordSet<9> = WordSet::new("do a ao para pe la na panu pani");
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn whom_to_call_in_other_languages_is_somebody() {
+        check("Zadzwonić do Piotra Nowaka", &["Person Piotra Nowaka"]);
+        check("Позвоните Ивану Петрову завтра", &["Person Ивану Петрову"]);
+        check("prosze oddzwonić do pani Xqwelia Drommd", &["Person Xqwelia Drommd"]);
+        check("llamar a <O:Katherine> mañana", &["Person Katherine"]);
+        check("Appelez Xqwelia demain, llamar a Madrid mañana, contactez le Support Technique", &[]);
+    }
+}
