@@ -41,7 +41,7 @@ fn the_command_line_says_how_the_tagger_is_used_where_the_policy_does_not() {
         assert_eq!((output.status.code(), stdout(&output)), (Some(0), expected), "{arguments:?} {}", stderr(&output));
     }
     // What is found at `high` alone.
-    let (note, high) = (b"give the bill to chase today\n", "give the bill to <PERSON> today\n");
+    let (note, high) = (b"the keys are with robin now\n", "the keys are with <PERSON> now\n");
     for (sensitivity, expected) in [("balanced", str::from_utf8(note).unwrap()), ("high", high)] {
         let output = privet_with(&["anonymize", "--quiet", "--tagger", sensitivity], note);
         assert_eq!(stdout(&output), expected, "{sensitivity} {}", stderr(&output));

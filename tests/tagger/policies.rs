@@ -44,12 +44,12 @@ fn a_description_that_is_text_is_read_as_text() {
 }
 
 /// A sentence in which `balanced` finds nobody.
-const ONLY_AT_HIGH: &str = "give the bill to chase today";
+const ONLY_AT_HIGH: &str = "the keys are with robin now";
 
 #[test]
 fn a_policy_says_how_readily_is_found() {
     let record = format!("{{\"note\":\"{ONLY_AT_HIGH}\"}}");
-    let found = record.replace("chase", "<PERSON>");
+    let found = record.replace("robin", "<PERSON>");
     for (tagger, expected) in [("off", &record), ("balanced", &record), ("high", &found)] {
         let plan = plan(&format!("defaults: [{PERSON}]\ntagger: {tagger}"));
         assert_eq!(&anonymized(&plan, &Json, &record), expected, "{tagger}");

@@ -6,7 +6,7 @@ use super::super::label::Type;
 use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{absorb, add, is_dotted, is_glued, minutes, token};
+use super::{absorb, add, is_dotted, is_glued, minutes, note, subject, token};
 
 /// Takes marks off the beginning, and what has no letter or digit away; takes initials in lower case in, and finds who is
 /// written with one.
@@ -23,6 +23,10 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
     for at in 0..tokens.len() {
         if is_small(tokens, at) && is_somebody(tokens, at) {
             add(named, Type::Person, at + 2, at + 3);
+        }
+        // `call HJ Whitfield`
+        if at > 0 && is_pair(token(tokens, at)) && note::is_asked(token(tokens, at - 1)) && is_called(tokens, at + 1) {
+            subject::person(named, at, at + 2);
         }
     }
     let mut floor = 0;
@@ -48,6 +52,13 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         at += 1;
     }
     named.retain(|one| one.of != Type::Person || one.by != By::Model || !is_counted(tokens, one));
+}
+
+/// A name behind two initials: known as one, or unknown, and nothing but it.
+fn is_called(tokens: &[Token], at: usize) -> bool {
+    let (name, next) = (token(tokens, at), token(tokens, at + 1));
+    let whom = minutes::is_known(name) || (minutes::is_unknown(name) && !minutes::is_role(name));
+    name.class == Class::Capital && name.place == Place::Inside && !next.class.is_big() && whom
 }
 
 /// An everyday word in a row that a letter counts: `b. price will rise`.
@@ -259,6 +270,12 @@ mod tests {
         check("we met <P:Priya S. Monday>", &["Person Priya S."]);
         check("Katherine B. stayed. Vitamin B. is good", &["Person Katherine B."]);
         check("Has Hagen S.r.l paid", &[]);
+    }
+
+    #[test]
+    fn who_is_called_by_two_initials_is_somebody() {
+        check("call HJ Whitfield today", &["Person HJ Whitfield"]);
+        check("call HR today, call JP Morgan Chase", &[]);
     }
 
     #[test]

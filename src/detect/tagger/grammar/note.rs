@@ -135,6 +135,11 @@ pub(super) fn may_be(word: u64) -> bool {
     FOR.has_word(word)
 }
 
+/// What is done to somebody, right before the name: `call`, `told`.
+pub(super) fn is_asked(word: &Token) -> bool {
+    ASKED.has(word)
+}
+
 /// A word that is a name where somebody is named: known as one, or unknown and as names are written.
 fn is_whom(word: &Token) -> bool {
     word.class == Class::Capital && (minutes::is_known(word) || (minutes::is_unknown(word) && !minutes::is_role(word)))

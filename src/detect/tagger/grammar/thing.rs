@@ -109,8 +109,11 @@ fn is_numbered(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [only] = inside else { return false };
     let next = token(tokens, one.end);
     let titled = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.has(flag::TITLE | flag::FIRST));
-    let short = next.class == Class::Digits && next.len() <= 3;
-    let ward = WARDS.has(only) && (next.class == Class::Initial || short);
+    // A pattern found `44` of `Age: 44`.
+    let numbered = |one: &Token| one.class == Class::Found || (one.class == Class::Digits && one.len() <= 3);
+    let short = numbered(next);
+    let next = if next.is(b':') { token(tokens, one.end + 1) } else { next };
+    let ward = WARDS.has(only) && (next.class == Class::Initial || numbered(next));
     let sign = only.len() == 2 && only.class == Class::Capital && only.entry == Entry::NONE && short;
     !titled && (ward || sign || UNITS.has(only))
 }
@@ -118,7 +121,7 @@ fn is_numbered(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
 /// Whose something is, which nobody is called.
 static OURS: WordSet<3> = WordSet::new("our your their");
 /// Rooms that many share.
-static WARDS: WordSet<5> = WordSet::new("ward bay hall gate pier");
+static WARDS: WordSet<6> = WordSet::new("ward bay hall gate pier age");
 /// How fast lines are.
 static UNITS: WordSet<4> = WordSet::new("bps kbps mbps gbps");
 
@@ -399,7 +402,10 @@ mod tests {
 
     #[test]
     fn wards_signs_and_units_are_nobody() {
-        super::super::tests::check("Bed 3 in <P:Ward> B, <P:Cl> 100, up at 1000 <P:Mbps>, <P:Our Flink> job", &[]);
+        super::super::tests::check(
+            "Bed 3 in <P:Ward> B, <P:Age>: 44, <P:Cl> 100, up at 1000 <P:Mbps>, <P:Our Flink> job",
+            &[],
+        );
         super::super::tests::check(
             "Mr <P:Ward> 5 times; Ada <P:Hall> 3; <P:Ward> called; <P:Our Katherine> left",
             &["Person Ward", "Person Hall", "Person Ward", "Person Katherine"],

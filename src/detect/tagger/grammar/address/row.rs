@@ -37,7 +37,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         if let Some((end, who)) = tenant(tokens, &one) {
             // `Ward 5` begins with its number here.
             let room = tokens.get(one.first..end).unwrap_or_default();
-            if room.iter().any(|word| word.class.is_word()) {
+            // `Court 3` of judges is none either.
+            if room.iter().any(|word| word.class.is_word() && !THINGS.has(word)) {
                 if let Some(own) = named.get_mut(at - 1) {
                     own.end = end;
                 }
@@ -416,7 +417,7 @@ mod tests {
 
     #[test]
     fn who_has_a_title_is_no_part_of_the_address() {
-        check("<A:Court 3, Judge Rivers> presiding", &["Address Court 3", "Person Rivers"]);
+        check("<A:Court 3, Judge Rivers> presiding", &["Person Rivers"]);
         check("the tenant at <A:flat 4, a mrs o'dowd>, complained", &["Address flat 4", "Person o'dowd"]);
         check("at <A:5 Oak Road, Mr Singh, Leeds>", &["Address 5 Oak Road", "Person Singh", "Location Leeds"]);
         check(
