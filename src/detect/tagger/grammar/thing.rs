@@ -2,7 +2,7 @@
 
 use super::super::decode::Named;
 use super::super::label::Type;
-use super::super::lexicon::{Entry, class, flag};
+use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Token};
 use super::super::words::{WordMap, WordSet};
 use super::initial::DOES;
@@ -104,18 +104,16 @@ fn is_room(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     room || (DESKS.has(only) && (nobody || placed || ASKED.has(before) || AT.has(before) || before.is(b':')))
 }
 
-/// A ward or hall with its letter or number, a sign of chemistry with what was measured, a unit: `Bed 3 in Ward B`, `Cl 100`.
+/// A ward or hall with its letter or number, a unit: `Bed 3 in Ward B`, `1000 Mbps`.
 fn is_numbered(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [only] = inside else { return false };
     let next = token(tokens, one.end);
     let titled = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.has(flag::TITLE | flag::FIRST));
     // A pattern found `44` of `Age: 44`.
     let numbered = |one: &Token| one.class == Class::Found || (one.class == Class::Digits && one.len() <= 3);
-    let short = numbered(next);
     let next = if next.is(b':') { token(tokens, one.end + 1) } else { next };
     let ward = WARDS.has(only) && (next.class == Class::Initial || numbered(next));
-    let sign = only.len() == 2 && only.class == Class::Capital && only.entry == Entry::NONE && short;
-    !titled && (ward || sign || UNITS.has(only))
+    !titled && (ward || UNITS.has(only))
 }
 
 /// Whose something is, which nobody is called.
@@ -401,11 +399,8 @@ mod tests {
     }
 
     #[test]
-    fn wards_signs_and_units_are_nobody() {
-        super::super::tests::check(
-            "Bed 3 in <P:Ward> B, <P:Age>: 44, <P:Cl> 100, up at 1000 <P:Mbps>, <P:Our Flink> job",
-            &[],
-        );
+    fn wards_and_units_are_nobody() {
+        super::super::tests::check("Bed 3 in <P:Ward> B, <P:Age>: 44, up at 1000 <P:Mbps>, <P:Our Flink> job", &[]);
         super::super::tests::check(
             "Mr <P:Ward> 5 times; Ada <P:Hall> 3; <P:Ward> called; <P:Our Katherine> left",
             &["Person Ward", "Person Hall", "Person Ward", "Person Katherine"],

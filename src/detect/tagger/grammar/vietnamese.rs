@@ -32,11 +32,21 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
             one.end += 2;
         }
     }
+    // `cho chị nguyễn thị hoa vào sáng mai`, of which all was taken for an address
+    for one in named.iter_mut().filter(|one| one.of == Type::Address) {
+        let inside = tokens.get(one.first..one.end).unwrap_or_default();
+        if inside.iter().all(|word| word.class == Class::Lower)
+            && let Some(at) = inside.iter().position(family)
+        {
+            let first = one.first + at;
+            *one = Named { first, end: one.end.min(first + NAME), of: Type::Person, ..*one };
+        }
+    }
     named.retain(|one| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let first = token(tokens, one.first);
-        let person = matches!(one.of, Type::Person | Type::Location);
-        if !person || first.line.casing < MIXED || inside.iter().any(|word| word.class != Class::Lower) {
+        let firm = one.of == Type::Organization;
+        if firm || first.line.casing < MIXED || inside.iter().any(|word| word.class != Class::Lower) {
             return true;
         }
         let around = tokens

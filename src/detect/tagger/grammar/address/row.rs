@@ -163,7 +163,7 @@ fn payers(tokens: &[Token], named: &mut Vec<Named>, one: &Named) {
     for at in one.first..one.end {
         let (name, number) = (token(tokens, at), token(tokens, at + 1));
         let other = flag::COMMON | flag::THING | flag::REGION | flag::CITY;
-        let known = name.entry.has(flag::FIRST | flag::LAST) || name.entry.flags == 0;
+        let known = name.entry.has(flag::FIRST | flag::LAST) || (name.entry.flags == 0 && name.len() > 2);
         if name.class == Class::Capital && number.class == Class::Digits && known && !name.entry.has(other) {
             add(named, Type::Person, at, at + 1);
         }
