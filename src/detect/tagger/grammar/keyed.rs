@@ -97,7 +97,7 @@ mod tests {
             let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &known);
             let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
             let mut named = Vec::new();
-            super::senders(&tokens, &mut named);
+            senders(&tokens, &mut named);
             named
                 .iter()
                 .map(|one| text[tokens[one.first].start..tokens[one.end - 1].end].to_owned())

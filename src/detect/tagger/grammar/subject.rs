@@ -51,9 +51,7 @@ pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
             && let Some(of) = kind(name)
         {
             add(named, of, at, at + 1);
-        } else if is_kept(tokens, at) {
-            person(named, at, at + 1);
-        } else if is_told(tokens, at) && is_free(next) {
+        } else if is_kept(tokens, at) || (is_told(tokens, at) && is_free(next)) {
             person(named, at, at + 1);
         } else if is_small_one(tokens, at) {
             add(named, Type::Person, at, at + 1);
