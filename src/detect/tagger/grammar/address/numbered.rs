@@ -12,20 +12,24 @@ use super::piece;
 /// Takes away addresses whose last number stands behind such a sign, where no street, town or code of the post is.
 pub(super) fn papers(tokens: &[Token], named: &mut Vec<Named>) {
     named.retain(|one| {
-        let inside = tokens.get(one.first..one.end).unwrap_or_default();
         let signed = |at: usize| {
             let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
             token(tokens, at).class == Class::Digits && (SIGNS.has(back(1)) || (back(1).is(b'.') && SIGNS.has(back(2))))
         };
-        one.of != Type::Address || inside.iter().any(is_of_street) || !(one.first..one.end).any(signed)
+        let street = (one.first..one.end).any(|at| is_of_street(tokens, at));
+        one.of != Type::Address || street || !(one.first..one.end).any(signed)
     });
 }
 
 /// A word or number of addresses alone.
-fn is_of_street(word: &Token) -> bool {
+fn is_of_street(tokens: &[Token], at: usize) -> bool {
+    let word = token(tokens, at);
     let of_street = piece::STREET | piece::COMPOUND | piece::BEGINS | piece::LEADS | piece::ENDS | piece::TOWN;
     match word.class {
-        Class::Digits => word.len() >= 5,
+        // `10115 Berlin`, `TX 78701`, no `JIRA-12345: the`
+        Class::Digits => {
+            word.len() >= 5 && (at > 0 && token(tokens, at - 1).class.is_big() || token(tokens, at + 1).class.is_big())
+        }
         Class::Found => true,
         _ => {
             let town = word.entry.has(flag::CITY | flag::REGION) && !word.entry.has(flag::COMMON | flag::FUNCTION);
@@ -44,6 +48,7 @@ mod tests {
     #[test]
     fn papers_and_sizes_are_no_addresses() {
         check("<A:Die Rechnung Nr. 4711> vom Montag, nach § <A:823 Abs. 1 BGB>", &[]);
+        check("JIRA-<A:12345: the Datenschutzgrundverordnung, art. 15>", &[]);
         check("<A:Jacke mit Kapuze, schwarz, Gr. 42>", &[]);
         check(
             "<A:Lindenweg Nr. 5> is old. We like <A:Nr. 5, 10115 Berlin>",
