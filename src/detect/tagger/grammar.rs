@@ -74,6 +74,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     note::notes(tokens, named);
     note::halves(tokens, named);
     note::strangers(tokens, named);
+    note::kin(tokens, named);
     contact::contacts(tokens, named);
     software::owners(tokens, named);
     initial::families(tokens, named);
@@ -416,6 +417,9 @@ mod tests {
     #[test]
     fn parts_of_a_name_come_together() {
         check("ask <P:Ludwig> van <P:Beethoven>.", &["Person Ludwig van Beethoven"]);
+        check("RSVP from <P:Sarah> and Tom Whitfield: yes", &["Person Sarah", "Person Tom Whitfield"]);
+        check("from <O:Xqwelia> and <P:Hugo Fairweather>: yes", &["Person Xqwelia", "Person Hugo Fairweather"]);
+        check("from <O:Google> and <P:Hugo Fairweather>: yes", &["Organization Google", "Person Hugo Fairweather"]);
         check("Cao <P:Wei>, please call", &["Person Cao Wei"]);
         check("ask <P:HWANG Soo>-ah now", &["Person HWANG Soo-ah"]);
         check("they said that Ada <P:Qwertz> came", &["Person Ada Qwertz"]);

@@ -61,6 +61,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     ahead::countries(tokens, named);
     fault::codes(tokens, named);
     lowered::states(tokens, named);
+    lowered::streets(tokens, named);
     numbered::papers(tokens, named);
 }
 

@@ -41,9 +41,67 @@ pub(super) fn nobody(tokens: &[Token], named: &mut Vec<Named>) {
             let greeted = word.class == Class::Lower && GREETED.has(word);
             greeted || ADDRESSED.has(word) || SERVICES.has(word)
         };
-        one.of == Type::Address || inside.is_empty() || !inside.iter().all(is_nobody)
+        let named = one.of == Type::Address || inside.is_empty() || !inside.iter().all(is_nobody);
+        named && !is_wish(tokens, one) && !is_group(tokens, one) && !is_neighbour(inside)
     });
 }
+
+/// A feast behind what is wished: `Buon Natale`, `Feliz Año Nuevo`, `Happy Easter`; no `Noël called`.
+fn is_wish(tokens: &[Token], one: &Named) -> bool {
+    /// Tokens before it in which the wish stands.
+    const BEFORE: usize = 5;
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let said = |word: &Token| FEASTS.has(word) || WISHES.has(word);
+    let mut around = tokens.get(one.first.saturating_sub(BEFORE)..one.end).unwrap_or_default().iter();
+    one.of != Type::Address && inside.iter().all(said) && around.any(|word| WISHES.has(word))
+}
+
+/// Many who are addressed at the start of a line: `Liebe Eltern`, `Drodzy Klienci`.
+fn is_group(tokens: &[Token], one: &Named) -> bool {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let begins = |word: &Token| word.place == Place::Line && DEARS.has(word);
+    let dear = begins(token(tokens, one.first)) || begins(before);
+    let all = inside.iter().all(|word| DEARS.has(word) || GROUPS.has(word));
+    let several = || inside.iter().chain([token(tokens, one.end)]).any(|word| GROUPS.has(word));
+    dear && all && several()
+}
+
+/// Neighbours and porters in lower case, by no name: `bij de buren afgegeven`, `al portero`.
+fn is_neighbour(inside: &[Token]) -> bool {
+    let low = |word: &Token| {
+        word.class == Class::Lower && (NEIGHBOURS.has(word) || word.len() <= 2 || !word.entry.has(flag::FIRST))
+    };
+    inside.iter().any(|word| NEIGHBOURS.has(word)) && inside.iter().all(low)
+}
+
+/// What wishes begin with, in some twenty languages.
+static WISHES: WordSet<34> = WordSet::new(
+    "happy merry frohe frohes frohliche schone joyeux joyeuses bonne feliz felices prospero buon buona felice bon bones god gott gledelig \
+     glaedelig glad vesele stastny sretan sretna wesolych szczesliwego craciun multi selamat prettige eid mutlu",
+);
+/// What is wished for.
+static FEASTS: WordSet<52> = WordSet::new(
+    "natale noel nadal bozic vanoce vianoce jul natal navidad ano nuevo novo nova nytt nyt ar annee nouvelle anno nuovo tahun baru hari \
+     raya idul fitri paques pasqua pascua pascuas pask paske easter christmas year new kerst kerstdagen nieuwjaar swiat nowego roku novy rok \
+     godina fericit ani la mubarak bayramlar yillar noche",
+);
+/// How many are addressed.
+static DEARS: WordSet<22> = WordSet::new(
+    "liebe lieber basta kara kjaere kaere beste geachte chers cheres cari care caros caras queridos queridas estimados kedves tisztelt drodzy \
+     szanowny degerli",
+);
+/// Who is many.
+static GROUPS: WordSet<40> = WordSet::new(
+    "eltern nachbarn kollegen kolleginnen kunden mieter freunde kund kunder foraldrar grannar kolleger foreldre naboer ouders buren \
+     collega klanten parents voisins collegues clients genitori vicini colleghi clienti pais vizinhos colegas clientes padres vecinos \
+     kollegak szulok vasarlonk vasarloink klienci kliencie rodzice musterimiz",
+);
+/// Who lives next door, and who keeps the door.
+static NEIGHBOURS: WordSet<26> = WordSet::new(
+    "buren buurman buurvrouw nachbar nachbarn nachbarin voisin voisine voisins concierge gardien vecino vecina vecinos portero porteria \
+     vicino vicini portineria portinaio vizinho vizinha porteiro portaria sasiada grannen",
+);
 
 /// Who is greeted in lower case.
 static GREETED: WordSet<16> =
@@ -90,3 +148,33 @@ static DAYS: WordSet<6> = WordSet::new("den dan vecer jutro rano noc");
 /// First words of greetings that are names, too, and what tells them.
 static PAIRED: WordSet<3> = WordSet::new("xin iyi selamat");
 static SECONDS: WordSet<6> = WordSet::new("chao gunler aksamlar pagi siang malam");
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn who_and_what_is_wished_is_nobody() {
+        check("Buon <L:Natale> e felice <L:anno nuovo>", &[]);
+        check("Selamat <L:Natal> dan Tahun <L:Baru> untuk semua", &[]);
+        check("<P:Joyeux Noël>; Feliz <L:Año Nuevo>", &[]);
+        check(
+            "<P:Natale> called, <P:Noël Dubois> did not; in <L:Natal>",
+            &["Person Natale", "Person Noël Dubois", "Location Natal"],
+        );
+    }
+
+    #[test]
+    fn many_who_are_addressed_are_nobody() {
+        check("<P:Drodzy Klienci>, sklep", &[]);
+        check("<L:Bästa> kund, tack", &[]);
+        check("Kedves <P:Vásárlónk>, köszönjük", &[]);
+        check("Liebe <P:Katherine>, die <P:Eltern>", &["Person Katherine", "Person Eltern"]);
+    }
+
+    #[test]
+    fn neighbours_and_porters_are_nobody() {
+        check("pakket bij <P:de buren afgegeven>, entregado <P:al portero>, lasciare in <L:portineria>", &[]);
+        check("bij <P:anna buren> en <P:Portero>", &["Person anna buren", "Person Portero"]);
+    }
+}

@@ -68,9 +68,40 @@ pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
         if fits && (whole || (whom && ASKED.has(token(tokens, at - 1)))) {
             one.first = at;
         }
+        // `beatrice langford`, of whom only the given name was seen
+        let family = token(tokens, one.end);
+        let alone =
+            inside.len() <= 2 && found.entry.has(flag::FIRST) && inside.iter().all(|word| word.class == Class::Lower);
+        if fits && alone && family.place != Place::Line && is_family(family) && tongue::is_english(tokens, one) {
+            one.end += 1;
+        }
         floor = one.end;
     }
 }
+
+/// A word in lower case that is a family's name or of which nothing is known, and which does not end as verbs do.
+fn is_family(word: &Token) -> bool {
+    const ENDINGS: [&[u8; 2]; 3] = [b"ed", b"ng", b"ly"];
+    let verb = ENDINGS.iter().any(|ending| u32::from(u16::from_be_bytes(**ending)) == word.tail & 0xFFFF);
+    let other = flag::FIRST | flag::COMMON | flag::FUNCTION | flag::TITLE | flag::REGION;
+    let last = word.entry.has(flag::LAST | flag::CITY) && !word.entry.has(other);
+    word.class == Class::Lower && (minutes::is_unknown(word) || last) && !verb
+}
+
+/// Finds who is called by what he is in the family: `grandma rose`, `grandpa joe`.
+pub(super) fn kin(tokens: &[Token], named: &mut Vec<Named>) {
+    for (at, _) in tokens.iter().enumerate().filter(|(_, word)| word.class == Class::Lower && KIN.has(word)) {
+        let name = token(tokens, at + 1);
+        if name.class == Class::Lower && name.entry.has(flag::FIRST) && !name.entry.has(flag::FUNCTION) {
+            // `joe we`
+            named.retain(|one| one.of != Type::Organization || one.first != at + 1);
+            subject::person(named, at + 1, at + 2);
+        }
+    }
+}
+
+/// Who is called so and by the name.
+static KIN: WordSet<7> = WordSet::new("grandma grandpa granny nana auntie aunty aunt");
 
 /// Finds two words of which nothing is known but that one may be a name, beside everyday words alone, in a short note of lower
 /// case: `dinner obafemi adesanya`, `anna okonjo refund`.
@@ -364,5 +395,25 @@ mod tests {
         check("Julia 2.5 years old, seen today", &["Person Julia"]);
         check("Hugo 1.80 m tall, no allergies", &["Person Hugo"]);
         check("Julia 2.5 is out. Hugo 1.80 m of rope", &[]);
+    }
+
+    #[test]
+    fn a_name_in_lower_case_goes_on_with_the_family() {
+        check("the will names <P:beatrice> langford as sole heir", &["Person beatrice langford"]);
+        check("we told <P:beatrice> that she is late", &["Person beatrice"]);
+        check(
+            "we told <P:beatrice> yesterday; she and <P:beatrice> refactored it",
+            &["Person beatrice", "Person beatrice"],
+        );
+        check("mutta <P:beatrice> langfordi tuli eilen", &["Person beatrice"]);
+    }
+
+    #[test]
+    fn who_is_called_by_what_he_is_in_the_family_is_somebody() {
+        check(
+            "tell grandma rose and <O:grandpa joe> we are late, and grandma too",
+            &["Person rose", "Organization grandpa joe"],
+        );
+        check("tell grandpa <O:joe we>'ll be late", &["Person joe"]);
     }
 }

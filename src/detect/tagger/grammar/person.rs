@@ -5,7 +5,7 @@ use super::super::label::Type;
 use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::WordSet;
-use super::{absorb, add, is_dotted, is_glued, token};
+use super::{absorb, add, is_dotted, is_glued, name_end, token};
 
 /// Lines from here on have words in lower case and others.
 const MIXED: u8 = 4;
@@ -25,12 +25,24 @@ fn pairs(tokens: &[Token], named: &mut Vec<Named>) {
     let mut at = 0;
     while let Some(one) = named.get(at).copied() {
         at += 1;
+        // `Ottoline and Hugo Fairweather`, of whom she was taken for a firm
+        let couple = one.of == Type::Person && one.end - one.first == 2 && one.first >= 2 && joins(one.first - 1);
+        let before = at.checked_sub(2).and_then(|before| named.get_mut(before));
+        let firm = |firm: &&mut Named| firm.of == Type::Organization && firm.end == one.first - 1;
+        if let Some(firm) = before.filter(|_| couple).filter(firm) {
+            let word = token(tokens, firm.first);
+            let known = word.entry == Entry::NONE || is_called(word);
+            if firm.end == firm.first + 1 && word.class == Class::Capital && known {
+                firm.of = Type::Person;
+            }
+        }
         if one.of != Type::Person || one.end - one.first != 1 || !is_called(token(tokens, one.first)) {
             continue;
         }
         let mark = one.end + is_clitic(one.end);
         if joins(mark) && is_called(token(tokens, mark + 1)) {
-            add(named, Type::Person, mark + 1, mark + 2);
+            // `Sarah and Tom Whitfield`
+            add(named, Type::Person, mark + 1, name_end(tokens, mark + 1));
         }
         if one.first >= 2 && joins(one.first - 1) {
             let other = (one.first - 2).saturating_sub(is_clitic(one.first - 2));

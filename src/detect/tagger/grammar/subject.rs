@@ -51,6 +51,10 @@ pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
             && let Some(of) = kind(name)
         {
             add(named, of, at, at + 1);
+        } else if is_called_by_name(tokens, at) {
+            person(named, at, at + 1);
+        } else if is_said_of_word(tokens, at) {
+            add(named, Type::Person, at, at + 1);
         } else if is_kept(tokens, at) || (is_told(tokens, at) && is_free(next)) {
             person(named, at, at + 1);
         } else if is_small_one(tokens, at) {
@@ -59,6 +63,27 @@ pub(super) fn subjects(tokens: &[Token], named: &mut Vec<Named>) {
             add(named, Type::Location, at, at + 1);
         }
     }
+}
+
+/// `under the name Delacroix`, of which nothing else is known.
+fn is_called_by_name(tokens: &[Token], at: usize) -> bool {
+    let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let (name, article, way) = (back(1), back(2), back(3));
+    let told = name.class == Class::Lower && NAME.has(name) && ARTICLES.has(article) && UNDER.has(way);
+    told && is_free(token(tokens, at + 1)) && (is_known(token(tokens, at)) || minutes::is_unknown(token(tokens, at)))
+}
+
+/// A given name that is an everyday word, of whom is said what is said of people at work: `Grace is on leave`, `Will can't come`,
+/// `Art will bring it`.
+fn is_said_of_word(tokens: &[Token], at: usize) -> bool {
+    let (name, verb, state, kind) =
+        (token(tokens, at), token(tokens, at + 1), token(tokens, at + 2), token(tokens, at + 3));
+    if !is_first(name) || verb.class != Class::Lower || !WORDS.has(name) {
+        return false;
+    }
+    let is = IS.has(verb) && (AWAY.has(state) || (ON.has(state) && LEAVE.has(kind)));
+    let will = MODALS.has(name) && CAN.has(verb) && state.class == Class::Clitic;
+    is || will || (BRINGS.has(name) && WILL.has(verb) && state.class == Class::Lower)
 }
 
 /// What is said of waters and towns: `is a long river`.
@@ -198,6 +223,24 @@ static WATERS: WordSet<22> = WordSet::new(
      county municipality tributary harbour port",
 );
 
+/// What somebody is called by.
+static NAME: WordSet<2> = WordSet::new("name surname");
+static UNDER: WordSet<4> = WordSet::new("under in by of");
+
+/// Given names that are everyday words.
+static WORDS: WordSet<24> = WordSet::new(
+    "grace hope joy will art faith mark rose dawn summer frank jack drew dean nick rob bob ray pat sue rich gene chase pearl",
+);
+static MODALS: WordSet<1> = WordSet::new("will");
+static BRINGS: WordSet<4> = WordSet::new("art grace frank jack");
+static CAN: WordSet<7> = WordSet::new("can won isn wasn didn couldn hasn");
+static WILL: WordSet<1> = WordSet::new("will");
+static IS: WordSet<3> = WordSet::new("is was isn");
+/// Where people are who are not at work, or are back.
+static AWAY: WordSet<12> = WordSet::new("off out away sick ill back late absent unavailable here retiring leaving");
+static ON: WordSet<1> = WordSet::new("on");
+static LEAVE: WordSet<10> = WordSet::new("leave holiday vacation maternity paternity parental annual sick call duty");
+
 /// Verbs behind who or what does something, at the start of a sentence.
 static DOES: WordSet<36> = WordSet::new(
     "is was has had isn wasn hasn hadn did does didn doesn will would can could should must left paid called came went \
@@ -229,3 +272,23 @@ static WAYS: WordSet<4> = WordSet::new("from with by for");
 
 /// What stands before places alone.
 static NEAR: WordSet<5> = WordSet::new("near toward towards outside nearby");
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn given_names_that_are_words_are_found_by_what_is_said_of_people_at_work() {
+        check(
+            "Grace is on leave. Hope is off sick. Will can't make it. Art will bring it",
+            &["Person Grace", "Person Hope", "Person Will", "Person Art"],
+        );
+        check("Grace is a virtue. Hope is lost. Will is a word. Joy will come. Art is on display", &[]);
+    }
+
+    #[test]
+    fn who_is_called_by_a_name_is_somebody() {
+        check("a table under the name <O:Delacroix>.", &["Person Delacroix"]);
+        check("sold under the name <O:Delacroix Foods>", &["Organization Delacroix Foods"]);
+    }
+}

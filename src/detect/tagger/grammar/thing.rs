@@ -3,7 +3,7 @@
 use super::super::decode::Named;
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
-use super::super::token::{Class, Token};
+use super::super::token::{Class, Place, Token};
 use super::super::words::{WordMap, WordSet};
 use super::initial::DOES;
 use super::{software, token};
@@ -30,7 +30,8 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         let noun = noun || software::is_software(tokens, one);
         let nobody =
             is_room(tokens, one, inside) || is_said_of_home(tokens, one) || is_office(inside) || is_limit(tokens, one);
-        !(all || noun || nobody || is_route(inside) || is_numbered(tokens, one, inside))
+        let thing = is_numbered(tokens, one, inside) || is_hall(one, inside) || is_done(tokens, one, inside);
+        !(all || noun || nobody || thing || is_route(inside))
     });
 }
 
@@ -103,6 +104,42 @@ fn is_room(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let nobody = !only.entry.has(flag::FIRST | flag::LAST);
     room || (DESKS.has(only) && (nobody || placed || ASKED.has(before) || AT.has(before) || before.is(b':')))
 }
+
+/// A room by what it is for: `Main Hall`, `Conference Room`; no `Carnegie Hall`.
+fn is_hall(one: &Named, inside: &[Token]) -> bool {
+    let [first, .., last] = inside else { return false };
+    let said = |word: &Token| word.entry.has(flag::COMMON) && !word.entry.has(flag::FIRST);
+    one.of == Type::Location && HALLS.has(last) && said(first)
+}
+
+/// What is to be done (`Turn left`, `Pat dry`), and what is eaten (`a Margherita`, `Victoria sponge`).
+fn is_done(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let [only] = inside else { return false };
+    let (before, next) =
+        (one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at)), token(tokens, one.end));
+    let begins = matches!(only.place, Place::Line | Place::Sentence);
+    let done = begins
+        && next.class == Class::Lower
+        && ((TURN.has(only) && WAYS.has(next))
+            || (PAT.has(only) && DRY.has(next))
+            || (SKIP.has(only) && THE.has(next)));
+    let served = EATEN.has(next) || ((DISHES.has(only)) && SERVED.has(before));
+    done || served
+}
+
+/// Rooms of offices and houses.
+static HALLS: WordSet<5> = WordSet::new("hall room lounge lobby office");
+/// What recipes and ways tell to do, that people are called, and how.
+static TURN: WordSet<1> = WordSet::new("turn");
+static WAYS: WordSet<6> = WordSet::new("left right off on around back");
+static PAT: WordSet<2> = WordSet::new("pat drew");
+static DRY: WordSet<2> = WordSet::new("dry blood");
+static SKIP: WordSet<1> = WordSet::new("skip");
+static THE: WordSet<3> = WordSet::new("the this that");
+/// Dishes that people are called as, what stands before them, and what is always eaten.
+static DISHES: WordSet<4> = WordSet::new("margherita margarita margaritas margheritas");
+static SERVED: WordSet<9> = WordSet::new("a one two three large small medium with and");
+static EATEN: WordSet<4> = WordSet::new("pizza pizzas sponge cheesecake");
 
 /// A ward or hall with its letter or number, a unit: `Bed 3 in Ward B`, `1000 Mbps`.
 fn is_numbered(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
@@ -405,5 +442,18 @@ mod tests {
             "Mr <P:Ward> 5 times; Ada <P:Hall> 3; <P:Ward> called; <P:Our Katherine> left",
             &["Person Ward", "Person Hall", "Person Ward", "Person Katherine"],
         );
+    }
+
+    #[test]
+    fn halls_ways_and_dishes_are_nobody() {
+        super::super::tests::check(
+            "in the <L:Main Hall>, the <L:Conference Room> and <L:Carnegie Hall>",
+            &["Location Carnegie Hall"],
+        );
+        super::super::tests::check(
+            "<P:Turn> left. <P:Pat> dry. A large <P:Margherita> pizza, two <P:Margaritas> and <L:Victoria> sponge",
+            &[],
+        );
+        super::super::tests::check("<P:Pat> left. We met <P:Margherita>", &["Person Pat", "Person Margherita"]);
     }
 }

@@ -66,6 +66,18 @@ fn is_lost_in_prose(tokens: &[Token], one: &Named) -> bool {
     words >= WORDS_MIN && english * FOR_EACH < words
 }
 
+/// Tells whether a finding stands in a line of English.
+pub(super) fn is_english(tokens: &[Token], one: &Named) -> bool {
+    /// Tokens on each side that are asked, and words that tell.
+    const AROUND: usize = 14;
+    const WORDS_MIN: usize = 2;
+    let line = |word: &&Token| word.class != Class::Newline;
+    let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
+    let behind = tokens.get(one.end..).unwrap_or_default().iter().take(AROUND);
+    let near = before.iter().rev().take_while(line).chain(behind.take_while(line));
+    near.filter(|word| ENGLISH.has(word)).take(WORDS_MIN).count() == WORDS_MIN
+}
+
 /// Tells whether a line is the close of a letter: `Ystävällisin terveisin`, `Lubos na gumagalang`.
 fn is_close(tokens: &[Token], one: &Named) -> bool {
     /// Tokens of such a line.

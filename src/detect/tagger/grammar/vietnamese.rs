@@ -22,15 +22,23 @@ pub(in super::super) fn syllables(text: &str, tokens: &[Token], named: &mut Vec<
     };
     let family =
         |word: &Token| FAMILIES.has(word) || SPELLED.contains(&text.get(word.start..word.end).unwrap_or_default());
+    let mut floor = 0;
     for at in 0..named.len() {
         let ceiling = named.get(at + 1).map_or(tokens.len(), |next| next.first);
         let Some(one) = named.get_mut(at) else { break };
-        let here = |by: usize| token(tokens, one.first + by);
+        let start = one.first;
+        let here = |by: usize| token(tokens, start + by);
         let goes_on = MIDDLES.has(here(1)) && here(2).class == Class::Lower && !here(2).entry.has(flag::FUNCTION);
+        // `Trần Minh Khôi`, of which the family was left
+        let before = one.first.checked_sub(1).filter(|at| *at >= floor);
+        if let Some(at) = before.filter(|at| one.of == Type::Person && token(tokens, *at).class.is_big()) {
+            one.first -= usize::from(family(token(tokens, at)));
+        }
         // `nguyen thi hoa`, of which only the family was found
-        if one.end == one.first + 1 && one.end + 2 <= ceiling && FAMILIES.has(here(0)) && goes_on {
+        if one.end == start + 1 && one.end + 2 <= ceiling && FAMILIES.has(here(0)) && goes_on {
             one.end += 2;
         }
+        floor = one.end;
     }
     // `cho chị nguyễn thị hoa vào sáng mai`, of which all was taken for an address
     for one in named.iter_mut().filter(|one| one.of == Type::Address) {
@@ -109,5 +117,13 @@ mod tests {
         };
         assert_eq!(found("nguyen thi hoa late again"), "nguyen thi hoa");
         assert_eq!(found("nguyen is late"), "nguyen");
+        // Of `Trần Minh Khôi` the family was left.
+        let text = "Nguyễn Minh đã gọi";
+        let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &[]);
+        let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
+        let by = crate::detect::tagger::By::Model;
+        let mut named = vec![Named { first: 1, end: 2, of: Type::Person, probability: 600, by }];
+        syllables(text, &tokens, &mut named);
+        assert_eq!((named[0].first, named[0].end), (0, 2));
     }
 }

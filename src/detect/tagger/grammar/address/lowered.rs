@@ -1,5 +1,5 @@
-//! Towns of the United States in lower case with their state and code, and the house before them: `milwaukee wi 53203`,
-//! `1 infinite loop, cupertino, ca 95014`.
+//! Towns of the United States and Australia in lower case with their state and code, and houses before towns and streets there:
+//! `milwaukee wi 53203`, `1 infinite loop, cupertino, ca 95014`, `3 rectory lane, kings lynn pe30 4tt`.
 
 use super::super::super::decode::Named;
 use super::super::super::label::Type;
@@ -12,9 +12,9 @@ use super::super::{token, widen};
 pub(super) fn states(tokens: &[Token], named: &mut Vec<Named>) {
     for (at, code) in tokens.iter().enumerate().skip(2) {
         let state = token(tokens, at - 1);
-        let coded = code.class == Class::Digits && code.len() == 5 && code.is_whole_number();
-        let states = state.class == Class::Lower && STATES.has(state);
-        if !coded || !states || code.place == Place::Line {
+        let number = code.class == Class::Digits && code.is_whole_number() && code.place != Place::Line;
+        let coded = (code.len() == 5 && STATES.has(state)) || (code.len() == 4 && OF_AUSTRALIA.has(state));
+        if !number || !coded || state.class != Class::Lower {
             continue;
         }
         let last = at - 2 - usize::from(at > 2 && token(tokens, at - 2).is(b','));
@@ -43,6 +43,31 @@ fn house(tokens: &[Token], town: usize) -> Option<usize> {
     (here.class == Class::Digits && here.place == Place::Line).then_some(number)
 }
 
+/// Takes the house and its street's name in before the word of the street: `3 rectory lane, kings lynn pe30 4tt`, which began at `lane`.
+pub(super) fn streets(tokens: &[Token], named: &mut [Named]) {
+    /// Words of a street's name.
+    const WORDS_MAX: usize = 3;
+    let mut floor = 0;
+    for one in named {
+        let street = token(tokens, one.first);
+        if one.of == Type::Address && street.class == Class::Lower && street.entry.has(flag::STREET) {
+            let before = tokens.get(floor..one.first).unwrap_or_default();
+            let words = |word: &&Token| word.class == Class::Lower && !word.entry.has(flag::FUNCTION);
+            let words = before.iter().rev().take(WORDS_MAX).take_while(words).count();
+            let number = one.first.checked_sub(words + 1).filter(|at| words > 0 && *at >= floor);
+            if let Some(at) =
+                number.filter(|at| matches!(token(tokens, *at).class, Class::Digits | Class::Alphanumeric))
+            {
+                one.first = at;
+            }
+        }
+        floor = one.end;
+    }
+}
+
+/// States and territories of Australia.
+static OF_AUSTRALIA: WordSet<8> = WordSet::new("nsw vic qld wa sa tas act nt");
+
 /// States of the United States, and their capital's district.
 static STATES: WordSet<51> = WordSet::new(
     "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd tn tx \
@@ -58,6 +83,8 @@ mod tests {
         check("send it to <L:milwaukee> wi 53203 please", &["Address milwaukee wi 53203"]);
         check("1 infinite loop, <L:cupertino>, ca 95014", &["Address 1 infinite loop, cupertino, ca 95014"]);
         check("portland or 97201", &["Address portland or 97201"]);
+        check("to <A:11/90 smith st, darwin> nt 0800.", &["Address 11/90 smith st, darwin nt 0800"]);
+        check("of 3 rectory <A:lane, kings lynn pe30 4tt>.", &["Address 3 rectory lane, kings lynn pe30 4tt"]);
         check("he paid me 10115 of them, in 20190", &[]);
     }
 }
