@@ -70,8 +70,8 @@ pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
         }
         // `beatrice langford`, of whom only the given name was seen
         let family = token(tokens, one.end);
-        let alone =
-            inside.len() <= 2 && found.entry.has(flag::FIRST) && inside.iter().all(|word| word.class == Class::Lower);
+        let given = |word: &Token| word.class == Class::Lower && word.entry.has(flag::FIRST);
+        let alone = inside.len() <= 2 && inside.iter().all(given);
         if fits && alone && family.place != Place::Line && is_family(family) && tongue::is_english(tokens, one) {
             one.end += 1;
         }
