@@ -6,7 +6,7 @@ use crate::random::Random;
 use crate::tagger::label::Type;
 use crate::text::Labelled;
 
-/// Languages whose names are those of other locales, or of one of them.
+/// Languages whose names are those of other locales: all of a language (`nb`), or one (`en_NG`).
 const KIN: [(&str, &str); 42] = [
     ("nn", "nb"), ("lv", "lt"), ("et", "lt"), ("gsw", "de"), ("lb", "de"), ("bs", "hr"), ("sl", "hr"), ("sr-Latn", "hr"), ("mk", "bg"),
     ("gl", "pt"), ("eu", "es"), ("ga", "en_IE"), ("af", "nl"), ("fy", "nl"), ("eo", "en"), ("hy", "ka"), ("ha", "en_NG"), ("yo", "en_NG"),
@@ -17,9 +17,9 @@ const KIN: [(&str, &str); 42] = [
 
 /// Gives the locales whose names a text of a language has: those of the language, else all in the Latin script.
 pub fn locales<'a>(all: &'a [Locale], language: &str) -> Vec<&'a Locale> {
-    let kin = KIN.iter().find(|(of, _)| *of == language).map(|(_, kin)| *kin);
     // `zh-Hans` has the names of `zh_Latn`.
-    let kin = kin.or(language.split('-').next()).unwrap_or(language);
+    let own = language.split_once('-').map_or(language, |(own, _)| own);
+    let kin = KIN.iter().find(|(of, _)| *of == language).map_or(own, |(_, kin)| *kin);
     let own: Vec<_> = all.iter().filter(|locale| locale.id == kin || locale.id.split('_').next() == Some(kin)).collect();
     if own.is_empty() { all.iter().filter(|locale| !locale.is_foreign()).collect() } else { own }
 }

@@ -69,11 +69,18 @@ fn locales_are_many_and_each_has_names_streets_and_towns() {
 #[test]
 fn texts_in_which_nobody_is_named_are_many_and_of_many_languages() {
     let mut texts = BTreeSet::new();
+    let notice = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../NOTICE")).expect("it is read");
     let files = files("nothing");
     assert!(files.len() >= 100, "{} languages", files.len());
     for file in &files {
         let text = std::fs::read_to_string(file).expect("it is read");
-        assert!(text.starts_with("# Translations of ") && text.contains("see NOTICE"), "{} does not tell whose it is", name(file));
+        let head = text.lines().next().and_then(|line| line.strip_prefix("# Translations of ")?.split_once(", see NOTICE"));
+        let (sources, _) = head.unwrap_or_else(|| panic!("{} does not tell whose it is", name(file)));
+        for source in sources.split([',', '(', ')']).map(str::trim).filter(|source| !source.is_empty()) {
+            let licence = matches!(source, "Apache-2.0" | "MIT" | "ISC" | "BSD-3-Clause");
+            assert!(licence || notice.contains(source), "{}: {source} does not stand in NOTICE", name(file));
+        }
+        assert!(text.lines().count() <= 751, "{} has more than 750 texts", name(file));
         for line in lines(file) {
             assert!(line.split_whitespace().count() >= 4, "{}: {line}", name(file));
             assert!(texts.insert((name(file), line.clone())), "{}: {line} is there twice", name(file));

@@ -22,6 +22,7 @@ mod unit;
 pub(in super::super) use blank::{LINE_MAX, goes_on};
 use join::is_separator;
 use piece::Pieces;
+pub(super) use row::is_measure;
 
 use super::super::decode::Named;
 use super::super::label::Type;

@@ -4,14 +4,15 @@
 use super::super::decode::Named;
 use super::super::lexicon::flag;
 use super::super::token::{Class, Token};
-use super::super::words::WordSet;
+use super::super::words::{WordMap, WordSet};
 use super::{minutes, skip_titles, subject, token};
 
 /// Finds them, where nothing, a firm or a place was found.
 pub(super) fn contacts(tokens: &[Token], named: &mut Vec<Named>) {
     for (at, verb) in tokens.iter().enumerate() {
-        let asked = matches!(verb.class, Class::Capital | Class::Lower) && VERBS.has(verb);
-        if !asked {
+        let asked = matches!(verb.class, Class::Capital | Class::Lower) && VERBS.get(verb.word) != 0;
+        // `Suna Drommd called`
+        if !asked || (verb.class == Class::Capital && verb.entry.has(flag::FIRST)) {
             continue;
         }
         let first = skip_titles(tokens, at + 1 + usize::from(WAYS.has(token(tokens, at + 1))));
@@ -31,22 +32,32 @@ pub(super) fn contacts(tokens: &[Token], named: &mut Vec<Named>) {
 fn is_name(word: &Token) -> bool {
     word.class == Class::Capital
         && !word.entry.has(flag::FUNCTION | flag::TITLE)
+        && !OFFICES.has(word)
         && (minutes::is_known(word) || (minutes::is_unknown(word) && !minutes::is_role(word)))
 }
 
 /// To call or write to, of Polish, Czech, Slovak, Russian, Ukrainian, Bulgarian, Croatian, Slovene, Romanian, French, Spanish,
 /// Portuguese, Italian, Finnish and Turkish; none of them is a word of English.
-static VERBS: WordSet<74> = WordSet::new(
+static VERBS: WordMap<256> = WordMap::new(&[(
     "zadzwonic zadzwon zadzwoncie oddzwonic oddzwon napisac napisz \
      zavolat zavolej zavolejte zavolaj zavolajte napiste \
      позвонить позвоните позвони перезвоните перезвонить перезвони напишите напиши зателефонуйте зателефонувати подзвоніть подзвони \
      передзвоніть обадете обади обадя \
-     nazvati nazovi nazovite poklicati poklici poklicite sunati suna sunatii contactati \
+     nazvati nazovi nazovite poklicati poklici poklicite sunati sunatii contactati \
      appeler appelez appelle rappeler rappelez rappelle contactez joindre prevenir prevenez \
      llamar llama llame llamad contactar avisar avise \
      ligar ligue telefonar telefone \
      chiamare chiama chiami chiamate richiamare richiama contattare contatta avvisare avvisa \
-     soita soittakaa araniz ara",
+     soita soittakaa araniz",
+    1,
+)]);
+
+/// Who is called there and is an office or a firm's.
+static OFFICES: WordSet<47> = WordSet::new(
+    "dzialu dzial biura biuro obslugi obsluge infolinii infolinie recepcji zakaznickou zakaznicke linku oddeleni podporu podpory \
+     службе службу отдел отдела отделу поддержки поддержке поддержку бухгалтерию бухгалтерии банк відділу відділ службі підтримки \
+     serviciul clienti banca servizio assistenza ufficio service support atencion soporte servicio oficina atendimento suporte asiakaspalvelu \
+     asiakaspalveluun huoltoon",
 );
 
 /// What stands between some of them and the name.
@@ -62,6 +73,7 @@ mod tests {
         check("Позвоните Ивану Петрову завтра", &["Person Ивану Петрову"]);
         check("prosze oddzwonić do pani Xqwelia Drommd", &["Person Xqwelia Drommd"]);
         check("llamar a <O:Katherine> mañana", &["Person Katherine"]);
-        check("Appelez Xqwelia demain, llamar a Madrid mañana, contactez le Support Technique", &[]);
+        check("Appelez Xqwelia demain, llamar a Madrid mañana, contactez Support Technique", &[]);
+        check("Zadzwonić do Działu Księgowości. Позвоните Службе Поддержки. Suna Xqwelia Drommd", &[]);
     }
 }

@@ -46,9 +46,12 @@ pub(super) fn senders(tokens: &[Token], named: &mut Vec<Named>) {
         let floor = end.saturating_sub(TOKENS_MAX);
         let Some(opens) = (floor..end).rev().find(|at| is_quote(token(tokens, *at))) else { continue };
         let inside = tokens.get(opens + 1..end).unwrap_or_default();
-        let named_so = |one: &Token| one.class.is_big() && one.entry.has(flag::FIRST | flag::LAST);
+        let name = |one: &Token| one.entry.has(flag::FIRST | flag::LAST);
+        let rather = |one: &Token| !one.entry.has(flag::COMMON) || one.entry.has(flag::RATHER_NAME);
+        let named_so = |one: &Token| one.class.is_big() && name(one) && rather(one);
+        // No `"Grace Period"`.
         let other = flag::COMPANY | flag::ORGANISATION | flag::THING;
-        let fits = |one: &Token| one.class != Class::Newline && !one.entry.has(other);
+        let fits = |one: &Token| one.class != Class::Newline && !one.entry.has(other) && (name(one) || rather(one));
         if inside.iter().any(named_so) && inside.iter().all(fits) {
             named.retain(|one| one.end <= opens || one.first >= end);
             add(named, Type::Person, opens + 1, end);
@@ -105,6 +108,7 @@ mod tests {
         };
         assert_eq!(found("From: \"Lovelace, Ada\" <ada@example.org>"), ["Lovelace, Ada"]);
         assert_eq!(found("From: \"Google Ada\" <ada@example.org>"), [""; 0]);
+        assert_eq!(found("From: \"Summer Sale\" <ada@example.org>"), [""; 0]);
         assert_eq!(found("she said \"Ada\" and wrote to <ada@example.org>"), [""; 0]);
     }
 }

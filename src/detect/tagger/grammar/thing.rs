@@ -6,7 +6,7 @@ use super::super::lexicon::{class, flag};
 use super::super::token::{Class, Place, Token};
 use super::super::words::{WordMap, WordSet};
 use super::initial::DOES;
-use super::{software, token};
+use super::{address, software, token};
 
 /// Takes away persons and places that are things, and tells firms that are called as people are from people.
 pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
@@ -30,7 +30,7 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         let noun = noun || software::is_software(tokens, one);
         let nobody =
             is_room(tokens, one, inside) || is_said_of_home(tokens, one) || is_office(inside) || is_limit(tokens, one);
-        let thing = is_numbered(tokens, one, inside) || is_hall(one, inside) || is_done(tokens, one, inside);
+        let thing = is_ward(tokens, one, inside) || is_hall(one, inside) || is_done(tokens, one, inside);
         !(all || noun || nobody || thing || is_route(inside))
     });
 }
@@ -142,24 +142,21 @@ static SERVED: WordSet<9> = WordSet::new("a one two three large small medium wit
 static EATEN: WordSet<4> = WordSet::new("pizza pizzas sponge cheesecake");
 
 /// A ward or hall with its letter or number, a unit: `Bed 3 in Ward B`, `1000 Mbps`.
-fn is_numbered(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+fn is_ward(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [only] = inside else { return false };
     let next = token(tokens, one.end);
     let titled = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.has(flag::TITLE | flag::FIRST));
     // A pattern found `44` of `Age: 44`.
-    let numbered = |one: &Token| one.class == Class::Found || (one.class == Class::Digits && one.len() <= 3);
+    let numbered = |mark: &Token| mark.class == Class::Found || (mark.class == Class::Digits && mark.len() <= 3);
     let next = if next.is(b':') { token(tokens, one.end + 1) } else { next };
     let ward = WARDS.has(only) && (next.class == Class::Initial || numbered(next));
-    !titled && (ward || UNITS.has(only))
+    !titled && (ward || address::is_measure(only))
 }
 
 /// Whose something is, which nobody is called.
 static OURS: WordSet<3> = WordSet::new("our your their");
-/// Rooms that many share.
+/// What has a letter or a number and is called as people are: wards, gates, ages.
 static WARDS: WordSet<6> = WordSet::new("ward bay hall gate pier age");
-/// How fast lines are.
-static UNITS: WordSet<4> = WordSet::new("bps kbps mbps gbps");
-
 /// What is said of who is at home or not: `zu Hause`, and in lower case `ej hemma`, `evde yok`. A name beside it stays
 /// (`anna nowak nieobecna`), and what is said is taken off its ends.
 fn is_said_of_home(tokens: &[Token], one: &mut Named) -> bool {

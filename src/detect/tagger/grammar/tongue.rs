@@ -45,6 +45,8 @@ fn is_lost_in_prose(tokens: &[Token], one: &Named) -> bool {
     const WORDS_MIN: usize = 12;
     /// For how many of them one is English.
     const FOR_EACH: usize = 4;
+    /// Of how many of them nothing is known of one at least.
+    const FOR_EACH_UNKNOWN: usize = 4;
     /// Tokens on each side that are looked at.
     const AROUND: usize = 60;
     let low = |word: &Token| word.class == Class::Lower && is_mixed(word);
@@ -58,12 +60,14 @@ fn is_lost_in_prose(tokens: &[Token], one: &Named) -> bool {
     let line = |word: &&Token| word.class != Class::Newline;
     let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
     let behind = tokens.get(one.end..(one.end + AROUND).min(tokens.len())).unwrap_or_default();
-    let (mut words, mut english) = (0, 0);
+    let (mut words, mut english, mut unknown) = (0, 0, 0);
     for word in before.iter().rev().take_while(line).chain(behind.iter().take_while(line)) {
         words += usize::from(word.class == Class::Lower && word.len() > 1);
         english += usize::from(ENGLISH.has(word));
+        unknown += usize::from(word.class == Class::Lower && word.entry == Entry::NONE);
     }
-    words >= WORDS_MIN && english * FOR_EACH < words
+    // Of terse English (`spoke with lovelace regarding refund`) nearly every word is known.
+    words >= WORDS_MIN && english * FOR_EACH < words && unknown * FOR_EACH_UNKNOWN >= words
 }
 
 /// Tells whether a finding stands in a line of English.
@@ -330,5 +334,7 @@ mod tests {
         check("Kalo <P:hari> bisu teno.", &["Person hari"]);
         let english = "We saw that the rent was paid and told <P:hari> about it when he was at the desk again with us.";
         check(english, &["Person hari"]);
+        let terse = "Spoke with <P:lovelace> regarding refund, promised callback tomorrow morning, ticket stays open until finance approves";
+        check(terse, &["Person lovelace"]);
     }
 }

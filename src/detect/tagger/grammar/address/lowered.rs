@@ -17,9 +17,16 @@ pub(super) fn states(tokens: &[Token], named: &mut Vec<Named>) {
         if !number || !coded || state.class != Class::Lower {
             continue;
         }
-        let last = at - 2 - usize::from(at > 2 && token(tokens, at - 2).is(b','));
-        let Some(town) = town(tokens, named, last) else { continue };
-        widen(named, Type::Address, house(tokens, town).unwrap_or(town), at + 1);
+        let comma = usize::from(at > 2 && token(tokens, at - 2).is(b','));
+        let Some(town) = town(tokens, named, at - 2 - comma) else { continue };
+        let house = house(tokens, town);
+        let next = token(tokens, at + 1);
+        let ends = matches!(next.class, Class::None | Class::Newline) || next.is(b'.') || next.is(b',');
+        // `sold oranges or 12345 units`
+        if SAID.has(state) && comma == 0 && house.is_none() && !ends {
+            continue;
+        }
+        widen(named, Type::Address, house.unwrap_or(town), at + 1);
         named.iter_mut().filter(|one| one.end == at + 1).for_each(|one| one.of = Type::Address);
     }
 }
@@ -28,8 +35,9 @@ pub(super) fn states(tokens: &[Token], named: &mut Vec<Named>) {
 fn town(tokens: &[Token], named: &[Named], last: usize) -> Option<usize> {
     let found = named.iter().find(|one| one.first <= last && one.end == last + 1 && one.of != Type::Organization);
     let word = token(tokens, last);
-    let known = word.class == Class::Lower && word.entry.has(flag::CITY) && !word.entry.has(flag::FUNCTION);
-    found.filter(|_| word.class == Class::Lower).map(|one| one.first).or(known.then_some(last))
+    let town = word.class == Class::Lower && !word.entry.has(flag::FUNCTION | flag::COMMON);
+    let known = town && word.entry.has(flag::CITY);
+    found.filter(|_| town).map(|one| one.first).or(known.then_some(last))
 }
 
 /// Finds the number of a house at a line's start, a few words and a comma before a town: `1 infinite loop,`.
@@ -74,6 +82,9 @@ static STATES: WordSet<51> = WordSet::new(
      ut vt va wa wv wi wy dc",
 );
 
+/// Those that are words, too.
+static SAID: WordSet<15> = WordSet::new("al co de hi id in la ma me oh ok or pa mo act");
+
 #[cfg(test)]
 mod tests {
     use super::super::super::tests::check;
@@ -86,5 +97,7 @@ mod tests {
         check("to <A:11/90 smith st, darwin> nt 0800.", &["Address 11/90 smith st, darwin nt 0800"]);
         check("of 3 rectory <A:lane, kings lynn pe30 4tt>.", &["Address 3 rectory lane, kings lynn pe30 4tt"]);
         check("he paid me 10115 of them, in 20190", &[]);
+        check("use <L:paris> or 12345 as code, reading ok 12345 bytes, orange or 12345 units", &["Location paris"]);
+        check("in <L:milwaukee> wi\n53203 of them, the wa 98101", &["Location milwaukee"]);
     }
 }

@@ -12,9 +12,12 @@ use super::piece;
 /// Takes away addresses whose last number stands behind such a sign, where no street, town or code of the post is.
 pub(super) fn papers(tokens: &[Token], named: &mut Vec<Named>) {
     named.retain(|one| {
+        // `Rechnung Nr. 4711`, no `Hinterdorf Nr. 12`
+        let paper = || (one.first.saturating_sub(2)..one.end).any(|at| PAPERS.has(token(tokens, at)));
         let signed = |at: usize| {
             let back = |by: usize| at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
-            token(tokens, at).class == Class::Digits && (SIGNS.has(back(1)) || (back(1).is(b'.') && SIGNS.has(back(2))))
+            let sign = if back(1).is(b'.') { back(2) } else { back(1) };
+            token(tokens, at).class == Class::Digits && (SIGNS.has(sign) || (NUMBER.has(sign) && paper()))
         };
         let street = (one.first..one.end).any(|at| is_of_street(tokens, at));
         one.of != Type::Address || street || !(one.first..one.end).any(signed)
@@ -38,8 +41,15 @@ fn is_of_street(tokens: &[Token], at: usize) -> bool {
     }
 }
 
+static NUMBER: WordSet<2> = WordSet::new("nr no");
+/// What has a number and is no house.
+static PAPERS: WordSet<23> = WordSet::new(
+    "rechnung auftrag bestellung ticket vorgang vertrag angebot lieferung lieferschein paket sendung mahnung gutschrift police anfrage \
+     fall antrag beleg bescheid faktura factuur facture fattura",
+);
+
 /// What stands before the numbers of papers, articles of laws, sizes and places of a list.
-static SIGNS: WordSet<13> = WordSet::new("nr abs art gr groesse grosse pos kap ziff fig abb anlage stk");
+static SIGNS: WordSet<12> = WordSet::new("abs art gr groesse grosse pos kap ziff fig abb anlage stk");
 
 #[cfg(test)]
 mod tests {
@@ -50,6 +60,7 @@ mod tests {
         check("<A:Die Rechnung Nr. 4711> vom Montag, nach § <A:823 Abs. 1 BGB>", &[]);
         check("JIRA-<A:12345: the Datenschutzgrundverordnung, art. 15>", &[]);
         check("<A:Jacke mit Kapuze, schwarz, Gr. 42>", &[]);
+        check("<A:Hinterdorf Nr. 12, Kleinqwertz>", &["Address Hinterdorf Nr. 12, Kleinqwertz"]);
         check(
             "<A:Lindenweg Nr. 5> is old. We like <A:Nr. 5, 10115 Berlin>",
             &["Address Lindenweg Nr. 5", "Address Nr. 5, 10115 Berlin"],

@@ -203,7 +203,12 @@ fn is_no_place(tokens: &[Token], one: &Named) -> bool {
 /// Where people lie, sit and wait, with a number.
 static BEDS: WordSet<9> = WordSet::new("bed bay seat ward cot chair cubicle bett lit");
 
-/// What doses are counted in.
+/// Tells whether a word is a unit behind a number.
+pub(in super::super) fn is_measure(word: &Token) -> bool {
+    MEASURES.has(word)
+}
+
+/// What doses, lengths and speeds are counted in.
 static MEASURES: WordSet<13> = WordSet::new("mg mcg ml mm cm kg km kb mb kbps mbps gbps rpm");
 
 /// Finds where a person begins behind a room's comma or number, and where the room ends: `Suite 5, Mrs Park`, `Unit 3 Mr
