@@ -5,27 +5,34 @@ use super::super::decode::Named;
 use super::super::lexicon::flag;
 use super::super::token::{Class, Token};
 use super::super::words::{WordMap, WordSet};
-use super::{minutes, skip_titles, subject, token};
+use super::{minutes, subject, token};
 
 /// Finds them, where nothing, a firm or a place was found.
 pub(super) fn contacts(tokens: &[Token], named: &mut Vec<Named>) {
-    for (at, verb) in tokens.iter().enumerate() {
-        let asked = matches!(verb.class, Class::Capital | Class::Lower) && VERBS.get(verb.word) != 0;
-        // `Suna Drommd called`
-        if !asked || (verb.class == Class::Capital && verb.entry.has(flag::FIRST)) {
+    // Few words have a capital.
+    for (first, given) in tokens.iter().enumerate().filter(|(_, given)| given.class == Class::Capital) {
+        if !is_asked(tokens, first) || !is_name(given) {
             continue;
         }
-        let first = skip_titles(tokens, at + 1 + usize::from(WAYS.has(token(tokens, at + 1))));
-        let (given, family) = (token(tokens, first), token(tokens, first + 1));
-        if !is_name(given) {
-            continue;
-        }
-        let end = first + 1 + usize::from(is_name(family));
+        let end = first + 1 + usize::from(is_name(token(tokens, first + 1)));
         // One word that nothing is known of may be a desk or a firm.
         if end > first + 1 || minutes::is_known(given) {
             subject::person(named, first, end);
         }
     }
+}
+
+/// Tells whether such a verb stands before a name, its titles and the word between them.
+fn is_asked(tokens: &[Token], name: usize) -> bool {
+    /// Tokens of titles.
+    const TITLES_MAX: usize = 4;
+    let back = |by: usize| name.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let title = |one: &Token| one.entry.has(flag::TITLE) || one.is(b'.');
+    let titles = (1..=TITLES_MAX).take_while(|by| title(back(*by)) && !WAYS.has(back(*by))).count();
+    let way = usize::from(WAYS.has(back(titles + 1)));
+    let way = way + usize::from(way > 0 && WAYS.has(back(titles + 2)));
+    let verb = back(titles + way + 1);
+    matches!(verb.class, Class::Capital | Class::Lower) && VERBS.get(verb.word) != 0
 }
 
 /// A word with a capital that is no everyday one, office or firm.

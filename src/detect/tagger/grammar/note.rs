@@ -90,12 +90,12 @@ fn is_family(word: &Token) -> bool {
 
 /// Finds who is called by what he is in the family: `grandma rose`, `grandpa joe`.
 pub(super) fn kin(tokens: &[Token], named: &mut Vec<Named>) {
-    for (at, _) in tokens.iter().enumerate().filter(|(_, word)| word.class == Class::Lower && KIN.has(word)) {
-        let name = token(tokens, at + 1);
-        if name.class == Class::Lower && name.entry.has(flag::FIRST) && !name.entry.has(flag::FUNCTION) {
+    let called = |name: &Token| name.class == Class::Lower && name.entry.has(flag::FIRST);
+    for (at, name) in tokens.iter().enumerate().skip(1).filter(|(_, name)| called(name)) {
+        if KIN.has(token(tokens, at - 1)) && !name.entry.has(flag::FUNCTION) {
             // `joe we`
-            named.retain(|one| one.of != Type::Organization || one.first != at + 1);
-            subject::person(named, at + 1, at + 2);
+            named.retain(|one| one.of != Type::Organization || one.first != at);
+            subject::person(named, at, at + 1);
         }
     }
 }

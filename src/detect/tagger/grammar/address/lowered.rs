@@ -10,11 +10,12 @@ use super::super::{token, widen};
 
 /// Finds them, or takes state and code in where the town was found.
 pub(super) fn states(tokens: &[Token], named: &mut Vec<Named>) {
-    for (at, code) in tokens.iter().enumerate().skip(2) {
+    // Few tokens are such numbers.
+    let number = |code: &Token| code.class == Class::Digits && matches!(code.len(), 4 | 5) && code.place != Place::Line;
+    for (at, code) in tokens.iter().enumerate().skip(2).filter(|(_, code)| number(code)) {
         let state = token(tokens, at - 1);
-        let number = code.class == Class::Digits && code.is_whole_number() && code.place != Place::Line;
-        let coded = (code.len() == 5 && STATES.has(state)) || (code.len() == 4 && OF_AUSTRALIA.has(state));
-        if !number || !coded || state.class != Class::Lower {
+        let coded = if code.len() == 5 { STATES.has(state) } else { OF_AUSTRALIA.has(state) };
+        if !coded || state.class != Class::Lower || !code.is_whole_number() {
             continue;
         }
         let comma = usize::from(at > 2 && token(tokens, at - 2).is(b','));
