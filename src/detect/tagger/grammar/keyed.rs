@@ -108,6 +108,7 @@ mod tests {
         };
         assert_eq!(found("From: \"Lovelace, Ada\" <ada@example.org>"), ["Lovelace, Ada"]);
         assert_eq!(found("From: \"Google Ada\" <ada@example.org>"), [""; 0]);
+        assert_eq!(found("From: \"Lovelace Newsletter\" <ada@example.org>"), [""; 0]);
         assert_eq!(found("From: \"Summer Sale\" <ada@example.org>"), [""; 0]);
         assert_eq!(found("she said \"Ada\" and wrote to <ada@example.org>"), [""; 0]);
     }

@@ -115,7 +115,9 @@ mod tests {
     #[test]
     fn a_name_goes_on_over_particles() {
         check("Brief an Herrn <P:Otto> von und zu Falkenstein", &["Person Otto von und zu Falkenstein"]);
+        check("heute kam <P:Otto> von und zu Qwertzstein", &["Person Otto von und zu Qwertzstein"]);
         check("heute kam Otto von <P:Falkenstein>", &["Person Otto von Falkenstein"]);
+        check("heute kam <O:Otto> von <P:Falkenstein>", &["Organization Otto", "Person Falkenstein"]);
         check("ein Brief von <P:Falkenstein>, der Rest von <P:Anna>", &["Person Falkenstein", "Person Anna"]);
     }
 }

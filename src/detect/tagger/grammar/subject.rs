@@ -287,7 +287,8 @@ mod tests {
     }
 
     #[test]
-    fn who_is_called_by_a_name_is_somebody() {
+    fn who_is_called_by_a_name_and_who_has_a_contract_is_somebody() {
+        check("The contract with <O:Babic> expires in May.", &["Person Babic"]);
         check("a table under the name <O:Delacroix>.", &["Person Delacroix"]);
         check("sold under the name <O:Delacroix Foods>", &["Organization Delacroix Foods"]);
     }

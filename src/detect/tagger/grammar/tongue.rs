@@ -295,6 +295,7 @@ static WORDS: WordMap<2048> = WordMap::new(&[
 #[cfg(test)]
 mod tests {
     use super::super::tests::check;
+    use super::*;
 
     #[test]
     fn words_of_other_languages_are_nobody() {
@@ -329,12 +330,29 @@ mod tests {
 
     #[test]
     fn in_long_lines_of_other_languages_names_have_a_capital() {
-        let line = "Habeas bati zoru menu, kalo <P:hari> bisu teno varu, mali suno dari <P:Hari> poru nelo tavi.";
-        check(line, &["Person Hari"]);
-        check("Kalo <P:hari> bisu teno.", &["Person hari"]);
-        let english = "We saw that the rent was paid and told <P:hari> about it when he was at the desk again with us.";
-        check(english, &["Person hari"]);
-        let terse = "Spoke with <P:lovelace> regarding refund, promised callback tomorrow morning, ticket stays open until finance approves";
-        check(terse, &["Person lovelace"]);
+        let lexicon = crate::detect::tagger::builtin().lexicon();
+        let lost = |text: &str, name: &str, probability: u16| {
+            let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &[]);
+            let mut segment = crate::detect::tagger::segment::Segment::default();
+            assert!(segment.advance(&mut tokenizer));
+            let tokens = segment.tokens();
+            let at = text.find(name).and_then(|at| tokens.iter().position(|token| token.start == at)).unwrap();
+            let one = Named { first: at, end: at + 1, of: Type::Person, probability, by: By::Model };
+            is_lost_in_prose(tokens, &one)
+        };
+        let strange = "Habeas bati zoru menu, kalo hari bisu teno varu, mali suno dari Xeru poru nelo tavi.";
+        assert!(lost(strange, "hari", 600));
+        assert!(!lost(strange, "hari", 900), "the model is sure");
+        assert!(!lost(strange, "Xeru", 600), "it has a capital");
+        assert!(!lost(&strange.to_lowercase(), "hari", 600), "nothing has one");
+        assert!(!lost("Kalo hari bisu teno.", "hari", 600), "a chat's line is short");
+        let english = "We saw that the rent was paid and told hari about it when he was at the desk again with us.";
+        assert!(!lost(english, "hari", 600));
+        let terse = "Spoke with lovelace regarding refund, promised callback tomorrow morning, ticket stays open until finance \
+                     approves payment";
+        assert!(!lost(terse, "lovelace", 600), "nearly every word is known");
+        let mixed =
+            "Habeas bati zoru the menu, kalo and hari bisu teno is varu, mali suno dari was poru nelo that tavi.";
+        assert!(!lost(mixed, "hari", 600), "a fourth of it is English");
     }
 }

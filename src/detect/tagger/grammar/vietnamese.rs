@@ -125,5 +125,12 @@ mod tests {
         let mut named = vec![Named { first: 1, end: 2, of: Type::Person, probability: 600, by }];
         syllables(text, &tokens, &mut named);
         assert_eq!((named[0].first, named[0].end), (0, 2));
+        // All of it was taken for an address.
+        let text = "lại cho chị nguyễn thị hoa vào sáng mai";
+        let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &[]);
+        let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
+        let mut named = vec![Named { first: 0, end: tokens.len(), of: Type::Address, probability: 600, by }];
+        syllables(text, &tokens, &mut named);
+        assert_eq!((named[0].of, named[0].first, named[0].end), (Type::Person, 3, 6));
     }
 }

@@ -99,6 +99,7 @@ mod tests {
         check("of 3 rectory <A:lane, kings lynn pe30 4tt>.", &["Address 3 rectory lane, kings lynn pe30 4tt"]);
         check("he paid me 10115 of them, in 20190", &[]);
         check("use <L:paris> or 12345 as code, reading ok 12345 bytes, orange or 12345 units", &["Location paris"]);
+        check("we saw reading wa 98101 there", &[]);
         check("in <L:milwaukee> wi\n53203 of them, the wa 98101", &["Location milwaukee"]);
     }
 }
