@@ -46,14 +46,20 @@ pub(super) fn nobody(tokens: &[Token], named: &mut Vec<Named>) {
     });
 }
 
-/// A feast behind what is wished: `Buon Natale`, `Feliz Año Nuevo`, `Happy Easter`; no `Noël called`.
+/// A feast behind what is wished at the start of a sentence: `Buon Natale`, `Feliz Año Nuevo`, `Happy Easter`; no `Felice Natale`,
+/// who is somebody, and no `so happy that Noël came`.
 fn is_wish(tokens: &[Token], one: &Named) -> bool {
-    /// Tokens before it in which the wish stands.
-    const BEFORE: usize = 5;
+    /// Tokens that are looked at before it.
+    const BEFORE: usize = 8;
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
-    let said = |word: &Token| FEASTS.has(word) || WISHES.has(word);
-    let mut around = tokens.get(one.first.saturating_sub(BEFORE)..one.end).unwrap_or_default().iter();
-    one.of != Type::Address && inside.iter().all(said) && around.any(|word| WISHES.has(word))
+    let begins =
+        |word: &Token| word.class.is_big() && matches!(word.place, Place::Line | Place::Sentence) && WISHES.has(word);
+    if one.of == Type::Address || !inside.iter().all(|word| FEASTS.has(word) || begins(word)) {
+        return false;
+    }
+    let before = tokens.get(one.first.saturating_sub(BEFORE)..one.end).unwrap_or_default();
+    let goes_on = |word: &&Token| FEASTS.has(word) || JOINS.has(word) || begins(word);
+    before.iter().rev().take_while(goes_on).any(begins)
 }
 
 /// Many who are addressed at the start of a line: `Liebe Eltern`, `Drodzy Klienci`.
@@ -67,25 +73,28 @@ fn is_group(tokens: &[Token], one: &Named) -> bool {
     dear && all && several()
 }
 
-/// Neighbours and porters in lower case, by no name: `bij de buren afgegeven`, `al portero`.
+/// Neighbours and porters in lower case, by no name: `bij de buren`, `al portero`; no `concierge tagliabue`.
 fn is_neighbour(inside: &[Token]) -> bool {
-    let low = |word: &Token| {
-        word.class == Class::Lower && (NEIGHBOURS.has(word) || word.len() <= 2 || !word.entry.has(flag::FIRST))
+    let said = |word: &Token| {
+        word.entry.has(flag::FUNCTION | flag::COMMON) && !word.entry.has(flag::FIRST | flag::LAST) || word.len() <= 2
     };
+    let low = |word: &Token| word.class == Class::Lower && (NEIGHBOURS.has(word) || said(word));
     inside.iter().any(|word| NEIGHBOURS.has(word)) && inside.iter().all(low)
 }
 
 /// What wishes begin with, in some twenty languages.
-static WISHES: WordSet<34> = WordSet::new(
-    "happy merry frohe frohes frohliche schone joyeux joyeuses bonne feliz felices prospero buon buona felice bon bones god gott gledelig \
-     glaedelig glad vesele stastny sretan sretna wesolych szczesliwego craciun multi selamat prettige eid mutlu",
+static WISHES: WordSet<27> = WordSet::new(
+    "happy merry frohe frohes frohliche schone joyeux joyeuses bonne feliz felices buon buona bon god gledelig glaedelig glad vesele sretan \
+     wesolych craciun la selamat prettige eid mutlu",
 );
-/// What is wished for.
-static FEASTS: WordSet<52> = WordSet::new(
+/// What is wished for, and how it should be.
+static FEASTS: WordSet<62> = WordSet::new(
     "natale noel nadal bozic vanoce vianoce jul natal navidad ano nuevo novo nova nytt nyt ar annee nouvelle anno nuovo tahun baru hari \
      raya idul fitri paques pasqua pascua pascuas pask paske easter christmas year new kerst kerstdagen nieuwjaar swiat nowego roku novy rok \
-     godina fericit ani la mubarak bayramlar yillar noche",
+     godina fericit ani mubarak bayramlar yillar noche prospero felice felic stastny sretna szczesliwego gott multi bones any nou",
 );
+/// What stands between two of them.
+static JOINS: WordSet<12> = WordSet::new("e y i a en et och og und dan si and");
 /// How many are addressed.
 static DEARS: WordSet<22> = WordSet::new(
     "liebe lieber basta kara kjaere kaere beste geachte chers cheres cari care caros caras queridos queridas estimados kedves tisztelt drodzy \
@@ -157,7 +166,7 @@ mod tests {
     fn who_and_what_is_wished_is_nobody() {
         check("Buon <L:Natale> e felice <L:anno nuovo>", &[]);
         check("Selamat <L:Natal> dan Tahun <L:Baru> untuk semua", &[]);
-        check("<P:Joyeux Noël>; Feliz <L:Año Nuevo>", &[]);
+        check("<P:Joyeux Noël>. Feliz <L:Año Nuevo>", &[]);
         check(
             "<P:Natale> called, <P:Noël Dubois> did not; in <L:Natal>",
             &["Person Natale", "Person Noël Dubois", "Location Natal"],
@@ -174,7 +183,8 @@ mod tests {
 
     #[test]
     fn neighbours_and_porters_are_nobody() {
-        check("pakket bij <P:de buren afgegeven>, entregado <P:al portero>, lasciare in <L:portineria>", &[]);
+        check("pakket bij <P:de buren>, entregado <P:al portero>, lasciare in <L:portineria>", &[]);
         check("bij <P:anna buren> en <P:Portero>", &["Person anna buren", "Person Portero"]);
+        check("<P:concierge tagliabue> called", &["Person tagliabue"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Initials in lower case (`r. tagliabue`), names that end with the family's (`Sarah J.`), and with what a finding begins: a letter, a digit, or a mark that is its own.
 
-use super::super::decode::{By, Named};
+use super::super::decode::Named;
 use super::super::gate::LOWER;
 use super::super::label::Type;
 use super::super::lexicon::{class, flag};
@@ -51,7 +51,6 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         floor = named.get(at).map_or(floor, |one| one.end);
         at += 1;
     }
-    named.retain(|one| one.of != Type::Person || one.by != By::Model || !is_counted(tokens, one));
 }
 
 /// A name behind two initials: known as one, or unknown, and nothing but it.
@@ -59,13 +58,6 @@ fn is_called(tokens: &[Token], at: usize) -> bool {
     let (name, next) = (token(tokens, at), token(tokens, at + 1));
     let whom = minutes::is_known(name) || (minutes::is_unknown(name) && !minutes::is_role(name));
     name.class == Class::Capital && name.place == Place::Inside && !next.class.is_big() && whom
-}
-
-/// An everyday word in a row that a letter counts: `b. price will rise`.
-fn is_counted(tokens: &[Token], one: &Named) -> bool {
-    let said = |word: &Token| word.class == Class::Lower && word.entry.has(flag::COMMON);
-    let [letter, stop, word] = tokens.get(one.first..one.end).unwrap_or_default() else { return false };
-    letter.place == Place::Line && counts(letter) && stop.is(b'.') && said(word)
 }
 
 /// Ends a name with the initial of the family before the sentence goes on (`Sarah J. said ok`), and takes it for somebody's

@@ -123,7 +123,7 @@ fn is_done(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
         && ((TURN.has(only) && WAYS.has(next))
             || (PAT.has(only) && DRY.has(next))
             || (SKIP.has(only) && THE.has(next)));
-    let served = EATEN.has(next) || ((DISHES.has(only)) && SERVED.has(before));
+    let served = DISHES.has(only) && (EATEN.has(next) || SERVED.has(before));
     done || served
 }
 
@@ -137,26 +137,29 @@ static DRY: WordSet<2> = WordSet::new("dry blood");
 static SKIP: WordSet<1> = WordSet::new("skip");
 static THE: WordSet<3> = WordSet::new("the this that");
 /// Dishes that people are called as, what stands before them, and what is always eaten.
-static DISHES: WordSet<4> = WordSet::new("margherita margarita margaritas margheritas");
-static SERVED: WordSet<9> = WordSet::new("a one two three large small medium with and");
+static DISHES: WordSet<5> = WordSet::new("margherita margarita margaritas margheritas victoria");
+static SERVED: WordSet<6> = WordSet::new("a one two three large medium");
 static EATEN: WordSet<4> = WordSet::new("pizza pizzas sponge cheesecake");
 
-/// A ward or hall with its letter or number, a unit: `Bed 3 in Ward B`, `1000 Mbps`.
+/// A ward or hall with its letter or number, an age, a unit: `Bed 3 in Ward B`, `Age: 44`, `1000 Mbps`.
 fn is_ward(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [only] = inside else { return false };
-    let next = token(tokens, one.end);
-    let titled = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).entry.has(flag::TITLE | flag::FIRST));
+    let (before, next) =
+        (one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at)), token(tokens, one.end));
+    let short = |mark: &Token| mark.class == Class::Digits && mark.len() <= 3;
+    let ward = WARDS.has(only) && (next.class == Class::Initial || short(next));
     // A pattern found `44` of `Age: 44`.
-    let numbered = |mark: &Token| mark.class == Class::Found || (mark.class == Class::Digits && mark.len() <= 3);
-    let next = if next.is(b':') { token(tokens, one.end + 1) } else { next };
-    let ward = WARDS.has(only) && (next.class == Class::Initial || numbered(next));
-    !titled && (ward || address::is_measure(only))
+    let years = token(tokens, one.end + usize::from(next.is(b':')));
+    let age = AGE.has(only) && (short(years) || years.class == Class::Found);
+    let unit = before.class == Class::Digits && address::is_measure(only);
+    !before.entry.has(flag::TITLE | flag::FIRST) && (ward || age || unit)
 }
 
 /// Whose something is, which nobody is called.
 static OURS: WordSet<3> = WordSet::new("our your their");
-/// What has a letter or a number and is called as people are: wards, gates, ages.
-static WARDS: WordSet<6> = WordSet::new("ward bay hall gate pier age");
+/// What has a letter or a number and is called as people are.
+static WARDS: WordSet<5> = WordSet::new("ward bay hall gate pier");
+static AGE: WordSet<1> = WordSet::new("age");
 /// What is said of who is at home or not: `zu Hause`, and in lower case `ej hemma`, `evde yok`. A name beside it stays
 /// (`anna nowak nieobecna`), and what is said is taken off its ends.
 fn is_said_of_home(tokens: &[Token], one: &mut Named) -> bool {
@@ -451,6 +454,9 @@ mod tests {
             "<P:Turn> left. <P:Pat> dry. A large <P:Margherita> pizza, two <P:Margaritas> and <L:Victoria> sponge",
             &[],
         );
-        super::super::tests::check("<P:Pat> left. We met <P:Margherita>", &["Person Pat", "Person Margherita"]);
+        super::super::tests::check(
+            "<P:Pat> left. Lunch with <P:Margherita>, the <P:Anna> pizza",
+            &["Person Pat", "Person Margherita", "Person Anna"],
+        );
     }
 }
