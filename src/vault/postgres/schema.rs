@@ -18,7 +18,9 @@ const SESSION: &str = "SET default_transaction_isolation = 'read committed';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
 /// Keeps what is missing, but nothing of somebody whose key is gone; writes nothing where all is there. In the order of the
-/// index, so that two who do it at once wait for each other in one order.
+/// index, so that two who do it at once wait for each other in one order. A conflict of any index is passed over: of two who
+/// bring the same row at the very same time, as a call that is made once more does, the server finds one to break the
+/// uniqueness of the token before that of the blind index.
 pub(super) const CREATE: &str = "
     INSERT INTO privet.tokens (blind_index, index_key, token, ring, sealed, until)
     SELECT n.blind_index, n.index_key, n.token, n.ring, n.sealed, n.until
@@ -28,7 +30,7 @@ pub(super) const CREATE: &str = "
         AND NOT EXISTS (SELECT FROM privet.indexes AS i WHERE i.blind_index = n.blind_index)
         AND (n.person IS NULL OR EXISTS (SELECT FROM privet.subjects AS s WHERE s.key_id = n.person))
     ORDER BY n.blind_index
-    ON CONFLICT (blind_index) DO NOTHING";
+    ON CONFLICT DO NOTHING";
 /// Has new rows found by more than one index, but by what leads to another already.
 pub(super) const MORE: &str = "
     INSERT INTO privet.indexes (blind_index, index_key, token)

@@ -13,7 +13,8 @@ use super::{Job, Postgres};
 use crate::keys::KeyId;
 use crate::transform::StoreError;
 
-/// Keeps the keys that are missing, but for those who are forgotten and not asked for by anything later.
+/// Keeps the keys that are missing, but for those who are forgotten and not asked for by anything later. A conflict of any
+/// index is passed over, as where [tokens](super::schema::CREATE) are kept.
 const CREATE: &str = "
     INSERT INTO privet.subjects (subject, key_id, ring, epoch, wrapped)
     SELECT n.subject, n.key_id, n.ring, n.epoch, n.wrapped
@@ -22,7 +23,7 @@ const CREATE: &str = "
     WHERE NOT EXISTS (SELECT FROM privet.subjects AS s WHERE s.subject = n.subject)
         AND NOT EXISTS (SELECT FROM privet.tombstones AS t WHERE t.subject = n.subject AND n.latest <= t.forgotten)
     ORDER BY n.subject
-    ON CONFLICT (subject) DO NOTHING";
+    ON CONFLICT DO NOTHING";
 const OF_SUBJECTS: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE subject = ANY($1)";
 const FORGOTTEN: &str = "SELECT subject, forgotten FROM privet.tombstones WHERE subject = ANY($1)";
 const BY_ID: &str = "SELECT subject, key_id, ring, epoch, wrapped FROM privet.subjects WHERE key_id = ANY($1)";

@@ -15,7 +15,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -425,6 +425,31 @@ fn batches_that_give_shared_rows_more_time_do_not_stop_each_other() {
     eprintln!("32 batches of 2,000 shared rows in {:?}", begun.elapsed());
     let counts = "SELECT count(*), count(DISTINCT token) FROM privet.tokens WHERE until < 9223372036854775807";
     assert_eq!(database.sql(counts), "2000|2000");
+}
+
+/// A call whose connection broke is made once more, while the server may still be at the first one: both bring the same rows
+/// with the same tokens.
+#[test]
+fn the_same_rows_twice_at_once_are_kept_once() {
+    const ROUNDS: u32 = 200;
+    const ROWS: u32 = 50;
+    let database = Postgres::shared().database("again");
+    let vaults: Vec<Vault> = (0..4).map(|_| open(database.address())).collect();
+    let together = Barrier::new(vaults.len());
+    let ask = |vault: &Vault| -> Vec<_> {
+        let round = |round: u32| {
+            together.wait();
+            vault.resolve(&requests(round * ROWS..(round + 1) * ROWS))
+        };
+        (0..ROUNDS).map(round).collect()
+    };
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let askers: Vec<_> = vaults.iter().map(|vault| scope.spawn(|| ask(vault))).collect();
+        askers.into_iter().flat_map(|asker| asker.join().unwrap()).collect()
+    });
+    let failed = answers.iter().filter(|answer| answer.is_err()).count();
+    assert_eq!(failed, 0, "of {} batches", answers.len());
+    assert_eq!(database.sql("SELECT count(*), count(DISTINCT token) FROM privet.tokens"), "10000|10000");
 }
 
 /// A record of before and the word to forget somebody come at once: the key is made and goes, or is not made.
