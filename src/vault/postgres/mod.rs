@@ -167,9 +167,12 @@ impl Backend for Postgres {
             create.times = Times::Grow;
             rows = self.call(create)?;
         }
-        // One that is missing was deleted at this very moment, and is made when it is asked for again.
         let token = |asked: &Asked<'_>| rows.get(&asked.request.index[..]).map(|(token, _)| token.clone());
-        asked.iter().map(|asked| token(asked).ok_or(StoreError::Unavailable)).collect()
+        asked.iter().map(|asked| token(asked).ok_or(asked)).collect::<Result<_, _>>().or_else(|missing| {
+            // It was deleted at this very moment, and is made when it is asked for again; or its token is another's.
+            let taken = self.call(Find(vec![missing.request.token.clone()]))?;
+            Err(if taken.is_empty() { StoreError::Unavailable } else { StoreError::Refused })
+        })
     }
 
     fn find(&self, tokens: &[&[u8]]) -> Result<Vec<Option<Kept>>, StoreError> {
