@@ -21,6 +21,8 @@ mod noble;
 mod note;
 mod person;
 mod pronoun;
+#[cfg(test)]
+mod rig;
 mod role;
 mod software;
 mod subject;
@@ -367,52 +369,7 @@ fn skip_titles(tokens: &[Token], mut at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::string_slice, reason = "places come from tokens")]
-
-    use super::*;
-    use crate::detect::tagger::builtin;
-    use crate::detect::tagger::segment::Segment;
-    use crate::detect::tagger::token::Tokenizer;
-
-    /// Mends what `marked` says was found (`<P:Ada>`, `<A:…>`, `<L:…>`) and gives all in the same way.
-    pub(super) fn check(marked: &str, expected: &[&str]) {
-        let mut text = String::new();
-        let mut spans = Vec::new();
-        let mut rest = marked;
-        while let Some((before, after)) = rest.split_once('<') {
-            text.push_str(before);
-            let (inside, after) = after.split_once('>').unwrap();
-            let (of, name) = inside.split_once(':').unwrap();
-            let of = match of {
-                "P" => Type::Person,
-                "A" => Type::Address,
-                "O" => Type::Organization,
-                _ => Type::Location,
-            };
-            spans.push((text.len(), text.len() + name.len(), of));
-            text.push_str(name);
-            rest = after;
-        }
-        text.push_str(rest);
-        let mut tokenizer = Tokenizer::new(&text, builtin().lexicon(), &[]);
-        let mut segment = Segment::default();
-        assert!(segment.advance(&mut tokenizer));
-        let tokens = segment.tokens();
-        let mut named: Vec<Named> = spans
-            .iter()
-            .filter_map(|(start, end, of)| {
-                let first = tokens.iter().position(|token| token.start >= *start)?;
-                let end = tokens.iter().position(|token| token.end >= *end)? + 1;
-                Some(Named { first, end, of: *of, probability: 900, by: By::Model })
-            })
-            .collect();
-        mend(tokens, &mut named, Ending::Other);
-        let found: Vec<String> = named
-            .iter()
-            .map(|one| format!("{:?} {}", one.of, &text[tokens[one.first].start..tokens[one.end - 1].end]))
-            .collect();
-        assert_eq!(found, expected, "{marked}");
-    }
+    use super::rig::check;
 
     #[test]
     fn parts_of_a_name_come_together() {
@@ -498,26 +455,6 @@ mod tests {
             &["Person Charles", "Organization Ford", "Person Okafor-Bell"],
         );
         check("in <O:Leeds>; told <O:Leeds>", &["Location Leeds", "Organization Leeds"]);
-    }
-
-    #[test]
-    fn families_and_owners_are_found() {
-        let lexicon = builtin().lexicon();
-        let found = |text: &str| {
-            let mut tokenizer = Tokenizer::new(text, lexicon, &[]);
-            let mut segment = Segment::default();
-            assert!(segment.advance(&mut tokenizer));
-            let mut named = Vec::new();
-            families(text, lexicon, segment.tokens(), &mut named);
-            named
-                .iter()
-                .map(|one| segment.tokens()[one.first])
-                .map(|one| text[one.start..one.end].to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(found("the Hendersons and the Smiths, James' keys"), ["Hendersons", "Smiths", "James"]);
-        assert_eq!(found("met the van der Bergs and a dog"), ["van"]);
-        assert!(found("the Chromebooks, the Germans, the Beatles Museum, 'for James'.").is_empty());
     }
 
     #[test]

@@ -35,7 +35,7 @@ static COMPANIES: WordSet<146> = WordSet::new(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn firms_that_everybody_knows_are_nobody() {

@@ -72,7 +72,7 @@ static WAYS: WordSet<9> = WordSet::new("do a ao para pe la na panu pani");
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn whom_to_call_in_other_languages_is_somebody() {

@@ -161,3 +161,20 @@ const fn is_plain(entry: Entry) -> bool {
 const fn is_unknown(entry: Entry) -> bool {
     !entry.has(flag::FUNCTION | flag::NATION | flag::REGION | flag::THING | flag::COMPANY | flag::ORGANISATION)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::builtin;
+    use super::super::rig::check_rule;
+    use super::families;
+
+    #[test]
+    fn families_and_owners_are_found() {
+        let check = |text: &str, expected: &[&str]| {
+            check_rule(text, expected, |text, tokens, named| families(text, builtin().lexicon(), tokens, named));
+        };
+        check("the Hendersons and the Smiths, James' keys", &["Person Hendersons", "Person Smiths", "Person James"]);
+        check("met the van der Bergs and a dog", &["Person van der Bergs"]);
+        check("the Chromebooks, the Germans, the Beatles Museum, 'for James'.", &[]);
+    }
+}

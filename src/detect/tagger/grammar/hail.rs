@@ -160,7 +160,7 @@ static SECONDS: WordSet<6> = WordSet::new("chao gunler aksamlar pagi siang malam
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn who_and_what_is_wished_is_nobody() {

@@ -249,7 +249,7 @@ static PHRASES: WordSet<26> = WordSet::new(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn a_name_ends_with_the_initial_of_the_family() {

@@ -85,31 +85,18 @@ static UNSURE: WordSet<34> = WordSet::new(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::string_slice, reason = "places come from tokens")]
-
-    use super::*;
+    use super::super::rig::check_rule;
+    use super::senders;
 
     #[test]
     fn who_sends_mail_is_found_by_the_quotes_around_the_name() {
-        let lexicon = crate::detect::tagger::builtin().lexicon();
-        let found = |text: &str| {
-            let start = text.find("ada@").unwrap();
-            let span = crate::model::Span::new(start, start + "ada@example.org".len());
-            let (kind, hold) = (crate::detect::tagger::Kind::Machine, crate::detect::tagger::Hold::Parts);
-            let known = [crate::detect::tagger::Taken { span, kind, hold }];
-            let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &known);
-            let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
-            let mut named = Vec::new();
-            senders(&tokens, &mut named);
-            named
-                .iter()
-                .map(|one| text[tokens[one.first].start..tokens[one.end - 1].end].to_owned())
-                .collect::<Vec<_>>()
+        let check = |marked: &str, expected: &[&str]| {
+            check_rule(marked, expected, |_, tokens, named| senders(tokens, named));
         };
-        assert_eq!(found("From: \"Lovelace, Ada\" <ada@example.org>"), ["Lovelace, Ada"]);
-        assert_eq!(found("From: \"Google Ada\" <ada@example.org>"), [""; 0]);
-        assert_eq!(found("From: \"Lovelace Newsletter\" <ada@example.org>"), [""; 0]);
-        assert_eq!(found("From: \"Summer Sale\" <ada@example.org>"), [""; 0]);
-        assert_eq!(found("she said \"Ada\" and wrote to <ada@example.org>"), [""; 0]);
+        check("From: \"Lovelace, Ada\" <<M:ada@example.org>>", &["Person Lovelace, Ada"]);
+        check("From: \"Google Ada\" <<M:ada@example.org>>", &[]);
+        check("From: \"Lovelace Newsletter\" <<M:ada@example.org>>", &[]);
+        check("From: \"Summer Sale\" <<M:ada@example.org>>", &[]);
+        check("she said \"Ada\" and wrote to <<M:ada@example.org>>", &[]);
     }
 }

@@ -181,7 +181,7 @@ static HEADS: WordSet<33> = WordSet::new(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn who_proposes_and_by_whom_something_is_assigned_is_somebody() {

@@ -110,7 +110,7 @@ static OFFICES: WordSet<8> =
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn a_name_goes_on_over_particles() {

@@ -379,7 +379,7 @@ static TICKET_TITLES: WordSet<8> = WordSet::new("mr mrs ms miss mstr dr chd inf"
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn who_stands_before_a_telephones_number_is_somebody() {

@@ -81,7 +81,7 @@ static NORTHERN_VERBS: WordSet<79> = WordSet::new(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn pronouns_are_nobody() {

@@ -275,7 +275,7 @@ static NEAR: WordSet<5> = WordSet::new("near toward towards outside nearby");
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
 
     #[test]
     fn given_names_that_are_words_are_found_by_what_is_said_of_people_at_work() {

@@ -424,6 +424,8 @@ static FIRMS_END: WordMap<128> = WordMap::new(&[
 
 #[cfg(test)]
 mod tests {
+    use super::super::rig::check;
+
     use super::*;
 
     /// Who is called as a program is not taken for one by the word alone: such words stand among those that need a word of
@@ -437,8 +439,8 @@ mod tests {
 
     #[test]
     fn wards_and_units_are_nobody() {
-        super::super::tests::check("Bed 3 in <P:Ward> B, <P:Age>: 44, up at 1000 <P:Mbps>, <P:Our Flink> job", &[]);
-        super::super::tests::check(
+        check("Bed 3 in <P:Ward> B, <P:Age>: 44, up at 1000 <P:Mbps>, <P:Our Flink> job", &[]);
+        check(
             "Mr <P:Ward> 5 times; Ada <P:Hall> 3; <P:Ward> called; <P:Our Katherine> left",
             &["Person Ward", "Person Hall", "Person Ward", "Person Katherine"],
         );
@@ -446,15 +448,12 @@ mod tests {
 
     #[test]
     fn halls_ways_and_dishes_are_nobody() {
-        super::super::tests::check(
-            "in the <L:Main Hall>, the <L:Conference Room> and <L:Carnegie Hall>",
-            &["Location Carnegie Hall"],
-        );
-        super::super::tests::check(
+        check("in the <L:Main Hall>, the <L:Conference Room> and <L:Carnegie Hall>", &["Location Carnegie Hall"]);
+        check(
             "<P:Turn> left. <P:Pat> dry. A large <P:Margherita> pizza, two <P:Margaritas> and <L:Victoria> sponge",
             &[],
         );
-        super::super::tests::check(
+        check(
             "<P:Pat> left. Lunch with <P:Margherita>, the <P:Anna> pizza",
             &["Person Pat", "Person Margherita", "Person Anna"],
         );

@@ -294,7 +294,7 @@ static WORDS: WordMap<2048> = WordMap::new(&[
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check;
+    use super::super::rig::check;
     use super::*;
 
     #[test]

@@ -100,37 +100,16 @@ static ADDRESSES: WordSet<9> = WordSet::new("anh chi ong ba co em chu bac ten");
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::string_slice, reason = "places come from tokens")]
-
-    use super::*;
+    use super::super::rig::check_rule;
+    use super::syllables;
 
     #[test]
     fn a_family_of_vietnam_has_names_behind_it() {
-        let lexicon = crate::detect::tagger::builtin().lexicon();
-        let found = |text: &str| {
-            let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &[]);
-            let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
-            let by = crate::detect::tagger::By::Model;
-            let mut named = vec![Named { first: 0, end: 1, of: Type::Person, probability: 600, by }];
-            syllables(text, &tokens, &mut named);
-            named.first().map(|one| text[..tokens[one.end - 1].end].to_owned()).unwrap_or_default()
-        };
-        assert_eq!(found("nguyen thi hoa late again"), "nguyen thi hoa");
-        assert_eq!(found("nguyen is late"), "nguyen");
+        check_rule("<p:nguyen> thi hoa late again", &["Person nguyen thi hoa"], syllables);
+        check_rule("<p:nguyen> is late", &["Person nguyen"], syllables);
         // Of `Trần Minh Khôi` the family was left.
-        let text = "Nguyễn Minh đã gọi";
-        let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &[]);
-        let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
-        let by = crate::detect::tagger::By::Model;
-        let mut named = vec![Named { first: 1, end: 2, of: Type::Person, probability: 600, by }];
-        syllables(text, &tokens, &mut named);
-        assert_eq!((named[0].first, named[0].end), (0, 2));
+        check_rule("Nguyễn <p:Minh> đã gọi", &["Person Nguyễn Minh"], syllables);
         // All of it was taken for an address.
-        let text = "lại cho chị nguyễn thị hoa vào sáng mai";
-        let mut tokenizer = crate::detect::tagger::token::Tokenizer::new(text, lexicon, &[]);
-        let tokens: Vec<Token> = std::iter::from_fn(|| tokenizer.next()).collect();
-        let mut named = vec![Named { first: 0, end: tokens.len(), of: Type::Address, probability: 600, by }];
-        syllables(text, &tokens, &mut named);
-        assert_eq!((named[0].of, named[0].first, named[0].end), (Type::Person, 3, 6));
+        check_rule("<A:lại cho chị nguyễn thị hoa vào sáng mai>", &["Person nguyễn thị hoa"], syllables);
     }
 }

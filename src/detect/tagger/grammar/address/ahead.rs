@@ -112,7 +112,7 @@ fn town_before(tokens: &[Token], named: &[Named], end: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     #[test]
     fn an_address_begins_with_its_town_where_that_stands_first() {

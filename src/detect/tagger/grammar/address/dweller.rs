@@ -168,7 +168,7 @@ static LANDS: WordSet<16> =
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     #[test]
     fn who_is_named_before_an_address_is_found_whole_in_any_case() {
@@ -178,6 +178,6 @@ mod tests {
         );
         check("<P:SARAH> PARGETER <A:12 HIGH STREET>", &["Person SARAH PARGETER", "Address 12 HIGH STREET"]);
         check("<P:sarah> visited <A:12 high street leeds>", &["Person sarah", "Address 12 high street leeds"]);
-        check("ask <P:sarah> xqwelia <A:12 high street leeds>", &["Person sarah", "Address 12 high street leeds"]);
+        check("ask <p:sarah> xqwelia <A:12 high street leeds>", &["Person sarah", "Address 12 high street leeds"]);
     }
 }

@@ -357,7 +357,7 @@ static RIVERS: WordSet<14> = WordSet::new("im am an der bei ob sur sous les upon
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     #[test]
     fn an_address_goes_on_over_floors_and_flats() {

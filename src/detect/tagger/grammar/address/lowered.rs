@@ -88,7 +88,7 @@ static SAID: WordSet<15> = WordSet::new("al co de hi id in la ma me oh ok or pa 
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     #[test]
     fn towns_with_their_state_and_code_are_addresses() {

@@ -53,7 +53,7 @@ static SIGNS: WordSet<12> = WordSet::new("abs art gr groesse grosse pos kap ziff
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     #[test]
     fn papers_and_sizes_are_no_addresses() {

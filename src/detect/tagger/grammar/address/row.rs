@@ -418,7 +418,7 @@ static DWELLINGS: WordSet<26> = WordSet::new(
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     #[test]
     fn who_has_a_title_is_no_part_of_the_address() {

@@ -219,7 +219,7 @@ static DONE: WordSet<70> = WordSet::new(
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     #[test]
     fn an_address_ends_before_what_is_said_behind_it() {

@@ -251,7 +251,7 @@ static ROMAN: WordSet<10> = WordSet::new("i ii iii iv v vi vii i. v. viii");
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::check;
+    use super::super::super::rig::check;
 
     /// What goes on over a unit of several words is one address, wherever it stands and however much of it was found.
     #[test]
