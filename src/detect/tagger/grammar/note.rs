@@ -3,6 +3,7 @@
 
 use super::super::Kind;
 use super::super::decode::Named;
+use super::super::gate::LOWER;
 use super::super::label::Type;
 use super::super::lexicon::{Entry, flag};
 use super::super::token::{Class, Place, Token};
@@ -52,13 +53,16 @@ pub(super) fn notes(tokens: &[Token], named: &mut Vec<Named>) {
 pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
     /// Letters of such a word.
     const LETTERS_MIN: usize = 4;
+    /// From where on a given name is one, in a language that is not known, in thousandths.
+    const SURE: u16 = 800;
     let mut floor = 0;
     for one in named {
         let at = one.first.saturating_sub(1);
         let (given, found) = (token(tokens, at), token(tokens, one.first));
         let whom =
             at > floor && given.class == Class::Lower && given.entry == Entry::NONE && given.len() >= LETTERS_MIN;
-        let fits = one.of == Type::Person && found.class == Class::Lower && !is_glued(tokens, one.first);
+        let is_apart = !is_glued(tokens, one.first);
+        let fits = one.of == Type::Person && found.class == Class::Lower && is_apart;
         // `nguyen thi hoa`, of whom only `thi hoa` was seen
         let said = given.entry.has(flag::COMMON | flag::FUNCTION | flag::PARTICLE | flag::TITLE | flag::STREET);
         let family = given.class == Class::Lower && given.entry.has(flag::LAST) && !said && at >= floor;
@@ -68,11 +72,18 @@ pub(super) fn halves(tokens: &[Token], named: &mut [Named]) {
         if fits && (whole || (whom && ASKED.has(token(tokens, at - 1)))) {
             one.first = at;
         }
+        // `tiago bragança`, of whom only the family was seen, as a town
+        let named_before = given.entry.has(flag::FIRST) && given.class == Class::Lower && !said && at >= floor;
+        if one.of == Type::Location && one.first > 0 && named_before && small && inside.len() == 1 && is_apart {
+            (one.of, one.first) = (Type::Person, at);
+        }
         // `beatrice langford`, of whom only the given name was seen
         let family = token(tokens, one.end);
-        let given = |word: &Token| word.class == Class::Lower && word.entry.has(flag::FIRST);
-        let alone = inside.len() <= 2 && inside.iter().all(given);
-        if fits && alone && family.place != Place::Line && is_family(family) && tongue::is_english(tokens, one) {
+        let is_given = |word: &Token| word.class == Class::Lower && word.entry.has(flag::FIRST);
+        let alone = inside.len() <= 2 && inside.iter().all(is_given);
+        let sure = found.line.casing == LOWER && one.probability >= SURE && at < one.first && BEFORE.has(given);
+        let told = || tongue::is_english(tokens, one) || (sure && !is_verb_elsewhere(family));
+        if fits && alone && family.place != Place::Line && is_family(family) && told() {
             one.end += 1;
         }
         floor = one.end;
@@ -86,6 +97,16 @@ fn is_family(word: &Token) -> bool {
     let other = flag::FIRST | flag::COMMON | flag::FUNCTION | flag::TITLE | flag::REGION;
     let last = word.entry.has(flag::LAST | flag::CITY) && !word.entry.has(other);
     word.class == Class::Lower && (minutes::is_unknown(word) || last) && !verb
+}
+
+/// A word that ends as verbs do in languages that have them last, or is too short to be told from them: `bitte katrin
+/// zurückrufen`.
+fn is_verb_elsewhere(word: &Token) -> bool {
+    /// Letters of a family's name.
+    const LETTERS_MIN: usize = 5;
+    const ENDINGS: [&[u8; 2]; 6] = [b"en", b"et", b"gt", b"lt", b"rt", b"st"];
+    let ending = ENDINGS.iter().any(|ending| u32::from(u16::from_be_bytes(**ending)) == word.tail & 0xFFFF);
+    !word.entry.has(flag::LAST) && (ending || word.len() < LETTERS_MIN)
 }
 
 /// Finds who is called by what he is in the family: `grandma rose`, `grandpa joe`.
@@ -355,6 +376,12 @@ fn listed(tokens: &[Token], at: usize, named: &mut Vec<Named>) {
 /// What is done to somebody, right before the name.
 static ASKED: WordSet<11> = WordSet::new("call ask tell email phone text remind called asked told emailed");
 
+/// What stands before whom something is said of, in other languages than English: no verb comes behind the name.
+static BEFORE: WordSet<31> = WordSet::new(
+    "mit von fur bei bitte fra till upp med til hos met voor van naar door pour avec chez de con para por per da di com \
+     ao a an par",
+);
+
 /// What telephones are called.
 static PHONES: WordSet<17> = WordSet::new(
     "tel fax mob mobil mobiel mobile cell handy telefon telefono telefone telephone phone gsm whatsapp home office",
@@ -405,7 +432,13 @@ mod tests {
             "we told <P:beatrice> yesterday; she and <P:beatrice> refactored it",
             &["Person beatrice", "Person beatrice"],
         );
-        check("mutta <P:beatrice> langfordi tuli eilen", &["Person beatrice"]);
+        check("bitte <P:beatrice> langfordi anrufen", &["Person beatrice langfordi"]);
+        check("mormor <P:beatrice> langfordi anrufen wenn sie heute bei uns ist", &["Person beatrice"]);
+        check("bitte <P:beatrice> zurückbringen wenn sie heute bei uns anruft", &["Person beatrice"]);
+        check("Bitte <P:beatrice> langfordi anrufen", &["Person beatrice"]);
+        check("ligar para tiago <L:bragança> amanhã", &["Person tiago bragança"]);
+        check("ligar para tiago-<L:bragança>, está em <L:bragança>", &["Location bragança", "Location bragança"]);
+        check("bitte <p:beatrice> langfordi anrufen wenn sie heute bei uns anruft", &["Person beatrice"]);
     }
 
     #[test]
