@@ -5,6 +5,7 @@
 
 mod address;
 mod brand;
+mod code;
 mod company;
 mod compound;
 mod contact;
@@ -92,7 +93,8 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     keyed::values(tokens, named);
     keyed::senders(tokens, named);
     address::mend(tokens, named);
-    person::codes(tokens, named);
+    code::codes(tokens, named);
+    code::programs(tokens, named);
     company::companies(tokens, named);
     brand::brands(tokens, named);
     pronoun::mend(tokens, named);

@@ -18,6 +18,7 @@ mod said;
 mod shed;
 mod town;
 mod unit;
+mod version;
 
 pub(in super::super) use blank::{LINE_MAX, goes_on};
 use join::is_separator;
@@ -64,6 +65,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     lowered::states(tokens, named);
     lowered::streets(tokens, named);
     numbered::papers(tokens, named);
+    version::versions(tokens, named);
 }
 
 /// Tells whether a word of this hash begins a home: `born in Gori`.

@@ -6,7 +6,7 @@ use super::super::label::Type;
 use super::super::lexicon::{Lexicon, flag};
 use super::super::token::{Class, Place, Token, Tokenizer};
 use super::super::words::WordSet;
-use super::{add, initial, token};
+use super::{add, initial, is_glued, token};
 
 /// Takes classes away, and finds names that begin a sentence before what people do.
 pub(in super::super) fn compounds(text: &str, lexicon: Lexicon<'_>, tokens: &[Token], named: &mut Vec<Named>) {
@@ -18,8 +18,17 @@ pub(in super::super) fn compounds(text: &str, lexicon: Lexicon<'_>, tokens: &[To
             return true;
         }
         let mut inside = tokens.get(one.first..one.end).unwrap_or_default().iter();
+        // `@KodrAus` is somebody's name on a site
+        let site = one.first.checked_sub(1).is_some_and(|at| token(tokens, at).is(b'@')) && is_glued(tokens, one.first);
         // `Flink JobManager`
-        let class = |word: &Token| word.class == Class::Mixed && matches!(read(word), Joined::Class | Joined::Word);
+        let class = |word: &Token| {
+            word.class == Class::Mixed
+                && match read(word) {
+                    Joined::Class | Joined::Word => true,
+                    Joined::Strange => !site,
+                    Joined::Name | Joined::Whole | Joined::Other => false,
+                }
+        };
         let person = one.of == Type::Person || one.of == Type::Location;
         !(person && inside.next_back().is_some_and(class) && inside.all(|word| class(word) || is_unnamed(word)))
     });
@@ -57,6 +66,8 @@ enum Joined {
     Word,
     /// The last half is what programs and their parts are, or an everyday word that nobody is called.
     Class,
+    /// No half is anybody's name: `BytesMut`; or it is more than one of what is written in capitals: `CPUs`.
+    Strange,
     Other,
 }
 
@@ -72,7 +83,8 @@ fn joined(word: &str, lexicon: Lexicon<'_>) -> Joined {
         return if name { Joined::Name } else { Joined::Other };
     }
     let mut halves = word.char_indices().map(|(at, _)| at).filter(changes);
-    let Some(first) = halves.next() else { return Joined::Other };
+    let plural = || word.strip_suffix('s').is_some_and(|one| one.len() >= 2 && one.chars().all(char::is_uppercase));
+    let Some(first) = halves.next() else { return if plural() { Joined::Strange } else { Joined::Other } };
     let last = halves.next_back().unwrap_or(first);
     let half = |part: Option<&str>| part.and_then(|part| Tokenizer::new(part, lexicon, &[]).next());
     let (Some(given), Some(noun)) = (half(word.get(..first)), half(word.get(last..))) else { return Joined::Other };
@@ -88,17 +100,26 @@ fn joined(word: &str, lexicon: Lexicon<'_>) -> Joined {
         (true, _, _) | (false, true, false) => Joined::Class,
         (false, true, true) => Joined::Word,
         (false, false, _) if somebody => Joined::Whole,
+        // `i gCorcaigh`
+        (false, false, _) if given.class == Class::Lower => Joined::Other,
+        (false, false, _) if word.is_ascii() && ![given, noun].iter().any(is_name) => Joined::Strange,
         (false, false, _) => Joined::Other,
     }
+}
+
+/// Somebody's name that is no everyday word.
+fn is_name(word: &Token) -> bool {
+    let called = word.entry.has(flag::FIRST | flag::LAST | flag::PARTICLE);
+    called && (!word.entry.has(flag::COMMON) || word.entry.has(flag::RATHER_NAME))
 }
 
 /// What a given name or a family's may be besides.
 const OTHER: u16 = flag::THING | flag::COMPANY | flag::ORGANISATION | flag::CITY | flag::REGION | flag::FUNCTION;
 
 /// What begins a family's name that has a capital inside.
-static PARTICLES: WordSet<34> = WordSet::new(
+static PARTICLES: WordSet<50> = WordSet::new(
     "mc mac de del della dela di da do das dos du des la le lo van von vander vanden vande ver ter ten fitz st san al el \
-    ap abd abu ibn ben",
+    ap abd abu ibn ben ni nic ui sha ja ta ty ra ke za qua mar jo an lee tre",
 );
 
 /// What programs and their parts are, by the last of the words that are written together.
@@ -111,3 +132,28 @@ static CLASSES: WordSet<86> = WordSet::new(
     initializer publisher subscriber emitter fetcher elector balancer limiter indexer replicator compactor observer \
     template config interceptor",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::builtin;
+    use super::super::rig::check_rule;
+    use super::compounds;
+
+    fn check(marked: &str, expected: &[&str]) {
+        check_rule(marked, expected, |text, tokens, named| compounds(text, builtin().lexicon(), tokens, named));
+    }
+
+    #[test]
+    fn words_written_together_that_nobody_is_called_are_nobody() {
+        check("the <P:BytesMut> and <P:RwLock> of <P:CPUs>, a <P:KafkaConsumer>", &[]);
+        check("on <L:NetBSD>", &[]);
+    }
+
+    #[test]
+    fn names_with_a_capital_inside_stay() {
+        check("saw <P:McQwertz>, <P:TaQwertz>", &["Person McQwertz", "Person TaQwertz"]);
+        check("saw <P:MaryQwertz>, <P:QwertzMary>", &["Person MaryQwertz", "Person QwertzMary"]);
+        check("i <L:gQwertz>", &["Location gQwertz"]);
+        check("thanks @<P:KodrAus>, and <P:OBrien>", &["Person KodrAus", "Person OBrien"]);
+    }
+}

@@ -289,19 +289,6 @@ fn is_abbreviated(tokens: &[Token], stop: usize) -> bool {
     title.class.is_word() && title.len() <= LETTERS_MAX && !title.entry.has(flag::FIRST | flag::LAST)
 }
 
-/// Two words in lower case with a hyphen, of which one is no name: `jackson-databind`.
-fn is_compound(tokens: &[Token], one: &Named) -> bool {
-    let Some([first, hyphen, last]) = tokens.get(one.first..one.end) else { return false };
-    let name = |word: &Token| word.entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION | flag::PARTICLE);
-    matches!(one.of, Type::Person | Type::Organization)
-        && hyphen.is(b'-')
-        && first.end == hyphen.start
-        && hyphen.end == last.start
-        && first.class == Class::Lower
-        && last.class == Class::Lower
-        && !(name(first) && name(last))
-}
-
 /// Takes away persons that are a few capitals among other words: unknown ones (`la TVA`), or two (`Flight VO 4492`).
 pub(super) fn abbreviations(tokens: &[Token], named: &mut Vec<Named>) {
     const LETTERS_MAX: usize = 4;
@@ -412,29 +399,3 @@ static SMALL: WordSet<49> = WordSet::new(
     kwa katika kaks korda ning mis kui iki uc icin gibi kadar beri koska mutta kun etta ota mert hogy vagy csak nuk \
     nga per sve ali jer",
 );
-
-/// Takes away what is a part of a code: `KHQF-0071-OYAM`, `UK-0849`; of unknown words in lower case also what stands right
-/// behind a mark of codes: `kafka.md`, `--tagger`.
-pub(super) fn codes(tokens: &[Token], named: &mut Vec<Named>) {
-    named.retain(|one| {
-        let word = token(tokens, one.first);
-        let number = |at: Option<usize>| {
-            at.is_some_and(|at| matches!(token(tokens, at).class, Class::Digits | Class::Alphanumeric))
-        };
-        let hyphen = |at: usize| token(tokens, at).is(b'-') && is_glued(tokens, at) && is_glued(tokens, at + 1);
-        let before = one.first.checked_sub(1).is_some_and(hyphen) && number(one.first.checked_sub(2));
-        let behind = hyphen(one.end) && number(Some(one.end + 1));
-        let marked = one.first.checked_sub(1).is_some_and(|at| {
-            let mark = token(tokens, at);
-            let inner = b"._/=`".iter().any(|byte| mark.is(*byte));
-            is_glued(tokens, one.first) && (inner || (mark.is(b'-') && !is_glued(tokens, at)))
-        });
-        let unknown =
-            word.class == Class::Lower && !word.entry.has(flag::FIRST | flag::LAST | flag::CITY | flag::REGION);
-        let dot = |at: usize| token(tokens, at).is(b'.') && is_glued(tokens, at) && is_glued(tokens, at + 1);
-        // `com.fasterxml.jackson.core`
-        let inner = word.class == Class::Lower && one.first.checked_sub(1).is_some_and(dot) && dot(one.end);
-        let code = (word.class == Class::Upper && (before || behind)) || (unknown && marked) || inner;
-        one.of == Type::Address || ((one.end != one.first + 1 || !code) && !is_compound(tokens, one))
-    });
-}

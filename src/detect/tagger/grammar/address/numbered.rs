@@ -25,7 +25,7 @@ pub(super) fn papers(tokens: &[Token], named: &mut Vec<Named>) {
 }
 
 /// A word or number of addresses alone.
-fn is_of_street(tokens: &[Token], at: usize) -> bool {
+pub(super) fn is_of_street(tokens: &[Token], at: usize) -> bool {
     let word = token(tokens, at);
     let of_street = piece::STREET | piece::COMPOUND | piece::BEGINS | piece::LEADS | piece::ENDS | piece::TOWN;
     match word.class {

@@ -1,0 +1,57 @@
+//! Versions, sizes, standards and lines of programs that look like a street and its house: `libc 0.2.100`, `37.090 GiB/s`,
+//! `RFC 2822`, `` `TcpListener`, `UnixStream` ``.
+
+use super::super::super::decode::Named;
+use super::super::super::label::Type;
+use super::super::super::token::{Class, Token};
+use super::super::super::words::WordSet;
+use super::super::{code, token};
+use super::numbered::is_of_street;
+
+/// Takes away addresses that hold one, where no street, town, code of the post or name is besides.
+pub(super) fn versions(tokens: &[Token], named: &mut Vec<Named>) {
+    named.retain(|one| {
+        let all = || one.first..one.end;
+        let told = |at: usize| is_told(tokens, at);
+        let place = |at: usize| !told(at) && (is_of_street(tokens, at) || code::is_name(token(tokens, at)));
+        one.of != Type::Address || all().any(place) || !all().any(told)
+    });
+}
+
+fn is_told(tokens: &[Token], at: usize) -> bool {
+    let (here, next) = (token(tokens, at), token(tokens, at + 1));
+    // `PR #290`, `SHA-256`
+    let joined = next.is(b'#') || next.is(b'-') || next.is(b'.');
+    let number = matches!(token(tokens, at + 1 + usize::from(joined)).class, Class::Digits | Class::Alphanumeric);
+    let standard = here.class.is_big() && number && (STANDARDS.has(here) || (CHANGES.has(here) && next.is(b'#')));
+    let [_, v, digit, _] = here.head.to_be_bytes();
+    let version = match here.class {
+        Class::Digits => !here.is_whole_number(),
+        Class::Alphanumeric => v == b'v' && digit.is_ascii_digit(),
+        _ => false,
+    };
+    let size = at > 0 && SIZES.has(here) && token(tokens, at - 1).class == Class::Digits;
+    standard || version || size || code::is_mark(here)
+}
+
+/// What has a number and is a standard, or one of many changes.
+static STANDARDS: WordSet<10> = WordSet::new("rfc iso iec utf sha asn pcre api cve unicode");
+static CHANGES: WordSet<4> = WordSet::new("pr prs issue issues");
+
+/// Units of sizes and times.
+static SIZES: WordSet<14> = WordSet::new("kib mib gib tib kb mb gb tb ns ms us fps rpm qps");
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::rig::check;
+
+    #[test]
+    fn versions_sizes_and_code_are_no_addresses() {
+        check("up to <A:libc 0.2.100> and <A:phf v0.11.3, phf_macros>", &[]);
+        check("at <A:37.090 GiB/s>, see <A:RFC 2822, ISO 8601> and <A:PR #290>", &[]);
+        check("for `<A:TcpListener`, `UnixStream`, 5> of <A:Eq, Number {\n Zero = 0>", &[]);
+        check("at <A:Qwertzow 12, Gottlieb, 1.5>", &["Address Qwertzow 12, Gottlieb, 1.5"]);
+        check("in <A:12 High Street, `rear`>", &["Address 12 High Street, `rear`"]);
+        check("in <A:Qwertzhof 12, 10115 Berlin 1.5>", &["Address Qwertzhof 12, 10115 Berlin 1.5"]);
+    }
+}
