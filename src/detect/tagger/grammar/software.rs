@@ -17,6 +17,7 @@ pub(super) fn is_software(tokens: &[Token], one: &Named) -> bool {
         || is_versioned(tokens, one, inside)
         || is_column(tokens, one, inside)
         || is_maker(tokens, one, inside)
+        || is_language(tokens, one, inside)
         || is_coded(tokens, one, inside)
 }
 
@@ -142,11 +143,11 @@ fn is_of_software(tokens: &[Token], at: usize) -> bool {
 }
 
 /// What is done with programs and their versions, and what they are in.
-static SOFTWARE: WordSet<55> = WordSet::new(
+static SOFTWARE: WordSet<61> = WordSet::new(
     "upgrade upgrades upgraded upgrading bump bumps bumped migrate migrated migrating migration \
      downgrade downgraded install installs installed release releases released version versions vulnerable vulnerability cve \
      patch patched deploy deployed deployment production staging runtime library libraries framework dependency dependencies \
-     parser changelog classpath module modules jar jvm api sdk compiler cluster docker kernel plugin plugins serializer bundled bug",
+     parser changelog classpath module modules jar jvm api sdk compiler cluster docker kernel plugin plugins serializer bundled bug crate crates cargo rustc toolchain msrv",
 );
 
 /// What a number with a point counts.
@@ -169,6 +170,23 @@ fn is_maker(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let next = token(tokens, one.end);
     PALO.has(first) && ALTO.has(last) && FIREWALLS.has(next)
 }
+
+/// A language that hardly anybody is called as, where the line is about programs: `stable Rust releases`, `written in Rust`.
+fn is_language(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
+    let [only] = inside else { return false };
+    let before = one.first.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at));
+    let next = token(tokens, one.end);
+    let told = || WRITTEN.has(before) || STABLE.has(before) || RELEASES.has(next) || is_of_software(tokens, one.first);
+    RUST.has(only) && only.class == Class::Capital && told()
+}
+
+static RUST: WordSet<1> = WordSet::new("rust");
+/// What stands before and behind it.
+static WRITTEN: WordSet<2> = WordSet::new("in via");
+static STABLE: WordSet<7> = WordSet::new("stable nightly safe unsafe pure idiomatic async");
+static RELEASES: WordSet<13> = WordSet::new(
+    "code crate crates compiler release releases edition version versions toolchain implementation std project",
+);
 
 /// Columns, models and branches with what they are called: `Column Region`, `Model Bravo`.
 fn is_column(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
@@ -259,3 +277,15 @@ static TOOLS: WordSet<189> = WordSet::new(
      spark sphinx spock squid starlette stencil storybook struts tapestry tempo tenable thanos thrift tilt travis tyk \
      undertow unicorn unity varnish vault velero vespa waterline wheezy wicket zipkin",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::super::rig::check;
+
+    #[test]
+    fn a_language_is_nobody_where_programs_are_spoken_of() {
+        check("written in <L:Rust>, needs stable <P:Rust>; a <P:Rust> compiler", &[]);
+        check("the cluster runs <P:Rust> now", &[]);
+        check("Frau <P:Rust> called; ask <P:Mathias Rust> in time", &["Person Rust", "Person Mathias Rust"]);
+    }
+}
