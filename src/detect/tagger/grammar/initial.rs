@@ -18,7 +18,8 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
     }
     named.retain(|one| {
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        inside.iter().any(|token| !matches!(token.class, Class::Punctuation | Class::Newline | Class::None))
+        let empty = inside.iter().all(|token| matches!(token.class, Class::Punctuation | Class::Newline | Class::None));
+        !empty && !is_item(tokens, one)
     });
     for at in 0..tokens.len() {
         if is_small(tokens, at) && is_somebody(tokens, at) {
@@ -51,6 +52,21 @@ pub(super) fn initials(tokens: &[Token], named: &mut Vec<Named>) {
         floor = named.get(at).map_or(floor, |one| one.end);
         at += 1;
     }
+}
+
+/// An item of a list with letters: `B. List all authors`; where the line before is the one before it, `D. Price will rise`, too.
+fn is_item(tokens: &[Token], one: &Named) -> bool {
+    let Some([letter, word]) = tokens.get(one.first..one.end) else { return false };
+    let item = |one: &Token| one.class == Class::Initial && one.place == Place::Line && one.len() == 2;
+    let everyday = word.entry.has(flag::COMMON | flag::FUNCTION) && !word.entry.has(flag::RATHER_NAME);
+    if one.of != Type::Person || !item(letter) || word.class != Class::Capital || !everyday {
+        return false;
+    }
+    let above = tokens.get(..one.first).unwrap_or_default();
+    let before = above.iter().rfind(|token| token.place == Place::Line).unwrap_or(&Token::BEYOND);
+    // The letter stands before its full stop.
+    let follows = item(before) && (before.head >> 8) + 1 == letter.head >> 8;
+    follows || !word.entry.has(flag::FIRST | flag::LAST)
 }
 
 /// A name behind two initials: known as one, or unknown, and nothing but it.
@@ -262,6 +278,13 @@ mod tests {
         check("we met <P:Priya S. Monday>", &["Person Priya S."]);
         check("Katherine B. stayed. Vitamin B. is good", &["Person Katherine B."]);
         check("Has Hagen S.r.l paid", &[]);
+    }
+
+    #[test]
+    fn items_of_a_list_are_nobody() {
+        check("<P:A. Use> it well. We met <P:A. Use>", &["Person A. Use"]);
+        check("C. Rooms are cleaned\n<P:D. Price> will rise\n<P:E. Whitfield> pays", &["Person E. Whitfield"]);
+        check("<P:J. Price> will call you", &["Person J. Price"]);
     }
 
     #[test]
