@@ -39,7 +39,7 @@ static STANDARDS: WordSet<10> = WordSet::new("rfc iso iec utf sha asn pcre api c
 static CHANGES: WordSet<4> = WordSet::new("pr prs issue issues");
 
 /// Units of sizes and times.
-static SIZES: WordSet<14> = WordSet::new("kib mib gib tib kb mb gb tb ns ms us fps rpm qps");
+static SIZES: WordSet<12> = WordSet::new("kib mib gib tib kb mb gb tb ns fps rpm qps");
 
 #[cfg(test)]
 mod tests {
