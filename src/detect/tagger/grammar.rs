@@ -10,6 +10,7 @@ mod company;
 mod compound;
 mod contact;
 mod eponym;
+mod everyday;
 mod family;
 mod firm;
 mod hail;
@@ -95,6 +96,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>, above: Ending) -> E
     address::mend(tokens, named);
     code::codes(tokens, named);
     code::programs(tokens, named);
+    everyday::words(tokens, named);
     company::companies(tokens, named);
     brand::brands(tokens, named);
     pronoun::mend(tokens, named);

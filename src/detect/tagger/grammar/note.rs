@@ -109,17 +109,27 @@ fn is_verb_elsewhere(word: &Token) -> bool {
     !word.entry.has(flag::LAST) && (ending || word.len() < LETTERS_MIN)
 }
 
-/// Finds who is called by what he is in the family: `grandma rose`, `grandpa joe`.
+/// Finds who is called by what he is in the family (`grandma rose`, `grandpa joe`), and whom words of Polish and Catalan stand
+/// before as titles do (`u pani Wandy`).
 pub(super) fn kin(tokens: &[Token], named: &mut Vec<Named>) {
-    let called = |name: &Token| name.class == Class::Lower && name.entry.has(flag::FIRST);
-    for (at, name) in tokens.iter().enumerate().skip(1).filter(|(_, name)| called(name)) {
-        if KIN.has(token(tokens, at - 1)) && !name.entry.has(flag::FUNCTION) {
+    let other = flag::FUNCTION | flag::ORGANISATION | flag::COMPANY | flag::TITLE;
+    for (at, name) in tokens.iter().enumerate().skip(1) {
+        let before = token(tokens, at - 1);
+        let called = name.class == Class::Lower && name.entry.has(flag::FIRST) && !name.entry.has(flag::FUNCTION);
+        let titled = name.class == Class::Capital && before.class == Class::Lower && !name.entry.has(other);
+        let titled = titled
+            && LADIES.has(before)
+            && !named.iter().any(|one| one.of == Type::Person && one.end > at && one.first <= at);
+        if titled || (called && KIN.has(before)) {
             // `joe we`
             named.retain(|one| one.of != Type::Organization || one.first != at);
             subject::person(named, at, at + 1);
         }
     }
 }
+
+/// Titles that are written small.
+static LADIES: WordSet<7> = WordSet::new("pani pana panu panem senyora senyor senyoreta");
 
 /// Who is called so and by the name.
 static KIN: WordSet<7> = WordSet::new("grandma grandpa granny nana auntie aunty aunt");
@@ -448,5 +458,6 @@ mod tests {
             &["Person rose", "Organization grandpa joe"],
         );
         check("tell grandpa <O:joe we>'ll be late", &["Person joe"]);
+        check("niech zostawi u pani Wandy; sopar amb la senyora Puigdevall", &["Person Wandy", "Person Puigdevall"]);
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn things(tokens: &[Token], named: &mut Vec<Named>) {
         // `Toyota` is a town as well.
         let made = words().any(|word| word.class.is_big() && is_thing(word))
             && words().all(|word| word.entry.has(flag::THING) || PROGRAMS.has(word));
-        let all = words().next().is_some() && (made || words().all(|word| PROGRAMS.has(word)));
+        let listed = |word: &Token| PROGRAMS.has(word) || FOODS.has(word);
+        let all = words().next().is_some() && (made || words().all(listed));
         let noun = one.of == Type::Person && (inside.iter().any(is_noun) || is_worker(tokens, one));
         let noun = noun || software::is_software(tokens, one);
         let nobody =
@@ -150,6 +151,9 @@ fn is_ward(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let ward = WARDS.has(only) && (next.class == Class::Initial || short(next));
     // A pattern found `44` of `Age: 44`.
     let years = token(tokens, one.end + usize::from(next.is(b':')));
+    // `Ward: 7B`, `Ward clerk`
+    let labelled = next.is(b':') && matches!(years.class, Class::Digits | Class::Alphanumeric);
+    let ward = ward || (WARDS.has(only) && (labelled || (next.class == Class::Lower && STAFF.has(next))));
     let age = AGE.has(only) && (short(years) || years.class == Class::Found);
     let unit = before.class == Class::Digits && address::is_measure(only);
     !before.entry.has(flag::TITLE | flag::FIRST) && (ward || age || unit)
@@ -160,6 +164,8 @@ static OURS: WordSet<3> = WordSet::new("our your their");
 /// What has a letter or a number and is called as people are.
 static WARDS: WordSet<5> = WordSet::new("ward bay hall gate pier");
 static AGE: WordSet<1> = WordSet::new("age");
+static STAFF: WordSet<5> = WordSet::new("clerk manager sister round staff");
+
 /// What is said of who is at home or not: `zu Hause`, and in lower case `ej hemma`, `evde yok`. A name beside it stays
 /// (`anna nowak nieobecna`), and what is said is taken off its ends.
 fn is_said_of_home(tokens: &[Token], one: &mut Named) -> bool {
@@ -344,6 +350,15 @@ static PROGRAMS: WordSet<760> = WordSet::new(
      warfarin wasm waypoint weaviate webassembly webdriver webhook webkit weblogic webpack webrick websphere werf wildfly \
      winget wireguard wiremock wireshark woocommerce wrk xargs xcode xen xenial xeon xiaomi yaris yarn yodlee yugabyte \
      zabbix zapier zelle zendesk zeromq zlib zookeeper zscaler zsh zulip zypper",
+);
+
+/// Food, feasts and work of schools that nobody is called, which the lexicon does not know.
+static FOODS: WordSet<53> = WordSet::new(
+    "arborio baklava bigos bolognese bouillabaisse cabernet camembert carbonara carnaroli chardonnay cheddar comte \
+     coursework easter emmental emmentaler erwtensoep ferragosto garnacha gazpacho gnocchi gorgonzola goulash guacamole \
+     gulasch hummus kapusta kimchi konfiture manchego mascarpone mozzarella nectaire paella panettone paprikash \
+     parmigiano pecorino pierogi prosecco ratatouille ricotta risotto roquefort sashimi sauvignon stamppot tempranillo \
+     teriyaki tiramisu tzatziki worcestershire zurek",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.

@@ -1,5 +1,5 @@
-//! Versions, sizes, standards and lines of programs that look like a street and its house: `libc 0.2.100`, `37.090 GiB/s`,
-//! `RFC 2822`, `` `TcpListener`, `UnixStream` ``.
+//! Versions, sizes, standards, answers of servers, quantities and lines of programs that look like a street and its house:
+//! `libc 0.2.100`, `37.090 GiB/s`, `RFC 2822`, `400 Bad Request`, `500 g lamb`, `` `TcpListener`, `UnixStream` ``.
 
 use super::super::super::decode::Named;
 use super::super::super::label::Type;
@@ -31,8 +31,19 @@ fn is_told(tokens: &[Token], at: usize) -> bool {
         _ => false,
     };
     let size = at > 0 && SIZES.has(here) && token(tokens, at - 1).class == Class::Digits;
-    standard || version || size || code::is_mark(here)
+    let answer = here.class == Class::Digits && here.len() == 3 && next.class == Class::Capital && REASONS.has(next);
+    let amount = here.class == Class::Digits && next.class == Class::Lower && QUANTITIES.has(next);
+    standard || version || size || answer || amount || code::is_mark(here)
 }
+
+/// What servers answer behind a number: RFC 9110, section 15.
+static REASONS: WordSet<13> = WordSet::new(
+    "bad too unauthorized forbidden not conflict gone internal service gateway unprocessable method moved",
+);
+
+/// What recipes count.
+static QUANTITIES: WordSet<20> =
+    WordSet::new("g kg mg ml cl dl l lb lbs oz tsp tbsp cup cups el tl bay sprig sprigs clove");
 
 /// What has a number and is a standard, or one of many changes.
 static STANDARDS: WordSet<10> = WordSet::new("rfc iso iec utf sha asn pcre api cve unicode");
@@ -49,6 +60,7 @@ mod tests {
     fn versions_sizes_and_code_are_no_addresses() {
         check("up to <A:libc 0.2.100> and <A:phf v0.11.3, phf_macros>", &[]);
         check("at <A:37.090 GiB/s>, see <A:RFC 2822, ISO 8601> and <A:PR #290>", &[]);
+        check("<A:400 Bad> Request, <A:429 Too> Many\n<A:500 g minced lamb\n1> onion, <A:1 bay> leaf", &[]);
         check("for `<A:TcpListener`, `UnixStream`, 5> of <A:Eq, Number {\n Zero = 0>", &[]);
         check("at <A:Qwertzow 12, Gottlieb, 1.5>", &["Address Qwertzow 12, Gottlieb, 1.5"]);
         check("in <A:12 High Street, `rear`>", &["Address 12 High Street, `rear`"]);
