@@ -464,6 +464,7 @@ mod tests {
     #[test]
     fn what_is_called_after_somebody_is_nobody() {
         check("has <P:Wilson>'s disease, the <P:Fourier> transform", &[]);
+        check("the <P:Gauss–Markov> assumptions, <P:Tukey> boxplots, <P:Levene>'s test", &[]);
         check("<P:Morbus Crohn>, maladie de <P:Parkinson>", &[]);
         check("<P:Maria>'s disease, <P:Jones>'s test", &["Person Maria", "Person Jones"]);
         check("that <P:TVA> is of <P:PRIYA>, <P:ANA>", &["Person PRIYA", "Person ANA"]);

@@ -66,6 +66,8 @@ fn is_called(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let noun = next.class == Class::Lower && NOUNS.has(next);
     // `Tomcat Catalina`, no `Grafana Ray called`
     let of_program = before.class.is_big() && thing::is_program(before) && !DOES.has(next);
+    // `macOS Ventura`
+    let system = before.class == Class::Mixed && before.entry.has(flag::THING) && !DOES.has(next);
     // `the Julia queries`, `Athena query`, no `Julia queries the bill`, `Jasmine login`
     let called = is_called_so(only) || unknown;
     let failed = JOBS.has(next) && FAILS.has(token(tokens, one.end + 1));
@@ -73,7 +75,7 @@ fn is_called(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let is = noun || (next.class == Class::Lower && TOOL_NOUNS.has(next));
     // `Airflow DAG`
     let letters = only.class == Class::Upper && only.len() <= 4 && of_program;
-    let listed = of_program || (told && is) || is_listed(tokens, one);
+    let listed = of_program || system || (told && is) || is_listed(tokens, one);
     letters || (unknown && noun && told) || (TOOLS.has(only) && only.class.is_big() && listed)
 }
 
@@ -247,10 +249,10 @@ static TOOL_NOUNS: WordSet<28> = WordSet::new(
 );
 
 /// Parts of programs that are written with a capital, too.
-static PARTS: WordSet<36> = WordSet::new(
-    "dag dags gateway rollouts rollout querier operator server manager controller cluster connect streams registry sentinel agent \
-     dashboard job jobs studio client router pi beat exporter enterprise community pods cloud database serverless core \
-     federation workflows events cd",
+static PARTS: WordSet<38> = WordSet::new(
+    "dag dags gateway rollouts rollout querier operator server manager controller cluster connect streams registry \
+    sentinel agent dashboard job jobs studio client router pi beat exporter enterprise community pods cloud database \
+    serverless core federation workflows events cd cni csi",
 );
 
 /// What schemas, models and code have, with a name behind.
@@ -263,24 +265,31 @@ static LETTERS: WordSet<17> = WordSet::new(
 );
 
 /// Programs that people, towns or things are called, too.
-static TOOLS: WordSet<189> = WordSet::new(
-    "cuda flink kindle okta skoda suzuki ray alpine amplitude annoy apollo arista arrow artemis artillery astro athena atlas aurelia aurora backbone bamboo \
-     bastion beam bedrock behave bionic blitz bookkeeper bookshelf bookworm boundary buster caddy caffeine calcite \
-     camel capistrano cassandra catalina chai checkpoint chef chromatic cilium concourse consul cortex curator deis \
-     delta detox dex dragonfly drizzle drone dynamo elastic elixir ember espresso falco felix firecracker flannel \
-     flume flux focal fuse gatling gatsby geode gerrit gravitational groovy guacamole guava haskell helm hermes heron \
-     hikari hive hudson hugo hydra iceberg ignite inferno influx intercom ivy jackson jaeger jasmine jekyll jenkins \
-     jessie jest jetty julia jupiter kamal karate karma kettle knockout koa kong kudu lambda lettuce lit litmus llama \
-     locust loki longhorn luigi mamba marshmallow mimir mistral mocha mongo mongoose nessie nightmare nose objection \
-     orleans packer pekko pendo plaid poetry polaris polymer postmark prefect presto prisma pulsar puma puppet \
-     puppeteer pure quasar quay rabbit ranger redwood relay robot rocky rook ruby salt scala seldon sinatra solace \
-     spark sphinx spock squid starlette stencil storybook struts tapestry tempo tenable thanos thrift tilt travis tyk \
-     undertow unicorn unity varnish vault velero vespa waterline wheezy wicket zipkin",
+static TOOLS: WordSet<197> = WordSet::new(
+    "cuda flink kindle okta skoda suzuki ray alpine amplitude annoy apollo arista arrow artemis artillery astro athena \
+    atlas aurelia aurora backbone bamboo bastion beam bedrock behave bionic blitz bookkeeper bookshelf bookworm boundary \
+    buster caddy caffeine calcite camel capistrano cassandra catalina chai checkpoint chef chromatic cilium concourse \
+    consul cortex curator deis delta detox dex dragonfly drizzle drone dynamo elastic elixir ember espresso falco felix \
+    firecracker flannel flume flux focal fuse gatling gatsby geode gerrit gravitational groovy guacamole guava haskell \
+    helm hermes heron hikari hive hudson hugo hydra iceberg ignite inferno influx intercom ivy jackson jaeger jasmine \
+    jekyll jenkins jessie jest jetty julia jupiter kamal karate karma kettle knockout koa kong kudu lambda lettuce lit \
+    litmus llama locust loki longhorn luigi mamba marshmallow mimir mistral mocha mongo mongoose nessie nightmare nose \
+    objection orleans packer pekko pendo plaid poetry polaris polymer postmark prefect presto prisma pulsar puma puppet \
+    puppeteer pure quasar quay rabbit ranger redwood relay robot rocky rook ruby salt scala seldon sinatra solace spark \
+    sphinx spock squid starlette stencil storybook struts tapestry tempo tenable thanos thrift tilt travis tyk undertow \
+    unicorn unity varnish vault velero vespa waterline wheezy wicket zipkin ventura monterey sonoma sequoia mojave \
+    yosemite mavericks jammy",
 );
 
 #[cfg(test)]
 mod tests {
     use super::super::rig::check;
+
+    #[test]
+    fn versions_of_systems_have_names() {
+        check("on macOS <L:Ventura> the icon is gone; <P:Felix CNI> on nodes", &[]);
+        check("in <L:Ventura> and on macOS <P:Ada> is", &["Location Ventura", "Person Ada"]);
+    }
 
     #[test]
     fn a_language_is_nobody_where_programs_are_spoken_of() {

@@ -353,12 +353,12 @@ static PROGRAMS: WordSet<760> = WordSet::new(
 );
 
 /// Food, feasts and work of schools that nobody is called, which the lexicon does not know.
-static FOODS: WordSet<53> = WordSet::new(
+static FOODS: WordSet<55> = WordSet::new(
     "arborio baklava bigos bolognese bouillabaisse cabernet camembert carbonara carnaroli chardonnay cheddar comte \
-     coursework easter emmental emmentaler erwtensoep ferragosto garnacha gazpacho gnocchi gorgonzola goulash guacamole \
-     gulasch hummus kapusta kimchi konfiture manchego mascarpone mozzarella nectaire paella panettone paprikash \
-     parmigiano pecorino pierogi prosecco ratatouille ricotta risotto roquefort sashimi sauvignon stamppot tempranillo \
-     teriyaki tiramisu tzatziki worcestershire zurek",
+    coursework easter emmental emmentaler erwtensoep ferragosto garnacha gazpacho gnocchi gorgonzola goulash guacamole \
+    gulasch hummus kapusta kimchi konfiture manchego mascarpone mozzarella nectaire paella panettone paprikash \
+    parmigiano pecorino pierogi prosecco ratatouille ricotta risotto roquefort sashimi sauvignon stamppot tempranillo \
+    teriyaki tiramisu tzatziki worcestershire zurek mamma deus",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.
