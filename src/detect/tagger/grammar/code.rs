@@ -47,9 +47,32 @@ fn is_compound(tokens: &[Token], one: &Named) -> bool {
 }
 
 /// Takes away what stands in a program: `Vec::new`, `hasher.finalize()`, `` `BytesMut` ``, and what is done to it at the
-/// beginning of a line: ``Fix `poll` ``. Who is known as somebody stays.
+/// beginning of a line: ``Fix `poll` ``. Who is known as somebody stays, and what stands beside it.
 pub(super) fn programs(tokens: &[Token], named: &mut Vec<Named>) {
-    named.retain(|one| one.of == Type::Address || !is_of_program(tokens, one));
+    named.retain_mut(|one| {
+        if one.of == Type::Address {
+            return true;
+        }
+        cut(tokens, one);
+        one.first < one.end && !is_of_program(tokens, one)
+    });
+}
+
+/// Takes off what is done to somebody or something, and all from a mark of programs on: ``Add `Poll``.
+fn cut(tokens: &[Token], one: &mut Named) {
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let mark = inside.iter().position(|word| word.is(b'`') || is_path(word));
+    one.end = mark.map_or(one.end, |at| one.first + at);
+    let begins = !back(tokens, one.first, 1).class.is_word();
+    let code = |word: &Token| matches!(word.class, Class::Upper | Class::Mixed);
+    if let Some([done, rest @ ..]) = tokens.get(one.first..one.end)
+        && begins
+        && done.class == Class::Capital
+        && TO_DO.has(done)
+    {
+        // `Fix HPACK`
+        one.first = if rest.iter().all(code) { one.end } else { one.first + 1 };
+    }
 }
 
 fn is_of_program(tokens: &[Token], one: &Named) -> bool {
@@ -63,18 +86,8 @@ fn is_of_program(tokens: &[Token], one: &Named) -> bool {
     if inside.last().is_some_and(|last| LICENSES.has(last)) {
         return true;
     }
-    // `Mark` alone is somebody
-    let told = matches!(inside, [done, rest @ ..] if done.class == Class::Capital && TO_DO.has(done) && !rest.iter().any(is_name));
-    let begins = back(tokens, one.first, 1).class != Class::Found && !back(tokens, one.first, 1).class.is_word();
-    if told && begins {
-        return true;
-    }
     if inside.iter().any(is_name) {
         return false;
-    }
-    let tick = |word: &Token| word.is(b'`');
-    if inside.iter().any(|word| tick(word) || is_path(word)) {
-        return true;
     }
     let [only] = inside else { return false };
     let (before, next) = (back(tokens, one.first, 1), token(tokens, one.end));
@@ -91,7 +104,7 @@ fn is_of_program(tokens: &[Token], one: &Named) -> bool {
     // `hasher.finalize()`
     let has = small && goes_on && next.is(b'.') && is_glued(tokens, one.end + 1);
     let method = has && token(tokens, one.end + 2).class != Class::Capital && token(tokens, one.end + 3).is(b'(');
-    let done = tick(next) && only.class == Class::Capital && only.entry.has(flag::COMMON) && !before.class.is_word();
+    let done = next.is(b'`') && only.class == Class::Capital && only.entry.has(flag::COMMON) && !before.class.is_word();
     path || call || kind || pointer || set || method || done || is_ticked(tokens, one, only)
 }
 
@@ -168,10 +181,11 @@ mod tests {
     #[test]
     fn words_of_programs_are_nobody() {
         check("calls <P:Vec>::new(&<P:str>) on <P:hasher>(1), an Option<<P:Keyword>>, let <P:vec> = 1", &[]);
-        check("- <P:Fix> `poll`, and <P:Add `Poll>::now`", &[]);
+        check("- <P:Fix> `poll`\n- <P:Add `Poll>::now`", &[]);
         check("the `<P:BytesMut>` and `<P:usizes>` of the `<P:Rng>` trait", &[]);
         check("told `<P:Laura>`, &<P:Laura> of the `Rng` trait, and <P:Laura>::new", &["Person Laura"; 2]);
-        check("told `<P:Xqwelia>` about it", &["Person Xqwelia"]);
+        check("told `<P:Xqwelia>` about it; <P:Xqwelia `rear>`", &["Person Xqwelia", "Person Xqwelia"]);
+        check("- <P:Added Xqwelia> to the group\n- <P:Fix HPACK> now", &["Person Xqwelia"]);
         check("ask R&<P:dqwe> and <P:Xqwelia> (now)", &["Person dqwe", "Person Xqwelia"]);
     }
 }

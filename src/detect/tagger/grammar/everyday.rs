@@ -36,15 +36,14 @@ fn is_header(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     hyphen.is(b'-') && glued && fits && !code::is_name(first) && !first.entry.has(flag::PARTICLE)
 }
 
-/// What is answered behind who speaks: `Agent: Lovely. What is it?`
+/// What is answered behind who speaks: `Agent: Lovely. What is it?`, `ROSALIND: Seven.`
 fn is_answer(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [only] = inside else { return false };
     let back = |by: usize| one.first.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at));
-    let said = only.entry.has(flag::COMMON) && !only.entry.has(flag::RATHER_NAME) && only.class == Class::Capital;
-    // `ROSALIND: Seven.`
-    let speaks = back(2).place == Place::Line && (SPEAKERS.has(back(2)) || back(2).class == Class::Upper);
+    let who = back(2);
+    let speaks = SPEAKERS.has(who) || (who.class == Class::Upper && who.entry.has(flag::FIRST));
     let ends = [b'.', b'!', b','].iter().any(|mark| token(tokens, one.end).is(*mark));
-    back(1).is(b':') && speaks && said && ends
+    back(1).is(b':') && who.place == Place::Line && speaks && ANSWERS.has(only) && ends
 }
 
 /// What a sentence begins with: nobody and everybody, an adverb, and what is done to something.
@@ -73,15 +72,17 @@ static HEADERS: WordSet<26> = WordSet::new(
      range remaining reset since token type version",
 );
 
-/// Who speaks, by what he is there.
-static SPEAKERS: WordSet<18> = WordSet::new(
-    "agent customer caller interviewer operator support user bot host guest me mum mom dad doctor patient adviser advisor",
+/// Who speaks, by what he is there, and what is answered that people are called, too.
+static SPEAKERS: WordSet<9> = WordSet::new("agent interviewer operator bot me mum mom dad caller");
+static ANSWERS: WordSet<28> = WordSet::new(
+    "lovely brilliant perfect great grand fair fine sweet super smashing cheers ta champion right sure wonderful one two three four \
+     five six seven eight nine ten eleven twelve",
 );
 
 static ANYBODY: WordSet<9> = WordSet::new("nobody somebody everybody anybody someone everyone anyone noone whoever");
 
 /// What is done to something, and what people are called, too.
-static DONE: WordSet<7> = WordSet::new("brown ran chase mark grant bake dice");
+static DONE: WordSet<5> = WordSet::new("brown ran chase bake dice");
 static THE: WordSet<9> = WordSet::new("the a an your all both each these those");
 
 #[cfg(test)]

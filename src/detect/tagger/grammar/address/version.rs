@@ -5,15 +5,18 @@ use super::super::super::decode::Named;
 use super::super::super::label::Type;
 use super::super::super::token::{Class, Token};
 use super::super::super::words::WordSet;
-use super::super::{code, token};
+use super::super::code::{is_mark, is_name};
+use super::super::token;
 use super::numbered::is_of_street;
+use super::piece;
 
-/// Takes away addresses that hold one, where no street, town, code of the post or name is besides.
+/// Takes away addresses that hold one, where no street, box, town, code of the post or name is besides.
 pub(super) fn versions(tokens: &[Token], named: &mut Vec<Named>) {
     named.retain(|one| {
         let all = || one.first..one.end;
         let told = |at: usize| is_told(tokens, at);
-        let place = |at: usize| !told(at) && (is_of_street(tokens, at) || code::is_name(token(tokens, at)));
+        let post = |word: &Token| is_name(word) || piece::bits(word) & piece::BOX != 0;
+        let place = |at: usize| !told(at) && (is_of_street(tokens, at) || post(token(tokens, at)));
         one.of != Type::Address || all().any(place) || !all().any(told)
     });
 }
@@ -33,7 +36,7 @@ fn is_told(tokens: &[Token], at: usize) -> bool {
     let size = at > 0 && SIZES.has(here) && token(tokens, at - 1).class == Class::Digits;
     let answer = here.class == Class::Digits && here.len() == 3 && next.class == Class::Capital && REASONS.has(next);
     let amount = here.class == Class::Digits && next.class == Class::Lower && QUANTITIES.has(next);
-    standard || version || size || answer || amount || code::is_mark(here)
+    standard || version || size || answer || amount || is_mark(here)
 }
 
 /// What servers answer behind a number: RFC 9110, section 15.
@@ -63,6 +66,7 @@ mod tests {
         check("<A:400 Bad> Request, <A:429 Too> Many\n<A:500 g minced lamb\n1> onion, <A:1 bay> leaf", &[]);
         check("for `<A:TcpListener`, `UnixStream`, 5> of <A:Eq, Number {\n Zero = 0>", &[]);
         check("at <A:Qwertzow 12, Gottlieb, 1.5>", &["Address Qwertzow 12, Gottlieb, 1.5"]);
+        check("to <A:P.O. Box 1,234>", &["Address P.O. Box 1,234"]);
         check("in <A:12 High Street, `rear`>", &["Address 12 High Street, `rear`"]);
         check("in <A:Qwertzhof 12, 10115 Berlin 1.5>", &["Address Qwertzhof 12, 10115 Berlin 1.5"]);
     }
