@@ -64,6 +64,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
     fault::codes(tokens, named);
     lowered::states(tokens, named);
     lowered::streets(tokens, named);
+    numbered::items(tokens, named);
     numbered::papers(tokens, named);
     version::versions(tokens, named);
 }

@@ -4,7 +4,7 @@
 use super::super::super::decode::Named;
 use super::super::super::label::Type;
 use super::super::super::lexicon::flag;
-use super::super::super::token::{Class, Token};
+use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
 use super::super::token;
 use super::piece;
@@ -24,10 +24,22 @@ pub(super) fn papers(tokens: &[Token], named: &mut Vec<Named>) {
     });
 }
 
+/// Takes for persons whom a list numbers, where no street is: `1. Thomas, b. 1786`.
+pub(super) fn items(tokens: &[Token], named: &mut [Named]) {
+    for one in named.iter_mut().filter(|one| one.of == Type::Address) {
+        let Some([number, stop, rest @ ..]) = tokens.get(one.first..one.end) else { continue };
+        let item = number.place == Place::Line && number.is_whole_number() && number.len() <= 2 && stop.is(b'.');
+        let called = |word: &Token| word.class == Class::Capital && word.entry.has(flag::FIRST | flag::LAST);
+        let street = |word: &Token| piece::bits(word) & OF_STREET & !piece::TOWN != 0;
+        if item && !rest.is_empty() && rest.iter().all(called) && !rest.iter().any(street) {
+            (one.of, one.first) = (Type::Person, one.first + 2);
+        }
+    }
+}
+
 /// A word or number of addresses alone.
 pub(super) fn is_of_street(tokens: &[Token], at: usize) -> bool {
     let word = token(tokens, at);
-    let of_street = piece::STREET | piece::COMPOUND | piece::BEGINS | piece::LEADS | piece::ENDS | piece::TOWN;
     match word.class {
         // `10115 Berlin`, `TX 78701`, no `JIRA-12345: the`
         Class::Digits => {
@@ -36,10 +48,12 @@ pub(super) fn is_of_street(tokens: &[Token], at: usize) -> bool {
         Class::Found => true,
         _ => {
             let town = word.entry.has(flag::CITY | flag::REGION) && !word.entry.has(flag::COMMON | flag::FUNCTION);
-            piece::bits(word) & of_street != 0 || (town && word.class.is_big())
+            piece::bits(word) & OF_STREET != 0 || (town && word.class.is_big())
         }
     }
 }
+
+const OF_STREET: u64 = piece::STREET | piece::COMPOUND | piece::BEGINS | piece::LEADS | piece::ENDS | piece::TOWN;
 
 static NUMBER: WordSet<2> = WordSet::new("nr no");
 /// What has a number and is no house.
@@ -54,6 +68,12 @@ static SIGNS: WordSet<12> = WordSet::new("abs art gr groesse grosse pos kap ziff
 #[cfg(test)]
 mod tests {
     use super::super::super::rig::check;
+
+    #[test]
+    fn whom_a_list_numbers_is_somebody() {
+        check("issue:\n<A:1. Thomas>, b. 1786\n<A:2. Ada Byron>", &["Person Thomas", "Person Ada Byron"]);
+        check("issue:\n<A:1. Lindenweg> is old", &["Address 1. Lindenweg"]);
+    }
 
     #[test]
     fn papers_and_sizes_are_no_addresses() {
