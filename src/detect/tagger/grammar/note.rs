@@ -407,7 +407,10 @@ static AOB: WordSet<2> = WordSet::new("aob aocb");
 static HEADS: WordSet<6> = WordSet::new("fao attn rip aob aocb pt");
 
 /// What lists of names in minutes begin with.
-static LISTS: WordSet<5> = WordSet::new("apologies regrets attendees absent present");
+static LISTS: WordSet<21> = WordSet::new(
+    "apologies regrets attendees absent present anwesend entschuldigt teilnehmer aanwezig afwezig absents presentes \
+     asistentes ausentes presenti assenti obecni nieobecni narvarande franvarande tilstede",
+);
 static FROM: WordSet<1> = WordSet::new("from");
 static AND: WordSet<2> = WordSet::new("and und");
 
@@ -425,6 +428,12 @@ mod tests {
         check("anna nowak: 082 555 0101", &["Person anna nowak"]);
         check("Mobiel: 082 555 0101, Hettie: 082 555 0102", &["Person Hettie"]);
         check("Kundenhotline 0800 123 4567\nBestellnummer 555 0199\nFestnetz 030 555 0199", &[]);
+    }
+
+    #[test]
+    fn who_is_listed_as_present_is_somebody_in_other_languages() {
+        check("Anwesend: Katrin Uhlig, Xqwelia", &["Person Katrin Uhlig", "Person Xqwelia"]);
+        check("Presents: Xqwelia, Drommdo. Anwesend: alle", &[]);
     }
 
     #[test]
