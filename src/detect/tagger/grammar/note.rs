@@ -134,16 +134,20 @@ static LADIES: WordSet<7> = WordSet::new("pani pana panu panem senyora senyor se
 /// Who is called so and by the name.
 static KIN: WordSet<7> = WordSet::new("grandma grandpa granny nana auntie aunty aunt");
 
-/// Finds two words of which nothing is known but that one may be a name, beside everyday words alone, in a short note of lower
-/// case: `dinner obafemi adesanya`, `anna okonjo refund`.
+/// Finds two words of which nothing is known but that one may be a name, beside everyday words alone, in a short note of English in
+/// lower case: `dinner obafemi adesanya`, `anna okonjo refund`.
 pub(super) fn strangers(tokens: &[Token], named: &mut Vec<Named>) {
     /// Tokens of such a note.
     const TOKENS_MAX: usize = 7;
     let is_name = |word: &Token| minutes::is_unknown(word) || minutes::is_known(word);
     let said = |word: &Token| word.entry.has(flag::COMMON | flag::FUNCTION);
     let words = || tokens.iter().filter(|word| word.class.is_word());
-    let fits =
-        |word: &Token| word.class == Class::Lower && (is_name(word) || said(word)) && !tongue::is_strange_word(word);
+    // In other languages hardly a verb is known.
+    let own = |word: &Token| word.entry.has(flag::FUNCTION) && !tongue::is_english_word(word);
+    let fits = |word: &Token| {
+        let strange = own(word) || tongue::is_strange_word(word);
+        word.class == Class::Lower && (is_name(word) || said(word)) && !strange
+    };
     if tokens.len() > TOKENS_MAX || !words().all(fits) {
         return;
     }
@@ -428,6 +432,12 @@ mod tests {
         check("anna nowak: 082 555 0101", &["Person anna nowak"]);
         check("Mobiel: 082 555 0101, Hettie: 082 555 0102", &["Person Hettie"]);
         check("Kundenhotline 0800 123 4567\nBestellnummer 555 0199\nFestnetz 030 555 0199", &[]);
+    }
+
+    #[test]
+    fn two_strangers_in_a_short_note_of_english_are_somebody() {
+        check("dinner obafemi adesanya", &["Person obafemi adesanya"]);
+        check("voor het laatst gepubliceerd op", &[]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! have a capital.
 
 use super::super::decode::{By, Named};
+use super::super::gate::LOWER;
 use super::super::label::Type;
 use super::super::lexicon::{Entry, class, flag};
 use super::super::token::{Class, Place, Token};
@@ -15,7 +16,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
             return true;
         }
         let inside = tokens.get(one.first..one.end).unwrap_or_default();
-        if is_lost_in_prose(tokens, one) {
+        if is_guessed(tokens, one) || is_lost_in_prose(tokens, one) {
             return false;
         }
         if inside.iter().any(|word| bits(word) & CLOSE != 0) && is_close(tokens, one) {
@@ -35,6 +36,17 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
         let whole = inside.len() == len && inside.iter().all(|word| word.class == Class::Lower && !is_mixed(word));
         !inside.is_empty() && (whole || is_somebody(inside, one))
     });
+}
+
+/// Tells whether nothing is known of a finding that the model is not sure of, in a line that is all in lower case and not English:
+/// six of seven such findings are none.
+fn is_guessed(tokens: &[Token], one: &Named) -> bool {
+    /// How probable it has to be.
+    const SURE_MIN: u16 = 550;
+    let inside = tokens.get(one.first..one.end).unwrap_or_default();
+    let unknown = |word: &Token| word.class == Class::Lower && word.entry == Entry::NONE && word.line.casing == LOWER;
+    let all = inside.iter().all(|word| unknown(word) || word.class == Class::Punctuation);
+    one.by == By::Model && one.probability < SURE_MIN && all && !is_english(tokens, one)
 }
 
 /// Tells whether a finding in lower case stands in a long line that has capitals and is not English: names have one there.
@@ -174,6 +186,11 @@ fn is_small(word: &Token) -> bool {
     word.class == Class::Lower || first
 }
 
+/// Tells whether a word is a small one of English.
+pub(super) fn is_english_word(word: &Token) -> bool {
+    ENGLISH.has(word)
+}
+
 /// Tells whether a word is one of such a language, and of no other.
 pub(super) fn is_strange_word(word: &Token) -> bool {
     bits(word) & STRONG != 0
@@ -294,7 +311,7 @@ static WORDS: WordMap<2048> = WordMap::new(&[
 
 #[cfg(test)]
 mod tests {
-    use super::super::rig::check;
+    use super::super::rig::{check, check_rule};
     use super::*;
 
     #[test]
@@ -326,6 +343,21 @@ mod tests {
         check("Je pense que <P:Hettie> ne paie pas", &["Person Hettie"]);
         check("<P:Este> es mi hermano <P:lucas>, que paga", &["Person Este", "Person lucas"]);
         check("O meu pai e a minha mãe: <P:josué>", &["Person josué"]);
+    }
+
+    #[test]
+    fn a_guess_in_lower_case_is_nobody_in_other_languages() {
+        let found = |marked: &str, expected: &[&str], probability: u16| {
+            check_rule(marked, expected, |_, tokens, named| {
+                named.iter_mut().for_each(|one| one.probability = probability);
+                mend(tokens, named);
+            });
+        };
+        found("das passwort wurde <P:zurückgesetzt>", &[], 500);
+        found("das passwort wurde <P:zurückgesetzt>", &["Person zurückgesetzt"], 562);
+        found("das Passwort wurde <P:zurückgesetzt>", &["Person zurückgesetzt"], 500);
+        found("i told him that <P:zurückgesetzt> is out", &["Person zurückgesetzt"], 500);
+        found("das passwort wurde <P:beatrice>", &["Person beatrice"], 500);
     }
 
     #[test]
