@@ -43,10 +43,18 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 fn is_guessed(tokens: &[Token], one: &Named) -> bool {
     /// How probable it has to be.
     const SURE_MIN: u16 = 550;
+    /// Tokens on each side that are looked at.
+    const AROUND: usize = 14;
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
     let unknown = |word: &Token| word.class == Class::Lower && word.entry == Entry::NONE && word.line.casing == LOWER;
     let all = inside.iter().all(|word| unknown(word) || word.class == Class::Punctuation);
-    one.by == By::Model && one.probability < SURE_MIN && all && !is_english(tokens, one)
+    // Of terse English (`call priyanka okonjo asap`) every other word is known.
+    let line = |word: &&Token| word.class != Class::Newline;
+    let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
+    let behind = tokens.get(one.end..).unwrap_or_default().iter().take(AROUND);
+    let mut near = before.iter().rev().take_while(line).chain(behind.take_while(line));
+    let guessed = one.by == By::Model && one.probability < SURE_MIN && all;
+    guessed && near.any(|word| unknown(word) || bits(word) & STRONG != 0) && !is_english(tokens, one)
 }
 
 /// Tells whether a finding in lower case stands in a long line that has capitals and is not English: names have one there.
@@ -353,11 +361,12 @@ mod tests {
                 mend(tokens, named);
             });
         };
-        found("das passwort wurde <P:zurückgesetzt>", &[], 500);
-        found("das passwort wurde <P:zurückgesetzt>", &["Person zurückgesetzt"], 562);
-        found("das Passwort wurde <P:zurückgesetzt>", &["Person zurückgesetzt"], 500);
-        found("i told him that <P:zurückgesetzt> is out", &["Person zurückgesetzt"], 500);
-        found("das passwort wurde <P:beatrice>", &["Person beatrice"], 500);
+        found("das passwort wurde qwertzlich <P:zurückgesetzt>", &[], 500);
+        found("das passwort wurde qwertzlich <P:zurückgesetzt>", &["Person zurückgesetzt"], 562);
+        found("das Passwort wurde qwertzlich <P:zurückgesetzt>", &["Person zurückgesetzt"], 500);
+        found("call katherine <P:zurückgesetzt> asap", &["Person zurückgesetzt"], 500);
+        found("i told him that qwertzlich <P:zurückgesetzt> is out", &["Person zurückgesetzt"], 500);
+        found("das passwort wurde qwertzlich <P:beatrice>", &["Person beatrice"], 500);
     }
 
     #[test]
