@@ -48,11 +48,11 @@ fn is_guessed(tokens: &[Token], one: &Named) -> bool {
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
     let unknown = |word: &Token| word.class == Class::Lower && word.entry == Entry::NONE && word.line.casing == LOWER;
     let all = inside.iter().all(|word| unknown(word) || word.class == Class::Punctuation);
-    // Of terse English (`call priyanka okonjo asap`) every other word is known.
+    // Of terse English (`call priyanka okonjo asap`) every word is known that is not beside it.
     let line = |word: &&Token| word.class != Class::Newline;
     let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
     let behind = tokens.get(one.end..).unwrap_or_default().iter().take(AROUND);
-    let mut near = before.iter().rev().take_while(line).chain(behind.take_while(line));
+    let mut near = before.iter().rev().take_while(line).skip(1).chain(behind.take_while(line).skip(1));
     let guessed = one.by == By::Model && one.probability < SURE_MIN && all;
     guessed && near.any(|word| unknown(word) || bits(word) & STRONG != 0) && !is_english(tokens, one)
 }
@@ -361,12 +361,12 @@ mod tests {
                 mend(tokens, named);
             });
         };
-        found("das passwort wurde qwertzlich <P:zurückgesetzt>", &[], 500);
-        found("das passwort wurde qwertzlich <P:zurückgesetzt>", &["Person zurückgesetzt"], 562);
-        found("das Passwort wurde qwertzlich <P:zurückgesetzt>", &["Person zurückgesetzt"], 500);
-        found("call katherine <P:zurückgesetzt> asap", &["Person zurückgesetzt"], 500);
+        found("das passwort ist qwertzlich gestern <P:zurückgesetzt>", &[], 500);
+        found("das passwort ist qwertzlich gestern <P:zurückgesetzt>", &["Person zurückgesetzt"], 562);
+        found("das Passwort ist qwertzlich gestern <P:zurückgesetzt>", &["Person zurückgesetzt"], 500);
+        found("call qwertzlich <P:zurückgesetzt> asap", &["Person zurückgesetzt"], 500);
         found("i told him that qwertzlich <P:zurückgesetzt> is out", &["Person zurückgesetzt"], 500);
-        found("das passwort wurde qwertzlich <P:beatrice>", &["Person beatrice"], 500);
+        found("das passwort ist qwertzlich gestern <P:beatrice>", &["Person beatrice"], 500);
     }
 
     #[test]
