@@ -122,6 +122,10 @@ fn is_ticked(tokens: &[Token], one: &Named, only: &Token) -> bool {
         return false;
     }
     let written = only.class != Class::Capital;
+    // `Reported by `Okonjo` in the enum`
+    if !written && WHO.has(back(tokens, one.first, 2)) {
+        return false;
+    }
     let code = |word: &Token| {
         let mark = is_path(word) || [b'(', b'<', b'&', b'#', b'='].iter().any(|mark| word.is(*mark));
         mark || word.class == Class::Mixed || KINDS.has(word)
@@ -148,6 +152,9 @@ fn is_path(mark: &Token) -> bool {
 fn back(tokens: &[Token], at: usize, by: usize) -> &Token {
     at.checked_sub(by).map_or(&Token::BEYOND, |at| token(tokens, at))
 }
+
+/// What stands before whom something is of, in backticks, too.
+static WHO: WordSet<10> = WordSet::new("by from cc user customer client owner author assignee reviewer");
 
 /// What stands before a name that a program gives something.
 static MUT: WordSet<1> = WordSet::new("mut");
@@ -184,6 +191,7 @@ mod tests {
         check("- <P:Fix> `poll`\n- <P:Add `Poll>::now`", &[]);
         check("the `<P:BytesMut>` and `<P:usizes>` of the `<P:Rng>` trait", &[]);
         check("told `<P:Laura>`, &<P:Laura> of the `Rng` trait, and <P:Laura>::new", &["Person Laura"; 2]);
+        check("reported by `<P:Xqwelia>` in the enum module", &["Person Xqwelia"]);
         check("told `<P:Xqwelia>` about it; <P:Xqwelia `rear>`", &["Person Xqwelia", "Person Xqwelia"]);
         check("- <P:Added Xqwelia> to the group\n- <P:Fix HPACK> now", &["Person Xqwelia"]);
         check("ask R&<P:dqwe> and <P:Xqwelia> (now)", &["Person dqwe", "Person Xqwelia"]);
