@@ -17,6 +17,8 @@ const RECORDS_FOR_A_KILL: u32 = 4_000;
 
 /// A second instance joins, takes its share and leaves again; gives what it said.
 fn visit(product: &Product<'_>, victim: &mut Victim<'_>, ordinal: Option<u32>) -> String {
+    // A visitor before that has a name of its own is a member until its session is over, and would be taken for this one.
+    product.wait_for_members(1, &mut [&mut victim.running]);
     let mut visitor = product.start(Instance { ordinal, ..Instance::default() });
     product.wait_for_members(2, &mut [&mut visitor, &mut victim.running]);
     // It has at least one partition, so it does a share of this. The first move may be the last of who had that partition
