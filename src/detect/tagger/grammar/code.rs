@@ -77,17 +77,12 @@ fn cut(tokens: &[Token], one: &mut Named) {
 
 fn is_of_program(tokens: &[Token], one: &Named) -> bool {
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
-    // `Uri::from_parts`, which is a name, too
-    let space = token(tokens, one.end);
-    if inside.len() == 1 && is_path(space) && is_glued(tokens, one.end) && is_glued(tokens, one.end + 1) {
-        return true;
+    if inside.iter().any(is_name) {
+        return false;
     }
     // `Apache License`
     if inside.last().is_some_and(|last| LICENSES.has(last)) {
         return true;
-    }
-    if inside.iter().any(is_name) {
-        return false;
     }
     let [only] = inside else { return false };
     let (before, next) = (back(tokens, one.first, 1), token(tokens, one.end));
@@ -108,29 +103,31 @@ fn is_of_program(tokens: &[Token], one: &Named) -> bool {
     path || call || kind || pointer || set || method || done || is_ticked(tokens, one, only)
 }
 
-/// Tells whether a word stands in backticks that open and close on its line: one that is written as programs write, or that
-/// stands beside what they write.
+/// Tells whether a word stands in backticks that open and close on its line: one in lower case, or one beside what only programs
+/// have.
 fn is_ticked(tokens: &[Token], one: &Named, only: &Token) -> bool {
     /// Tokens of the line on each side that are looked at.
     const AROUND: usize = 24;
-    let line = |word: &&Token| word.class != Class::Newline;
-    let tick = |word: &&Token| word.is(b'`');
-    let before = || tokens.get(..one.first).unwrap_or_default().iter().rev().take(AROUND).take_while(line);
-    let behind = || tokens.get(one.end..).unwrap_or_default().iter().take(AROUND).take_while(line);
+    let line = |at: &usize| token(tokens, *at).class != Class::Newline;
+    let before = || (one.first.saturating_sub(AROUND)..one.first).rev().take_while(line);
+    let behind = || (one.end..(one.end + AROUND).min(tokens.len())).take_while(line);
+    let tick = |at: &usize| token(tokens, *at).is(b'`');
     let opens = before().filter(tick).count() % 2 == 1;
-    if !opens || !behind().any(|word| word.is(b'`')) {
+    if !opens || !behind().any(|at| tick(&at)) {
         return false;
     }
-    let written = only.class != Class::Capital;
     // `Reported by `Okonjo` in the enum`
-    if !written && WHO.has(back(tokens, one.first, 2)) {
+    if only.class != Class::Lower && WHO.has(back(tokens, one.first, 2)) {
         return false;
     }
-    let code = |word: &Token| {
-        let mark = is_path(word) || [b'(', b'<', b'&', b'#', b'='].iter().any(|mark| word.is(*mark));
-        mark || word.class == Class::Mixed || KINDS.has(word)
+    let code = |at: usize| {
+        let here = token(tokens, at);
+        let follows = is_glued(tokens, at) && back(tokens, at, 1).class.is_word();
+        let leads = is_glued(tokens, at + 1) && !is_glued(tokens, at);
+        let mark = ((here.is(b'(') || here.is(b'<')) && follows) || (here.is(b'&') && leads);
+        mark || is_path(here) || KINDS.has(here)
     };
-    written || before().chain(behind()).any(code)
+    only.class == Class::Lower || before().chain(behind()).any(code)
 }
 
 /// Somebody's or a place's name that is no everyday word.
@@ -174,11 +171,9 @@ static TO_DO: WordSet<93> = WordSet::new(
 static LICENSES: WordSet<3> = WordSet::new("license licence licenses");
 
 /// What programs and data consist of.
-static KINDS: WordSet<58> = WordSet::new(
-    "trait traits struct structs enum enums impl impls type types method methods function functions class classes module \
-     modules crate crates macro macros field fields variable variables constant constants attribute attributes parameter \
-     parameters argument arguments constructor constructors interface interfaces api apis feature features flag flags \
-     iterator iterators getter setter wrapper wrappers derive deprecated deprecate deprecates param params callback callbacks",
+static KINDS: WordSet<25> = WordSet::new(
+    "trait traits struct structs enum enums impl impls crate crates macro macros constructor constructors iterator \
+     iterators getter setter derive deprecate deprecates param params callback callbacks",
 );
 
 #[cfg(test)]
@@ -190,7 +185,9 @@ mod tests {
         check("calls <P:Vec>::new(&<P:str>) on <P:hasher>(1), an Option<<P:Keyword>>, let <P:vec> = 1", &[]);
         check("- <P:Fix> `poll`\n- <P:Add `Poll>::now`", &[]);
         check("the `<P:BytesMut>` and `<P:usizes>` of the `<P:Rng>` trait", &[]);
-        check("told `<P:Laura>`, &<P:Laura> of the `Rng` trait, and <P:Laura>::new", &["Person Laura"; 2]);
+        check("told `<P:Laura>`, &<P:Laura> of the `Rng` trait, and <P:Laura>::new", &["Person Laura"; 3]);
+        check("user `<P:McQwertz>` (id 42), `<P:OKONJO>` has the wrong type", &["Person McQwertz", "Person OKONJO"]);
+        check("<P:Anna License>, an <P:Apache License>", &["Person Anna License"]);
         check("reported by `<P:Xqwelia>` in the enum module", &["Person Xqwelia"]);
         check("told `<P:Xqwelia>` about it; <P:Xqwelia `rear>`", &["Person Xqwelia", "Person Xqwelia"]);
         check("- <P:Added Xqwelia> to the group\n- <P:Fix HPACK> now", &["Person Xqwelia"]);

@@ -85,7 +85,7 @@ fn joined(word: &str, lexicon: Lexicon<'_>) -> Joined {
     let mut halves = word.char_indices().map(|(at, _)| at).filter(changes);
     let plural = || word.strip_suffix('s').is_some_and(|one| one.len() >= 2 && one.chars().all(char::is_uppercase));
     let Some(first) = halves.next() else { return if plural() { Joined::Strange } else { Joined::Other } };
-    let last = halves.next_back().unwrap_or(first);
+    let (last, more) = halves.next_back().map_or((first, false), |last| (last, true));
     let half = |part: Option<&str>| part.and_then(|part| Tokenizer::new(part, lexicon, &[]).next());
     let (Some(given), Some(noun)) = (half(word.get(..first)), half(word.get(last..))) else { return Joined::Other };
     if PARTICLES.has(&given) {
@@ -96,13 +96,16 @@ fn joined(word: &str, lexicon: Lexicon<'_>) -> Joined {
         noun.entry.has(flag::COMMON | flag::FUNCTION) && !noun.entry.has(name) && !given.entry.has(flag::FIRST);
     let called = given.entry.has(flag::FIRST | flag::LAST);
     let somebody = called && !given.entry.has(OTHER | flag::COMMON) && !noun.entry.has(flag::THING | flag::FUNCTION);
+    // `BytesMut`, no `XiuYing`
+    let said =
+        [given, noun].iter().any(|half| half.entry.has(flag::COMMON) && half.len() >= 4) || noun.class == Class::Upper;
     match (CLASSES.has(&noun), everyday, called) {
         (true, _, _) | (false, true, false) => Joined::Class,
         (false, true, true) => Joined::Word,
         (false, false, _) if somebody => Joined::Whole,
         // `i gCorcaigh`
         (false, false, _) if given.class == Class::Lower => Joined::Other,
-        (false, false, _) if word.is_ascii() && ![given, noun].iter().any(is_name) => Joined::Strange,
+        (false, false, _) if word.is_ascii() && ![given, noun].iter().any(is_name) && (said || more) => Joined::Strange,
         (false, false, _) => Joined::Other,
     }
 }
@@ -151,6 +154,7 @@ mod tests {
 
     #[test]
     fn names_with_a_capital_inside_stay() {
+        check("saw <P:XiuYing>, <P:XiuQwertz>", &["Person XiuYing", "Person XiuQwertz"]);
         check("saw <P:McQwertz>, <P:TaQwertz>", &["Person McQwertz", "Person TaQwertz"]);
         check("saw <P:MaryQwertz>, <P:QwertzMary>", &["Person MaryQwertz", "Person QwertzMary"]);
         check("i <L:gQwertz>", &["Location gQwertz"]);

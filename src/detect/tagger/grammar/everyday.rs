@@ -33,7 +33,8 @@ fn is_header(tokens: &[Token], one: &Named, inside: &[Token]) -> bool {
     let [first, hyphen, last] = inside else { return false };
     let glued = is_glued(tokens, one.first + 1) && is_glued(tokens, one.first + 2);
     let fits = first.class == Class::Capital && last.class == Class::Capital && HEADERS.has(last);
-    hyphen.is(b'-') && glued && fits && !code::is_name(first) && !first.entry.has(flag::PARTICLE)
+    let said = first.entry.has(flag::COMMON | flag::FUNCTION) && !first.entry.has(flag::PARTICLE);
+    hyphen.is(b'-') && glued && fits && said && !code::is_name(first)
 }
 
 /// What is answered behind who speaks: `Agent: Lovely. What is it?`, `ROSALIND: Seven.`

@@ -295,70 +295,71 @@ static CLIENTS: WordSet<12> =
 static LIMITS: WordSet<2> = WordSet::new("max min");
 
 /// Programs, devices, drugs and words of their trades that the lexicon does not know.
-static PROGRAMS: WordSet<760> = WordSet::new(
+static PROGRAMS: WordSet<758> = WordSet::new(
     "accumulo acetaminophen activemq adyen aerospike airbrake airflow akamai akka alertmanager algolia amlodipine \
-     amoxicillin angular ansible anyconnect apache apis apixaban appimage appium appwrite arangodb archlinux argo argocd \
-     arquillian artifactory ascii async atorvastatin authelia authentik avro awx axum azkaban backend backlog backoff \
-     backoffs backport backtrace bacula bash bazel beanstalk beanstalkd beegfs bentoml bigbluebutton bigquery bisoprolol \
-     bitbucket bizum boolean bootstrap boringssl bradycardia braintree bugfix bugsnag buildah buildkite bullseye bundler \
-     caffe capex capnproto capybara cargo cbor celery centos ceph chainer changelog changeset chaosmesh checkmk chgrp \
-     chmod chocolatey chown chromium chronograf ciprofloxacin circleci cisco citalopram clang clickhouse clio clojure \
-     clopidogrel cloudflare cloudformation cloudfront cloudinary cloudtrail cloudwatch cmake cockroachdb codec \
-     codeception codeine coffeescript cognito collabora collectd conda configmap containerd contentful couchbase couchdb \
-     crontab crossplane crowdstrike cucumber cygwin cypress cython daemonset dagster dapr dask databricks datadog dataset \
-     datasets dbcp dbt debezium deps devops devspace dgraph diazepam diclofenac directus django dnf docusaurus dokku \
-     doxycycline dpkg dramatiq dropbox dropwizard druid dynamodb dynatrace dyspnea dyspnoea easybuild ebean ebit ebitda \
-     eclipselink ehcache elasticsearch eleventy emqx emscripten endpoint endpoints enum envoy erlang esbuild eslint esxi \
-     etcd evernote faiss fargate fastapi fastify fastly fdisk fentanyl figma filebeat firebase flarum flask flatbuffers \
-     flatpak fluentbit fluentd fluoxetine fluxcd flysystem flyway fortigate fortinet foundationdb freebsd freshdesk \
-     frontend fsck fullstory furosemide gabapentin gcc gearman geforce gemfire gentoo git gitea gitlab glassfish glibc \
-     gluster gnu gogs golang gpl gradle grafana graphql graylog grpc gson guava guice guix gunicorn gvisor gwt hanami \
-     haproxy hasura hazelcast hbase helidon helpdesk heparin heroku hexo hibernate hikaricp hivemq homebrew honeybadger \
-     hornetq hostname hotfix hotjar hotwire htmx huawei hubspot hudi hypercorn hypertension hyperv hypotension icinga \
-     ideapad ifconfig illumos imgix infinispan influxdb ingress instana insulin iptables ironpython isilon istio jammy \
-     javadoc javalin jedis jgroups jinja jitsi jmeter jooq journalctl jquery juniper junit jupyter jwt jython kanban \
-     kaniko kapacitor karaf katello keda kedro keptn keras kerberos ketamine keycloak kiali kibana kickstart kinesis \
-     klarna knative knex koin kotlin ktor kube kubectl kubeflow kubeless kubelet kustomize langchain laravel ldap lenovo \
-     lerna levothyroxine lgpl librenms libressl libvirt lightstep lighttpd linkerd linter liquibase lisinopril livewire \
-     llvm localhost lodash logback logitech logstash lombok looker lua lucene mailchimp mailgun manticore mapstruct \
-     mariadb marketo matplotlib mattermost maven meilisearch memcached meraki merchantability messagebird metabase \
-     metaflow metasploit metformin metricbeat micronaut middleware mikro mikrotik milvus mingw minikube minio minitest \
-     miri mithril mixpanel mkdir mkdocs mkfs mlflow mockito modin monorepo morphine mosquitto motorola mpsc msgpack msrv \
-     msvc mulesoft multipass multiplier munin musl mutex mxnet mybatis nagios namespace namespaces nanomsg naproxen nats \
-     navbar nessus nestjs netapp netbsd netgear netlify netskope netstat netty newrelic nextcloud nextjs nexus nginx nhif \
-     nifi nightwatch nitrofurantoin nmap nodejs nodepool nohup nokia nokogiri nomad noninfringement notion npm npx \
-     nslookup nsq nssf numba numpy nutanix nutch nuxt nvidia oauth observium ocaml oidc okteto ollama omeprazole oneplus \
-     onlyoffice onnx oozie openapi openbsd openebs openfaas openliberty opensearch openshift openssl openstack opensuse \
-     openvpn opex opsgenie owncloud packetbeat pacman pagerduty pandas pardot parquet parser passwd pax payara peertube \
-     pentaho pentium phabricator phpstan phpunit pinecone pipenv pixelfed planetscale playwright pleroma plivo pnpm \
-     pocketbase podman polars portworx posix postman powershell pr preact prednisolone pregabalin premake preseed \
-     prettier primefaces println prismic prometheus propofol protobuf proxmox prs pulumi putty pydantic pydio pyplot pypy \
-     pytest pytorch qdrant qemu qnap qpid qualys quarkus querier querydsl questdb qwik rabbitmq radeon ramipril rancher \
-     raspberry ratpack raygun razorpay rclone readme redash redhat redisson redox redshift redux refactor remix resque \
-     restic retries revolut rfc rfcs riak rivaroxaban rmdir roadmap robolectric rocketchat rollbar rollup rspec rsync \
-     rubocop runc rundeck runtime rustc rustfmt rustls ryzen sagemaker salbutamol saltstack saml samsung samza sbt scala \
-     scipy scons scrum scylla seafile seaweedfs selenium sendgrid sensu sentry sequelize serde sertraline servicedesk \
-     servicemix sidecar sidekiq simvastatin sinon skaffold skopeo slackware smarty smokeping snowflake snyk solr \
-     sonarqube sophos spack sparkjava sparkpost spinnaker splunk sqoop standup statefulset statsd stderr stdlib stdout \
-     storyblok strapi streamsets stripe struct stylelint sudo supabase superset svelte sveltekit swagger symfony syncope \
-     syncthing synology sysctl systemctl tableau tachycardia tailwind talend tazocin tcpdump tecton tekton telegraf \
-     teleport telepresence tensorflow terracotta terraform testcafe testng theano thinkcentre thinkpad thunderbird \
-     thymeleaf tidb tiguan tikv timescale timestamp timestamps tokenizer tokio tomcat torchserve traceback traceroute \
-     traefik tramadol trino triton trivy troponin tsung turborepo twilio typeorm typesense ubiquiti uclibc umount uris \
-     urls urql useradd usermod uvicorn vaadin vaex vagrant valgrind valkey vcenter vcpkg veeam vegeta venmo vercel \
-     vernemq vertx vicryl victoriametrics virtualbox vite vitess vitest vmware vonage vsphere vue vuepress vuetify \
-     warfarin wasm waypoint weaviate webassembly webdriver webhook webkit weblogic webpack webrick websphere werf wildfly \
-     winget wireguard wiremock wireshark woocommerce wrk xargs xcode xen xenial xeon xiaomi yaris yarn yodlee yugabyte \
-     zabbix zapier zelle zendesk zeromq zlib zookeeper zscaler zsh zulip zypper",
+     amoxicillin angular ansible anyconnect apache apis apixaban appimage appium appwrite arangodb archlinux argo \
+     argocd arquillian artifactory ascii async atorvastatin authelia authentik avro awx azkaban backend backlog \
+     backoff backoffs backport backtrace bacula bash bazel beanstalk beanstalkd beegfs bentoml bigbluebutton bigquery \
+     bisoprolol bitbucket bizum boolean bootstrap boringssl bradycardia braintree bugfix bugsnag buildah buildkite \
+     bullseye bundler caffe capex capnproto capybara cargo cbor celery centos ceph chainer changelog changeset \
+     chaosmesh checkmk chgrp chmod chocolatey chown chromium chronograf ciprofloxacin circleci cisco citalopram clang \
+     clickhouse clio clojure clopidogrel cloudflare cloudformation cloudfront cloudinary cloudtrail cloudwatch cmake \
+     cockroachdb codec codeception codeine coffeescript cognito collabora collectd conda configmap containerd \
+     contentful couchbase couchdb crontab crossplane crowdstrike cucumber cygwin cypress cython daemonset dagster \
+     dapr dask databricks datadog dataset datasets dbcp dbt debezium deps devops devspace dgraph diazepam diclofenac \
+     directus django dnf docusaurus dokku doxycycline dpkg dramatiq dropbox dropwizard druid dynamodb dynatrace \
+     dyspnea dyspnoea easybuild ebean ebit ebitda eclipselink ehcache elasticsearch eleventy emqx emscripten endpoint \
+     endpoints enum envoy erlang esbuild eslint esxi etcd evernote faiss fargate fastapi fastify fastly fdisk \
+     fentanyl figma filebeat firebase flarum flask flatbuffers flatpak fluentbit fluentd fluoxetine fluxcd flysystem \
+     flyway fortigate fortinet foundationdb freebsd freshdesk frontend fsck fullstory furosemide gabapentin gcc \
+     gearman geforce gemfire gentoo git gitea gitlab glassfish glibc gluster gnu gogs golang gpl gradle grafana \
+     graphql graylog grpc gson guava guice guix gunicorn gvisor gwt hanami haproxy hasura hazelcast hbase helidon \
+     helpdesk heparin heroku hexo hibernate hikaricp hivemq homebrew honeybadger hornetq hostname hotfix hotjar \
+     hotwire htmx huawei hubspot hudi hypercorn hypertension hyperv hypotension icinga ideapad ifconfig illumos imgix \
+     infinispan influxdb ingress instana insulin iptables ironpython isilon istio jammy javadoc javalin jedis jgroups \
+     jinja jitsi jmeter jooq journalctl jquery juniper junit jupyter jwt jython kanban kaniko kapacitor karaf katello \
+     keda kedro keptn keras kerberos ketamine keycloak kiali kibana kickstart kinesis klarna knative knex koin kotlin \
+     ktor kube kubectl kubeflow kubeless kubelet kustomize langchain laravel ldap lenovo lerna levothyroxine lgpl \
+     librenms libressl libvirt lightstep lighttpd linkerd linter liquibase lisinopril livewire llvm localhost lodash \
+     logback logitech logstash lombok looker lua lucene mailchimp mailgun manticore mapstruct mariadb marketo \
+     matplotlib mattermost maven meilisearch memcached meraki merchantability messagebird metabase metaflow \
+     metasploit metformin metricbeat micronaut middleware mikro mikrotik milvus mingw minikube minio minitest mithril \
+     mixpanel mkdir mkdocs mkfs mlflow mockito modin monorepo morphine mosquitto motorola mpsc msgpack msrv msvc \
+     mulesoft multipass multiplier munin musl mutex mxnet mybatis nagios namespace namespaces nanomsg naproxen nats \
+     navbar nessus nestjs netapp netbsd netgear netlify netskope netstat netty newrelic nextcloud nextjs nexus nginx \
+     nhif nifi nightwatch nitrofurantoin nmap nodejs nodepool nohup nokia nokogiri nomad noninfringement notion npm \
+     npx nslookup nsq nssf numba numpy nutanix nutch nuxt nvidia oauth observium ocaml oidc okteto ollama omeprazole \
+     oneplus onlyoffice onnx oozie openapi openbsd openebs openfaas openliberty opensearch openshift openssl \
+     openstack opensuse openvpn opex opsgenie owncloud packetbeat pacman pagerduty pandas pardot parquet parser \
+     passwd pax payara peertube pentaho pentium phabricator phpstan phpunit pinecone pipenv pixelfed planetscale \
+     playwright pleroma plivo pnpm pocketbase podman polars portworx posix postman powershell pr preact prednisolone \
+     pregabalin premake preseed prettier primefaces println prismic prometheus propofol protobuf proxmox prs pulumi \
+     putty pydantic pydio pyplot pypy pytest pytorch qdrant qemu qnap qpid qualys quarkus querier querydsl questdb \
+     qwik rabbitmq radeon ramipril rancher raspberry ratpack raygun razorpay rclone readme redash redhat redisson \
+     redox redshift redux refactor remix resque restic retries revolut rfc rfcs riak rivaroxaban rmdir roadmap \
+     robolectric rocketchat rollbar rollup rspec rsync rubocop runc rundeck runtime rustc rustfmt rustls ryzen \
+     sagemaker salbutamol saltstack saml samsung samza sbt scala scipy scons scrum scylla seafile seaweedfs selenium \
+     sendgrid sensu sentry sequelize serde sertraline servicedesk servicemix sidecar sidekiq simvastatin sinon \
+     skaffold skopeo slackware smarty smokeping snowflake snyk solr sonarqube sophos spack sparkjava sparkpost \
+     spinnaker splunk sqoop standup statefulset statsd stderr stdlib stdout storyblok strapi streamsets stripe struct \
+     stylelint sudo supabase superset svelte sveltekit swagger symfony syncope syncthing synology sysctl systemctl \
+     tableau tachycardia tailwind talend tazocin tcpdump tecton tekton telegraf teleport telepresence tensorflow \
+     terracotta terraform testcafe testng theano thinkcentre thinkpad thunderbird thymeleaf tidb tiguan tikv \
+     timescale timestamp timestamps tokenizer tokio tomcat torchserve traceback traceroute traefik tramadol trino \
+     triton trivy troponin tsung turborepo twilio typeorm typesense ubiquiti uclibc umount uris urls urql useradd \
+     usermod uvicorn vaadin vaex vagrant valgrind valkey vcenter vcpkg veeam vegeta venmo vercel vernemq vertx vicryl \
+     victoriametrics virtualbox vite vitess vitest vmware vonage vsphere vue vuepress vuetify warfarin wasm waypoint \
+     weaviate webassembly webdriver webhook webkit weblogic webpack webrick websphere werf wildfly winget wireguard \
+     wiremock wireshark woocommerce wrk xargs xcode xen xenial xeon xiaomi yaris yarn yodlee yugabyte zabbix zapier \
+     zelle zendesk zeromq zlib zookeeper zscaler zsh zulip zypper",
 );
 
 /// Food, feasts and work of schools that nobody is called, which the lexicon does not know.
-static FOODS: WordSet<55> = WordSet::new(
-    "arborio baklava bigos bolognese bouillabaisse cabernet camembert carbonara carnaroli chardonnay cheddar comte \
-    coursework easter emmental emmentaler erwtensoep ferragosto garnacha gazpacho gnocchi gorgonzola goulash guacamole \
-    gulasch hummus kapusta kimchi konfiture manchego mascarpone mozzarella nectaire paella panettone paprikash \
-    parmigiano pecorino pierogi prosecco ratatouille ricotta risotto roquefort sashimi sauvignon stamppot tempranillo \
-    teriyaki tiramisu tzatziki worcestershire zurek mamma deus",
+static FOODS: WordSet<41> = WordSet::new(
+    "arborio baklava bolognese bouillabaisse cabernet camembert carbonara carnaroli chardonnay coursework emmentaler \
+     erwtensoep ferragosto garnacha gazpacho gnocchi gorgonzola guacamole hummus kimchi konfiture manchego mascarpone \
+     mozzarella paella panettone paprikash parmigiano pecorino pierogi prosecco ratatouille risotto sashimi sauvignon \
+     stamppot tempranillo teriyaki tiramisu tzatziki mamma",
 );
 
 /// Words of offices and their papers in French, Italian, Dutch and German.

@@ -3,7 +3,7 @@
 
 use super::super::super::decode::Named;
 use super::super::super::label::Type;
-use super::super::super::token::{Class, Token};
+use super::super::super::token::{Class, Place, Token};
 use super::super::super::words::WordSet;
 use super::super::code::{is_mark, is_name};
 use super::super::token;
@@ -23,25 +23,30 @@ pub(super) fn versions(tokens: &[Token], named: &mut Vec<Named>) {
 
 fn is_told(tokens: &[Token], at: usize) -> bool {
     let (here, next) = (token(tokens, at), token(tokens, at + 1));
+    let (before, third) = (at.checked_sub(1).map_or(&Token::BEYOND, |at| token(tokens, at)), token(tokens, at + 2));
     // `PR #290`, `SHA-256`
     let joined = next.is(b'#') || next.is(b'-') || next.is(b'.');
     let number = matches!(token(tokens, at + 1 + usize::from(joined)).class, Class::Digits | Class::Alphanumeric);
     let standard = here.class.is_big() && number && (STANDARDS.has(here) || (CHANGES.has(here) && next.is(b'#')));
     let [_, v, digit, _] = here.head.to_be_bytes();
     let version = match here.class {
-        Class::Digits => !here.is_whole_number(),
+        // `libc 0.2.100`, no `Qwertzow 12.5`
+        Class::Digits => !here.is_whole_number() && !before.class.is_big(),
         Class::Alphanumeric => v == b'v' && digit.is_ascii_digit(),
         _ => false,
     };
-    let size = at > 0 && SIZES.has(here) && token(tokens, at - 1).class == Class::Digits;
-    let answer = here.class == Class::Digits && here.len() == 3 && next.class == Class::Capital && REASONS.has(next);
-    let amount = here.class == Class::Digits && next.class == Class::Lower && QUANTITIES.has(next);
+    let size = SIZES.has(here) && before.class == Class::Digits;
+    let answer = here.class == Class::Digits && here.len() == 3 && REASONS.has(next) && OF_REASONS.has(third);
+    // `500 g lamb` begins a line, no `Alpenblick 12 g`
+    let counted = here.class == Class::Digits && here.place == Place::Line && next.class == Class::Lower;
+    let amount = counted && QUANTITIES.has(next) && third.class == Class::Lower;
     standard || version || size || answer || amount || is_mark(here)
 }
 
-/// What servers answer behind a number: RFC 9110, section 15.
-static REASONS: WordSet<13> = WordSet::new(
-    "bad too unauthorized forbidden not conflict gone internal service gateway unprocessable method moved",
+/// What servers answer behind a number, in two words: RFC 9110, section 15.
+static REASONS: WordSet<8> = WordSet::new("bad too not internal service gateway unprocessable method");
+static OF_REASONS: WordSet<13> = WordSet::new(
+    "request many found acceptable implemented modified server unavailable timeout gateway entity content not",
 );
 
 /// What recipes count.
@@ -63,9 +68,13 @@ mod tests {
     fn versions_sizes_and_code_are_no_addresses() {
         check("up to <A:libc 0.2.100> and <A:phf v0.11.3, phf_macros>", &[]);
         check("at <A:37.090 GiB/s>, see <A:RFC 2822, ISO 8601> and <A:PR #290>", &[]);
-        check("<A:400 Bad> Request, <A:429 Too> Many\n<A:500 g minced lamb\n1> onion, <A:1 bay> leaf", &[]);
+        check("<A:400 Bad> Request, <A:429 Too> Many\n<A:500 g minced lamb\n1> onion\n<A:1 bay> leaf", &[]);
         check("for `<A:TcpListener`, `UnixStream`, 5> of <A:Eq, Number {\n Zero = 0>", &[]);
         check("at <A:Qwertzow 12, Gottlieb, 1.5>", &["Address Qwertzow 12, Gottlieb, 1.5"]);
+        check(
+            "at <A:Qwertzblick 12 g>; at <A:500 Bad Qwertz>; at <A:Qwertzow 12.5>",
+            &["Address Qwertzblick 12 g", "Address 500 Bad Qwertz", "Address Qwertzow 12.5"],
+        );
         check("to <A:P.O. Box 1,234>", &["Address P.O. Box 1,234"]);
         check("in <A:12 High Street, `rear`>", &["Address 12 High Street, `rear`"]);
         check("in <A:Qwertzhof 12, 10115 Berlin 1.5>", &["Address Qwertzhof 12, 10115 Berlin 1.5"]);
