@@ -43,18 +43,31 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 fn is_guessed(tokens: &[Token], one: &Named) -> bool {
     /// How probable it has to be.
     const SURE_MIN: u16 = 550;
-    /// Tokens on each side that are looked at.
-    const AROUND: usize = 14;
     let inside = tokens.get(one.first..one.end).unwrap_or_default();
     let unknown = |word: &Token| word.class == Class::Lower && word.entry == Entry::NONE && word.line.casing == LOWER;
     let all = inside.iter().all(|word| unknown(word) || word.class == Class::Punctuation);
-    // Of terse English (`call priyanka okonjo asap`) every word is known that is not beside it.
+    let guessed = one.by == By::Model && one.probability < SURE_MIN && all;
+    guessed && is_elsewhere(tokens, one)
+}
+
+/// Tells whether words around a finding are of another language: a small word of it, or several of which nothing is known. Of terse
+/// English (`call priyanka okonjo asap`, `moonpie: need two more. jonno?`) nearly every word is known that is not beside it.
+fn is_elsewhere(tokens: &[Token], one: &Named) -> bool {
+    /// Tokens on each side that are looked at.
+    const AROUND: usize = 14;
+    const UNKNOWN_MIN: usize = 2;
     let line = |word: &&Token| word.class != Class::Newline;
     let before = tokens.get(one.first.saturating_sub(AROUND)..one.first).unwrap_or_default();
     let behind = tokens.get(one.end..).unwrap_or_default().iter().take(AROUND);
-    let mut near = before.iter().rev().take_while(line).skip(1).chain(behind.take_while(line).skip(1));
-    let guessed = one.by == By::Model && one.probability < SURE_MIN && all;
-    guessed && near.any(|word| unknown(word) || bits(word) & STRONG != 0) && !is_english(tokens, one)
+    let (mut strange, mut unknown) = (false, 0);
+    for word in before.iter().rev().take_while(line).skip(1).chain(behind.take_while(line).skip(1)) {
+        if ENGLISH.has(word) {
+            return false;
+        }
+        strange |= bits(word) & STRONG != 0;
+        unknown += usize::from(word.class == Class::Lower && word.entry == Entry::NONE);
+    }
+    strange || unknown >= UNKNOWN_MIN
 }
 
 /// Tells whether a finding in lower case stands in a long line that has capitals and is not English: names have one there.
@@ -361,12 +374,13 @@ mod tests {
                 mend(tokens, named);
             });
         };
-        found("das passwort ist qwertzlich gestern <P:zurückgesetzt>", &[], 500);
-        found("das passwort ist qwertzlich gestern <P:zurückgesetzt>", &["Person zurückgesetzt"], 562);
-        found("das Passwort ist qwertzlich gestern <P:zurückgesetzt>", &["Person zurückgesetzt"], 500);
+        found("das passwort ist qwertzlich drommlich gestern <P:zurückgesetzt>", &[], 500);
+        found("das passwort ist qwertzlich drommlich gestern <P:zurückgesetzt>", &["Person zurückgesetzt"], 562);
+        found("das Passwort ist qwertzlich drommlich gestern <P:zurückgesetzt>", &["Person zurückgesetzt"], 500);
         found("call qwertzlich <P:zurückgesetzt> asap", &["Person zurückgesetzt"], 500);
+        found("moonpie: ok need more. <P:zurückgesetzt>?", &["Person zurückgesetzt"], 500);
         found("i told him that qwertzlich <P:zurückgesetzt> is out", &["Person zurückgesetzt"], 500);
-        found("das passwort ist qwertzlich gestern <P:beatrice>", &["Person beatrice"], 500);
+        found("das passwort ist qwertzlich drommlich gestern <P:beatrice>", &["Person beatrice"], 500);
     }
 
     #[test]
