@@ -188,6 +188,8 @@ mod tests {
         check("told `<P:Laura>`, &<P:Laura> of the `Rng` trait, and <P:Laura>::new", &["Person Laura"; 3]);
         check("user `<P:McQwertz>` (id 42), `<P:OKONJO>` has the wrong type", &["Person McQwertz", "Person OKONJO"]);
         check("<P:Anna License>, an <P:Apache License>", &["Person Anna License"]);
+        check("of <P:Xqwe>::max, a <P:xqwem>(1), let <P:xqwem> = 1, hash is <P:xqwem>.finalize()", &[]);
+        check("- <P:Mark> `poll` as done\nrun `make <P:xqwem>` now", &[]);
         check("reported by `<P:Xqwelia>` in the enum module", &["Person Xqwelia"]);
         check("told `<P:Xqwelia>` about it; <P:Xqwelia `rear>`", &["Person Xqwelia", "Person Xqwelia"]);
         check("- <P:Added Xqwelia> to the group\n- <P:Fix HPACK> now", &["Person Xqwelia"]);

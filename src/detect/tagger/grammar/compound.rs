@@ -157,7 +157,7 @@ mod tests {
         check("saw <P:XiuYing>, <P:XiuQwertz>", &["Person XiuYing", "Person XiuQwertz"]);
         check("saw <P:McQwertz>, <P:TaQwertz>", &["Person McQwertz", "Person TaQwertz"]);
         check("saw <P:MaryQwertz>, <P:QwertzMary>", &["Person MaryQwertz", "Person QwertzMary"]);
-        check("i <L:gQwertz>", &["Location gQwertz"]);
-        check("thanks @<P:KodrAus>, and <P:OBrien>", &["Person KodrAus", "Person OBrien"]);
+        check("i <L:gLock>", &["Location gLock"]);
+        check("thanks @<P:BytesMut>, and <P:OBrien>", &["Person BytesMut", "Person OBrien"]);
     }
 }

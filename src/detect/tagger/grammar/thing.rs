@@ -454,6 +454,7 @@ mod tests {
 
     #[test]
     fn wards_and_units_are_nobody() {
+        check("<P:Ward>: 7B", &[]);
         check("Bed 3 in <P:Ward> B, <P:Age>: 44, up at 1000 <P:Mbps>, <P:Our Flink> job", &[]);
         check(
             "Mr <P:Ward> 5 times; Ada <P:Hall> 3; <P:Ward> called; <P:Our Katherine> left",

@@ -39,7 +39,7 @@ pub(super) fn mend(tokens: &[Token], named: &mut Vec<Named>) {
 }
 
 /// Tells whether nothing is known of a finding that the model is not sure of, in a line that is all in lower case and not English:
-/// six of seven such findings are none.
+/// most such findings are none.
 fn is_guessed(tokens: &[Token], one: &Named) -> bool {
     /// How probable it has to be.
     const SURE_MIN: u16 = 550;

@@ -69,6 +69,8 @@ mod tests {
         check("up to <A:libc 0.2.100> and <A:phf v0.11.3, phf_macros>", &[]);
         check("at <A:37.090 GiB/s>, see <A:RFC 2822, ISO 8601> and <A:PR #290>", &[]);
         check("<A:400 Bad> Request, <A:429 Too> Many\n<A:500 g minced lamb\n1> onion\n<A:1 bay> leaf", &[]);
+        check("<A:37 GiB/s>", &[]);
+        check("<A:12 g, Qwertzhof>", &["Address 12 g, Qwertzhof"]);
         check("for `<A:TcpListener`, `UnixStream`, 5> of <A:Eq, Number {\n Zero = 0>", &[]);
         check("at <A:Qwertzow 12, Gottlieb, 1.5>", &["Address Qwertzow 12, Gottlieb, 1.5"]);
         check(
